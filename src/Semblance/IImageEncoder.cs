@@ -1,0 +1,48 @@
+namespace Semblance;
+
+/// <summary>
+/// Turns images into vectors as the network gives them (not normalised). Preparing and encoding are apart so that
+/// decoding on some threads can overlap with inference on others.
+/// </summary>
+public interface IImageEncoder : IDisposable
+{
+    /// <summary>What makes the vectors; also the key under which they are kept.</summary>
+    EncoderIdentity Identity { get; }
+
+    /// <summary>How many floats one prepared image has, channels x height x width.</summary>
+    int InputLength { get; }
+
+    /// <summary>How many images to hand to <see cref="Encode"/> at once for the best speed.</summary>
+    int BatchSize { get; }
+
+    /// <summary>Whether <see cref="EncodeText"/> can be used: the network has a text tower in the same space.</summary>
+    bool HasText { get; }
+
+    /// <summary>
+    /// A sentence the reader must see beside every number made with this encoder (that it is not the paper's), or null.
+    /// </summary>
+    string? Caution { get; }
+
+    /// <summary>
+    /// Norms below this carry no direction (a flat picture); such images are flagged <c>low_norm</c>. 0 where the
+    /// network has no such limit.
+    /// </summary>
+    double LowNorm { get; }
+
+    /// <summary>Decodes and preprocesses one image file into <paramref name="pixels"/> (<see cref="InputLength"/> floats). Thread-safe.</summary>
+    /// <exception cref="InputException">The bytes are no image that can be read; the message says why but does not name the file.</exception>
+    void Prepare(ReadOnlyMemory<byte> file, Span<float> pixels);
+
+    /// <summary>
+    /// Encodes <paramref name="count"/> prepared images. A vector does not depend on its batch neighbours, to the bit.
+    /// Not thread-safe: call from one thread at a time.
+    /// </summary>
+    /// <param name="pixels">[count, <see cref="InputLength"/>].</param>
+    /// <param name="count">At least 1.</param>
+    /// <param name="vectors">Receives [count, dimension], not normalised.</param>
+    void Encode(ReadOnlyMemory<float> pixels, int count, Memory<float> vectors);
+
+    /// <summary>Encodes texts into the space of the images, one vector each, not normalised.</summary>
+    /// <exception cref="NotSupportedException"><see cref="HasText"/> is false.</exception>
+    IReadOnlyList<float[]> EncodeText(IReadOnlyList<string> texts);
+}

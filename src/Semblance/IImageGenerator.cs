@@ -1,0 +1,29 @@
+namespace Semblance;
+
+/// <summary>One picture to make.</summary>
+/// <param name="Prompt">Raw text.</param>
+/// <param name="Seed">What sets the picture apart from others of the same prompt.</param>
+/// <param name="Width">Pixels.</param>
+/// <param name="Height">Pixels.</param>
+public sealed record ImageRequest(string Prompt, long Seed, int Width, int Height);
+
+/// <summary>One picture that was made.</summary>
+/// <param name="Request">What was asked for.</param>
+/// <param name="Pixels">8-bit RGB, rows from the top, [height, width, 3].</param>
+public sealed record GeneratedImage(ImageRequest Request, byte[] Pixels);
+
+/// <summary>Makes pictures from prompts and seeds. The same request gives the same picture, whatever else is asked for beside it.</summary>
+public interface IImageGenerator
+{
+    /// <summary>Name of the model, as it stands in folders and tables.</summary>
+    string Model { get; }
+
+    /// <summary>
+    /// Makes the pictures, each handed out as it is finished. All requests are known from the start, so that a generator
+    /// may encode all prompts in one pass.
+    /// </summary>
+    IAsyncEnumerable<GeneratedImage> GenerateAsync(
+        IReadOnlyList<ImageRequest> requests,
+        CancellationToken cancellationToken = default
+    );
+}
