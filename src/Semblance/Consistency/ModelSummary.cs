@@ -1,0 +1,45 @@
+using Semblance.Statistics;
+
+namespace Semblance.Consistency;
+
+/// <summary>From the scores of a model's sets to the score of the model.</summary>
+public static class ModelSummary
+{
+    /// <summary>Mean, median, standard deviation and Student's 95% interval over prompts.</summary>
+    /// <param name="model">Name of the model.</param>
+    /// <param name="scores">One Semantic Consistency Score per prompt, at least one.</param>
+    /// <param name="floor">Score of images of different prompts, under 100, to calibrate the mean with; null for none.</param>
+    public static ModelScore Of(string model, IReadOnlyList<double> scores, double? floor = null)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        ArgumentOutOfRangeException.ThrowIfLessThan(scores.Count, 1, nameof(scores));
+        var mean = scores.Average();
+        double? deviation = null;
+        IReadOnlyList<double>? interval = null;
+        if (scores.Count > 1)
+        {
+            deviation = Descriptive.StandardDeviation(scores);
+            var (low, high) = MeanInterval.Student(scores);
+            interval = [low, high];
+        }
+
+        return new ModelScore(
+            model,
+            scores.Count,
+            mean,
+            Descriptive.Median(scores),
+            deviation,
+            interval,
+            floor is { } value ? Calibrate(mean, value) : null
+        );
+    }
+
+    /// <summary>100 (scs - floor) / (100 - floor): 0 for images of different prompts, 100 for identical ones.</summary>
+    /// <param name="scs">Score, 0 to 100.</param>
+    /// <param name="floor">Score of images of different prompts, 0 or more and under 100.</param>
+    public static double Calibrate(double scs, double floor)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(floor, 100);
+        return 100 * (scs - floor) / (100 - floor);
+    }
+}
