@@ -1,0 +1,20 @@
+using Semblance.Bench;
+
+// Each benchmark is a console command that prints ratios measured in one run; figures go into docs/performance.md.
+return args switch
+{
+    ["program", .. var rest] => ProgramBenchmark.Run(rest),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine(
+        """
+        usage: dotnet run -c Release --project bench/Semblance.Bench -- BENCHMARK
+
+          program FOLDER   start-up times and memory of the published program in FOLDER
+        """
+    );
+    return 2;
+}
