@@ -45,17 +45,19 @@ public sealed class SafeTensorsFile : IDisposable
     }
 
     /// <summary>Reads and checks the header alone.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">Its name in messages, where a link led to it.</param>
     /// <exception cref="InputException">The file is missing, cannot be read, or breaks the format.</exception>
-    public static SafeTensorsHeader ReadHeader(string path)
+    public static SafeTensorsHeader ReadHeader(string path, string? name = null)
     {
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            return SafeTensorsHeader.Parse(stream, path);
+            return SafeTensorsHeader.Parse(stream, name ?? path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{path} cannot be read: {error.Message}", error);
+            throw new InputException($"{name ?? path} cannot be read: {error.Message}", error);
         }
     }
 
