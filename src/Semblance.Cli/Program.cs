@@ -1,1 +1,3 @@
-Console.WriteLine("semblance");
+using Semblance.Cli;
+
+return await Entry.RunAsync(args);

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Semblance.Cli.Output;
+
+namespace Semblance.Cli.Commands;
+
+/// <summary>All commands with their options.</summary>
+internal static class CommandTree
+{
+    public static RootCommand Build()
+    {
+        RootCommand root = new(
+            "How much alike are the images that a text-to-image model makes from one prompt?\n"
+                + "The Semantic Consistency Score (Bent, arXiv 2404.08799), computed right, on your own machine."
+        );
+        foreach (Option option in root.Options)
+        {
+            if (option is VersionOption version)
+            {
+                version.Description = "Show the versions of this program and of the parts that can move a score";
+                version.Action = new VersionAction();
+            }
+        }
+
+        Command score = ScoreCommand.Build();
+        root.Add(score);
+        AddExamples(
+            root,
+            """
+            Examples:
+              semblance demo                           the whole way in seconds, offline
+              semblance score images/                  images/<model>/<prompt>/<seed>.png
+              semblance score images/ --format json    results to stdout, progress to stderr
+
+            Exit codes: 0 done, 1 a gate said no, 2 usage, 3 bad input or data,
+              4 a resource could not be had (model, disk), 70 a fault in semblance itself,
+              130 cancelled (run the same command again to go on)
+            """
+        );
+        AddExamples(score, ScoreCommand.Examples);
+        return root;
+    }
+
+    private static void AddExamples(Command command, string examples)
+    {
+        HelpOption? help = command.Options.OfType<HelpOption>().FirstOrDefault();
+        if (help is null)
+        {
+            help = new HelpOption();
+            command.Add(help);
+        }
+
+        help.Action = new HelpWithExamples((HelpAction)help.Action!, examples);
+    }
+
+    private sealed class HelpWithExamples(HelpAction help, string examples) : SynchronousCommandLineAction
+    {
+        // As in HelpAction: help is shown even where the rest of the line has mistakes.
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            int code = help.Invoke(parseResult);
+            parseResult.InvocationConfiguration.Output.WriteLine(examples);
+            return code;
+        }
+    }
+
+    private sealed class VersionAction : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            ResultOutput.ToStandardOutput(Versions.Text());
+            return ExitCode.Done;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+namespace Semblance.Cli.Commands;
+
+/// <summary>What <c>semblance score</c> was asked for.</summary>
+internal sealed record ScoreOptions(
+    IReadOnlyList<string> Paths,
+    string Encoder,
+    string? Preprocessing,
+    string Run,
+    string Format,
+    string? Output,
+    bool PerPrompt,
+    bool Explain,
+    bool Alignment,
+    string? Prompts,
+    bool SkipBad,
+    long? MaxPixels,
+    long? MaxBytes,
+    int? Threads,
+    bool Quiet
+)
+{
+    /// <summary>The encoder of the paper; never replaced silently.</summary>
+    public const string PaperEncoder = "clip-vit-base-patch32";
+
+    public const string DefaultRun = "./semblance-run";
+}

@@ -1,0 +1,54 @@
+namespace Semblance.Cli.Output;
+
+/// <summary>How a piece of text is to stand out, where the terminal can show it.</summary>
+internal enum Ink
+{
+    Plain,
+    Title,
+    Faint,
+    Bar,
+    Caution,
+}
+
+/// <summary>What the place that is written to can show.</summary>
+/// <param name="Width">Cells in a line.</param>
+/// <param name="Colour">Whether escape sequences are understood and wanted.</param>
+/// <param name="Unicode">Whether bars and rules may be drawn with more than ASCII.</param>
+internal sealed record Surface(int Width, bool Colour, bool Unicode)
+{
+    /// <summary>The standard output as it is now: plain ASCII drawing and 80 cells where it is no terminal.</summary>
+    public static Surface OfStandardOutput()
+    {
+        if (Console.IsOutputRedirected)
+        {
+            return new Surface(Columns() ?? 80, Colour: false, Unicode: false);
+        }
+
+        bool dumb = Environment.GetEnvironmentVariable("TERM") is "dumb";
+        return new Surface(
+            Columns() ?? TerminalWidth(),
+            Colour: !dumb && ColourWanted(),
+            Unicode: !dumb && Console.OutputEncoding.CodePage == 65001
+        );
+    }
+
+    /// <summary>https://no-color.org: set and not empty means no.</summary>
+    public static bool ColourWanted() => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+
+    private static int? Columns() =>
+        int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out int columns) && columns is >= 20 and <= 1000
+            ? columns
+            : null;
+
+    private static int TerminalWidth()
+    {
+        try
+        {
+            return Math.Clamp(Console.WindowWidth, 40, 1000);
+        }
+        catch (IOException)
+        {
+            return 80;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text;
+
+namespace Semblance.Cli.Output;
+
+/// <summary>Text that is put together piece by piece and shown at once.</summary>
+internal sealed class Page(Surface surface)
+{
+    private readonly StringBuilder text = new();
+
+    public Surface Surface { get; } = surface;
+
+    public string Ellipsis => Surface.Unicode ? "\u2026" : "...";
+
+    public Page Add(string piece, Ink ink = Ink.Plain)
+    {
+        string harmless = Cells.OneLine(piece);
+        text.Append(Surface.Colour && ink != Ink.Plain ? $"\u001b[{Code(ink)}m{harmless}\u001b[0m" : harmless);
+        return this;
+    }
+
+    public Page EndLine()
+    {
+        while (text.Length > 0 && text[^1] == ' ')
+        {
+            text.Length--;
+        }
+
+        text.Append('\n');
+        return this;
+    }
+
+    public Page Rule(int width) =>
+        Add(new string(Surface.Unicode ? '\u2500' : '-', Math.Min(width, Surface.Width)), Ink.Faint).EndLine();
+
+    /// <summary>A bar of <paramref name="width"/> cells for a value from 0 to 100.</summary>
+    public Page Bar(double value, int width)
+    {
+        double cells = Math.Clamp(value, 0, 100) / 100 * width;
+        if (!Surface.Unicode)
+        {
+            int full = (int)Math.Round(cells);
+            return Add(new string('#', full) + new string('.', width - full));
+        }
+
+        int eighths = (int)Math.Round(cells * 8);
+        string bar = new('\u2588', eighths / 8);
+        bar += eighths % 8 == 0 ? "" : ((char)(0x2590 - (eighths % 8))).ToString();
+        return Add(bar.PadRight(width), Ink.Bar);
+    }
+
+    /// <summary>A sentence broken at spaces to the width of the surface.</summary>
+    public Page Sentence(string sentence, Ink ink = Ink.Plain)
+    {
+        StringBuilder line = new();
+        int used = 0;
+        foreach (string word in Cells.OneLine(sentence).Split(' '))
+        {
+            int width = Cells.Width(word);
+            if (used > 0 && used + 1 + width > Surface.Width)
+            {
+                Add(line.ToString(), ink).EndLine();
+                line.Clear();
+                used = 0;
+            }
+
+            line.Append(used > 0 ? " " : "").Append(word);
+            used += (used > 0 ? 1 : 0) + width;
+        }
+
+        return Add(line.ToString(), ink).EndLine();
+    }
+
+    public override string ToString() => text.ToString();
+
+    private static string Code(Ink ink) =>
+        ink switch
+        {
+            Ink.Title => "1",
+            Ink.Faint => "2",
+            Ink.Bar => "36",
+            Ink.Caution => "33",
+            _ => "0",
+        };
+}

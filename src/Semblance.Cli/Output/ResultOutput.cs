@@ -1,0 +1,80 @@
+using System.Text;
+
+namespace Semblance.Cli.Output;
+
+/// <summary>Where results go: standard output, or a file that comes into being whole.</summary>
+internal static class ResultOutput
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    public static void Write(string results, string? file)
+    {
+        if (file is null)
+        {
+            ToStandardOutput(results);
+        }
+        else
+        {
+            ToFile(results, file);
+        }
+    }
+
+    /// <summary>Writes all of it, as UTF-8.</summary>
+    /// <exception cref="ResourceException">It cannot be written. A reader that went away (a closed pipe) is no error.</exception>
+    public static void ToStandardOutput(string results)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows() && !Console.IsOutputRedirected)
+            {
+                Console.OutputEncoding = Utf8;
+            }
+
+            using Stream stream = Console.OpenStandardOutput();
+            stream.Write(Utf8.GetBytes(results));
+            stream.Flush();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ResourceException(
+                $"The results could not be written to standard output: {exception.Message}",
+                exception
+            );
+        }
+    }
+
+    private static void ToFile(string results, string file)
+    {
+        try
+        {
+            string path = Path.GetFullPath(file);
+            if (IsDevice(path))
+            {
+                File.WriteAllText(path, results, Utf8);
+                return;
+            }
+
+            string temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
+            try
+            {
+                File.WriteAllText(temporary, results, Utf8);
+                File.Move(temporary, path, overwrite: true);
+            }
+            catch
+            {
+                File.Delete(temporary);
+                throw;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new ResourceException(
+                $"The results could not be written to '{file}': {exception.Message}",
+                exception
+            );
+        }
+    }
+
+    // /dev/stdout and /dev/full are written to, not replaced.
+    private static bool IsDevice(string path) => path.StartsWith("/dev/", StringComparison.Ordinal);
+}

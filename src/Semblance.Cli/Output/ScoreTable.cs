@@ -1,0 +1,244 @@
+using System.Globalization;
+using Semblance.Consistency;
+
+namespace Semblance.Cli.Output;
+
+/// <summary>The scores as a person reads them. Only shows what the report holds; every number is 100 cos.</summary>
+internal static class ScoreTable
+{
+    private const int Shown = 3;
+    private const int BarWidth = 12;
+    private const string Gap = "  ";
+
+    /// <summary>The whole table.</summary>
+    /// <param name="report">What to show.</param>
+    /// <param name="caution">The encoder's own caution (<see cref="IImageEncoder.Caution"/>), or null.</param>
+    /// <param name="perPrompt">Every prompt, and not just the most and least consistent.</param>
+    /// <param name="explain">Medoid, outliers and near-duplicates of every set.</param>
+    /// <param name="surface">Where it is shown.</param>
+    public static string Render(ScoreReport report, string? caution, bool perPrompt, bool explain, Surface surface)
+    {
+        Page page = new(surface);
+        Heading(page, report, caution);
+        Models(page, report);
+        foreach (ModelScore model in report.Models)
+        {
+            Prompts(page, report, model, perPrompt);
+        }
+
+        if (explain)
+        {
+            foreach (SetScore set in report.Sets)
+            {
+                Explain(page, set);
+            }
+        }
+
+        return page.ToString();
+    }
+
+    private static void Heading(Page page, ScoreReport report, string? caution)
+    {
+        page.Add("Semantic Consistency Score", Ink.Title)
+            .Add("  100: all images of a prompt alike", Ink.Faint)
+            .EndLine();
+        EncoderIdentity encoder = report.Encoder;
+        string[] facts = [encoder.Name, encoder.Preprocessing, encoder.Precision];
+        page.Sentence("encoder: " + string.Join("; ", facts.Where(fact => fact.Length > 0)), Ink.Faint);
+        if (caution is not null)
+        {
+            page.Sentence("caution: " + caution, Ink.Caution);
+        }
+
+        page.EndLine();
+    }
+
+    private static void Models(Page page, ScoreReport report)
+    {
+        bool aligned = report.Sets.Any(set => set.Alignment is not null);
+        bool calibrated = report.Models.Any(model => model.Calibrated is not null);
+        List<Column> columns =
+        [
+            new("prompts", 7),
+            new("images", 7),
+            new("mean", 6),
+            new("median", 6),
+            new("sd", 5),
+            new("95% interval", 14),
+        ];
+        if (aligned)
+        {
+            columns.Add(new("text", 5));
+        }
+
+        if (calibrated)
+        {
+            columns.Add(new("calibr.", 7));
+        }
+
+        int fixedWidth = columns.Sum(column => column.Width + Gap.Length);
+        int room = Math.Max(8, page.Surface.Width - fixedWidth);
+        int nameWidth = Math.Min(
+            room,
+            report.Models.Select(model => Cells.Width(Name(model.Model))).Append("model".Length).Max()
+        );
+        page.Add(Cells.PadRight("model", nameWidth), Ink.Faint);
+        foreach (Column column in columns)
+        {
+            page.Add(Gap + Cells.PadLeft(column.Title, column.Width), Ink.Faint);
+        }
+
+        page.EndLine().Rule(nameWidth + fixedWidth);
+        foreach (ModelScore model in report.Models)
+        {
+            SetScore[] sets = SetsOf(report, model);
+            string name = Cells.Cut(Name(model.Model), nameWidth, page.Ellipsis);
+            page.Add(Cells.PadRight(name, nameWidth))
+                .Add(Gap + Count(model.Prompts, 7))
+                .Add(Gap + Count(sets.Sum(set => set.Images), 7))
+                .Add(Gap)
+                .Add(Score(model.MeanScs, 6), Ink.Title)
+                .Add(Gap + Score(model.MedianScs, 6))
+                .Add(Gap + Score(model.SdScs, 5))
+                .Add(Gap + Interval(model.Ci95).PadLeft(14));
+            if (aligned)
+            {
+                double[] alignments =
+                [
+                    .. sets.Where(set => set.Alignment is not null).Select(set => set.Alignment!.Value),
+                ];
+                page.Add(Gap + Score(alignments.Length > 0 ? alignments.Average() : null, 5));
+            }
+
+            if (calibrated)
+            {
+                page.Add(Gap + Score(model.Calibrated, 7));
+            }
+
+            page.EndLine();
+        }
+
+        if (aligned)
+        {
+            page.Add("text: mean similarity of the images with their prompt's text", Ink.Faint).EndLine();
+        }
+
+        if (report.Floor is double floor)
+        {
+            page.Add($"floor: images of different prompts score {Score(floor, 0)}", Ink.Faint).EndLine();
+        }
+    }
+
+    private static void Prompts(Page page, ScoreReport report, ModelScore model, bool all)
+    {
+        SetScore[] sets =
+        [
+            .. SetsOf(report, model)
+                .OrderByDescending(set => set.Scs)
+                .ThenBy(set => set.Prompt, StringComparer.Ordinal),
+        ];
+        string of = report.Models.Count > 1 ? $" of {Name(model.Model)}" : "";
+        if (all || sets.Length <= 2 * Shown)
+        {
+            PromptRows(page, $"prompts{of}, the most consistent first", sets, wide: all);
+        }
+        else
+        {
+            PromptRows(page, $"most consistent prompts{of}", sets[..Shown], wide: false);
+            PromptRows(page, $"least consistent prompts{of}", sets[^Shown..], wide: false);
+        }
+    }
+
+    private static void PromptRows(Page page, string title, SetScore[] sets, bool wide)
+    {
+        if (sets.Length == 0)
+        {
+            return;
+        }
+
+        wide &= page.Surface.Width >= 76;
+        bool aligned = sets.Any(set => set.Alignment is not null);
+        bool bars = page.Surface.Width >= 60;
+        string details =
+            (wide ? $"{Gap}{"images", 6}{Gap}{"min", 6}{Gap}{"max", 6}" : "") + (aligned ? $"{Gap}{"text", 5}" : "");
+        int before = 6 + Gap.Length + 5 + details.Length + (bars ? Gap.Length + BarWidth : 0) + Gap.Length;
+        page.EndLine().Add(Cells.Cut(title, page.Surface.Width, page.Ellipsis), Ink.Title).EndLine();
+        page.Add($"{"SCS", 6}{Gap}{"s.e.", 5}{details}", Ink.Faint).EndLine();
+        foreach (SetScore set in sets)
+        {
+            page.Add(Score(set.Scs, 6), Ink.Title).Add(Gap + Score(set.StandardError, 5), Ink.Faint);
+            if (wide)
+            {
+                page.Add(Gap + Count(set.Images, 6) + Gap + Score(set.MinPair, 6) + Gap + Score(set.MaxPair, 6));
+            }
+
+            if (aligned)
+            {
+                page.Add(Gap + Score(set.Alignment, 5));
+            }
+
+            if (bars)
+            {
+                page.Add(Gap).Bar(set.Scs, BarWidth);
+            }
+
+            string flags = set.Flags.Count > 0 ? $" [{string.Join(", ", set.Flags)}]" : "";
+            int room = page.Surface.Width - before - flags.Length;
+            page.Add(Gap + Cells.Cut(Cells.OneLine(Name(set.Prompt)), Math.Max(4, room), page.Ellipsis))
+                .Add(flags, Ink.Caution)
+                .EndLine();
+        }
+    }
+
+    private static void Explain(Page page, SetScore set)
+    {
+        string title = set.Model.Length > 0 ? $"{set.Model}: {Name(set.Prompt)}" : Name(set.Prompt);
+        page.EndLine().Add(Cells.Cut(Cells.OneLine(title), page.Surface.Width, page.Ellipsis), Ink.Title).EndLine();
+        page.Add($"  SCS {Score(set.Scs, 0)} over {set.Images.ToString(CultureInfo.InvariantCulture)} images");
+        if (set.MinPair is double min && set.MaxPair is double max)
+        {
+            page.Add($", pairs from {Score(min, 0)} to {Score(max, 0)}");
+        }
+
+        page.EndLine();
+        Image("most typical", set.Medoid);
+        ImageScore[] outliers = [.. (set.PerImage ?? []).Where(image => image.IsOutlier)];
+        foreach (ImageScore outlier in outliers.OrderBy(image => image.MeanSimilarity))
+        {
+            Image("outlier", outlier.Image, Ink.Caution);
+        }
+
+        if (outliers.Length == 0)
+        {
+            Image("least typical", set.Outlier);
+        }
+
+        foreach (DuplicatePair pair in set.NearDuplicates ?? [])
+        {
+            page.Add($"  {"same picture", -13} {Score(pair.Similarity, 6)}  ", Ink.Caution)
+                .Add($"{pair.First} = {pair.Second}")
+                .EndLine();
+        }
+
+        void Image(string role, string path, Ink ink = Ink.Faint)
+        {
+            double? mean = set.PerImage?.FirstOrDefault(image => image.Image == path)?.MeanSimilarity;
+            page.Add($"  {role, -13} {Score(mean, 6)}  ", ink).Add(path).EndLine();
+        }
+    }
+
+    private static SetScore[] SetsOf(ScoreReport report, ModelScore model) =>
+        [.. report.Sets.Where(set => string.Equals(set.Model, model.Model, StringComparison.Ordinal))];
+
+    private static string Name(string name) => name.Length > 0 ? Cells.OneLine(name) : "(unnamed)";
+
+    private static string Interval(IReadOnlyList<double>? interval) =>
+        interval is null ? "-" : $"{Score(interval[0], 0)} to {Score(interval[1], 0)}";
+
+    private static string Score(double? score, int width) =>
+        (score?.ToString("F2", CultureInfo.InvariantCulture) ?? "-").PadLeft(width);
+
+    private static string Count(int count, int width) => count.ToString(CultureInfo.InvariantCulture).PadLeft(width);
+
+    private sealed record Column(string Title, int Width);
+}
