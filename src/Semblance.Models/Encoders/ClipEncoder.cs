@@ -1,0 +1,64 @@
+using Semblance.Models.Graphs;
+
+namespace Semblance.Models.Encoders;
+
+/// <summary>The transformer that both CLIP towers share (transformers' <c>CLIPEncoder</c>).</summary>
+internal static class ClipEncoder
+{
+    /// <summary>All layers, one after another.</summary>
+    /// <param name="x">[batch, tokens, hidden].</param>
+    /// <param name="config">Sizes.</param>
+    /// <param name="prefix">What stands before the layer's number, such as <c>vision_model.encoder.layers</c>.</param>
+    /// <param name="names">Names within a layer.</param>
+    /// <param name="tower"><c>vision</c> or <c>text</c>, for observed values.</param>
+    /// <param name="mask">[tokens, tokens], or null.</param>
+    public static Value Forward(
+        Value x,
+        ClipTransformerConfig config,
+        string prefix,
+        ClipLayerNames names,
+        string tower,
+        Value? mask = null
+    )
+    {
+        for (var i = 0; i < config.Layers; i++)
+        {
+            x = x.Graph.Observe($"{tower}.hidden_states.{i + 1}", Layer(x, config, $"{prefix}.{i}", names, mask));
+        }
+        return x;
+    }
+
+    private static Value Layer(Value x, ClipTransformerConfig config, string prefix, ClipLayerNames names, Value? mask)
+    {
+        var g = x.Graph;
+        var (width, inner, epsilon) = (config.HiddenSize, config.IntermediateSize, config.LayerNormEps);
+
+        var y = g.LayerNorm(x, $"{prefix}.{names.Norm1}", width, epsilon);
+        x += SelfAttention(y, config, $"{prefix}.{names.Attention}", names.InProjection, mask);
+
+        y = g.LayerNorm(x, $"{prefix}.{names.Norm2}", width, epsilon);
+        y = g.Linear(y, $"{prefix}.{names.Fc1}", width, inner).Activate(config.HiddenAct);
+        return x + g.Linear(y, $"{prefix}.{names.Fc2}", inner, width);
+    }
+
+    private static Value SelfAttention(
+        Value x,
+        ClipTransformerConfig config,
+        string prefix,
+        string? inProjection,
+        Value? mask
+    )
+    {
+        var g = x.Graph;
+        var width = config.HiddenSize;
+        Value[] qkv = inProjection is null
+            ? [.. "qkv".Select(part => g.Linear(x, $"{prefix}.{part}_proj", width, width))]
+            : x.Linear(
+                    g.Weight($"{prefix}.{inProjection}_weight", 3 * width, width),
+                    g.Weight($"{prefix}.{inProjection}_bias", 3 * width)
+                )
+                .Split(3, axis: 2);
+        var y = Attention.Of(qkv[0], qkv[1], qkv[2], config.Heads, width, mask);
+        return g.Linear(y, $"{prefix}.out_proj", width, width);
+    }
+}

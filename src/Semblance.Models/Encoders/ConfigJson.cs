@@ -1,0 +1,83 @@
+using System.Text.Json;
+
+namespace Semblance.Models.Encoders;
+
+/// <summary>A JSON object of a model's configuration, with the file's name for messages.</summary>
+/// <param name="File">Path of the file.</param>
+/// <param name="Json">The object.</param>
+internal sealed record ConfigJson(string File, JsonElement Json)
+{
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="InputException">It is missing, unreadable, or no JSON object.</exception>
+    public static ConfigJson Read(string file)
+    {
+        try
+        {
+            var json = JsonDocument.Parse(System.IO.File.ReadAllBytes(file)).RootElement;
+            return json.ValueKind == JsonValueKind.Object
+                ? new ConfigJson(file, json)
+                : throw new InputException($"{file} holds no JSON object.");
+        }
+        catch (JsonException e)
+        {
+            throw new InputException($"{file} is not valid JSON: {e.Message}", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{file} cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Whether the key is there and not null.</summary>
+    public bool Has(string name) => Find(name) is not null;
+
+    /// <summary>An object below this one, or null.</summary>
+    public ConfigJson? Object(string name) =>
+        Find(name) is { ValueKind: JsonValueKind.Object } value ? this with { Json = value } : null;
+
+    /// <summary>A whole number above zero.</summary>
+    public int Size(string name, int? otherwise = null) =>
+        Find(name) is not { } value ? otherwise ?? throw new InputException($"{File} has no {name}.")
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number > 0 ? number
+        : throw new InputException($"{File}: {name} is {value}, but a whole number above 0 is wanted.");
+
+    /// <summary>A whole number.</summary>
+    public int Integer(string name, int otherwise) =>
+        Find(name) is not { } value ? otherwise
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number
+        : throw new InputException($"{File}: {name} is {value}, but a whole number is wanted.");
+
+    /// <summary>A number.</summary>
+    public float Number(string name, float otherwise) =>
+        Find(name) is not { } value ? otherwise
+        : value.ValueKind == JsonValueKind.Number ? value.GetSingle()
+        : throw new InputException($"{File}: {name} is {value}, but a number is wanted.");
+
+    /// <summary>True or false.</summary>
+    public bool Flag(string name, bool otherwise) =>
+        Find(name) is not { } value
+            ? otherwise
+            : value.ValueKind switch
+            {
+                JsonValueKind.True => true,
+                JsonValueKind.False => false,
+                _ => throw new InputException($"{File}: {name} is {value}, but true or false is wanted."),
+            };
+
+    /// <summary>A text.</summary>
+    public string Text(string name, string otherwise) =>
+        Find(name) is not { } value ? otherwise
+        : value.ValueKind == JsonValueKind.String ? value.GetString()!
+        : throw new InputException($"{File}: {name} is {value}, but a text is wanted.");
+
+    /// <summary>The first entry of a list of texts, or null.</summary>
+    public string? FirstOf(string name) =>
+        Find(name) is { ValueKind: JsonValueKind.Array } list
+        && list.GetArrayLength() > 0
+        && list[0].ValueKind == JsonValueKind.String
+            ? list[0].GetString()
+            : null;
+
+    private JsonElement? Find(string name) =>
+        Json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+}

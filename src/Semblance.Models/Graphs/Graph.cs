@@ -1,0 +1,7 @@
+namespace Semblance.Models.Graphs;
+
+/// <summary>An ONNX model whose weights lie in files.</summary>
+/// <param name="Model">The serialised ModelProto.</param>
+/// <param name="Folder">The folder that the places of the weights are relative to; empty where there are none.</param>
+/// <param name="Source">Where it comes from, for messages.</param>
+internal sealed record Graph(byte[] Model, string Folder, string Source);

@@ -1,0 +1,311 @@
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using Semblance.Models.Graphs.Onnx;
+using Semblance.Tensors;
+using AttributeType = Semblance.Models.Graphs.Onnx.AttributeProto.Types.AttributeType;
+
+namespace Semblance.Models.Graphs;
+
+/// <summary>
+/// Emits an ONNX graph. A network calls it layer by layer; weights are not copied into the graph but referred to by
+/// file, offset and length, so the graph of a network of any size is a few hundred kilobytes. Half-precision weights
+/// pass through a Cast: all arithmetic is float32.
+/// </summary>
+internal sealed class GraphBuilder(Weights weights)
+{
+    /// <summary>The domain of ONNX Runtime's own operators.</summary>
+    public const string Contrib = "com.microsoft";
+
+    // 21 has Gelu, LayerNormalization and GroupNormalization; 10 is the intermediate representation that goes with it.
+    private const int Opset = 21;
+    private const int IrVersion = 10;
+
+    private readonly GraphProto _graph = new() { Name = "semblance" };
+    private readonly Dictionary<string, Value> _weights = [];
+    private readonly List<(TensorProto Tensor, Weight Weight)> _external = [];
+    private readonly Dictionary<string, Value> _observed = [];
+
+    /// <summary>The checkpoint from which <see cref="Weight"/> takes tensors.</summary>
+    public Weights Weights => weights;
+
+    /// <summary>Intermediate values that a network has marked by <see cref="Observe"/>, by name.</summary>
+    public IReadOnlyDictionary<string, Value> Observed => _observed;
+
+    /// <summary>Declares an input. A size of -1 is left open until the graph is run.</summary>
+    public Value Input(string name, TensorElementType type, params ReadOnlySpan<long> shape)
+    {
+        var sizes = new TensorShapeProto();
+        for (var axis = 0; axis < shape.Length; axis++)
+        {
+            sizes.Dim.Add(
+                shape[axis] < 0
+                    ? new TensorShapeProto.Types.Dimension { DimParam = $"{name}_{axis}" }
+                    : new TensorShapeProto.Types.Dimension { DimValue = shape[axis] }
+            );
+        }
+        _graph.Input.Add(
+            new ValueInfoProto
+            {
+                Name = name,
+                Type = new TypeProto
+                {
+                    TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = sizes },
+                },
+            }
+        );
+        return new Value(this, name);
+    }
+
+    /// <summary>Declares an output of the graph.</summary>
+    public void Output(string name, Value value)
+    {
+        var result = new NodeProto { OpType = "Identity", Name = name };
+        result.Input.Add(value.Name);
+        result.Output.Add(name);
+        _graph.Node.Add(result);
+        // Left without a shape: ONNX Runtime infers it.
+        _graph.Output.Add(
+            new ValueInfoProto
+            {
+                Name = name,
+                Type = new TypeProto
+                {
+                    TensorType = new TypeProto.Types.Tensor { ElemType = (int)TensorElementType.Float },
+                },
+            }
+        );
+    }
+
+    /// <summary>Marks a value that a test or a debugger may want to see. Costs nothing unless it is made an output.</summary>
+    public Value Observe(string name, Value value)
+    {
+        _observed[name] = value;
+        return value;
+    }
+
+    /// <summary>A tensor of the checkpoint as float32.</summary>
+    /// <exception cref="InputException">It is missing or has another shape.</exception>
+    public Value Weight(string name, params ReadOnlySpan<long> shape)
+    {
+        var weight = weights.Require(name, shape);
+        if (_weights.TryGetValue(name, out var known))
+        {
+            return known;
+        }
+        var tensor = new TensorProto { Name = name };
+        tensor.Dims.AddRange(weight.Shape);
+        if (weight.File is null)
+        {
+            tensor.DataType = (int)TensorElementType.Float;
+            tensor.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(weight.Read!()));
+        }
+        else
+        {
+            tensor.DataType = (int)ElementType(weight.Type);
+            _external.Add((tensor, weight));
+        }
+        _graph.Initializer.Add(tensor);
+        var value = new Value(this, name);
+        if (tensor.DataType != (int)TensorElementType.Float)
+        {
+            value = Op("Cast", [value], ("to", (long)TensorElementType.Float));
+        }
+        return _weights[name] = value;
+    }
+
+    /// <summary>Numbers that are part of the network's definition, with a shape.</summary>
+    public Value Constant(ReadOnlySpan<float> values, params ReadOnlySpan<long> shape) =>
+        Constant(TensorElementType.Float, MemoryMarshal.AsBytes(values), shape);
+
+    /// <summary>A vector of integers.</summary>
+    public Value Constant(ReadOnlySpan<long> values) =>
+        Constant(TensorElementType.Int64, MemoryMarshal.AsBytes(values), [values.Length]);
+
+    /// <summary>A number without axes.</summary>
+    public Value Scalar(float value) => Constant([value], []);
+
+    /// <summary>x W^T + b, the weights as PyTorch stores them: <c>weight</c> [output, input] and <c>bias</c> [output].</summary>
+    public Value Linear(Value x, string name, long input, long output, bool bias = true) =>
+        x.Linear(Weight($"{name}.weight", output, input), bias ? Weight($"{name}.bias", output) : null);
+
+    /// <summary>Normalises over the last axis, then scales and shifts by <c>weight</c> and <c>bias</c> [size].</summary>
+    public Value LayerNorm(Value x, string name, long size, float epsilon) =>
+        Op(
+            "LayerNormalization",
+            [x, Weight($"{name}.weight", size), Weight($"{name}.bias", size)],
+            ("axis", -1L),
+            ("epsilon", epsilon)
+        );
+
+    /// <summary>Two-dimensional convolution; <paramref name="pads"/> are top, left, bottom, right.</summary>
+    public Value Conv(Value x, Value weight, Value? bias, long stride, ReadOnlySpan<long> pads, long groups = 1) =>
+        Op(
+            "Conv",
+            bias is { } b ? [x, weight, b] : [x, weight],
+            ("strides", new[] { stride, stride }),
+            ("pads", pads.ToArray()),
+            ("group", groups)
+        );
+
+    /// <summary>Joins along an axis.</summary>
+    public Value Concat(long axis, params ReadOnlySpan<Value> parts) => Op("Concat", parts, ("axis", axis));
+
+    /// <summary>Picks rows of <paramref name="table"/> along an axis by whole-number <paramref name="indices"/>.</summary>
+    public Value Gather(Value table, Value indices, long axis = 0) => Op("Gather", [table, indices], ("axis", axis));
+
+    /// <summary>An operator with one output; attributes are long, float, string, long[] or float[].</summary>
+    public Value Op(
+        string type,
+        ReadOnlySpan<Value> inputs,
+        params ReadOnlySpan<(string Name, object Value)> attributes
+    ) => Ops(type, inputs, 1, attributes)[0];
+
+    /// <summary>An operator of another domain with one output.</summary>
+    public Value Op(
+        string type,
+        ReadOnlySpan<Value> inputs,
+        string domain,
+        params ReadOnlySpan<(string Name, object Value)> attributes
+    ) => Ops(type, inputs, 1, attributes, domain)[0];
+
+    /// <summary>An operator with several outputs.</summary>
+    public Value[] Ops(
+        string type,
+        ReadOnlySpan<Value> inputs,
+        int outputs,
+        ReadOnlySpan<(string Name, object Value)> attributes,
+        string domain = ""
+    )
+    {
+        var node = new NodeProto
+        {
+            OpType = type,
+            Domain = domain,
+            Name = $"{type}_{_graph.Node.Count}",
+        };
+        foreach (var input in inputs)
+        {
+            node.Input.Add(input.Name);
+        }
+        var results = new Value[outputs];
+        for (var i = 0; i < outputs; i++)
+        {
+            results[i] = new Value(this, outputs == 1 ? node.Name : $"{node.Name}.{i}");
+            node.Output.Add(results[i].Name);
+        }
+        foreach (var (name, value) in attributes)
+        {
+            node.Attribute.Add(Attribute(name, value));
+        }
+        _graph.Node.Add(node);
+        return results;
+    }
+
+    /// <summary>The finished graph.</summary>
+    public Graph Build()
+    {
+        var folder = CommonFolder([.. _external.Select(e => e.Weight.File!).Distinct(StringComparer.Ordinal)]);
+        foreach (var (tensor, weight) in _external)
+        {
+            var location = Path.GetRelativePath(folder, weight.File!).Replace('\\', '/');
+            tensor.DataLocation = TensorProto.Types.DataLocation.External;
+            tensor.ExternalData.Clear();
+            tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = location });
+            tensor.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = $"{weight.Offset}" });
+            tensor.ExternalData.Add(new StringStringEntryProto { Key = "length", Value = $"{weight.Length}" });
+        }
+        var model = new ModelProto
+        {
+            IrVersion = IrVersion,
+            ProducerName = "semblance",
+            Graph = _graph,
+        };
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = Opset });
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = Contrib, Version = 1 });
+        return new Graph(model.ToByteArray(), folder, weights.Source);
+    }
+
+    /// <summary>
+    /// The deepest folder that holds every file. ONNX Runtime reads weights below one folder only; a common ancestor,
+    /// the root at worst, lifts that to any set of files on one drive.
+    /// </summary>
+    /// <exception cref="InputException">The files lie on different drives.</exception>
+    private static string CommonFolder(IReadOnlyList<string> files)
+    {
+        if (files.Count == 0)
+        {
+            return "";
+        }
+        var folder = Path.GetDirectoryName(files[0]);
+        while (folder is not null && !files.All(file => IsBelow(folder, file)))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+        return folder
+            ?? throw new InputException(
+                $"The weights lie on different drives ({string.Join(", ", files)}); put them on one drive."
+            );
+    }
+
+    private static bool IsBelow(string folder, string file) =>
+        Path.EndsInDirectorySeparator(folder)
+            ? file.StartsWith(folder, StringComparison.Ordinal)
+            : file.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    private Value Constant(TensorElementType type, ReadOnlySpan<byte> values, ReadOnlySpan<long> shape)
+    {
+        var tensor = new TensorProto
+        {
+            Name = $"constant_{_graph.Initializer.Count}",
+            DataType = (int)type,
+            RawData = ByteString.CopyFrom(values),
+        };
+        foreach (var size in shape)
+        {
+            tensor.Dims.Add(size);
+        }
+        _graph.Initializer.Add(tensor);
+        return new Value(this, tensor.Name);
+    }
+
+    private static TensorElementType ElementType(TensorType type) =>
+        type switch
+        {
+            TensorType.Float16 => TensorElementType.Float16,
+            TensorType.BFloat16 => TensorElementType.BFloat16,
+            TensorType.Float64 => TensorElementType.Double,
+            _ => TensorElementType.Float,
+        };
+
+    private static AttributeProto Attribute(string name, object value)
+    {
+        var attribute = new AttributeProto { Name = name };
+        switch (value)
+        {
+            case long i:
+                attribute.Type = AttributeType.Int;
+                attribute.I = i;
+                break;
+            case float f:
+                attribute.Type = AttributeType.Float;
+                attribute.F = f;
+                break;
+            case string s:
+                attribute.Type = AttributeType.String;
+                attribute.S = ByteString.CopyFromUtf8(s);
+                break;
+            case long[] list:
+                attribute.Type = AttributeType.Ints;
+                attribute.Ints.AddRange(list);
+                break;
+            case float[] list:
+                attribute.Type = AttributeType.Floats;
+                attribute.Floats.AddRange(list);
+                break;
+            default:
+                throw new ArgumentException($"Attribute {name} is a {value.GetType()}.", nameof(value));
+        }
+        return attribute;
+    }
+}

@@ -1,0 +1,118 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Semblance.Models.Graphs;
+
+/// <summary>A tensor handed to or received from <see cref="GraphSession"/>.</summary>
+/// <param name="Name">Of the graph's input or output.</param>
+/// <param name="Value">The numbers; disposed of by <see cref="GraphSession"/>.</param>
+internal readonly record struct Feed(string Name, OrtValue Value)
+{
+    /// <summary>Refers to <paramref name="values"/> without copying them; they must stay as they are while the graph runs.</summary>
+    public static Feed Of<T>(string name, ReadOnlyMemory<T> values, params ReadOnlySpan<long> shape)
+        where T : unmanaged =>
+        new(
+            name,
+            OrtValue.CreateTensorValueFromMemory(
+                OrtMemoryInfo.DefaultInstance,
+                MemoryMarshal.AsMemory(values),
+                shape.ToArray()
+            )
+        );
+}
+
+/// <summary>A graph made ready to run on ONNX Runtime.</summary>
+internal sealed class GraphSession : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly RunOptions _options = new();
+    private readonly string _source;
+
+    /// <summary>Optimises the graph and loads its weights.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
+    /// <exception cref="InputException">ONNX Runtime refuses the graph.</exception>
+    public GraphSession(Graph graph, int threads = 0)
+    {
+        _source = graph.Source;
+        using var options = new SessionOptions { IntraOpNumThreads = threads };
+        if (graph.Folder.Length > 0)
+        {
+            options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", graph.Folder);
+        }
+        try
+        {
+            _session = new InferenceSession(graph.Model, options);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new InputException($"{_source}: ONNX Runtime cannot load the network: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Names and sizes of the inputs; an open size is -1.</summary>
+    public IReadOnlyDictionary<string, NodeMetadata> Inputs => _session.InputMetadata;
+
+    /// <summary>Names and sizes of the outputs; an open size is -1.</summary>
+    public IReadOnlyDictionary<string, NodeMetadata> Outputs => _session.OutputMetadata;
+
+    /// <summary>Runs the graph into memory that the caller owns, and disposes of the feeds (not of the memory).</summary>
+    /// <exception cref="InputException">ONNX Runtime fails, for example because sizes do not fit.</exception>
+    public void Run(IReadOnlyList<Feed> inputs, IReadOnlyList<Feed> outputs)
+    {
+        try
+        {
+            _session.Run(
+                _options,
+                [.. inputs.Select(f => f.Name)],
+                [.. inputs.Select(f => f.Value)],
+                [.. outputs.Select(f => f.Name)],
+                [.. outputs.Select(f => f.Value)]
+            );
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new InputException($"{_source}: ONNX Runtime cannot run the network: {e.Message}", e);
+        }
+        finally
+        {
+            foreach (var feed in inputs.Concat(outputs))
+            {
+                feed.Value.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Runs the graph and copies one float output, whatever its shape.</summary>
+    public float[] Run(IReadOnlyList<Feed> inputs, string output)
+    {
+        try
+        {
+            using var results = _session.Run(
+                _options,
+                [.. inputs.Select(f => f.Name)],
+                [.. inputs.Select(f => f.Value)],
+                [output]
+            );
+            return results[0].GetTensorDataAsSpan<float>().ToArray();
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new InputException($"{_source}: ONNX Runtime cannot run the network: {e.Message}", e);
+        }
+        finally
+        {
+            foreach (var feed in inputs)
+            {
+                feed.Value.Dispose();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _session.Dispose();
+        _options.Dispose();
+    }
+}

@@ -1,0 +1,79 @@
+namespace Semblance.Models.Graphs;
+
+/// <summary>A tensor that flows through a graph under construction.</summary>
+/// <param name="Graph">The graph it belongs to.</param>
+/// <param name="Name">Its name there.</param>
+internal readonly record struct Value(GraphBuilder Graph, string Name)
+{
+    /// <summary>Elementwise sum with broadcasting.</summary>
+    public static Value operator +(Value a, Value b) => a.Graph.Op("Add", [a, b]);
+
+    /// <summary>Elementwise difference with broadcasting.</summary>
+    public static Value operator -(Value a, Value b) => a.Graph.Op("Sub", [a, b]);
+
+    /// <summary>Elementwise product with broadcasting.</summary>
+    public static Value operator *(Value a, Value b) => a.Graph.Op("Mul", [a, b]);
+
+    /// <summary>Elementwise quotient with broadcasting.</summary>
+    public static Value operator /(Value a, Value b) => a.Graph.Op("Div", [a, b]);
+
+    /// <summary>Product with a number.</summary>
+    public static Value operator *(Value a, float b) => a * a.Graph.Scalar(b);
+
+    /// <summary>Reads the same numbers in another shape; one size may be -1, and 0 keeps the size at its place.</summary>
+    public Value Reshape(params ReadOnlySpan<long> shape) => Graph.Op("Reshape", [this, Graph.Constant(shape)]);
+
+    /// <summary>Reorders the axes.</summary>
+    public Value Transpose(params ReadOnlySpan<long> axes) => Graph.Op("Transpose", [this], ("perm", axes.ToArray()));
+
+    /// <summary>Rows <paramref name="start"/> (inclusive) to <paramref name="end"/> (exclusive) along an axis.</summary>
+    public Value Slice(long axis, long start, long end) =>
+        Graph.Op("Slice", [this, Graph.Constant([start]), Graph.Constant([end]), Graph.Constant([axis])]);
+
+    /// <summary>Cuts into equal parts along an axis.</summary>
+    public Value[] Split(int parts, long axis) =>
+        Graph.Ops("Split", [this], parts, [("axis", axis), ("num_outputs", (long)parts)]);
+
+    /// <summary>Inserts axes of size 1.</summary>
+    public Value Unsqueeze(params ReadOnlySpan<long> axes) => Graph.Op("Unsqueeze", [this, Graph.Constant(axes)]);
+
+    /// <summary>Removes axes of size 1.</summary>
+    public Value Squeeze(params ReadOnlySpan<long> axes) => Graph.Op("Squeeze", [this, Graph.Constant(axes)]);
+
+    /// <summary>Repeats along axes of size 1 until the tensor has this shape.</summary>
+    public Value Expand(params ReadOnlySpan<long> shape) => Graph.Op("Expand", [this, Graph.Constant(shape)]);
+
+    /// <summary>Matrix product over the last two axes, the others broadcast.</summary>
+    public Value MatMul(Value other) => Graph.Op("MatMul", [this, other]);
+
+    /// <summary>x W^T + b for <paramref name="weight"/> [output, input] and <paramref name="bias"/> [output].</summary>
+    public Value Linear(Value weight, Value? bias)
+    {
+        var product = MatMul(weight.Transpose(1, 0));
+        return bias is { } b ? product + b : product;
+    }
+
+    /// <summary>Softmax along an axis.</summary>
+    public Value Softmax(long axis = -1) => Graph.Op("Softmax", [this], ("axis", axis));
+
+    /// <summary>The logistic function.</summary>
+    public Value Sigmoid() => Graph.Op("Sigmoid", [this]);
+
+    /// <summary>x sigmoid(x).</summary>
+    public Value Silu() => this * Sigmoid();
+
+    /// <summary>x sigmoid(1.702 x), OpenAI's cheap GELU.</summary>
+    public Value QuickGelu() => Graph.Op("QuickGelu", [this], GraphBuilder.Contrib, ("alpha", 1.702f));
+
+    /// <summary>GELU by the error function.</summary>
+    public Value Gelu() => Graph.Op("Gelu", [this], ("approximate", "none"));
+
+    /// <summary>GELU by its tanh approximation.</summary>
+    public Value GeluTanh() => Graph.Op("Gelu", [this], ("approximate", "tanh"));
+
+    /// <summary>Limits every value to [low, high].</summary>
+    public Value Clip(float low, float high) => Graph.Op("Clip", [this, Graph.Scalar(low), Graph.Scalar(high)]);
+
+    /// <summary>Mean over the spatial axes, [n, c, h, w] to [n, c, 1, 1].</summary>
+    public Value GlobalAveragePool() => Graph.Op("GlobalAveragePool", [this]);
+}

@@ -1,0 +1,83 @@
+using Semblance.Models.Checkpoints;
+using Semblance.Tensors;
+
+namespace Semblance.Models.Graphs;
+
+/// <summary>Where one stored tensor lies.</summary>
+/// <param name="Type">Storage type.</param>
+/// <param name="Shape">Sizes, row major.</param>
+/// <param name="File">Real path (no symlink) of the file whose bytes are the tensor as it is; null where it must be read by <paramref name="Read"/>.</param>
+/// <param name="Offset">Of the first byte in <paramref name="File"/>.</param>
+/// <param name="Length">In bytes.</param>
+/// <param name="Read">Gives the values in row-major order where the file does not hold them so (strided, unaligned).</param>
+internal sealed record Weight(
+    TensorType Type,
+    long[] Shape,
+    string? File,
+    long Offset,
+    long Length,
+    Func<float[]>? Read = null
+);
+
+/// <summary>The tensors of a checkpoint, handed out by name and expected shape, with a note of which were asked for.</summary>
+/// <param name="source">The checkpoint's path, for messages.</param>
+/// <param name="tensors">By name.</param>
+internal sealed class Weights(string source, IReadOnlyDictionary<string, Weight> tensors)
+{
+    private readonly HashSet<string> _used = [];
+
+    /// <summary>The checkpoint's path.</summary>
+    public string Source => source;
+
+    /// <summary>
+    /// The tensors of a checkpoint. A strided view is read instead of referred to, and so is a tensor that does not lie
+    /// at a multiple of its element's size, from which processors may not load it.
+    /// </summary>
+    public static Weights From(Checkpoint checkpoint) =>
+        new(
+            checkpoint.Path,
+            checkpoint.Tensors.Values.ToDictionary(
+                entry => entry.Name,
+                entry =>
+                    entry.Strides is null && entry.Offset % Math.Max(1, entry.Type.Bits() / 8) == 0
+                        ? new Weight(entry.Type, entry.Shape, entry.File, entry.Offset, entry.Length)
+                        : new Weight(entry.Type, entry.Shape, null, 0, 0, () => checkpoint.ReadFloat32(entry.Name)),
+                StringComparer.Ordinal
+            )
+        );
+
+    /// <summary>Names that no <see cref="Require"/> has asked for, sorted.</summary>
+    public IEnumerable<string> Unused =>
+        tensors.Keys.Where(name => !_used.Contains(name)).Order(StringComparer.Ordinal);
+
+    /// <summary>Whether a tensor of this name exists.</summary>
+    public bool Has(string name) => tensors.ContainsKey(name);
+
+    /// <summary>The tensor of this name.</summary>
+    /// <exception cref="InputException">It is missing, has another shape, or is stored in a type that is no plain float.</exception>
+    public Weight Require(string name, ReadOnlySpan<long> shape)
+    {
+        if (!tensors.TryGetValue(name, out var weight))
+        {
+            throw new InputException(
+                $"{source}: tensor {name} is missing; the weights do not belong to this config or are incomplete."
+            );
+        }
+        if (!shape.SequenceEqual(weight.Shape))
+        {
+            throw new InputException(
+                $"{source}: tensor {name} has shape {Show(weight.Shape)}, but the config asks for {Show(shape)}."
+            );
+        }
+        if (weight.Type is not (TensorType.Float32 or TensorType.Float16 or TensorType.BFloat16 or TensorType.Float64))
+        {
+            throw new InputException(
+                $"{source}: tensor {name} is stored as {weight.Type}; float32, float16, bfloat16 and float64 are read."
+            );
+        }
+        _used.Add(name);
+        return weight;
+    }
+
+    private static string Show(ReadOnlySpan<long> shape) => $"[{string.Join(", ", shape.ToArray())}]";
+}
