@@ -41,17 +41,7 @@ internal static class Entry
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction || parsed.Errors.Count > 0)
         {
-            foreach (string error in parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal))
-            {
-                Messages.Error(error);
-            }
-
-            string command =
-                parsed.CommandResult.Command is RootCommand
-                    ? "semblance"
-                    : $"semblance {parsed.CommandResult.Command.Name}";
-            Messages.Line($"Run `{command} --help` for what it takes.");
-            return ExitCode.Usage;
+            return TellUsage(root, parsed, args);
         }
 
         InvocationConfiguration configuration = new()
@@ -60,6 +50,31 @@ internal static class Entry
             ProcessTerminationTimeout = null,
         };
         return await parsed.InvokeAsync(configuration, cancellationToken);
+    }
+
+    private static int TellUsage(RootCommand root, ParseResult parsed, string[] args)
+    {
+        string command = "semblance";
+        if (args.Length == 0)
+        {
+            Messages.Line("semblance: `demo` shows the whole way in seconds, `score PATH` scores your own images.");
+        }
+        else if (parsed.CommandResult.Command is RootCommand)
+        {
+            string hint = NearestName.Hint(args[0], root.Subcommands.Select(sub => sub.Name));
+            Messages.Error($"There is no command or option '{args[0]}'.{hint}");
+        }
+        else
+        {
+            command += $" {parsed.CommandResult.Command.Name}";
+            foreach (string error in parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal))
+            {
+                Messages.Error(error);
+            }
+        }
+
+        Messages.Line($"Run `{command} --help` for what it takes.");
+        return ExitCode.Usage;
     }
 
     private static async Task<int> GuardAsync(Func<Task<int>> run)

@@ -25,10 +25,9 @@ internal static class ScoreCommand
         };
         Option<string> encoder = new("--encoder")
         {
-            Description =
-                "A known name, a folder, a file, or a hub id in the local Hugging Face cache; 'builtin' needs no download",
+            Description = "Known name, folder, file or cached hub id; 'builtin' needs no download",
             HelpName = "NAME",
-            DefaultValueFactory = _ => ScoreOptions.PaperEncoder,
+            DefaultValueFactory = _ => ScoreRequest.PaperEncoder,
         };
         Option<string?> preprocessing = new("--preprocessing")
         {
@@ -37,9 +36,9 @@ internal static class ScoreCommand
         };
         Option<string> run = new("--run")
         {
-            Description = "The run folder, where embeddings are kept for the next time",
+            Description = "Run folder, where embeddings are kept",
             HelpName = "DIR",
-            DefaultValueFactory = _ => ScoreOptions.DefaultRun,
+            DefaultValueFactory = _ => ScoreRequest.DefaultRun,
         };
         Option<string> format = new("--format")
         {
@@ -55,11 +54,11 @@ internal static class ScoreCommand
         Option<bool> perPrompt = new("--per-prompt") { Description = "Show every prompt" };
         Option<bool> explain = new("--explain")
         {
-            Description = "For each set: most typical image, outliers, pairs that are the same picture",
+            Description = "For each set: typical image, outliers, near-duplicates",
         };
         Option<bool> alignment = new("--alignment")
         {
-            Description = "Also how much the images are like their prompt's text (needs raw prompts and a text tower)",
+            Description = "Also how much the images are like their prompt's text",
         };
         Option<string?> prompts = new("--prompts")
         {
@@ -83,16 +82,16 @@ internal static class ScoreCommand
             HelpName = "N",
         };
         Option<bool> quiet = new("--quiet", "-q") { Description = "No progress and no warnings on standard error" };
-        format.AcceptOnlyFromAmong("table", "json", "csv");
-        RejectBelowOne(maxPixels);
-        RejectBelowOne(maxBytes);
-        threads.Validators.Add(result =>
+        format.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && result.GetValueOrDefault<int?>() < 1)
+            if (result.Tokens is [{ Value: not ("table" or "json" or "csv") and string given }])
             {
-                result.AddError("Option '--threads' takes a number of at least 1.");
+                result.AddError($"Option '--format' takes table, json or csv, not '{given}'.");
             }
         });
+        RejectBelowOne(maxPixels);
+        RejectBelowOne(maxBytes);
+        RejectBelowOne(threads);
 
         Command command = new("score", "Score images or embeddings: consistency of each set and of each model")
         {
@@ -112,10 +111,23 @@ internal static class ScoreCommand
             threads,
             quiet,
         };
+        paths.Validators.Add(result =>
+        {
+            foreach (string path in result.Tokens.Select(token => token.Value))
+            {
+                // A mistyped option would otherwise be taken for a path.
+                if (path.StartsWith('-') && !Path.Exists(path))
+                {
+                    result.AddError(
+                        $"There is no option '{path}'.{NearestName.Hint(path, command.Options.Select(option => option.Name))}"
+                    );
+                }
+            }
+        });
         command.SetAction(
             (parsed, cancellationToken) =>
                 ScoreRun.RunAsync(
-                    new ScoreOptions(
+                    new ScoreRequest(
                         Paths: parsed.GetRequiredValue(paths),
                         Encoder: parsed.GetRequiredValue(encoder),
                         Preprocessing: parsed.GetValue(preprocessing),
@@ -138,12 +150,13 @@ internal static class ScoreCommand
         return command;
     }
 
-    private static void RejectBelowOne(Option<long?> option) =>
+    private static void RejectBelowOne(Option option) =>
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && result.GetValueOrDefault<long?>() < 1)
+            // What is no number at all is told by the parser.
+            if (result.Tokens is [{ Value: string given }] && long.TryParse(given, out long number) && number < 1)
             {
-                result.AddError($"Option '{option.Name}' takes a number of at least 1.");
+                result.AddError($"Option '{option.Name}' takes a number of at least 1, not {given}.");
             }
         });
 }

@@ -21,7 +21,7 @@ internal static class ScoreTable
         Page page = new(surface);
         Heading(page, report, caution);
         Models(page, report);
-        foreach (ModelScore model in report.Models)
+        foreach (ModelScore model in report.Models.OrderByDescending(model => model.MeanScs))
         {
             Prompts(page, report, model, perPrompt);
         }
@@ -64,7 +64,7 @@ internal static class ScoreTable
             new("mean", 6),
             new("median", 6),
             new("sd", 5),
-            new("95% interval", 14),
+            new("95% interval", report.Models.Max(model => Math.Max(14, Interval(model.Ci95).Length))),
         ];
         if (aligned)
         {
@@ -89,7 +89,7 @@ internal static class ScoreTable
         }
 
         page.EndLine().Rule(nameWidth + fixedWidth);
-        foreach (ModelScore model in report.Models)
+        foreach (ModelScore model in report.Models.OrderByDescending(model => model.MeanScs))
         {
             SetScore[] sets = SetsOf(report, model);
             string name = Cells.Cut(Name(model.Model), nameWidth, page.Ellipsis);
@@ -100,7 +100,7 @@ internal static class ScoreTable
                 .Add(Score(model.MeanScs, 6), Ink.Title)
                 .Add(Gap + Score(model.MedianScs, 6))
                 .Add(Gap + Score(model.SdScs, 5))
-                .Add(Gap + Interval(model.Ci95).PadLeft(14));
+                .Add(Gap + Interval(model.Ci95).PadLeft(columns[5].Width));
             if (aligned)
             {
                 double[] alignments =
@@ -137,19 +137,19 @@ internal static class ScoreTable
                 .OrderByDescending(set => set.Scs)
                 .ThenBy(set => set.Prompt, StringComparer.Ordinal),
         ];
-        string of = report.Models.Count > 1 ? $" of {Name(model.Model)}" : "";
+        string? of = report.Models.Count > 1 ? Name(model.Model) : null;
         if (all || sets.Length <= 2 * Shown)
         {
-            PromptRows(page, $"prompts{of}, the most consistent first", sets, wide: all);
+            PromptRows(page, of, "prompts, the most consistent first", sets, wide: all);
         }
         else
         {
-            PromptRows(page, $"most consistent prompts{of}", sets[..Shown], wide: false);
-            PromptRows(page, $"least consistent prompts{of}", sets[^Shown..], wide: false);
+            PromptRows(page, of, "most consistent prompts", sets[..Shown], wide: false);
+            PromptRows(page, of, "least consistent prompts", sets[^Shown..], wide: false);
         }
     }
 
-    private static void PromptRows(Page page, string title, SetScore[] sets, bool wide)
+    private static void PromptRows(Page page, string? model, string title, SetScore[] sets, bool wide)
     {
         if (sets.Length == 0)
         {
@@ -162,8 +162,14 @@ internal static class ScoreTable
         string details =
             (wide ? $"{Gap}{"images", 6}{Gap}{"min", 6}{Gap}{"max", 6}" : "") + (aligned ? $"{Gap}{"text", 5}" : "");
         int before = 6 + Gap.Length + 5 + details.Length + (bars ? Gap.Length + BarWidth : 0) + Gap.Length;
-        page.EndLine().Add(Cells.Cut(title, page.Surface.Width, page.Ellipsis), Ink.Title).EndLine();
-        page.Add($"{"SCS", 6}{Gap}{"s.e.", 5}{details}", Ink.Faint).EndLine();
+        if (model is not null)
+        {
+            title = $"{Cells.Cut(model, page.Surface.Width - title.Length - 2, page.Ellipsis)}: {title}";
+        }
+
+        page.EndLine().Add(title, Ink.Title).EndLine();
+        string heading = $"{"SCS", 6}{Gap}{"s.e.", 5}{details}";
+        page.Add(heading.PadRight(before) + "prompt", Ink.Faint).EndLine();
         foreach (SetScore set in sets)
         {
             page.Add(Score(set.Scs, 6), Ink.Title).Add(Gap + Score(set.StandardError, 5), Ink.Faint);

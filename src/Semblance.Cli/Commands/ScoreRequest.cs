@@ -1,7 +1,7 @@
 namespace Semblance.Cli.Commands;
 
 /// <summary>What <c>semblance score</c> was asked for.</summary>
-internal sealed record ScoreOptions(
+internal sealed record ScoreRequest(
     IReadOnlyList<string> Paths,
     string Encoder,
     string? Preprocessing,

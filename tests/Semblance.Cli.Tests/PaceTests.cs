@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using Semblance.Cli.Output;
+
+namespace Semblance.Cli.Tests;
+
+public sealed class PaceTests
+{
+    [Fact]
+    public void Nothing_is_told_before_there_is_something_to_tell_from() => Assert.Equal("", new Pace(40).Text(100));
+
+    [Fact]
+    public void Images_that_were_there_before_do_not_count_as_speed()
+    {
+        Pace pace = new(40);
+        pace.Note(TimeSpan.FromSeconds(2), 60);
+        Assert.Equal("10.0 images/s, 0:04 left", pace.Text(100));
+    }
+
+    [Fact]
+    public void Only_the_last_seconds_count()
+    {
+        Pace pace = new(0);
+        for (int second = 1; second <= 60; second++)
+        {
+            // A slow first half minute, then ten times as fast.
+            pace.Note(TimeSpan.FromSeconds(second), second <= 30 ? second : 30 + (10 * (second - 30)));
+        }
+
+        Assert.Equal("10.0 images/s, 1:07 left", pace.Text(1000));
+    }
+
+    [Theory]
+    [InlineData(0.2, "0:01")]
+    [InlineData(59.5, "1:00")]
+    [InlineData(3599, "59:59")]
+    [InlineData(3601, "1:00:01")]
+    public void Clock_reads_like_a_clock(double seconds, string text) =>
+        Assert.Equal(text, Pace.Clock(TimeSpan.FromSeconds(seconds)));
+
+    [Fact]
+    public void A_quick_job_writes_no_lines()
+    {
+        List<string> lines = [];
+        ProgressLines progress = new("embedding", Stopwatch.StartNew(), lines.Add);
+        progress.Report(1, 2);
+        progress.Report(2, 2);
+        Assert.Empty(lines);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Semblance.Cli.Tests;
+
+/// <summary>What one run of the built program said.</summary>
+internal sealed record ProgramRun(int Code, string Output, string Error)
+{
+    /// <summary>A line of a stack trace.</summary>
+    public static Regex StackTrace { get; } =
+        new(@"^\s+at ", RegexOptions.Multiline | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
+
+    private static string Assembly { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, "Semblance.Cli.dll");
+
+    /// <summary>Runs <c>semblance</c> in <paramref name="folder"/> until it ends.</summary>
+    public static async Task<ProgramRun> OfAsync(
+        string folder,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        Action<Process, string>? onErrorLine = null
+    )
+    {
+        ProcessStartInfo start = new("dotnet")
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        start.ArgumentList.Add(Assembly);
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        Isolate(start, folder, environment);
+        using Process process = Process.Start(start)!;
+        StringBuilder error = new();
+        process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is not null)
+            {
+                error.Append(line.Data).Append('\n');
+                onErrorLine?.Invoke(process, line.Data);
+            }
+        };
+        process.BeginErrorReadLine();
+        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return new ProgramRun(process.ExitCode, output, error.ToString());
+    }
+
+    /// <summary>Runs a line of the shell in which <c>"$@"</c> is the program with its arguments (Unix only).</summary>
+    public static async Task<ProgramRun> OfShellAsync(string folder, string line, params string[] arguments)
+    {
+        ProcessStartInfo start = new("/bin/bash")
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (string argument in (string[])["-c", line, "bash", "dotnet", Assembly, .. arguments])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        Isolate(start, folder, null);
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return new ProgramRun(process.ExitCode, output, await error);
+    }
+
+    /// <summary>The folder of this source file.</summary>
+    public static string SourceFolder([CallerFilePath] string here = "") => System.IO.Path.GetDirectoryName(here)!;
+
+    // Neither the tester's models nor settings of their terminal may change a test.
+    private static void Isolate(ProcessStartInfo start, string folder, IReadOnlyDictionary<string, string>? environment)
+    {
+        foreach (
+            string name in (string[])["COLUMNS", "NO_COLOR", "SEMBLANCE_DEBUG", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"]
+        )
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["HF_HOME"] = System.IO.Path.Combine(folder, "no-hub");
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+    }
+}

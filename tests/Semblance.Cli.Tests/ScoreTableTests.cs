@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Semblance.Cli.Output;
+using Semblance.Consistency;
+
+namespace Semblance.Cli.Tests;
+
+/// <summary>The table of hand-made reports, held against golden text (golden/*.txt).</summary>
+public sealed class ScoreTableTests
+{
+    private static readonly Surface Plain80 = new(80, Colour: false, Unicode: false);
+
+    public static readonly TheoryData<string, string> Cultures = new()
+    {
+        { ".", "," },
+        { ",", "." },
+        { "\u066b", "\u066c" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cultures))]
+    public void Table_of_two_models_is_the_same_in_every_culture(string point, string group)
+    {
+        CultureInfo before = CultureInfo.CurrentCulture;
+        CultureInfo culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        culture.NumberFormat.NumberDecimalSeparator = point;
+        culture.NumberFormat.NumberGroupSeparator = group;
+        culture.NumberFormat.NegativeSign = "\u2212";
+        CultureInfo.CurrentCulture = culture;
+        try
+        {
+            Golden("two-models-80", ScoreTable.Render(Reports.TwoModels, null, false, false, Plain80));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Fact]
+    public void Per_prompt_with_unicode_bars() =>
+        Golden(
+            "per-prompt-unicode-100",
+            ScoreTable.Render(Reports.TwoModels, "Not the paper's.", true, false, new Surface(100, false, true))
+        );
+
+    [Fact]
+    public void Explained_single_set() =>
+        Golden("explain-80", ScoreTable.Render(Reports.OneSet, Reports.LongCaution, false, true, Plain80));
+
+    [Theory]
+    [InlineData(40)]
+    [InlineData(60)]
+    [InlineData(80)]
+    [InlineData(120)]
+    public void No_line_is_wider_than_the_terminal(int width)
+    {
+        foreach (bool unicode in (bool[])[false, true])
+        {
+            string table = ScoreTable.Render(
+                Reports.TwoModels,
+                Reports.LongCaution,
+                perPrompt: true,
+                explain: false,
+                new Surface(width, Colour: false, unicode)
+            );
+            // The table of models needs 62 cells; below that only it may be wider.
+            foreach (
+                string line in table
+                    .Split('\n')
+                    .SkipWhile(line =>
+                        width < 62 && !line.EndsWith("prompts, the most consistent first", StringComparison.Ordinal)
+                    )
+            )
+            {
+                Assert.InRange(Cells.Width(line), 0, width);
+            }
+        }
+    }
+
+    [Fact]
+    public void Colours_only_add_escape_sequences()
+    {
+        string coloured = ScoreTable.Render(Reports.TwoModels, null, true, true, Plain80 with { Colour = true });
+        string plain = ScoreTable.Render(Reports.TwoModels, null, true, true, Plain80);
+        Assert.Contains("\u001b[1m", coloured, StringComparison.Ordinal);
+        string stripped = Regex.Replace(coloured, "\u001b\\[[0-9]*m", "", RegexOptions.NonBacktracking);
+        Assert.Equal(
+            plain.Split('\n').Select(line => line.TrimEnd()),
+            stripped.Split('\n').Select(line => line.TrimEnd())
+        );
+    }
+
+    [Fact]
+    public void Names_cannot_steer_the_terminal()
+    {
+        ScoreReport report = Reports.OneSet with
+        {
+            Sets = [Reports.OneSet.Sets[0] with { Prompt = "evil\u001b[2Jprompt\nnext" }],
+        };
+        string table = ScoreTable.Render(report, null, true, true, Plain80);
+        Assert.DoesNotContain('\u001b', table);
+        Assert.Contains("evil\ufffd[2Jprompt next", table, StringComparison.Ordinal);
+    }
+
+    private static void Golden(string name, string actual)
+    {
+        string path = Path.Combine(ProgramRun.SourceFolder(), "golden", name + ".txt");
+        if (Environment.GetEnvironmentVariable("SEMBLANCE_WRITE_GOLDEN") is "1")
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, actual);
+        }
+
+        Assert.Equal(File.ReadAllText(path), actual);
+    }
+}

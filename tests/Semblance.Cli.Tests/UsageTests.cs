@@ -1,0 +1,67 @@
+namespace Semblance.Cli.Tests;
+
+/// <summary>The built program: what it says to mistakes, where, and with which code.</summary>
+public sealed class UsageTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Version_names_the_program_and_its_parts()
+    {
+        ProgramRun run = await ProgramRun.OfAsync(folder.Path, ["--version"]);
+        Assert.Equal(0, run.Code);
+        Assert.Matches(@"^semblance \d+\.\d+\.\d+ \(ONNX Runtime \d.*, libvips \d.*, \.NET 1\d.*\)\n$", run.Output);
+        Assert.Equal("", run.Error);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("score", "--help")]
+    public async Task Help_shows_examples(params string[] arguments)
+    {
+        ProgramRun run = await ProgramRun.OfAsync(folder.Path, arguments);
+        Assert.Equal(0, run.Code);
+        Assert.Contains("Examples:", run.Output, StringComparison.Ordinal);
+        Assert.Equal("", run.Error);
+    }
+
+    [Theory]
+    [InlineData("demo")]
+    [InlineData("Did you mean 'score'?", "scor", "x")]
+    [InlineData("PATH", "score")]
+    [InlineData("Did you mean '--explain'?", "score", "--explian", "x")]
+    [InlineData("table, json or csv, not 'xml'", "score", "x", "--format", "xml")]
+    [InlineData("at least 1", "score", "x", "--threads", "0")]
+    [InlineData("at least 1", "score", "x", "--max-pixels", "-5")]
+    [InlineData("many", "score", "x", "--threads", "many")]
+    [InlineData("--run", "score", "x", "--run")]
+    public async Task A_slip_in_the_line_is_code_2_and_one_sentence(string said, params string[] arguments)
+    {
+        ProgramRun run = await ProgramRun.OfAsync(folder.Path, arguments);
+        Assert.Equal(2, run.Code);
+        Assert.Equal("", run.Output);
+        Assert.Contains(said, run.Error, StringComparison.Ordinal);
+        Assert.Contains("--help", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotMatch(ProgramRun.StackTrace, run.Error);
+    }
+
+    [Fact]
+    public async Task A_full_disk_behind_standard_output_is_code_4()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full here.");
+        ProgramRun run = await ProgramRun.OfShellAsync(folder.Path, "\"$@\" > /dev/full", "--version");
+        Assert.Equal(4, run.Code);
+        Assert.Contains("could not be written", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_reader_that_goes_away_is_no_error()
+    {
+        Assert.SkipUnless(File.Exists("/bin/bash"), "There is no bash here.");
+        ProgramRun run = await ProgramRun.OfShellAsync(folder.Path, "\"$@\" | true; echo ${PIPESTATUS[0]}", "--help");
+        Assert.Equal("0\n", run.Output);
+        Assert.Equal("", run.Error);
+    }
+}
