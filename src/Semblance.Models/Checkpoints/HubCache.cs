@@ -1,0 +1,204 @@
+using System.Buffers;
+
+namespace Semblance.Models.Checkpoints;
+
+/// <summary>The environment that says where the Hugging Face cache lies; empty texts count as not set.</summary>
+/// <param name="HubCache"><c>HF_HUB_CACHE</c> (or the older <c>HUGGINGFACE_HUB_CACHE</c>): the cache itself.</param>
+/// <param name="Home"><c>HF_HOME</c>: the cache is its folder <c>hub</c>.</param>
+/// <param name="CacheHome"><c>XDG_CACHE_HOME</c>: the home is its folder <c>huggingface</c>.</param>
+/// <param name="UserFolder">The user's own folder; the home is its <c>.cache/huggingface</c>.</param>
+public sealed record HubCacheLocation(string? HubCache, string? Home, string? CacheHome, string UserFolder)
+{
+    /// <summary>As this process's environment has it.</summary>
+    public static HubCacheLocation FromEnvironment() =>
+        new(
+            Environment.GetEnvironmentVariable("HF_HUB_CACHE") is { Length: > 0 } cache
+                ? cache
+                : Environment.GetEnvironmentVariable("HUGGINGFACE_HUB_CACHE"),
+            Environment.GetEnvironmentVariable("HF_HOME"),
+            Environment.GetEnvironmentVariable("XDG_CACHE_HOME"),
+            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)
+        );
+
+    /// <summary>The folder of <c>models--org--name</c> folders, whether it exists or not. A leading <c>~</c> is the user's folder.</summary>
+    public string Folder =>
+        this switch
+        {
+            { HubCache.Length: > 0 } => Expanded(HubCache),
+            { Home.Length: > 0 } => Path.Combine(Expanded(Home), "hub"),
+            { CacheHome.Length: > 0 } => Path.Combine(Expanded(CacheHome), "huggingface", "hub"),
+            _ => Path.Combine(UserFolder, ".cache", "huggingface", "hub"),
+        };
+
+    private string Expanded(string path) =>
+        path == "~" || path.StartsWith("~/", StringComparison.Ordinal) ? UserFolder + path[1..] : path;
+}
+
+/// <summary>A model as the cache holds it.</summary>
+/// <param name="Folder">The snapshot: the repository's files, mostly links.</param>
+/// <param name="Commit">Of the hub, 40 hexadecimal digits; the name of the snapshot.</param>
+public sealed record HubSnapshot(string Folder, string Commit);
+
+/// <summary>
+/// Finds models in the local Hugging Face cache (the layout of
+/// https://huggingface.co/docs/huggingface_hub/guides/manage-cache). Nothing is downloaded.
+/// </summary>
+public static class HubCache
+{
+    private const string DefaultRevision = "main";
+    private const int CommitLength = 40;
+    private static readonly SearchValues<char> _hexadecimal = SearchValues.Create("0123456789abcdef");
+    private static readonly SearchValues<char> _noPart = SearchValues.Create("\\:\0");
+
+    /// <summary>Whether a text has the form of a hub id: <c>org/name</c>, <c>org/name@revision</c>.</summary>
+    public static bool IsHubId(string text)
+    {
+        var id = text.AsSpan();
+        var at = id.IndexOf('@');
+        if (at >= 0)
+        {
+            if (!IsRevision(id[(at + 1)..]))
+            {
+                return false;
+            }
+            id = id[..at];
+        }
+        var slash = id.IndexOf('/');
+        return slash > 0 && IsName(id[..slash]) && IsName(id[(slash + 1)..]);
+    }
+
+    /// <summary>The snapshot of a model.</summary>
+    /// <param name="id">
+    /// <c>org/name</c>, or <c>org/name@revision</c> where the revision is a branch or tag, a commit (at least 7 of its
+    /// digits), or <c>refs/pr/15</c>. Without one it is <c>main</c>.
+    /// </param>
+    /// <param name="location">Where the cache is.</param>
+    /// <exception cref="UsageException">The text is no hub id.</exception>
+    /// <exception cref="ResourceException">The cache holds no such model or revision; the message says how to get it.</exception>
+    public static HubSnapshot Find(string id, HubCacheLocation location)
+    {
+        if (!IsHubId(id))
+        {
+            throw new UsageException($"\"{id}\" is no hub id; write organisation/name or organisation/name@revision.");
+        }
+        var (name, revision) = id.Split('@', 2) is [var before, var after] ? (before, after) : (id, DefaultRevision);
+        var model = Path.Combine(location.Folder, "models--" + name.Replace("/", "--", StringComparison.Ordinal));
+        if (!Directory.Exists(model))
+        {
+            throw Missing($"{name} is not in the Hugging Face cache {location.Folder}", name, revision);
+        }
+        var commit = Commit(model, revision) ?? throw MissingRevision(model, name, revision);
+        var snapshot = Path.Combine(model, "snapshots", commit);
+        return Directory.Exists(snapshot)
+            ? new HubSnapshot(snapshot, commit)
+            : throw Missing($"{name} at {revision} is in {model} by name only, without files", name, revision);
+    }
+
+    /// <summary>A file of a snapshot, or null where the snapshot has none of that name.</summary>
+    /// <exception cref="ResourceException">The snapshot names the file but the cache no longer holds its bytes.</exception>
+    public static string? FindFile(HubSnapshot snapshot, string name)
+    {
+        var path = Path.Combine(snapshot.Folder, name);
+        if (File.Exists(path))
+        {
+            return path;
+        }
+        return new FileInfo(path).LinkTarget is { } target
+            ? throw new ResourceException(
+                $"{path} is a link to {target}, which is gone; fetch the model again (its download may have been cut off)."
+            )
+            : null;
+    }
+
+    private static string? Commit(string model, string revision)
+    {
+        // The library keeps a branch as refs/main and a pull request as refs/refs/pr/15.
+        var reference = Path.Combine(model, "refs", revision);
+        if (File.Exists(reference))
+        {
+            try
+            {
+                var commit = File.ReadAllText(reference).Trim();
+                return IsCommit(commit) && commit.Length == CommitLength ? commit : null;
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw new ResourceException($"{reference} cannot be read: {error.Message}", error);
+            }
+        }
+        if (!IsCommit(revision))
+        {
+            return null;
+        }
+        var snapshots = Snapshots(model).Where(name => name.StartsWith(revision, StringComparison.Ordinal)).ToArray();
+        return snapshots is [var only] ? only : null;
+    }
+
+    private static string[] Snapshots(string model)
+    {
+        var folder = Path.Combine(model, "snapshots");
+        return Directory.Exists(folder)
+            ?
+            [
+                .. Directory
+                    .EnumerateDirectories(folder)
+                    .Select(path => Path.GetFileName(path)!)
+                    .Order(StringComparer.Ordinal),
+            ]
+            : [];
+    }
+
+    private static ResourceException MissingRevision(string model, string name, string revision)
+    {
+        var held = Snapshots(model);
+        var others =
+            held.Length == 0 ? "" : $" (it holds {string.Join(", ", held)}; name one as {name}@{held[0]})";
+        return Missing($"{model} does not hold revision {revision}{others}", name, revision);
+    }
+
+    private static ResourceException Missing(string what, string name, string revision)
+    {
+        var option = revision == DefaultRevision ? "" : $" --revision {revision}";
+        return new ResourceException(
+            $"{what}; fetch it with `hf download {name}{option}`, point HF_HOME or HF_HUB_CACHE at the cache that has it, "
+                + "or give a folder that holds the model."
+        );
+    }
+
+    private static bool IsCommit(ReadOnlySpan<char> text) =>
+        text.Length is >= 7 and <= CommitLength && !text.ContainsAnyExcept(_hexadecimal);
+
+    private static bool IsName(ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty || text is "." or ".." || text.Contains("--", StringComparison.Ordinal))
+        {
+            return false;
+        }
+        foreach (var letter in text)
+        {
+            if (!char.IsAsciiLetterOrDigit(letter) && letter is not ('-' or '_' or '.'))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// <summary>A revision becomes a path below <c>refs</c>: no part of it may lead out of there.</summary>
+    private static bool IsRevision(ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty)
+        {
+            return false;
+        }
+        foreach (var range in text.Split('/'))
+        {
+            var part = text[range];
+            if (part.IsEmpty || part is "." or ".." || part.ContainsAny(_noPart))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+}
