@@ -21,33 +21,64 @@ public static class NearDuplicates
     /// <param name="threshold">Smallest 100 cos of a pair, above 0 and at most 100.</param>
     /// <param name="threads">0 for all cores.</param>
     /// <exception cref="EmbeddingException">A row that is zero, NaN or infinite.</exception>
-    public static IReadOnlyList<SimilarPair> Of(
+    public static unsafe IReadOnlyList<SimilarPair> Of(
         ReadOnlySpan<float> embeddings,
         int dimension,
         double threshold = DefaultThreshold,
         int threads = 0
     )
     {
-        _ = threads;
-        var unit = ConsistencyScore.Normalise(embeddings, dimension);
-        var found = new List<SimilarPair>();
-        for (var i = 0; i < unit.Length; i++)
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(threshold, 0);
+        var n = EmbeddingRows.CountOf(embeddings.Length, dimension);
+        if (n < 2)
         {
-            for (var j = i + 1; j < unit.Length; j++)
-            {
-                double cosine = 0;
-                for (var k = 0; k < dimension; k++)
-                {
-                    cosine += unit[i][k] * unit[j][k];
-                }
+            return [];
+        }
 
-                if (100 * cosine >= threshold)
+        fixed (float* data = embeddings)
+        {
+            return Of(new EmbeddingRows(data, n, dimension), threshold / 100, threads);
+        }
+    }
+
+    private static List<SimilarPair> Of(EmbeddingRows rows, double threshold, int threads)
+    {
+        var n = rows.Count;
+        var sum = UnitSum.Of(rows, testCone: false, threads);
+        var length = Math.Sqrt(sum.SquaredLength);
+        var angles = Array.ConvertAll(sum.Dots(rows, threads), dot => length > 1e-6 ? ConeTest.Angle(dot / length) : 0);
+
+        // Rows that are near each other are about as far from any axis: in order of that angle, only a band is looked at.
+        var reach = ConeTest.Angle(threshold) + (2 * ConeTest.AngleMargin);
+        var order = Enumerable.Range(0, n).ToArray();
+        Array.Sort(order, (a, b) => angles[a] != angles[b] ? angles[a].CompareTo(angles[b]) : a.CompareTo(b));
+        var found = Enumerable.Range(0, PairTiles.Groups(n)).Select(_ => new List<SimilarPair>()).ToArray();
+        PairTiles.Visit(
+            rows,
+            sum.Inverse,
+            order,
+            (_, rowEnd, column, _) => column < rowEnd || angles[order[column]] - angles[order[rowEnd - 1]] <= reach,
+            threads,
+            (group, tile) => Collect(tile, order, threshold, found[group])
+        );
+        return [.. found.SelectMany(x => x).OrderBy(x => x.First).ThenBy(x => x.Second)];
+    }
+
+    private static unsafe void Collect(PairTile tile, int[] order, double threshold, List<SimilarPair> found)
+    {
+        for (var r = 0; r < tile.Rows; r++)
+        {
+            for (var c = tile.FirstColumn(r); c < tile.Columns; c++)
+            {
+                var cosine = tile.Cosines[(r * PairTiles.Side) + c];
+
+                // Equal vectors must be found at a threshold of 100, whatever rounding does.
+                if (cosine >= threshold - 1e-12)
                 {
-                    found.Add(new SimilarPair(i, j, Math.Min(100 * cosine, 100)));
+                    var (i, j) = (order[tile.Row + r], order[tile.Column + c]);
+                    found.Add(new SimilarPair(Math.Min(i, j), Math.Max(i, j), Math.Min(100 * cosine, 100)));
                 }
             }
         }
-
-        return found;
     }
 }
