@@ -1,0 +1,402 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Threading.Channels;
+using Semblance.Consistency;
+using Semblance.Runs.Storage;
+
+namespace Semblance.Runs;
+
+/// <summary>How far the embedding is.</summary>
+/// <param name="Done">Images that are finished, found in the run folder or bad.</param>
+/// <param name="Total">Images of the input.</param>
+/// <param name="Reused">How many of <paramref name="Done"/> cost nothing: they were in the run folder from the start.</param>
+/// <param name="Bad">How many could not be used.</param>
+public readonly record struct EmbedProgress(int Done, int Total, int Reused, int Bad);
+
+/// <summary>How to embed.</summary>
+/// <param name="SkipBad">Leave bad files out and list them, instead of failing at the end.</param>
+/// <param name="Progress">Told after each batch.</param>
+/// <param name="Threads">Worker threads that read, decode and prepare; 0 for one per processor.</param>
+public sealed record EmbedOptions(bool SkipBad = false, IProgress<EmbedProgress>? Progress = null, int Threads = 0)
+{
+    /// <summary>Larger files are refused, so that a bomb cannot take the memory.</summary>
+    public long MaxFileBytes { get; init; } = 512L << 20;
+
+    /// <summary>A chunk is written when it has this many images, or after <see cref="ChunkTime"/>.</summary>
+    internal int ChunkImages { get; init; } = 512;
+
+    internal TimeSpan ChunkTime { get; init; } = TimeSpan.FromSeconds(30);
+}
+
+/// <summary>
+/// Fills a run folder with the embeddings of images: workers read, hash, decode and prepare, one consumer fills
+/// batches (of several sets) and infers, and every few hundred images a chunk is written.
+/// </summary>
+public static class EmbedStage
+{
+    /// <summary>
+    /// Embeds what the run folder does not hold yet; each distinct image content once. A cancelled or failed run keeps
+    /// what it finished, and the next one goes on from there to vectors that are equal to the bit.
+    /// </summary>
+    /// <exception cref="InputException">Bad files, all of them listed, after everything else was embedded and kept.</exception>
+    /// <exception cref="ResourceException">The run folder cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; finished work is kept.</exception>
+    public static async Task<EmbedResult> RunAsync(
+        RunFolder run,
+        IImageEncoder encoder,
+        IReadOnlyList<ImageRow> rows,
+        EmbedOptions options,
+        CancellationToken cancellationToken = default
+    )
+    {
+        EmbeddingStore store = EmbeddingStore.Open(run, encoder.Identity);
+        try
+        {
+            FileHashes files = FileHashes.Load(run);
+            ImageHash[] hashes = new ImageHash[rows.Count];
+            Queue<int> pending = [];
+            for (int row = 0; row < rows.Count; row++)
+            {
+                if (!files.TryGet(Path.GetFullPath(rows[row].Path), out hashes[row]) || !store.Contains(hashes[row]))
+                {
+                    pending.Enqueue(row);
+                }
+            }
+
+            int reused = rows.Count - pending.Count;
+            options.Progress?.Report(new EmbedProgress(reused, rows.Count, reused, 0));
+            Dictionary<int, string> bad = [];
+            int embedded = 0;
+            if (pending.Count > 0)
+            {
+                Work work = new(encoder, rows, options, store, files, hashes, bad);
+                try
+                {
+                    embedded = await work.RunAsync(pending, cancellationToken);
+                }
+                finally
+                {
+                    files.Save();
+                }
+            }
+
+            SkippedFile[] skipped =
+            [
+                .. bad.OrderBy(pair => pair.Key).Select(pair => new SkippedFile(rows[pair.Key].Path, pair.Value)),
+            ];
+            if (skipped.Length > 0 && !options.SkipBad)
+            {
+                throw new InputException(
+                    Listing.Of([
+                        $"{skipped.Length} of {rows.Count} images cannot be used (the others are embedded and kept; mend or remove these, or leave them out with --skip-bad):",
+                        .. skipped.Select(file => $"  {file.Path}: {file.Reason}"),
+                    ])
+                );
+            }
+
+            return new EmbedResult(encoder, rows, hashes, store, skipped, bad.Keys, embedded);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What a worker made of one file: pixels, or a reason, or neither where the content is known already.</summary>
+    private readonly record struct Prepared(int Row, ImageHash Hash, float[]? Pixels, string? Fault);
+
+    private sealed class Work(
+        IImageEncoder encoder,
+        IReadOnlyList<ImageRow> rows,
+        EmbedOptions options,
+        EmbeddingStore store,
+        FileHashes files,
+        ImageHash[] hashes,
+        Dictionary<int, string> bad
+    )
+    {
+        private readonly int _dimension = encoder.Identity.Dimension;
+        private readonly int _batchSize = Math.Max(1, encoder.BatchSize);
+        private readonly ConcurrentDictionary<ImageHash, int> _claims = new();
+        private readonly ConcurrentBag<float[]> _buffers = [];
+        private readonly List<ImageHash> _chunk = [];
+        private readonly ArrayBufferWriter<float> _vectors = new();
+        private readonly ArrayBufferWriter<float> _norms = new();
+        private readonly List<Prepared> _batch = [];
+        private readonly Dictionary<ImageHash, string> _badContent = [];
+        private readonly float[] _pixels = new float[Math.Max(1, encoder.BatchSize) * encoder.InputLength];
+        private readonly float[] _raw = new float[Math.Max(1, encoder.BatchSize) * encoder.Identity.Dimension];
+        private readonly Stopwatch _sinceChunk = Stopwatch.StartNew();
+        private int _embedded;
+
+        public async Task<int> RunAsync(Queue<int> pending, CancellationToken cancellationToken)
+        {
+            using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            int threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
+            // Tasks in the order of the rows: batches and chunks then do not depend on the workers' speed.
+            var channel = Channel.CreateBounded<Task<Prepared>>((2 * _batchSize) + threads);
+            int reused = rows.Count - pending.Count;
+            int done = reused;
+            Task producer = ProduceAsync(pending, channel.Writer, threads, stop.Token);
+            try
+            {
+                await foreach (Task<Prepared> task in channel.Reader.ReadAllAsync(cancellationToken))
+                {
+                    Prepared prepared = await task;
+                    hashes[prepared.Row] = prepared.Hash;
+                    if (prepared.Fault is not null)
+                    {
+                        bad[prepared.Row] = prepared.Fault;
+                        _badContent.TryAdd(prepared.Hash, prepared.Fault);
+                    }
+                    else if (prepared.Pixels is not null)
+                    {
+                        Fill(prepared);
+                    }
+
+                    done++;
+                    if (_batch.Count == _batchSize)
+                    {
+                        Infer();
+                        cancellationToken.ThrowIfCancellationRequested();
+                        options.Progress?.Report(new EmbedProgress(done, rows.Count, reused, bad.Count));
+                    }
+                }
+
+                await producer;
+                Infer();
+                Flush();
+            }
+            catch (Exception error) when (error is not ResourceException)
+            {
+                Flush();
+                throw;
+            }
+            finally
+            {
+                await stop.CancelAsync();
+                await DrainAsync(channel.Reader, producer);
+            }
+
+            foreach (int row in Enumerable.Range(0, rows.Count))
+            {
+                if (!store.Contains(hashes[row]) && !bad.ContainsKey(row))
+                {
+                    bad[row] = _badContent[hashes[row]];
+                }
+            }
+
+            options.Progress?.Report(new EmbedProgress(rows.Count, rows.Count, reused, bad.Count));
+            return _embedded;
+        }
+
+        private async Task ProduceAsync(
+            Queue<int> pending,
+            ChannelWriter<Task<Prepared>> writer,
+            int threads,
+            CancellationToken cancellationToken
+        )
+        {
+            try
+            {
+                using SemaphoreSlim free = new(threads);
+                try
+                {
+                    while (pending.TryDequeue(out int row))
+                    {
+                        await free.WaitAsync(cancellationToken);
+                        Task<Prepared> task = Task.Run(
+                            () =>
+                            {
+                                try
+                                {
+                                    return Prepare(row);
+                                }
+                                finally
+                                {
+                                    free.Release();
+                                }
+                            },
+                            CancellationToken.None
+                        );
+                        await writer.WriteAsync(task, cancellationToken);
+                    }
+                }
+                finally
+                {
+                    // No worker may touch the semaphore once it is gone.
+                    for (int i = 0; i < threads; i++)
+                    {
+                        await free.WaitAsync(CancellationToken.None);
+                    }
+                }
+            }
+            finally
+            {
+                writer.Complete();
+            }
+        }
+
+        private static async Task DrainAsync(ChannelReader<Task<Prepared>> reader, Task producer)
+        {
+            try
+            {
+                await producer;
+            }
+            catch (OperationCanceledException)
+            {
+                // It was told to stop.
+            }
+
+            while (reader.TryRead(out Task<Prepared>? task))
+            {
+                await Task.WhenAny(task);
+            }
+        }
+
+        private Prepared Prepare(int row)
+        {
+            byte[]? file = null;
+            ImageHash hash = default;
+            try
+            {
+                string path = Path.GetFullPath(rows[row].Path);
+                using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+                if (stream.Length > options.MaxFileBytes)
+                {
+                    return new Prepared(
+                        row,
+                        hash,
+                        null,
+                        $"the file has {stream.Length} bytes, more than the {options.MaxFileBytes} that are allowed"
+                    );
+                }
+
+                int length = (int)stream.Length;
+                if (length == 0)
+                {
+                    return new Prepared(row, hash, null, "the file is empty");
+                }
+
+                long time = File.GetLastWriteTimeUtc(path).Ticks;
+                file = ArrayPool<byte>.Shared.Rent(length);
+                stream.ReadExactly(file, 0, length);
+                hash = ImageHash.Of(file.AsSpan(0, length));
+                lock (files)
+                {
+                    files.Add(path, length, time, hash);
+                }
+
+                if (store.Contains(hash) || !_claims.TryAdd(hash, row))
+                {
+                    return new Prepared(row, hash, null, null);
+                }
+
+                float[] pixels = _buffers.TryTake(out float[]? used) ? used : new float[encoder.InputLength];
+                try
+                {
+                    encoder.Prepare(file.AsMemory(0, length), pixels);
+                }
+                catch
+                {
+                    _buffers.Add(pixels);
+                    throw;
+                }
+
+                return new Prepared(row, hash, pixels, null);
+            }
+            catch (InputException error)
+            {
+                return new Prepared(row, hash, null, error.Message);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                return new Prepared(row, hash, null, $"the file cannot be read: {error.Message}");
+            }
+            finally
+            {
+                if (file is not null)
+                {
+                    ArrayPool<byte>.Shared.Return(file);
+                }
+            }
+        }
+
+        private void Fill(Prepared prepared)
+        {
+            prepared.Pixels.AsSpan().CopyTo(_pixels.AsSpan(_batch.Count * encoder.InputLength));
+            _buffers.Add(prepared.Pixels!);
+            _batch.Add(prepared with { Pixels = null });
+        }
+
+        private void Infer()
+        {
+            if (_batch.Count == 0)
+            {
+                return;
+            }
+
+            encoder.Encode(
+                _pixels.AsMemory(0, _batch.Count * encoder.InputLength),
+                _batch.Count,
+                _raw.AsMemory(0, _batch.Count * _dimension)
+            );
+            for (int i = 0; i < _batch.Count; i++)
+            {
+                Keep(_batch[i], _raw.AsSpan(i * _dimension, _dimension));
+            }
+
+            _batch.Clear();
+            if (_chunk.Count >= options.ChunkImages || _sinceChunk.Elapsed > options.ChunkTime)
+            {
+                Flush();
+            }
+        }
+
+        private void Keep(Prepared image, ReadOnlySpan<float> raw)
+        {
+            double squares = 0;
+            foreach (float value in raw)
+            {
+                squares += (double)value * value;
+            }
+
+            double norm = Math.Sqrt(squares);
+            if (!(norm > 0) || !float.IsFinite((float)norm))
+            {
+                string fault = norm == 0 ? "its embedding is all zero" : "its embedding holds NaN or infinity";
+                bad[image.Row] = fault;
+                _badContent.TryAdd(image.Hash, fault);
+                return;
+            }
+
+            Span<float> unit = _vectors.GetSpan(_dimension);
+            for (int k = 0; k < _dimension; k++)
+            {
+                unit[k] = (float)(raw[k] / norm);
+            }
+
+            _vectors.Advance(_dimension);
+            _norms.Write([(float)norm]);
+            _chunk.Add(image.Hash);
+            _embedded++;
+        }
+
+        private void Flush()
+        {
+            _sinceChunk.Restart();
+            if (_chunk.Count == 0)
+            {
+                return;
+            }
+
+            // Workers ask the store which images it holds while the chunk is taken into its index.
+            store.Append(_chunk, _vectors.WrittenMemory, _norms.WrittenMemory);
+            _chunk.Clear();
+            _vectors.ResetWrittenCount();
+            _norms.ResetWrittenCount();
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using Semblance.Runs.Inputs;
+
+namespace Semblance.Runs;
+
+/// <summary>Finds out what the paths given to <c>score</c> are, and reads them.</summary>
+public static class InputReader
+{
+    /// <summary>
+    /// Reads image folders (<c>&lt;model&gt;/&lt;prompt&gt;/&lt;seed&gt;.ext</c>, <c>&lt;prompt&gt;/&lt;seed&gt;.ext</c>
+    /// of one model named by the folder, or a flat folder, one set), image files (one set), run folders, tables
+    /// (<c>.csv</c>, <c>.tsv</c>, <c>.jsonl</c>, <c>.parquet</c> with <c>path</c> and optional <c>model</c>,
+    /// <c>prompt</c>, <c>seed</c>) or embeddings (<c>.npy</c>, <c>.safetensors</c>, <c>.parquet</c> with
+    /// <c>embedding</c>). Several paths are joined: folders of prompts are models, flat folders are sets of one unnamed
+    /// model, or of the models that their parent folders name where two of them have the same name.
+    /// </summary>
+    /// <exception cref="InputException">Nothing there, or it cannot be understood; the message says what to do.</exception>
+    public static ScoreInput Read(IReadOnlyList<string> paths)
+    {
+        if (paths.Count == 0)
+        {
+            throw new UsageException("Nothing to score: name a folder of images, a table or a file of embeddings.");
+        }
+
+        List<ImageRow> rows = [];
+        bool raw = true;
+        List<ImageRow> flat = [];
+        List<string> loose = [];
+        List<EmbeddingInput> embeddings = [];
+        foreach (string path in paths)
+        {
+            if (Directory.Exists(path))
+            {
+                if (RunFolder.IsRun(path))
+                {
+                    ImageInput run = RunReader.Read(path);
+                    rows.AddRange(run.Rows);
+                    raw &= run.PromptsAreRaw;
+                    continue;
+                }
+
+                (int depth, List<ImageRow> found) = FolderReader.Read(path);
+                raw = false;
+                (depth == 0 ? flat : rows).AddRange(found);
+            }
+            else if (!File.Exists(path))
+            {
+                throw new InputException($"There is no file or folder {path}.");
+            }
+            else if (FolderReader.IsImage(path))
+            {
+                raw = false;
+                loose.Add(path);
+            }
+            else
+            {
+                switch (FileReader.Read(path))
+                {
+                    case ImageInput images:
+                        rows.AddRange(images.Rows);
+                        raw &= images.PromptsAreRaw;
+                        break;
+                    case EmbeddingInput vectors:
+                        embeddings.Add(vectors);
+                        break;
+                }
+            }
+        }
+
+        rows.AddRange(NameFlat(flat));
+        rows.AddRange(
+            loose.Select(path => new ImageRow(
+                "",
+                FolderReader.NameOf(Path.GetDirectoryName(Path.GetFullPath(path))!),
+                null,
+                path
+            ))
+        );
+        if (embeddings.Count > 0)
+        {
+            return rows.Count == 0
+                ? EmbeddingSets.Join(embeddings)
+                : throw new InputException(
+                    "Images and embeddings cannot be scored together; score them one after the other."
+                );
+        }
+
+        return new ImageInput(ImageRows.Order(rows), raw);
+    }
+
+    private static IEnumerable<ImageRow> NameFlat(List<ImageRow> flat)
+    {
+        bool clash = flat.GroupBy(row => row.Prompt)
+            .Any(set => set.Select(row => Path.GetDirectoryName(row.Path)).Distinct().Skip(1).Any());
+        return clash
+            ? flat.Select(row =>
+                row with
+                {
+                    Model = FolderReader.NameOf(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(row.Path))!, "..")),
+                }
+            )
+            : flat;
+    }
+}

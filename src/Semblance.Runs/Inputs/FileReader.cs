@@ -1,0 +1,60 @@
+using Parquet.Schema;
+
+namespace Semblance.Runs.Inputs;
+
+/// <summary>Tells what kind of input a file is by its extension.</summary>
+internal static class FileReader
+{
+    public static ScoreInput Read(string path)
+    {
+        try
+        {
+            return Path.GetExtension(path).ToLowerInvariant() switch
+            {
+                ".csv" => TableReader.ReadSeparated(path, ','),
+                ".tsv" => TableReader.ReadSeparated(path, '\t'),
+                ".jsonl" or ".ndjson" => TableReader.ReadJsonLines(path),
+                ".parquet" => ReadParquetAsync(path).GetAwaiter().GetResult(),
+                ".npy" => NpyReader.Read(path),
+                ".safetensors" => EmbeddingSets.ReadSafeTensors(path),
+                string other => throw new InputException(
+                    $"{path}: files with the extension \"{other}\" are no input; expected a folder of images, a table (.csv, .tsv, .jsonl, .parquet) or embeddings (.npy, .safetensors, .parquet)."
+                ),
+            };
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path} cannot be read: {error.Message}", error);
+        }
+    }
+
+    private static Task<ScoreInput> ReadParquetAsync(string path) =>
+        ParquetTable.OpenAsync<ScoreInput>(
+            path,
+            async reader =>
+            {
+                if (ParquetTable.Find(reader, "embedding") is not null)
+                {
+                    return await EmbeddingSets.ReadParquetAsync(path, reader);
+                }
+
+                DataField? paths = ParquetTable.Find(reader, "path");
+                TableReader.RequirePath(path, reader.Schema.Fields.Select(field => field.Name), paths is not null);
+                List<string?[]> columns = [];
+                foreach (string name in (string[])["path", "model", "prompt", "seed"])
+                {
+                    columns.Add(
+                        ParquetTable.Find(reader, name) is { } field ? await ParquetTable.TextAsync(reader, field) : []
+                    );
+                }
+
+                string?[][] cells =
+                [
+                    .. Enumerable
+                        .Range(0, columns[0].Length)
+                        .Select(row => columns.Select(column => column.ElementAtOrDefault(row)).ToArray()),
+                ];
+                return TableReader.Build(path, cells, hasPrompt: columns[2].Length > 0);
+            }
+        );
+}

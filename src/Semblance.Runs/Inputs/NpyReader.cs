@@ -1,0 +1,154 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.RegularExpressions;
+using Semblance.Tensors;
+
+namespace Semblance.Runs.Inputs;
+
+/// <summary>
+/// NumPy's <c>.npy</c>, versions 1 to 3: little-endian float16, float32 or float64 of shape [n, d], in C or Fortran
+/// order. https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+/// </summary>
+internal static partial class NpyReader
+{
+    /// <summary>One set, named by the file, of the model "".</summary>
+    public static EmbeddingInput Read(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        Span<byte> prefix = stackalloc byte[12];
+        if (stream.ReadAtLeast(prefix, 10, throwOnEndOfStream: false) < 10 || !IsMagic(prefix))
+        {
+            throw new InputException($"{path} is no .npy file.");
+        }
+
+        int lengthBytes = prefix[6] == 1 ? 2 : 4;
+        long headerLength =
+            lengthBytes == 2
+                ? BinaryPrimitives.ReadUInt16LittleEndian(prefix[8..])
+                : BinaryPrimitives.ReadUInt32LittleEndian(prefix[8..]);
+        stream.Position = 8 + lengthBytes;
+        if (headerLength > stream.Length - stream.Position)
+        {
+            throw new InputException($"{path} is truncated.");
+        }
+
+        byte[] header = new byte[headerLength];
+        stream.ReadExactly(header);
+        string text = Encoding.UTF8.GetString(header);
+        string type = Description().Match(text).Groups["type"].Value;
+        bool fortran = FortranOrder().IsMatch(text);
+        Match shape = Shape().Match(text);
+        if (!shape.Success)
+        {
+            throw new InputException($"{path} must hold one array [images, dimension]; its header is {text.Trim()}.");
+        }
+
+        (TensorType Kind, int Bytes) number = type switch
+        {
+            "<f2" => (TensorType.Float16, 2),
+            "<f4" => (TensorType.Float32, 4),
+            "<f8" => (TensorType.Float64, 8),
+            _ => throw new InputException(
+                $"{path} holds numbers of type {type}; expected float16, float32 or float64 (save with .astype('<f4'))."
+            ),
+        };
+        if (
+            !long.TryParse(
+                shape.Groups["rows"].ValueSpan,
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out long rows
+            )
+            || !long.TryParse(
+                shape.Groups["columns"].ValueSpan,
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out long columns
+            )
+            || rows < 1
+            || columns < 1
+            || (Int128)rows * columns > Array.MaxLength
+        )
+        {
+            throw new InputException($"{path} has the shape {shape.Value}; expected 1 to {Array.MaxLength} numbers.");
+        }
+
+        long count = rows * columns;
+        if (stream.Length - stream.Position != count * number.Bytes)
+        {
+            throw new InputException(
+                $"{path}: {stream.Length - stream.Position} bytes of numbers where {rows} x {columns} of type {type} need {count * number.Bytes}."
+            );
+        }
+
+        float[] values = new float[count];
+        ReadNumbers(stream, number.Kind, number.Bytes, values);
+        return EmbeddingSets.Check(
+            path,
+            [
+                new EmbeddingSet(
+                    "",
+                    Path.GetFileNameWithoutExtension(path),
+                    null,
+                    fortran ? Transpose(values, (int)rows, (int)columns) : values,
+                    (int)columns
+                ),
+            ],
+            promptsAreRaw: false
+        );
+    }
+
+    private static bool IsMagic(ReadOnlySpan<byte> prefix) =>
+        prefix[0] == 0x93 && prefix[1..6].SequenceEqual("NUMPY"u8);
+
+    private static void ReadNumbers(FileStream stream, TensorType kind, int width, Span<float> values)
+    {
+        if (kind == TensorType.Float32)
+        {
+            // A span of bytes cannot be longer than 2 GB, so large arrays come in pieces.
+            for (int at = 0; at < values.Length; at += 1 << 24)
+            {
+                stream.ReadExactly(MemoryMarshal.AsBytes(values.Slice(at, Math.Min(1 << 24, values.Length - at))));
+            }
+
+            return;
+        }
+
+        byte[] block = new byte[(1 << 16) * width];
+        for (int at = 0; at < values.Length; at += 1 << 16)
+        {
+            int some = Math.Min(1 << 16, values.Length - at);
+            stream.ReadExactly(block.AsSpan(0, some * width));
+            TensorTypes.ToFloat32(kind, block.AsSpan(0, some * width), values.Slice(at, some));
+        }
+    }
+
+    private static float[] Transpose(float[] columnMajor, int rows, int columns)
+    {
+        float[] values = new float[columnMajor.Length];
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < columns; column++)
+            {
+                values[((long)row * columns) + column] = columnMajor[((long)column * rows) + row];
+            }
+        }
+
+        return values;
+    }
+
+    [GeneratedRegex(@"'descr'\s*:\s*'(?<type>[^']*)'", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Description();
+
+    [GeneratedRegex(@"'fortran_order'\s*:\s*True", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex FortranOrder();
+
+    [GeneratedRegex(
+        @"'shape'\s*:\s*\(\s*(?<rows>\d+)\s*,\s*(?<columns>\d+)\s*,?\s*\)",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex Shape();
+}

@@ -1,0 +1,85 @@
+using Parquet;
+using Parquet.Schema;
+
+namespace Semblance.Runs.Inputs;
+
+/// <summary>Reads the few kinds of columns that tables of images and embeddings have.</summary>
+internal static class ParquetTable
+{
+    /// <summary>Opens a file and hands it to <paramref name="read"/>.</summary>
+    /// <exception cref="InputException">The file is damaged or no parquet file.</exception>
+    public static async Task<T> OpenAsync<T>(string path, Func<ParquetReader, Task<T>> read)
+    {
+        try
+        {
+            FileStream stream = File.OpenRead(path);
+            await using (stream.ConfigureAwait(false))
+            {
+                ParquetReader reader = await ParquetReader.CreateAsync(stream);
+                await using (reader.ConfigureAwait(false))
+                {
+                    return await read(reader);
+                }
+            }
+        }
+        catch (Exception error) when (error is not SemblanceException and not OperationCanceledException)
+        {
+            // The library throws many kinds of exceptions for damaged files.
+            throw new InputException($"{path} cannot be read as parquet: {error.Message}", error);
+        }
+    }
+
+    /// <summary>The column of that name (case does not matter), or null.</summary>
+    public static DataField? Find(ParquetReader reader, string name) =>
+        reader
+            .Schema.GetDataFields()
+            .FirstOrDefault(field => string.Equals(field.Path.FirstPart, name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>All values of a column as text; null where the column or the value is.</summary>
+    public static async Task<string?[]> TextAsync(ParquetReader reader, DataField field)
+    {
+        List<string?> texts = [];
+        for (int group = 0; group < reader.RowGroupCount; group++)
+        {
+            using ParquetRowGroupReader rows = reader.OpenRowGroupReader(group);
+            int count = checked((int)rows.RowCount);
+            if (field.ClrType == typeof(string))
+            {
+                string?[] values = new string?[count];
+                await rows.ReadAsync(field, values.AsMemory()!, null, default);
+                texts.AddRange(values);
+            }
+            else if (field.ClrType == typeof(long))
+            {
+                texts.AddRange((await NumbersAsync<long>(rows, field, count)).Select(value => value?.ToString()));
+            }
+            else if (field.ClrType == typeof(int))
+            {
+                texts.AddRange((await NumbersAsync<int>(rows, field, count)).Select(value => value?.ToString()));
+            }
+            else
+            {
+                throw new InputException(
+                    $"Column \"{field.Name}\" holds {field.ClrType.Name}; expected text or whole numbers."
+                );
+            }
+        }
+
+        return [.. texts];
+    }
+
+    private static async Task<T?[]> NumbersAsync<T>(ParquetRowGroupReader rows, DataField field, int count)
+        where T : struct
+    {
+        T?[] values = new T?[count];
+        if (field.IsNullable)
+        {
+            await rows.ReadAsync<T>(field, values.AsMemory(), null, default);
+            return values;
+        }
+
+        T[] plain = new T[count];
+        await rows.ReadAsync<T>(field, plain.AsMemory(), null, default);
+        return Array.ConvertAll(plain, value => (T?)value);
+    }
+}

@@ -1,0 +1,56 @@
+namespace Semblance.Runs;
+
+/// <summary>Orders names so that runs of digits compare as numbers (2 before 10), the rest by code unit.</summary>
+internal sealed class NaturalOrder : IComparer<string?>
+{
+    public static NaturalOrder Instance { get; } = new();
+
+    public int Compare(string? x, string? y)
+    {
+        if (x is null || y is null)
+        {
+            return x is null ? (y is null ? 0 : -1) : 1;
+        }
+
+        int i = 0;
+        int j = 0;
+        while (i < x.Length && j < y.Length)
+        {
+            if (char.IsAsciiDigit(x[i]) && char.IsAsciiDigit(y[j]))
+            {
+                ReadOnlySpan<char> a = Digits(x, ref i);
+                ReadOnlySpan<char> b = Digits(y, ref j);
+                int byNumber = a.Length != b.Length ? a.Length.CompareTo(b.Length) : a.SequenceCompareTo(b);
+                if (byNumber != 0)
+                {
+                    return byNumber;
+                }
+            }
+            else if (x[i] != y[j])
+            {
+                return x[i].CompareTo(y[j]);
+            }
+            else
+            {
+                i++;
+                j++;
+            }
+        }
+
+        int byLength = (x.Length - i).CompareTo(y.Length - j);
+        return byLength != 0 ? byLength : string.CompareOrdinal(x, y);
+    }
+
+    /// <summary>The digits from <paramref name="at"/> on without leading zeros; moves past them.</summary>
+    private static ReadOnlySpan<char> Digits(string text, ref int at)
+    {
+        int start = at;
+        while (at < text.Length && char.IsAsciiDigit(text[at]))
+        {
+            at++;
+        }
+
+        ReadOnlySpan<char> digits = text.AsSpan(start, at - start).TrimStart('0');
+        return digits;
+    }
+}

@@ -1,0 +1,65 @@
+using Semblance.Prompts;
+
+namespace Semblance.Runs;
+
+/// <summary>A text file of raw prompts, one per line; empty lines are left out.</summary>
+public static class PromptFile
+{
+    /// <summary>Reads the prompts in the order of the file, each once.</summary>
+    /// <exception cref="InputException">The file is missing or holds no prompt.</exception>
+    public static IReadOnlyList<string> Read(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new InputException($"There is no prompts file {path}.");
+        }
+
+        string[] prompts =
+        [
+            .. File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0).Distinct(),
+        ];
+        return prompts.Length > 0
+            ? prompts
+            : throw new InputException($"{path} holds no prompt: write one prompt per line.");
+    }
+
+    internal static ImageInput Match(ImageInput input, IReadOnlyList<string> prompts)
+    {
+        HashSet<string> raw = [.. prompts];
+        ILookup<string, string> byFolder = raw.ToLookup(SafeName.Of);
+        ILookup<string, string> byKey = raw.ToLookup(PromptKey.Of);
+        Dictionary<string, string> texts = [];
+        List<string> faults = [];
+        foreach (string name in input.Rows.Select(row => row.Prompt).Distinct())
+        {
+            string[] found = raw.Contains(name) ? [name] : [.. byFolder[name]];
+            if (found.Length == 0)
+            {
+                found = [.. byKey[PromptKey.Of(name)]];
+            }
+
+            if (found.Length == 1)
+            {
+                texts[name] = found[0];
+            }
+            else
+            {
+                faults.Add(
+                    found.Length == 0
+                        ? $"No prompt of the prompts file belongs to the set \"{name}\"."
+                        : $"Several prompts of the prompts file belong to the set \"{name}\": \"{string.Join("\", \"", found)}\"."
+                );
+            }
+        }
+
+        if (faults.Count > 0)
+        {
+            throw new InputException(Listing.Of(faults));
+        }
+
+        return new ImageInput(
+            [.. input.Rows.Select(row => row with { Prompt = texts[row.Prompt] })],
+            PromptsAreRaw: true
+        );
+    }
+}

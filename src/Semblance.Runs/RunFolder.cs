@@ -1,0 +1,107 @@
+using System.Text;
+
+namespace Semblance.Runs;
+
+/// <summary>
+/// The folder that the stages of one study read and write: <c>run.json</c>, <c>images/</c>, <c>images.parquet</c>,
+/// <c>embeddings/</c>, <c>scores.parquet</c>, <c>scores.csv</c>, and <c>.cache/</c> (may be deleted at any time).
+/// Every file is written to a temporary name and renamed. The folder is created by the first write.
+/// </summary>
+public sealed class RunFolder
+{
+    /// <summary>Names the folder; nothing is touched yet.</summary>
+    /// <param name="path">Relative paths are relative to the working directory.</param>
+    /// <param name="warn">Receives one sentence per oddity that was worked around, for example a damaged chunk.</param>
+    public RunFolder(string path, Action<string>? warn = null)
+    {
+        Path = path;
+        FullPath = System.IO.Path.GetFullPath(path);
+        Warn = warn ?? (_ => { });
+    }
+
+    /// <summary>As it was given.</summary>
+    public string Path { get; }
+
+    internal string FullPath { get; }
+
+    internal Action<string> Warn { get; }
+
+    /// <summary>Opens a new file for writing. Tests put a full disk here.</summary>
+    internal Func<string, Stream> OpenNew { get; init; } =
+        path => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+
+    /// <summary>Whether <paramref name="path"/> is a folder that some stage has written to.</summary>
+    public static bool IsRun(string path) => File.Exists(System.IO.Path.Combine(path, ManifestName));
+
+    internal const string ManifestName = "run.json";
+
+    /// <summary>The full path of a file below the folder.</summary>
+    internal string At(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([FullPath, .. parts]);
+
+    /// <summary>Writes a file whole or not at all.</summary>
+    /// <exception cref="ResourceException">The disk is full or the folder cannot be written to.</exception>
+    internal void Write(string fullPath, Action<Stream> write) =>
+        WriteAsync(
+                fullPath,
+                stream =>
+                {
+                    write(stream);
+                    return Task.CompletedTask;
+                }
+            )
+            .GetAwaiter()
+            .GetResult();
+
+    /// <inheritdoc cref="Write(string, Action{Stream})"/>
+    internal async Task WriteAsync(string fullPath, Func<Stream, Task> write)
+    {
+        string? temporary = null;
+        try
+        {
+            string folder = System.IO.Path.GetDirectoryName(fullPath)!;
+            Directory.CreateDirectory(folder);
+            temporary = System.IO.Path.Combine(folder, $".{System.IO.Path.GetRandomFileName()}.tmp");
+            Stream stream = OpenNew(temporary);
+            await using (stream.ConfigureAwait(false))
+            {
+                await write(stream);
+                await stream.FlushAsync();
+                // A rename may reach the disk before the data does.
+                (stream as FileStream)?.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, fullPath, overwrite: true);
+        }
+        catch (Exception error)
+        {
+            Forget(temporary);
+            if (error is IOException or UnauthorizedAccessException or NotSupportedException)
+            {
+                throw new ResourceException(
+                    $"{fullPath} cannot be written: {error.Message.TrimEnd('.')}. Make room or name another folder with --run; what was finished before is kept.",
+                    error
+                );
+            }
+
+            throw;
+        }
+    }
+
+    internal void Write(string fullPath, string text) =>
+        Write(fullPath, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+
+    private static void Forget(string? temporary)
+    {
+        try
+        {
+            if (temporary is not null)
+            {
+                File.Delete(temporary);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The write error is the one to tell; a hidden temporary file harms nobody.
+        }
+    }
+}

@@ -1,0 +1,52 @@
+namespace Semblance.Runs;
+
+/// <summary>One image of the input.</summary>
+/// <param name="Model">Name of the model; empty where the input names none (flat folders).</param>
+/// <param name="Prompt">Raw text, or the name of the folder.</param>
+/// <param name="Seed">What sets the image apart within its prompt, or null.</param>
+/// <param name="Path">The file, as the user would write it (relative paths are relative to the working directory).</param>
+public sealed record ImageRow(string Model, string Prompt, string? Seed, string Path);
+
+/// <summary>What <c>score</c> was pointed at: image files or ready embeddings.</summary>
+public abstract record ScoreInput;
+
+/// <summary>Image files, sorted by model, prompt (ordinal) and seed (natural order: 2 before 10).</summary>
+/// <param name="Rows">At least one; never the same file twice in a set.</param>
+/// <param name="PromptsAreRaw">Whether <see cref="ImageRow.Prompt"/> is the text that the images were made from, not a folder's name.</param>
+public sealed record ImageInput(IReadOnlyList<ImageRow> Rows, bool PromptsAreRaw) : ScoreInput
+{
+    /// <summary>
+    /// Replaces folder names by the raw prompts that they stand for: equal text, then the folder name that
+    /// <see cref="SafeName"/> gives, then equal <see cref="Prompts.PromptKey"/>.
+    /// </summary>
+    /// <param name="prompts">Raw texts, for example of <see cref="PromptFile.Read"/>.</param>
+    /// <exception cref="InputException">A folder's name matches no prompt, or two different ones.</exception>
+    public ImageInput WithPrompts(IReadOnlyList<string> prompts) => PromptFile.Match(this, prompts);
+}
+
+/// <summary>Embeddings made elsewhere.</summary>
+/// <param name="Sets">At least one, all of one dimension.</param>
+/// <param name="Source">Names of the files, for the reader.</param>
+/// <param name="PromptsAreRaw">Whether the prompts are raw text (tensor names and prompt columns are).</param>
+public sealed record EmbeddingInput(IReadOnlyList<EmbeddingSet> Sets, string Source, bool PromptsAreRaw) : ScoreInput;
+
+/// <summary>The embeddings of one model and prompt.</summary>
+/// <param name="Model">Name of the model.</param>
+/// <param name="Prompt">Name of the set.</param>
+/// <param name="Names">What the rows are called in a report; null to call them by their number from 0.</param>
+/// <param name="Vectors">[rows, dimension], as read (not normalised), finite, no row all zero.</param>
+/// <param name="Dimension">Length of one vector.</param>
+public sealed record EmbeddingSet(
+    string Model,
+    string Prompt,
+    IReadOnlyList<string>? Names,
+    ReadOnlyMemory<float> Vectors,
+    int Dimension
+)
+{
+    /// <summary>How many vectors.</summary>
+    public int Count => Vectors.Length / Dimension;
+
+    /// <summary>What row <paramref name="row"/> is called: its path where known, else its number from 0.</summary>
+    public string NameOf(int row) => Names is null ? $"{row}" : Names[row];
+}

@@ -1,0 +1,256 @@
+using Semblance.Consistency;
+using Semblance.Prompts;
+
+namespace Semblance.Runs;
+
+/// <summary>What to say beside the score.</summary>
+/// <param name="Explain">Mean similarity of each image, outliers and near-duplicate pairs.</param>
+/// <param name="Alignment">Mean 100 cos of the images with the text of their prompt.</param>
+/// <param name="Threads">0 for one per processor; the result does not depend on it.</param>
+public sealed record ScoreSettings(bool Explain = false, bool Alignment = false, int Threads = 0);
+
+/// <summary>From embeddings to the report: one score per set, one summary per model.</summary>
+public static class ScoreStage
+{
+    private const int TextsAtOnce = 64;
+
+    /// <summary>Says, before anything is embedded, why alignment cannot be had.</summary>
+    /// <exception cref="UsageException">The encoder has no text tower, or the input is no images.</exception>
+    /// <exception cref="InputException">Only folder names are there, not the prompts.</exception>
+    public static void CheckAlignment(ScoreInput input, IImageEncoder? encoder)
+    {
+        if (input is not ImageInput images || encoder is null)
+        {
+            throw new UsageException(
+                "--alignment needs images and an encoder; ready embeddings have no text to compare with."
+            );
+        }
+
+        if (!encoder.HasText)
+        {
+            throw new UsageException(
+                $"--alignment needs an encoder with a text tower; {encoder.Identity.Name} has none (clip-vit-base-patch32 has one)."
+            );
+        }
+
+        if (!images.PromptsAreRaw)
+        {
+            throw new InputException(
+                "--alignment needs the prompts as they were written, and only folder names are there; give a table with a prompt column or --prompts FILE with one prompt per line."
+            );
+        }
+    }
+
+    /// <summary>Scores embedded images. Sets with one usable image are left out and listed in <see cref="ScoreReport.Skipped"/>.</summary>
+    /// <param name="embedded">Rows sorted by model and prompt.</param>
+    /// <param name="settings">What to compute.</param>
+    /// <param name="encoder">For the texts of <see cref="ScoreSettings.Alignment"/>; else may be null.</param>
+    /// <exception cref="InputException">No set has two usable images.</exception>
+    public static ScoreReport Run(EmbedResult embedded, ScoreSettings settings, IImageEncoder? encoder = null)
+    {
+        List<SetScore> sets = [];
+        List<SkippedFile> skipped = [.. embedded.Skipped];
+        int dimension = embedded.Encoder.Dimension;
+        var groups = Enumerable
+            .Range(0, embedded.Rows.Count)
+            .GroupBy(row => (embedded.Rows[row].Model, embedded.Rows[row].Prompt))
+            .OrderBy(set => set.Key.Model, StringComparer.Ordinal)
+            .ThenBy(set => set.Key.Prompt, StringComparer.Ordinal)
+            .ToArray();
+        Dictionary<string, double[]> texts = settings.Alignment
+            ? Texts(encoder, [.. groups.Select(set => set.Key.Prompt).Distinct()])
+            : [];
+        foreach (var group in groups)
+        {
+            int[] rows = [.. group.Where(embedded.Has)];
+            if (rows.Length < 2)
+            {
+                skipped.AddRange(rows.Select(row => TooFew(embedded.Rows[row].Path, group.Key.Prompt)));
+                continue;
+            }
+
+            float[] vectors = new float[checked(rows.Length * dimension)];
+            bool low = false;
+            for (int i = 0; i < rows.Length; i++)
+            {
+                low |= embedded.Read(rows[i], vectors.AsSpan(i * dimension, dimension)) < embedded.LowNorm;
+            }
+
+            SetScore score = Score(
+                group.Key.Model,
+                group.Key.Prompt,
+                vectors,
+                dimension,
+                i => embedded.Rows[rows[i]].Path,
+                low ? ["low_norm"] : [],
+                settings
+            );
+            sets.Add(
+                texts.TryGetValue(group.Key.Prompt, out double[]? text)
+                    ? score with
+                    {
+                        Alignment = MeanCosine(vectors, text),
+                    }
+                    : score
+            );
+        }
+
+        return Report(embedded.Encoder, sets, skipped);
+    }
+
+    /// <summary>Scores embeddings that were made elsewhere.</summary>
+    /// <exception cref="InputException">No set has two rows.</exception>
+    /// <exception cref="UsageException"><see cref="ScoreSettings.Alignment"/> was asked for.</exception>
+    public static ScoreReport Run(EmbeddingInput input, ScoreSettings settings)
+    {
+        if (settings.Alignment)
+        {
+            CheckAlignment(input, null);
+        }
+
+        List<SetScore> sets = [];
+        List<SkippedFile> skipped = [];
+        foreach (EmbeddingSet set in input.Sets)
+        {
+            if (set.Count < 2)
+            {
+                skipped.Add(TooFew(set.NameOf(0), set.Prompt));
+                continue;
+            }
+
+            sets.Add(Score(set.Model, set.Prompt, set.Vectors.Span, set.Dimension, set.NameOf, [], settings));
+        }
+
+        EncoderIdentity encoder = new(
+            Name: input.Source,
+            Source: "embeddings",
+            Revision: "",
+            WeightsSha256: "",
+            Preprocessing: "",
+            Precision: "",
+            Dimension: input.Sets[0].Dimension,
+            Runtime: ""
+        );
+        return Report(encoder, sets, skipped);
+    }
+
+    private static SetScore Score(
+        string model,
+        string prompt,
+        ReadOnlySpan<float> vectors,
+        int dimension,
+        Func<int, string> nameOf,
+        IReadOnlyList<string> flags,
+        ScoreSettings settings
+    )
+    {
+        SetConsistency set;
+        try
+        {
+            set = ConsistencyScore.Of(vectors, dimension, new ScoreOptions { Threads = settings.Threads });
+        }
+        catch (EmbeddingException error) when (error.Row is { } row)
+        {
+            throw new InputException($"The embedding of {nameOf(row)} in the set \"{prompt}\" {error.Fault}.", error);
+        }
+
+        ImageScore[]? perImage = null;
+        DuplicatePair[]? duplicates = null;
+        if (settings.Explain)
+        {
+            HashSet<int> outliers = [.. RobustOutliers.Of(set.PerImage)];
+            perImage = [.. set.PerImage.Select((mean, i) => new ImageScore(nameOf(i), mean, outliers.Contains(i)))];
+            duplicates =
+            [
+                .. NearDuplicates
+                    .Of(vectors, dimension, threads: settings.Threads)
+                    .Select(pair => new DuplicatePair(nameOf(pair.First), nameOf(pair.Second), pair.Similarity)),
+            ];
+        }
+
+        return new SetScore(
+            model,
+            prompt,
+            PromptKey.Of(prompt),
+            set.Images,
+            set.Scs,
+            set.Unclamped,
+            set.StandardError,
+            set.MinPair,
+            set.MaxPair,
+            nameOf(set.Medoid),
+            nameOf(set.Outlier),
+            set.NegativePairs,
+            Alignment: null,
+            Calibrated: null,
+            perImage,
+            duplicates,
+            flags
+        );
+    }
+
+    private static ScoreReport Report(EncoderIdentity encoder, List<SetScore> sets, List<SkippedFile> skipped) =>
+        sets.Count > 0
+            ? new ScoreReport(
+                encoder,
+                sets,
+                [
+                    .. sets.GroupBy(set => set.Model)
+                        .Select(model => ModelSummary.Of(model.Key, [.. model.Select(set => set.Scs)])),
+                ],
+                Floor: null,
+                skipped
+            )
+            : throw new InputException(
+                Listing.Of([
+                    "No set is left to score: a set needs at least two usable images.",
+                    .. skipped.Select(file => $"  {file.Path}: {file.Reason}"),
+                ])
+            );
+
+    private static SkippedFile TooFew(string name, string prompt) =>
+        new(name, $"the only usable image of the set \"{prompt}\"; a set needs two");
+
+    /// <summary>Unit vectors of texts.</summary>
+    private static Dictionary<string, double[]> Texts(IImageEncoder? encoder, string[] prompts)
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        Dictionary<string, double[]> texts = [];
+        foreach (string[] some in prompts.Chunk(TextsAtOnce))
+        {
+            foreach ((string prompt, float[] vector) in some.Zip(encoder.EncodeText(some)))
+            {
+                double norm = Math.Sqrt(vector.Sum(value => (double)value * value));
+                texts[prompt] =
+                    norm > 0 && double.IsFinite(norm)
+                        ? Array.ConvertAll(vector, value => value / norm)
+                        : throw new InputException(
+                            $"The prompt \"{prompt}\" has no usable embedding (zero, NaN or infinite)."
+                        );
+            }
+        }
+
+        return texts;
+    }
+
+    private static double MeanCosine(ReadOnlySpan<float> vectors, double[] text)
+    {
+        int count = vectors.Length / text.Length;
+        double sum = 0;
+        for (int i = 0; i < count; i++)
+        {
+            ReadOnlySpan<float> vector = vectors.Slice(i * text.Length, text.Length);
+            double dot = 0;
+            double squares = 0;
+            for (int k = 0; k < text.Length; k++)
+            {
+                dot += vector[k] * text[k];
+                squares += (double)vector[k] * vector[k];
+            }
+
+            sum += dot / Math.Sqrt(squares);
+        }
+
+        return 100 * sum / count;
+    }
+}

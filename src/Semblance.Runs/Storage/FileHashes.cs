@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text;
+
+namespace Semblance.Runs.Storage;
+
+/// <summary>
+/// What files hashed to when they had a given length and time, so that a second run need not read them again:
+/// <c>.cache/files.tsv</c>, one line per file (sha256, length, time in ticks, full path).
+/// </summary>
+internal sealed class FileHashes
+{
+    private readonly RunFolder _run;
+    private readonly Dictionary<string, (long Length, long Time, ImageHash Hash)> _known = [];
+    private bool _changed;
+
+    private FileHashes(RunFolder run) => _run = run;
+
+    private string StorePath => _run.At(".cache", "files.tsv");
+
+    public static FileHashes Load(RunFolder run)
+    {
+        FileHashes hashes = new(run);
+        try
+        {
+            foreach (string line in File.Exists(hashes.StorePath) ? File.ReadLines(hashes.StorePath) : [])
+            {
+                string[] cells = line.Split('\t');
+                if (
+                    cells.Length == 4
+                    && ImageHash.TryParse(cells[0], out ImageHash hash)
+                    && long.TryParse(cells[1], NumberStyles.None, CultureInfo.InvariantCulture, out long length)
+                    && long.TryParse(cells[2], NumberStyles.None, CultureInfo.InvariantCulture, out long time)
+                )
+                {
+                    hashes._known[cells[3]] = (length, time, hash);
+                }
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            hashes._known.Clear();
+        }
+
+        return hashes;
+    }
+
+    public bool TryGet(string fullPath, out ImageHash hash)
+    {
+        hash = default;
+        if (!_known.TryGetValue(fullPath, out (long Length, long Time, ImageHash Hash) known))
+        {
+            return false;
+        }
+
+        FileInfo file = new(fullPath);
+        hash = known.Hash;
+        return file.Exists && file.Length == known.Length && file.LastWriteTimeUtc.Ticks == known.Time;
+    }
+
+    public void Add(string fullPath, long length, long time, ImageHash hash)
+    {
+        // Names with a tab or a line end are rare enough to be hashed again each time.
+        if (fullPath.AsSpan().IndexOfAny('\t', '\n', '\r') < 0)
+        {
+            _known[fullPath] = (length, time, hash);
+            _changed = true;
+        }
+    }
+
+    public void Save()
+    {
+        if (!_changed)
+        {
+            return;
+        }
+
+        _run.Write(
+            StorePath,
+            stream =>
+            {
+                using StreamWriter writer = new(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true);
+                foreach ((string path, (long length, long time, ImageHash hash)) in _known)
+                {
+                    writer.Write($"{hash}\t{length}\t{time}\t{path}\n");
+                }
+            }
+        );
+        _changed = false;
+    }
+}

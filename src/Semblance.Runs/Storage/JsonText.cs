@@ -1,0 +1,30 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Semblance.Runs.Storage;
+
+/// <summary>How JSON is written here: indented, readable text in any script.</summary>
+internal static class JsonText
+{
+    public static JsonWriterOptions Options { get; } =
+        new()
+        {
+            Indented = true,
+            NewLine = "\n",
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        };
+
+    public static void Write(Utf8JsonWriter json, EncoderIdentity encoder)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", encoder.Name);
+        json.WriteString("source", encoder.Source);
+        json.WriteString("revision", encoder.Revision);
+        json.WriteString("weights_sha256", encoder.WeightsSha256);
+        json.WriteString("preprocessing", encoder.Preprocessing);
+        json.WriteString("precision", encoder.Precision);
+        json.WriteNumber("dimension", encoder.Dimension);
+        json.WriteString("runtime", encoder.Runtime);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,118 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Semblance.Runs.Storage;
+
+/// <summary>
+/// <c>run.json</c>: which encoders and models took part and which version of Semblance wrote last. Fields that this
+/// version does not know are lost by a rewrite, so the schema's number changes with the fields.
+/// </summary>
+internal sealed record Manifest(
+    IReadOnlyList<EncoderIdentity> Encoders,
+    IReadOnlyList<string> Models,
+    bool PromptsAreRaw
+)
+{
+    private const string Schema = "semblance.run/1";
+
+    public static Manifest Empty { get; } = new([], [], PromptsAreRaw: true);
+
+    public static Manifest Read(RunFolder run)
+    {
+        string path = run.At(RunFolder.ManifestName);
+        if (!File.Exists(path))
+        {
+            return Empty;
+        }
+
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
+            JsonElement root = json.RootElement;
+            if (root.GetProperty("schema").GetString() != Schema)
+            {
+                throw new InputException($"{path} was written by another version of Semblance; use a new run folder.");
+            }
+
+            return new Manifest(
+                [
+                    .. root.GetProperty("encoders")
+                        .EnumerateArray()
+                        .Select(encoder => new EncoderIdentity(
+                            Text(encoder, "name"),
+                            Text(encoder, "source"),
+                            Text(encoder, "revision"),
+                            Text(encoder, "weights_sha256"),
+                            Text(encoder, "preprocessing"),
+                            Text(encoder, "precision"),
+                            encoder.GetProperty("dimension").GetInt32(),
+                            Text(encoder, "runtime")
+                        )),
+                ],
+                [.. root.GetProperty("models").EnumerateArray().Select(model => model.GetString()!)],
+                root.GetProperty("prompts_are_raw").GetBoolean()
+            );
+        }
+        catch (Exception error)
+            when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw new InputException(
+                $"{path} is damaged ({error.Message}); delete it, the run's embeddings stay usable.",
+                error
+            );
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path} cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Adds to what the manifest says; writes only what changed.</summary>
+    public static void Add(RunFolder run, EncoderIdentity? encoder, IEnumerable<string> models, bool promptsAreRaw)
+    {
+        Manifest old = Read(run);
+        Manifest next = new(
+            encoder is null || old.Encoders.Contains(encoder) ? old.Encoders : [.. old.Encoders, encoder],
+            [.. old.Models.Union(models).Order(StringComparer.Ordinal)],
+            old.PromptsAreRaw && promptsAreRaw
+        );
+        string path = run.At(RunFolder.ManifestName);
+        byte[] bytes = next.ToJson();
+        if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes))
+        {
+            run.Write(path, stream => stream.Write(bytes));
+        }
+    }
+
+    private byte[] ToJson()
+    {
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter json = new(buffer, JsonText.Options))
+        {
+            json.WriteStartObject();
+            json.WriteString("schema", Schema);
+            json.WriteString("semblance", typeof(Manifest).Assembly.GetName().Version?.ToString(3));
+            json.WriteBoolean("prompts_are_raw", PromptsAreRaw);
+            json.WriteStartArray("models");
+            foreach (string model in Models)
+            {
+                json.WriteStringValue(model);
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("encoders");
+            foreach (EncoderIdentity encoder in Encoders)
+            {
+                JsonText.Write(json, encoder);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        buffer.Write(Encoding.UTF8.GetBytes("\n"));
+        return buffer.ToArray();
+    }
+
+    private static string Text(JsonElement encoder, string name) => encoder.GetProperty(name).GetString() ?? "";
+}
