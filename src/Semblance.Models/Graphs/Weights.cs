@@ -50,6 +50,21 @@ internal sealed class Weights(string source, IReadOnlyDictionary<string, Weight>
     public IEnumerable<string> Unused =>
         tensors.Keys.Where(name => !_used.Contains(name)).Order(StringComparer.Ordinal);
 
+    /// <summary>
+    /// The arithmetic, and the storage types of the tensors asked for so far where they are others: <c>fp32</c>,
+    /// <c>fp32 (weights fp16)</c>.
+    /// </summary>
+    public string Precision
+    {
+        get
+        {
+            var types = _used.Select(name => ShortName(tensors[name].Type)).Distinct().Order(StringComparer.Ordinal);
+            return string.Join(" and ", types) is var stored and not ("" or "fp32")
+                ? $"fp32 (weights {stored})"
+                : "fp32";
+        }
+    }
+
     /// <summary>Whether a tensor of this name exists.</summary>
     public bool Has(string name) => tensors.ContainsKey(name);
 
@@ -78,6 +93,15 @@ internal sealed class Weights(string source, IReadOnlyDictionary<string, Weight>
         _used.Add(name);
         return weight;
     }
+
+    private static string ShortName(TensorType type) =>
+        type switch
+        {
+            TensorType.Float16 => "fp16",
+            TensorType.BFloat16 => "bf16",
+            TensorType.Float64 => "fp64",
+            _ => "fp32",
+        };
 
     private static string Show(ReadOnlySpan<long> shape) => $"[{string.Join(", ", shape.ToArray())}]";
 }

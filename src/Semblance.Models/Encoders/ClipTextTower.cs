@@ -1,0 +1,76 @@
+using Microsoft.ML.OnnxRuntime.Tensors;
+using Semblance.Models.Graphs;
+
+namespace Semblance.Models.Encoders;
+
+/// <summary>CLIP's text tower ready to run; the network is loaded when the first text is encoded.</summary>
+internal sealed class ClipTextTower : IDisposable
+{
+    // Every run has as many texts, for the reason that images have: see NetworkEncoder.
+    private const int Batch = 8;
+
+    private readonly ClipTextConfig _config;
+    private readonly Func<string, IReadOnlyList<int>> _tokenize;
+    private readonly Lazy<GraphSession> _session;
+
+    /// <summary>Emits the network, which checks the weights.</summary>
+    /// <param name="weights">The checkpoint.</param>
+    /// <param name="config">Sizes.</param>
+    /// <param name="names">Tensor names.</param>
+    /// <param name="tokenize">Gives the ids of a text, padded or cut to the config's length.</param>
+    /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
+    /// <exception cref="InputException">A tensor is missing or has another shape.</exception>
+    public ClipTextTower(
+        Weights weights,
+        ClipTextConfig config,
+        ClipNames names,
+        Func<string, IReadOnlyList<int>> tokenize,
+        int threads
+    )
+    {
+        (_config, _tokenize) = (config, tokenize);
+        var g = new GraphBuilder(weights);
+        var ids = g.Input("ids", TensorElementType.Int64, Batch, config.MaxPositions);
+        var pooledAt = g.Input("pooled_at", TensorElementType.Int64, Batch, 1);
+        g.Output("text_embeds_out", ClipTextModel.Forward(ids, pooledAt, config, names));
+        _session = new Lazy<GraphSession>(() => new GraphSession(g.Build(), threads));
+    }
+
+    /// <summary>One vector for each text, not normalised.</summary>
+    public IReadOnlyList<float[]> Encode(IReadOnlyList<string> texts)
+    {
+        var (length, dimension) = (_config.MaxPositions, _config.ProjectionDim);
+        var vectors = new List<float[]>(texts.Count);
+        foreach (var chunk in texts.Chunk(Batch))
+        {
+            var ids = new long[Batch * length];
+            var pooledAt = new long[Batch];
+            for (var i = 0; i < chunk.Length; i++)
+            {
+                var row = ids.AsSpan(i * length, length);
+                var tokens = _tokenize(chunk[i]);
+                for (var j = 0; j < length; j++)
+                {
+                    row[j] = tokens[j];
+                }
+                pooledAt[i] = ClipTextModel.EndOfText(row, _config.EosTokenId);
+            }
+            var output = new float[Batch * dimension];
+            _session.Value.Run(
+                [Feed.Of<long>("ids", ids, Batch, length), Feed.Of<long>("pooled_at", pooledAt, Batch, 1)],
+                [Feed.Of<float>("text_embeds_out", output, Batch, dimension)]
+            );
+            vectors.AddRange(output.Chunk(dimension).Take(chunk.Length));
+        }
+        return vectors;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_session.IsValueCreated)
+        {
+            _session.Value.Dispose();
+        }
+    }
+}

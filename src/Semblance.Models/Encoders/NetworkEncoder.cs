@@ -1,0 +1,144 @@
+using Microsoft.ML.OnnxRuntime;
+using Semblance.Models.Graphs;
+using Semblance.Models.Imaging;
+
+namespace Semblance.Models.Encoders;
+
+/// <summary>What sets one encoder apart from another.</summary>
+/// <param name="Name">For the reader.</param>
+/// <param name="Source">Hub id or path.</param>
+/// <param name="Revision">Of the hub; empty where there is none.</param>
+/// <param name="WeightsSha256">Gives the hash of the weights; called once, when the identity is asked for.</param>
+/// <param name="Precision">See <see cref="EncoderIdentity.Precision"/>.</param>
+/// <param name="Recipe">From a picture to the network's input.</param>
+/// <param name="Dimension">Length of an embedding.</param>
+/// <param name="Caution">See <see cref="IImageEncoder.Caution"/>.</param>
+/// <param name="LowNorm">See <see cref="IImageEncoder.LowNorm"/>.</param>
+/// <param name="Limits">On pictures.</param>
+internal sealed record EncoderTraits(
+    string Name,
+    string Source,
+    string Revision,
+    Func<string> WeightsSha256,
+    string Precision,
+    PreprocessingRecipe Recipe,
+    int Dimension,
+    string? Caution,
+    double LowNorm,
+    ImageLimits Limits
+);
+
+/// <summary>The image part: a graph from <c>Input</c> [batch, 3, h, w] to <c>Output</c> [batch, dimension].</summary>
+/// <param name="Session">Loads the network for this many images at a time.</param>
+/// <param name="Input">Name of the input.</param>
+/// <param name="Output">Name of the output.</param>
+/// <param name="Batch">How many images every run takes.</param>
+internal sealed record ImageTower(Func<GraphSession> Session, string Input, string Output, int Batch);
+
+/// <summary>
+/// Any network as an <see cref="IImageEncoder"/>. The network is loaded when the first picture is encoded, so asking
+/// for the identity costs a hash at most.
+/// </summary>
+/// <remarks>
+/// Every run has the same number of images, the last one filled up with zeros: matrix kernels choose their way by the
+/// number of rows, and with another way the last bits of a vector would depend on its neighbours.
+/// </remarks>
+internal sealed class NetworkEncoder : IImageEncoder
+{
+    private readonly EncoderTraits _traits;
+    private readonly ImageTower _tower;
+    private readonly ClipTextTower? _text;
+    private readonly Lazy<EncoderIdentity> _identity;
+    private readonly Lazy<GraphSession> _session;
+
+    public NetworkEncoder(EncoderTraits traits, ImageTower tower, ClipTextTower? text = null)
+    {
+        (_traits, _tower, _text) = (traits, tower, text);
+        _session = new Lazy<GraphSession>(tower.Session);
+        _identity = new Lazy<EncoderIdentity>(() =>
+            new EncoderIdentity(
+                traits.Name,
+                traits.Source,
+                traits.Revision,
+                traits.WeightsSha256(),
+                traits.Recipe.Description,
+                traits.Precision,
+                traits.Dimension,
+                $"onnxruntime {OnnxRuntimeVersion} cpu; {ImageDecoder.Version}"
+            )
+        );
+    }
+
+    /// <inheritdoc/>
+    public EncoderIdentity Identity => _identity.Value;
+
+    /// <inheritdoc/>
+    public int InputLength => 3 * _traits.Recipe.Height * _traits.Recipe.Width;
+
+    /// <inheritdoc/>
+    public int BatchSize => _tower.Batch;
+
+    /// <inheritdoc/>
+    public bool HasText => _text is not null;
+
+    /// <inheritdoc/>
+    public string? Caution => _traits.Caution;
+
+    /// <inheritdoc/>
+    public double LowNorm => _traits.LowNorm;
+
+    // The managed assembly's version, which is the package's: asking the native library would load it.
+    private static string OnnxRuntimeVersion => typeof(InferenceSession).Assembly.GetName().Version!.ToString(3);
+
+    /// <inheritdoc/>
+    public void Prepare(ReadOnlyMemory<byte> file, Span<float> pixels) =>
+        Preprocessor.Prepare(ImageDecoder.Decode(file, _traits.Limits), _traits.Recipe, pixels);
+
+    /// <inheritdoc/>
+    public void Encode(ReadOnlyMemory<float> pixels, int count, Memory<float> vectors)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(pixels.Length, count * InputLength);
+        ArgumentOutOfRangeException.ThrowIfLessThan(vectors.Length, count * _traits.Dimension);
+        var (batch, length, dimension) = (_tower.Batch, InputLength, _traits.Dimension);
+        for (var start = 0; start < count; start += batch)
+        {
+            var rows = Math.Min(batch, count - start);
+            var input = pixels.Slice(start * length, rows * length);
+            var output = vectors.Slice(start * dimension, rows * dimension);
+            if (rows == batch)
+            {
+                Run(input, output);
+                continue;
+            }
+            var filled = new float[batch * length];
+            var all = new float[batch * dimension];
+            input.CopyTo(filled);
+            Run(filled, all);
+            all.AsMemory(0, rows * dimension).CopyTo(output);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<float[]> EncodeText(IReadOnlyList<string> texts) =>
+        _text?.Encode(texts) ?? throw new NotSupportedException($"{_traits.Name} has no text tower.");
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_session.IsValueCreated)
+        {
+            _session.Value.Dispose();
+        }
+        _text?.Dispose();
+    }
+
+    private void Run(ReadOnlyMemory<float> input, Memory<float> output)
+    {
+        var recipe = _traits.Recipe;
+        _session.Value.Run(
+            [Feed.Of(_tower.Input, input, _tower.Batch, 3, recipe.Height, recipe.Width)],
+            [Feed.Of<float>(_tower.Output, output, _tower.Batch, _traits.Dimension)]
+        );
+    }
+}
