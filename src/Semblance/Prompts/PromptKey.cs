@@ -1,4 +1,5 @@
 using System.Text;
+using Semblance.Unicode;
 
 namespace Semblance.Prompts;
 
@@ -13,7 +14,7 @@ public static class PromptKey
     {
         var key = new StringBuilder(prompt.Length);
         var gap = false;
-        foreach (var rune in prompt.Normalize(NormalizationForm.FormKC).ToLowerInvariant().EnumerateRunes())
+        foreach (var rune in Normalization.FormKC(prompt).ToLowerInvariant().EnumerateRunes())
         {
             if (!Rune.IsLetterOrDigit(rune))
             {
