@@ -49,11 +49,7 @@ internal sealed record ClipTransformerConfig(
     }
 
     private static ClipTransformerConfig Checked(ConfigJson json, ClipTransformerConfig config) =>
-        config.HiddenSize % config.Heads == 0
-            ? config
-            : throw new InputException(
-                $"{json.File}: a width of {config.HiddenSize} cannot be divided among {config.Heads} attention heads."
-            );
+        json.Divisible(config.HiddenSize, config.Heads, config);
 }
 
 /// <summary>CLIP's vision tower.</summary>

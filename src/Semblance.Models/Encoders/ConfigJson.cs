@@ -78,6 +78,12 @@ internal sealed record ConfigJson(string File, JsonElement Json)
             ? list[0].GetString()
             : null;
 
+    /// <summary>The config, if its width can be divided among its heads.</summary>
+    public T Divisible<T>(int width, int heads, T config) =>
+        width % heads == 0
+            ? config
+            : throw new InputException($"{File}: a width of {width} cannot be divided among {heads} attention heads.");
+
     private JsonElement? Find(string name) =>
         Json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 }

@@ -32,6 +32,9 @@ internal sealed class GraphBuilder(Weights weights)
     /// <summary>Intermediate values that a network has marked by <see cref="Observe"/>, by name.</summary>
     public IReadOnlyDictionary<string, Value> Observed => _observed;
 
+    /// <summary>Stands for an optional input of an operator that is left out.</summary>
+    public Value Absent => new(this, "");
+
     /// <summary>Declares an input. A size of -1 is left open until the graph is run.</summary>
     public Value Input(string name, TensorElementType type, params ReadOnlySpan<long> shape)
     {

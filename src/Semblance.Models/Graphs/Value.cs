@@ -74,6 +74,16 @@ internal readonly record struct Value(GraphBuilder Graph, string Name)
     /// <summary>Limits every value to [low, high].</summary>
     public Value Clip(float low, float high) => Graph.Op("Clip", [this, Graph.Scalar(low), Graph.Scalar(high)]);
 
+    /// <summary>Resamples to exactly these sizes by PyTorch's bicubic (a = -0.75, half-pixel centres, no antialiasing).</summary>
+    public Value ResizeBicubic(params ReadOnlySpan<long> sizes) =>
+        Graph.Op(
+            "Resize",
+            [this, Graph.Absent, Graph.Absent, Graph.Constant(sizes)],
+            ("mode", "cubic"),
+            ("cubic_coeff_a", -0.75f),
+            ("coordinate_transformation_mode", "half_pixel")
+        );
+
     /// <summary>Mean over the spatial axes, [n, c, h, w] to [n, c, 1, 1].</summary>
     public Value GlobalAveragePool() => Graph.Op("GlobalAveragePool", [this]);
 }
