@@ -41,6 +41,15 @@ internal static class PngFilter
         }
     }
 
+    /// <summary>Applies filter 4.</summary>
+    public static void Paeth(ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, Span<byte> filtered, int step)
+    {
+        for (var i = 0; i < Math.Min(step, row.Length); i++)
+            filtered[i] = (byte)(row[i] - above[i]);
+        for (var i = step; i < row.Length; i++)
+            filtered[i] = (byte)(row[i] - Paeth(row[i - step], above[i], above[i - step]));
+    }
+
     private static void Add(Span<byte> row, ReadOnlySpan<byte> above)
     {
         var i = 0;

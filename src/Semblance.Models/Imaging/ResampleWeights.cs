@@ -68,6 +68,9 @@ internal sealed record ResampleWeights(int[] Low, int[] Count, double[] Weights,
     /// <summary>A weight in 22-bit fixed point, rounded half away from zero.</summary>
     public static int Fixed(double weight) => (int)((weight < 0 ? -0.5 : 0.5) + (weight * (1 << 22)));
 
+    /// <summary><see cref="Weights"/> in fixed point.</summary>
+    public int[] FixedPoint() => Array.ConvertAll(Weights, Fixed);
+
     private static double Support(ResizeFilter filter) =>
         filter switch
         {
