@@ -20,6 +20,9 @@ public readonly record struct EmbedProgress(int Done, int Total, int Reused, int
 /// <param name="Threads">Worker threads that read, decode and prepare; 0 for one per processor.</param>
 public sealed record EmbedOptions(bool SkipBad = false, IProgress<EmbedProgress>? Progress = null, int Threads = 0)
 {
+    /// <summary>Whether the prompts of the rows are the texts that the images were made from (<see cref="ImageInput.PromptsAreRaw"/>).</summary>
+    public bool PromptsAreRaw { get; init; }
+
     /// <summary>Larger files are refused, so that a bomb cannot take the memory.</summary>
     public long MaxFileBytes { get; init; } = 512L << 20;
 
@@ -81,6 +84,7 @@ public static class EmbedStage
                 }
             }
 
+            Record(run, encoder.Identity, rows, hashes, bad, options.PromptsAreRaw);
             SkippedFile[] skipped =
             [
                 .. bad.OrderBy(pair => pair.Key).Select(pair => new SkippedFile(rows[pair.Key].Path, pair.Value)),
@@ -102,6 +106,43 @@ public static class EmbedStage
             store.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Takes the images into <c>images.parquet</c> and the encoder into <c>run.json</c>.</summary>
+    private static void Record(
+        RunFolder run,
+        EncoderIdentity encoder,
+        IReadOnlyList<ImageRow> rows,
+        ImageHash[] hashes,
+        Dictionary<int, string> bad,
+        bool promptsAreRaw
+    )
+    {
+        Manifest.Add(run, encoder, rows.Select(row => row.Model), promptsAreRaw);
+        ImageRecord[] records =
+        [
+            .. rows.Select(
+                (row, i) =>
+                    new ImageRecord(
+                        row.Model,
+                        row.Prompt,
+                        row.Seed,
+                        ImageTable.PathOf(run, row.Path),
+                        bad.ContainsKey(i) ? null : hashes[i].ToString(),
+                        Width: null,
+                        Height: null
+                    )
+            ),
+        ];
+        WrittenMarks.WriteIfChanged(
+            run,
+            ImageTable.FileName,
+            string.Join(
+                '\n',
+                records.Select(row => $"{row.Model}\t{row.Prompt}\t{row.Seed}\t{row.Path}\t{row.Sha256}")
+            ),
+            () => ImageTable.Merge(run, records)
+        );
     }
 
     /// <summary>What a worker made of one file: pixels, or a reason, or neither where the content is known already.</summary>

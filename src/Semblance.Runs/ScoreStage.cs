@@ -1,5 +1,6 @@
 using Semblance.Consistency;
 using Semblance.Prompts;
+using Semblance.Runs.Storage;
 
 namespace Semblance.Runs;
 
@@ -133,6 +134,14 @@ public static class ScoreStage
         );
         return Report(encoder, sets, skipped);
     }
+
+    /// <summary>
+    /// Keeps the scores in <c>scores.parquet</c> and <c>scores.csv</c>. Lines of other encoders and of models that the
+    /// report does not speak of stay.
+    /// </summary>
+    /// <exception cref="ResourceException">The run folder cannot be written.</exception>
+    public static void Keep(RunFolder run, ScoreReport report) =>
+        WrittenMarks.WriteIfChanged(run, ScoreTable.FileName, ScoreCsv.Of(report), () => ScoreTable.Merge(run, report));
 
     private static SetScore Score(
         string model,

@@ -57,10 +57,14 @@ internal static class ParquetTable
             {
                 texts.AddRange((await NumbersAsync<int>(rows, field, count)).Select(value => value?.ToString()));
             }
+            else if (field.ClrType == typeof(double))
+            {
+                texts.AddRange((await NumbersAsync<double>(rows, field, count)).Select(value => value?.ToString("R")));
+            }
             else
             {
                 throw new InputException(
-                    $"Column \"{field.Name}\" holds {field.ClrType.Name}; expected text or whole numbers."
+                    $"Column \"{field.Name}\" holds {field.ClrType.Name}; expected text or numbers."
                 );
             }
         }

@@ -57,7 +57,17 @@ internal static class ImageTable
             : [];
     }
 
-    /// <summary>Adds rows; a row of the same path replaces the one before, except that what is null keeps its value.</summary>
+    /// <summary>A path as the table holds it: relative to the run folder and with / where it lies inside, else full.</summary>
+    public static string PathOf(RunFolder run, string path)
+    {
+        string full = Path.GetFullPath(path);
+        string relative = Path.GetRelativePath(run.FullPath, full);
+        return Path.IsPathRooted(relative) || relative.StartsWith("..", StringComparison.Ordinal)
+            ? full
+            : relative.Replace(Path.DirectorySeparatorChar, '/');
+    }
+
+    /// <summary>Adds rows; a row of the same model, prompt and path replaces the one before, except that what is null keeps its value.</summary>
     public static void Merge(RunFolder run, IReadOnlyList<ImageRecord> added)
     {
         Dictionary<(string Model, string Prompt, string Path), ImageRecord> rows = [];
