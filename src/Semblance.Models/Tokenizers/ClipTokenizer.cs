@@ -1,0 +1,127 @@
+using System.Text;
+using Semblance.Unicode;
+
+namespace Semblance.Models.Tokenizers;
+
+/// <summary>
+/// CLIP's byte-level BPE, id for id that of transformers' CLIPTokenizer (its tokenizers backend, without ftfy): special
+/// tokens are taken out of the text, what lies between them is normalised (form C, lower case letter by letter), cut
+/// into words and each word merged. Thread-safe.
+/// </summary>
+public sealed class ClipTokenizer
+{
+    private readonly BytePairMerges _merges;
+    private readonly IReadOnlyList<(string Text, int Id)> _rawSpecials;
+    private readonly IReadOnlyList<(string Text, int Id)> _normalizedSpecials;
+
+    private ClipTokenizer(ClipTokenizerFiles files)
+    {
+        _merges = new BytePairMerges(files.Vocabulary, files.Merges, files.Id(files.UnknownToken));
+        // The longest of those that begin at one place wins; the order serves that.
+        var specials = files.Specials.OrderByDescending(special => special.Text.Length).ToArray();
+        _rawSpecials =
+        [
+            .. specials.Where(special => !special.Normalized).Select(special => (special.Text, special.Id)),
+        ];
+        _normalizedSpecials =
+        [
+            .. specials.Where(special => special.Normalized).Select(special => (Normalized(special.Text), special.Id)),
+        ];
+        StartToken = files.Id(files.StartToken);
+        EndToken = files.Id(files.EndToken);
+        PadToken = files.Id(files.PadToken);
+        MaximumLength = files.MaximumLength;
+        VocabularySize = files.Vocabulary.Values.Concat(files.Specials.Select(special => special.Id)).Max() + 1;
+    }
+
+    /// <summary>Id before every text.</summary>
+    public int StartToken { get; }
+
+    /// <summary>Id after every text, kept where the text is cut.</summary>
+    public int EndToken { get; }
+
+    /// <summary>Id that fills up: the end token for most models, <c>!</c> for some.</summary>
+    public int PadToken { get; }
+
+    /// <summary>How many ids the model takes, start and end counted, as tokenizer_config.json says; 77 where it does not.</summary>
+    public int MaximumLength { get; }
+
+    /// <summary>One more than the largest id.</summary>
+    public int VocabularySize { get; }
+
+    /// <summary>
+    /// Reads a tokenizer folder: vocab.json with merges.txt, or tokenizer.json where they are missing, and, where they
+    /// are there, tokenizer_config.json, special_tokens_map.json and added_tokens.json.
+    /// </summary>
+    /// <exception cref="InputException">A file is missing, damaged, or describes another kind of tokenizer.</exception>
+    public static ClipTokenizer Open(string folder) => new(ClipTokenizerFiles.Read(folder));
+
+    /// <summary>All ids of a text, start and end included, however many they are.</summary>
+    public int[] Encode(string text)
+    {
+        var ids = new List<int> { StartToken };
+        foreach (var (piece, special) in SpecialTokens.Split(text, _rawSpecials))
+        {
+            if (special is { } id)
+            {
+                ids.Add(id);
+                continue;
+            }
+            foreach (var (inner, innerSpecial) in SpecialTokens.Split(Normalized(piece), _normalizedSpecials))
+            {
+                if (innerSpecial is { } innerId)
+                {
+                    ids.Add(innerId);
+                    continue;
+                }
+                foreach (var word in ClipWords.Split(inner))
+                {
+                    _merges.Encode(inner.AsSpan(word), ids);
+                }
+            }
+        }
+        ids.Add(EndToken);
+        return [.. ids];
+    }
+
+    /// <summary>The ids of a text, cut to a length with the end token kept, and filled up to it where asked.</summary>
+    /// <param name="text">Any text; empty gives start and end.</param>
+    /// <param name="length">At least 2.</param>
+    /// <param name="pad">Whether <see cref="PadToken"/> fills up to <paramref name="length"/>.</param>
+    public int[] Encode(string text, int length, bool pad = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, 2);
+        var ids = Encode(text);
+        if (ids.Length > length)
+        {
+            Array.Resize(ref ids, length);
+            ids[^1] = EndToken;
+        }
+        else if (pad && ids.Length < length)
+        {
+            var own = ids.Length;
+            Array.Resize(ref ids, length);
+            ids.AsSpan(own).Fill(PadToken);
+        }
+        return ids;
+    }
+
+    /// <summary>Form C, then each character's own lower case: unlike a whole text's, a final sigma stays an ordinary one.</summary>
+    private static string Normalized(string text)
+    {
+        var lower = new StringBuilder(text.Length);
+        foreach (var rune in Normalization.FormC(text).EnumerateRunes())
+        {
+            if (rune.Value == 0x130)
+            {
+                // The one character whose lower case is two: i and a dot above.
+                lower.Append("i\u0307");
+            }
+            else
+            {
+                lower.Append(Rune.ToLowerInvariant(rune));
+            }
+        }
+        return lower.ToString();
+    }
+}
