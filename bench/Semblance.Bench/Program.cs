@@ -4,6 +4,7 @@ using Semblance.Bench;
 return args switch
 {
     ["program", .. var rest] => ProgramBenchmark.Run(rest),
+    ["score", .. var rest] => ScoreBenchmark.Run(rest),
     _ => Usage(),
 };
 
@@ -14,6 +15,7 @@ static int Usage()
         usage: dotnet run -c Release --project bench/Semblance.Bench -- BENCHMARK
 
           program FOLDER   start-up times and memory of the published program in FOLDER
+          score [IMAGES]   the score against a sum of the same memory and a plain matrix product
         """
     );
     return 2;

@@ -151,8 +151,7 @@ public static class HubCache
     private static ResourceException MissingRevision(string model, string name, string revision)
     {
         var held = Snapshots(model);
-        var others =
-            held.Length == 0 ? "" : $" (it holds {string.Join(", ", held)}; name one as {name}@{held[0]})";
+        var others = held.Length == 0 ? "" : $" (it holds {string.Join(", ", held)}; name one as {name}@{held[0]})";
         return Missing($"{model} does not hold revision {revision}{others}", name, revision);
     }
 

@@ -5,8 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace Semblance.Consistency;
 
 /// <summary>
-/// The loops over one block of rows. Products and sums are in double: float32 would cost 1e-6 of the score. Four rows go
-/// together, so that the shared vector is read and written once for four; a row's own numbers do not depend on that.
+/// The loops over one block of rows. Products and sums are in double: float32 would cost 1e-6 of the score. Memory is read
+/// once and in order, which is twice as fast as reading four rows side by side; what comes next is asked for early, while
+/// rows that have arrived are worked on.
 /// </summary>
 internal static unsafe class RowKernels
 {
@@ -33,55 +34,46 @@ internal static unsafe class RowKernels
     )
     {
         var d = rows.Dimension;
-        var squares = stackalloc double[4];
-        var dots = stackalloc double[4];
         for (var i = from; i < to; i += 4)
         {
             var count = Math.Min(4, to - i);
-            if (count == 4 && axis != null)
-            {
-                MeasureFour(rows.Row(i), axis, d, squares, dots);
-            }
-            else if (count == 4)
-            {
-                MeasureFour(rows.Row(i), d, squares);
-            }
-            else
-            {
-                for (var r = 0; r < count; r++)
-                {
-                    squares[r] = SquaredNorm(rows.Row(i + r), d);
-                    dots[r] = axis == null ? 0 : FloatDot(rows.Row(i + r), axis, d);
-                }
-            }
+            var row = rows.Row(i);
 
+            // The next four rows (past the end the last ones again): half are asked for here, half while adding.
+            var next = rows.Row(Math.Min(i + 4, Math.Max(from, to - 4)));
             for (var r = 0; r < count; r++)
             {
-                if (!(squares[r] > 0 && squares[r] < double.PositiveInfinity))
+                float dot = 0;
+                var early = next + ((nint)r * d / 2);
+                var squares =
+                    axis == null
+                        ? SquaredNorm(row + ((nint)r * d), d, early)
+                        : SquaredNorm(row + ((nint)r * d), axis, d, early, out dot);
+                if (!(squares > 0 && squares < double.PositiveInfinity))
                 {
                     return i + r;
                 }
 
-                inverse[i + r] = 1 / Math.Sqrt(squares[r]);
+                inverse[i + r] = 1 / Math.Sqrt(squares);
                 if (axis != null)
                 {
-                    var cosine = dots[r] * inverse[i + r];
+                    var cosine = dot * inverse[i + r];
 
                     // Outside these bounds a float32 product may have overflowed or lost its bits: claim nothing.
-                    var sound = squares[r] is > 1e-50 and < 1e50 && double.IsFinite(cosine);
+                    var sound = squares is > 1e-50 and < 1e50 && double.IsFinite(cosine);
                     smallest = Math.Min(smallest, sound ? cosine : -1);
                 }
             }
 
             if (count == 4)
             {
-                AddFour(rows.Row(i), d, inverse + i, sum);
+                AddFour(row, d, inverse + i, sum, next + (2 * (nint)d));
             }
             else
             {
                 for (var r = 0; r < count; r++)
                 {
-                    AddOne(rows.Row(i + r), d, inverse[i + r], sum);
+                    AddOne(row + ((nint)r * d), d, inverse[i + r], sum);
                 }
             }
         }
@@ -92,20 +84,9 @@ internal static unsafe class RowKernels
     /// <summary>Dot products of the unit vectors of rows [from, to) with <paramref name="vector"/> [d], into <paramref name="dots"/> [rows.Count].</summary>
     public static void Dots(EmbeddingRows rows, int from, int to, double* vector, double* inverse, double* dots)
     {
-        var d = rows.Dimension;
-        var i = from;
-        for (; i + 4 <= to; i += 4)
+        for (var i = from; i < to; i++)
         {
-            DotFour(rows.Row(i), d, vector, dots + i);
-            for (var r = 0; r < 4; r++)
-            {
-                dots[i + r] *= inverse[i + r];
-            }
-        }
-
-        for (; i < to; i++)
-        {
-            dots[i] = inverse[i] * Dot(rows.Row(i), d, vector);
+            dots[i] = inverse[i] * Dot(rows.Row(i), rows.Dimension, vector);
         }
     }
 
@@ -118,135 +99,64 @@ internal static unsafe class RowKernels
             : Vector512.Create(Vector256.WidenLower(narrow), Vector256.WidenUpper(narrow));
     }
 
-    private static void MeasureFour(float* row, int d, double* squares)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AskFor(float* address)
     {
-        var r1 = row + d;
-        var r2 = r1 + d;
-        var r3 = r2 + d;
-        Vector512<double> n0 = default,
-            n1 = default,
-            n2 = default,
-            n3 = default;
-        var k = 0;
-        for (; k + Lanes <= d; k += Lanes)
+        if (Sse.IsSupported)
         {
-            var (a, b, c, e) = (Widen(row + k), Widen(r1 + k), Widen(r2 + k), Widen(r3 + k));
-            n0 = Vector512.FusedMultiplyAdd(a, a, n0);
-            n1 = Vector512.FusedMultiplyAdd(b, b, n1);
-            n2 = Vector512.FusedMultiplyAdd(c, c, n2);
-            n3 = Vector512.FusedMultiplyAdd(e, e, n3);
-        }
-
-        (squares[0], squares[1]) = (Vector512.Sum(n0), Vector512.Sum(n1));
-        (squares[2], squares[3]) = (Vector512.Sum(n2), Vector512.Sum(n3));
-        for (; k < d; k++)
-        {
-            squares[0] += (double)row[k] * row[k];
-            squares[1] += (double)r1[k] * r1[k];
-            squares[2] += (double)r2[k] * r2[k];
-            squares[3] += (double)r3[k] * r3[k];
+            Sse.Prefetch0(address);
         }
     }
 
-    private static void MeasureFour(float* row, float* axis, int d, double* squares, double* dots)
+    private static double SquaredNorm(float* row, int d, float* early)
     {
-        var r1 = row + d;
-        var r2 = r1 + d;
-        var r3 = r2 + d;
         Vector512<double> n0 = default,
-            n1 = default,
-            n2 = default,
-            n3 = default;
-        Vector512<float> d0 = default,
-            d1 = default,
-            d2 = default,
-            d3 = default;
+            n1 = default;
         var k = 0;
         for (; k + FloatLanes <= d; k += FloatLanes)
         {
-            var along = Vector512.Load(axis + k);
-            d0 = Vector512.FusedMultiplyAdd(Vector512.Load(row + k), along, d0);
-            d1 = Vector512.FusedMultiplyAdd(Vector512.Load(r1 + k), along, d1);
-            d2 = Vector512.FusedMultiplyAdd(Vector512.Load(r2 + k), along, d2);
-            d3 = Vector512.FusedMultiplyAdd(Vector512.Load(r3 + k), along, d3);
-            var (a, b, c, e) = (Widen(row + k), Widen(r1 + k), Widen(r2 + k), Widen(r3 + k));
+            AskFor(early + (k / 2));
+            var (a, b) = (Widen(row + k), Widen(row + k + Lanes));
             n0 = Vector512.FusedMultiplyAdd(a, a, n0);
             n1 = Vector512.FusedMultiplyAdd(b, b, n1);
-            n2 = Vector512.FusedMultiplyAdd(c, c, n2);
-            n3 = Vector512.FusedMultiplyAdd(e, e, n3);
-            (a, b, c, e) = (Widen(row + k + 8), Widen(r1 + k + 8), Widen(r2 + k + 8), Widen(r3 + k + 8));
-            n0 = Vector512.FusedMultiplyAdd(a, a, n0);
-            n1 = Vector512.FusedMultiplyAdd(b, b, n1);
-            n2 = Vector512.FusedMultiplyAdd(c, c, n2);
-            n3 = Vector512.FusedMultiplyAdd(e, e, n3);
         }
 
-        (dots[0], dots[1]) = (Vector512.Sum(d0), Vector512.Sum(d1));
-        (dots[2], dots[3]) = (Vector512.Sum(d2), Vector512.Sum(d3));
-
-        // The lanes go on as in the loop without an axis: a norm is the same to the bit in both.
-        if (k + Lanes <= d)
-        {
-            var (a, b, c, e) = (Widen(row + k), Widen(r1 + k), Widen(r2 + k), Widen(r3 + k));
-            n0 = Vector512.FusedMultiplyAdd(a, a, n0);
-            n1 = Vector512.FusedMultiplyAdd(b, b, n1);
-            n2 = Vector512.FusedMultiplyAdd(c, c, n2);
-            n3 = Vector512.FusedMultiplyAdd(e, e, n3);
-            for (var end = k + Lanes; k < end; k++)
-            {
-                dots[0] += (double)row[k] * axis[k];
-                dots[1] += (double)r1[k] * axis[k];
-                dots[2] += (double)r2[k] * axis[k];
-                dots[3] += (double)r3[k] * axis[k];
-            }
-        }
-
-        (squares[0], squares[1]) = (Vector512.Sum(n0), Vector512.Sum(n1));
-        (squares[2], squares[3]) = (Vector512.Sum(n2), Vector512.Sum(n3));
+        var squares = Vector512.Sum(n0 + n1);
         for (; k < d; k++)
         {
-            squares[0] += (double)row[k] * row[k];
-            squares[1] += (double)r1[k] * r1[k];
-            squares[2] += (double)r2[k] * r2[k];
-            squares[3] += (double)r3[k] * r3[k];
-            dots[0] += (double)row[k] * axis[k];
-            dots[1] += (double)r1[k] * axis[k];
-            dots[2] += (double)r2[k] * axis[k];
-            dots[3] += (double)r3[k] * axis[k];
+            squares += (double)row[k] * row[k];
         }
+
+        return squares;
     }
 
-    private static double SquaredNorm(float* row, int d)
+    private static double SquaredNorm(float* row, float* axis, int d, float* early, out float dot)
     {
-        Vector512<double> lanes = default;
+        Vector512<double> n0 = default,
+            n1 = default;
+        Vector512<float> along = default;
         var k = 0;
-        for (; k + Lanes <= d; k += Lanes)
+        for (; k + FloatLanes <= d; k += FloatLanes)
         {
-            var a = Widen(row + k);
-            lanes = Vector512.FusedMultiplyAdd(a, a, lanes);
+            AskFor(early + (k / 2));
+            var (a, b) = (Widen(row + k), Widen(row + k + Lanes));
+            n0 = Vector512.FusedMultiplyAdd(a, a, n0);
+            n1 = Vector512.FusedMultiplyAdd(b, b, n1);
+            along = Vector512.FusedMultiplyAdd(Vector512.Load(row + k), Vector512.Load(axis + k), along);
         }
 
-        var total = Vector512.Sum(lanes);
+        dot = Vector512.Sum(along);
+        var squares = Vector512.Sum(n0 + n1);
         for (; k < d; k++)
         {
-            total += (double)row[k] * row[k];
+            squares += (double)row[k] * row[k];
+            dot += row[k] * axis[k];
         }
 
-        return total;
+        return squares;
     }
 
-    private static double FloatDot(float* row, float* axis, int d)
-    {
-        double total = 0;
-        for (var k = 0; k < d; k++)
-        {
-            total += (double)row[k] * axis[k];
-        }
-
-        return total;
-    }
-
-    private static void AddFour(float* row, int d, double* inverse, double* sum)
+    private static void AddFour(float* row, int d, double* inverse, double* sum, float* early)
     {
         var r1 = row + d;
         var r2 = r1 + d;
@@ -258,6 +168,7 @@ internal static unsafe class RowKernels
         var k = 0;
         for (; k + Lanes <= d; k += Lanes)
         {
+            AskFor(early + (2 * k));
             var s = Vector512.Load(sum + k);
             s = Vector512.FusedMultiplyAdd(Widen(row + k), i0, s);
             s = Vector512.FusedMultiplyAdd(Widen(r1 + k), i1, s);
@@ -280,46 +191,18 @@ internal static unsafe class RowKernels
         }
     }
 
-    private static void DotFour(float* row, int d, double* vector, double* dots)
-    {
-        var r1 = row + d;
-        var r2 = r1 + d;
-        var r3 = r2 + d;
-        Vector512<double> d0 = default,
-            d1 = default,
-            d2 = default,
-            d3 = default;
-        var k = 0;
-        for (; k + Lanes <= d; k += Lanes)
-        {
-            var v = Vector512.Load(vector + k);
-            d0 = Vector512.FusedMultiplyAdd(Widen(row + k), v, d0);
-            d1 = Vector512.FusedMultiplyAdd(Widen(r1 + k), v, d1);
-            d2 = Vector512.FusedMultiplyAdd(Widen(r2 + k), v, d2);
-            d3 = Vector512.FusedMultiplyAdd(Widen(r3 + k), v, d3);
-        }
-
-        (dots[0], dots[1]) = (Vector512.Sum(d0), Vector512.Sum(d1));
-        (dots[2], dots[3]) = (Vector512.Sum(d2), Vector512.Sum(d3));
-        for (; k < d; k++)
-        {
-            dots[0] += row[k] * vector[k];
-            dots[1] += r1[k] * vector[k];
-            dots[2] += r2[k] * vector[k];
-            dots[3] += r3[k] * vector[k];
-        }
-    }
-
     private static double Dot(float* row, int d, double* vector)
     {
-        Vector512<double> lanes = default;
+        Vector512<double> d0 = default,
+            d1 = default;
         var k = 0;
-        for (; k + Lanes <= d; k += Lanes)
+        for (; k + FloatLanes <= d; k += FloatLanes)
         {
-            lanes = Vector512.FusedMultiplyAdd(Widen(row + k), Vector512.Load(vector + k), lanes);
+            d0 = Vector512.FusedMultiplyAdd(Widen(row + k), Vector512.Load(vector + k), d0);
+            d1 = Vector512.FusedMultiplyAdd(Widen(row + k + Lanes), Vector512.Load(vector + k + Lanes), d1);
         }
 
-        var total = Vector512.Sum(lanes);
+        var total = Vector512.Sum(d0 + d1);
         for (; k < d; k++)
         {
             total += row[k] * vector[k];

@@ -1,0 +1,51 @@
+using Semblance.Consistency;
+
+namespace Semblance.Tests.Consistency;
+
+public sealed class ModelSummaryTests
+{
+    [Fact]
+    public void Three_prompts_worked_by_hand()
+    {
+        var model = ModelSummary.Of("sdxl", [70, 90, 74]);
+
+        Assert.Equal("sdxl", model.Model);
+        Assert.Equal(3, model.Prompts);
+        Assert.Equal(78, model.MeanScs, 1e-12);
+        Assert.Equal(74, model.MedianScs);
+
+        // Squares 64 + 144 + 16 over 2; two degrees of freedom have t = 0.95 / sqrt(2 * 0.975 * 0.025).
+        Assert.Equal(Math.Sqrt(112), model.SdScs!.Value, 1e-12);
+        var half = 0.95 / Math.Sqrt(2 * 0.975 * 0.025) * Math.Sqrt(112 / 3.0);
+        Assert.Equal(78 - half, model.Ci95![0], 1e-9);
+        Assert.Equal(78 + half, model.Ci95[1], 1e-9);
+        Assert.Null(model.Calibrated);
+    }
+
+    [Fact]
+    public void An_even_number_of_prompts_has_the_middle_between_two() =>
+        Assert.Equal(25, ModelSummary.Of("m", [40, 10, 30, 20]).MedianScs);
+
+    [Fact]
+    public void One_prompt_has_no_spread()
+    {
+        var model = ModelSummary.Of("m", [81.5]);
+        Assert.Equal(81.5, model.MeanScs);
+        Assert.Equal(81.5, model.MedianScs);
+        Assert.Null(model.SdScs);
+        Assert.Null(model.Ci95);
+    }
+
+    [Fact]
+    public void Equal_scores_have_an_interval_of_one_point() =>
+        Assert.Equal([50.0, 50.0], ModelSummary.Of("m", [50, 50, 50]).Ci95!);
+
+    [Fact]
+    public void Calibration_puts_the_floor_at_0_and_identity_at_100()
+    {
+        Assert.Equal(0, ModelSummary.Calibrate(40, 40));
+        Assert.Equal(100, ModelSummary.Calibrate(100, 40));
+        Assert.Equal(50, ModelSummary.Of("m", [60, 80], 40).Calibrated!.Value, 1e-12);
+        Assert.Throws<ArgumentOutOfRangeException>(() => ModelSummary.Calibrate(100, 100));
+    }
+}
