@@ -1,3 +1,5 @@
+using Semblance.Models.Checkpoints;
+
 namespace Semblance.Models.Encoders;
 
 /// <summary>Opens encoders by name, folder, file or hub id.</summary>
@@ -6,19 +8,88 @@ public static class EncoderCatalog
     /// <summary>The paper's encoder, which <c>score</c> takes unless told otherwise.</summary>
     public const string Default = "clip-vit-base-patch32";
 
-    /// <summary>Opens an encoder. Nothing is downloaded, and no network is loaded before something is encoded.</summary>
-    /// <param name="nameOrPath">A known name, a folder, a file, or a hub id that is in the local Hugging Face cache.</param>
-    /// <param name="options">Preprocessing, threads, limits.</param>
-    /// <exception cref="UsageException">The name is not known.</exception>
+    /// <summary>Every name that is known.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [.. KnownEncoder.All.Select(known => known.Name), BuiltinEncoder.Name];
+
+    /// <summary>
+    /// Opens an encoder: configuration and tensor names are read and checked. Nothing is downloaded, and the network
+    /// is not loaded before something is encoded.
+    /// </summary>
+    /// <param name="nameOrPath">
+    /// A known name (<see cref="Names"/>); a folder that holds a model; a .onnx file with its .json beside it, or a
+    /// weights file with its config beside it; or a hub id <c>org/name</c> or <c>org/name@revision</c> that is in the
+    /// local Hugging Face cache.
+    /// </param>
+    /// <param name="options">Preprocessing, threads, limits, place of the cache.</param>
+    /// <exception cref="UsageException">The name is not known; the message names the nearest ones.</exception>
     /// <exception cref="InputException">The model's files are damaged, do not go together or are not supported.</exception>
-    /// <exception cref="ResourceException">The model is not in the cache.</exception>
+    /// <exception cref="ResourceException">The model is not in the cache; the message says how to get it.</exception>
     public static IImageEncoder Open(string nameOrPath, EncoderOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(nameOrPath);
         options ??= new EncoderOptions();
         if (nameOrPath == BuiltinEncoder.Name)
         {
             return BuiltinEncoder.Open(options);
         }
-        throw new UsageException($"There is no encoder '{nameOrPath}'.");
+        var cache = HubCacheLocation.FromEnvironment();
+        cache = options.HubCache is { } folder ? cache with { HubCache = folder } : cache;
+        if (KnownEncoder.All.FirstOrDefault(entry => entry.Name == nameOrPath) is { } named)
+        {
+            return ModelEncoder.Open(ModelFiles.InCache(named, named.HubId, null, named.Name, cache), options);
+        }
+        if (
+            File.Exists(nameOrPath) && Path.GetExtension(nameOrPath).Equals(".onnx", StringComparison.OrdinalIgnoreCase)
+        )
+        {
+            return OnnxFileEncoder.Open(nameOrPath, options);
+        }
+        if (File.Exists(nameOrPath) || Directory.Exists(nameOrPath))
+        {
+            return ModelEncoder.Open(ModelFiles.At(nameOrPath), options);
+        }
+        if (HubCache.IsHubId(nameOrPath))
+        {
+            var parts = nameOrPath.Split('@', 2);
+            var known = KnownEncoder.Find(parts[0]);
+            var revision = parts.Length > 1 ? parts[1] : null;
+            return ModelEncoder.Open(ModelFiles.InCache(known, parts[0], revision, nameOrPath, cache), options);
+        }
+        throw new UsageException(
+            $"There is no encoder, folder or file '{nameOrPath}'; the nearest names are {string.Join(", ", Nearest(nameOrPath))}, "
+                + "and a folder, a .onnx file or a hub id org/name in the local cache are taken too."
+        );
+    }
+
+    /// <summary>What must stand beside the numbers of an encoder that is not the paper's, or null for the paper's.</summary>
+    internal static string? CautionFor(string name, KnownEncoder? known) =>
+        known?.Name == Default
+            ? null
+            : $"{name}: not the paper's encoder (CLIP ViT-B/32), on another scale; its scores cannot be compared with published ones";
+
+    /// <summary>The three known names with the fewest edits from this one.</summary>
+    internal static IEnumerable<string> Nearest(string name) =>
+        Names
+            .OrderBy(known => Distance(name.ToLowerInvariant(), known))
+            .ThenBy(known => known, StringComparer.Ordinal)
+            .Take(3);
+
+    /// <summary>Insertions, deletions and replacements that make one text the other (Levenshtein).</summary>
+    private static int Distance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[b.Length];
     }
 }

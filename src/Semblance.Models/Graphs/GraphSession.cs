@@ -50,6 +50,24 @@ internal sealed class GraphSession : IDisposable
         }
     }
 
+    /// <summary>Loads a .onnx file as it is.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
+    /// <exception cref="InputException">ONNX Runtime refuses the file.</exception>
+    public GraphSession(string path, int threads = 0)
+    {
+        _source = path;
+        using var options = new SessionOptions { IntraOpNumThreads = threads };
+        try
+        {
+            _session = new InferenceSession(path, options);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new InputException($"{_source}: ONNX Runtime cannot load the network: {e.Message}", e);
+        }
+    }
+
     /// <summary>Names and sizes of the inputs; an open size is -1.</summary>
     public IReadOnlyDictionary<string, NodeMetadata> Inputs => _session.InputMetadata;
 

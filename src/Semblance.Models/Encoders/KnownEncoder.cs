@@ -1,0 +1,105 @@
+using Semblance.Models.Imaging;
+
+namespace Semblance.Models.Encoders;
+
+/// <summary>An encoder that is known by name.</summary>
+/// <param name="Name">What <c>--encoder</c> takes.</param>
+/// <param name="HubId">Where it is published.</param>
+/// <param name="Revision">The commit that <c>main</c> points to, whose weights are meant; another snapshot is taken only where the cache lacks it, and named.</param>
+/// <param name="File">The weights in that revision.</param>
+/// <param name="Recipe">Preprocessing.</param>
+/// <param name="ImageSize">What the recipe makes, pixels.</param>
+internal sealed record KnownEncoder(
+    string Name,
+    string HubId,
+    string Revision,
+    string File,
+    RecipeFamily Recipe,
+    int ImageSize
+)
+{
+    /// <summary>The table.</summary>
+    /// <remarks>
+    /// DINOv2 is trained at 518 pixels, but its published preprocessing gives 224; positions are resampled. The main
+    /// branch of openai/clip-vit-base-patch32 and -patch16 has no safetensors; theirs are on pull requests.
+    /// </remarks>
+    public static IReadOnlyList<KnownEncoder> All { get; } =
+    [
+        new(
+            "clip-vit-base-patch32",
+            "openai/clip-vit-base-patch32",
+            "3d74acf9a28c67741b2f4f2ea7635f0aaf6f0268",
+            "pytorch_model.bin",
+            RecipeFamily.OpenAi,
+            224
+        ),
+        new(
+            "clip-vit-base-patch16",
+            "openai/clip-vit-base-patch16",
+            "57c216476eefef5ab752ec549e440a49ae4ae5f3",
+            "pytorch_model.bin",
+            RecipeFamily.OpenAi,
+            224
+        ),
+        new(
+            "clip-vit-large-patch14",
+            "openai/clip-vit-large-patch14",
+            "32bd64288804d66eefd0ccbe215aa642df71cc41",
+            "model.safetensors",
+            RecipeFamily.OpenAi,
+            224
+        ),
+        new(
+            "clip-vit-large-patch14-336",
+            "openai/clip-vit-large-patch14-336",
+            "ce19dc912ca5cd21c8a653c79e251e808ccabcd1",
+            "pytorch_model.bin",
+            RecipeFamily.OpenAi,
+            336
+        ),
+        new(
+            "siglip-base-patch16-224",
+            "google/siglip-base-patch16-224",
+            "7fd15f0689c79d79e38b1c2e2e2370a7bf2761ed",
+            "model.safetensors",
+            RecipeFamily.Siglip,
+            224
+        ),
+        new(
+            "siglip-so400m-patch14-384",
+            "google/siglip-so400m-patch14-384",
+            "9fdffc58afc957d1a03a25b10dba0329ab15c2a3",
+            "model.safetensors",
+            RecipeFamily.Siglip,
+            384
+        ),
+        new(
+            "dinov2-small",
+            "facebook/dinov2-small",
+            "ed25f3a31f01632728cabb09d1542f84ab7b0056",
+            "model.safetensors",
+            RecipeFamily.Dinov2,
+            224
+        ),
+        new(
+            "dinov2-base",
+            "facebook/dinov2-base",
+            "f9e44c814b77203eaa57a6bdbbd535f21ede1415",
+            "model.safetensors",
+            RecipeFamily.Dinov2,
+            224
+        ),
+        new(
+            "dinov2-large",
+            "facebook/dinov2-large",
+            "47b73eefe95e8d44ec3623f8890bd894b6ea2d6c",
+            "model.safetensors",
+            RecipeFamily.Dinov2,
+            224
+        ),
+    ];
+
+    /// <summary>By name or hub id (without revision), or null.</summary>
+    public static KnownEncoder? Find(string nameOrHubId) =>
+        All.FirstOrDefault(known => known.Name == nameOrHubId || known.HubId == nameOrHubId);
+}

@@ -1,0 +1,125 @@
+using Semblance.Models.Checkpoints;
+
+namespace Semblance.Models.Encoders;
+
+/// <summary>The files of one model, wherever they lie.</summary>
+/// <param name="Name">For the reader: alias, hub id, or the path that was given.</param>
+/// <param name="Source">Hub id or path.</param>
+/// <param name="Revision">Commit of the hub; empty where there is none.</param>
+/// <param name="Weights">Path for <see cref="Checkpoint.Open"/>.</param>
+/// <param name="Folders">Where configuration and tokenizer files are looked for, in this order.</param>
+/// <param name="Known">The entry of the table, where the model is one of those.</param>
+internal sealed record ModelFiles(
+    string Name,
+    string Source,
+    string Revision,
+    string Weights,
+    IReadOnlyList<string> Folders,
+    KnownEncoder? Known
+)
+{
+    private static readonly string[] _weightNames =
+    [
+        "model.safetensors",
+        "model.safetensors.index.json",
+        "open_clip_model.safetensors",
+        "pytorch_model.bin",
+        "pytorch_model.bin.index.json",
+        "open_clip_pytorch_model.bin",
+    ];
+
+    /// <summary>The first file of this name, or null.</summary>
+    public string? Find(string name) =>
+        Folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+
+    /// <summary>A folder that holds a model, or a weights file with its configuration beside it.</summary>
+    public static ModelFiles At(string path)
+    {
+        var folder = Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+        return new ModelFiles(name, path, "", path, [folder], Known: null);
+    }
+
+    /// <summary>A model of the local Hugging Face cache.</summary>
+    /// <param name="known">Its entry in the table, or null for a hub id that is not there.</param>
+    /// <param name="id"><c>org/name</c>.</param>
+    /// <param name="revision">What was asked for; null leaves the choice to the table and to <c>main</c>.</param>
+    /// <param name="name">For the reader.</param>
+    /// <param name="cache">Where the cache is.</param>
+    /// <exception cref="ResourceException">The cache does not hold it; the message says how to get it.</exception>
+    public static ModelFiles InCache(
+        KnownEncoder? known,
+        string id,
+        string? revision,
+        string name,
+        HubCacheLocation cache
+    )
+    {
+        string[] revisions = revision is not null
+            ? [revision]
+            : [.. new[] { known?.Revision, "main" }.OfType<string>(), .. PullRequests(id, cache)];
+        var snapshots = new List<HubSnapshot>();
+        ResourceException? missing = null;
+        foreach (var candidate in revisions)
+        {
+            try
+            {
+                snapshots.Add(HubCache.Find($"{id}@{candidate}", cache));
+            }
+            catch (ResourceException e)
+            {
+                missing ??= e;
+            }
+        }
+        // Without a revision asked for, a repository may hold its weights on a pull request and its configuration on
+        // main: the weights decide which snapshot it is, the rest may come from any of them.
+        var chosen = snapshots.FirstOrDefault(snapshot =>
+            _weightNames.Any(file => HubCache.FindFile(snapshot, file) is not null)
+        );
+        if (chosen is null)
+        {
+            throw new ResourceException(HowToGet(id, name, known, revision, snapshots, cache), missing);
+        }
+        var folders = new[] { chosen }.Concat(snapshots).Select(snapshot => snapshot.Folder).Distinct().ToArray();
+        return new ModelFiles(name, id, chosen.Commit, chosen.Folder, folders, known);
+    }
+
+    private static string HowToGet(
+        string id,
+        string name,
+        KnownEncoder? known,
+        string? revision,
+        List<HubSnapshot> snapshots,
+        HubCacheLocation cache
+    )
+    {
+        var what =
+            snapshots.Count == 0
+                ? $"{(known is null ? id : $"The encoder {name} ({id})")}{(revision is null ? "" : $" at revision {revision}")} is not in the Hugging Face cache {cache.Folder}"
+                : $"{snapshots[0].Folder} holds {id} without its weights";
+        var option = revision is null ? "" : $" --revision {revision}";
+        return $"{what}; fetch it with `hf download {id}{option}` (or `huggingface-cli download {id}{option}`), "
+            + "point HF_HOME or HF_HUB_CACHE at the cache that has it, give a folder that holds the model, "
+            + $"or use --encoder {BuiltinEncoder.Name}, which needs no download but is not the paper's.";
+    }
+
+    /// <summary>The pull-request revisions that the cache holds, the oldest first.</summary>
+    private static IEnumerable<string> PullRequests(string id, HubCacheLocation cache)
+    {
+        var folder = Path.Combine(
+            cache.Folder,
+            "models--" + id.Replace("/", "--", StringComparison.Ordinal),
+            "refs",
+            "refs",
+            "pr"
+        );
+        return Directory.Exists(folder)
+            ? Directory
+                .EnumerateFiles(folder)
+                .Select(file => Path.GetFileName(file))
+                .OrderBy(number => number.Length)
+                .ThenBy(number => number, StringComparer.Ordinal)
+                .Select(number => $"refs/pr/{number}")
+            : [];
+    }
+}

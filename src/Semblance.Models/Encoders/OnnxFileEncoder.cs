@@ -1,0 +1,143 @@
+using Microsoft.ML.OnnxRuntime;
+using Semblance.Models.Checkpoints;
+using Semblance.Models.Graphs;
+using Semblance.Models.Imaging;
+
+namespace Semblance.Models.Encoders;
+
+/// <summary>
+/// A user's own network as .onnx, described by a JSON file of the same name beside it (<c>mine.onnx</c>,
+/// <c>mine.json</c>):
+/// <code>
+/// {
+///   "name": "my-encoder",               // optional: what reports call it; else the file's name
+///   "input": "pixel_values",            // float32 [batch, 3, height, width]
+///   "output": "image_embeds",           // float32 [batch, dimension], not normalised
+///   "dimension": 512,
+///   "preprocessing": "openai",          // a recipe's name with "size", or an object as in preprocessor_config.json
+///   "size": 224                         // side of the square picture; 224 where it is left out
+/// }
+/// </code>
+/// The batch may be open, or fixed and stated as <c>"batch"</c>. Weights beside the file count towards its identity
+/// where they are called <c>mine.onnx.data</c> or <c>mine.onnx_data</c>.
+/// </summary>
+internal static class OnnxFileEncoder
+{
+    private const int Batch = 8;
+
+    /// <summary>Reads the description; the network is loaded when it is first used.</summary>
+    /// <exception cref="InputException">The description is missing or says what does not fit.</exception>
+    public static IImageEncoder Open(string path, EncoderOptions options)
+    {
+        var description = Path.ChangeExtension(path, ".json");
+        if (!File.Exists(description))
+        {
+            throw new InputException(
+                $"{path} needs {description} beside it, such as "
+                    + """{"input":"pixel_values","output":"image_embeds","dimension":512,"preprocessing":"openai","size":224}."""
+            );
+        }
+        var json = ConfigJson.Read(description);
+        var (input, output) = (Required(json, "input"), Required(json, "output"));
+        var (dimension, batch) = (json.Size("dimension"), json.Size("batch", Batch));
+        var recipe = Recipe(json, options);
+        var name = json.Text("name", Path.GetFileNameWithoutExtension(path));
+        return new NetworkEncoder(
+            new EncoderTraits(
+                name,
+                path,
+                Revision: "",
+                () => WeightsHash.Of(Files(path), WeightsHash.DefaultFolder()),
+                "as the file has it",
+                recipe,
+                dimension,
+                EncoderCatalog.CautionFor(name, known: null),
+                LowNorm: 0,
+                options.Limits
+            ),
+            new ImageTower(() => Load(path, options, input, output, batch, recipe, dimension), input, output, batch)
+        );
+    }
+
+    /// <summary>The file, and the weights that exporters put beside it.</summary>
+    private static List<string> Files(string path) =>
+        [.. new[] { path, $"{path}.data", $"{path}_data" }.Where(File.Exists).Select(RealPath.Of)];
+
+    private static GraphSession Load(
+        string path,
+        EncoderOptions options,
+        string input,
+        string output,
+        int batch,
+        PreprocessingRecipe recipe,
+        int dimension
+    )
+    {
+        var session = new GraphSession(path, options.Threads);
+        try
+        {
+            Check(path, "input", input, session.Inputs, [batch, 3, recipe.Height, recipe.Width]);
+            Check(path, "output", output, session.Outputs, [batch, dimension]);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    private static void Check(
+        string path,
+        string what,
+        string name,
+        IReadOnlyDictionary<string, NodeMetadata> tensors,
+        int[] wanted
+    )
+    {
+        if (!tensors.TryGetValue(name, out var tensor))
+        {
+            throw new InputException(
+                $"{path} has no {what} {name}; it has {string.Join(", ", tensors.Keys.Order(StringComparer.Ordinal))}."
+            );
+        }
+        if (tensor.ElementType != typeof(float))
+        {
+            throw new InputException($"{path}: the {what} {name} is {tensor.ElementType.Name}; float32 is wanted.");
+        }
+        var fits = tensor.Dimensions.Length == wanted.Length;
+        for (var i = 0; fits && i < wanted.Length; i++)
+        {
+            fits = tensor.Dimensions[i] < 0 || tensor.Dimensions[i] == wanted[i];
+        }
+        if (!fits)
+        {
+            throw new InputException(
+                $"{path}: the {what} {name} has shape [{string.Join(", ", tensor.Dimensions)}], "
+                    + $"but [{string.Join(", ", wanted)}] follows from {Path.ChangeExtension(path, ".json")} (a fixed batch is stated there as \"batch\")."
+            );
+        }
+    }
+
+    private static string Required(ConfigJson json, string key) =>
+        json.Text(key, "") is { Length: > 0 } text ? text : throw new InputException($"{json.File} has no {key}.");
+
+    private static PreprocessingRecipe Recipe(ConfigJson json, EncoderOptions options)
+    {
+        var size = json.Size("size", 224);
+        if (options.Preprocessing is { } wanted)
+        {
+            return PreprocessingRecipe.Of(PreprocessingRecipe.FamilyOf(wanted), size);
+        }
+        try
+        {
+            return json.Object("preprocessing") is { } numbers
+                ? RecipeConfiguration.FromPreprocessorConfig(numbers.Json)
+                : PreprocessingRecipe.Of(PreprocessingRecipe.FamilyOf(Required(json, "preprocessing")), size);
+        }
+        catch (UsageException e)
+        {
+            throw new InputException($"{json.File}: {e.Message}", e);
+        }
+    }
+}
