@@ -43,7 +43,7 @@ internal static class ParquetTable
         {
             using ParquetRowGroupReader rows = reader.OpenRowGroupReader(group);
             int count = checked((int)rows.RowCount);
-            if (field.ClrType == typeof(string))
+            if (field.ClrType == typeof(string) || field.ClrType == typeof(ReadOnlyMemory<char>))
             {
                 string?[] values = new string?[count];
                 await rows.ReadAsync(field, values.AsMemory()!, null, default);

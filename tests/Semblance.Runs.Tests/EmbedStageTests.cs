@@ -1,0 +1,444 @@
+using System.Runtime.InteropServices;
+
+namespace Semblance.Runs.Tests;
+
+public sealed class EmbedStageTests : IDisposable
+{
+    private readonly Workplace _place = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public async Task A_second_run_embeds_nothing_and_reads_the_same_vectors()
+    {
+        IReadOnlyList<ImageRow> rows = _place.Images(2, 3, 5);
+        using FakeEncoder first = new();
+        float[][] before = await Vectors(_place.Run(), first, rows);
+        using FakeEncoder second = new();
+        float[][] after = await Vectors(_place.Run(), second, rows);
+        Assert.Equal(30, first.Encoded);
+        Assert.Equal(0, second.Encoded + second.Prepared);
+        Assert.Equal(Bits(before), Bits(after));
+    }
+
+    [Fact]
+    public async Task Stored_vectors_have_unit_norm_and_the_norm_that_they_had()
+    {
+        string path = _place.File("x/1.png", "abc");
+        using FakeEncoder encoder = new();
+        float[] pixels = new float[encoder.InputLength];
+        encoder.Prepare("abc"u8.ToArray(), pixels);
+        float[] raw = new float[8];
+        encoder.Encode(pixels, 1, raw);
+        double norm = Math.Sqrt(raw.Sum(value => (double)value * value));
+
+        using EmbedResult result = await EmbedStage.RunAsync(
+            _place.Run(),
+            encoder,
+            [new ImageRow("m", "p", "1", path)],
+            new EmbedOptions(),
+            Token
+        );
+        float[] unit = new float[8];
+        Assert.Equal((float)norm, result.Read(0, unit));
+        for (int k = 0; k < 8; k++)
+        {
+            Assert.Equal((float)(raw[k] / norm), unit[k]);
+        }
+    }
+
+    [Fact]
+    public async Task Batches_are_filled_across_sets()
+    {
+        IReadOnlyList<ImageRow> rows = _place.Images(2, 3, 3);
+        using FakeEncoder encoder = new(batchSize: 5);
+        await Vectors(_place.Run(), encoder, rows);
+        Assert.Equal([5, 5, 5, 3], encoder.Batches);
+    }
+
+    [Fact]
+    public async Task The_same_content_is_embedded_once()
+    {
+        List<ImageRow> rows = [];
+        for (int i = 0; i < 40; i++)
+        {
+            rows.Add(new ImageRow("m", "p", $"{i}", _place.File($"d/{i}.png", $"content {i % 7}")));
+        }
+
+        using FakeEncoder encoder = new();
+        float[][] vectors = await Vectors(_place.Run(), encoder, rows);
+        Assert.Equal(7, encoder.Encoded);
+        Assert.Equal(vectors[3], vectors[10]);
+        Assert.NotEqual(vectors[3], vectors[4]);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(9)]
+    [InlineData(17)]
+    public async Task A_cancelled_run_goes_on_and_ends_equal_to_the_bit(int after)
+    {
+        IReadOnlyList<ImageRow> rows = _place.Images(2, 4, 5);
+        using FakeEncoder whole = new();
+        float[][] expected = await Vectors(_place.Run("whole"), whole, rows);
+
+        using CancellationTokenSource stop = new();
+        using FakeEncoder cut = new() { OnBatch = done => Cancel(done >= after, stop) };
+        EmbedOptions options = new() { ChunkImages = 8 };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            EmbedStage.RunAsync(_place.Run(), cut, rows, options, stop.Token)
+        );
+        Assert.InRange(cut.Encoded, after, 39);
+
+        // Another size of batch, so that neighbours differ.
+        using FakeEncoder rest = new(batchSize: 3);
+        float[][] vectors = await Vectors(_place.Run(), rest, rows);
+        Assert.Equal(40, cut.Encoded + rest.Encoded);
+        Assert.Equal(Bits(expected), Bits(vectors));
+    }
+
+    [Fact]
+    public async Task A_network_that_fails_loses_no_finished_work()
+    {
+        IReadOnlyList<ImageRow> rows = _place.Images(1, 4, 5);
+        using FakeEncoder failing = new()
+        {
+            OnBatch = done =>
+                throw (done < 12 ? new TimeoutException() : new InvalidOperationException("out of memory")),
+        };
+        using FakeEncoder half = new() { OnBatch = done => ThrowIf(done >= 12) };
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            EmbedStage.RunAsync(_place.Run(), half, rows, new EmbedOptions(), Token)
+        );
+        using FakeEncoder rest = new();
+        await Vectors(_place.Run(), rest, rows);
+        Assert.Equal(20 - 12, rest.Encoded);
+        await Assert.ThrowsAsync<TimeoutException>(() =>
+            EmbedStage.RunAsync(_place.Run("other"), failing, rows, new EmbedOptions(), Token)
+        );
+    }
+
+    [Fact]
+    public async Task Embeddings_of_another_encoder_are_not_reused()
+    {
+        IReadOnlyList<ImageRow> rows = _place.Images(1, 1, 3);
+        using FakeEncoder one = new();
+        using FakeEncoder two = new(weights: "w2");
+        await Vectors(_place.Run(), one, rows);
+        await Vectors(_place.Run(), two, rows);
+        Assert.Equal(3, two.Encoded);
+        Assert.Equal(2, Directory.GetDirectories(_place.At("run", "embeddings")).Length);
+    }
+
+    [Fact]
+    public async Task A_changed_file_is_embedded_again()
+    {
+        IReadOnlyList<ImageRow> rows = _place.Images(1, 1, 3);
+        using FakeEncoder one = new();
+        float[][] before = await Vectors(_place.Run(), one, rows);
+        File.WriteAllText(rows[1].Path, "something else of another length");
+        using FakeEncoder two = new();
+        float[][] after = await Vectors(_place.Run(), two, rows);
+        Assert.Equal(1, two.Encoded);
+        Assert.NotEqual(before[1], after[1]);
+        Assert.Equal(before[2], after[2]);
+    }
+
+    [Fact]
+    public async Task A_moved_file_is_recognised_by_its_content()
+    {
+        IReadOnlyList<ImageRow> rows = _place.Images(1, 2, 3);
+        using FakeEncoder one = new();
+        await Vectors(_place.Run(), one, rows);
+        Directory.Move(_place.At("images"), _place.At("moved"));
+        using FakeEncoder two = new();
+        await Vectors(_place.Run(), two, ((ImageInput)InputReader.Read([_place.At("moved")])).Rows);
+        Assert.Equal(0, two.Encoded);
+    }
+
+    [Theory]
+    [InlineData("truncate")]
+    [InlineData("garbage")]
+    [InlineData("foreign")]
+    [InlineData("empty")]
+    public async Task A_damaged_chunk_is_ignored_with_a_warning_and_left_alone(string damage)
+    {
+        IReadOnlyList<ImageRow> rows = _place.Images(1, 2, 3);
+        using FakeEncoder one = new();
+        float[][] before = await Vectors(_place.Run(), one, rows);
+        string chunk = Assert.Single(
+            Directory.GetFiles(_place.At("run", "embeddings"), "*.safetensors", SearchOption.AllDirectories)
+        );
+        byte[] bytes = await File.ReadAllBytesAsync(chunk, Token);
+        if (damage == "foreign")
+        {
+            using FakeEncoder other = new(weights: "w2");
+            await Vectors(_place.Run("other"), other, rows);
+            string theirs = Directory.GetFiles(
+                _place.At("other", "embeddings"),
+                "*.safetensors",
+                SearchOption.AllDirectories
+            )[0];
+            bytes = await File.ReadAllBytesAsync(theirs, Token);
+        }
+        else
+        {
+            bytes = damage switch
+            {
+                "truncate" => bytes[..^5],
+                "garbage" => [.. "not a chunk at all"u8],
+                _ => [],
+            };
+        }
+
+        await File.WriteAllBytesAsync(chunk, bytes, Token);
+        using FakeEncoder two = new();
+        float[][] after = await Vectors(_place.Run(), two, rows);
+        Assert.Equal(6, two.Encoded);
+        Assert.Equal(Bits(before), Bits(after));
+        Assert.Contains(Path.GetFileName(chunk), Assert.Single(_place.Warnings), StringComparison.Ordinal);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(chunk, Token));
+    }
+
+    [Fact]
+    public async Task A_chunk_whose_numbers_changed_is_named_when_it_is_read()
+    {
+        IReadOnlyList<ImageRow> rows = _place.Images(1, 1, 2);
+        using FakeEncoder one = new();
+        await Vectors(_place.Run(), one, rows);
+        string chunk = Directory.GetFiles(_place.At("run", "embeddings"), "*.safetensors", SearchOption.AllDirectories)[
+            0
+        ];
+        byte[] bytes = await File.ReadAllBytesAsync(chunk, Token);
+        bytes.AsSpan(bytes.Length - (2 * 4) - (2 * 8 * 4), 2 * 8 * 4).Clear();
+        await File.WriteAllBytesAsync(chunk, bytes, Token);
+        InputException error = await Assert.ThrowsAsync<InputException>(() => Vectors(_place.Run(), one, rows));
+        Assert.Contains(chunk, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Chunks_are_written_as_the_work_goes_on_and_never_rewritten()
+    {
+        IReadOnlyList<ImageRow> rows = _place.Images(1, 4, 5);
+        using FakeEncoder encoder = new();
+        using EmbedResult result = await EmbedStage.RunAsync(
+            _place.Run(),
+            encoder,
+            rows,
+            new EmbedOptions { ChunkImages = 8 },
+            Token
+        );
+        string[] chunks = Directory.GetFiles(_place.At("run", "embeddings"), "*", SearchOption.AllDirectories);
+        Assert.Equal(3, chunks.Length);
+        Assert.All(chunks, chunk => Assert.EndsWith(".safetensors", chunk, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task All_bad_files_are_listed_after_everything_else_is_kept()
+    {
+        List<ImageRow> rows = [.. _place.Images(1, 2, 3)];
+        rows.Add(new ImageRow("m", "p", "a", _place.File("b/bad.png", "BAD bytes")));
+        rows.Add(new ImageRow("m", "p", "b", _place.File("b/copy of bad.png", "BAD bytes")));
+        rows.Add(new ImageRow("m", "p", "c", _place.File("b/empty.png", "")));
+        rows.Add(new ImageRow("m", "p", "d", _place.At("b", "gone.png")));
+        rows.Add(new ImageRow("m", "p", "e", _place.File("b/nan.png", "NAN")));
+        rows.Add(new ImageRow("m", "p", "f", _place.File("b/zero.png", "ZERO")));
+        using FakeEncoder encoder = new();
+        InputException error = await Assert.ThrowsAsync<InputException>(() =>
+            EmbedStage.RunAsync(_place.Run(), encoder, rows, new EmbedOptions(), Token)
+        );
+        Assert.Equal(3, error.ExitCode);
+        string[] lines = error.Message.Split('\n');
+        Assert.Equal(7, lines.Length);
+        Assert.StartsWith("6 of 12 images", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith("bad.png: this is no image", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith("copy of bad.png: this is no image", lines[2], StringComparison.Ordinal);
+        Assert.EndsWith("empty.png: the file is empty", lines[3], StringComparison.Ordinal);
+        Assert.Contains("gone.png: the file cannot be read", lines[4], StringComparison.Ordinal);
+        Assert.EndsWith("nan.png: its embedding holds NaN or infinity", lines[5], StringComparison.Ordinal);
+        Assert.EndsWith("zero.png: its embedding is all zero", lines[6], StringComparison.Ordinal);
+
+        using FakeEncoder again = new();
+        using EmbedResult rest = await EmbedStage.RunAsync(
+            _place.Run(),
+            again,
+            rows,
+            new EmbedOptions(SkipBad: true),
+            Token
+        );
+        Assert.Equal(6, Enumerable.Range(0, rows.Count).Count(rest.Has));
+        Assert.Equal(6, rest.Skipped.Count);
+        Assert.Equal(0, rest.Embedded);
+    }
+
+    [Fact]
+    public async Task A_file_over_the_limit_is_refused()
+    {
+        string path = _place.File("b/big.png", new string('x', 101));
+        using FakeEncoder encoder = new();
+        InputException error = await Assert.ThrowsAsync<InputException>(() =>
+            EmbedStage.RunAsync(
+                _place.Run(),
+                encoder,
+                [new ImageRow("m", "p", "1", path)],
+                new EmbedOptions { MaxFileBytes = 100 },
+                Token
+            )
+        );
+        Assert.Contains("101 bytes, more than the 100", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_full_disk_ends_the_run_and_keeps_the_chunks_before()
+    {
+        IReadOnlyList<ImageRow> rows = _place.Images(1, 4, 5);
+        int opened = 0;
+        RunFolder run = new(_place.At("run"))
+        {
+            OpenNew = path =>
+                ++opened > 1 ? new FullDisk() : new FileStream(path, FileMode.CreateNew, FileAccess.Write),
+        };
+        using FakeEncoder encoder = new();
+        ResourceException error = await Assert.ThrowsAsync<ResourceException>(() =>
+            EmbedStage.RunAsync(run, encoder, rows, new EmbedOptions { ChunkImages = 8 }, Token)
+        );
+        Assert.Equal(4, error.ExitCode);
+        Assert.Contains(_place.At("run"), error.Message, StringComparison.Ordinal);
+        using FakeEncoder rest = new();
+        await Vectors(_place.Run(), rest, rows);
+        Assert.Equal(12, rest.Encoded);
+    }
+
+    [Fact]
+    public void A_write_to_a_full_device_is_a_resource_error_and_leaves_no_file()
+    {
+        if (!File.Exists("/dev/full"))
+        {
+            Assert.Skip("No /dev/full here.");
+        }
+
+        RunFolder run = new(_place.At("run"))
+        {
+            OpenNew = _ => new FileStream(
+                "/dev/full",
+                FileMode.Open,
+                FileAccess.Write,
+                FileShare.ReadWrite,
+                bufferSize: 0
+            ),
+        };
+        ResourceException error = Assert.Throws<ResourceException>(() => run.Write(run.At("x.json"), "text"));
+        Assert.Contains("x.json cannot be written", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_place.At("run")));
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_written_is_named()
+    {
+        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)
+        {
+            Assert.Skip("Permissions do not stop this user.");
+        }
+        else
+        {
+            Directory.CreateDirectory(_place.At("run"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            IReadOnlyList<ImageRow> rows = _place.Images(1, 1, 2);
+            using FakeEncoder encoder = new();
+            ResourceException error = await Assert.ThrowsAsync<ResourceException>(() =>
+                EmbedStage.RunAsync(_place.Run(), encoder, rows, new EmbedOptions(), Token)
+            );
+            Assert.Contains(_place.At("run"), error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_file_in_the_place_of_the_run_folder_is_named()
+    {
+        _place.File("run", "I am a file");
+        IReadOnlyList<ImageRow> rows = _place.Images(1, 1, 2);
+        using FakeEncoder encoder = new();
+        ResourceException error = await Assert.ThrowsAsync<ResourceException>(() =>
+            EmbedStage.RunAsync(_place.Run(), encoder, rows, new EmbedOptions(), Token)
+        );
+        Assert.Contains(_place.At("run"), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Progress_counts_up_to_all_images()
+    {
+        IReadOnlyList<ImageRow> rows = _place.Images(1, 2, 5);
+        List<EmbedProgress> reports = [];
+        using FakeEncoder encoder = new();
+        using EmbedResult result = await EmbedStage.RunAsync(
+            _place.Run(),
+            encoder,
+            rows,
+            new EmbedOptions(Progress: new Listener(reports)),
+            Token
+        );
+        Assert.Equal(new EmbedProgress(0, 10, 0, 0), reports[0]);
+        Assert.Equal(new EmbedProgress(10, 10, 0, 0), reports[^1]);
+        Assert.Equal(reports.OrderBy(report => report.Done), reports);
+    }
+
+    [Fact]
+    public async Task The_images_of_a_run_can_be_scored_by_naming_the_run()
+    {
+        IReadOnlyList<ImageRow> rows = _place.Images(2, 2, 12);
+        using FakeEncoder encoder = new();
+        await Vectors(_place.Run(), encoder, rows);
+        ImageInput input = Assert.IsType<ImageInput>(InputReader.Read([_place.At("run")]));
+        Assert.Equal(rows, input.Rows);
+        Assert.False(input.PromptsAreRaw);
+    }
+
+    private static void Cancel(bool now, CancellationTokenSource stop)
+    {
+        if (now)
+        {
+            stop.Cancel();
+        }
+    }
+
+    private static void ThrowIf(bool now)
+    {
+        if (now)
+        {
+            throw new InvalidOperationException("out of memory");
+        }
+    }
+
+    private static async Task<float[][]> Vectors(RunFolder run, FakeEncoder encoder, IReadOnlyList<ImageRow> rows)
+    {
+        using EmbedResult result = await EmbedStage.RunAsync(run, encoder, rows, new EmbedOptions(), Token);
+        return
+        [
+            .. Enumerable
+                .Range(0, rows.Count)
+                .Select(row =>
+                {
+                    float[] vector = new float[encoder.Identity.Dimension];
+                    result.Read(row, vector);
+                    return vector;
+                }),
+        ];
+    }
+
+    private static byte[] Bits(float[][] vectors) =>
+        [.. vectors.SelectMany(vector => MemoryMarshal.AsBytes<float>(vector).ToArray())];
+
+    private sealed class Listener(List<EmbedProgress> reports) : IProgress<EmbedProgress>
+    {
+        public void Report(EmbedProgress value) => reports.Add(value);
+    }
+
+    private sealed class FullDisk : MemoryStream
+    {
+        public override void Write(byte[] buffer, int offset, int count) =>
+            throw new IOException("No space left on device");
+
+        public override void Write(ReadOnlySpan<byte> buffer) => throw new IOException("No space left on device");
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text;
+
+namespace Semblance.Runs.Tests;
+
+/// <summary>
+/// An encoder of text files: the vector is made from the characters, so that equal files give equal vectors. Files that
+/// begin with BAD cannot be read; NAN, ZERO and FLAT give vectors of that kind.
+/// </summary>
+internal sealed class FakeEncoder(int dimension = 8, int batchSize = 4, string weights = "w1") : IImageEncoder
+{
+    public int Prepared;
+
+    public int Encoded;
+
+    public List<int> Batches { get; } = [];
+
+    /// <summary>Called before a batch is encoded.</summary>
+    public Action<int> OnBatch { get; init; } = _ => { };
+
+    public EncoderIdentity Identity { get; } = new("fake", "test", "", weights, "none", "fp32", dimension, "test 1");
+
+    public int InputLength => 64;
+
+    public int BatchSize => batchSize;
+
+    public bool HasText { get; init; }
+
+    public string? Caution => null;
+
+    public double LowNorm { get; init; }
+
+    public void Prepare(ReadOnlyMemory<byte> file, Span<float> pixels)
+    {
+        Interlocked.Increment(ref Prepared);
+        string text = Encoding.UTF8.GetString(file.Span);
+        if (text.StartsWith("BAD", StringComparison.Ordinal))
+        {
+            throw new InputException("this is no image");
+        }
+
+        pixels.Clear();
+        for (int i = 0; i < text.Length; i++)
+        {
+            pixels[i % pixels.Length] += text[i];
+        }
+    }
+
+    public void Encode(ReadOnlyMemory<float> pixels, int count, Memory<float> vectors)
+    {
+        OnBatch(Encoded);
+        Encoded += count;
+        Batches.Add(count);
+        for (int i = 0; i < count; i++)
+        {
+            Vector(pixels.Span.Slice(i * InputLength, InputLength), vectors.Span.Slice(i * dimension, dimension));
+        }
+    }
+
+    public IReadOnlyList<float[]> EncodeText(IReadOnlyList<string> texts) =>
+        [
+            .. texts.Select(text =>
+            {
+                float[] pixels = new float[InputLength];
+                Prepare(Encoding.UTF8.GetBytes(text), pixels);
+                float[] vector = new float[dimension];
+                Vector(pixels, vector);
+                return vector;
+            }),
+        ];
+
+    public void Dispose() { }
+
+    private static void Vector(ReadOnlySpan<float> pixels, Span<float> vector)
+    {
+        string start = $"{(char)Math.Clamp(pixels[0], 0, 127)}{(char)Math.Clamp(pixels[1], 0, 127)}";
+        for (int k = 0; k < vector.Length; k++)
+        {
+            double sum = 0;
+            for (int p = 0; p < pixels.Length; p++)
+            {
+                sum += pixels[p] * (1 + Math.Sin((p * 7) + (k * 13)));
+            }
+
+            vector[k] = start switch
+            {
+                "NA" => float.NaN,
+                "ZE" => 0,
+                "FL" => 1e-3f,
+                _ => (float)sum,
+            };
+        }
+    }
+}

@@ -1,0 +1,511 @@
+using System.Buffers.Binary;
+using System.Text;
+using Parquet;
+using Parquet.Schema;
+using Semblance.Tensors;
+
+namespace Semblance.Runs.Tests;
+
+public sealed class InputReaderTests : IDisposable
+{
+    private readonly Workplace _place = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public void Two_levels_are_models_and_prompts()
+    {
+        Place("set/sdxl/a cat/10.png", "set/sdxl/a cat/9.jpg", "set/pixart/a cat/1.webp");
+        Assert.Equal(
+            [
+                Row("pixart", "a cat", "1", "set/pixart/a cat/1.webp"),
+                Row("sdxl", "a cat", "9", "set/sdxl/a cat/9.jpg"),
+                Row("sdxl", "a cat", "10", "set/sdxl/a cat/10.png"),
+            ],
+            Images("set")
+        );
+    }
+
+    [Fact]
+    public void One_level_is_a_model_named_by_the_folder()
+    {
+        Place("sdxl/a cat/1.png", "sdxl/a dog/1.png");
+        Assert.Equal(
+            [Row("sdxl", "a cat", "1", "sdxl/a cat/1.png"), Row("sdxl", "a dog", "1", "sdxl/a dog/1.png")],
+            Images("sdxl")
+        );
+    }
+
+    [Fact]
+    public void A_flat_folder_is_one_set_without_a_model()
+    {
+        Place("cats/b.png", "cats/a.png");
+        Assert.Equal([Row("", "cats", "a", "cats/a.png"), Row("", "cats", "b", "cats/b.png")], Images("cats"));
+    }
+
+    [Fact]
+    public void Folders_of_prompts_together_are_models()
+    {
+        Place("x/sdxl/a cat/1.png", "y/pixart/a cat/1.png");
+        Assert.Equal(["pixart", "sdxl"], Images("x/sdxl", "y/pixart").Select(row => row.Model));
+    }
+
+    [Fact]
+    public void Flat_folders_together_are_sets_of_one_model()
+    {
+        Place("cats/1.png", "dogs/1.png");
+        Assert.Equal([("", "cats"), ("", "dogs")], Images("dogs", "cats").Select(row => (row.Model, row.Prompt)));
+    }
+
+    [Fact]
+    public void Flat_folders_of_one_name_belong_to_the_models_above_them()
+    {
+        Place("sdxl/cats/1.png", "pixart/cats/1.png");
+        Assert.Equal(
+            [("pixart", "cats"), ("sdxl", "cats")],
+            Images("sdxl/cats", "pixart/cats").Select(row => (row.Model, row.Prompt))
+        );
+    }
+
+    [Fact]
+    public void Image_files_are_one_set_named_by_their_folder()
+    {
+        Place("cats/1.png", "cats/2.png", "cats/3.png");
+        Assert.Equal(
+            [("", "cats"), ("", "cats")],
+            Images("cats/2.png", "cats/1.png").Select(row => (row.Model, row.Prompt))
+        );
+    }
+
+    [Fact]
+    public void Hidden_and_other_files_are_passed_over()
+    {
+        Place(
+            "s/p/1.png",
+            "s/p/.2.png",
+            "s/p/notes.txt",
+            "s/p/meta.json",
+            "s/p/.DS_Store",
+            "s/p/Thumbs.db",
+            "s/.git/3.png",
+            "s/__MACOSX/4.png"
+        );
+        Assert.Equal("1", Assert.Single(Images("s")).Seed);
+    }
+
+    [Fact]
+    public void A_run_folder_among_the_images_is_output()
+    {
+        Place("s/p/1.png", "s/semblance-run/run.json", "s/semblance-run/images/m/p/1.png");
+        Assert.Single(Images("s"));
+    }
+
+    [Fact]
+    public void Names_that_only_differ_in_extension_are_different_seeds()
+    {
+        Place("s/p/1.png", "s/p/1.jpg", "s/p/2.png");
+        Assert.Equal(["1.jpg", "1.png", "2"], Images("s").Select(row => row.Seed));
+    }
+
+    [Fact]
+    public void Any_name_that_the_file_system_takes_is_a_prompt()
+    {
+        string[] prompts = ["it's \"quoted\" 🐈", "  spaces  ", new string('x', 200), "a:b?c*", "naïve, <b>", "100%"];
+        foreach (string prompt in prompts)
+        {
+            Place($"s/{prompt}/1.png");
+        }
+
+        Assert.Equal(prompts.Order(StringComparer.Ordinal), Images("s").Select(row => row.Prompt));
+    }
+
+    [Fact]
+    public void A_missing_path_is_named() => Fails($"There is no file or folder {_place.At("nowhere")}.", "nowhere");
+
+    [Fact]
+    public void An_empty_folder_says_what_was_expected()
+    {
+        Directory.CreateDirectory(_place.At("empty", "deeper"));
+        Fails("holds no images; expected <model>/<prompt>/<seed>.png", "empty");
+    }
+
+    [Fact]
+    public void Images_at_several_depths_are_refused_with_one_of_each()
+    {
+        Place("s/p/1.png", "s/stray.png");
+        string message = Fails("images at depths that are no layout", "s");
+        Assert.Contains("stray.png", message, StringComparison.Ordinal);
+        Assert.Contains("1.png", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Images_too_deep_are_refused()
+    {
+        Place("s/a/b/c/1.png");
+        Fails("3 levels down", "s");
+    }
+
+    [Fact]
+    public void The_same_folder_twice_is_refused()
+    {
+        Place("s/p/1.png", "s/p/2.png");
+        Fails("given twice", "s", "s");
+    }
+
+    [Fact]
+    public void An_unknown_kind_of_file_is_refused()
+    {
+        Place("x.docx");
+        Fails("\".docx\" are no input", "x.docx");
+    }
+
+    [Fact]
+    public void A_csv_gives_model_prompt_seed_and_paths_relative_to_itself()
+    {
+        Place("t/img/1.png", "t/img/2, \"b\".png", "t/img/3.png");
+        _place.File(
+            "t/table.csv",
+            "\uFEFFSeed,PROMPT,path,model,extra\r\n7,\"a \"\"red\"\" cat, sitting\nin two lines\",img/1.png,sdxl,x\r\n8,plain,\"img/2, \"\"b\"\".png\",sdxl,\r\n\r\n9,plain,img/3.png,sdxl,z"
+        );
+        ImageInput input = Assert.IsType<ImageInput>(InputReader.Read([_place.At("t/table.csv")]));
+        Assert.True(input.PromptsAreRaw);
+        Assert.Equal(
+            [
+                Row("sdxl", "a \"red\" cat, sitting\nin two lines", "7", "t/img/1.png"),
+                Row("sdxl", "plain", "8", "t/img/2, \"b\".png"),
+                Row("sdxl", "plain", "9", "t/img/3.png"),
+            ],
+            input.Rows
+        );
+    }
+
+    [Fact]
+    public void Tsv_and_jsonl_say_the_same_as_csv()
+    {
+        Place("t/1.png", "t/2.png");
+        _place.File("t/a.csv", "path,model,prompt,seed\n1.png,m,\"a, b\",1\n2.png,m,\"a, b\",2\n");
+        _place.File("t/a.tsv", "path\tmodel\tprompt\tseed\n1.png\tm\ta, b\t1\n2.png\tm\ta, b\t2\n");
+        _place.File(
+            "t/a.jsonl",
+            "{\"path\":\"1.png\",\"model\":\"m\",\"prompt\":\"a, b\",\"seed\":1}\n\n{\"seed\":\"2\",\"prompt\":\"a, b\",\"other\":[1],\"model\":\"m\",\"path\":\"2.png\"}\n"
+        );
+        Assert.Equal(Images("t/a.csv"), Images("t/a.tsv"));
+        Assert.Equal(Images("t/a.csv"), Images("t/a.jsonl"));
+    }
+
+    [Fact]
+    public async Task Parquet_says_the_same_as_csv()
+    {
+        Place("t/1.png", "t/2.png");
+        _place.File("t/a.csv", "path,model,prompt,seed\n1.png,m,a,1\n2.png,m,b,2\n");
+        await Parquet(
+            "t/a.parquet",
+            [
+                new DataField("path", typeof(string)),
+                new DataField("model", typeof(string)),
+                new DataField("prompt", typeof(string)),
+                new DataField("seed", typeof(long)),
+            ],
+            async (group, fields) =>
+            {
+                await group.WriteAsync(fields[0], ["1.png", "2.png"]);
+                await group.WriteAsync(fields[1], ["m", "m"]);
+                await group.WriteAsync(fields[2], ["a", "b"]);
+                await group.WriteAsync<long>(fields[3], new long[] { 1, 2 }.AsMemory());
+            }
+        );
+        Assert.Equal(Images("t/a.csv"), Images("t/a.parquet"));
+    }
+
+    [Fact]
+    public void A_table_of_paths_alone_is_one_set()
+    {
+        Place("t/1.png", "t/2.png");
+        _place.File("t/mine.csv", "path\n2.png\n1.png\n");
+        ImageInput input = (ImageInput)InputReader.Read([_place.At("t/mine.csv")]);
+        Assert.False(input.PromptsAreRaw);
+        Assert.Equal([Row("", "mine", null, "t/1.png"), Row("", "mine", null, "t/2.png")], input.Rows);
+    }
+
+    [Theory]
+    [InlineData("t.csv", "", "is empty")]
+    [InlineData("t.csv", "path,prompt\n", "has no rows")]
+    [InlineData("t.csv", "file,prompt\n1.png,a\n", "has no column \"path\"; its columns are \"file\", \"prompt\"")]
+    [InlineData("t.csv", "path,prompt\n1.png,a,b\n", "line 2: 3 cells where the header has 2")]
+    [InlineData("t.csv", "path,prompt\n1.png,\"a\n", "line 2: a quote is opened and never closed")]
+    [InlineData("t.csv", "path,prompt\n1.png,\"a\"b\n", "line 2: text after a closing quote")]
+    [InlineData("t.csv", "path,prompt\n1.png,a\n2.png,\n", "row 2: the prompt is empty")]
+    [InlineData("t.csv", "path,prompt\n,a\n", "row 1: the path is empty")]
+    [InlineData("t.csv", "path,prompt\n1.png,a\nx.png,a\ny.png,a\n", "2 of 3 rows")]
+    [InlineData("t.csv", "path,prompt,seed\n1.png,a,5\n2.png,a,5\n", "model \"t\", prompt \"a\", seed 5")]
+    [InlineData("t.csv", "path,prompt\n1.png,a\n./1.png,a\n", "given twice")]
+    [InlineData("t.jsonl", "{\"path\":\"1.png\"}\n{\"prompt\":\"a\"}\n", "line 2: no \"path\"")]
+    [InlineData("t.jsonl", "{\"path\":\"1.png\"\n", "line 1: no JSON object")]
+    [InlineData("t.jsonl", "[1]\n", "line 1: expected an object")]
+    [InlineData("t.jsonl", "{\"path\":[1]}\n", "line 1: \"path\" must be text")]
+    [InlineData("t.jsonl", "", "has no rows")]
+    [InlineData("t.parquet", "PAR1 not really", "cannot be read as parquet")]
+    [InlineData("t.npy", "no array", "is no .npy file")]
+    [InlineData("t.safetensors", "{}", "truncated")]
+    public void A_bad_file_is_refused_with_a_reason(string name, string content, string reason)
+    {
+        Place("1.png", "2.png");
+        _place.File(name, content);
+        Fails(reason, name);
+    }
+
+    [Fact]
+    public void Unknown_paths_are_all_listed()
+    {
+        _place.File("t.csv", "path,prompt\nx.png,a\ny.png,a\n");
+        string message = Fails("2 of 2 rows", "t.csv");
+        Assert.Contains("x.png does not exist", message, StringComparison.Ordinal);
+        Assert.Contains("y.png does not exist", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Images_and_embeddings_together_are_refused()
+    {
+        Place("s/p/1.png");
+        Npy("e.npy", "<f4", false, "(2, 3)", [1, 2, 3, 4, 5, 6]);
+        Fails("cannot be scored together", "s", "e.npy");
+    }
+
+    [Theory]
+    [InlineData("<f2", 1)]
+    [InlineData("<f4", 1)]
+    [InlineData("<f8", 2)]
+    [InlineData("<f4", 3)]
+    public void Npy_arrays_of_any_width_are_one_set(string type, int version)
+    {
+        Npy("mine.npy", type, false, "(2, 3)", [1, 2, 3, 4, 5, -6], version);
+        EmbeddingSet set = Assert.Single(Embeddings("mine.npy").Sets);
+        Assert.Equal(("", "mine", 2, 3), (set.Model, set.Prompt, set.Count, set.Dimension));
+        Assert.Equal([1, 2, 3, 4, 5, -6], set.Vectors.ToArray());
+        Assert.Equal("1", set.NameOf(1));
+    }
+
+    [Fact]
+    public void Fortran_order_is_turned_round()
+    {
+        Npy("mine.npy", "<f8", true, "(2, 3)", [1, 4, 2, 5, 3, 6]);
+        Assert.Equal([1, 2, 3, 4, 5, 6], Embeddings("mine.npy").Sets[0].Vectors.ToArray());
+    }
+
+    [Theory]
+    [InlineData("<i4", "(2, 3)", "type <i4")]
+    [InlineData(">f4", "(2, 3)", "type >f4")]
+    [InlineData("<f4", "(6,)", "one array [images, dimension]")]
+    [InlineData("<f4", "(1, 2, 3)", "one array [images, dimension]")]
+    [InlineData("<f4", "(0, 3)", "has the shape")]
+    [InlineData("<f4", "(3, 3)", "24 bytes of numbers where 3 x 3")]
+    [InlineData("<f4", "(99999999999, 99999999999)", "has the shape")]
+    public void Npy_arrays_of_other_kinds_are_refused(string type, string shape, string reason)
+    {
+        Npy("x.npy", type, false, shape, [1, 2, 3, 4, 5, 6]);
+        Fails(reason, "x.npy");
+    }
+
+    [Theory]
+    [InlineData(float.NaN, "row 1 of the set \"x\" holds NaN or infinity")]
+    [InlineData(float.PositiveInfinity, "row 1 of the set \"x\" holds NaN or infinity")]
+    [InlineData(0f, "row 1 of the set \"x\" is all zero")]
+    public void A_row_that_has_no_direction_is_named(float value, string reason)
+    {
+        Npy("x.npy", "<f4", false, "(2, 2)", [1, 2, value, value]);
+        Fails(reason, "x.npy");
+    }
+
+    [Fact]
+    public void Tensors_are_sets_named_prompt_or_model_and_prompt()
+    {
+        Tensors("mine.safetensors", new("a cat", [2, 2], Ones(4)), new("sdxl/a/dog", [3, 2], Ones(6)));
+        EmbeddingInput input = Embeddings("mine.safetensors");
+        Assert.Equal(
+            [("mine", "a cat", 2), ("sdxl", "a/dog", 3)],
+            input.Sets.Select(set => (set.Model, set.Prompt, set.Count))
+        );
+    }
+
+    [Fact]
+    public void Mixed_dimensions_are_refused()
+    {
+        Tensors("mine.safetensors", new("a", [2, 2], Ones(4)), new("b", [2, 3], Ones(6)));
+        Fails("\"a\" has 2 dimensions and \"b\" has 3", "mine.safetensors");
+        Npy("x.npy", "<f4", false, "(2, 3)", [1, 2, 3, 4, 5, 6]);
+        Npy("y.npy", "<f4", false, "(3, 2)", [1, 2, 3, 4, 5, 6]);
+        Fails("\"x\" has 3 dimensions and \"y\" has 2", "x.npy", "y.npy");
+    }
+
+    [Fact]
+    public void Tensors_of_other_shapes_are_refused()
+    {
+        Tensors("mine.safetensors", new NamedTensor("a", [4], Ones(4)));
+        Fails("tensor \"a\" has the shape [4]", "mine.safetensors");
+    }
+
+    [Fact]
+    public void A_set_given_twice_is_refused()
+    {
+        Tensors("x/mine.safetensors", new NamedTensor("a", [2, 2], Ones(4)));
+        Tensors("y/mine.safetensors", new NamedTensor("a", [2, 2], Ones(4)));
+        Fails("is given twice", "x/mine.safetensors", "y/mine.safetensors");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Parquet_lists_are_embeddings(bool wide)
+    {
+        ListField list = new("embedding", new DataField("element", wide ? typeof(double) : typeof(float)));
+        await Parquet(
+            "e.parquet",
+            [new DataField("prompt", typeof(string)), new DataField("path", typeof(string)), list],
+            async (group, fields) =>
+            {
+                await group.WriteAsync(fields[0], ["a", "b", "a"]);
+                await group.WriteAsync(fields[1], ["1.png", "2.png", "3.png"]);
+                int[] starts = [0, 1, 0, 1, 0, 1];
+                int[] present = [.. Enumerable.Repeat(fields[2].MaxDefinitionLevel, 6)];
+                if (wide)
+                {
+                    await group.WriteAllPartsAsync<double>(
+                        fields[2],
+                        new double[] { 1, 2, 3, 4, 5, 6 },
+                        present,
+                        starts,
+                        Token
+                    );
+                }
+                else
+                {
+                    await group.WriteAllPartsAsync<float>(
+                        fields[2],
+                        new float[] { 1, 2, 3, 4, 5, 6 },
+                        present,
+                        starts,
+                        Token
+                    );
+                }
+            }
+        );
+        EmbeddingInput input = Embeddings("e.parquet");
+        Assert.True(input.PromptsAreRaw);
+        Assert.Equal([("e", "a"), ("e", "b")], input.Sets.Select(set => (set.Model, set.Prompt)));
+        Assert.Equal([1, 2, 5, 6], input.Sets[0].Vectors.ToArray());
+        Assert.Equal("3.png", input.Sets[0].NameOf(1));
+    }
+
+    [Fact]
+    public void Prompts_of_a_file_replace_the_names_of_folders()
+    {
+        string cut = $"a very long prompt {new string('x', 150)}, end.";
+        Place("s/A person_s eye/1.png", $"s/{SafeName.Of(cut)}/1.png", "s/plain/1.png");
+        string file = _place.File("prompts.txt", $"A person's eye\n\n{cut}\nplain\nunused\n");
+        ImageInput input = ((ImageInput)InputReader.Read([_place.At("s")])).WithPrompts(PromptFile.Read(file));
+        Assert.True(input.PromptsAreRaw);
+        Assert.Equal(new HashSet<string> { "A person's eye", cut, "plain" }, [.. input.Rows.Select(row => row.Prompt)]);
+    }
+
+    [Fact]
+    public void A_folder_without_a_prompt_or_with_two_is_named()
+    {
+        Place("s/a cat/1.png", "s/a dog/1.png");
+        ImageInput input = (ImageInput)InputReader.Read([_place.At("s")]);
+        InputException error = Assert.Throws<InputException>(() => input.WithPrompts(["A cat!", "A cat?"]));
+        Assert.Contains(
+            "Several prompts of the prompts file belong to the set \"a cat\": \"A cat!\", \"A cat?\"",
+            error.Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "No prompt of the prompts file belongs to the set \"a dog\"",
+            error.Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void A_prompts_file_that_is_missing_or_empty_is_refused()
+    {
+        Assert.Throws<InputException>(() => PromptFile.Read(_place.At("none.txt")));
+        Assert.Throws<InputException>(() => PromptFile.Read(_place.File("empty.txt", " \n")));
+    }
+
+    private void Place(params string[] paths)
+    {
+        foreach (string path in paths)
+        {
+            _place.File(path, path);
+        }
+    }
+
+    private ImageRow Row(string model, string prompt, string? seed, string path) =>
+        new(model, prompt, seed, _place.At(path));
+
+    private IReadOnlyList<ImageRow> Images(params string[] paths) =>
+        Assert.IsType<ImageInput>(InputReader.Read([.. paths.Select(path => _place.At(path))])).Rows;
+
+    private EmbeddingInput Embeddings(params string[] paths) =>
+        Assert.IsType<EmbeddingInput>(InputReader.Read([.. paths.Select(path => _place.At(path))]));
+
+    private string Fails(string reason, params string[] paths)
+    {
+        InputException error = Assert.Throws<InputException>(() =>
+            InputReader.Read([.. paths.Select(path => _place.At(path))])
+        );
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+        return error.Message;
+    }
+
+    private static float[] Ones(int count) => [.. Enumerable.Repeat(1f, count)];
+
+    private void Tensors(string name, params NamedTensor[] tensors)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_place.At(name))!);
+        SafeTensorsFile.Write(_place.At(name), tensors);
+    }
+
+    private void Npy(string name, string type, bool fortran, string shape, double[] values, int version = 1)
+    {
+        string header = $"{{'descr': '{type}', 'fortran_order': {(fortran ? "True" : "False")}, 'shape': {shape}, }}\n";
+        using MemoryStream bytes = new();
+        bytes.Write([0x93, .. "NUMPY"u8, (byte)version, 0]);
+        byte[] length = new byte[version == 1 ? 2 : 4];
+        length[0] = (byte)header.Length;
+        bytes.Write(length);
+        bytes.Write(Encoding.ASCII.GetBytes(header));
+        byte[] number = new byte[8];
+        foreach (double value in values)
+        {
+            switch (type)
+            {
+                case "<f2":
+                    BinaryPrimitives.WriteHalfLittleEndian(number, (Half)value);
+                    bytes.Write(number, 0, 2);
+                    break;
+                case "<f8":
+                    BinaryPrimitives.WriteDoubleLittleEndian(number, value);
+                    bytes.Write(number, 0, 8);
+                    break;
+                default:
+                    BinaryPrimitives.WriteSingleLittleEndian(number, (float)value);
+                    bytes.Write(number, 0, 4);
+                    break;
+            }
+        }
+
+        File.WriteAllBytes(_place.At(name), bytes.ToArray());
+    }
+
+    private async Task Parquet(string name, Field[] fields, Func<ParquetRowGroupWriter, DataField[], Task> write)
+    {
+        ParquetSchema schema = new(fields);
+        await using FileStream stream = File.Create(_place.At(name));
+        await using ParquetWriter writer = await ParquetWriter.CreateAsync(schema, stream, cancellationToken: Token);
+        using ParquetRowGroupWriter group = writer.CreateRowGroup();
+        await write(group, schema.GetDataFields());
+    }
+}
