@@ -17,11 +17,11 @@ internal static class RandomCheckpoint
     /// <summary>Writes config.json, preprocessor_config.json and model.safetensors of one manifest into a folder.</summary>
     /// <param name="folder">Made if it is not there.</param>
     /// <param name="name">A manifest's name, for example <c>clip-vit-base-patch32</c>.</param>
-    /// <param name="prefix">Only tensors whose name starts so, to leave out a tower that is not measured.</param>
-    public static void Write(string folder, string name, Func<string, bool> prefix)
+    /// <param name="wanted">Which tensors to write, to leave out a tower that is not measured.</param>
+    public static void Write(string folder, string name, Func<string, bool> wanted)
     {
         Directory.CreateDirectory(folder);
-        var manifests = Manifests();
+        var manifests = Path.Combine(Fixtures, "manifests", "encoders");
         File.Copy(Path.Combine(manifests, $"{name}.config.json"), Path.Combine(folder, "config.json"), overwrite: true);
         File.WriteAllText(Path.Combine(folder, "preprocessor_config.json"), Preprocessor);
         using var stream = new GZipStream(
@@ -30,7 +30,7 @@ internal static class RandomCheckpoint
         );
         var shapes = JsonSerializer.Deserialize<Dictionary<string, long[]>>(stream)!;
         var tensors = shapes
-            .Where(shape => prefix(shape.Key))
+            .Where(shape => wanted(shape.Key))
             .OrderBy(shape => shape.Key, StringComparer.Ordinal)
             .Select(shape => new NamedTensor(shape.Key, shape.Value, Values(shape.Key, shape.Value)));
         SafeTensorsFile.Write(Path.Combine(folder, "model.safetensors"), [.. tensors]);
@@ -49,6 +49,9 @@ internal static class RandomCheckpoint
         return values;
     }
 
-    private static string Manifests([CallerFilePath] string here = "") =>
-        Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "tests", "fixtures", "manifests", "encoders");
+    /// <summary>The project's fixtures.</summary>
+    public static string Fixtures { get; } = Find();
+
+    private static string Find([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "tests", "fixtures"));
 }
