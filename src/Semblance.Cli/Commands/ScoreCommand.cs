@@ -23,11 +23,11 @@ internal static class ScoreCommand
                 "Image folders, tables (.csv .tsv .jsonl .parquet) or embeddings (.npy .safetensors .parquet)",
             Arity = ArgumentArity.OneOrMore,
         };
-        Option<string> encoder = new("--encoder")
+        Option<string?> encoder = new("--encoder")
         {
-            Description = "Known name, folder, file or cached hub id; 'builtin' needs no download",
+            Description =
+                "Known name, folder, file or cached hub id; 'builtin' needs no download\n[default: clip-vit-base-patch32, the paper's]",
             HelpName = "NAME",
-            DefaultValueFactory = _ => ScoreRequest.PaperEncoder,
         };
         Option<string?> preprocessing = new("--preprocessing")
         {
@@ -129,7 +129,7 @@ internal static class ScoreCommand
                 ScoreRun.RunAsync(
                     new ScoreRequest(
                         Paths: parsed.GetRequiredValue(paths),
-                        Encoder: parsed.GetRequiredValue(encoder),
+                        Encoder: parsed.GetValue(encoder),
                         Preprocessing: parsed.GetValue(preprocessing),
                         Run: parsed.GetRequiredValue(run),
                         Format: parsed.GetRequiredValue(format),

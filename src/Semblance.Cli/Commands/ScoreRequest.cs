@@ -3,7 +3,7 @@ namespace Semblance.Cli.Commands;
 /// <summary>What <c>semblance score</c> was asked for.</summary>
 internal sealed record ScoreRequest(
     IReadOnlyList<string> Paths,
-    string Encoder,
+    string? Encoder,
     string? Preprocessing,
     string Run,
     string Format,
@@ -19,8 +19,5 @@ internal sealed record ScoreRequest(
     bool Quiet
 )
 {
-    /// <summary>The encoder of the paper; never replaced silently.</summary>
-    public const string PaperEncoder = "clip-vit-base-patch32";
-
     public const string DefaultRun = "./semblance-run";
 }

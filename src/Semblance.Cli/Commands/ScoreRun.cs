@@ -1,14 +1,158 @@
 using Semblance.Cli.Output;
+using Semblance.Consistency;
+using Semblance.Models.Encoders;
+using Semblance.Models.Imaging;
+using Semblance.Runs;
 
 namespace Semblance.Cli.Commands;
 
 /// <summary>The walk of <c>semblance score</c>: read, open, embed, score, show.</summary>
 internal static class ScoreRun
 {
-    public static Task<int> RunAsync(ScoreRequest options, CancellationToken cancellationToken)
+    /// <summary>How many left-out files are named one by one; the JSON has them all.</summary>
+    private const int NamedFiles = 10;
+
+    public static async Task<int> RunAsync(ScoreRequest request, CancellationToken cancellationToken)
     {
-        Messages.Quiet = options.Quiet;
+        Messages.Quiet = request.Quiet;
+        (ScoreReport report, string? caution) = await ScoreAsync(request, cancellationToken);
+        string results = request.Format switch
+        {
+            "json" => ScoreJson.Of(report),
+            "csv" => ScoreCsv.Of(report),
+            _ => Output.ScoreTable.Render(report, caution, request.PerPrompt, request.Explain, SurfaceOf(request)),
+        };
+        ResultOutput.Write(results, request.Output);
+        Warn(report);
+        return ExitCode.Done;
+    }
+
+    /// <summary>Everything but the showing.</summary>
+    /// <returns>The report and the caution of the encoder, which belongs beside every number.</returns>
+    public static async Task<(ScoreReport Report, string? Caution)> ScoreAsync(
+        ScoreRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        ScoreSettings settings = new(request.Explain, request.Alignment, request.Threads ?? 0);
+        switch (InputReader.Read(request.Paths))
+        {
+            case EmbeddingInput embeddings:
+                RejectImageOptions(request);
+                return (ScoreStage.Run(embeddings, settings), null);
+            case ImageInput images:
+                if (request.Prompts is not null)
+                {
+                    images = images.WithPrompts(PromptFile.Read(request.Prompts));
+                }
+
+                return await ScoreImagesAsync(request, images, settings, cancellationToken);
+            default:
+                throw new InvalidOperationException("An input is images or embeddings.");
+        }
+    }
+
+    private static async Task<(ScoreReport Report, string? Caution)> ScoreImagesAsync(
+        ScoreRequest request,
+        ImageInput images,
+        ScoreSettings settings,
+        CancellationToken cancellationToken
+    )
+    {
+        ImageLimits limits = new();
+        limits = limits with
+        {
+            MaxPixels = request.MaxPixels ?? limits.MaxPixels,
+            MaxBytes = request.MaxBytes ?? limits.MaxBytes,
+        };
+        using IImageEncoder encoder = EncoderCatalog.Open(
+            request.Encoder ?? EncoderCatalog.Default,
+            new EncoderOptions
+            {
+                Preprocessing = request.Preprocessing,
+                Threads = request.Threads ?? 0,
+                Limits = limits,
+            }
+        );
+        if (request.Alignment)
+        {
+            ScoreStage.CheckAlignment(images, encoder);
+        }
+
+        RunFolder run = new(request.Run, Messages.Warning);
+        EmbedOptions options = new(request.SkipBad, Threads: request.Threads ?? 0) { MaxFileBytes = limits.MaxBytes };
+        using EmbedResult embedded = await ProgressView.RunAsync(
+            "embedding",
+            report =>
+                EmbedStage.RunAsync(
+                    run,
+                    encoder,
+                    images.Rows,
+                    options with
+                    {
+                        Progress = new Progress(report),
+                    },
+                    cancellationToken
+                )
+        );
+        Messages.Note(
+            embedded.Embedded == 0
+                ? $"{images.Rows.Count} images, all embedded before in {request.Run}"
+                : $"{images.Rows.Count} images, {embedded.Embedded} embedded now and kept in {request.Run}"
+        );
         cancellationToken.ThrowIfCancellationRequested();
-        throw new ResourceException("This build cannot open encoders.");
+        ScoreReport scores = ScoreStage.Run(embedded, settings, encoder);
+        ScoreStage.Keep(run, scores);
+        return (scores, encoder.Caution);
+    }
+
+    private static void RejectImageOptions(ScoreRequest request)
+    {
+        (string Name, bool Given)[] options =
+        [
+            ("--encoder", request.Encoder is not null),
+            ("--preprocessing", request.Preprocessing is not null),
+            ("--prompts", request.Prompts is not null),
+        ];
+        foreach ((string name, bool given) in options)
+        {
+            if (given)
+            {
+                throw new UsageException($"{name} is for images; ready embeddings are scored as they are.");
+            }
+        }
+    }
+
+    private static Surface SurfaceOf(ScoreRequest request) =>
+        request.Output is null ? Surface.OfStandardOutput() : new Surface(80, Colour: false, Unicode: false);
+
+    private static void Warn(ScoreReport report)
+    {
+        foreach (SkippedFile file in report.Skipped.Take(NamedFiles))
+        {
+            Messages.Warning($"left out {file.Path}: {file.Reason}");
+        }
+
+        if (report.Skipped.Count > NamedFiles)
+        {
+            Messages.Warning(
+                $"and {report.Skipped.Count - NamedFiles} more files left out; --format json lists them all"
+            );
+        }
+
+        int low = report.Sets.Count(set => set.Flags.Contains("low_norm"));
+        if (low > 0)
+        {
+            Messages.Warning(
+                $"{low} of {report.Sets.Count} sets hold flat pictures in which the encoder sees nothing [low_norm]; "
+                    + "their scores mean little"
+            );
+        }
+    }
+
+    // Told on the worker's thread: System.Progress would post it to the pool, out of order.
+    private sealed class Progress(Action<int, int> report) : IProgress<EmbedProgress>
+    {
+        public void Report(EmbedProgress value) => report(value.Done, value.Total);
     }
 }

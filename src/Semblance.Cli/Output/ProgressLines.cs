@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Semblance.Cli.Output;
 
-/// <summary>Progress where standard error is no terminal: a plain line every few seconds, none for what is quick.</summary>
+/// <summary>Progress where standard error is no terminal: a plain line every few seconds, one at the start.</summary>
 internal sealed class ProgressLines(string what, Stopwatch clock, Action<string> write)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
@@ -15,7 +15,15 @@ internal sealed class ProgressLines(string what, Stopwatch clock, Action<string>
         lock (one)
         {
             TimeSpan now = clock.Elapsed;
-            pace ??= new Pace(done);
+            if (pace is null)
+            {
+                pace = new Pace(done);
+                if (done < total)
+                {
+                    write($"{what} {done}/{total}");
+                }
+            }
+
             pace.Note(now, done);
             if (now - last < Every)
             {

@@ -43,7 +43,9 @@ internal static class ScoreTable
             .Add("  100: all images of a prompt alike", Ink.Faint)
             .EndLine();
         EncoderIdentity encoder = report.Encoder;
-        string[] facts = [encoder.Name, encoder.Preprocessing, encoder.Precision];
+        // Only the recipe's name; its numbers are in the JSON.
+        string recipe = encoder.Preprocessing.Split(':')[0];
+        string[] facts = [encoder.Name, recipe.Length > 0 ? $"preprocessing {recipe}" : "", encoder.Precision];
         page.Sentence("encoder: " + string.Join("; ", facts.Where(fact => fact.Length > 0)), Ink.Faint);
         if (caution is not null)
         {

@@ -1,0 +1,28 @@
+using Semblance.Models.Imaging;
+
+namespace Semblance.Cli.Tests;
+
+/// <summary>Small image files.</summary>
+internal static class Pictures
+{
+    /// <summary>Writes a PNG whose colours depend on the seed: coarse random blocks.</summary>
+    public static string Write(int seed, params string[] path)
+    {
+        const int Size = 64;
+        Random random = new(seed);
+        byte[] blocks = new byte[8 * 8 * 3];
+        random.NextBytes(blocks);
+        byte[] pixels = new byte[Size * Size * 3];
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            int x = i / 3 % Size;
+            int y = i / 3 / Size;
+            pixels[i] = blocks[(((y / 8 * 8) + (x / 8)) * 3) + (i % 3)];
+        }
+
+        string file = Path.Combine(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllBytes(file, PngWriter.Write(pixels, Size, Size));
+        return file;
+    }
+}

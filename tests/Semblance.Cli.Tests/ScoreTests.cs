@@ -1,0 +1,202 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Semblance.Tensors;
+using Semblance.Tests;
+
+namespace Semblance.Cli.Tests;
+
+/// <summary>The built program on real files: from images to JSON, again, and again after Ctrl+C.</summary>
+public sealed class ScoreTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    /// <summary>Cases of the fixtures that hold a whole model and image files.</summary>
+    public static IEnumerable<TheoryDataRow<string>> ModelsWithImages =>
+        Directory.Exists(Fixtures.At("clip"))
+            ? Fixtures.Cases("clip").Where(row => Directory.Exists(Fixtures.At("clip", row.Data, "images")))
+            : [];
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(ModelsWithImages))]
+    public async Task Image_files_and_a_CLIP_checkpoint_give_the_score_of_the_reference_embeddings(string name)
+    {
+        string[] images =
+        [
+            .. Directory.EnumerateFiles(Fixtures.At("clip", name, "images")).Order(StringComparer.Ordinal),
+        ];
+        const string Prompt = "a \"fox\" & 狐 🦊";
+        foreach (string image in images)
+        {
+            Directory.CreateDirectory(folder.At("images", "some model", Prompt));
+            File.Copy(image, folder.At("images", "some model", Prompt, Path.GetFileName(image)));
+        }
+
+        ProgramRun run = await ScoreAsync(
+            "images",
+            "--encoder",
+            Fixtures.At("clip", name, "model"),
+            "--format",
+            "json"
+        );
+
+        Assert.True(run.Code == 0, run.Error);
+        using JsonDocument json = JsonDocument.Parse(run.Output);
+        JsonElement set = Assert.Single(json.RootElement.GetProperty("sets").EnumerateArray());
+        Assert.Equal("semblance.scores/1", json.RootElement.GetProperty("schema").GetString());
+        Assert.Equal("some model", set.GetProperty("model").GetString());
+        Assert.Equal(Prompt, set.GetProperty("prompt").GetString());
+        Assert.Equal(images.Length, set.GetProperty("images").GetInt32());
+        using SafeTensorsFile expected = SafeTensorsFile.Open(Fixtures.At("clip", name, "expected.safetensors"));
+        float[] unit = expected.ReadFloat32("image_embeds_unit");
+        int dimension = unit.Length / images.Length;
+        // "2e-5 on unit vectors" for every number; the cosine of two such vectors can move by twice their length.
+        double tolerance = 100 * 2 * 2e-5 * Math.Sqrt(dimension);
+        Assert.Equal(PlainScore(unit, dimension), set.GetProperty("scs").GetDouble(), tolerance);
+        Assert.Equal(dimension, json.RootElement.GetProperty("encoder").GetProperty("dimension").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_second_run_embeds_nothing_and_says_the_same()
+    {
+        Set("m", "foxes", 1, 2, 3);
+        Set("m", "cats", 4, 5);
+        ProgramRun first = await ScoreAsync("images", "--encoder", "builtin", "--format", "json");
+        Assert.True(first.Code == 0, first.Error);
+        Assert.Contains("5 embedded now", first.Error, StringComparison.Ordinal);
+        string[] before = [.. EmbeddingFiles()];
+        ProgramRun second = await ScoreAsync("images", "--encoder", "builtin", "--format", "json");
+        Assert.Equal(0, second.Code);
+        Assert.Contains("all embedded before", second.Error, StringComparison.Ordinal);
+        Assert.Equal(first.Output, second.Output);
+        Assert.Equal(before, EmbeddingFiles());
+    }
+
+    [Fact]
+    public async Task The_table_goes_to_standard_output_and_the_caution_with_it()
+    {
+        Set("m", "foxes", 1, 2, 3);
+        ProgramRun run = await ScoreAsync("images", "--encoder", "builtin");
+        Assert.Equal(0, run.Code);
+        Assert.Contains("95% interval", run.Output, StringComparison.Ordinal);
+        Assert.Contains("not the paper's CLIP score", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', run.Output);
+        Assert.DoesNotContain("95% interval", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Quiet_says_nothing_beside_the_results()
+    {
+        Set("m", "foxes", 1, 2, 3);
+        Set("m", "single", 4);
+        ProgramRun run = await ScoreAsync("images", "--encoder", "builtin", "--quiet", "--format", "csv");
+        Assert.Equal(0, run.Code);
+        Assert.Equal("", run.Error);
+        Assert.Equal(2, run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Theory]
+    [InlineData("de_DE.UTF-8")]
+    [InlineData("tr_TR.UTF-8")]
+    [InlineData("ar_SA.UTF-8")]
+    public async Task The_locale_changes_no_byte(string locale)
+    {
+        Set("m", "foxes", 1, 2, 3);
+        string[] arguments = ["score", "images", "--encoder", "builtin", "--quiet", "--explain"];
+        ProgramRun plain = await ProgramRun.OfAsync(folder.Path, arguments);
+        ProgramRun local = await ProgramRun.OfAsync(
+            folder.Path,
+            arguments,
+            new Dictionary<string, string> { ["LC_ALL"] = locale, ["LANG"] = locale }
+        );
+        Assert.True(plain.Code == 0, plain.Error);
+        Assert.Equal(plain.Output, local.Output);
+    }
+
+    [Fact]
+    public async Task Output_goes_to_a_file_when_asked()
+    {
+        Set("m", "foxes", 1, 2, 3);
+        ProgramRun run = await ScoreAsync("images", "--encoder", "builtin", "--format", "json", "-o", "scores.json");
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Equal("", run.Output);
+        using JsonDocument json = JsonDocument.Parse(
+            await File.ReadAllTextAsync(folder.At("scores.json"), TestContext.Current.CancellationToken)
+        );
+        Assert.Equal(1, json.RootElement.GetProperty("models").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Ctrl_C_keeps_the_work_and_the_next_run_ends_as_if_nothing_had_happened()
+    {
+        Assert.SkipUnless(File.Exists("/bin/kill"), "Needs a signal.");
+        const int Count = 400;
+        Set("m", "foxes", [.. Enumerable.Range(0, Count)]);
+        string[] arguments = ["score", "images", "--encoder", "builtin", "--format", "json"];
+        ProgramRun cut = await ProgramRun.OfAsync(
+            folder.Path,
+            arguments,
+            onErrorLine: (process, line) =>
+            {
+                if (line.StartsWith("embedding 0/", StringComparison.Ordinal))
+                {
+                    Thread.Sleep(800);
+                    using Process kill = Process.Start("/bin/kill", ["-INT", $"{process.Id}"]);
+                    kill.WaitForExit();
+                }
+            }
+        );
+        Assert.Equal(130, cut.Code);
+        Assert.Equal("", cut.Output);
+        Assert.Contains("run the same command again", cut.Error, StringComparison.Ordinal);
+        Assert.DoesNotMatch(ProgramRun.StackTrace, cut.Error);
+
+        ProgramRun resumed = await ProgramRun.OfAsync(folder.Path, arguments);
+        Assert.True(resumed.Code == 0, resumed.Error);
+        Assert.Matches($@"{Count} images, [1-9]\d* embedded now", resumed.Error);
+        Assert.DoesNotContain($" {Count} embedded now", resumed.Error, StringComparison.Ordinal);
+
+        ProgramRun whole = await ProgramRun.OfAsync(folder.Path, [.. arguments, "--run", "other"]);
+        Assert.Equal(whole.Output, resumed.Output);
+    }
+
+    /// <summary>The definition: 100 cos of every pair, none below 0, averaged.</summary>
+    private static double PlainScore(float[] unit, int dimension)
+    {
+        int count = unit.Length / dimension;
+        List<double> pairs = [];
+        for (int i = 0; i < count; i++)
+        {
+            for (int j = i + 1; j < count; j++)
+            {
+                double dot = 0;
+                for (int k = 0; k < dimension; k++)
+                {
+                    dot += (double)unit[(i * dimension) + k] * unit[(j * dimension) + k];
+                }
+
+                pairs.Add(Math.Max(0, 100 * dot));
+            }
+        }
+
+        return pairs.Average();
+    }
+
+    private void Set(string model, string prompt, params int[] seeds)
+    {
+        foreach (int seed in seeds)
+        {
+            Pictures.Write(seed, folder.Path, "images", model, prompt, $"{seed}.png");
+        }
+    }
+
+    private IEnumerable<string> EmbeddingFiles() =>
+        Directory
+            .EnumerateFiles(folder.At("semblance-run", "embeddings"), "*", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
+            .Select(file => $"{file} {File.GetLastWriteTimeUtc(file).Ticks}");
+
+    private Task<ProgramRun> ScoreAsync(params string[] arguments) =>
+        ProgramRun.OfAsync(folder.Path, ["score", .. arguments]);
+}
