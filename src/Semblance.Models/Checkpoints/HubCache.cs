@@ -99,15 +99,20 @@ public static class HubCache
     public static string? FindFile(HubSnapshot snapshot, string name)
     {
         var path = Path.Combine(snapshot.Folder, name);
-        if (File.Exists(path))
+        // A link that leads nowhere exists for File.Exists, so it has to be followed.
+        if (!File.Exists(path) && new FileInfo(path).LinkTarget is null)
         {
+            return null;
+        }
+        try
+        {
+            _ = RealPath.Of(path);
             return path;
         }
-        return new FileInfo(path).LinkTarget is { } target
-            ? throw new ResourceException(
-                $"{path} is a link to {target}, which is gone; fetch the model again (its download may have been cut off)."
-            )
-            : null;
+        catch (InputException error)
+        {
+            throw new ResourceException(error.Message, error);
+        }
     }
 
     private static string? Commit(string model, string revision)

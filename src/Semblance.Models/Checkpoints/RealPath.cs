@@ -10,6 +10,7 @@ internal static class RealPath
     public static string Of(string path)
     {
         var links = 0;
+        var lastTarget = path;
         var pending = new Stack<string>();
         var full = Path.GetFullPath(path);
         var real = Path.GetPathRoot(full)!;
@@ -30,7 +31,7 @@ internal static class RealPath
                     throw new InputException(
                         links == 0
                             ? $"{path} does not exist."
-                            : $"{path} is a link to {next}, which does not exist; fetch the model again."
+                            : $"{path} is a link to {lastTarget}, which does not exist; fetch the model again."
                     );
                 }
                 real = next;
@@ -40,6 +41,7 @@ internal static class RealPath
             {
                 throw new InputException($"{path} cannot be opened: its links lead in a circle.");
             }
+            lastTarget = target;
             if (Path.IsPathRooted(target))
             {
                 real = Path.GetPathRoot(target)!;
