@@ -1,0 +1,340 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Semblance.Consistency;
+
+namespace Semblance.Runs.Tests;
+
+public sealed class ScoreStageTests : IDisposable
+{
+    private readonly Workplace _place = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public void Embeddings_score_as_worked_by_hand()
+    {
+        // Cosines of the rows: 0.6, -1 and -0.6; clamped 60, 0, 0.
+        EmbeddingInput input = new(
+            [new EmbeddingSet("m", "A cat!", null, new float[] { 2, 0, 3, 4, -1, 0 }, 2)],
+            "mine.npy",
+            PromptsAreRaw: true
+        );
+        ScoreReport report = ScoreStage.Run(input, new ScoreSettings());
+        SetScore set = Assert.Single(report.Sets);
+        Assert.Equal(20, set.Scs, 1e-5);
+        Assert.Equal(-100.0 / 3, set.Unclamped, 1e-5);
+        Assert.Equal(
+            ("m", "A cat!", "a cat", 3, 2L),
+            (set.Model, set.Prompt, set.PromptKey, set.Images, set.NegativePairs)
+        );
+        // Rows 0 and 1 tie at a mean of 30.
+        Assert.Equal(("0", "2"), (set.Medoid, set.Outlier));
+        Assert.Equal(
+            ("mine.npy", "embeddings", 2),
+            (report.Encoder.Name, report.Encoder.Source, report.Encoder.Dimension)
+        );
+        Assert.Null(set.PerImage);
+        Assert.Null(set.NearDuplicates);
+        ModelScore model = Assert.Single(report.Models);
+        Assert.Equal((1, set.Scs, null, null), (model.Prompts, model.MeanScs, model.SdScs, model.Ci95));
+    }
+
+    [Fact]
+    public async Task Images_score_as_their_vectors_do()
+    {
+        IReadOnlyList<ImageRow> rows = _place.Images(2, 3, 4);
+        using FakeEncoder encoder = new();
+        using EmbedResult embedded = await Embed(encoder, rows);
+        ScoreReport report = ScoreStage.Run(embedded, new ScoreSettings());
+        Assert.Equal(6, report.Sets.Count);
+        Assert.Equal(["model0", "model1"], report.Models.Select(model => model.Model));
+        Assert.Equal([3, 3], report.Models.Select(model => model.Prompts));
+        foreach (SetScore set in report.Sets)
+        {
+            int[] members =
+            [
+                .. Enumerable
+                    .Range(0, rows.Count)
+                    .Where(i => (rows[i].Model, rows[i].Prompt) == (set.Model, set.Prompt)),
+            ];
+            float[] vectors = new float[members.Length * 8];
+            for (int i = 0; i < members.Length; i++)
+            {
+                embedded.Read(members[i], vectors.AsSpan(i * 8, 8));
+            }
+
+            SetConsistency expected = ConsistencyScore.Of(vectors, 8);
+            Assert.Equal(expected.Scs, set.Scs);
+            Assert.Equal(expected.StandardError, set.StandardError);
+            Assert.Equal(rows[members[expected.Medoid]].Path, set.Medoid);
+            Assert.Equal(rows[members[expected.Outlier]].Path, set.Outlier);
+        }
+    }
+
+    [Fact]
+    public async Task A_set_of_one_is_left_out_and_said_so()
+    {
+        List<ImageRow> rows = [.. _place.Images(1, 1, 3), new("model0", "alone", "1", _place.File("x/1.png", "one"))];
+        using FakeEncoder encoder = new();
+        using EmbedResult embedded = await Embed(encoder, rows);
+        ScoreReport report = ScoreStage.Run(embedded, new ScoreSettings());
+        Assert.Equal("prompt 0", Assert.Single(report.Sets).Prompt);
+        SkippedFile skipped = Assert.Single(report.Skipped);
+        Assert.Equal(rows[3].Path, skipped.Path);
+        Assert.Contains("\"alone\"", skipped.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_set_of_two_there_is_nothing_to_score()
+    {
+        List<ImageRow> rows =
+        [
+            new("m", "p", "1", _place.File("x/1.png", "one")),
+            new("m", "p", "2", _place.File("x/2.png", "BAD")),
+        ];
+        using FakeEncoder encoder = new();
+        using EmbedResult embedded = await Embed(encoder, rows, skipBad: true);
+        InputException error = Assert.Throws<InputException>(() => ScoreStage.Run(embedded, new ScoreSettings()));
+        Assert.StartsWith("No set is left to score", error.Message, StringComparison.Ordinal);
+        Assert.Contains("2.png: this is no image", error.Message, StringComparison.Ordinal);
+        Assert.Contains("1.png: the only usable image", error.Message, StringComparison.Ordinal);
+        EmbeddingInput single = new(
+            [new EmbeddingSet("m", "p", null, new float[] { 1, 0 }, 2)],
+            "x.npy",
+            PromptsAreRaw: false
+        );
+        Assert.Throws<InputException>(() => ScoreStage.Run(single, new ScoreSettings()));
+    }
+
+    [Fact]
+    public async Task Bad_files_that_were_skipped_are_in_the_report()
+    {
+        List<ImageRow> rows =
+        [
+            .. _place.Images(1, 1, 3),
+            new("model0", "prompt 0", "9", _place.File("x/9.png", "BAD")),
+        ];
+        using FakeEncoder encoder = new();
+        using EmbedResult embedded = await Embed(encoder, rows, skipBad: true);
+        ScoreReport report = ScoreStage.Run(embedded, new ScoreSettings());
+        Assert.Equal(new SkippedFile(rows[3].Path, "this is no image"), Assert.Single(report.Skipped));
+        Assert.Equal(3, report.Sets[0].Images);
+    }
+
+    [Fact]
+    public async Task Low_norms_flag_their_set()
+    {
+        List<ImageRow> rows =
+        [
+            .. _place.Images(1, 1, 3),
+            new("model0", "flat", "1", _place.File("x/1.png", "FLAT")),
+            new("model0", "flat", "2", _place.File("x/2.png", "other")),
+        ];
+        using FakeEncoder encoder = new() { LowNorm = 1 };
+        using EmbedResult embedded = await Embed(encoder, rows);
+        ScoreReport report = ScoreStage.Run(embedded, new ScoreSettings());
+        Assert.Equal(["low_norm"], report.Sets.Single(set => set.Prompt == "flat").Flags);
+        Assert.Empty(report.Sets.Single(set => set.Prompt != "flat").Flags);
+    }
+
+    [Fact]
+    public void Explaining_names_outliers_and_near_duplicates()
+    {
+        float[] vectors = [.. Enumerable.Range(0, 9).SelectMany(i => (float[])[1, 0.02f * i, 0])];
+        vectors = [.. vectors, 1, 0.02f * 4, 0, 0, 0, 1];
+        string[] names = [.. Enumerable.Range(0, 11).Select(i => $"{i}.png")];
+        EmbeddingInput input = new([new EmbeddingSet("m", "p", names, vectors, 3)], "x", PromptsAreRaw: false);
+        SetScore set = Assert.Single(ScoreStage.Run(input, new ScoreSettings(Explain: true)).Sets);
+        Assert.Equal(names, set.PerImage!.Select(image => image.Image));
+        Assert.Equal("10.png", Assert.Single(set.PerImage!, image => image.IsOutlier).Image);
+        Assert.Equal("10.png", set.Outlier);
+        Assert.Contains(set.NearDuplicates!, pair => pair is { First: "4.png", Second: "9.png", Similarity: > 99.999 });
+        Assert.DoesNotContain(set.NearDuplicates!, pair => pair.Second == "10.png");
+    }
+
+    [Fact]
+    public async Task Alignment_is_the_mean_cosine_with_the_prompt()
+    {
+        // One image's content is the prompt itself, so its cosine is 1.
+        List<ImageRow> rows =
+        [
+            new("m", "a red cat", "1", _place.File("x/1.png", "a red cat")),
+            new("m", "a red cat", "2", _place.File("x/2.png", "quite another thing")),
+        ];
+        using FakeEncoder encoder = new() { HasText = true };
+        using EmbedResult embedded = await Embed(encoder, rows);
+        SetScore set = Assert.Single(ScoreStage.Run(embedded, new ScoreSettings(Alignment: true), encoder).Sets);
+        Assert.Equal((100 + set.Unclamped) / 2, set.Alignment!.Value, 1e-4);
+        Assert.Null(ScoreStage.Run(embedded, new ScoreSettings(), encoder).Sets[0].Alignment);
+    }
+
+    [Fact]
+    public void Alignment_without_text_tower_or_raw_prompts_is_refused()
+    {
+        using FakeEncoder blind = new();
+        using FakeEncoder reading = new() { HasText = true };
+        ImageInput named = new(_place.Images(1, 1, 2), PromptsAreRaw: false);
+        Assert.Contains(
+            "fake has none",
+            Assert.Throws<UsageException>(() => ScoreStage.CheckAlignment(named, blind)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "--prompts FILE",
+            Assert.Throws<InputException>(() => ScoreStage.CheckAlignment(named, reading)).Message,
+            StringComparison.Ordinal
+        );
+        ScoreStage.CheckAlignment(named with { PromptsAreRaw = true }, reading);
+        EmbeddingInput vectors = new(
+            [new EmbeddingSet("m", "p", null, new float[] { 1, 0, 0, 1 }, 2)],
+            "x",
+            PromptsAreRaw: true
+        );
+        Assert.Throws<UsageException>(() => ScoreStage.Run(vectors, new ScoreSettings(Alignment: true)));
+    }
+
+    [Fact]
+    public void Json_has_the_fields_of_the_schema_in_their_order()
+    {
+        ScoreReport report = Sample();
+        using JsonDocument json = JsonDocument.Parse(ScoreJson.Of(report));
+        JsonElement root = json.RootElement;
+        Assert.Equal("schema encoder sets models floor skipped", Names(root));
+        Assert.Equal("semblance.scores/1", root.GetProperty("schema").GetString());
+        Assert.Equal(
+            "name source revision weights_sha256 preprocessing precision dimension runtime",
+            Names(root.GetProperty("encoder"))
+        );
+        JsonElement set = root.GetProperty("sets")[0];
+        Assert.Equal(
+            "model prompt prompt_key images scs unclamped standard_error min_pair max_pair medoid outlier negative_pairs alignment calibrated per_image near_duplicates flags",
+            Names(set)
+        );
+        Assert.Equal("model prompts mean_scs median_scs sd_scs ci95 calibrated", Names(root.GetProperty("models")[0]));
+        Assert.Equal("path reason", Names(root.GetProperty("skipped")[0]));
+        Assert.Equal("image mean_similarity is_outlier", Names(set.GetProperty("per_image")[0]));
+        Assert.Equal("first second similarity", Names(set.GetProperty("near_duplicates")[0]));
+        Assert.Equal(81.234567890123406, set.GetProperty("scs").GetDouble());
+        Assert.Equal("a \"cat\", sitting\n🐈 <é>", set.GetProperty("prompt").GetString());
+        Assert.Equal(JsonValueKind.Null, set.GetProperty("standard_error").ValueKind);
+        Assert.Equal(JsonValueKind.Null, root.GetProperty("floor").ValueKind);
+        Assert.Equal(JsonValueKind.Null, root.GetProperty("sets")[1].GetProperty("per_image").ValueKind);
+        Assert.Equal(["low_norm"], set.GetProperty("flags").EnumerateArray().Select(flag => flag.GetString()!));
+        Assert.EndsWith("}\n", ScoreJson.Of(report), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Csv_has_one_line_per_set_and_reads_back()
+    {
+        using StringReader text = new(ScoreCsv.Of(Sample()));
+        string[][] lines = [.. Inputs.SeparatedText.Read(text, ',').Select(line => line.Cells)];
+        Assert.Equal(3, lines.Length);
+        int scs = Array.IndexOf(lines[0], "scs");
+        Assert.Equal(81.234567890123406, double.Parse(lines[1][scs], CultureInfo.InvariantCulture));
+        Assert.Equal("a \"cat\", sitting\n🐈 <é>", lines[1][Array.IndexOf(lines[0], "prompt")]);
+        Assert.Equal("", lines[1][Array.IndexOf(lines[0], "standard_error")]);
+        Assert.Equal("test", lines[2][Array.IndexOf(lines[0], "encoder")]);
+    }
+
+    [Fact]
+    public async Task Parquet_has_the_columns_of_the_csv()
+    {
+        ScoreReport report = Sample();
+        using MemoryStream stream = new();
+        await ScoreParquet.WriteAsync(report, stream);
+        File.WriteAllBytes(_place.At("scores.parquet"), stream.ToArray());
+        IReadOnlyList<Storage.ScoreLine> lines = Storage.ScoreTable.Read(_place.Run("."));
+        Assert.Equal(ScoreCsv.Of(report), ScoreCsv.Of(lines));
+    }
+
+    [Fact]
+    public void Kept_scores_of_other_encoders_and_models_stay()
+    {
+        RunFolder run = _place.Run();
+        ScoreReport report = Sample();
+        ScoreStage.Keep(run, report);
+        ScoreStage.Keep(run, report with { Encoder = report.Encoder with { WeightsSha256 = "other" } });
+        ScoreStage.Keep(run, report with { Sets = [report.Sets[1] with { Model = "n" }] });
+        ScoreStage.Keep(run, report with { Sets = [report.Sets[1] with { Scs = 12.5 }] });
+        IReadOnlyList<Storage.ScoreLine> lines = Storage.ScoreTable.Read(run);
+        string again = lines.Single(line => line.Set.Model == "n").EncoderKey;
+        string other = lines.First(line => line.EncoderKey != again).EncoderKey;
+        Assert.Equal(2, lines.Count(line => line.EncoderKey == other));
+        Assert.Equal(
+            [("m", 12.5), ("n", report.Sets[1].Scs)],
+            lines.Where(line => line.EncoderKey != other).Select(line => (line.Set.Model, line.Set.Scs))
+        );
+        Assert.Equal(ScoreCsv.Of(lines), File.ReadAllText(_place.At("run", "scores.csv")));
+    }
+
+    [Fact]
+    public void Scores_that_did_not_change_are_not_written_again()
+    {
+        int written = 0;
+        RunFolder run = new(_place.At("run"))
+        {
+            OpenNew = path =>
+            {
+                written++;
+                return File.Create(path);
+            },
+        };
+        ScoreStage.Keep(run, Sample());
+        int first = written;
+        ScoreStage.Keep(run, Sample());
+        Assert.Equal(first, written);
+        File.Delete(_place.At("run", "scores.parquet"));
+        ScoreStage.Keep(run, Sample());
+        Assert.True(File.Exists(_place.At("run", "scores.parquet")));
+    }
+
+    private static ScoreReport Sample()
+    {
+        SetScore set = new(
+            "m",
+            "a \"cat\", sitting\n🐈 <é>",
+            "a cat sitting é",
+            2,
+            81.234567890123406,
+            81.2,
+            null,
+            81.2,
+            81.2,
+            "1.png",
+            "2.png",
+            0,
+            null,
+            null,
+            [new ImageScore("1.png", 81.2, false), new ImageScore("2.png", 81.2, false)],
+            [new DuplicatePair("1.png", "2.png", 99.95)],
+            ["low_norm"]
+        );
+        return new ScoreReport(
+            new EncoderIdentity("test", "s", "r", "w", "p", "fp32", 4, "x"),
+            [
+                set,
+                set with
+                {
+                    Prompt = "b",
+                    PromptKey = "b",
+                    StandardError = 0.1,
+                    PerImage = null,
+                    NearDuplicates = null,
+                    Flags = [],
+                },
+            ],
+            [new ModelScore("m", 2, 81.2, 81.2, 0.5, [80.1, 82.3], null)],
+            null,
+            [new SkippedFile("x.png", "broken")]
+        );
+    }
+
+    private static string Names(JsonElement element) =>
+        string.Join(' ', element.EnumerateObject().Select(property => property.Name));
+
+    private Task<EmbedResult> Embed(FakeEncoder encoder, IReadOnlyList<ImageRow> rows, bool skipBad = false) =>
+        EmbedStage.RunAsync(_place.Run(), encoder, rows, new EmbedOptions(skipBad), Token);
+}
