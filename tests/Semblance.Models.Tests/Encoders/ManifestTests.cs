@@ -1,0 +1,79 @@
+using System.IO.Compression;
+using System.Text.Json;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using Semblance.Models.Encoders;
+using Semblance.Models.Graphs;
+using Semblance.Tensors;
+using Semblance.Tests;
+
+namespace Semblance.Models.Tests.Encoders;
+
+/// <summary>The full-size networks ask for the published tensors, all of them and no others.</summary>
+public sealed class ManifestTests
+{
+    public static IEnumerable<TheoryDataRow<string>> Manifests =>
+        Directory.Exists(Fixtures.At("manifests", "encoders"))
+            ? Directory
+                .EnumerateFiles(Fixtures.At("manifests", "encoders"), "*.json.gz")
+                .Select(file => new TheoryDataRow<string>(Path.GetFileName(file)[..^".json.gz".Length]))
+            : [];
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Manifests))]
+    public void No_tensor_is_missing_and_none_left_over(string name)
+    {
+        var config = ConfigJson.Read(Fixtures.At("manifests", "encoders", $"{name}.config.json"));
+        using var stream = new GZipStream(
+            File.OpenRead(Fixtures.At("manifests", "encoders", $"{name}.json.gz")),
+            CompressionMode.Decompress
+        );
+        var shapes = JsonSerializer.Deserialize<Dictionary<string, long[]>>(stream)!;
+        var weights = new Weights(
+            name,
+            shapes.ToDictionary(
+                pair => pair.Key,
+                pair => new Weight(TensorType.Float32, pair.Value, "/nowhere/model.safetensors", 0, 0)
+            )
+        );
+        var g = new GraphBuilder(weights);
+        string[] others;
+        if (name.StartsWith("clip", StringComparison.Ordinal))
+        {
+            var vision = ClipVisionConfig.Read(config.Object("vision_config")!, config.Size("projection_dim"));
+            var text = ClipTextConfig.Read(config.Object("text_config")!, config.Size("projection_dim"));
+            var pixels = g.Input("pixels", TensorElementType.Float, 1, 3, vision.ImageSize, vision.ImageSize);
+            _ = ClipVisionModel.Forward(pixels, 1, vision, ClipNames.HuggingFace);
+            var ids = g.Input("ids", TensorElementType.Int64, 1, text.MaxPositions);
+            _ = ClipTextModel.Forward(ids, g.Input("at", TensorElementType.Int64, 1, 1), text, ClipNames.HuggingFace);
+            others = ["logit_scale", "text_model.embeddings.position_ids", "vision_model.embeddings.position_ids"];
+        }
+        else if (name.StartsWith("siglip", StringComparison.Ordinal))
+        {
+            var vision = SiglipVisionConfig.Read(config.Object("vision_config")!);
+            var pixels = g.Input("pixels", TensorElementType.Float, 1, 3, vision.ImageSize, vision.ImageSize);
+            _ = SiglipVisionModel.Forward(pixels, 1, vision);
+            // Its text tower is not used.
+            others =
+            [
+                "logit_scale",
+                "logit_bias",
+                .. shapes.Keys.Where(key => key.StartsWith("text_model.", StringComparison.Ordinal)),
+            ];
+        }
+        else
+        {
+            Assert.StartsWith("dinov2", name, StringComparison.Ordinal);
+            _ = Dinov2Model.Forward(
+                g.Input("pixels", TensorElementType.Float, 1, 3, 224, 224),
+                1,
+                224,
+                224,
+                Dinov2Config.Read(config)
+            );
+            // Only training hides patches.
+            others = ["embeddings.mask_token"];
+        }
+        Assert.Empty(weights.Unused.Except(others));
+        Assert.InRange(g.Build().Model.Length, 1, 2_000_000);
+    }
+}
