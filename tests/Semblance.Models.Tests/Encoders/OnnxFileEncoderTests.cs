@@ -1,0 +1,84 @@
+using Microsoft.ML.OnnxRuntime.Tensors;
+using Semblance.Models.Encoders;
+using Semblance.Models.Graphs;
+
+namespace Semblance.Models.Tests.Encoders;
+
+public sealed class OnnxFileEncoderTests
+{
+    private const string Description =
+        """{"name":"means","input":"x","output":"y","dimension":3,"preprocessing":"siglip","size":4}""";
+
+    [Fact]
+    public void A_users_network_gives_the_output_that_its_json_names()
+    {
+        var path = ChannelMeans(Description);
+        using var encoder = EncoderCatalog.Open(path);
+        Assert.Equal(("means", 3, 48), (encoder.Identity.Name, encoder.Identity.Dimension, encoder.InputLength));
+        Assert.StartsWith("siglip: resize to 4x4", encoder.Identity.Preprocessing, StringComparison.Ordinal);
+        Assert.Equal(64, encoder.Identity.WeightsSha256.Length);
+        Assert.NotNull(encoder.Caution);
+        var pixels = new float[2 * 48];
+        pixels.AsSpan(0, 16).Fill(1);
+        pixels.AsSpan(16, 16).Fill(2);
+        pixels.AsSpan(32, 16).Fill(-3);
+        var vectors = new float[6];
+        encoder.Encode(pixels, 2, vectors);
+        Assert.Equal([1, 2, -3, 0, 0, 0], vectors);
+    }
+
+    [Fact]
+    public void Without_its_json_the_reader_is_told_what_to_write()
+    {
+        var path = ChannelMeans(Description);
+        File.Delete(Path.ChangeExtension(path, ".json"));
+        var error = Assert.Throws<InputException>(() => EncoderCatalog.Open(path));
+        Assert.Contains("\"preprocessing\"", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"output":"y","dimension":3,"preprocessing":"siglip","size":4}""", "no input")]
+    [InlineData("""{"input":"x","output":"y","preprocessing":"siglip","size":4}""", "no dimension")]
+    [InlineData("""{"input":"x","output":"y","dimension":3,"preprocessing":"photoshop"}""", "photoshop")]
+    [InlineData(
+        """{"input":"z","output":"y","dimension":3,"preprocessing":"siglip","size":4}""",
+        "no input z; it has x"
+    )]
+    [InlineData(
+        """{"input":"x","output":"q","dimension":3,"preprocessing":"siglip","size":4}""",
+        "no output q; it has y"
+    )]
+    [InlineData("""{"input":"x","output":"y","dimension":5,"preprocessing":"siglip","size":4}""", "[8, 5]")]
+    [InlineData("""{"input":"x","output":"y","dimension":3,"preprocessing":"siglip","size":5}""", "[8, 3, 5, 5]")]
+    public void A_description_that_does_not_fit_is_refused(string description, string said)
+    {
+        var path = ChannelMeans(description);
+        var error = Assert.Throws<InputException>(() =>
+        {
+            using var encoder = EncoderCatalog.Open(path);
+            encoder.Encode(new float[encoder.InputLength], 1, new float[encoder.Identity.Dimension]);
+        });
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_no_network_is_refused()
+    {
+        var path = ChannelMeans(Description);
+        File.WriteAllText(path, "not a network");
+        using var encoder = EncoderCatalog.Open(path);
+        var error = Assert.Throws<InputException>(() => encoder.Encode(new float[48], 1, new float[3]));
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A network that gives the mean of each channel.</summary>
+    private static string ChannelMeans(string description)
+    {
+        var g = new GraphBuilder(new Weights("none", new Dictionary<string, Weight>(StringComparer.Ordinal)));
+        g.Output("y", g.Input("x", TensorElementType.Float, -1, 3, 4, 4).GlobalAveragePool().Reshape(0, 3));
+        var path = Path.Combine(TinyModels.NewFolder(), "means.onnx");
+        File.WriteAllBytes(path, g.Build().Model);
+        File.WriteAllText(Path.ChangeExtension(path, ".json"), description);
+        return path;
+    }
+}
