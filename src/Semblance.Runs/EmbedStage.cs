@@ -56,6 +56,8 @@ public static class EmbedStage
         EmbeddingStore store = EmbeddingStore.Open(run, encoder.Identity);
         try
         {
+            // First of all, so that a killed run leaves a folder that is known for what it is.
+            Manifest.Add(run, encoder.Identity, rows.Select(row => row.Model), options.PromptsAreRaw);
             FileHashes files = FileHashes.Load(run);
             ImageHash[] hashes = new ImageHash[rows.Count];
             Queue<int> pending = [];
@@ -84,7 +86,7 @@ public static class EmbedStage
                 }
             }
 
-            Record(run, encoder.Identity, rows, hashes, bad, options.PromptsAreRaw);
+            Record(run, rows, hashes, bad);
             SkippedFile[] skipped =
             [
                 .. bad.OrderBy(pair => pair.Key).Select(pair => new SkippedFile(rows[pair.Key].Path, pair.Value)),
@@ -108,17 +110,14 @@ public static class EmbedStage
         }
     }
 
-    /// <summary>Takes the images into <c>images.parquet</c> and the encoder into <c>run.json</c>.</summary>
+    /// <summary>Takes the images into <c>images.parquet</c>.</summary>
     private static void Record(
         RunFolder run,
-        EncoderIdentity encoder,
         IReadOnlyList<ImageRow> rows,
         ImageHash[] hashes,
-        Dictionary<int, string> bad,
-        bool promptsAreRaw
+        Dictionary<int, string> bad
     )
     {
-        Manifest.Add(run, encoder, rows.Select(row => row.Model), promptsAreRaw);
         ImageRecord[] records =
         [
             .. rows.Select(
@@ -137,10 +136,7 @@ public static class EmbedStage
         WrittenMarks.WriteIfChanged(
             run,
             ImageTable.FileName,
-            string.Join(
-                '\n',
-                records.Select(row => $"{row.Model}\t{row.Prompt}\t{row.Seed}\t{row.Path}\t{row.Sha256}")
-            ),
+            records.Select(row => $"{row.Model}\t{row.Prompt}\t{row.Seed}\t{row.Path}\t{row.Sha256}\n"),
             () => ImageTable.Merge(run, records)
         );
     }

@@ -35,6 +35,8 @@ public static class GenerateStage
         int done = 0;
         List<ImageRow> rows = [];
         List<ImageRecord> records = [];
+        // First of all, so that a killed run leaves a folder that is known for what it is.
+        Manifest.Add(run, encoder: null, generators.Select(generator => generator.Model), promptsAreRaw: true);
         try
         {
             foreach (IImageGenerator generator in generators)
@@ -86,7 +88,6 @@ public static class GenerateStage
         {
             if (records.Count > 0)
             {
-                Manifest.Add(run, encoder: null, generators.Select(generator => generator.Model), promptsAreRaw: true);
                 ImageTable.Merge(run, records);
             }
         }

@@ -31,7 +31,22 @@ public sealed class RunFolder
         path => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
 
     /// <summary>Whether <paramref name="path"/> is a folder that some stage has written to.</summary>
-    public static bool IsRun(string path) => File.Exists(System.IO.Path.Combine(path, ManifestName));
+    public static bool IsRun(string path)
+    {
+        string manifest = System.IO.Path.Combine(path, ManifestName);
+        try
+        {
+            // Other programs write files of that name too.
+            return File.Exists(manifest)
+                && File.ReadLines(manifest)
+                    .Take(5)
+                    .Any(line => line.Contains("semblance.run/", StringComparison.Ordinal));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     internal const string ManifestName = "run.json";
 

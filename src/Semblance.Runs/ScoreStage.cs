@@ -141,7 +141,12 @@ public static class ScoreStage
     /// </summary>
     /// <exception cref="ResourceException">The run folder cannot be written.</exception>
     public static void Keep(RunFolder run, ScoreReport report) =>
-        WrittenMarks.WriteIfChanged(run, ScoreTable.FileName, ScoreCsv.Of(report), () => ScoreTable.Merge(run, report));
+        WrittenMarks.WriteIfChanged(
+            run,
+            ScoreTable.FileName,
+            [report.Encoder.Key, ScoreCsv.Of(report)],
+            () => ScoreTable.Merge(run, report)
+        );
 
     private static SetScore Score(
         string model,

@@ -298,7 +298,7 @@ public sealed class EmbedStageTests : IDisposable
         RunFolder run = new(_place.At("run"))
         {
             OpenNew = path =>
-                ++opened > 1 ? new FullDisk() : new FileStream(path, FileMode.CreateNew, FileAccess.Write),
+                ++opened > 2 ? new FullDisk() : new FileStream(path, FileMode.CreateNew, FileAccess.Write),
         };
         using FakeEncoder encoder = new();
         ResourceException error = await Assert.ThrowsAsync<ResourceException>(() =>

@@ -98,7 +98,8 @@ public sealed class InputReaderTests : IDisposable
     [Fact]
     public void A_run_folder_among_the_images_is_output()
     {
-        Place("s/p/1.png", "s/semblance-run/run.json", "s/semblance-run/images/m/p/1.png");
+        Place("s/p/1.png", "s/semblance-run/images/m/p/1.png", "s/p/run.json");
+        _place.File("s/semblance-run/run.json", "{\n  \"schema\": \"semblance.run/1\"\n}");
         Assert.Single(Images("s"));
     }
 

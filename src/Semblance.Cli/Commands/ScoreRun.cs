@@ -80,7 +80,11 @@ internal static class ScoreRun
         }
 
         RunFolder run = new(request.Run, Messages.Warning);
-        EmbedOptions options = new(request.SkipBad, Threads: request.Threads ?? 0) { MaxFileBytes = limits.MaxBytes };
+        EmbedOptions options = new(request.SkipBad, Threads: request.Threads ?? 0)
+        {
+            MaxFileBytes = limits.MaxBytes,
+            PromptsAreRaw = images.PromptsAreRaw,
+        };
         using EmbedResult embedded = await ProgressView.RunAsync(
             "embedding",
             report =>

@@ -10,10 +10,16 @@ namespace Semblance.Runs.Storage;
 internal static class WrittenMarks
 {
     /// <summary>Calls <paramref name="write"/> unless the table was last written from the same content and is as it was left.</summary>
-    public static void WriteIfChanged(RunFolder run, string table, string content, Action write)
+    public static void WriteIfChanged(RunFolder run, string table, IEnumerable<string> content, Action write)
     {
         string mark = run.At(".cache", $"{table}.sha256");
-        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)));
+        using IncrementalHash sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string part in content)
+        {
+            sha.AppendData(Encoding.UTF8.GetBytes(part));
+        }
+
+        string hash = Convert.ToHexStringLower(sha.GetHashAndReset());
         string path = run.At(table);
         if (File.Exists(path) && File.Exists(mark) && File.ReadAllText(mark) == Mark(hash, path))
         {
