@@ -129,7 +129,7 @@ public sealed class SafeTensorsFileTests : IDisposable
                         }
                     }
                 },
-                iter: 3000,
+                iter: 1000,
                 threads: 1
             );
         Assert.True(refused > 0);
