@@ -6,6 +6,7 @@ return args switch
     ["program", .. var rest] => ProgramBenchmark.Run(rest),
     ["score", .. var rest] => ScoreBenchmark.Run(rest),
     ["embed"] => await EmbedBenchmark.RunAsync(),
+    ["decode", .. var rest] => DecodeBenchmark.Run(rest),
     _ => Usage(),
 };
 
@@ -16,6 +17,7 @@ static int Usage()
         usage: dotnet run -c Release --project bench/Semblance.Bench -- BENCHMARK
 
           embed            768x768 JPEG files to stored embeddings, against ONNX Runtime alone
+          decode IMAGE...  decode and resize to 224 beside libvips' own
           program FOLDER   start-up times and memory of the published program in FOLDER
           score [IMAGES]   the score against a sum of the same memory and a plain matrix product
         """

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -35,8 +36,22 @@ internal static class Resample
         // Only the rows that the second pass reads are worth a first pass.
         var firstRow = down?.First ?? part.Top;
         var rows = (down?.End ?? (part.Top + part.Height)) - firstRow;
-        var narrow = Across(pixels, w, channels, across, part.Left, part.Width, firstRow, rows, vectors);
-        return Down(narrow, part.Width * channels, down, part.Top, part.Height, firstRow, vectors);
+        if (across is null || down is null)
+        {
+            var one = Across(pixels, w, channels, across, part.Left, part.Width, firstRow, rows, vectors);
+            return Down(one, part.Width * channels, down, part.Top, part.Height, firstRow, vectors);
+        }
+        // Between the passes lives a large array that nobody else sees: rented, it is neither cleared nor collected.
+        var narrow = ArrayPool<byte>.Shared.Rent(checked(rows * part.Width * channels));
+        try
+        {
+            Across(pixels, w, channels, across, firstRow, rows, narrow, vectors);
+            return Down(narrow, part.Width * channels, down, part.Top, part.Height, firstRow, vectors);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(narrow);
+        }
     }
 
     private static byte[] Across(
@@ -53,23 +68,32 @@ internal static class Resample
     {
         if (weights is null && count == w && firstRow == 0 && pixels.Length == rows * w * channels)
             return pixels;
-        var result = new byte[checked(rows * count * channels)];
-        if (weights is null)
-        {
+        var result = GC.AllocateUninitializedArray<byte>(checked(rows * count * channels));
+        if (weights is not null)
+            Across(pixels, w, channels, weights, firstRow, rows, result, vectors);
+        else
             for (var y = 0; y < rows; y++)
                 pixels
                     .AsSpan((((firstRow + y) * w) + from) * channels, count * channels)
                     .CopyTo(result.AsSpan(y * count * channels));
-        }
-        else if (vectors && Avx2.IsSupported)
-        {
-            ResampleAvx2.Across(pixels, w, channels, weights, firstRow, rows, result);
-        }
-        else
-        {
-            ResampleScalar.Across(pixels, w, channels, weights, firstRow, rows, result);
-        }
         return result;
+    }
+
+    private static void Across(
+        byte[] pixels,
+        int w,
+        int channels,
+        ResampleWeights weights,
+        int firstRow,
+        int rows,
+        byte[] result,
+        bool vectors
+    )
+    {
+        if (vectors && Avx2.IsSupported)
+            ResampleAvx2.Across(pixels, w, channels, weights, firstRow, rows, result);
+        else
+            ResampleScalar.Across(pixels, w, channels, weights, firstRow, rows, result);
     }
 
     private static byte[] Down(
@@ -86,7 +110,7 @@ internal static class Resample
             return top == firstRow && pixels.Length == rows * line
                 ? pixels
                 : pixels.AsSpan((top - firstRow) * line, rows * line).ToArray();
-        var result = new byte[checked(rows * line)];
+        var result = GC.AllocateUninitializedArray<byte>(checked(rows * line));
         if (vectors && Avx2.IsSupported)
             ResampleAvx2.Down(pixels, line, weights, firstRow, result);
         else

@@ -83,7 +83,7 @@ internal static class VipsReader
                 $"has {bands} channels, where gray, RGB and CMYK with or without alpha are read: save it as PNG"
             ),
         };
-        var samples = image.WriteToMemory<byte>();
+        var samples = Samples(image);
         if (wide && mode != PixelMode.I16)
             samples = HighBytes(samples);
         // Pillow takes every four-channel JPEG as inverted; libvips turns only those with Adobe's marker.
@@ -91,6 +91,22 @@ internal static class VipsReader
             for (var i = 0; i < samples.Length; i++)
                 samples[i] ^= 255;
         return new(mode, width, height, samples);
+    }
+
+    // Not the library's own byte[] of the same, which would be cleared before it is filled.
+    private static unsafe byte[] Samples(VipsImage image)
+    {
+        var memory = image.WriteToMemory(out var size);
+        try
+        {
+            var samples = GC.AllocateUninitializedArray<byte>(checked((int)size));
+            new ReadOnlySpan<byte>((void*)memory, samples.Length).CopyTo(samples);
+            return samples;
+        }
+        finally
+        {
+            NetVips.NetVips.Free(memory);
+        }
     }
 
     private static bool OneBit(VipsImage image) =>

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using NetVips;
+using Semblance.Models.Imaging;
+
+namespace Semblance.Bench;
+
+/// <summary>
+/// Files to 224 x 224 pixels: the exact way of this program beside libvips' own decode and own resize (not exact), one
+/// thread each, turn about in one process.
+/// </summary>
+internal static class DecodeBenchmark
+{
+    public static int Run(string[] arguments)
+    {
+        if (arguments.Length == 0)
+        {
+            Console.Error.WriteLine("usage: decode IMAGE...");
+            return 2;
+        }
+        foreach (var path in arguments)
+            Measure(path);
+        return 0;
+    }
+
+    private static void Measure(string path)
+    {
+        var file = File.ReadAllBytes(path);
+        var recipe = PreprocessingRecipe.OpenAi();
+        var image = ImageDecoder.Decode(file);
+        var scale = 224.0 / Math.Min(image.Width, image.Height);
+        (string Name, Action Work)[] all =
+        [
+            ("exact decode + resize + crop", () => Preprocessor.Pixels(ImageDecoder.Decode(file), recipe)),
+            ("libvips decode + resize", () => Vips(file, scale)),
+            ("exact decode", () => ImageDecoder.Decode(file)),
+            ("libvips decode", () => VipsDecode(file)),
+            ("exact resize + crop", () => Preprocessor.Pixels(image, recipe)),
+            ("libvips thumbnail (shrinks while it decodes)", () => Thumbnail(file)),
+        ];
+        var times = all.Select(_ => new List<double>()).ToArray();
+        for (var round = 0; round < 120; round++)
+        for (var i = 0; i < all.Length; i++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            all[i].Work();
+            if (round >= 20)
+                times[i].Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        }
+        Console.WriteLine(
+            $"{path}: {image.Width}x{image.Height} {image.Mode}, {file.Length} bytes; median of 100 rounds"
+        );
+        var medians = times.Select(Median).ToArray();
+        for (var i = 0; i < all.Length; i++)
+            Console.WriteLine($"  {medians[i], 8:F3} ms  {all[i].Name}");
+        Console.WriteLine($"  speed of the exact way, libvips' own = 1: {medians[1] / medians[0]:F2}");
+    }
+
+    private static double Median(List<double> values)
+    {
+        values.Sort();
+        return values[values.Count / 2];
+    }
+
+    private static void Vips(byte[] file, double scale)
+    {
+        using var image = Image.NewFromBuffer(file, access: Enums.Access.Sequential);
+        using var small = image.Resize(scale, kernel: Enums.Kernel.Cubic);
+        small.WriteToMemory<byte>();
+    }
+
+    private static void VipsDecode(byte[] file)
+    {
+        using var image = Image.NewFromBuffer(file, access: Enums.Access.Sequential);
+        image.WriteToMemory<byte>();
+    }
+
+    private static void Thumbnail(byte[] file)
+    {
+        using var small = Image.ThumbnailBuffer(file, 224, height: 224);
+        small.WriteToMemory<byte>();
+    }
+}
