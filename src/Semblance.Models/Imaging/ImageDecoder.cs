@@ -16,9 +16,12 @@ public static class ImageDecoder
     /// The file is empty, not an image, truncated, corrupt, too large or of a format that is not read. The message has
     /// no file name: it goes on after one ("is truncated ...").
     /// </exception>
-    public static DecodedImage Decode(ReadOnlyMemory<byte> file, ImageLimits? limits = null)
+    public static DecodedImage Decode(ReadOnlyMemory<byte> file, ImageLimits? limits = null) =>
+        Decode(file, limits ?? ImageLimits.Default, length => GC.AllocateUninitializedArray<byte>(length));
+
+    /// <summary>The same into memory of the caller's, which may be longer than asked for.</summary>
+    internal static DecodedImage Decode(ReadOnlyMemory<byte> file, ImageLimits limits, Func<int, byte[]> allocate)
     {
-        limits ??= ImageLimits.Default;
         var bytes = file.Span;
         if (bytes.IsEmpty)
             throw new InputException("is empty (0 bytes)");
@@ -27,11 +30,11 @@ public static class ImageDecoder
         switch (ImageFormats.Sniff(bytes))
         {
             case ImageFormat.Png:
-                return PngReader.Read(file, limits);
+                return PngReader.Read(file, limits, allocate);
             case ImageFormat.Gif:
                 return GifReader.Read(bytes, limits);
             case ImageFormat.Jpeg or ImageFormat.WebP or ImageFormat.Tiff or ImageFormat.Avif:
-                return VipsReader.Read(file, ImageFormats.Sniff(bytes), limits);
+                return VipsReader.Read(file, ImageFormats.Sniff(bytes), limits, allocate);
             case ImageFormat.Unknown:
                 throw new InputException("is not an image: its first bytes are of no image format");
             case var other:

@@ -75,7 +75,7 @@ public static class PillowResize
         var channels = image.BytesPerPixel;
         if (image.Mode is not (PixelMode.RGBA or PixelMode.LA))
             return Resample.Run(image.Samples, image.Width, image.Height, channels, width, height, filter, part, order);
-        var pixels = Premultiply(image.Samples, channels);
+        var pixels = Premultiply(image.Samples, image.Width * image.Height * channels, channels);
         var resized = Resample.Run(pixels, image.Width, image.Height, channels, width, height, filter, part, order);
         Divide(resized, channels);
         return resized;
@@ -126,10 +126,10 @@ public static class PillowResize
         return sources;
     }
 
-    private static byte[] Premultiply(byte[] samples, int channels)
+    private static byte[] Premultiply(byte[] samples, int length, int channels)
     {
-        var result = new byte[samples.Length];
-        for (var i = 0; i < samples.Length; i += channels)
+        var result = new byte[length];
+        for (var i = 0; i < length; i += channels)
         {
             var alpha = samples[i + channels - 1];
             for (var c = 0; c < channels - 1; c++)

@@ -24,7 +24,7 @@ internal static class PngReader
         public int RowBytes(int width) => checked((int)((((long)width * Channels * Depth) + 7) / 8));
     }
 
-    public static DecodedImage Read(ReadOnlyMemory<byte> file, ImageLimits limits)
+    public static DecodedImage Read(ReadOnlyMemory<byte> file, ImageLimits limits, Func<int, byte[]> allocate)
     {
         var bytes = file.Span;
         var at = 8;
@@ -79,7 +79,7 @@ internal static class PngReader
             throw Corrupt("it has no picture data");
         if (header.Type == 3 && palette is null)
             throw Corrupt("its palette is missing");
-        var samples = Decode(header, data, truncated);
+        var samples = Decode(header, data, truncated, allocate);
         return Describe(header, samples, palette, clear);
     }
 
@@ -155,7 +155,12 @@ internal static class PngReader
         (0, 1, 1, 2),
     ];
 
-    private static byte[] Decode(Header header, List<ReadOnlyMemory<byte>> data, bool truncated)
+    private static byte[] Decode(
+        Header header,
+        List<ReadOnlyMemory<byte>> data,
+        bool truncated,
+        Func<int, byte[]> allocate
+    )
     {
         (int X, int Y, int StepX, int StepY)[] passes = header.Interlaced ? Adam7 : [(0, 0, 1, 1)];
         long raw = 0;
@@ -172,7 +177,7 @@ internal static class PngReader
             throw truncated ? Truncated() : Corrupt("its data are too short for its size");
         var mode = ModeOf(header);
         var pixel = DecodedImage.BytesOf(mode);
-        var samples = new byte[checked((int)((long)header.Width * header.Height * pixel))];
+        var samples = allocate(checked((int)((long)header.Width * header.Height * pixel)));
         var filterStep = Math.Max(1, header.Channels * header.Depth / 8);
         using var zlib = new ZLibStream(new Parts(data), CompressionMode.Decompress);
         try

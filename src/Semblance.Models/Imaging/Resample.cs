@@ -262,7 +262,7 @@ internal static unsafe class ResampleAvx2
     {
         var mask = Spread(channels);
         // w0 w1 for the four channels of the lower half, w2 w3 for those of the upper.
-        var half = Vector128.Create(ResampleScalar.Half);
+        var half = Vector256.Create(ResampleScalar.Half);
         var places = Vector256.Create(0, 0, 0, 0, 1, 1, 1, 1);
         fixed (long* highs = high)
         fixed (long* lows = low)
@@ -297,36 +297,38 @@ internal static unsafe class ResampleAvx2
                     l3 += Avx2.MultiplyAddAdjacent(p3, ls);
                 }
                 var to = target + (x * channels);
-                Store(h0, l0, half, to, channels);
-                Store(h1, l1, half, to + targetLine, channels);
-                Store(h2, l2, half, to + (2L * targetLine), channels);
-                Store(h3, l3, half, to + (3L * targetLine), channels);
+                // Rows 0 and 1 side by side, then 2 and 3, so that one rounding and packing does for all four.
+                var (s0, s1, s2, s3) = (
+                    (h0 << LowBits) + l0,
+                    (h1 << LowBits) + l1,
+                    (h2 << LowBits) + l2,
+                    (h3 << LowBits) + l3
+                );
+                var s01 = Avx2.Permute2x128(s0, s1, 0x20) + Avx2.Permute2x128(s0, s1, 0x31);
+                var s23 = Avx2.Permute2x128(s2, s3, 0x20) + Avx2.Permute2x128(s2, s3, 0x31);
+                var words = Avx2.PackSignedSaturate((s01 + half) >> 22, (s23 + half) >> 22);
+                var bytes = Avx2.PackUnsignedSaturate(words, words).AsUInt64();
+                var (even, odd) = (bytes.GetElement(0), bytes.GetElement(2));
+                Store((uint)even, to, channels);
+                Store((uint)odd, to + targetLine, channels);
+                Store((uint)(even >> 32), to + (2L * targetLine), channels);
+                Store((uint)(odd >> 32), to + (3L * targetLine), channels);
             }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector256<int> high, Vector256<int> low, Vector128<int> half, byte* to, int channels)
+    private static void Store(uint pixel, byte* to, int channels)
     {
-        var sums = (high << LowBits) + low;
-        var sum = (sums.GetLower() + sums.GetUpper() + half) >> 22;
-        var words = Sse2.PackSignedSaturate(sum, sum);
-        var four = Sse2.PackUnsignedSaturate(words, words).AsUInt32().ToScalar();
-        switch (channels)
+        if (channels == 4)
         {
-            case 3:
-                *(ushort*)to = (ushort)four;
-                to[2] = (byte)(four >> 16);
-                break;
-            case 4:
-                *(uint*)to = four;
-                break;
-            case 1:
-                *to = (byte)four;
-                break;
-            default:
-                *(ushort*)to = (ushort)four;
-                break;
+            *(uint*)to = pixel;
+            return;
         }
+        *to = (byte)pixel;
+        if (channels > 1)
+            to[1] = (byte)(pixel >> 8);
+        if (channels > 2)
+            to[2] = (byte)(pixel >> 16);
     }
 
     public static void Down(byte[] pixels, int line, ResampleWeights weights, int firstRow, byte[] result)

@@ -19,7 +19,12 @@ internal static class VipsReader
         Cache.Max = 0;
     }
 
-    public static DecodedImage Read(ReadOnlyMemory<byte> file, ImageFormat format, ImageLimits limits)
+    public static DecodedImage Read(
+        ReadOnlyMemory<byte> file,
+        ImageFormat format,
+        ImageLimits limits,
+        Func<int, byte[]> allocate
+    )
     {
         var bytes =
             MemoryMarshal.TryGetArray(file, out var segment)
@@ -31,7 +36,7 @@ internal static class VipsReader
         {
             using var image = Open(bytes, format);
             ImageDecoder.CheckSize(image.Width, image.Height, limits);
-            return Convert(image, bytes, format);
+            return Convert(image, bytes, format, allocate);
         }
         catch (VipsException error)
         {
@@ -61,7 +66,7 @@ internal static class VipsReader
             _ => VipsImage.HeifloadBuffer(bytes, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error),
         };
 
-    private static DecodedImage Convert(VipsImage image, byte[] bytes, ImageFormat format)
+    private static DecodedImage Convert(VipsImage image, byte[] bytes, ImageFormat format, Func<int, byte[]> allocate)
     {
         var (width, height, bands) = (image.Width, image.Height, image.Bands);
         var wide = image.Format == Enums.BandFormat.Ushort;
@@ -83,7 +88,7 @@ internal static class VipsReader
                 $"has {bands} channels, where gray, RGB and CMYK with or without alpha are read: save it as PNG"
             ),
         };
-        var samples = Samples(image);
+        var samples = Samples(image, allocate);
         if (wide && mode != PixelMode.I16)
             samples = HighBytes(samples);
         // Pillow takes every four-channel JPEG as inverted; libvips turns only those with Adobe's marker.
@@ -93,20 +98,17 @@ internal static class VipsReader
         return new(mode, width, height, samples);
     }
 
-    // Not the library's own byte[] of the same, which would be cleared before it is filled.
-    private static unsafe byte[] Samples(VipsImage image)
+    // Few rows at a time: what the library hands over stays in the cache, and no second copy of the whole picture is
+    // ever laid out in fresh memory, whose page faults cost more than the copying.
+    private static byte[] Samples(VipsImage image, Func<int, byte[]> allocate)
     {
-        var memory = image.WriteToMemory(out var size);
-        try
-        {
-            var samples = GC.AllocateUninitializedArray<byte>(checked((int)size));
-            new ReadOnlySpan<byte>((void*)memory, samples.Length).CopyTo(samples);
-            return samples;
-        }
-        finally
-        {
-            NetVips.NetVips.Free(memory);
-        }
+        var line = image.Width * image.Bands * (image.Format == Enums.BandFormat.Ushort ? 2 : 1);
+        var samples = allocate(checked(line * image.Height));
+        using var region = Region.New(image);
+        var rows = Math.Clamp(65_536 / line / 16 * 16, 16, 256);
+        for (var y = 0; y < image.Height; y += rows)
+            region.Fetch(0, y, image.Width, Math.Min(rows, image.Height - y)).CopyTo(samples, y * line);
+        return samples;
     }
 
     private static bool OneBit(VipsImage image) =>
