@@ -156,7 +156,7 @@ public static class EmbedStage
     {
         private readonly int _dimension = encoder.Identity.Dimension;
         private readonly int _batchSize = Math.Max(1, encoder.BatchSize);
-        private readonly ConcurrentDictionary<ImageHash, int> _claims = new();
+        private readonly HashSet<ImageHash> _claims = [];
         private readonly ConcurrentBag<float[]> _buffers = [];
         private readonly List<ImageHash> _chunk = [];
         private readonly ArrayBufferWriter<float> _vectors = new();
@@ -326,7 +326,7 @@ public static class EmbedStage
                     files.Add(path, length, time, hash);
                 }
 
-                if (store.Contains(hash) || !_claims.TryAdd(hash, row))
+                if (store.Contains(hash) || !Claim(hash))
                 {
                     return new Prepared(row, hash, null, null);
                 }
@@ -358,6 +358,15 @@ public static class EmbedStage
                 {
                     ArrayPool<byte>.Shared.Return(file);
                 }
+            }
+        }
+
+        /// <summary>True for the first who asks: only one worker prepares a content that is there several times.</summary>
+        private bool Claim(ImageHash hash)
+        {
+            lock (_claims)
+            {
+                return _claims.Add(hash);
             }
         }
 

@@ -1,16 +1,20 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Semblance.Runs.Storage;
 
 /// <summary>
 /// What files hashed to when they had a given length and time, so that a second run need not read them again:
-/// <c>.cache/files.tsv</c>, one line per file (sha256, length, time in ticks, full path).
+/// <c>.cache/files.tsv</c>, one line per file (sha256, length, time in ticks, first half of the full path's sha256).
+/// Paths are kept as hashes because a million of them would be the largest thing in memory.
 /// </summary>
 internal sealed class FileHashes
 {
     private readonly RunFolder _run;
-    private readonly Dictionary<string, (long Length, long Time, ImageHash Hash)> _known = [];
+    private readonly Dictionary<UInt128, (long Length, long Time, ImageHash Hash)> _known = [];
     private bool _changed;
 
     private FileHashes(RunFolder run) => _run = run;
@@ -30,9 +34,15 @@ internal sealed class FileHashes
                     && ImageHash.TryParse(cells[0], out ImageHash hash)
                     && long.TryParse(cells[1], NumberStyles.None, CultureInfo.InvariantCulture, out long length)
                     && long.TryParse(cells[2], NumberStyles.None, CultureInfo.InvariantCulture, out long time)
+                    && UInt128.TryParse(
+                        cells[3],
+                        NumberStyles.AllowHexSpecifier,
+                        CultureInfo.InvariantCulture,
+                        out UInt128 path
+                    )
                 )
                 {
-                    hashes._known[cells[3]] = (length, time, hash);
+                    hashes._known[path] = (length, time, hash);
                 }
             }
         }
@@ -47,7 +57,7 @@ internal sealed class FileHashes
     public bool TryGet(string fullPath, out ImageHash hash)
     {
         hash = default;
-        if (!_known.TryGetValue(fullPath, out (long Length, long Time, ImageHash Hash) known))
+        if (!_known.TryGetValue(KeyOf(fullPath), out (long Length, long Time, ImageHash Hash) known))
         {
             return false;
         }
@@ -59,12 +69,8 @@ internal sealed class FileHashes
 
     public void Add(string fullPath, long length, long time, ImageHash hash)
     {
-        // Names with a tab or a line end are rare enough to be hashed again each time.
-        if (fullPath.AsSpan().IndexOfAny('\t', '\n', '\r') < 0)
-        {
-            _known[fullPath] = (length, time, hash);
-            _changed = true;
-        }
+        _known[KeyOf(fullPath)] = (length, time, hash);
+        _changed = true;
     }
 
     public void Save()
@@ -79,12 +85,15 @@ internal sealed class FileHashes
             stream =>
             {
                 using StreamWriter writer = new(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true);
-                foreach ((string path, (long length, long time, ImageHash hash)) in _known)
+                foreach ((UInt128 path, (long length, long time, ImageHash hash)) in _known)
                 {
-                    writer.Write($"{hash}\t{length}\t{time}\t{path}\n");
+                    writer.Write($"{hash}\t{length}\t{time}\t{path:x32}\n");
                 }
             }
         );
         _changed = false;
     }
+
+    private static UInt128 KeyOf(string fullPath) =>
+        BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(MemoryMarshal.AsBytes(fullPath.AsSpan())));
 }
