@@ -8,8 +8,8 @@ internal static class Grain
     private const int Side = 512;
 
     private static readonly Lazy<SKImage> FineTile = new(() => Tile(0.9f, 0.9f, 2, 11));
-    private static readonly Lazy<SKImage> PaperTile = new(() => Tile(0.06f, 0.06f, 4, 23));
-    private static readonly Lazy<SKImage> BrushTile = new(() => Tile(0.012f, 0.11f, 3, 37));
+    private static readonly Lazy<SKImage> PaperTile = new(() => Tile(0.22f, 0.22f, 3, 23));
+    private static readonly Lazy<SKImage> BrushTile = new(() => Tile(0.02f, 0.09f, 3, 37));
     private static readonly Lazy<SKImage> WashTile = new(() => Tile(0.008f, 0.008f, 3, 53));
 
     public static SKImage Fine => FineTile.Value;

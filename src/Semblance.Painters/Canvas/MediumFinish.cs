@@ -11,10 +11,10 @@ internal static class MediumFinish
         switch (medium)
         {
             case Medium.Watercolour:
-                Grain.Lay(easel, Grain.Wash, 0.5f);
+                Grain.Lay(easel, Grain.Wash, 0.4f);
                 Lighten(easel, new SKColor(0xFF, 0xFB, 0xF0), 0.2f);
-                Grain.Lay(easel, Grain.Paper, 0.4f);
-                Border(easel, new SKColor(0xFB, 0xF7, 0xEC), 20, 9);
+                Grain.Lay(easel, Grain.Paper, 0.22f);
+                Border(easel, new SKColor(0xFB, 0xF7, 0xEC), 20, 5);
                 break;
             case Medium.Poster:
                 Lighten(easel, new SKColor(0xF4, 0xDF, 0xB8), 0.16f);
@@ -24,15 +24,15 @@ internal static class MediumFinish
             case Medium.Ink:
                 Desaturate(easel);
                 Hatch(easel);
-                Grain.Lay(easel, Grain.Paper, 0.25f);
+                Grain.Lay(easel, Grain.Paper, 0.16f);
                 break;
             case Medium.Pastel:
                 Lighten(easel, new SKColor(0xFF, 0xF1, 0xEA), 0.24f);
                 Grain.Lay(easel, Grain.Fine, 0.42f);
-                Grain.Lay(easel, Grain.Brush, 0.2f);
+                Grain.Lay(easel, Grain.Brush, 0.1f);
                 break;
             default:
-                Grain.Lay(easel, Grain.Brush, 0.3f);
+                Grain.Lay(easel, Grain.Brush, 0.15f);
                 Grain.Lay(easel, Grain.Fine, 0.12f);
                 Vignette(easel);
                 break;

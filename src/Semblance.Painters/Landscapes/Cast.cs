@@ -45,7 +45,7 @@ internal static class Cast
         var canvas = easel.Canvas;
         if (figure.Stance == Stance.Air)
         {
-            y = horizon * (0.45f + (0.5f * depth));
+            y = MathF.Max(horizon * (0.6f + (0.5f * depth)), MathF.Min(size * 118, easel.Height * 0.9f));
         }
         else if (view.Scene.Setting == Setting.Sea && figure.Stance == Stance.Ground)
         {
