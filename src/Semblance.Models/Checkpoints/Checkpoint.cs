@@ -251,11 +251,21 @@ public sealed class Checkpoint
             case ".bin" or ".pt" or ".pth" or ".ckpt":
                 return true;
             default:
-                using (var stream = File.OpenRead(real))
-                {
-                    Span<byte> start = stackalloc byte[2];
-                    return stream.ReadAtLeast(start, 2, throwOnEndOfStream: false) == 2 && start.SequenceEqual("PK"u8);
-                }
+                return BeginsAsZip(path, real);
+        }
+    }
+
+    private static bool BeginsAsZip(string path, string real)
+    {
+        try
+        {
+            using var stream = File.OpenRead(real);
+            Span<byte> start = stackalloc byte[2];
+            return stream.ReadAtLeast(start, 2, throwOnEndOfStream: false) == 2 && start.SequenceEqual("PK"u8);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path} cannot be read: {error.Message}", error);
         }
     }
 

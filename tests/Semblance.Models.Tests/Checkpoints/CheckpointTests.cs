@@ -168,6 +168,21 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void A_blob_without_an_extension_is_known_by_its_first_bytes()
+    {
+        var safetensors = Write("0123", ("a", [1f]));
+        var torch = _folder.At("4567");
+        File.WriteAllBytes(torch, ArchiveWriter.Zip(zip64: false, ("x/version", [])));
+
+        Assert.Equal("a", Assert.Single(Checkpoint.Open(safetensors).Tensors).Key);
+        Assert.Contains(
+            "data.pkl",
+            Assert.Throws<InputException>(() => Checkpoint.Open(torch)).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void Whole_numbers_are_no_floats()
     {
         var file = Fixtures.At("bad-safetensors", "ok-f16-bf16-i64.safetensors");
