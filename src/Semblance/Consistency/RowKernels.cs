@@ -6,13 +6,13 @@ namespace Semblance.Consistency;
 
 /// <summary>
 /// The loops over one block of rows. Products and sums are in double: float32 would cost 1e-6 of the score. Memory is read
-/// once and in order, which is twice as fast as reading four rows side by side; what comes next is asked for early, while
-/// rows that have arrived are worked on.
+/// once and in order, which is twice as fast as reading four rows side by side, and eight sums run side by side to hide
+/// the latency of an addition.
 /// </summary>
 internal static unsafe class RowKernels
 {
-    private const int Lanes = 8;
-    private const int FloatLanes = 16;
+    private const int Lanes = 4;
+    private const int Stride = 8 * Lanes;
 
     /// <summary>Adds the unit vectors of rows [from, to) to a sum and keeps what was found on the way.</summary>
     /// <param name="rows">The embeddings.</param>
@@ -38,17 +38,11 @@ internal static unsafe class RowKernels
         {
             var count = Math.Min(4, to - i);
             var row = rows.Row(i);
-
-            // The next four rows (past the end the last ones again): half are asked for here, half while adding.
-            var next = rows.Row(Math.Min(i + 4, Math.Max(from, to - 4)));
             for (var r = 0; r < count; r++)
             {
+                var one = row + ((nint)r * d);
                 float dot = 0;
-                var early = next + ((nint)r * d / 2);
-                var squares =
-                    axis == null
-                        ? SquaredNorm(row + ((nint)r * d), d, early)
-                        : SquaredNorm(row + ((nint)r * d), axis, d, early, out dot);
+                var squares = axis == null ? SquaredNorm(one, d) : SquaredNorm(one, axis, d, out dot);
                 if (!(squares > 0 && squares < double.PositiveInfinity))
                 {
                     return i + r;
@@ -65,9 +59,10 @@ internal static unsafe class RowKernels
                 }
             }
 
+            // Four at a time, so that the sum is read and written once for four; they are still in the nearest cache.
             if (count == 4)
             {
-                AddFour(row, d, inverse + i, sum, next + (2 * (nint)d));
+                AddFour(row, d, inverse + i, sum);
             }
             else
             {
@@ -91,37 +86,46 @@ internal static unsafe class RowKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Widen(float* source)
+    private static Vector256<double> Widen(float* source)
     {
-        var narrow = Vector256.Load(source);
-        return Avx512F.IsSupported
-            ? Avx512F.ConvertToVector512Double(narrow)
-            : Vector512.Create(Vector256.WidenLower(narrow), Vector256.WidenUpper(narrow));
+        var narrow = Vector128.Load(source);
+        return Avx.IsSupported
+            ? Avx.ConvertToVector256Double(narrow)
+            : Vector256.Create(Vector128.WidenLower(narrow), Vector128.WidenUpper(narrow));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AskFor(float* address)
+    private static double SquaredNorm(float* row, int d)
     {
-        if (Sse.IsSupported)
-        {
-            Sse.Prefetch0(address);
-        }
-    }
-
-    private static double SquaredNorm(float* row, int d, float* early)
-    {
-        Vector512<double> n0 = default,
-            n1 = default;
+        Vector256<double> n0 = default,
+            n1 = default,
+            n2 = default,
+            n3 = default,
+            n4 = default,
+            n5 = default,
+            n6 = default,
+            n7 = default;
         var k = 0;
-        for (; k + FloatLanes <= d; k += FloatLanes)
+        for (; k + Stride <= d; k += Stride)
         {
-            AskFor(early + (k / 2));
-            var (a, b) = (Widen(row + k), Widen(row + k + Lanes));
-            n0 = Vector512.FusedMultiplyAdd(a, a, n0);
-            n1 = Vector512.FusedMultiplyAdd(b, b, n1);
+            var x = Widen(row + k);
+            n0 = Vector256.FusedMultiplyAdd(x, x, n0);
+            x = Widen(row + k + 4);
+            n1 = Vector256.FusedMultiplyAdd(x, x, n1);
+            x = Widen(row + k + 8);
+            n2 = Vector256.FusedMultiplyAdd(x, x, n2);
+            x = Widen(row + k + 12);
+            n3 = Vector256.FusedMultiplyAdd(x, x, n3);
+            x = Widen(row + k + 16);
+            n4 = Vector256.FusedMultiplyAdd(x, x, n4);
+            x = Widen(row + k + 20);
+            n5 = Vector256.FusedMultiplyAdd(x, x, n5);
+            x = Widen(row + k + 24);
+            n6 = Vector256.FusedMultiplyAdd(x, x, n6);
+            x = Widen(row + k + 28);
+            n7 = Vector256.FusedMultiplyAdd(x, x, n7);
         }
 
-        var squares = Vector512.Sum(n0 + n1);
+        var squares = Vector256.Sum(((n0 + n1) + (n2 + n3)) + ((n4 + n5) + (n6 + n7)));
         for (; k < d; k++)
         {
             squares += (double)row[k] * row[k];
@@ -130,23 +134,47 @@ internal static unsafe class RowKernels
         return squares;
     }
 
-    private static double SquaredNorm(float* row, float* axis, int d, float* early, out float dot)
+    private static double SquaredNorm(float* row, float* axis, int d, out float dot)
     {
-        Vector512<double> n0 = default,
-            n1 = default;
-        Vector512<float> along = default;
+        Vector256<double> n0 = default,
+            n1 = default,
+            n2 = default,
+            n3 = default,
+            n4 = default,
+            n5 = default,
+            n6 = default,
+            n7 = default;
+        Vector256<float> a0 = default,
+            a1 = default,
+            a2 = default,
+            a3 = default;
         var k = 0;
-        for (; k + FloatLanes <= d; k += FloatLanes)
+        for (; k + Stride <= d; k += Stride)
         {
-            AskFor(early + (k / 2));
-            var (a, b) = (Widen(row + k), Widen(row + k + Lanes));
-            n0 = Vector512.FusedMultiplyAdd(a, a, n0);
-            n1 = Vector512.FusedMultiplyAdd(b, b, n1);
-            along = Vector512.FusedMultiplyAdd(Vector512.Load(row + k), Vector512.Load(axis + k), along);
+            var x = Widen(row + k);
+            n0 = Vector256.FusedMultiplyAdd(x, x, n0);
+            x = Widen(row + k + 4);
+            n1 = Vector256.FusedMultiplyAdd(x, x, n1);
+            x = Widen(row + k + 8);
+            n2 = Vector256.FusedMultiplyAdd(x, x, n2);
+            x = Widen(row + k + 12);
+            n3 = Vector256.FusedMultiplyAdd(x, x, n3);
+            x = Widen(row + k + 16);
+            n4 = Vector256.FusedMultiplyAdd(x, x, n4);
+            x = Widen(row + k + 20);
+            n5 = Vector256.FusedMultiplyAdd(x, x, n5);
+            x = Widen(row + k + 24);
+            n6 = Vector256.FusedMultiplyAdd(x, x, n6);
+            x = Widen(row + k + 28);
+            n7 = Vector256.FusedMultiplyAdd(x, x, n7);
+            a0 = Vector256.FusedMultiplyAdd(Vector256.Load(row + k), Vector256.Load(axis + k), a0);
+            a1 = Vector256.FusedMultiplyAdd(Vector256.Load(row + k + 8), Vector256.Load(axis + k + 8), a1);
+            a2 = Vector256.FusedMultiplyAdd(Vector256.Load(row + k + 16), Vector256.Load(axis + k + 16), a2);
+            a3 = Vector256.FusedMultiplyAdd(Vector256.Load(row + k + 24), Vector256.Load(axis + k + 24), a3);
         }
 
-        dot = Vector512.Sum(along);
-        var squares = Vector512.Sum(n0 + n1);
+        var squares = Vector256.Sum(((n0 + n1) + (n2 + n3)) + ((n4 + n5) + (n6 + n7)));
+        dot = Vector256.Sum((a0 + a1) + (a2 + a3));
         for (; k < d; k++)
         {
             squares += (double)row[k] * row[k];
@@ -156,24 +184,23 @@ internal static unsafe class RowKernels
         return squares;
     }
 
-    private static void AddFour(float* row, int d, double* inverse, double* sum, float* early)
+    private static void AddFour(float* row, int d, double* inverse, double* sum)
     {
         var r1 = row + d;
         var r2 = r1 + d;
         var r3 = r2 + d;
-        var i0 = Vector512.Create(inverse[0]);
-        var i1 = Vector512.Create(inverse[1]);
-        var i2 = Vector512.Create(inverse[2]);
-        var i3 = Vector512.Create(inverse[3]);
+        var i0 = Vector256.Create(inverse[0]);
+        var i1 = Vector256.Create(inverse[1]);
+        var i2 = Vector256.Create(inverse[2]);
+        var i3 = Vector256.Create(inverse[3]);
         var k = 0;
         for (; k + Lanes <= d; k += Lanes)
         {
-            AskFor(early + (2 * k));
-            var s = Vector512.Load(sum + k);
-            s = Vector512.FusedMultiplyAdd(Widen(row + k), i0, s);
-            s = Vector512.FusedMultiplyAdd(Widen(r1 + k), i1, s);
-            s = Vector512.FusedMultiplyAdd(Widen(r2 + k), i2, s);
-            s = Vector512.FusedMultiplyAdd(Widen(r3 + k), i3, s);
+            var s = Vector256.Load(sum + k);
+            s = Vector256.FusedMultiplyAdd(Widen(row + k), i0, s);
+            s = Vector256.FusedMultiplyAdd(Widen(r1 + k), i1, s);
+            s = Vector256.FusedMultiplyAdd(Widen(r2 + k), i2, s);
+            s = Vector256.FusedMultiplyAdd(Widen(r3 + k), i3, s);
             s.Store(sum + k);
         }
 
@@ -193,16 +220,28 @@ internal static unsafe class RowKernels
 
     private static double Dot(float* row, int d, double* vector)
     {
-        Vector512<double> d0 = default,
-            d1 = default;
+        Vector256<double> d0 = default,
+            d1 = default,
+            d2 = default,
+            d3 = default,
+            d4 = default,
+            d5 = default,
+            d6 = default,
+            d7 = default;
         var k = 0;
-        for (; k + FloatLanes <= d; k += FloatLanes)
+        for (; k + Stride <= d; k += Stride)
         {
-            d0 = Vector512.FusedMultiplyAdd(Widen(row + k), Vector512.Load(vector + k), d0);
-            d1 = Vector512.FusedMultiplyAdd(Widen(row + k + Lanes), Vector512.Load(vector + k + Lanes), d1);
+            d0 = Vector256.FusedMultiplyAdd(Widen(row + k), Vector256.Load(vector + k), d0);
+            d1 = Vector256.FusedMultiplyAdd(Widen(row + k + 4), Vector256.Load(vector + k + 4), d1);
+            d2 = Vector256.FusedMultiplyAdd(Widen(row + k + 8), Vector256.Load(vector + k + 8), d2);
+            d3 = Vector256.FusedMultiplyAdd(Widen(row + k + 12), Vector256.Load(vector + k + 12), d3);
+            d4 = Vector256.FusedMultiplyAdd(Widen(row + k + 16), Vector256.Load(vector + k + 16), d4);
+            d5 = Vector256.FusedMultiplyAdd(Widen(row + k + 20), Vector256.Load(vector + k + 20), d5);
+            d6 = Vector256.FusedMultiplyAdd(Widen(row + k + 24), Vector256.Load(vector + k + 24), d6);
+            d7 = Vector256.FusedMultiplyAdd(Widen(row + k + 28), Vector256.Load(vector + k + 28), d7);
         }
 
-        var total = Vector512.Sum(d0 + d1);
+        var total = Vector256.Sum(((d0 + d1) + (d2 + d3)) + ((d4 + d5) + (d6 + d7)));
         for (; k < d; k++)
         {
             total += row[k] * vector[k];

@@ -36,23 +36,22 @@ internal sealed record UnitSum(double[] Sum, double[] Inverse, bool WithinCone)
                 var sum = new double[d];
                 var least = 1.0;
                 var from = block * BlockRows;
-                fixed (float* along = axis)
-                fixed (
-                    double* s = sum,
-                        inv = inverse
-                )
+                using var total = new AlignedVector<double>(sum);
+                using var along = axis is null ? null : new AlignedVector<float>(axis);
+                fixed (double* inv = inverse)
                 {
                     bad[block] = RowKernels.AddUnitVectors(
                         rows,
                         from,
                         Math.Min(n, from + BlockRows),
-                        along,
-                        s,
+                        along is null ? null : along.Start,
+                        total.Start,
                         inv,
                         ref least
                     );
                 }
 
+                total.CopyTo(sum);
                 partial[block] = sum;
                 smallest[block] = least;
             }
@@ -90,13 +89,13 @@ internal sealed record UnitSum(double[] Sum, double[] Inverse, bool WithinCone)
             block =>
             {
                 var from = block * BlockRows;
+                using var sum = new AlignedVector<double>(Sum);
                 fixed (
-                    double* sum = Sum,
-                        inv = Inverse,
+                    double* inv = Inverse,
                         result = dots
                 )
                 {
-                    RowKernels.Dots(rows, from, Math.Min(rows.Count, from + BlockRows), sum, inv, result);
+                    RowKernels.Dots(rows, from, Math.Min(rows.Count, from + BlockRows), sum.Start, inv, result);
                 }
             }
         );
