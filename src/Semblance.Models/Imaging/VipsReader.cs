@@ -95,6 +95,8 @@ internal static class VipsReader
         if (cmyk && format == ImageFormat.Jpeg && !JpegMarkers.HasAdobe(bytes))
             for (var i = 0; i < samples.Length; i++)
                 samples[i] ^= 255;
+        if (format == ImageFormat.Avif && mode == PixelMode.RGB && !wide)
+            AvifChroma.Smooth(bytes, samples, width, height);
         return new(mode, width, height, samples);
     }
 
