@@ -47,9 +47,13 @@ internal readonly record struct Value(GraphBuilder Graph, string Name)
     public Value MatMul(Value other) => Graph.Op("MatMul", [this, other]);
 
     /// <summary>x W^T + b for <paramref name="weight"/> [output, input] and <paramref name="bias"/> [output].</summary>
+    /// <remarks>
+    /// With a Transpose of its own ONNX Runtime would keep a turned copy of every matrix: ViT-B/32 then takes 580 MB
+    /// instead of 185 MB, and no less time.
+    /// </remarks>
     public Value Linear(Value weight, Value? bias)
     {
-        var product = MatMul(weight.Transpose(1, 0));
+        var product = Graph.Op("FusedMatMul", [this, weight], GraphBuilder.Contrib, ("transB", 1L));
         return bias is { } b ? product + b : product;
     }
 
