@@ -28,7 +28,7 @@ public sealed class UsageTests : IDisposable
     }
 
     [Theory]
-    [InlineData("demo")]
+    [InlineData("demo")] // Names the way in when called without anything.
     [InlineData("Did you mean 'score'?", "scor", "x")]
     [InlineData("PATH", "score")]
     [InlineData("Did you mean '--explain'?", "score", "--explian", "x")]

@@ -24,6 +24,7 @@ internal static class CommandTree
         }
 
         Command score = ScoreCommand.Build();
+        root.Add(DemoCommand.Build());
         root.Add(score);
         AddExamples(
             root,

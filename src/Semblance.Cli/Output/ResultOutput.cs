@@ -15,7 +15,7 @@ internal static class ResultOutput
         }
         else
         {
-            ToFile(results, file);
+            ToFile(Utf8.GetBytes(results), file);
         }
     }
 
@@ -43,21 +43,23 @@ internal static class ResultOutput
         }
     }
 
-    private static void ToFile(string results, string file)
+    /// <summary>Writes a file whole or not at all.</summary>
+    /// <exception cref="ResourceException">It cannot be written.</exception>
+    public static void ToFile(byte[] results, string file)
     {
         try
         {
             string path = Path.GetFullPath(file);
             if (IsDevice(path))
             {
-                File.WriteAllText(path, results, Utf8);
+                File.WriteAllBytes(path, results);
                 return;
             }
 
             string temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
             try
             {
-                File.WriteAllText(temporary, results, Utf8);
+                File.WriteAllBytes(temporary, results);
                 File.Move(temporary, path, overwrite: true);
             }
             catch
@@ -68,10 +70,7 @@ internal static class ResultOutput
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new ResourceException(
-                $"The results could not be written to '{file}': {exception.Message}",
-                exception
-            );
+            throw new ResourceException($"'{file}' could not be written: {exception.Message}", exception);
         }
     }
 

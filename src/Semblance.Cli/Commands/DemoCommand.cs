@@ -1,0 +1,30 @@
+using System.CommandLine;
+
+namespace Semblance.Cli.Commands;
+
+/// <summary><c>semblance demo</c>: the whole way on built-in parts.</summary>
+internal static class DemoCommand
+{
+    public const string DefaultRun = "./semblance-demo";
+
+    public static Command Build()
+    {
+        Option<string> run = new("--run")
+        {
+            Description = "Run folder for the images and embeddings",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => DefaultRun,
+        };
+        Option<bool> quiet = new("--quiet", "-q") { Description = "No progress on standard error" };
+        Command command = new("demo", "See the whole way in seconds, offline, on images that built-in painters draw")
+        {
+            run,
+            quiet,
+        };
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                DemoRun.RunAsync(parsed.GetRequiredValue(run), parsed.GetValue(quiet), cancellationToken)
+        );
+        return command;
+    }
+}

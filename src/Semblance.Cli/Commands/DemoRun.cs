@@ -1,0 +1,131 @@
+using System.Globalization;
+using Semblance.Cli.Output;
+using Semblance.Consistency;
+using Semblance.Models.Imaging;
+using Semblance.Painters;
+using Semblance.Runs;
+
+namespace Semblance.Cli.Commands;
+
+/// <summary>The walk of <c>semblance demo</c>: paint, embed, score, compare, show.</summary>
+internal static class DemoRun
+{
+    private const int Seeds = 8;
+    private const int Side = 384;
+    private const string SheetName = "contact-sheet.png";
+
+    public static async Task<int> RunAsync(string run, bool quiet, CancellationToken cancellationToken)
+    {
+        Messages.Quiet = quiet;
+        Painter[] painters = [Painter.Steady, Painter.Wanderer];
+        IReadOnlyList<string> prompts = DemoPrompts.All;
+        Messages.Note(
+            $"Two built-in painters draw {prompts.Count} prompts with {Seeds} seeds each into {run} "
+                + "(what is there already is kept)."
+        );
+        RunFolder folder = new(run, Messages.Warning);
+        await ProgressView.RunAsync(
+            "painting",
+            report =>
+                GenerateStage.RunAsync(
+                    folder,
+                    painters,
+                    prompts,
+                    [.. Enumerable.Range(0, Seeds)],
+                    Side,
+                    Side,
+                    image => PngWriter.Write(image.Pixels, image.Request.Width, image.Request.Height),
+                    new Progress(report),
+                    cancellationToken
+                )
+        );
+        ScoreRequest request = new(
+            Paths: [run],
+            Encoder: "builtin",
+            Preprocessing: null,
+            Run: run,
+            Format: "table",
+            Output: null,
+            PerPrompt: false,
+            Explain: false,
+            Alignment: false,
+            Prompts: null,
+            SkipBad: false,
+            MaxPixels: null,
+            MaxBytes: null,
+            Threads: null,
+            Quiet: quiet
+        );
+        (ScoreReport report, string? caution) = await ScoreRun.ScoreAsync(request, cancellationToken);
+        string sheet = WriteSheet(report, painters, run, prompts[0]);
+        Surface surface = Surface.OfStandardOutput();
+        string table = Output.ScoreTable.Render(report, caution, perPrompt: false, explain: false, surface);
+        ResultOutput.ToStandardOutput(table + Closing(report, painters, run, sheet, prompts[0], surface));
+        return ExitCode.Done;
+    }
+
+    private static string Closing(
+        ScoreReport report,
+        Painter[] painters,
+        string run,
+        string sheet,
+        string prompt,
+        Surface surface
+    )
+    {
+        Page page = new(surface);
+        page.EndLine().Add("Verdict", Ink.Title).EndLine();
+        page.Sentence(Verdict.Of(report, painters[0].Model, painters[1].Model));
+        page.EndLine().Add("See for yourself", Ink.Title).EndLine();
+        page.Sentence($"Both painters' pictures of \"{prompt}\":");
+        page.Add($"  {sheet}").EndLine();
+        page.EndLine().Add("What this was", Ink.Title).EndLine();
+        page.Sentence(
+            "The painters are drawing programs and no diffusion model, and the builtin encoder is not CLIP: "
+                + "this shows how the tool works and says nothing about any real model."
+        );
+        page.EndLine().Add("The same on your own images", Ink.Title).EndLine();
+        string quoted = run.Contains(' ', StringComparison.Ordinal) ? $"\"{run}\"" : run;
+        page.Add($"  semblance score {quoted} --encoder builtin --run {quoted}").EndLine();
+        page.Add("      what the demo ran on these pictures; add --per-prompt or --explain", Ink.Faint).EndLine();
+        page.Add("  semblance score IMAGES --encoder builtin").EndLine();
+        page.Add("      IMAGES/<model>/<prompt>/<seed>.png; nothing to download", Ink.Faint).EndLine();
+        page.Add("  semblance score IMAGES").EndLine();
+        page.Add("      with the paper's encoder, clip-vit-base-patch32", Ink.Faint).EndLine();
+        return page.ToString();
+    }
+
+    /// <summary>Draws what both painters made of one prompt, and keeps it beside the run; gives the path.</summary>
+    private static string WriteSheet(ScoreReport report, Painter[] painters, string run, string prompt)
+    {
+        // Painted again and not read from the files: a painter gives the same picture for the same seed.
+        byte[] sheet = ContactSheet.Draw(
+            prompt,
+            [
+                .. painters.Select(painter => new ContactRow(
+                    painter.Model,
+                    Note(painter),
+                    [
+                        .. Enumerable
+                            .Range(0, Seeds)
+                            .Select(seed => painter.Paint(new ImageRequest(prompt, seed, Side, Side)))
+                            .Select(image => new ContactImage(image.Pixels, Side, Side)),
+                    ]
+                )),
+            ]
+        );
+        string path = Path.Combine(run, SheetName);
+        ResultOutput.ToFile(sheet, path);
+        return path;
+
+        string Note(Painter painter) =>
+            report.Sets.FirstOrDefault(set => set.Model == painter.Model && set.Prompt == prompt) is { } set
+                ? string.Create(CultureInfo.InvariantCulture, $"SCS {set.Scs:F2} (builtin encoder)")
+                : "";
+    }
+
+    private sealed class Progress(Action<int, int> report) : IProgress<(int Done, int Total)>
+    {
+        public void Report((int Done, int Total) value) => report(value.Done, value.Total);
+    }
+}

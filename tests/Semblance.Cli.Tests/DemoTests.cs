@@ -1,0 +1,40 @@
+namespace Semblance.Cli.Tests;
+
+/// <summary>The demo, from nothing to its verdict, and once more.</summary>
+public sealed class DemoTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Demo_paints_scores_tells_and_can_be_run_again()
+    {
+        ProgramRun first = await ProgramRun.OfAsync(folder.Path, ["demo"]);
+        Assert.True(first.Code == 0, first.Error);
+        Assert.Contains("is more consistent than", first.Output, StringComparison.Ordinal);
+        Assert.Contains("of the 12 prompts agree", OneLine(first.Output), StringComparison.Ordinal);
+        Assert.Contains("no diffusion model", OneLine(first.Output), StringComparison.Ordinal);
+        Assert.Contains("not CLIP", OneLine(first.Output), StringComparison.Ordinal);
+        string run = folder.At("semblance-demo");
+        Assert.Equal(192, Directory.GetFiles(Path.Combine(run, "images"), "*.png", SearchOption.AllDirectories).Length);
+        string sheet = Path.Combine("semblance-demo", "contact-sheet.png");
+        Assert.Contains(sheet, first.Output, StringComparison.Ordinal);
+        Assert.True(new FileInfo(folder.At(sheet)).Length > 10_000);
+
+        ProgramRun second = await ProgramRun.OfAsync(folder.Path, ["demo"]);
+        Assert.Equal(0, second.Code);
+        Assert.Contains("all embedded before", second.Error, StringComparison.Ordinal);
+        Assert.Equal(first.Output, second.Output);
+
+        // The command that the demo says it ran does what it says.
+        string line = first
+            .Output.Split('\n')
+            .First(text => text.TrimStart().StartsWith("semblance score ./semblance-demo", StringComparison.Ordinal));
+        ProgramRun printed = await ProgramRun.OfAsync(folder.Path, line.Trim().Split(' ')[1..]);
+        Assert.True(printed.Code == 0, printed.Error);
+        Assert.StartsWith(printed.Output, first.Output, StringComparison.Ordinal);
+    }
+
+    private static string OneLine(string text) => text.Replace('\n', ' ');
+}
