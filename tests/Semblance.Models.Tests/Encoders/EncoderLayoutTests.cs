@@ -21,7 +21,7 @@ public sealed class EncoderLayoutTests
         where Directory.Exists(Fixtures.At(area, row.Data, "images"))
         select new TheoryDataRow<string, string>(area, row.Data);
 
-    [Theory]
+    [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Layouts))]
     public void Prepared_pixels_give_the_reference_embeddings(string area, string name, string layout)
     {
@@ -42,7 +42,7 @@ public sealed class EncoderLayoutTests
         );
     }
 
-    [Theory]
+    [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(ImageCases))]
     public void Image_files_give_the_reference_embeddings(string area, string name)
     {
@@ -62,7 +62,7 @@ public sealed class EncoderLayoutTests
         golden.AssertEmbeddings("image_embeds", vectors, "through image files");
     }
 
-    [Theory]
+    [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Layouts))]
     public void Prompts_give_the_reference_text_embeddings(string area, string name, string layout)
     {
