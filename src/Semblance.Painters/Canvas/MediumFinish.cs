@@ -44,9 +44,9 @@ internal static class MediumFinish
 
     private static void Desaturate(Easel easel)
     {
-        using var paint = new SKPaint { Color = new SKColor(0x8A, 0x80, 0x74), BlendMode = SKBlendMode.Color };
+        using var paint = new SKPaint { Color = new SKColor(0x86, 0x80, 0x78), BlendMode = SKBlendMode.Color };
         easel.Canvas.DrawRect(0, 0, easel.Width, easel.Height, paint);
-        using var paper = new SKPaint { Color = new SKColor(0xF3, 0xEA, 0xD8, 150), BlendMode = SKBlendMode.SoftLight };
+        using var paper = new SKPaint { Color = new SKColor(0x62, 0x5E, 0x56), BlendMode = SKBlendMode.ColorDodge };
         easel.Canvas.DrawRect(0, 0, easel.Width, easel.Height, paper);
     }
 
@@ -73,7 +73,7 @@ internal static class MediumFinish
         using var shader = SKShader.CreateRadialGradient(
             centre,
             Math.Max(easel.Width, easel.Height) * 0.75f,
-            [new SKColor(0, 0, 0, 0), new SKColor(0, 0, 0, 0), new SKColor(10, 8, 24, 92)],
+            [new SKColor(0, 0, 0, 0), new SKColor(0, 0, 0, 0), new SKColor(10, 8, 24, 70)],
             [0, 0.55f, 1],
             SKShaderTileMode.Clamp
         );

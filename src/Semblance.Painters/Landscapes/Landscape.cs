@@ -72,7 +72,7 @@ internal static class Landscape
         {
             var distance = 0.72f - (i * 0.2f);
             var level = horizon - 190 + (i * 66);
-            using var ridge = Ridge.Path(easel, level, 78 - (i * 8), 0.56f, easel.Dice);
+            using var ridge = Ridge.Path(easel, level, 104 - (i * 12), 0.54f, easel.Dice);
             var rock = easel.Palette.Far(SKColor.Parse("566480"), distance);
             easel.Down(ridge, rock, easel.Palette.Haze, level - 40, horizon + 30);
             if (i < 2)
@@ -91,7 +91,7 @@ internal static class Landscape
         builder.MoveTo(-0.3f * easel.Width, -easel.Height);
         for (var x = -0.3f; x <= 1.31f; x += 0.02f)
         {
-            builder.LineTo(x * easel.Width, level - 12 + easel.Dice.Around(17));
+            builder.LineTo(x * easel.Width, level - 26 + easel.Dice.Around(22));
         }
 
         builder.LineTo(1.3f * easel.Width, -easel.Height);
