@@ -70,11 +70,9 @@ internal static class ProgramBenchmark
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         long peak = 0;
-        while (!process.WaitForExit(clock.Elapsed.TotalSeconds < 2 ? 1 : 100))
+        while (!process.WaitForExit(20))
         {
-            // The peak is gone once the process is, so it is read while it lives.
-            process.Refresh();
-            peak = Math.Max(peak, process.HasExited ? 0 : process.PeakWorkingSet64);
+            peak = Math.Max(peak, PeakBytes(process.Id));
         }
         clock.Stop();
         if (process.ExitCode != 0)
@@ -84,6 +82,20 @@ internal static class ProgramBenchmark
             );
         }
         return (clock.Elapsed.TotalSeconds, peak);
+    }
+
+    /// <summary>The peak is gone once the process is, so it is read while it lives; 0 where it has just ended.</summary>
+    private static long PeakBytes(int process)
+    {
+        try
+        {
+            using var alive = Process.GetProcessById(process);
+            return alive.PeakWorkingSet64;
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException)
+        {
+            return 0;
+        }
     }
 
     /// <summary>Distinct JPEG pictures in sets of 20: one gradient with noise per seed.</summary>

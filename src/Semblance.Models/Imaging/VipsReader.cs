@@ -17,7 +17,12 @@ internal static class VipsReader
         // no picture is asked for twice.
         NetVips.NetVips.Concurrency = 1;
         Cache.Max = 0;
+        // A damaged picture is reported by us, once and by name; the library would write to the terminal as well.
+        Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning | Enums.LogLevelFlags.Critical, Silence);
     }
+
+    // Kept in a field: native code holds on to it.
+    private static readonly Log.LogDelegate Silence = static (_, _, _) => { };
 
     public static DecodedImage Read(
         ReadOnlyMemory<byte> file,
