@@ -36,6 +36,8 @@ internal sealed class GraphSession : IDisposable
     {
         _source = graph.Source;
         using var options = new SessionOptions { IntraOpNumThreads = threads };
+        // Idle threads must not spin: decoding runs beside inference on the same cores.
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         if (graph.Folder.Length > 0)
         {
             options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", graph.Folder);
@@ -58,6 +60,8 @@ internal sealed class GraphSession : IDisposable
     {
         _source = path;
         using var options = new SessionOptions { IntraOpNumThreads = threads };
+        // Idle threads must not spin: decoding runs beside inference on the same cores.
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         try
         {
             _session = new InferenceSession(path, options);
