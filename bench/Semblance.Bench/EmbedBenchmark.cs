@@ -27,9 +27,7 @@ internal static class EmbedBenchmark
             var rows = WriteImages(Path.Combine(scratch, "images"));
             var pixels = await PrepareAsync(model, rows);
 
-            var best = new[] { 4, 8, 16 }
-                .Select(batch => (Batch: batch, Rate: Bare(model, batch, pixels)))
-                .ToArray();
+            var best = new[] { 4, 8, 16 }.Select(batch => (Batch: batch, Rate: Bare(model, batch, pixels))).ToArray();
             foreach (var (batch, rate) in best)
             {
                 Console.WriteLine($"ONNX Runtime alone, batch {batch, 2}    {rate:F1} images/s");
