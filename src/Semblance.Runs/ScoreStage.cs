@@ -61,6 +61,8 @@ public static class ScoreStage
         Dictionary<string, double[]> texts = settings.Alignment
             ? Texts(encoder, [.. groups.Select(set => set.Key.Prompt).Distinct()])
             : [];
+        // One buffer for all sets: a thousand of them would each leave a large object behind.
+        float[] buffer = [];
         foreach (var group in groups)
         {
             int[] rows = [.. group.Where(embedded.Has)];
@@ -70,11 +72,17 @@ public static class ScoreStage
                 continue;
             }
 
-            float[] vectors = new float[checked(rows.Length * dimension)];
+            int length = checked(rows.Length * dimension);
+            if (buffer.Length < length)
+            {
+                buffer = new float[length];
+            }
+
+            Span<float> vectors = buffer.AsSpan(0, length);
             bool low = false;
             for (int i = 0; i < rows.Length; i++)
             {
-                low |= embedded.Read(rows[i], vectors.AsSpan(i * dimension, dimension)) < embedded.LowNorm;
+                low |= embedded.Read(rows[i], vectors.Slice(i * dimension, dimension)) < embedded.LowNorm;
             }
 
             SetScore score = Score(
