@@ -1,62 +1,31 @@
-using System.Globalization;
-using System.Text.Json;
 using Semblance.Statistics;
 
 namespace Semblance.Tests.Statistics;
 
 public sealed class MeanIntervalTests
 {
-    private static string Path => Fixtures.At("statistics", "mean_interval.json");
-
-    public static IEnumerable<TheoryDataRow<string>> Cases
-    {
-        get
-        {
-            if (!File.Exists(Path))
-            {
-                yield break;
-            }
-
-            using var json = JsonDocument.Parse(File.ReadAllBytes(Path));
-            foreach (var one in json.RootElement.GetProperty("cases").EnumerateArray())
-            {
-                yield return new TheoryDataRow<string>(one.GetProperty("name").GetString()!);
-            }
-        }
-    }
+    public static IEnumerable<TheoryDataRow<string>> Cases => Golden.Cases("mean_interval");
 
     [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Cases))]
-    public void Golden_intervals_of_means(string name)
+    public void Golden_intervals_of_means(string name) =>
+        Golden.Check(
+            "mean_interval",
+            name,
+            input =>
+                new()
+                {
+                    ["ci90"] = At(input, 0.90),
+                    ["ci95"] = At(input, 0.95),
+                    ["ci99"] = At(input, 0.99),
+                }
+        );
+
+    private static double[] At(CaseInput input, double level)
     {
-        using var json = JsonDocument.Parse(File.ReadAllBytes(Path));
-        var tolerance = json.RootElement.GetProperty("tolerance").GetDouble();
-        var one = json
-            .RootElement.GetProperty("cases")
-            .EnumerateArray()
-            .Single(x => x.GetProperty("name").GetString() == name);
-        var values = one.GetProperty("input").GetProperty("x").EnumerateArray().Select(Number).ToArray();
-        if (one.TryGetProperty("error", out _))
-        {
-            Assert.ThrowsAny<ArgumentException>(() => MeanInterval.Student(values));
-            return;
-        }
-
-        foreach (var expected in one.GetProperty("expected").EnumerateObject())
-        {
-            // ci95: the interval of 95%. Relative where numbers are large, absolute near 0.
-            var level = double.Parse(expected.Name["ci".Length..], CultureInfo.InvariantCulture) / 100;
-            var (low, high) = MeanInterval.Student(values, level);
-            var bounds = expected.Value.EnumerateArray().Select(x => x.GetDouble()).ToArray();
-            Assert.Equal(bounds[0], low, tolerance * Math.Max(1, Math.Abs(bounds[0])));
-            Assert.Equal(bounds[1], high, tolerance * Math.Max(1, Math.Abs(bounds[1])));
-        }
+        var (low, high) = MeanInterval.Student(input.Numbers("x"), level);
+        return [low, high];
     }
-
-    private static double Number(JsonElement value) =>
-        value.ValueKind == JsonValueKind.String
-            ? double.Parse(value.GetString()!, CultureInfo.InvariantCulture)
-            : value.GetDouble();
 
     [Fact]
     public void Two_values_worked_by_hand()
@@ -68,7 +37,13 @@ public sealed class MeanIntervalTests
         Assert.Equal(2 + half, high, 1e-9);
     }
 
-    [Fact]
-    public void One_value_has_no_interval() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => MeanInterval.Student([1]));
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(double.NaN)]
+    public void A_level_lies_between_0_and_1(double level) =>
+        Assert.Equal(
+            Assumption.OutOfRange,
+            Assert.Throws<AssumptionException>(() => MeanInterval.Student([1, 3], level)).Violated
+        );
 }
