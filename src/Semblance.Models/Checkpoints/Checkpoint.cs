@@ -19,6 +19,17 @@ public sealed class Checkpoint
         "pytorch_model.bin",
         "pytorch_model.bin.index.json",
         "open_clip_pytorch_model.bin",
+        // diffusers' names, then the half-precision files beside which no others were fetched.
+        "diffusion_pytorch_model.safetensors",
+        "diffusion_pytorch_model.safetensors.index.json",
+        "diffusion_pytorch_model.bin",
+        "diffusion_pytorch_model.bin.index.json",
+        "model.fp16.safetensors",
+        "model.safetensors.index.fp16.json",
+        "diffusion_pytorch_model.fp16.safetensors",
+        "diffusion_pytorch_model.safetensors.index.fp16.json",
+        "pytorch_model.fp16.bin",
+        "diffusion_pytorch_model.fp16.bin",
     ];
 
     private readonly SortedDictionary<string, TensorEntry> _tensors;
@@ -51,13 +62,14 @@ public sealed class Checkpoint
     /// <summary>
     /// Opens a .safetensors file, an index of shards (.index.json), a PyTorch archive (.bin, .pt, .pth), or a folder
     /// that holds model.safetensors, model.safetensors.index.json, open_clip_model.safetensors, pytorch_model.bin,
-    /// pytorch_model.bin.index.json or open_clip_pytorch_model.bin (the first of them that is there).
+    /// pytorch_model.bin.index.json, open_clip_pytorch_model.bin, or diffusers' diffusion_pytorch_model files (the first
+    /// of them that is there; files of the fp16 variant last).
     /// </summary>
     /// <exception cref="InputException">Nothing is there, or a file is damaged, missing or not of these kinds.</exception>
     public static Checkpoint Open(string path)
     {
         var file = Directory.Exists(path) ? InFolder(path) : path;
-        return file.EndsWith(".index.json", StringComparison.OrdinalIgnoreCase) ? OpenShards(file) : OpenFile(file);
+        return IsIndex(file) ? OpenShards(file) : OpenFile(file);
     }
 
     /// <summary>The entry of a tensor that a network needs.</summary>
@@ -123,6 +135,11 @@ public sealed class Checkpoint
     /// </summary>
     /// <exception cref="InputException">A file cannot be read.</exception>
     public string Sha256() => WeightsHash.Of(Files, WeightsHash.DefaultFolder());
+
+    /// <summary>Of a variant the index is named <c>.index.fp16.json</c>.</summary>
+    private static bool IsIndex(string file) =>
+        file.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+        && System.IO.Path.GetFileName(file).Contains(".index.", StringComparison.OrdinalIgnoreCase);
 
     private static string InFolder(string folder)
     {

@@ -70,6 +70,39 @@ internal sealed record ConfigJson(string File, JsonElement Json)
         : value.ValueKind == JsonValueKind.String ? value.GetString()!
         : throw new InputException($"{File}: {name} is {value}, but a text is wanted.");
 
+    /// <summary>A list of whole numbers above zero.</summary>
+    public IReadOnlyList<int> Sizes(string name, IReadOnlyList<int>? otherwise = null) =>
+        Find(name) is not { } value ? otherwise ?? throw new InputException($"{File} has no {name}.")
+        : value.ValueKind == JsonValueKind.Array
+        && value.GetArrayLength() > 0
+        && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number && IsSize(item))
+            ? [.. value.EnumerateArray().Select(item => item.GetInt32())]
+        : throw new InputException($"{File}: {name} is {value}, but a list of whole numbers above 0 is wanted.");
+
+    /// <summary>A whole number above zero for each of <paramref name="count"/> parts, written as a list or, where it is one for all, as a number.</summary>
+    public IReadOnlyList<int> SizesOrOne(string name, int count, int? otherwise = null) =>
+        Find(name) is { ValueKind: JsonValueKind.Array }
+            ? Sizes(name) is var sizes && sizes.Count == count
+                ? sizes
+                : throw new InputException($"{File}: {name} has {Sizes(name).Count} entries, but {count} are wanted.")
+            : [.. Enumerable.Repeat(Size(name, otherwise), count)];
+
+    /// <summary>A list of numbers, or null.</summary>
+    public IReadOnlyList<float>? Numbers(string name) =>
+        Find(name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Array
+        && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number)
+            ? [.. value.EnumerateArray().Select(item => item.GetSingle())]
+        : throw new InputException($"{File}: {name} is {value}, but a list of numbers is wanted.");
+
+    /// <summary>A list of texts.</summary>
+    public IReadOnlyList<string> Texts(string name, IReadOnlyList<string>? otherwise = null) =>
+        Find(name) is not { } value ? otherwise ?? throw new InputException($"{File} has no {name}.")
+        : value.ValueKind == JsonValueKind.Array
+        && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)
+            ? [.. value.EnumerateArray().Select(item => item.GetString()!)]
+        : throw new InputException($"{File}: {name} is {value}, but a list of texts is wanted.");
+
     /// <summary>The first entry of a list of texts, or null.</summary>
     public string? FirstOf(string name) =>
         Find(name) is { ValueKind: JsonValueKind.Array } list
@@ -83,6 +116,8 @@ internal sealed record ConfigJson(string File, JsonElement Json)
         width % heads == 0
             ? config
             : throw new InputException($"{File}: a width of {width} cannot be divided among {heads} attention heads.");
+
+    private static bool IsSize(JsonElement item) => item.TryGetInt32(out var number) && number > 0;
 
     private JsonElement? Find(string name) =>
         Json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;

@@ -12,7 +12,7 @@ namespace Semblance.Models.Graphs;
 /// file, offset and length, so the graph of a network of any size is a few hundred kilobytes. Half-precision weights
 /// pass through a Cast: all arithmetic is float32.
 /// </summary>
-internal sealed class GraphBuilder(Weights weights)
+internal sealed partial class GraphBuilder(Weights weights)
 {
     /// <summary>The domain of ONNX Runtime's own operators.</summary>
     public const string Contrib = "com.microsoft";

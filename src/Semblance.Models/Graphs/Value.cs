@@ -88,6 +88,17 @@ internal readonly record struct Value(GraphBuilder Graph, string Name)
             ("coordinate_transformation_mode", "half_pixel")
         );
 
+    /// <summary>Resamples the last two of four axes as PyTorch's <c>interpolate(mode="nearest")</c>: pixel i takes floor(i in / out).</summary>
+    public Value ResizeNearest(long height, long width) =>
+        Graph.Op(
+            "Resize",
+            [this, Graph.Absent, Graph.Absent, Graph.Constant([height, width])],
+            ("axes", new[] { 2L, 3L }),
+            ("mode", "nearest"),
+            ("nearest_mode", "floor"),
+            ("coordinate_transformation_mode", "asymmetric")
+        );
+
     /// <summary>Mean over the spatial axes, [n, c, h, w] to [n, c, 1, 1].</summary>
     public Value GlobalAveragePool() => Graph.Op("GlobalAveragePool", [this]);
 }

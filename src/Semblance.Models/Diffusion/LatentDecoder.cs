@@ -1,0 +1,74 @@
+using Microsoft.ML.OnnxRuntime.Tensors;
+using Semblance.Models.Graphs;
+
+namespace Semblance.Models.Diffusion;
+
+/// <summary>An autoencoder's decoder ready to run; a network is loaded for each size of latents when it is first met.</summary>
+/// <param name="weights">Of the autoencoder.</param>
+/// <param name="config">Sizes.</param>
+/// <param name="tiled">Whether latents larger than the training pictures are decoded in tiles, which takes less memory.</param>
+/// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
+internal sealed class LatentDecoder(Weights weights, AutoencoderKLConfig config, bool tiled = false, int threads = 0)
+    : IDisposable
+{
+    private readonly Dictionary<(int Height, int Width), GraphSession> _sessions = [];
+
+    /// <summary>The autoencoder's sizes.</summary>
+    public AutoencoderKLConfig Config => config;
+
+    /// <summary>Decodes the latents of one picture.</summary>
+    /// <param name="latents">[latent channels, height, width] as the diffusion model gives them, scaled.</param>
+    /// <param name="height">Of the latents.</param>
+    /// <param name="width">Of the latents.</param>
+    /// <returns>[3, factor x height, factor x width], about -1 to 1.</returns>
+    public float[] Decode(ReadOnlySpan<float> latents, int height, int width)
+    {
+        var unscaled = Unscale(latents, height * width);
+        var side = config.SampleSize / config.Factor;
+        return tiled && side > 1 && Math.Max(height, width) > side
+            ? new TileGrid(side, config.Factor).Decode(
+                unscaled,
+                config.LatentChannels,
+                height,
+                width,
+                config.OutChannels,
+                DecodeWhole
+            )
+            : DecodeWhole(unscaled, height, width);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var session in _sessions.Values)
+        {
+            session.Dispose();
+        }
+        _sessions.Clear();
+    }
+
+    private float[] DecodeWhole(float[] latents, int height, int width)
+    {
+        if (!_sessions.TryGetValue((height, width), out var session))
+        {
+            var g = new GraphBuilder(weights);
+            var input = g.Input("latents", TensorElementType.Float, 1, config.LatentChannels, height, width);
+            g.Output("image", AutoencoderKL.Decode(input, height, width, config));
+            session = _sessions[(height, width)] = new GraphSession(g.Build(), threads);
+        }
+        return session.Run([Feed.Of<float>("latents", latents, 1, config.LatentChannels, height, width)], "image");
+    }
+
+    private float[] Unscale(ReadOnlySpan<float> latents, int pixels)
+    {
+        var unscaled = new float[latents.Length];
+        for (var i = 0; i < unscaled.Length; i++)
+        {
+            var channel = i / pixels;
+            unscaled[i] = config is { LatentsMean: { } mean, LatentsStd: { } std }
+                ? (latents[i] * std[channel] / config.ScalingFactor) + mean[channel]
+                : latents[i] / config.ScalingFactor;
+        }
+        return unscaled;
+    }
+}

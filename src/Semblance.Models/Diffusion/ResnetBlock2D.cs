@@ -1,0 +1,46 @@
+using Semblance.Models.Encoders;
+using Semblance.Models.Graphs;
+
+namespace Semblance.Models.Diffusion;
+
+/// <summary>What all residual blocks of one network have in common.</summary>
+/// <param name="Groups">Of every GroupNorm.</param>
+/// <param name="Epsilon">Of every GroupNorm.</param>
+/// <param name="Activation">Name of the activation function.</param>
+internal sealed record ResnetSettings(int Groups, float Epsilon, string Activation);
+
+/// <summary>Two convolutions around a shortcut (diffusers' <c>ResnetBlock2D</c>).</summary>
+internal static class ResnetBlock2D
+{
+    /// <summary>Emits the block.</summary>
+    /// <param name="x">Features.</param>
+    /// <param name="name">The module's name.</param>
+    /// <param name="channels">Channels of the result; where they differ from those that come in, the shortcut is a 1x1 convolution.</param>
+    /// <param name="settings">Of the network.</param>
+    /// <param name="time">The embedded timestep after its activation, [batch, width], and its width; null in an autoencoder.</param>
+    public static FeatureMap Forward(
+        FeatureMap x,
+        string name,
+        int channels,
+        ResnetSettings settings,
+        (Value Embedding, int Width)? time = null
+    )
+    {
+        var g = x.Graph;
+        var (groups, epsilon) = (settings.Groups, settings.Epsilon);
+
+        var h = g.GroupNorm(x.X, $"{name}.norm1", x.Channels, groups, epsilon).Activate(settings.Activation);
+        h = g.Conv2d(h, $"{name}.conv1", x.Channels, channels, kernel: 3); // [batch, channels, height, width]
+        if (time is { } t)
+        {
+            var shift = g.Linear(t.Embedding, $"{name}.time_emb_proj", t.Width, channels);
+            h += shift.Reshape(0, channels, 1, 1);
+        }
+        h = g.GroupNorm(h, $"{name}.norm2", channels, groups, epsilon).Activate(settings.Activation);
+        h = g.Conv2d(h, $"{name}.conv2", channels, channels, kernel: 3);
+
+        var shortcut =
+            x.Channels == channels ? x.X : g.Conv2d(x.X, $"{name}.conv_shortcut", x.Channels, channels, kernel: 1);
+        return new FeatureMap(shortcut + h, channels, x.Height, x.Width).Observe(name);
+    }
+}

@@ -1,0 +1,63 @@
+namespace Semblance.Models.Graphs;
+
+internal sealed partial class GraphBuilder
+{
+    /// <summary>
+    /// PyTorch's <c>Conv2d</c>: <c>weight</c> [out, in, kernel, kernel] and <c>bias</c> [out] over
+    /// [batch, in, height, width].
+    /// </summary>
+    /// <param name="x">[batch, in, height, width].</param>
+    /// <param name="name">The module's name, under which its weights are stored.</param>
+    /// <param name="inChannels">Channels of <paramref name="x"/>.</param>
+    /// <param name="outChannels">Channels of the result.</param>
+    /// <param name="kernel">Side of the square kernel.</param>
+    /// <param name="stride">Step in both directions.</param>
+    /// <param name="pads">Zeros put at top, left, bottom, right; nothing stands for half the kernel on every side.</param>
+    /// <param name="bias">Whether there is a bias.</param>
+    public Value Conv2d(
+        Value x,
+        string name,
+        long inChannels,
+        long outChannels,
+        long kernel,
+        long stride = 1,
+        ReadOnlySpan<long> pads = default,
+        bool bias = true
+    )
+    {
+        var half = kernel / 2;
+        return Conv(
+            x,
+            Weight($"{name}.weight", outChannels, inChannels, kernel, kernel),
+            bias ? Weight($"{name}.bias", outChannels) : null,
+            stride,
+            pads.IsEmpty ? [half, half, half, half] : pads
+        );
+    }
+
+    /// <summary>
+    /// PyTorch's <c>GroupNorm</c>: each group of neighbouring channels is normalised over its channels and pixels, then
+    /// every channel is scaled and shifted by its <c>weight</c> and <c>bias</c>.
+    /// </summary>
+    /// <param name="x">[batch, channels, height, width].</param>
+    /// <param name="name">The module's name, under which its weights are stored.</param>
+    /// <param name="channels">Channels of <paramref name="x"/>.</param>
+    /// <param name="groups">Divides the channels.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    /// <exception cref="InputException">The groups do not divide the channels.</exception>
+    public Value GroupNorm(Value x, string name, long channels, long groups, float epsilon)
+    {
+        if (channels % groups != 0)
+        {
+            throw new InputException(
+                $"{Weights.Source}: {name} has {channels} channels, which cannot be divided into {groups} groups; the config is wrong."
+            );
+        }
+        return Op(
+            "GroupNormalization",
+            [x, Weight($"{name}.weight", channels), Weight($"{name}.bias", channels)],
+            ("num_groups", groups),
+            ("epsilon", epsilon)
+        );
+    }
+}
