@@ -1,0 +1,125 @@
+using CsCheck;
+using Semblance.Prompts;
+
+namespace Semblance.Tests.Prompts;
+
+public sealed class SuffixSuggestionTests
+{
+    private static readonly string[] Subjects =
+    [
+        "a red fox in the rain",
+        "an old fisherman in the rain",
+        "a person's hands at sunset",
+        "two cats, one black and one white",
+        "a harbour",
+    ];
+
+    [Fact]
+    public void A_style_and_a_trigger_word_are_found_in_full()
+    {
+        var pairing = Pair(End(" in the style of Monet"), End(" in the style of TOK").Reverse());
+        Assert.Empty(pairing.Matched);
+        Assert.Equal(
+            "--strip-suffix \"SDXL=in the style of Monet\" --strip-suffix \"LoRA=in the style of TOK\"",
+            UnmatchedMessage.Options(pairing)
+        );
+    }
+
+    [Fact]
+    public void Only_the_model_that_has_a_suffix_is_named() =>
+        Assert.Equal(
+            "--strip-suffix \"LoRA=in the style of <TOK>\"",
+            UnmatchedMessage.Options(Pair(Subjects, End(", in the style of <TOK>")))
+        );
+
+    [Fact]
+    public void What_both_models_end_with_is_left_alone() =>
+        Assert.Equal(
+            "--strip-suffix \"LoRA=TOK\"",
+            UnmatchedMessage.Options(Pair(End(" at night"), End(" at night TOK")))
+        );
+
+    [Fact]
+    public void A_mistyped_prompt_does_not_hide_the_suffix()
+    {
+        var typo = End(" in the style of TOK").ToArray();
+        typo[1] = "an old fisherman in the rain in the stile of TOK";
+        Assert.Contains(
+            "in the style of TOK",
+            UnmatchedMessage.Options(Pair(Subjects, typo)),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Other_prompts_get_no_suggestion()
+    {
+        var pairing = Pair(Subjects, ["a dog", "a train", "a boat"]);
+        Assert.Empty(SuffixSuggestion.Of(pairing));
+        Assert.Contains("cannot be compared", UnmatchedMessage.Of(pairing), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_shell_would_expand_is_escaped() =>
+        Assert.Equal(
+            "--strip-suffix \"LoRA=by \\$ \\\"me\\\"\"",
+            UnmatchedMessage.Options(Pair(Subjects, End(" by $ \"me\"")))
+        );
+
+    [Fact]
+    public void Three_models_are_matched_together()
+    {
+        var pairing = PromptPairing.Of([
+            new("a", [.. End(" in oil")]),
+            new("b", [.. Subjects]),
+            new("c", [.. End(" in the style of TOK")]),
+        ]);
+        Assert.Equal([("a", "in oil"), ("c", "in the style of TOK")], SuffixSuggestion.Of(pairing));
+    }
+
+    [Fact]
+    public void Unmatched_prompts_are_named_with_their_model()
+    {
+        var message = UnmatchedMessage.Of(Pair(Subjects, [.. Subjects[..4], "a boat"]));
+        Assert.Contains("Only 4 prompts are shared by SDXL and LoRA", message, StringComparison.Ordinal);
+        Assert.Contains("SDXL: \"a harbour\"\n  LoRA: \"a boat\"", message, StringComparison.Ordinal);
+        Assert.Contains("--allow-unmatched", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_suggested_matches_more_than_before() =>
+        Gen.Select(
+                OneOf("", " in oil", ", by Monet", " at night in the rain"),
+                OneOf("", " TOK", " in the style of TOK", " ohwx"),
+                Gen.Int[2, 5]
+            )
+            .Sample(
+                (first, second, count) =>
+                {
+                    var pairing = Pair(End(first).Take(count), End(second).Take(count));
+                    var suggested = SuffixSuggestion.Of(pairing).ToDictionary(one => one.Model, one => one.Suffix);
+                    if (suggested.Count == 0)
+                    {
+                        Assert.Equal(count, pairing.Matched.Count);
+                        return;
+                    }
+
+                    var again = PromptPairing.Of([
+                        .. pairing.Models.Select(model =>
+                            model with
+                            {
+                                Suffixes = suggested.TryGetValue(model.Model, out var suffix) ? [suffix] : [],
+                            }
+                        ),
+                    ]);
+                    Assert.Equal(count, again.Matched.Count);
+                }
+            );
+
+    private static Gen<string> OneOf(params string[] texts) => Gen.OneOf(texts.Select(Gen.Const).ToArray());
+
+    private static IEnumerable<string> End(string suffix) => Subjects.Select(subject => subject + suffix);
+
+    private static PromptPairing Pair(IEnumerable<string> first, IEnumerable<string> second) =>
+        PromptPairing.Of([new("SDXL", [.. first]), new("LoRA", [.. second])]);
+}
