@@ -1,0 +1,227 @@
+namespace Semblance.Comparison;
+
+/// <summary>
+/// Everything that <c>semblance compare</c> says, in the order of its JSON (schema <c>semblance.comparison/1</c>).
+/// Differences are second model minus first, in score points. What does not exist is null.
+/// </summary>
+/// <param name="Prompts">How many prompts all models have: the unit of every test, n.</param>
+/// <param name="MatchedByKey">How many of them differ in their text and were matched by their normalised key.</param>
+/// <param name="LeftOut">Prompts that were left out because not every model has them.</param>
+/// <param name="Models">One entry per model.</param>
+/// <param name="Pairs">One entry for two models, all pairs for three or more, each against one where that was asked for.</param>
+/// <param name="Several">What is said of all models at once; null for two.</param>
+/// <param name="Paper">The paper's own tests; null unless asked for.</param>
+/// <param name="Settings">Level, resamples and seed that the numbers depend on.</param>
+/// <param name="Verdict">One plain sentence.</param>
+/// <param name="Warnings">What a reader must know before believing the numbers.</param>
+public sealed record ComparisonReport(
+    int Prompts,
+    int MatchedByKey,
+    IReadOnlyList<LeftOutPrompt> LeftOut,
+    IReadOnlyList<ModelEntry> Models,
+    IReadOnlyList<PairComparison> Pairs,
+    SeveralModels? Several,
+    PaperTests? Paper,
+    ComparisonOptions Settings,
+    string Verdict,
+    IReadOnlyList<string> Warnings
+);
+
+/// <summary>What the numbers of a comparison depend on beside the scores.</summary>
+public sealed record ComparisonOptions
+{
+    /// <summary>Level of all intervals; tests are at 1 - level.</summary>
+    public double Level { get; init; } = 0.95;
+
+    /// <summary>How many times the prompts are drawn again, with one shared set of draws for all models.</summary>
+    public int Resamples { get; init; } = 10_000;
+
+    /// <summary>Seed of the resamples and of the permutation test: the same seed gives the same numbers, to the bit.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Threads to use; 0 for all cores. The result does not depend on it, to the bit.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Compare every other model with this one only; null for all pairs.</summary>
+    public string? Against { get; init; }
+
+    /// <summary>Whether to give the paper's own tests as well.</summary>
+    public bool Paper { get; init; }
+}
+
+/// <summary>A number with its interval.</summary>
+/// <param name="Value">The estimate.</param>
+/// <param name="Low">Lower limit.</param>
+/// <param name="High">Upper limit.</param>
+/// <param name="Level">Nominal coverage.</param>
+/// <param name="Method">How it was found, such as <c>BCa bootstrap over prompts, 10000 resamples</c>.</param>
+public sealed record Estimate(double Value, double Low, double High, double Level, string Method);
+
+/// <summary>One model over the prompts that were compared.</summary>
+/// <param name="Model">Name.</param>
+/// <param name="Mean">Mean score over prompts, with its interval.</param>
+/// <param name="Median">Median over prompts.</param>
+/// <param name="Sd">Standard deviation over prompts (n - 1).</param>
+/// <param name="Variance">What prompts and what seeds add; null without variance components.</param>
+/// <param name="AverageRank">Mean rank over prompts, 1 for the most consistent; null for two models.</param>
+public sealed record ModelEntry(
+    string Model,
+    Estimate Mean,
+    double Median,
+    double Sd,
+    VarianceSplit? Variance,
+    double? AverageRank
+);
+
+/// <summary>How much of the variance over prompts more prompts and more seeds would remove.</summary>
+/// <param name="Total">Sample variance of the scores (or differences) over prompts: prompts and seeds together. The interval already has both.</param>
+/// <param name="Seeds">Mean over prompts of the unbiased variance within a prompt: more seeds would shrink it.</param>
+/// <param name="Prompts">Total less seeds, unbiased and so perhaps negative: only more prompts help.</param>
+/// <param name="ShareFromSeeds">Seeds / total, held between 0 and 1.</param>
+/// <param name="StandardErrorRandomPrompts">sqrt(total / n): the prompts are a sample.</param>
+/// <param name="StandardErrorFixedPrompts">Only seeds vary: for these very prompts.</param>
+/// <param name="SharedSeeds">Whether the components are those of the difference over common seeds; null for one model.</param>
+public sealed record VarianceSplit(
+    double Total,
+    double Seeds,
+    double Prompts,
+    double ShareFromSeeds,
+    double StandardErrorRandomPrompts,
+    double StandardErrorFixedPrompts,
+    bool? SharedSeeds
+);
+
+/// <summary>Two models, paired by prompt; d = second - first.</summary>
+/// <param name="First">Name.</param>
+/// <param name="Second">Name.</param>
+/// <param name="Difference">Mean of d with its interval.</param>
+/// <param name="HodgesLehmann">Median of the Walsh averages of d, with the interval that goes with the signed-rank test.</param>
+/// <param name="Wilcoxon">Signed-rank test; null where all differences are zero.</param>
+/// <param name="Permutation">Sign-flip test of the mean; null where all differences are zero.</param>
+/// <param name="PairedT">Student's paired test; null where the differences do not vary.</param>
+/// <param name="EffectSizes">With a word only where a convention is cited.</param>
+/// <param name="Normality">Tests of the differences (not of the scores): what Student's test assumes.</param>
+/// <param name="SecondHigher">Prompts on which the second model scores higher.</param>
+/// <param name="FirstHigher">Prompts on which the first model scores higher.</param>
+/// <param name="Equal">Prompts on which both score the same.</param>
+/// <param name="AgainstTrend">Prompts whose difference has the other sign than the mean, largest first.</param>
+/// <param name="Variance">What prompts and what seeds add; null without variance components.</param>
+/// <param name="AdjustedP">Wilcoxon p after Holm over all pairs; null for two models.</param>
+/// <param name="NemenyiP">From the ranks over all models; null for two models.</param>
+/// <param name="Verdict">Direction, size, interval and p in one sentence.</param>
+public sealed record PairComparison(
+    string First,
+    string Second,
+    Estimate Difference,
+    Estimate HodgesLehmann,
+    SignedRank? Wilcoxon,
+    SignFlip? Permutation,
+    StudentTest? PairedT,
+    IReadOnlyList<EffectSize> EffectSizes,
+    IReadOnlyList<NormalityTest> Normality,
+    int SecondHigher,
+    int FirstHigher,
+    int Equal,
+    IReadOnlyList<PromptDifference> AgainstTrend,
+    VarianceSplit? Variance,
+    double? AdjustedP,
+    double? NemenyiP,
+    string Verdict
+);
+
+/// <summary>Wilcoxon's signed-rank test.</summary>
+/// <param name="WPlus">Rank sum of the positive differences.</param>
+/// <param name="WMinus">Rank sum of the negative differences.</param>
+/// <param name="Zeros">Differences of zero, which were dropped.</param>
+/// <param name="HasTies">Whether sizes tie.</param>
+/// <param name="P">Two-sided.</param>
+/// <param name="Method"><c>exact</c> up to 1,000 prompts, <c>normal approximation</c> beyond.</param>
+public sealed record SignedRank(double WPlus, double WMinus, int Zeros, bool HasTies, double P, string Method);
+
+/// <summary>The test that flips the signs of the differences.</summary>
+/// <param name="P">Two-sided.</param>
+/// <param name="StandardError">Of a Monte Carlo p; null where every flip was counted.</param>
+/// <param name="Method"><c>exact</c> or <c>Monte Carlo, ... flips</c>.</param>
+public sealed record SignFlip(double P, double? StandardError, string Method);
+
+/// <summary>Student's paired test.</summary>
+/// <param name="T">Mean / standard error.</param>
+/// <param name="DegreesOfFreedom">n - 1.</param>
+/// <param name="P">Two-sided.</param>
+public sealed record StudentTest(double T, int DegreesOfFreedom, double P);
+
+/// <summary>How large a difference is.</summary>
+/// <param name="Name">Such as <c>Cohen's dz</c>.</param>
+/// <param name="Value">Positive where the second model is more consistent.</param>
+/// <param name="Low">Lower limit; null where none is given.</param>
+/// <param name="High">Upper limit; null where none is given.</param>
+/// <param name="Word">Such as <c>large</c>; null where no convention exists.</param>
+/// <param name="Convention">Whose word it is.</param>
+public sealed record EffectSize(string Name, double Value, double? Low, double? High, string? Word, string? Convention);
+
+/// <summary>A test of whether numbers could come from some normal distribution.</summary>
+/// <param name="Name">Such as <c>Shapiro-Wilk</c>.</param>
+/// <param name="Statistic">W, D, A squared or K squared.</param>
+/// <param name="P">Small where the numbers are not normal.</param>
+public sealed record NormalityTest(string Name, double Statistic, double P);
+
+/// <summary>One prompt's pair of scores.</summary>
+/// <param name="Prompt">As the first model has it.</param>
+/// <param name="First">Score of the first model.</param>
+/// <param name="Second">Score of the second model.</param>
+/// <param name="Difference">Second - first.</param>
+public sealed record PromptDifference(string Prompt, double First, double Second, double Difference);
+
+/// <summary>What is said of three or more models at once.</summary>
+/// <param name="Friedman">Friedman's chi squared, corrected for ties.</param>
+/// <param name="DegreesOfFreedom">k - 1.</param>
+/// <param name="P">Of chi squared.</param>
+/// <param name="ImanDavenportF">The less conservative F form; infinite where all prompts rank the models alike.</param>
+/// <param name="ImanDavenportP">Of F.</param>
+/// <param name="KendallsW">Agreement of the prompts about the ranks, 0 to 1.</param>
+/// <param name="CriticalDifference">Nemenyi: average ranks that are further apart differ.</param>
+/// <param name="Groups">Runs of models whose average ranks lie within the critical difference, best first.</param>
+public sealed record SeveralModels(
+    double Friedman,
+    int DegreesOfFreedom,
+    double P,
+    double ImanDavenportF,
+    double ImanDavenportP,
+    double KendallsW,
+    double CriticalDifference,
+    IReadOnlyList<IReadOnlyList<string>> Groups
+);
+
+/// <summary>The tests of the paper (arXiv 2404.08799) as scipy gave them, to be read beside what is right.</summary>
+/// <param name="AgainstNormal">Kolmogorov-Smirnov against the standard normal, one per model.</param>
+/// <param name="Pairs">Two-sample Kolmogorov-Smirnov and Wilcoxon, one per pair.</param>
+/// <param name="Notes">What is wrong with them.</param>
+public sealed record PaperTests(
+    IReadOnlyList<PaperNormality> AgainstNormal,
+    IReadOnlyList<PaperPair> Pairs,
+    IReadOnlyList<string> Notes
+);
+
+/// <summary><c>kstest(scores, "norm")</c>.</summary>
+/// <param name="Model">Name.</param>
+/// <param name="Statistic">D, which is 1 for scores in the tens.</param>
+/// <param name="P">0 for scores in the tens.</param>
+public sealed record PaperNormality(string Model, double Statistic, double P);
+
+/// <summary><c>ks_2samp</c> and <c>wilcoxon</c> with scipy's defaults.</summary>
+/// <param name="First">Name.</param>
+/// <param name="Second">Name.</param>
+/// <param name="KsStatistic">Largest distance of the two empirical distribution functions.</param>
+/// <param name="KsP">Two-sided, exact.</param>
+/// <param name="WilcoxonStatistic">min(W+, W-).</param>
+/// <param name="WilcoxonP">Two-sided; the normal approximation without correction above 50 prompts or with ties.</param>
+/// <param name="WilcoxonMethod"><c>exact</c> or <c>normal approximation</c>, as scipy would choose.</param>
+public sealed record PaperPair(
+    string First,
+    string Second,
+    double KsStatistic,
+    double KsP,
+    double? WilcoxonStatistic,
+    double? WilcoxonP,
+    string WilcoxonMethod
+);

@@ -1,0 +1,36 @@
+using Semblance.Statistics;
+
+namespace Semblance.Comparison;
+
+/// <summary>One line of a table of scores: how consistent one model is on one prompt.</summary>
+/// <param name="Model">Name of the model.</param>
+/// <param name="Prompt">The prompt as it was written, or a folder's name.</param>
+/// <param name="Scs">Semantic Consistency Score, 0 to 100.</param>
+/// <param name="Seeds">How many images the score is of; null where the table does not say.</param>
+/// <param name="StandardError">Delete-one-image jackknife; null where the table does not say.</param>
+/// <param name="Components">What seeds add to the variance of the score; null without embeddings or below four images.</param>
+public sealed record PromptScore(
+    string Model,
+    string Prompt,
+    double Scs,
+    int? Seeds = null,
+    double? StandardError = null,
+    PairComponents? Components = null
+);
+
+/// <summary>
+/// What seeds add to the variance of the difference of two models on one prompt where both used the same seeds: the
+/// components of the kernel k_second - k_first over pairs of common seeds.
+/// </summary>
+/// <param name="First">Name of the first model.</param>
+/// <param name="Second">Name of the second model.</param>
+/// <param name="Prompt">The prompt as the first model has it.</param>
+/// <param name="Seeds">How many seeds both have.</param>
+/// <param name="Components">Of second - first; the same for first - second.</param>
+public sealed record SharedSeedComponents(
+    string First,
+    string Second,
+    string Prompt,
+    int Seeds,
+    PairComponents Components
+);

@@ -1,0 +1,70 @@
+namespace Semblance.Comparison;
+
+/// <summary>The scores of several models on the prompts that all of them have.</summary>
+/// <param name="Models">Names, in the order in which they first came, [k].</param>
+/// <param name="Prompts">The prompts as the first model has them, without a stripped suffix, in its order, [n].</param>
+/// <param name="Rows">[k][n].</param>
+/// <param name="LeftOut">Prompts that not every model has.</param>
+/// <param name="MatchedByKey">How many prompts differ in their text and were matched by <see cref="Prompts.PromptKey"/>.</param>
+public sealed record ScoreMatrix(
+    IReadOnlyList<string> Models,
+    IReadOnlyList<string> Prompts,
+    IReadOnlyList<IReadOnlyList<PromptScore>> Rows,
+    IReadOnlyList<LeftOutPrompt> LeftOut,
+    int MatchedByKey
+)
+{
+    /// <summary>A matrix without left-out prompts.</summary>
+    public ScoreMatrix(
+        IReadOnlyList<string> models,
+        IReadOnlyList<string> prompts,
+        IReadOnlyList<IReadOnlyList<PromptScore>> rows
+    )
+        : this(models, prompts, rows, [], 0) { }
+
+    /// <summary>The scores of one model, [n].</summary>
+    /// <param name="model">Index into <see cref="Models"/>.</param>
+    public double[] Scores(int model) => [.. Rows[model].Select(row => row.Scs)];
+
+    /// <summary>Where a model stands in <see cref="Models"/>.</summary>
+    /// <exception cref="UsageException">There is no such model; the message names the nearest.</exception>
+    public int IndexOf(string model)
+    {
+        for (var i = 0; i < Models.Count; i++)
+        {
+            if (Models[i] == model)
+            {
+                return i;
+            }
+        }
+
+        var nearest = Models.MinBy(name => Distance(name.ToLowerInvariant(), model.ToLowerInvariant()));
+        throw new UsageException(
+            $"There is no model '{model}' among the {Models.Count} scored ones; the nearest name is '{nearest}'."
+        );
+    }
+
+    /// <summary>Levenshtein distance.</summary>
+    private static int Distance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var substitute = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(substitute, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[b.Length];
+    }
+}
+
+/// <summary>A prompt that could not be compared because not every model has it.</summary>
+/// <param name="Model">A model that has it.</param>
+/// <param name="Prompt">Its text there, with any suffix.</param>
+public sealed record LeftOutPrompt(string Model, string Prompt);

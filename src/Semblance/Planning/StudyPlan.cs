@@ -1,0 +1,89 @@
+using Semblance.Statistics;
+
+namespace Semblance.Planning;
+
+/// <summary>What a study's spread is made of: what only more prompts and what more seeds would remove.</summary>
+/// <param name="PromptVariance">Variance over prompts of the true score (or true difference), squared score points, 0 or more.</param>
+/// <param name="Seeds">
+/// Components within a prompt, mean over prompts. For a difference of models with independent seeds the sum of the two
+/// models' components, with common seeds those of the difference kernel.
+/// </param>
+/// <param name="Models">How many models' images each prompt and seed costs: 1 for a score, 2 for a difference.</param>
+public sealed record StudyVariance(double PromptVariance, PairComponents Seeds, int Models)
+{
+    /// <summary>Variance of one prompt's score (or difference) with so many seeds: true spread and seeds together, 0 or more.</summary>
+    /// <param name="seeds">At least 2.</param>
+    public double PerPrompt(int seeds) => Math.Max(0, PromptVariance + Seeds.VarianceAt(seeds));
+
+    /// <summary>Half of Student's interval of the mean over prompts: t(P - 1) sqrt(variance per prompt / P).</summary>
+    /// <param name="prompts">P, at least 2.</param>
+    /// <param name="seeds">S, at least 2.</param>
+    /// <param name="level">Between 0 and 1.</param>
+    public double HalfWidth(int prompts, int seeds, double level = 0.95)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(prompts, 2);
+        var quantile = MathNet.Numerics.Distributions.StudentT.InvCDF(0, 1, prompts - 1, (1 + level) / 2);
+        return quantile * Math.Sqrt(PerPrompt(seeds) / prompts);
+    }
+}
+
+/// <summary>What a plan should reach, and what images cost.</summary>
+public sealed record PlanOptions
+{
+    /// <summary>Rows of the table.</summary>
+    public IReadOnlyList<int> Prompts { get; init; } = [10, 25, 50, 100, 200, 400];
+
+    /// <summary>Columns of the table.</summary>
+    public IReadOnlyList<int> Seeds { get; init; } = [4, 5, 10, 20, 40];
+
+    /// <summary>Level of the interval; power is that of the two-sided test at 1 - level.</summary>
+    public double Level { get; init; } = 0.95;
+
+    /// <summary>A true difference (or distance of a score from a value) that should be seen; null for no power.</summary>
+    public double? Effect { get; init; }
+
+    /// <summary>Wanted half width of the interval in score points; null for none.</summary>
+    public double? HalfWidth { get; init; }
+
+    /// <summary>Wanted power for <see cref="Effect"/>.</summary>
+    public double Power { get; init; } = 0.8;
+
+    /// <summary>What one image costs, in any unit.</summary>
+    public double CostPerImage { get; init; } = 1;
+
+    /// <summary>What one more prompt costs beside its images, in the same unit.</summary>
+    public double CostPerPrompt { get; init; }
+
+    /// <summary>No design has more seeds than this.</summary>
+    public int MostSeeds { get; init; } = 200;
+
+    /// <summary>No design has more prompts than this.</summary>
+    public int MostPrompts { get; init; } = 100_000;
+}
+
+/// <summary>One design and what it gives.</summary>
+/// <param name="Prompts">P.</param>
+/// <param name="Seeds">S, images per model and prompt.</param>
+/// <param name="HalfWidth">Of the interval, in score points.</param>
+/// <param name="Power">Chance to see the effect; null where none was given.</param>
+/// <param name="Images">Of all models.</param>
+/// <param name="Cost">Images and prompts.</param>
+public sealed record StudyDesign(int Prompts, int Seeds, double HalfWidth, double? Power, long Images, double Cost);
+
+/// <summary>Everything that <c>semblance plan</c> says, in the order of its JSON (schema <c>semblance.plan/1</c>).</summary>
+/// <param name="Variance">What the plan rests on.</param>
+/// <param name="Settings">What was asked for.</param>
+/// <param name="Table">Prompts x seeds, row by row.</param>
+/// <param name="Cheapest">The cheapest design that reaches everything wanted; null where nothing was wanted or none does.</param>
+/// <param name="SpendOn">Where the next images help most: <c>prompts</c> or <c>seeds</c>.</param>
+/// <param name="Advice">To be read.</param>
+/// <param name="Warnings">What a reader must know before believing it.</param>
+public sealed record PlanReport(
+    StudyVariance Variance,
+    PlanOptions Settings,
+    IReadOnlyList<StudyDesign> Table,
+    StudyDesign? Cheapest,
+    string SpendOn,
+    string Advice,
+    IReadOnlyList<string> Warnings
+);
