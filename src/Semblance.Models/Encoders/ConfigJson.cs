@@ -13,7 +13,21 @@ internal sealed record ConfigJson(string File, JsonElement Json)
     {
         try
         {
-            var json = JsonDocument.Parse(System.IO.File.ReadAllBytes(file)).RootElement;
+            return Parse(file, System.IO.File.ReadAllBytes(file));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{file} cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads a text that a file holds.</summary>
+    /// <exception cref="InputException">It is no JSON object.</exception>
+    public static ConfigJson Parse(string file, ReadOnlyMemory<byte> text)
+    {
+        try
+        {
+            var json = JsonDocument.Parse(text).RootElement;
             return json.ValueKind == JsonValueKind.Object
                 ? new ConfigJson(file, json)
                 : throw new InputException($"{file} holds no JSON object.");
@@ -21,10 +35,6 @@ internal sealed record ConfigJson(string File, JsonElement Json)
         catch (JsonException e)
         {
             throw new InputException($"{file} is not valid JSON: {e.Message}", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{file} cannot be read: {e.Message}", e);
         }
     }
 

@@ -1,0 +1,65 @@
+namespace Semblance.Models.Diffusion.Schedulers;
+
+/// <summary>
+/// The noise of the steps a model was trained on: betas, and alphas_cumprod, the share of signal left. Computed in
+/// single precision where the reference (diffusers on PyTorch) does, since double precision gives up to 8e-5 (relative)
+/// other sigmas at the smallest noise.
+/// </summary>
+/// <param name="Betas">Variance added at each step.</param>
+/// <param name="AlphasCumprod">Running product of 1 - beta, falling from nearly 1.</param>
+internal sealed record NoiseLevels(float[] Betas, float[] AlphasCumprod)
+{
+    /// <summary>Of a configuration.</summary>
+    public static NoiseLevels Of(SchedulerConfig config)
+    {
+        var betas = config.TrainedBetas ?? Schedule(config);
+        var cumulative = new float[betas.Length];
+        // PyTorch's cumprod of a float32 tensor carries a double along.
+        var product = 1d;
+        for (var i = 0; i < betas.Length; i++)
+        {
+            product *= 1f - betas[i];
+            cumulative[i] = (float)product;
+        }
+        return new NoiseLevels(betas, cumulative);
+    }
+
+    /// <summary>sqrt((1 - a) / a) for each training step, rising.</summary>
+    public float[] Sigmas() => [.. AlphasCumprod.Select(a => MathF.Sqrt((1f - a) / a))];
+
+    private static float[] Schedule(SchedulerConfig config) =>
+        config.BetaSchedule switch
+        {
+            BetaSchedule.Linear => Linspace((float)config.BetaStart, (float)config.BetaEnd, config.TrainingSteps),
+            BetaSchedule.ScaledLinear =>
+            [
+                .. Linspace((float)Math.Sqrt(config.BetaStart), (float)Math.Sqrt(config.BetaEnd), config.TrainingSteps)
+                    .Select(root => root * root),
+            ],
+            _ =>
+            [
+                .. Enumerable
+                    .Range(0, config.TrainingSteps)
+                    .Select(i => (float)Math.Min(1 - (Cosine(config, i + 1) / Cosine(config, i)), 0.999)),
+            ],
+        };
+
+    /// <summary>The signal after i of all steps, Nichol and Dhariwal (2021), equation 17.</summary>
+    private static double Cosine(SchedulerConfig config, int i) =>
+        Math.Pow(Math.Cos((((double)i / config.TrainingSteps) + 0.008) / 1.008 * Math.PI / 2), 2);
+
+    /// <summary><c>torch.linspace</c>: counted from both ends, one rounding per entry.</summary>
+    private static float[] Linspace(float start, float end, int count)
+    {
+        var values = new float[count];
+        var step = count > 1 ? (end - start) / (count - 1) : 0f;
+        for (var i = 0; i < count; i++)
+        {
+            values[i] =
+                i < count / 2
+                    ? MathF.FusedMultiplyAdd(step, i, start)
+                    : MathF.FusedMultiplyAdd(-step, count - 1 - i, end);
+        }
+        return count == 1 ? [start] : values;
+    }
+}

@@ -1,0 +1,100 @@
+namespace Semblance.Models.Diffusion.Schedulers;
+
+/// <summary>
+/// What scheduler_config.json says, with the defaults of diffusers for what it leaves out. A setting that the file does
+/// not have takes the default of the class that is run, not of the class that the file names: so Euler made from
+/// Stable Diffusion 1.5's PNDM config visits its timesteps by linspace.
+/// </summary>
+internal sealed record SchedulerConfig
+{
+    /// <summary>The class that is run.</summary>
+    public required SchedulerKind Kind { get; init; }
+
+    /// <summary>The class that the file names, where another one is run in its stead; null otherwise.</summary>
+    public string? Replaces { get; init; }
+
+    /// <summary>How many noise levels the model was trained on.</summary>
+    public int TrainingSteps { get; init; } = 1000;
+
+    /// <summary>First variance.</summary>
+    public double BetaStart { get; init; } = 0.0001;
+
+    /// <summary>Last variance.</summary>
+    public double BetaEnd { get; init; } = 0.02;
+
+    /// <summary>How the variances run between.</summary>
+    public BetaSchedule BetaSchedule { get; init; }
+
+    /// <summary>All variances, where the file lists them.</summary>
+    public float[]? TrainedBetas { get; init; }
+
+    /// <summary>What the network predicts.</summary>
+    public PredictionType Prediction { get; init; }
+
+    /// <summary>Which training steps are visited; null for the default of the class.</summary>
+    public TimestepSpacing? Spacing { get; init; }
+
+    /// <summary>Added to the timesteps of leading spacing.</summary>
+    public int StepsOffset { get; init; }
+
+    /// <summary>Whether the sigmas are spaced as Karras et al. (2022) do.</summary>
+    public bool Karras { get; init; }
+
+    /// <summary>Whether the last sigma is that of the first training step in place of 0.</summary>
+    public bool FinalSigmaIsSmallest { get; init; }
+
+    /// <summary>Order of the multistep solvers, 1 to 3.</summary>
+    public int SolverOrder { get; init; } = 2;
+
+    /// <summary><c>midpoint</c> or <c>heun</c> for DPM-Solver++, <c>bh1</c> or <c>bh2</c> for UniPC; others stand for the first and the last of them.</summary>
+    public string SolverType { get; init; } = "";
+
+    /// <summary>Whether multistep solvers of fewer than 15 steps lower their order at the end.</summary>
+    public bool LowerOrderFinal { get; init; } = true;
+
+    /// <summary>Whether the last step of DPM-Solver++ is of first order.</summary>
+    public bool EulerAtFinal { get; init; }
+
+    /// <summary>Training steps with a smaller half log signal-to-noise ratio are not visited by multistep solvers.</summary>
+    public double SmallestLambda { get; init; } = double.NegativeInfinity;
+
+    /// <summary>DDIM: whether the step after the last is free of noise.</summary>
+    public bool AlphaToOne { get; init; } = true;
+
+    /// <summary>DDIM: clean latents are cut at this; null for never.</summary>
+    public float? ClipRange { get; init; } = 1f;
+
+    /// <summary>Reads scheduler_config.json.</summary>
+    /// <param name="file">Its path.</param>
+    /// <param name="name">A scheduler as people name it (<see cref="SchedulerNames"/>) that is run in place of the file's.</param>
+    /// <exception cref="InputException">The file is missing or damaged, or asks for something that is not supported.</exception>
+    /// <exception cref="UsageException">No scheduler has this name.</exception>
+    public static SchedulerConfig Read(string file, string? name = null)
+    {
+        var config = SchedulerJson.Read(file);
+        return name is null ? SchedulerJson.ToConfig(config) : SchedulerNames.Apply(name, config);
+    }
+
+    /// <summary>Makes the scheduler of one image.</summary>
+    /// <param name="steps">1 to <see cref="TrainingSteps"/>.</param>
+    /// <param name="noise">The image's own generator, from which the starting latents were drawn.</param>
+    /// <exception cref="UsageException">So many steps cannot be made.</exception>
+    public IScheduler Create(int steps, Noise.NoiseGenerator noise)
+    {
+        ArgumentNullException.ThrowIfNull(noise);
+        if (steps < 1 || steps > TrainingSteps)
+        {
+            throw new UsageException(
+                $"{steps} steps cannot be made: give 1 to {TrainingSteps}, the number of noise levels of the model."
+            );
+        }
+        return Kind switch
+        {
+            SchedulerKind.Euler => new EulerScheduler(this, steps),
+            _ => throw new UsageException($"The scheduler {Kind} is not available."),
+        };
+    }
+
+    /// <summary>The spacing that is in force.</summary>
+    internal TimestepSpacing SpacingOr(TimestepSpacing otherwise) => Spacing ?? otherwise;
+}

@@ -1,0 +1,63 @@
+namespace Semblance.Models.Diffusion.Schedulers;
+
+/// <summary>The noise levels that a run visits, and the timesteps that go with them.</summary>
+/// <param name="Timesteps">One per step.</param>
+/// <param name="Sigmas">One per step, and the last.</param>
+internal sealed record SigmaGrid(float[] Timesteps, float[] Sigmas)
+{
+    private const double KarrasRho = 7;
+
+    /// <summary>Of Euler's schedulers: sigmas between training steps are interpolated; the last is 0 unless configured.</summary>
+    public static SigmaGrid Euler(SchedulerConfig config, int steps, bool karras)
+    {
+        var trained = NoiseLevels.Of(config).Sigmas();
+        var timesteps = TimestepGrid.Euler(config, steps);
+        var sigmas = timesteps.Select(t => Interpolate(trained, t)).ToArray();
+        if (karras)
+        {
+            sigmas = Karras(sigmas[^1], sigmas[0], steps);
+            timesteps = [.. sigmas.Select(sigma => (float)TimestepOf(sigma, trained))];
+        }
+        var last = config.FinalSigmaIsSmallest ? trained[0] : 0f;
+        return new SigmaGrid(timesteps, [.. sigmas.Select(sigma => (float)sigma), last]);
+    }
+
+    /// <summary>Equal parts of sigma^(1/7), Karras et al. (2022), equation 5.</summary>
+    public static double[] Karras(double smallest, double largest, int steps)
+    {
+        var (low, high) = (Math.Pow(smallest, 1 / KarrasRho), Math.Pow(largest, 1 / KarrasRho));
+        var sigmas = new double[steps];
+        for (var i = 0; i < steps; i++)
+        {
+            var part = steps == 1 ? 0 : (double)i / (steps - 1);
+            sigmas[i] = Math.Pow(high + (part * (low - high)), KarrasRho);
+        }
+        return sigmas;
+    }
+
+    /// <summary>The table's value at a fractional place, by straight lines.</summary>
+    public static double Interpolate(float[] table, double at)
+    {
+        var below = Math.Clamp((int)Math.Floor(at), 0, table.Length - 1);
+        if (below == table.Length - 1)
+        {
+            return table[^1];
+        }
+        var part = Math.Max(at - below, 0);
+        return table[below] + (part * ((double)table[below + 1] - table[below]));
+    }
+
+    /// <summary>The fractional training step whose sigma this is, by straight lines in its logarithm.</summary>
+    public static double TimestepOf(double sigma, float[] trained)
+    {
+        var wanted = Math.Log(Math.Max(sigma, 1e-10));
+        var below = 0;
+        while (below < trained.Length - 2 && MathF.Log(trained[below + 1]) <= wanted)
+        {
+            below++;
+        }
+        double low = MathF.Log(trained[below]);
+        double high = MathF.Log(trained[below + 1]);
+        return below + Math.Clamp((low - wanted) / (low - high), 0, 1);
+    }
+}
