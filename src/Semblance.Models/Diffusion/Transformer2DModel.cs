@@ -1,0 +1,96 @@
+using Semblance.Models.Encoders;
+using Semblance.Models.Graphs;
+
+namespace Semblance.Models.Diffusion;
+
+/// <summary>The text that a transformer attends to.</summary>
+/// <param name="States">[batch, tokens, width].</param>
+/// <param name="Width">Of a token.</param>
+internal readonly record struct TextStates(Value States, int Width);
+
+/// <summary>Sizes of one spatial transformer.</summary>
+/// <param name="Layers">Number of transformer blocks.</param>
+/// <param name="Heads">Attention heads of each.</param>
+/// <param name="Groups">Of the GroupNorm before them.</param>
+/// <param name="LinearProjection">Whether the projections in and out are linear layers over tokens or 1x1 convolutions.</param>
+internal readonly record struct Transformer2DSettings(int Layers, int Heads, int Groups, bool LinearProjection);
+
+/// <summary>Transformer blocks over the pixels of a feature map, around a shortcut (diffusers' <c>Transformer2DModel</c>).</summary>
+internal static class Transformer2DModel
+{
+    /// <summary>Emits the module.</summary>
+    public static FeatureMap Forward(FeatureMap x, TextStates text, string name, Transformer2DSettings settings)
+    {
+        var g = x.Graph;
+        var width = x.Channels;
+
+        // 1e-6 is written in the reference; residual blocks have their epsilon from the config.
+        var y = x with
+        {
+            X = g.GroupNorm(x.X, $"{name}.norm", width, settings.Groups, 1e-6f),
+        };
+        var tokens = settings.LinearProjection // [batch, height x width, channels]
+            ? g.Linear(y.Tokens(), $"{name}.proj_in", width, width)
+            : (y with { X = g.Conv2d(y.X, $"{name}.proj_in", width, width, kernel: 1) }).Tokens();
+        for (var i = 0; i < settings.Layers; i++)
+        {
+            tokens = BasicTransformerBlock.Forward(
+                tokens,
+                text,
+                $"{name}.transformer_blocks.{i}",
+                width,
+                settings.Heads
+            );
+        }
+        y = settings.LinearProjection
+            ? x.FromTokens(g.Linear(tokens, $"{name}.proj_out", width, width))
+            : x with
+            {
+                X = g.Conv2d(x.FromTokens(tokens).X, $"{name}.proj_out", width, width, kernel: 1),
+            };
+        return (x with { X = x.X + y.X }).Observe(name);
+    }
+}
+
+/// <summary>Self-attention, attention to the text, and a gated feed-forward part, each around a shortcut (diffusers' <c>BasicTransformerBlock</c>).</summary>
+internal static class BasicTransformerBlock
+{
+    private const float Epsilon = 1e-5f;
+
+    /// <summary>Emits the block.</summary>
+    /// <param name="x">[batch, tokens, width].</param>
+    /// <param name="text">What the second attention looks at.</param>
+    /// <param name="name">The module's name.</param>
+    /// <param name="width">Of a token.</param>
+    /// <param name="heads">Of both attentions; divides the width.</param>
+    public static Value Forward(Value x, TextStates text, string name, int width, int heads)
+    {
+        var g = x.Graph;
+        var y = g.Observe($"{name}.norm1", g.LayerNorm(x, $"{name}.norm1", width, Epsilon));
+        x += Attend(y, new TextStates(y, width), $"{name}.attn1", width, heads);
+
+        y = g.Observe($"{name}.norm2", g.LayerNorm(x, $"{name}.norm2", width, Epsilon));
+        x += Attend(y, text, $"{name}.attn2", width, heads);
+
+        y = g.Observe($"{name}.norm3", g.LayerNorm(x, $"{name}.norm3", width, Epsilon));
+        return g.Observe(name, x + FeedForward(y, $"{name}.ff", width));
+    }
+
+    private static Value Attend(Value x, TextStates to, string name, int width, int heads)
+    {
+        var g = x.Graph;
+        var q = g.Linear(x, $"{name}.to_q", width, width, bias: false);
+        var k = g.Linear(to.States, $"{name}.to_k", to.Width, width, bias: false);
+        var v = g.Linear(to.States, $"{name}.to_v", to.Width, width, bias: false);
+        return g.Observe(name, g.Linear(Attention.Of(q, k, v, heads, width), $"{name}.to_out.0", width, width));
+    }
+
+    /// <summary>GEGLU (Shazeer, arXiv 2002.05202): half of the widened features, gated by the exact GELU of the other half.</summary>
+    private static Value FeedForward(Value x, string name, int width)
+    {
+        var g = x.Graph;
+        var inner = 4 * width;
+        var halves = g.Linear(x, $"{name}.net.0.proj", width, 2 * inner).Split(2, axis: 2);
+        return g.Observe(name, g.Linear(halves[0] * halves[1].Gelu(), $"{name}.net.2", inner, width));
+    }
+}

@@ -1,0 +1,70 @@
+using System.IO.Compression;
+using System.Text.Json;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using Semblance.Models.Diffusion;
+using Semblance.Models.Encoders;
+using Semblance.Models.Graphs;
+using Semblance.Tensors;
+using Semblance.Tests;
+
+namespace Semblance.Models.Tests.Diffusion;
+
+/// <summary>The full-size networks ask for the published tensors, all of them and no others.</summary>
+public sealed class DiffusionManifestTests
+{
+    public static IEnumerable<TheoryDataRow<string, string>> Manifests =>
+        from model in new[] { "sdxl", "sd15" }
+        where Directory.Exists(Fixtures.At("manifests", model))
+        from file in Directory.EnumerateFiles(Fixtures.At("manifests", model), "*.json.gz")
+        select new TheoryDataRow<string, string>(model, Path.GetFileName(file)[..^".json.gz".Length]);
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Manifests))]
+    public void No_tensor_is_missing_and_none_left_over(string model, string component)
+    {
+        var json = ConfigJson.Read(Fixtures.At("manifests", model, $"{component}.config.json"));
+        using var stream = new GZipStream(
+            File.OpenRead(Fixtures.At("manifests", model, $"{component}.json.gz")),
+            CompressionMode.Decompress
+        );
+        var shapes = JsonSerializer.Deserialize<Dictionary<string, long[]>>(stream)!;
+        var weights = new Weights(
+            component,
+            shapes.ToDictionary(
+                pair => pair.Key,
+                pair => new Weight(TensorType.Float32, pair.Value, "/nowhere/model.safetensors", 0, 0)
+            )
+        );
+        var g = new GraphBuilder(weights);
+        switch (component.Split('_')[0])
+        {
+            case "unet":
+                var unet = UNet2DConditionConfig.Read(json);
+                _ = UNet2DConditionModel.Forward(
+                    g.Input("sample", TensorElementType.Float, 2, unet.InChannels, 96, 96),
+                    g.Input("timestep", TensorElementType.Float, 2),
+                    g.Input("text", TensorElementType.Float, 2, 77, unet.Levels[0].TextWidth),
+                    unet.Added is { } added
+                        ? (
+                            g.Input("pooled", TensorElementType.Float, 2, added.PooledWidth),
+                            g.Input("sizes", TensorElementType.Float, 2, 6)
+                        )
+                        : null,
+                    96,
+                    96,
+                    unet
+                );
+                break;
+            case "vae":
+                var vae = AutoencoderKLConfig.Read(json);
+                _ = AutoencoderKL.Encode(g.Input("image", TensorElementType.Float, 1, 3, 768, 768), 768, 768, vae);
+                _ = AutoencoderKL.Decode(g.Input("latents", TensorElementType.Float, 1, 4, 96, 96), 96, 96, vae);
+                break;
+            default:
+                Assert.SkipWhen(true, "A text encoder.");
+                break;
+        }
+        Assert.Empty(weights.Unused);
+        Assert.InRange(g.Build().Model.Length, 1, 2_000_000);
+    }
+}
