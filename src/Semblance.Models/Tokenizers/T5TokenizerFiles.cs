@@ -1,0 +1,272 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Google.Protobuf;
+using Semblance.Models.Tokenizers.SentencePiece;
+
+namespace Semblance.Models.Tokenizers;
+
+/// <summary>A token that is taken out of a text before it is cut into pieces.</summary>
+/// <param name="Text">As it is written.</param>
+/// <param name="Id">In the vocabulary.</param>
+/// <param name="Normalized">Whether it is looked for after normalising or in the text as it is.</param>
+/// <param name="TakesLeft">Whether white space before it belongs to it.</param>
+/// <param name="TakesRight">Whether white space after it belongs to it.</param>
+internal sealed record AddedToken(string Text, int Id, bool Normalized, bool TakesLeft, bool TakesRight);
+
+/// <summary>When a word gets the mark of a word's start.</summary>
+internal enum WordMark
+{
+    /// <summary>Always.</summary>
+    Always,
+
+    /// <summary>At the beginning of the whole text.</summary>
+    First,
+
+    /// <summary>Only where the text has a space.</summary>
+    Never,
+}
+
+/// <summary>What a T5 tokenizer folder says.</summary>
+/// <param name="Source">The file that was read, for messages.</param>
+/// <param name="Pieces">In order of their ids, with log probabilities.</param>
+/// <param name="Unknown">Id of what stands for unknown characters.</param>
+/// <param name="Added">Tokens that are recognised as a whole.</param>
+/// <param name="Normalizers">Applied one after another.</param>
+/// <param name="SplitsWhitespace">Whether the text is cut at white space, which is dropped.</param>
+/// <param name="Mark">When a word is marked.</param>
+/// <param name="CutsAtMarks">Whether pieces never reach over a mark.</param>
+/// <param name="End">Text of the token after every text.</param>
+/// <param name="Pad">Text of the token that fills up.</param>
+internal sealed record T5TokenizerFiles(
+    string Source,
+    IReadOnlyList<(string Piece, double Score)> Pieces,
+    int Unknown,
+    IReadOnlyList<AddedToken> Added,
+    IReadOnlyList<Func<string, string>> Normalizers,
+    bool SplitsWhitespace,
+    WordMark Mark,
+    bool CutsAtMarks,
+    string End,
+    string Pad
+)
+{
+    private const int ExtraIds = 100;
+
+    /// <summary>Reads tokenizer.json, or spiece.model where there is none, with tokenizer_config.json beside it.</summary>
+    /// <exception cref="InputException">A file is missing, damaged, or describes another kind of tokenizer.</exception>
+    public static T5TokenizerFiles Read(string folder)
+    {
+        var whole = Path.Combine(folder, "tokenizer.json");
+        var model = Path.Combine(folder, "spiece.model");
+        var config = Path.Combine(folder, "tokenizer_config.json");
+        var named = File.Exists(config)
+            ? Parse(config, bytes => Config(JsonDocument.Parse(bytes).RootElement))
+            : new Names("</s>", "<pad>", ExtraIds, []);
+        return File.Exists(whole) ? Parse(whole, bytes => FromJson(whole, JsonDocument.Parse(bytes).RootElement, named))
+            : File.Exists(model) ? Parse(model, bytes => FromModel(model, bytes, named))
+            : throw new InputException(
+                $"{folder} holds no T5 tokenizer: neither tokenizer.json nor spiece.model is there."
+            );
+    }
+
+    private static T5TokenizerFiles FromJson(string file, JsonElement root, Names named)
+    {
+        var model = root.GetProperty("model");
+        if (model.TryGetProperty("type", out var type) && type.GetString() != "Unigram")
+        {
+            throw new FormatException($"its model is {type}, T5 has a Unigram");
+        }
+        if (model.TryGetProperty("byte_fallback", out var bytes) && bytes.ValueKind == JsonValueKind.True)
+        {
+            throw new FormatException("it falls back to bytes, which T5 does not");
+        }
+        var (splits, mark, cuts) = Words(root.GetProperty("pre_tokenizer"));
+        return new T5TokenizerFiles(
+            file,
+            [
+                .. model
+                    .GetProperty("vocab")
+                    .EnumerateArray()
+                    .Select(pair => (pair[0].GetString()!, pair[1].GetDouble())),
+            ],
+            model.GetProperty("unk_id").GetInt32(),
+            [
+                .. root.GetProperty("added_tokens")
+                    .EnumerateArray()
+                    .Select(token => ReadToken(token, token.GetProperty("id").GetInt32())),
+            ],
+            [.. Steps(root.GetProperty("normalizer")).Select(Normalizer)],
+            splits,
+            mark,
+            cuts,
+            named.End,
+            named.Pad
+        );
+    }
+
+    private static T5TokenizerFiles FromModel(string file, byte[] bytes, Names named)
+    {
+        var model = ModelProto.Parser.ParseFrom(bytes);
+        if (model.TrainerSpec?.ModelType > 1)
+        {
+            throw new FormatException("it is no Unigram model, which T5 has");
+        }
+        var pieces = model.Pieces.Select(piece => (piece.Piece_, (double)piece.Score)).ToList();
+        // The extra ids follow the pieces backwards: the last of them is <extra_id_0>.
+        pieces.AddRange(Enumerable.Range(0, named.ExtraIds).Reverse().Select(i => ($"<extra_id_{i}>", 0d)));
+        var unknown = model.Pieces.ToList().FindIndex(piece => piece.Type == 2);
+        if (unknown < 0)
+        {
+            throw new FormatException("it has no piece for what is unknown");
+        }
+        // What tokenizer_config.json says of a token holds; the others are taken as they are.
+        var added = named.Added.ToDictionary(token => token.Text, StringComparer.Ordinal);
+        for (var id = 0; id < pieces.Count; id++)
+        {
+            if (id >= model.Pieces.Count || model.Pieces[id].Type is 2 or 3 or 4)
+            {
+                added.TryAdd(pieces[id].Item1, new AddedToken(pieces[id].Item1, id, false, false, false));
+            }
+        }
+        var rules = model.NormalizerSpec?.PrecompiledCharsmap ?? ByteString.Empty;
+        return new T5TokenizerFiles(
+            file,
+            pieces,
+            unknown,
+            [.. added.Values],
+            rules.IsEmpty ? [] : [new CharacterMap(rules.Span).Apply],
+            SplitsWhitespace: true,
+            WordMark.Always,
+            CutsAtMarks: true,
+            named.End,
+            named.Pad
+        );
+    }
+
+    private static Func<string, string> Normalizer(JsonElement step)
+    {
+        switch (step.GetProperty("type").GetString())
+        {
+            case "Precompiled":
+                return new CharacterMap(step.GetProperty("precompiled_charsmap").GetBytesFromBase64()).Apply;
+            case "Strip":
+                var (left, right) = (Flag(step, "strip_left"), Flag(step, "strip_right"));
+                return text =>
+                {
+                    text = left ? text.TrimStart() : text;
+                    return right ? text.TrimEnd() : text;
+                };
+            case "Replace":
+                var content = step.GetProperty("content").GetString()!;
+                var pattern = step.GetProperty("pattern");
+                if (pattern.TryGetProperty("String", out var plain))
+                {
+                    var old = plain.GetString()!;
+                    return text => text.Replace(old, content, StringComparison.Ordinal);
+                }
+                var regex = new Regex(
+                    pattern.GetProperty("Regex").GetString()!,
+                    RegexOptions.CultureInvariant,
+                    TimeSpan.FromSeconds(1)
+                );
+                return text => regex.Replace(text, _ => content);
+            default:
+                throw new FormatException($"its normalizer {step.GetProperty("type")} is not supported");
+        }
+    }
+
+    private static (bool Splits, WordMark Mark, bool Cuts) Words(JsonElement preTokenizer)
+    {
+        var (splits, mark, cuts) = (false, WordMark.Always, true);
+        foreach (var step in Steps(preTokenizer))
+        {
+            switch (step.GetProperty("type").GetString())
+            {
+                case "WhitespaceSplit":
+                    splits = true;
+                    break;
+                case "Metaspace" when step.GetProperty("replacement").GetString() == T5Tokenizer.Mark:
+                    mark =
+                        step.TryGetProperty("prepend_scheme", out var scheme)
+                            ? scheme.GetString() switch
+                            {
+                                "always" => WordMark.Always,
+                                "first" => WordMark.First,
+                                "never" => WordMark.Never,
+                                var other => throw new FormatException($"its prepend_scheme {other} is not known"),
+                            }
+                        : Flag(step, "add_prefix_space") ? WordMark.Always
+                        : WordMark.Never;
+                    cuts = !step.TryGetProperty("split", out var split) || split.ValueKind != JsonValueKind.False;
+                    break;
+                default:
+                    throw new FormatException($"its pre-tokenizer {step.GetProperty("type")} is not supported");
+            }
+        }
+        return (splits, mark, cuts);
+    }
+
+    /// <summary>The steps of a Sequence, or the one step that it is; none for null.</summary>
+    private static JsonElement[] Steps(JsonElement step) =>
+        step.ValueKind == JsonValueKind.Null ? []
+        : step.TryGetProperty("normalizers", out var normalizers) ? [.. normalizers.EnumerateArray()]
+        : step.TryGetProperty("pretokenizers", out var preTokenizers) ? [.. preTokenizers.EnumerateArray()]
+        : [step];
+
+    private static Names Config(JsonElement root)
+    {
+        List<AddedToken> added = [];
+        if (root.TryGetProperty("added_tokens_decoder", out var map) && map.ValueKind == JsonValueKind.Object)
+        {
+            added.AddRange(map.EnumerateObject().Select(pair => ReadToken(pair.Value, int.Parse(pair.Name))));
+        }
+        var extra =
+            root.TryGetProperty("extra_ids", out var count) && count.ValueKind == JsonValueKind.Number
+                ? count.GetInt32()
+                : ExtraIds;
+        return new Names(Text("eos_token", "</s>"), Text("pad_token", "<pad>"), Math.Clamp(extra, 0, 10_000), added);
+
+        string Text(string role, string otherwise) =>
+            !root.TryGetProperty(role, out var token) || token.ValueKind == JsonValueKind.Null ? otherwise
+            : token.ValueKind == JsonValueKind.Object ? token.GetProperty("content").GetString()!
+            : token.GetString()!;
+    }
+
+    private static AddedToken ReadToken(JsonElement token, int id)
+    {
+        var text = token.GetProperty("content").GetString()!;
+        return Flag(token, "single_word")
+            ? throw new FormatException($"the special token {text} stands for whole words only, which is not supported")
+            : new AddedToken(text, id, Flag(token, "normalized"), Flag(token, "lstrip"), Flag(token, "rstrip"));
+    }
+
+    private static bool Flag(JsonElement token, string name) =>
+        token.TryGetProperty(name, out var flag) && flag.ValueKind == JsonValueKind.True;
+
+    private static T Parse<T>(string file, Func<byte[], T> read)
+    {
+        try
+        {
+            return read(File.ReadAllBytes(file));
+        }
+        catch (Exception e)
+            when (e
+                    is JsonException
+                        or FormatException
+                        or ArgumentException
+                        or InvalidOperationException
+                        or KeyNotFoundException
+                        or InvalidProtocolBufferException
+            )
+        {
+            throw new InputException($"{file} cannot be understood as a T5 tokenizer: {e.Message}", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{file} cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>What tokenizer_config.json adds to either file.</summary>
+    private sealed record Names(string End, string Pad, int ExtraIds, IReadOnlyList<AddedToken> Added);
+}

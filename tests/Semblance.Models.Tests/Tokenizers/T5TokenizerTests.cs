@@ -1,0 +1,121 @@
+using System.Text.Json;
+using Semblance.Models.Tokenizers;
+using Semblance.Tests;
+
+namespace Semblance.Models.Tests.Tokenizers;
+
+public sealed class T5TokenizerTests
+{
+    /// <summary>Every case of the area with a SentencePiece tokenizer, once for each file that describes it.</summary>
+    public static IEnumerable<TheoryDataRow<string, string>> Cases() =>
+        from name in Directory.Exists(Fixtures.At("tokenizers"))
+            ? Fixtures.Cases("tokenizers").Select(row => row.Data)
+            : []
+        from file in new[] { "tokenizer.json", "spiece.model" }
+        where File.Exists(Fixtures.At("tokenizers", name, "tokenizer", "spiece.model"))
+        where File.Exists(Fixtures.At("tokenizers", name, "tokenizer", file))
+        select new TheoryDataRow<string, string>(name, file);
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Cases))]
+    public void Every_prompt_gets_the_ids_of_the_reference(string name, string file)
+    {
+        using var folder = Alone(Fixtures.At("tokenizers", name, "tokenizer"), file);
+        var tokenizer = T5Tokenizer.Open(folder.Path);
+        using var json = JsonDocument.Parse(File.ReadAllBytes(Fixtures.At("tokenizers", name, "prompts.json")));
+        var root = json.RootElement;
+        var length = root.GetProperty("max_length").GetInt32();
+        Assert.Equal(root.GetProperty("eos").GetInt32(), tokenizer.EndToken);
+        Assert.Equal(root.GetProperty("pad").GetInt32(), tokenizer.PadToken);
+        var wrong = new List<string>();
+        foreach (var row in root.GetProperty("prompts").EnumerateArray())
+        {
+            var text = row.GetProperty("text").GetString()!;
+            var all = tokenizer.Encode(text);
+            if (
+                !Ids(row.GetProperty("ids")).SequenceEqual(tokenizer.Encode(text, length))
+                || all.Length != row.GetProperty("length").GetInt32()
+            )
+            {
+                wrong.Add($"{text}: expected {row.GetProperty("ids")}, got {string.Join(",", all)}");
+            }
+        }
+        Assert.Empty(wrong);
+    }
+
+    [Theory]
+    [InlineData("tokenizer.json")]
+    [InlineData("spiece.model")]
+    public void The_edge_cases_get_the_ids_of_the_reference(string file)
+    {
+        Assert.SkipUnless(File.Exists(Fixtures.At("t5", "tokenizer", "case.json")), "No T5 fixtures.");
+        using var json = JsonDocument.Parse(File.ReadAllBytes(Fixtures.At("t5", "tokenizer", "case.json")));
+        var source = json.RootElement.GetProperty("settings").GetProperty("tokenizer").GetString()!;
+        using var folder = Alone(Fixtures.At(source.Split('/')), file);
+        var tokenizer = T5Tokenizer.Open(folder.Path);
+        foreach (var row in json.RootElement.GetProperty("cases").EnumerateArray())
+        {
+            var text = row.GetProperty("text").GetString()!;
+            Assert.Equal(Ids(row.GetProperty("ids")), tokenizer.Encode(text));
+            foreach (
+                var cut in row.EnumerateObject()
+                    .Where(p => p.Name.StartsWith("ids_max_length_", StringComparison.Ordinal))
+            )
+            {
+                var length = int.Parse(cut.Name["ids_max_length_".Length..]);
+                var ids = tokenizer.Encode(text, length);
+                Assert.Equal(Ids(cut.Value), ids.Concat(Enumerable.Repeat(tokenizer.PadToken, length - ids.Length)));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("a cat", new[] { 3, 4, 0 })]
+    [InlineData("acat", new[] { 5, 0 })]
+    // c and t are no pieces: neighbouring unknown characters are one.
+    [InlineData("a cct", new[] { 3, 6, 2, 0 })]
+    [InlineData("a<x>  cat", new[] { 3, 7, 4, 0 })]
+    public void The_most_probable_segmentation_is_taken(string text, int[] ids)
+    {
+        using var folder = new TemporaryFolder();
+        // "▁acat" as one piece (-3) beats "▁a" + "cat" (-1 + -2.5) by half a nat.
+        File.WriteAllText(
+            folder.At("tokenizer.json"),
+            """
+            {"added_tokens": [{"id": 7, "content": "<x>", "rstrip": true}],
+             "normalizer": null,
+             "pre_tokenizer": {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always"},
+             "model": {"type": "Unigram", "unk_id": 2, "vocab": [
+               ["</s>", 0], ["<pad>", 0], ["<unk>", 0], ["▁a", -1], ["▁cat", -2], ["▁acat", -3], ["▁", -4], ["<x>", 0], ["cat", -2.5]]}}
+            """
+        );
+        Assert.Equal(ids, T5Tokenizer.Open(folder.Path).Encode(text));
+    }
+
+    [Fact]
+    public void A_folder_without_a_tokenizer_is_refused_by_name()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Contains(folder.Path, Assert.Throws<InputException>(() => T5Tokenizer.Open(folder.Path)).Message);
+        File.WriteAllBytes(folder.At("spiece.model"), [1, 2, 3]);
+        Assert.Contains("spiece.model", Assert.Throws<InputException>(() => T5Tokenizer.Open(folder.Path)).Message);
+        File.WriteAllText(folder.At("tokenizer.json"), """{"model": {"type": "BPE"}}""");
+        Assert.Contains("BPE", Assert.Throws<InputException>(() => T5Tokenizer.Open(folder.Path)).Message);
+    }
+
+    private static int[] Ids(JsonElement list) => [.. list.EnumerateArray().Select(id => id.GetInt32())];
+
+    /// <summary>The folder with only one of its two descriptions.</summary>
+    private static TemporaryFolder Alone(string source, string file)
+    {
+        var copy = new TemporaryFolder();
+        foreach (var other in new[] { file, "tokenizer_config.json", "special_tokens_map.json" })
+        {
+            if (File.Exists(Path.Combine(source, other)))
+            {
+                File.Copy(Path.Combine(source, other), copy.At(other));
+            }
+        }
+        return copy;
+    }
+}
