@@ -1,5 +1,3 @@
-using MathNet.Numerics.Distributions;
-
 namespace Semblance.Statistics;
 
 /// <summary>Student's confidence interval of a mean.</summary>
@@ -16,7 +14,7 @@ public static class MeanInterval
         Sample.RequireFraction(level, "The confidence level");
 
         var half =
-            StudentT.InvCDF(0, 1, values.Count - 1, (1 + level) / 2)
+            -StudentT.Quantile((1 - level) / 2, values.Count - 1)
             * Descriptive.StandardDeviation(values)
             / Math.Sqrt(values.Count);
         var mean = values.Average();

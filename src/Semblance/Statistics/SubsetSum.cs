@@ -1,0 +1,127 @@
+using System.Numerics;
+
+namespace Semblance.Statistics;
+
+/// <summary>
+/// The exact law of the sum of a random subset of whole numbers, each taken or left with chance 1/2: the signed-rank
+/// statistic (weights are ranks) and the sign-flip test (weights are absolute differences), ties and zeros included.
+/// </summary>
+/// <remarks>
+/// Counted by the recurrence count(s) += count(s - weight) for two halves of the weights; a tail is then the sum over
+/// one half of its law times the tail of the other. Each half is symmetric, so that only half of it is counted. Every
+/// term is positive: small tails keep their relative precision, down to 1e-300.
+/// </remarks>
+internal sealed class SubsetSum
+{
+    private readonly double[] _first;
+    private readonly double[] _secondTail;
+    private readonly long _divisor;
+
+    /// <summary>Counts the sums of all subsets.</summary>
+    /// <param name="weights">Whole numbers, none negative.</param>
+    public SubsetSum(IReadOnlyList<long> weights)
+    {
+        Total = weights.Sum();
+        _divisor = Divisor(weights);
+        var ordered = weights.Select(w => (int)(w / _divisor)).Order().ToArray();
+        _first = Law([.. ordered.Where((_, i) => i % 2 == 0)]);
+        _secondTail = Law([.. ordered.Where((_, i) => i % 2 == 1)]);
+        for (var i = 1; i < _secondTail.Length; i++)
+        {
+            _secondTail[i] += _secondTail[i - 1];
+        }
+    }
+
+    /// <summary>The sum of all weights.</summary>
+    public long Total { get; }
+
+    /// <summary>How many numbers a count would hold, by which a caller can decide whether to count at all.</summary>
+    public static long Size(IReadOnlyList<long> weights) => weights.Sum() / Divisor(weights);
+
+    /// <summary>P(sum &lt;= s).</summary>
+    public double Cdf(long s)
+    {
+        if (s < 0 || s >= Total)
+        {
+            return s < 0 ? 0 : 1;
+        }
+
+        // Above the middle the sums up to s are those that are not among the mirrored rest.
+        var scaled = s / _divisor;
+        var total = Total / _divisor;
+        return 2 * scaled >= total ? 1 - LowerTail(total - scaled - 1) : LowerTail(scaled);
+    }
+
+    /// <summary>P(sum &gt;= s).</summary>
+    public double UpperTail(long s) => Cdf(Total - s);
+
+    private double LowerTail(long s)
+    {
+        var sum = 0.0;
+        for (var a = 0; a < _first.Length && a <= s; a++)
+        {
+            sum += _first[a] * _secondTail[Math.Min(s - a, _secondTail.Length - 1)];
+        }
+
+        return sum;
+    }
+
+    private static long Divisor(IReadOnlyList<long> weights)
+    {
+        var divisor = weights.Aggregate(0L, (a, b) => (long)BigInteger.GreatestCommonDivisor(a, b));
+        return Math.Max(1, divisor);
+    }
+
+    // P(sum = s) for s = 0 ... total, of weights in rising order.
+    private static double[] Law(int[] weights)
+    {
+        var total = weights.Sum();
+        var half = (total / 2) + 1;
+        var law = new double[total + 1];
+        law[0] = 1;
+        var reach = 0;
+        foreach (var weight in weights)
+        {
+            reach = Math.Min(reach + weight, half - 1);
+            Add(law.AsSpan(0, reach + 1), weight);
+        }
+
+        for (var s = half; s <= total; s++)
+        {
+            law[s] = law[total - s];
+        }
+
+        return law;
+    }
+
+    // law(s) = [law(s) + law(s - weight)] / 2, from the top down, so that the right side is still the old law.
+    private static void Add(Span<double> law, int weight)
+    {
+        if (weight == 0)
+        {
+            return;
+        }
+
+        var width = Vector<double>.Count;
+        var s = law.Length;
+        if (weight >= width)
+        {
+            for (; s - width >= weight; s -= width)
+            {
+                var here = new Vector<double>(law[(s - width)..]);
+                var below = new Vector<double>(law[(s - width - weight)..]);
+                ((here + below) * 0.5).CopyTo(law[(s - width)..]);
+            }
+        }
+
+        for (s--; s >= weight; s--)
+        {
+            law[s] = (law[s] + law[s - weight]) * 0.5;
+        }
+
+        for (s = Math.Min(weight, law.Length) - 1; s >= 0; s--)
+        {
+            law[s] *= 0.5;
+        }
+    }
+}
