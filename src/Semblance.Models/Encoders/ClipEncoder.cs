@@ -12,7 +12,8 @@ internal static class ClipEncoder
     /// <param name="names">Names within a layer.</param>
     /// <param name="tower"><c>vision</c> or <c>text</c>, for observed values.</param>
     /// <param name="mask">[tokens, tokens], or null.</param>
-    public static Value Forward(
+    /// <returns>transformers' <c>hidden_states</c>: <paramref name="x"/> and the result of every layer.</returns>
+    public static IReadOnlyList<Value> Forward(
         Value x,
         ClipTransformerConfig config,
         string prefix,
@@ -21,11 +22,13 @@ internal static class ClipEncoder
         Value? mask = null
     )
     {
+        var states = new List<Value> { x };
         for (var i = 0; i < config.Layers; i++)
         {
             x = x.Graph.Observe($"{tower}.hidden_states.{i + 1}", Layer(x, config, $"{prefix}.{i}", names, mask));
+            states.Add(x);
         }
-        return x;
+        return states;
     }
 
     private static Value Layer(Value x, ClipTransformerConfig config, string prefix, ClipLayerNames names, Value? mask)

@@ -11,23 +11,50 @@ internal static class ClipTextModel
     /// <param name="config">Sizes.</param>
     /// <param name="names">Tensor names.</param>
     /// <returns>text_embeds [batch, projection].</returns>
-    public static Value Forward(Value ids, Value pooledAt, ClipTextConfig config, ClipNames names)
+    public static Value Forward(Value ids, Value pooledAt, ClipTextConfig config, ClipNames names) =>
+        Project(States(ids, config, names).Last, pooledAt, config, names);
+
+    /// <summary>Emits the transformer without its projection (transformers' <c>CLIPTextModel</c>).</summary>
+    /// <param name="ids">Token ids, int64 [batch, tokens].</param>
+    /// <param name="config">Sizes.</param>
+    /// <param name="names">Tensor names.</param>
+    /// <returns>
+    /// What goes into the last layer (<c>hidden_states[-2]</c>), and what comes out of it after the final norm, each
+    /// [batch, tokens, hidden].
+    /// </returns>
+    public static (Value Penultimate, Value Last) States(Value ids, ClipTextConfig config, ClipNames names)
     {
         var g = ids.Graph;
         var (width, tokens) = (config.Transformer.HiddenSize, config.MaxPositions);
 
         var x = g.Gather(g.Weight(names.TokenEmbedding, config.VocabSize, width), ids); // [batch, tokens, hidden]
         x = g.Observe("text.hidden_states.0", x + g.Weight(names.TextPositions, tokens, width));
-        x = ClipEncoder.Forward(x, config.Transformer, names.TextLayers, names.Layer, "text", CausalMask(g, tokens));
-        x = g.Observe(
-            "text.last_hidden_state",
-            g.LayerNorm(x, names.FinalNorm, width, config.Transformer.LayerNormEps)
+        var states = ClipEncoder.Forward(
+            x,
+            config.Transformer,
+            names.TextLayers,
+            names.Layer,
+            "text",
+            CausalMask(g, tokens)
         );
+        var last = g.LayerNorm(states[^1], names.FinalNorm, width, config.Transformer.LayerNormEps);
+        return (states[^2], g.Observe("text.last_hidden_state", last));
+    }
 
-        x = g.Op("GatherND", [x, pooledAt], ("batch_dims", 1L)); // [batch, hidden]
+    /// <summary>The projected states at the places where the texts are pooled, [batch, projection].</summary>
+    public static Value Project(Value last, Value pooledAt, ClipTextConfig config, ClipNames names)
+    {
+        var g = last.Graph;
+        var x = g.Op("GatherND", [last, pooledAt], ("batch_dims", 1L)); // [batch, hidden]
         return g.Observe(
             "text_embeds",
-            ClipProjection.Forward(x, names.TextProjection, width, config.ProjectionDim, names.ProjectionsTransposed)
+            ClipProjection.Forward(
+                x,
+                names.TextProjection,
+                config.Transformer.HiddenSize,
+                config.ProjectionDim,
+                names.ProjectionsTransposed
+            )
         );
     }
 

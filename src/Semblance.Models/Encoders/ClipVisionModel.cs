@@ -18,7 +18,7 @@ internal static class ClipVisionModel
 
         var x = g.Observe("vision.embeddings", Embeddings(pixels, batch, config, names));
         x = g.Observe("vision.hidden_states.0", g.LayerNorm(x, names.PreNorm, width, epsilon));
-        x = ClipEncoder.Forward(x, config.Transformer, names.VisionLayers, names.Layer, "vision");
+        x = ClipEncoder.Forward(x, config.Transformer, names.VisionLayers, names.Layer, "vision")[^1];
 
         x = x.Slice(axis: 1, 0, 1).Reshape(0, width); // the class token, [batch, hidden]
         x = g.Observe("vision.pooled", g.LayerNorm(x, names.PostNorm, width, epsilon));

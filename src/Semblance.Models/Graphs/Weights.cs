@@ -94,6 +94,22 @@ internal sealed class Weights(string source, IReadOnlyDictionary<string, Weight>
         return weight;
     }
 
+    /// <summary>Checks that a network has asked for every tensor, once it is emitted.</summary>
+    /// <param name="others">Beginnings of the names of tensors that it need not ask for.</param>
+    /// <exception cref="InputException">Some are left over; the message names them.</exception>
+    public void RefuseUnused(params IReadOnlyList<string> others)
+    {
+        var left = Unused
+            .Where(name => !others.Any(other => name.StartsWith(other, StringComparison.Ordinal)))
+            .ToList();
+        if (left.Count > 0)
+        {
+            throw new InputException(
+                $"{source}: {left.Count} tensors have no place in the network that the config describes, first {string.Join(", ", left.Take(3))}; the weights do not belong to this config."
+            );
+        }
+    }
+
     private static string ShortName(TensorType type) =>
         type switch
         {

@@ -89,7 +89,7 @@ internal sealed class BytePairMerges
     /// The printable character that a byte is written as in vocabularies: its own where Latin-1 prints it, the others
     /// from U+0100 on (GPT-2's <c>bytes_to_unicode</c>).
     /// </summary>
-    private static char Symbol(int value)
+    internal static char Symbol(int value)
     {
         if (IsPrintable(value))
         {

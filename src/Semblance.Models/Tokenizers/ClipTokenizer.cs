@@ -11,12 +11,14 @@ namespace Semblance.Models.Tokenizers;
 public sealed class ClipTokenizer
 {
     private readonly BytePairMerges _merges;
+    private readonly Lazy<ClipDetokenizer> _detokenizer;
     private readonly IReadOnlyList<(string Text, int Id)> _rawSpecials;
     private readonly IReadOnlyList<(string Text, int Id)> _normalizedSpecials;
 
     private ClipTokenizer(ClipTokenizerFiles files)
     {
         _merges = new BytePairMerges(files.Vocabulary, files.Merges, files.Id(files.UnknownToken));
+        _detokenizer = new Lazy<ClipDetokenizer>(() => new ClipDetokenizer(files.Vocabulary, files.Specials));
         // The longest of those that begin at one place wins; the order serves that.
         var specials = files.Specials.OrderByDescending(special => special.Text.Length).ToArray();
         _rawSpecials =
@@ -104,6 +106,16 @@ public sealed class ClipTokenizer
             ids.AsSpan(own).Fill(PadToken);
         }
         return ids;
+    }
+
+    /// <summary>
+    /// What <see cref="Encode(string, int, bool)"/> leaves out of a text that is too long, as the tokens read (lower
+    /// case, words apart); empty where all of it fits.
+    /// </summary>
+    internal string CutFrom(string text, int length)
+    {
+        var ids = Encode(text);
+        return ids.Length > length ? _detokenizer.Value.Text(ids.AsSpan(length - 1, ids.Length - length)) : "";
     }
 
     /// <summary>Form C, then each character's own lower case: unlike a whole text's, a final sigma stays an ordinary one.</summary>
