@@ -73,24 +73,6 @@ public sealed record ModelEntry(
     double? AverageRank
 );
 
-/// <summary>How much of the variance over prompts more prompts and more seeds would remove.</summary>
-/// <param name="Total">Sample variance of the scores (or differences) over prompts: prompts and seeds together. The interval already has both.</param>
-/// <param name="Seeds">Mean over prompts of the unbiased variance within a prompt: more seeds would shrink it.</param>
-/// <param name="Prompts">Total less seeds, unbiased and so perhaps negative: only more prompts help.</param>
-/// <param name="ShareFromSeeds">Seeds / total, held between 0 and 1.</param>
-/// <param name="StandardErrorRandomPrompts">sqrt(total / n): the prompts are a sample.</param>
-/// <param name="StandardErrorFixedPrompts">Only seeds vary: for these very prompts.</param>
-/// <param name="SharedSeeds">Whether the components are those of the difference over common seeds; null for one model.</param>
-public sealed record VarianceSplit(
-    double Total,
-    double Seeds,
-    double Prompts,
-    double ShareFromSeeds,
-    double StandardErrorRandomPrompts,
-    double StandardErrorFixedPrompts,
-    bool? SharedSeeds
-);
-
 /// <summary>Two models, paired by prompt; d = second - first.</summary>
 /// <param name="First">Name.</param>
 /// <param name="Second">Name.</param>

@@ -2,43 +2,140 @@ using System.Globalization;
 
 namespace Semblance.Planning;
 
-/// <summary>How many prompts and seeds a wanted precision needs.</summary>
+/// <summary>How many prompts and seeds a wanted precision or power needs.</summary>
 public static class StudyPlanner
 {
+    /// <summary>A pilot with fewer prompts than this says little about the spread over prompts.</summary>
+    private const int FewPrompts = 10;
+
     /// <summary>Makes the plan.</summary>
-    /// <param name="variance">From a pilot run, or stated.</param>
+    /// <param name="variance">From a pilot run (<see cref="PilotStudy"/>), or stated.</param>
     /// <param name="options">What to reach, and at what cost; defaults where null.</param>
+    /// <exception cref="UsageException">An option outside its range.</exception>
     public static PlanReport Plan(StudyVariance variance, PlanOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(variance);
         options ??= new PlanOptions();
+        Require(variance, options);
         var table = options
             .Prompts.SelectMany(prompts => options.Seeds.Select(seeds => Design(variance, prompts, seeds, options)))
             .ToArray();
+        var cheapest = Cheapest(variance, options);
+        var best = BestSeeds(variance, options);
+        var spendOn = variance.PilotSeeds < best ? "seeds" : "prompts";
         return new PlanReport(
             variance,
             options,
             table,
-            null,
-            "prompts",
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"Seeds add {variance.Seeds.VarianceAt(options.Seeds[0]):F2} to a variance over prompts of {variance.PromptVariance:F2}."
-            ),
-            []
+            cheapest,
+            best,
+            spendOn,
+            PlanSentence.Of(variance, options, cheapest, best, spendOn),
+            [.. Warnings(variance, options, cheapest)]
         );
     }
 
-    private static StudyDesign Design(StudyVariance variance, int prompts, int seeds, PlanOptions options)
+    /// <summary>
+    /// The number of seeds at which any precision is cheapest. The variance of the mean is V(S) / P and its cost
+    /// P (cost per image x models x S + cost per prompt); their product does not depend on P, and the S that makes it least
+    /// is the best for every P.
+    /// </summary>
+    private static int BestSeeds(StudyVariance variance, PlanOptions options) =>
+        Enumerable
+            .Range(2, options.MostSeeds - 1)
+            .MinBy(seeds => variance.PerPrompt(seeds) * CostOfPrompt(variance, seeds, options));
+
+    /// <summary>For each number of seeds the fewest prompts that suffice, and of these designs the cheapest.</summary>
+    private static StudyDesign? Cheapest(StudyVariance variance, PlanOptions options) =>
+        options.HalfWidth is null && options.Effect is null
+            ? null
+            : Enumerable
+                .Range(2, options.MostSeeds - 1)
+                .Select(seeds => FewestPrompts(variance, seeds, options))
+                .OfType<StudyDesign>()
+                .MinBy(design => (design.Cost, design.Images, design.Seeds));
+
+    private static StudyDesign? FewestPrompts(StudyVariance variance, int seeds, PlanOptions options)
     {
-        var images = (long)variance.Models * prompts * seeds;
-        return new StudyDesign(
+        if (!Reaches(options.MostPrompts))
+        {
+            return null;
+        }
+
+        var (low, high) = (1, options.MostPrompts);
+        while (high - low > 1)
+        {
+            var middle = low + ((high - low) / 2);
+            (low, high) = Reaches(middle) ? (low, middle) : (middle, high);
+        }
+
+        return Design(variance, high, seeds, options);
+
+        bool Reaches(int prompts) =>
+            (options.HalfWidth is not { } width || variance.HalfWidth(prompts, seeds, options.Level) <= width)
+            && (options.Effect is null || Power(variance, prompts, seeds, options) >= options.Power);
+    }
+
+    private static StudyDesign Design(StudyVariance variance, int prompts, int seeds, PlanOptions options) =>
+        new(
             prompts,
             seeds,
             variance.HalfWidth(prompts, seeds, options.Level),
-            null,
-            images,
-            (options.CostPerImage * images) + (options.CostPerPrompt * prompts)
+            Power(variance, prompts, seeds, options),
+            (long)variance.Models * prompts * seeds,
+            prompts * CostOfPrompt(variance, seeds, options)
         );
+
+    private static double? Power(StudyVariance variance, int prompts, int seeds, PlanOptions options) => null;
+
+    private static double CostOfPrompt(StudyVariance variance, int seeds, PlanOptions options) =>
+        (options.CostPerImage * variance.Models * seeds) + options.CostPerPrompt;
+
+    private static void Require(StudyVariance variance, PlanOptions options)
+    {
+        Check(options.Prompts.All(p => p >= 2) && options.MostPrompts >= 2, "prompts must be 2 or more");
+        Check(options.Seeds.All(s => s >= 2) && options.MostSeeds >= 2, "seeds must be 2 or more");
+        Check(options.Level is > 0 and < 1, "the level must lie between 0 and 1");
+        Check(options.Power is > 0 and < 1, "the power must lie between 0 and 1");
+        Check(options.HalfWidth is null or > 0, "the half width must be above 0");
+        Check(options.Effect is null || (double.IsFinite(options.Effect.Value) && options.Effect != 0), "the effect must not be 0");
+        Check(options.CostPerImage > 0 && double.IsFinite(options.CostPerImage), "the cost per image must be above 0");
+        Check(options.CostPerPrompt >= 0 && double.IsFinite(options.CostPerPrompt), "the cost per prompt must be 0 or more");
+        Check(variance.PromptVariance >= 0 && double.IsFinite(variance.PromptVariance), "the variance over prompts must be 0 or more");
+        Check(double.IsFinite(variance.Seeds.Zeta1) && double.IsFinite(variance.Seeds.Zeta2), "the components of the seeds must be numbers");
+
+        static void Check(bool holds, string rule)
+        {
+            if (!holds)
+            {
+                throw new UsageException($"No plan can be made: {rule}.");
+            }
+        }
+    }
+
+    private static IEnumerable<string> Warnings(StudyVariance variance, PlanOptions options, StudyDesign? cheapest)
+    {
+        if (variance.PilotPrompts < FewPrompts)
+        {
+            yield return $"The pilot has {variance.PilotPrompts} prompts: its spread over prompts is a rough guess.";
+        }
+
+        if (variance.PilotPrompts is not null && variance.PromptVariance == 0)
+        {
+            yield return "The pilot shows no spread over prompts beyond what its seeds explain; with more prompts some may appear.";
+        }
+
+        if (variance.Seeds.Zeta1 < 0)
+        {
+            yield return "The component of single images is estimated below 0, so the plan trusts seeds too much; a larger pilot would tell.";
+        }
+
+        if (cheapest is null && (options.HalfWidth is not null || options.Effect is not null))
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"No design with up to {options.MostPrompts} prompts and {options.MostSeeds} seeds reaches what is wanted."
+            );
+        }
     }
 }

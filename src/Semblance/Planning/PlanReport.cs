@@ -1,31 +1,4 @@
-using Semblance.Statistics;
-
 namespace Semblance.Planning;
-
-/// <summary>What a study's spread is made of: what only more prompts and what more seeds would remove.</summary>
-/// <param name="PromptVariance">Variance over prompts of the true score (or true difference), squared score points, 0 or more.</param>
-/// <param name="Seeds">
-/// Components within a prompt, mean over prompts. For a difference of models with independent seeds the sum of the two
-/// models' components, with common seeds those of the difference kernel.
-/// </param>
-/// <param name="Models">How many models' images each prompt and seed costs: 1 for a score, 2 for a difference.</param>
-public sealed record StudyVariance(double PromptVariance, PairComponents Seeds, int Models)
-{
-    /// <summary>Variance of one prompt's score (or difference) with so many seeds: true spread and seeds together, 0 or more.</summary>
-    /// <param name="seeds">At least 2.</param>
-    public double PerPrompt(int seeds) => Math.Max(0, PromptVariance + Seeds.VarianceAt(seeds));
-
-    /// <summary>Half of Student's interval of the mean over prompts: t(P - 1) sqrt(variance per prompt / P).</summary>
-    /// <param name="prompts">P, at least 2.</param>
-    /// <param name="seeds">S, at least 2.</param>
-    /// <param name="level">Between 0 and 1.</param>
-    public double HalfWidth(int prompts, int seeds, double level = 0.95)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(prompts, 2);
-        var quantile = MathNet.Numerics.Distributions.StudentT.InvCDF(0, 1, prompts - 1, (1 + level) / 2);
-        return quantile * Math.Sqrt(PerPrompt(seeds) / prompts);
-    }
-}
 
 /// <summary>What a plan should reach, and what images cost.</summary>
 public sealed record PlanOptions
@@ -75,7 +48,8 @@ public sealed record StudyDesign(int Prompts, int Seeds, double HalfWidth, doubl
 /// <param name="Settings">What was asked for.</param>
 /// <param name="Table">Prompts x seeds, row by row.</param>
 /// <param name="Cheapest">The cheapest design that reaches everything wanted; null where nothing was wanted or none does.</param>
-/// <param name="SpendOn">Where the next images help most: <c>prompts</c> or <c>seeds</c>.</param>
+/// <param name="BestSeeds">Seeds per prompt at which the cost of any precision is least.</param>
+/// <param name="SpendOn">Where the next images help most: <c>seeds</c> while the pilot has fewer than <paramref name="BestSeeds"/>, else <c>prompts</c>.</param>
 /// <param name="Advice">To be read.</param>
 /// <param name="Warnings">What a reader must know before believing it.</param>
 public sealed record PlanReport(
@@ -83,6 +57,7 @@ public sealed record PlanReport(
     PlanOptions Settings,
     IReadOnlyList<StudyDesign> Table,
     StudyDesign? Cheapest,
+    int BestSeeds,
     string SpendOn,
     string Advice,
     IReadOnlyList<string> Warnings

@@ -1,0 +1,61 @@
+using Semblance.Comparison;
+using Semblance.Statistics;
+
+namespace Semblance.Planning;
+
+/// <summary>The components of variance that a pilot run shows.</summary>
+public static class PilotStudy
+{
+    /// <summary>Of the mean score of one model.</summary>
+    /// <param name="matrix">Two prompts or more, each with components (four images or more).</param>
+    /// <param name="model">Name.</param>
+    /// <exception cref="InputException">One prompt, or a prompt without components.</exception>
+    /// <exception cref="UsageException">There is no such model.</exception>
+    public static StudyVariance Of(ScoreMatrix matrix, string model)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        var index = matrix.IndexOf(model);
+        var seeds = SeedVariances.Of(matrix, index) ?? throw WithoutComponents(matrix, index);
+        return Make(matrix.Scores(index), seeds, 1);
+    }
+
+    /// <summary>Of the mean difference of two models, second - first.</summary>
+    /// <param name="matrix">Two prompts or more, each with components (four images or more), or with shared ones.</param>
+    /// <param name="first">Name.</param>
+    /// <param name="second">Name.</param>
+    /// <param name="shared">Components of the difference, where both models used the same seeds.</param>
+    /// <exception cref="InputException">One prompt, or a prompt without components.</exception>
+    /// <exception cref="UsageException">There is no such model.</exception>
+    public static StudyVariance Of(
+        ScoreMatrix matrix,
+        string first,
+        string second,
+        IReadOnlyList<SharedSeedComponents>? shared = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        var (a, b) = (matrix.IndexOf(first), matrix.IndexOf(second));
+        var seeds = SeedVariances.Of(matrix, a, b, shared) ?? throw WithoutComponents(matrix, a, b);
+        var differences = Sample.Differences(matrix.Scores(a), matrix.Scores(b));
+        return Make(differences, seeds, 2) with { PilotDifference = differences.Average() };
+    }
+
+    private static StudyVariance Make(double[] scores, SeedVariances seeds, int models)
+    {
+        var split = VarianceSplit.Of(scores, seeds.Variances);
+        return new StudyVariance(Math.Max(0, split.Prompts), PairComponents.Mean(seeds.Components), models)
+        {
+            PilotPrompts = scores.Length,
+            PilotSeeds = seeds.Seeds.Min(),
+            SharedSeeds = seeds.Shared,
+        };
+    }
+
+    private static InputException WithoutComponents(ScoreMatrix matrix, params int[] models)
+    {
+        var row = models.SelectMany(m => matrix.Rows[m]).First(one => one.Components is null || one.Seeds is null);
+        return new InputException(
+            $"Model '{row.Model}' has no variance components on prompt '{row.Prompt}': a pilot needs embeddings of at least four images per prompt; score a run folder, or state the components."
+        );
+    }
+}

@@ -1,0 +1,50 @@
+using Semblance.Statistics;
+
+namespace Semblance.Planning;
+
+/// <summary>What a study's spread is made of: what only more prompts and what more seeds would remove.</summary>
+/// <param name="PromptVariance">Variance over prompts of the true score (or true difference), squared score points, 0 or more.</param>
+/// <param name="Seeds">
+/// Components within a prompt, mean over prompts. For a difference of models with independent seeds the sum of the two
+/// models' components, with common seeds those of the difference kernel.
+/// </param>
+/// <param name="Models">How many models' images each prompt and seed costs: 1 for a score, 2 for a difference.</param>
+public sealed record StudyVariance(double PromptVariance, PairComponents Seeds, int Models)
+{
+    /// <summary>How many prompts the pilot had; null where the components were stated.</summary>
+    public int? PilotPrompts { get; init; }
+
+    /// <summary>How many seeds per prompt the pilot had (the fewest); null where the components were stated.</summary>
+    public int? PilotSeeds { get; init; }
+
+    /// <summary>Mean difference (second - first) that the pilot saw; null for one model or stated components.</summary>
+    public double? PilotDifference { get; init; }
+
+    /// <summary>Whether both models used the same seeds; null for one model or stated components.</summary>
+    public bool? SharedSeeds { get; init; }
+
+    /// <summary>Variance of one prompt's score (or difference) with so many seeds: true spread and seeds together, 0 or more.</summary>
+    /// <param name="seeds">At least 2.</param>
+    /// <exception cref="AssumptionException">TooFew.</exception>
+    public double PerPrompt(int seeds) => Math.Max(0, PromptVariance + Seeds.VarianceAt(seeds));
+
+    /// <summary>Half of Student's interval of the mean over prompts: t(P - 1) sqrt(variance per prompt / P).</summary>
+    /// <param name="prompts">P, at least 2.</param>
+    /// <param name="seeds">S, at least 2.</param>
+    /// <param name="level">Between 0 and 1.</param>
+    /// <exception cref="AssumptionException">TooFew; OutOfRange for the level.</exception>
+    public double HalfWidth(int prompts, int seeds, double level = 0.95)
+    {
+        Sample.RequireFraction(level, "The confidence level");
+        if (prompts < 2)
+        {
+            throw new AssumptionException(
+                Assumption.TooFew,
+                $"An interval over prompts needs at least two, and there are {prompts}."
+            );
+        }
+
+        var quantile = MathNet.Numerics.Distributions.StudentT.InvCDF(0, 1, prompts - 1, (1 + level) / 2);
+        return quantile * Math.Sqrt(PerPrompt(seeds) / prompts);
+    }
+}

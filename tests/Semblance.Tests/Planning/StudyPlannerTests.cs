@@ -1,0 +1,93 @@
+using Semblance.Planning;
+using Semblance.Statistics;
+using Semblance.Tests.Statistics;
+
+namespace Semblance.Tests.Planning;
+
+public sealed class StudyPlannerTests
+{
+    public static IEnumerable<TheoryDataRow<string>> Cases => Golden.Cases("planner_half_width");
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Cases))]
+    public void Golden_half_widths(string name) =>
+        Golden.Check(
+            "planner_half_width",
+            name,
+            input =>
+            {
+                var a = new PairComponents(input.Number("zeta1_a"), input.Number("zeta2_a"));
+                var b = new PairComponents(input.Number("zeta1_b"), input.Number("zeta2_b"));
+                var (prompts, seeds) = (input.Whole("prompts"), input.Whole("seeds"));
+                var spread = input.Number("sd_true_difference");
+                var variance = new StudyVariance(spread * spread, a + b, 2);
+                var options = new PlanOptions { Prompts = [prompts], Seeds = [seeds], Level = input.Number("level") };
+                return new()
+                {
+                    ["seed_variance_a"] = a.VarianceAt(seeds),
+                    ["seed_variance_b"] = b.VarianceAt(seeds),
+                    ["variance_difference"] = variance.PerPrompt(seeds),
+                    ["half_width"] = variance.HalfWidth(prompts, seeds, input.Number("level")),
+                    ["images"] = StudyPlanner.Plan(variance, options).Table[0].Images,
+                };
+            }
+        );
+
+    private static readonly StudyVariance Typical = new(4, new PairComponents(4.5, 60), 2);
+
+    [Fact]
+    public void The_cheapest_design_is_the_cheapest_of_all_that_suffice()
+    {
+        var options = new PlanOptions { HalfWidth = 1, CostPerPrompt = 7, MostSeeds = 40, MostPrompts = 400 };
+        var cheapest = StudyPlanner.Plan(Typical, options).Cheapest!;
+        var best = double.PositiveInfinity;
+        for (var prompts = 2; prompts <= 400; prompts++)
+        {
+            for (var seeds = 2; seeds <= 40; seeds++)
+            {
+                if (Typical.HalfWidth(prompts, seeds) <= 1)
+                {
+                    best = Math.Min(best, prompts * ((2 * seeds) + 7));
+                }
+            }
+        }
+
+        Assert.Equal(best, cheapest.Cost);
+        Assert.True(cheapest.HalfWidth <= 1);
+    }
+
+    [Fact]
+    public void Seeds_alone_matter_where_prompts_do_not_differ()
+    {
+        var plan = StudyPlanner.Plan(
+            new StudyVariance(0, new PairComponents(0, 50), 1) { PilotPrompts = 20, PilotSeeds = 5 },
+            new PlanOptions { MostSeeds = 30 }
+        );
+        Assert.Equal(30, plan.BestSeeds);
+        Assert.Equal("seeds", plan.SpendOn);
+    }
+
+    [Fact]
+    public void Prompts_alone_matter_where_seeds_add_nothing()
+    {
+        var plan = StudyPlanner.Plan(new StudyVariance(9, new PairComponents(0, 0), 1) { PilotPrompts = 20, PilotSeeds = 5 });
+        Assert.Equal(2, plan.BestSeeds);
+        Assert.Equal("prompts", plan.SpendOn);
+    }
+
+    [Fact]
+    public void A_plan_that_cannot_be_reached_says_so()
+    {
+        var plan = StudyPlanner.Plan(Typical, new PlanOptions { HalfWidth = 1e-6, MostPrompts = 1000 });
+        Assert.Null(plan.Cheapest);
+        Assert.Contains(plan.Warnings, warning => warning.StartsWith("No design", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Options_outside_their_range_are_refused()
+    {
+        Assert.Throws<UsageException>(() => StudyPlanner.Plan(Typical, new PlanOptions { HalfWidth = 0 }));
+        Assert.Throws<UsageException>(() => StudyPlanner.Plan(Typical, new PlanOptions { Seeds = [1] }));
+        Assert.Throws<UsageException>(() => StudyPlanner.Plan(Typical, new PlanOptions { CostPerImage = -1 }));
+    }
+}
