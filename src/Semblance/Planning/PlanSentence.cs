@@ -30,9 +30,7 @@ internal static class PlanSentence
             )
         );
         sentences.Add(
-            spendOn == "seeds"
-                ? "Spend on seeds before adding prompts."
-                : "Spend on more prompts, not on more seeds."
+            spendOn == "seeds" ? "Spend on seeds before adding prompts." : "Spend on more prompts, not on more seeds."
         );
         return string.Join(' ', sentences);
     }

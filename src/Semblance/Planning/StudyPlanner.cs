@@ -98,11 +98,23 @@ public static class StudyPlanner
         Check(options.Level is > 0 and < 1, "the level must lie between 0 and 1");
         Check(options.Power is > 0 and < 1, "the power must lie between 0 and 1");
         Check(options.HalfWidth is null or > 0, "the half width must be above 0");
-        Check(options.Effect is null || (double.IsFinite(options.Effect.Value) && options.Effect != 0), "the effect must not be 0");
+        Check(
+            options.Effect is null || (double.IsFinite(options.Effect.Value) && options.Effect != 0),
+            "the effect must not be 0"
+        );
         Check(options.CostPerImage > 0 && double.IsFinite(options.CostPerImage), "the cost per image must be above 0");
-        Check(options.CostPerPrompt >= 0 && double.IsFinite(options.CostPerPrompt), "the cost per prompt must be 0 or more");
-        Check(variance.PromptVariance >= 0 && double.IsFinite(variance.PromptVariance), "the variance over prompts must be 0 or more");
-        Check(double.IsFinite(variance.Seeds.Zeta1) && double.IsFinite(variance.Seeds.Zeta2), "the components of the seeds must be numbers");
+        Check(
+            options.CostPerPrompt >= 0 && double.IsFinite(options.CostPerPrompt),
+            "the cost per prompt must be 0 or more"
+        );
+        Check(
+            variance.PromptVariance >= 0 && double.IsFinite(variance.PromptVariance),
+            "the variance over prompts must be 0 or more"
+        );
+        Check(
+            double.IsFinite(variance.Seeds.Zeta1) && double.IsFinite(variance.Seeds.Zeta2),
+            "the components of the seeds must be numbers"
+        );
 
         static void Check(bool holds, string rule)
         {

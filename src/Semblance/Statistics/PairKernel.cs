@@ -168,7 +168,8 @@ public sealed class PairKernel
     }
 
     /// <summary>The error to report: delete-one jackknife, biased upward (Efron and Stein 1981); null for two images.</summary>
-    public double? JackknifeError() => Images < 3 ? null : 2 * RowDeviation() / (Images - 2) / Math.Sqrt(Images * (Images - 1.0));
+    public double? JackknifeError() =>
+        Images < 3 ? null : 2 * RowDeviation() / (Images - 2) / Math.Sqrt(Images * (Images - 1.0));
 
     /// <summary>2 / sqrt(n) times the standard deviation of the images' mean similarities (Hajek's projection); null for two images.</summary>
     public double? HajekError() =>

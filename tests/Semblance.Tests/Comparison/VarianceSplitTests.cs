@@ -18,11 +18,12 @@ public sealed class VarianceSplitTests
             {
                 var (a, b) = (input.Numbers("scores_a"), input.Numbers("scores_b"));
                 var (va, vb) = (input.Numbers("seed_variance_a"), input.Numbers("seed_variance_b"));
+                var difference = Sample.Differences(a, b);
                 return new()
                 {
                     ["a"] = Of(a, va),
                     ["b"] = Of(b, vb),
-                    ["difference_independent_seeds"] = Of(Sample.Differences(a, b), [.. va.Zip(vb, (x, y) => x + y)]),
+                    ["difference_independent_seeds"] = Of(difference, [.. va.Zip(vb, (x, y) => x + y)]),
                 };
             }
         );

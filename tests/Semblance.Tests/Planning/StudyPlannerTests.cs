@@ -21,7 +21,12 @@ public sealed class StudyPlannerTests
                 var (prompts, seeds) = (input.Whole("prompts"), input.Whole("seeds"));
                 var spread = input.Number("sd_true_difference");
                 var variance = new StudyVariance(spread * spread, a + b, 2);
-                var options = new PlanOptions { Prompts = [prompts], Seeds = [seeds], Level = input.Number("level") };
+                var options = new PlanOptions
+                {
+                    Prompts = [prompts],
+                    Seeds = [seeds],
+                    Level = input.Number("level"),
+                };
                 return new()
                 {
                     ["seed_variance_a"] = a.VarianceAt(seeds),
@@ -38,7 +43,13 @@ public sealed class StudyPlannerTests
     [Fact]
     public void The_cheapest_design_is_the_cheapest_of_all_that_suffice()
     {
-        var options = new PlanOptions { HalfWidth = 1, CostPerPrompt = 7, MostSeeds = 40, MostPrompts = 400 };
+        var options = new PlanOptions
+        {
+            HalfWidth = 1,
+            CostPerPrompt = 7,
+            MostSeeds = 40,
+            MostPrompts = 400,
+        };
         var cheapest = StudyPlanner.Plan(Typical, options).Cheapest!;
         var best = double.PositiveInfinity;
         for (var prompts = 2; prompts <= 400; prompts++)
@@ -70,7 +81,9 @@ public sealed class StudyPlannerTests
     [Fact]
     public void Prompts_alone_matter_where_seeds_add_nothing()
     {
-        var plan = StudyPlanner.Plan(new StudyVariance(9, new PairComponents(0, 0), 1) { PilotPrompts = 20, PilotSeeds = 5 });
+        var plan = StudyPlanner.Plan(
+            new StudyVariance(9, new PairComponents(0, 0), 1) { PilotPrompts = 20, PilotSeeds = 5 }
+        );
         Assert.Equal(2, plan.BestSeeds);
         Assert.Equal("prompts", plan.SpendOn);
     }

@@ -156,6 +156,11 @@ public sealed class PairKernelTests
     private static float[] Embeddings(int images, int dimension, double spread, int seed)
     {
         var draws = new NormalDraws(seed);
-        return [.. Enumerable.Range(0, images * dimension).Select(i => (float)((i % dimension == 0 ? 2 : 0) + (spread * draws.Next())))];
+        return
+        [
+            .. Enumerable
+                .Range(0, images * dimension)
+                .Select(i => (float)((i % dimension == 0 ? 2 : 0) + (spread * draws.Next()))),
+        ];
     }
 }
