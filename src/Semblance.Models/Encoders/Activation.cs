@@ -14,8 +14,9 @@ internal static class Activation
             "gelu" => x.Gelu(),
             "gelu_pytorch_tanh" or "gelu_new" => x.GeluTanh(),
             "silu" or "swish" => x.Silu(),
+            "relu" => x.Graph.Op("Relu", [x]),
             _ => throw new InputException(
-                $"{x.Graph.Weights.Source}: the config's hidden_act is {name}; quick_gelu, gelu, gelu_pytorch_tanh and silu are supported."
+                $"{x.Graph.Weights.Source}: the config's hidden_act is {name}; quick_gelu, gelu, gelu_pytorch_tanh, silu and relu are supported."
             ),
         };
 }

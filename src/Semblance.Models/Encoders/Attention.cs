@@ -5,18 +5,19 @@ namespace Semblance.Models.Encoders;
 /// <summary>Multi-head attention, written out: ONNX Runtime runs it as fast as its fused operators here.</summary>
 internal static class Attention
 {
-    /// <summary>softmax(q k^T / sqrt(d) + mask) v per head.</summary>
+    /// <summary>softmax(scale q k^T + mask) v per head.</summary>
     /// <param name="q">[batch, queries, width].</param>
     /// <param name="k">[batch, keys, width].</param>
     /// <param name="v">[batch, keys, width].</param>
     /// <param name="heads">Number of heads; divides the width.</param>
     /// <param name="width">heads x d.</param>
-    /// <param name="mask">Added to the logits, [queries, keys].</param>
+    /// <param name="mask">Added to the logits, [queries, keys], or with axes for batch and head before.</param>
+    /// <param name="scale">Of the logits; 1 / sqrt(d) where nothing is given.</param>
     /// <returns>[batch, queries, width].</returns>
-    public static Value Of(Value q, Value k, Value v, int heads, int width, Value? mask = null)
+    public static Value Of(Value q, Value k, Value v, int heads, int width, Value? mask = null, float? scale = null)
     {
         var d = width / heads;
-        q = (q * (1 / MathF.Sqrt(d))).Reshape(0, 0, heads, d).Transpose(0, 2, 1, 3); // [batch, heads, queries, d]
+        q = (scale == 1 ? q : q * (scale ?? 1 / MathF.Sqrt(d))).Reshape(0, 0, heads, d).Transpose(0, 2, 1, 3); // [batch, heads, queries, d]
         k = k.Reshape(0, 0, heads, d).Transpose(0, 2, 3, 1); // [batch, heads, d, keys]
         v = v.Reshape(0, 0, heads, d).Transpose(0, 2, 1, 3); // [batch, heads, keys, d]
         var logits = q.MatMul(k); // [batch, heads, queries, keys]

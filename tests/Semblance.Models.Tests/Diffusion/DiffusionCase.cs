@@ -26,7 +26,10 @@ internal sealed class DiffusionCase
     public JsonElement Settings => _json.GetProperty("settings");
 
     /// <summary>The folder that the settings name by <c>model</c>.</summary>
-    public string Model => Path.GetFullPath(Path.Combine(Folder, Settings.GetProperty("model").GetString()!));
+    public string Model =>
+        Settings.GetProperty("model").GetString() is var model && model!.StartsWith('.')
+            ? Path.GetFullPath(Path.Combine(Folder, model))
+            : Fixtures.At(model!.Split('/'));
 
     public IEnumerable<string> Inputs => _inputs.Value.Tensors.Keys;
 
@@ -82,6 +85,17 @@ internal sealed class DiffusionCase
         var expected = Expected(tensor);
         Assert.Equal(expected.Length, actual.Length);
         Assert.True(Farthest(expected, actual) <= tolerance, $"{tensor}: {Farthest(expected, actual)}");
+    }
+
+    /// <summary>No value is farther from the golden one than the case's tolerance times the golden standard deviation.</summary>
+    public void AssertRelative(string tensor, ReadOnlySpan<float> actual, string tolerance = "of_standard_deviation")
+    {
+        var expected = Expected(tensor);
+        Assert.Equal(expected.Length, actual.Length);
+        var mean = expected.Average(x => (double)x);
+        var deviation = Math.Sqrt(expected.Sum(x => (x - mean) * (x - mean)) / Math.Max(1, expected.Length - 1));
+        var off = Farthest(expected, actual) / deviation;
+        Assert.True(off <= Tolerance(tolerance), $"{tensor}: {off} standard deviations");
     }
 
     /// <summary>The largest distance; anything with a NaN is infinitely far.</summary>

@@ -1,0 +1,75 @@
+using System.IO.Compression;
+using System.Text.Json;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using Semblance.Models.Diffusion;
+using Semblance.Models.Encoders;
+using Semblance.Models.Graphs;
+using Semblance.Tensors;
+using Semblance.Tests;
+
+namespace Semblance.Models.Tests.Diffusion;
+
+/// <summary>The full-size networks of PixArt ask for the published tensors, all of them and no others.</summary>
+public sealed class PixArtManifestTests
+{
+    public static IEnumerable<TheoryDataRow<string>> Manifests =>
+        Directory.Exists(Fixtures.At("manifests", "pixart"))
+            ? Directory
+                .EnumerateFiles(Fixtures.At("manifests", "pixart"), "*.json.gz")
+                .Select(file => new TheoryDataRow<string>(Path.GetFileName(file)[..^".json.gz".Length]))
+            : [];
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Manifests))]
+    public void No_tensor_is_missing_and_none_left_over(string name)
+    {
+        var json = ConfigJson.Read(Fixtures.At("manifests", "pixart", $"{name}.config.json"));
+        using var stream = new GZipStream(
+            File.OpenRead(Fixtures.At("manifests", "pixart", $"{name}.json.gz")),
+            CompressionMode.Decompress
+        );
+        var shapes = JsonSerializer.Deserialize<Dictionary<string, long[]>>(stream)!;
+        var weights = new Weights(
+            name,
+            shapes.ToDictionary(
+                pair => pair.Key,
+                pair => new Weight(TensorType.Float16, pair.Value, "/nowhere/model.safetensors", 0, 0)
+            )
+        );
+        var g = new GraphBuilder(weights);
+        if (name.EndsWith(".transformer", StringComparison.Ordinal))
+        {
+            var config = PixArtTransformer2DConfig.Read(json);
+            _ = PixArtTransformer2DModel.Forward(
+                g.Input("latents", TensorElementType.Float, 2, config.InChannels, 96, 96),
+                g.Input("timestep", TensorElementType.Float, 2),
+                g.Input("text", TensorElementType.Float, 2, 120, config.CaptionWidth),
+                g.Input("mask", TensorElementType.Float, 2, 120),
+                config.SizeConditions
+                    ? (
+                        g.Input("resolution", TensorElementType.Float, 2, 2),
+                        g.Input("ratio", TensorElementType.Float, 2, 1)
+                    )
+                    : null,
+                96,
+                96,
+                config
+            );
+        }
+        else if (name.EndsWith(".encoder", StringComparison.Ordinal))
+        {
+            var config = T5EncoderConfig.Read(json);
+            var ids = g.Input("ids", TensorElementType.Int64, 1, 120);
+            _ = T5EncoderModel.Forward(ids, g.Input("mask", TensorElementType.Float, 1, 120), 120, config);
+        }
+        else
+        {
+            var vae = AutoencoderKLConfig.Read(json);
+            _ = AutoencoderKL.Encode(g.Input("image", TensorElementType.Float, 1, 3, 768, 768), 768, 768, vae);
+            _ = AutoencoderKL.Decode(g.Input("latents", TensorElementType.Float, 1, 4, 96, 96), 96, 96, vae);
+        }
+        Assert.Empty(weights.Unused);
+        // Positions of 48 x 48 tokens are written into the graph: 10 MB.
+        Assert.InRange(g.Build().Model.Length, 1, 12_000_000);
+    }
+}
