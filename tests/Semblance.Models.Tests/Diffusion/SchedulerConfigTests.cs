@@ -88,48 +88,83 @@ public sealed class SchedulerConfigTests
         );
     }
 
-    /// <summary>With the true noise as prediction every solver must come back to the clean latent.</summary>
-    [Theory]
-    [InlineData(PredictionType.Epsilon)]
-    [InlineData(PredictionType.Velocity)]
-    [InlineData(PredictionType.Sample)]
-    internal void A_perfect_denoiser_is_followed_to_the_clean_latent(PredictionType prediction)
+    public static TheoryData<string, string> KindsAndPredictions
     {
-        foreach (var kind in Enum.GetValues<SchedulerKind>().Where(kind => kind == SchedulerKind.Euler))
+        get
         {
-            var config = new SchedulerConfig
+            var rows = new TheoryData<string, string>();
+            foreach (var kind in Enum.GetNames<SchedulerKind>())
             {
-                Kind = kind,
+                foreach (var prediction in Enum.GetNames<PredictionType>())
+                {
+                    rows.Add(kind, prediction);
+                }
+            }
+            return rows;
+        }
+    }
+
+    /// <summary>A network that always knows the clean latent leads every solver of every order to it.</summary>
+    [Theory]
+    [MemberData(nameof(KindsAndPredictions))]
+    public void A_perfect_denoiser_is_followed_to_the_clean_latent(string kindName, string predictionName)
+    {
+        var prediction = Enum.Parse<PredictionType>(predictionName);
+        foreach (var (order, karras) in new[] { (1, false), (2, false), (3, false), (2, true) })
+        {
+            var scheduler = new SchedulerConfig
+            {
+                Kind = Enum.Parse<SchedulerKind>(kindName),
                 Prediction = prediction,
-                Spacing = TimestepSpacing.Trailing,
-            };
-            var scheduler = config.Create(12, _noise);
+                SolverOrder = order,
+                Karras = karras,
+                ClipRange = null,
+            }.Create(16, _noise);
             float[] clean = [0.5f, -1f, 2f];
             var latents = new float[3];
             _noise.Fill(latents);
-            for (var i = 0; i < 3; i++)
+            for (var i = 0; i < latents.Length; i++)
             {
-                latents[i] = clean[i] + (latents[i] * scheduler.InitialNoiseSigma);
+                latents[i] *= scheduler.InitialNoiseSigma;
             }
-            for (var step = 0; step < 12; step++)
+            // Euler's schedulers keep latents with alpha 1; the network sees alpha^2 + sigma^2 = 1 in both cases.
+            var seen = new float[latents.Length];
+            for (var step = 0; step < scheduler.Timesteps.Count; step++)
             {
-                var sigma = scheduler.Sigmas[step];
-                var root = MathF.Sqrt((sigma * sigma) + 1);
-                var output = latents.Zip(
-                    clean,
-                    (x, x0) =>
-                        prediction switch
-                        {
-                            PredictionType.Epsilon => (x - x0) / sigma,
-                            // v = alpha * noise - sigma_t * x0 with alpha = 1 / root, sigma_t = sigma / root.
-                            PredictionType.Velocity => ((x - x0) / sigma / root) - (sigma / root * x0),
-                            _ => x0,
-                        }
-                );
-                scheduler.Step(output.ToArray(), latents);
+                scheduler.ScaleInput(latents, seen);
+                var level = NoiseLevel.Of(scheduler.Sigmas[step]);
+                var output = seen.Zip(clean, (x, x0) => Output(prediction, level, x, x0)).ToArray();
+                scheduler.Step(output, latents);
             }
-            Assert.All(latents.Zip(clean), pair => Assert.Equal(pair.Second, pair.First, 1e-3));
+            Assert.All(latents.Zip(clean), pair => Assert.Equal(pair.Second, pair.First, 2e-3));
         }
+    }
+
+    private static float Output(PredictionType prediction, NoiseLevel level, double x, double clean)
+    {
+        var noise = (x - (level.Alpha * clean)) / level.Sigma;
+        return (float)(
+            prediction switch
+            {
+                PredictionType.Epsilon => noise,
+                PredictionType.Velocity => (level.Alpha * noise) - (level.Sigma * clean),
+                _ => clean,
+            }
+        );
+    }
+
+    [Fact]
+    public void An_ancestral_step_draws_from_the_image_s_own_generator()
+    {
+        var config = new SchedulerConfig { Kind = SchedulerKind.EulerAncestral };
+        float[] After(long seed)
+        {
+            var latents = new float[32];
+            config.Create(10, NoiseGenerator.Create(NoiseKind.Cpu, seed)).Step(new float[32], latents);
+            return latents;
+        }
+        Assert.Equal(After(1), After(1));
+        Assert.NotEqual(After(1), After(2));
     }
 
     private static string File(string json)

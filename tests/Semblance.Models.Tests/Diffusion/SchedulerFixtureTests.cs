@@ -11,7 +11,12 @@ namespace Semblance.Models.Tests.Diffusion;
 
 public sealed class SchedulerFixtureTests
 {
-    private static readonly (string Area, SchedulerKind Kind)[] _several = [("euler", SchedulerKind.Euler)];
+    private static readonly (string Area, SchedulerKind Kind)[] _several =
+    [
+        ("euler", SchedulerKind.Euler),
+        ("euler-ancestral", SchedulerKind.EulerAncestral),
+        ("ddim", SchedulerKind.Ddim),
+    ];
 
     public static IEnumerable<TheoryDataRow<string, string>> Configurations =>
         _several
@@ -46,6 +51,74 @@ public sealed class SchedulerFixtureTests
         var slope = settings.GetProperty("slope").GetSingle();
         var states = Walk(scheduler, inputs.ReadFloat32("start"), slope, inputs.ReadFloat32("offset"));
         AssertStates(expected.ReadFloat32($"{label}.trajectory"), states.Skip(1), 1e-5);
+    }
+
+    public static IEnumerable<TheoryDataRow<string>> Solvers =>
+        Fixtures.Cases(Path.Combine("schedulers", "dpmsolver")).Where(row => row.Data != "noise-levels");
+
+    /// <summary>One configuration at several numbers of steps, its tables and its way for the denoiser 0.3 x + shift.</summary>
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Solvers))]
+    public void Solver_tables_and_states_are_those_of_diffusers(string name)
+    {
+        var settings = Case("dpmsolver", name).GetProperty("settings");
+        var kind = settings.GetProperty("class").GetString() switch
+        {
+            "DPMSolverMultistepScheduler" => SchedulerKind.DpmSolver,
+            "UniPCMultistepScheduler" => SchedulerKind.UniPc,
+            "EulerDiscreteScheduler" => SchedulerKind.Euler,
+            var other => throw new InvalidOperationException(other),
+        };
+        var config = Config(settings.GetProperty("config"), kind);
+        var inputs = Checkpoint.Open(Fixtures.At("schedulers", "dpmsolver", name, "inputs.safetensors"));
+        var expected = Checkpoint.Open(Fixtures.At("schedulers", "dpmsolver", name, "expected.safetensors"));
+
+        foreach (var steps in settings.GetProperty("steps").EnumerateArray().Select(n => n.GetInt32()))
+        {
+            var scheduler = config.Create(steps, new Silence());
+            AssertTable($"{steps}", scheduler, expected, timesteps: kind == SchedulerKind.Euler ? 1e-3 : 0, 2e-6);
+            var states = Walk(scheduler, inputs.ReadFloat32("noise"), 0.3f, inputs.ReadFloat32("shift"));
+            AssertStates(expected.ReadFloat32($"{steps}.states"), states, 1e-5);
+        }
+    }
+
+    [Fact]
+    public void Trained_noise_levels_have_the_bits_of_torch()
+    {
+        Assert.SkipUnless(Directory.Exists(Fixtures.At("schedulers", "dpmsolver", "noise-levels")), "No such case.");
+        var settings = Case("dpmsolver", "noise-levels").GetProperty("settings");
+        var expected = Checkpoint.Open(Fixtures.At("schedulers", "dpmsolver", "noise-levels", "expected.safetensors"));
+        // Either all levels, or "3, 10, 17 ...": the first and the stride.
+        int[] picked = settings.GetProperty("indices").GetString() is var text and not "all"
+            ? [.. text!.Split(',').Take(2).Select(int.Parse)]
+            : [0, 1];
+        foreach (
+            var (name, schedule) in new[]
+            {
+                ("linear", BetaSchedule.Linear),
+                ("scaled_linear", BetaSchedule.ScaledLinear),
+            }
+        )
+        {
+            var range = settings.GetProperty(name);
+            var levels = NoiseLevels.Of(
+                new SchedulerConfig
+                {
+                    Kind = SchedulerKind.DpmSolver,
+                    BetaSchedule = schedule,
+                    BetaStart = range[0].GetDouble(),
+                    BetaEnd = range[1].GetDouble(),
+                }
+            );
+            float[] Picked(float[] all) =>
+                [.. all.Where((_, i) => i >= picked[0] && (i - picked[0]) % (picked[1] - picked[0]) == 0)];
+            Assert.Equal(expected.ReadFloat32($"{name}.betas"), Picked(levels.Betas));
+            Assert.Equal(expected.ReadFloat32($"{name}.alphas_cumprod"), Picked(levels.AlphasCumprod));
+            // The reference's vectorised root is one unit in the last place off in about one of six.
+            var (sigmas, own) = (expected.ReadFloat32($"{name}.sigmas"), Picked(levels.Sigmas()));
+            Assert.Equal(sigmas.Length, own.Length);
+            Assert.All(sigmas.Zip(own), pair => Assert.Equal(pair.First, pair.Second, pair.First * 1.3e-7));
+        }
     }
 
     /// <summary>Latents before the first and after every step.</summary>

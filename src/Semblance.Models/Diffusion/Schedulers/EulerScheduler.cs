@@ -34,7 +34,7 @@ internal sealed class EulerScheduler : IScheduler
     public void Step(ReadOnlySpan<float> prediction, Span<float> latents)
     {
         var (sigma, next) = (_grid.Sigmas[_step], _grid.Sigmas[_step + 1]);
-        var (ofLatent, ofPrediction) = CleanFrom(_prediction, sigma);
+        var (ofLatent, ofPrediction) = CleanLatent.OfExploding(_prediction, sigma);
         for (var i = 0; i < latents.Length; i++)
         {
             var clean = (ofLatent * latents[i]) + (ofPrediction * prediction[i]);
@@ -61,13 +61,4 @@ internal sealed class EulerScheduler : IScheduler
             ? MathF.Sqrt((largest * largest) + 1f)
             : largest;
     }
-
-    /// <summary>The clean latent is a x + b prediction, x being the latent plus sigma times noise.</summary>
-    internal static (float OfLatent, float OfPrediction) CleanFrom(PredictionType prediction, float sigma) =>
-        prediction switch
-        {
-            PredictionType.Epsilon => (1f, -sigma),
-            PredictionType.Velocity => (1f / ((sigma * sigma) + 1f), -sigma / MathF.Sqrt((sigma * sigma) + 1f)),
-            _ => (0f, 1f),
-        };
 }

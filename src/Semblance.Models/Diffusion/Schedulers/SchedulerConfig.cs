@@ -91,7 +91,10 @@ internal sealed record SchedulerConfig
         return Kind switch
         {
             SchedulerKind.Euler => new EulerScheduler(this, steps),
-            _ => throw new UsageException($"The scheduler {Kind} is not available."),
+            SchedulerKind.EulerAncestral => new EulerAncestralScheduler(this, steps, noise),
+            SchedulerKind.DpmSolver => new DpmSolverScheduler(this, steps),
+            SchedulerKind.Ddim => new DdimScheduler(this, steps),
+            _ => new UniPcScheduler(this, steps),
         };
     }
 

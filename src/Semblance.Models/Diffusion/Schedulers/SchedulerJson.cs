@@ -50,6 +50,10 @@ internal static class SchedulerJson
             // diffusers itself reads deis as dpmsolver++ here.
             Require(json, "algorithm_type", "dpmsolver++", "dpmsolver++", "deis");
         }
+        if (run == SchedulerKind.UniPc)
+        {
+            RequireUniPc(json);
+        }
         return new SchedulerConfig
         {
             Kind = run,
@@ -156,6 +160,20 @@ internal static class SchedulerJson
         if (json.Text(name, otherwise) is var value && !allowed.Contains(value))
         {
             throw Unknown(json, name, value, allowed[0]);
+        }
+    }
+
+    private static void RequireUniPc(ConfigJson json)
+    {
+        if (
+            !json.Flag("predict_x0", otherwise: true)
+            || json.Has("solver_p")
+            || (json.Has("disable_corrector") && json.Json.GetProperty("disable_corrector").ToString() != "[]")
+        )
+        {
+            throw new InputException(
+                $"{json.File}: UniPC is run with predict_x0 true, no solver_p and no disable_corrector only."
+            );
         }
     }
 

@@ -22,6 +22,40 @@ internal sealed record SigmaGrid(float[] Timesteps, float[] Sigmas)
         return new SigmaGrid(timesteps, [.. sigmas.Select(sigma => (float)sigma), last]);
     }
 
+    /// <summary>
+    /// Of the multistep solvers: whole timesteps; Karras sigmas run over all of the trained noise levels, not over those
+    /// of the visited timesteps as Euler's do.
+    /// </summary>
+    public static SigmaGrid Multistep(SchedulerConfig config, int steps)
+    {
+        var levels = NoiseLevels.Of(config);
+        var trained = levels.Sigmas();
+        float[] timesteps;
+        double[] sigmas;
+        if (config.Karras)
+        {
+            sigmas = Karras(trained[0], trained[^1], steps);
+            var rounded = config.BetaSchedule != BetaSchedule.Cosine || config.Kind == SchedulerKind.UniPc;
+            timesteps =
+            [
+                .. sigmas
+                    .Select(sigma => TimestepOf(sigma, trained))
+                    .Select(t => (float)(rounded ? Math.Round(t) : Math.Truncate(t))),
+            ];
+        }
+        else
+        {
+            var last =
+                config.Kind == SchedulerKind.DpmSolver
+                    ? levels.AlphasCumprod.Count(a => Math.Log(a / (1.0 - a)) / 2 >= config.SmallestLambda)
+                    : config.TrainingSteps;
+            timesteps = TimestepGrid.Multistep(config, steps, last);
+            sigmas = [.. timesteps.Select(t => Interpolate(trained, t))];
+        }
+        var final = config.FinalSigmaIsSmallest ? trained[0] : 0f;
+        return new SigmaGrid(timesteps, [.. sigmas.Select(sigma => (float)sigma), final]);
+    }
+
     /// <summary>Equal parts of sigma^(1/7), Karras et al. (2022), equation 5.</summary>
     public static double[] Karras(double smallest, double largest, int steps)
     {
