@@ -3,7 +3,7 @@ namespace Semblance.Statistics;
 /// <summary>The empirical distribution function of a sample: a right-continuous staircase from 0 to 1.</summary>
 /// <param name="Points">The distinct values, ascending.</param>
 /// <param name="Values">Share of the sample at or below each point, in (0, 1]; the last is 1.</param>
-public sealed record EmpiricalDistribution(double[] Points, double[] Values)
+internal sealed record EmpiricalDistribution(double[] Points, double[] Values)
 {
     /// <summary>The distribution function of at least one value.</summary>
     /// <exception cref="AssumptionException">Empty or NotFinite.</exception>

@@ -1,7 +1,7 @@
 namespace Semblance.Statistics;
 
 /// <summary>How wide the kernels are, as a multiple of the sample's standard deviation.</summary>
-public enum BandwidthRule
+internal enum BandwidthRule
 {
     /// <summary>n^(-1/5). D. W. Scott, "Multivariate density estimation" (1992).</summary>
     Scott,
@@ -11,7 +11,7 @@ public enum BandwidthRule
 }
 
 /// <summary>A density estimated by one Gaussian kernel on each value of a sample; as scipy.stats.gaussian_kde.</summary>
-public sealed class KernelDensity
+internal sealed class KernelDensity
 {
     private readonly double[] values;
 

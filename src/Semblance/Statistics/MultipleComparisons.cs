@@ -1,5 +1,3 @@
-using MathNet.Numerics;
-
 namespace Semblance.Statistics;
 
 /// <summary>
@@ -13,7 +11,7 @@ namespace Semblance.Statistics;
 /// dependence. The step-down and step-up definitions are those of P. H. Westfall and S. S. Young, "Resampling-based
 /// multiple testing" (1993), and of R's p.adjust.
 /// </remarks>
-public static class MultipleComparisons
+internal static class MultipleComparisons
 {
     /// <summary>m p. Any dependence; Holm is never worse.</summary>
     /// <param name="p">The p-values of one family, each in [0, 1].</param>
@@ -71,20 +69,8 @@ public static class MultipleComparisons
         return StepUp(p, (value, rank, m) => value / ((double)rank / m / harmonic));
     }
 
-    /// <summary>
-    /// 1 - (1 - p)^k, with the digits of a small p kept. MathNet's Expm1 is good to 1e-8 only; 1 - e^x = -2 e^(x/2)
-    /// sinh(x/2) has no cancellation.
-    /// </summary>
-    private static double OneOf(double p, int k)
-    {
-        if (p == 1)
-        {
-            return 1;
-        }
-
-        var half = k * SpecialFunctions.Log1p(-p) / 2;
-        return -2 * Math.Exp(half) * Math.Sinh(half);
-    }
+    /// <summary>1 - (1 - p)^k, with the digits of a small p kept.</summary>
+    private static double OneOf(double p, int k) => p == 1 ? 1 : -Elementary.ExpMinusOne(k * Elementary.LogOnePlus(-p));
 
     private static double[] StepDown(ReadOnlySpan<double> p, Func<double, int, int, double> raw, bool cumulative)
     {

@@ -1,0 +1,105 @@
+using CsCheck;
+using Semblance.Statistics;
+
+namespace Semblance.Tests.Statistics;
+
+/// <summary>Friedman, Nemenyi and Kruskal-Wallis.</summary>
+public sealed class SeveralModelsTests
+{
+    public static IEnumerable<TheoryDataRow<string>> FriedmanCases => Golden.Cases("friedman");
+
+    public static IEnumerable<TheoryDataRow<string>> KruskalWallisCases => Golden.Cases("kruskal_wallis");
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(FriedmanCases))]
+    public void Golden_friedman_tests(string name) =>
+        Golden.Check(
+            "friedman",
+            name,
+            input =>
+            {
+                var test = Friedman.Of(input.Rows("scores"));
+                return new()
+                {
+                    ["average_ranks"] = test.AverageRanks,
+                    ["chi_square"] = test.ChiSquare,
+                    ["df"] = test.DegreesOfFreedom,
+                    ["p_chi_square"] = test.PChiSquare,
+                    ["kendalls_w"] = test.KendallsW,
+                    ["iman_davenport_f"] = test.F,
+                    ["df1"] = test.DegreesOfFreedom,
+                    ["df2"] = test.FDegreesOfFreedom,
+                    ["p_f"] = test.PF,
+                };
+            }
+        );
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(KruskalWallisCases))]
+    public void Golden_kruskal_wallis_tests(string name) =>
+        Golden.Check(
+            "kruskal_wallis",
+            name,
+            input =>
+            {
+                var test = KruskalWallis.Of(input.Rows("groups"));
+                return new()
+                {
+                    ["h"] = test.H,
+                    ["df"] = test.DegreesOfFreedom,
+                    ["p_value"] = test.PValue,
+                    ["epsilon_squared"] = test.EpsilonSquared,
+                    ["eta_squared_h"] = test.EtaSquared ?? double.NaN,
+                };
+            }
+        );
+
+    [Fact]
+    public void Three_prompts_worked_by_hand()
+    {
+        // Rank sums 3, 7, 8 around 6: chi squared = 12 / (3 * 3 * 4) * (9 + 1 + 4) = 14 / 3, F = 2 (14/3) / (6 - 14/3) = 7.
+        var test = Friedman.Of([
+            [1, 2, 3],
+            [1, 3, 2],
+            [1, 2, 3],
+        ]);
+        Assert.Equal(14.0 / 3, test.ChiSquare, 1e-12);
+        Assert.Equal(7, test.F, 1e-12);
+        Assert.Equal(7.0 / 9, test.KendallsW, 1e-12);
+        Assert.Equal(Math.Exp(-7.0 / 3), test.PChiSquare, 1e-12);
+    }
+
+    [Fact]
+    public void Prompts_that_agree_have_concordance_1_whatever_their_number() =>
+        Gen.Select(Gen.Int[2, 40], Gen.Int[3, 12])
+            .Sample(
+                (n, k) =>
+                {
+                    var row = Enumerable.Range(0, k).Select(j => (double)(j * j)).ToArray();
+                    var test = Friedman.Of([.. Enumerable.Repeat(row, n)]);
+                    return test.KendallsW == 1 && double.IsPositiveInfinity(test.F) && test.PF == 0;
+                },
+                iter: 100
+            );
+
+    [Fact]
+    public void Two_models_at_the_critical_difference_have_a_p_of_alpha()
+    {
+        var scores = Enumerable.Range(0, 50).Select(i => new double[] { i % 3, i % 5, i % 7, i % 2 }).ToArray();
+        var test = Nemenyi.Of(scores);
+        var edge = test with { AverageRanks = [1, 2, 3, 1 + test.CriticalDifference(0.1)] };
+        Assert.Equal(0.1, edge.PValue(0, 3), 1e-8);
+        Assert.Equal(0.1, edge.PValue(3, 0), 1e-8);
+    }
+
+    [Fact]
+    public void Two_groups_apart_worked_by_hand()
+    {
+        // Rank means 2 and 5 around 3.5: H = 5 * 2 * 3 * 2.25 / 17.5.
+        var test = KruskalWallis.Of([
+            [1, 2, 3],
+            [4, 5, 6],
+        ]);
+        Assert.Equal(27.0 / 7, test.H, 1e-12);
+    }
+}
