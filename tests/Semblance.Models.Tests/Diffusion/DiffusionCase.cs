@@ -25,10 +25,12 @@ internal sealed class DiffusionCase
 
     public JsonElement Settings => _json.GetProperty("settings");
 
-    /// <summary>The folder that the settings name by <c>model</c>.</summary>
+    /// <summary>The folder that the settings name by <c>model</c>, from the case's own folder or from the root of all fixtures.</summary>
     public string Model =>
-        Settings.GetProperty("model").GetString() is var model && model!.StartsWith('.')
-            ? Path.GetFullPath(Path.Combine(Folder, model))
+        Settings.GetProperty("model").GetString() is var model
+        && Path.GetFullPath(Path.Combine(Folder, model!)) is var near
+        && Directory.Exists(near)
+            ? near
             : Fixtures.At(model!.Split('/'));
 
     public IEnumerable<string> Inputs => _inputs.Value.Tensors.Keys;
