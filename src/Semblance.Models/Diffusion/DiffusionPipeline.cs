@@ -1,0 +1,190 @@
+using System.Runtime.CompilerServices;
+using Semblance.Models.Diffusion.Noise;
+using Semblance.Models.Diffusion.Schedulers;
+
+namespace Semblance.Models.Diffusion;
+
+/// <summary>
+/// Makes pictures from a diffusion model in the form of diffusers. All prompts are encoded first; then the text
+/// encoders make room for the denoiser, and each picture is denoised and decoded by itself and handed out at once.
+/// </summary>
+public abstract class DiffusionPipeline : IImageGenerator
+{
+    private protected DiffusionPipeline(
+        ModelFolder folder,
+        DiffusionSettings settings,
+        DiffusionProgress progress,
+        float defaultGuidance
+    )
+    {
+        (Folder, Settings, Progress) = (folder, settings, progress);
+        Model = settings.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path)));
+        GuidanceScale = settings.Guidance ?? defaultGuidance;
+        Autoencoder = AutoencoderKLConfig.Read(folder.Config("vae"));
+        Scheduler = SchedulerConfig.Read(
+            Path.Combine(folder.Component("scheduler"), "scheduler_config.json"),
+            settings.Scheduler
+        );
+        // Refuses a number of steps that cannot be made before anything is loaded.
+        _ = Scheduler.Create(settings.Steps, NoiseGenerator.Create(settings.Noise, seed: 0));
+    }
+
+    /// <inheritdoc/>
+    public string Model { get; }
+
+    internal SchedulerConfig Scheduler { get; }
+
+    internal AutoencoderKLConfig Autoencoder { get; }
+
+    private protected ModelFolder Folder { get; }
+
+    private protected DiffusionSettings Settings { get; }
+
+    private protected DiffusionProgress Progress { get; }
+
+    private protected float GuidanceScale { get; }
+
+    /// <summary>Opens a model. Configurations are read and checked; weights are loaded when pictures are made.</summary>
+    /// <param name="folder">With model_index.json.</param>
+    /// <param name="settings">For all pictures.</param>
+    /// <param name="progress">Who is told what happens.</param>
+    /// <exception cref="InputException">A file is missing or damaged, or the model is of a kind that is not supported.</exception>
+    /// <exception cref="UsageException">A setting does not go with the model.</exception>
+    public static DiffusionPipeline Open(string folder, DiffusionSettings settings, DiffusionProgress? progress = null)
+    {
+        var model = ModelFolder.Open(folder);
+        progress ??= new DiffusionProgress();
+        return model.ClassName switch
+        {
+            "StableDiffusionXLPipeline" => new StableDiffusionXLPipeline(model, settings, progress),
+            "StableDiffusionPipeline" => new StableDiffusionPipeline(model, settings, progress),
+            var other => throw new InputException(
+                $"{model.Index.File}: the pipeline {(other.Length == 0 ? "is not named" : $"{other} is not supported")}; StableDiffusionXLPipeline, StableDiffusionPipeline, PixArtAlphaPipeline and PixArtSigmaPipeline are. "
+                    + "For FLUX, SD3 and others use a server back-end."
+            ),
+        };
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<GeneratedImage> GenerateAsync(
+        IReadOnlyList<ImageRequest> requests,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
+    {
+        ImageRequests.Check(requests, Settings.Noise);
+        foreach (var request in requests)
+        {
+            _ = LatentsOf(request.Height, request.Width);
+        }
+        string[] texts = [.. requests.Select(request => request.Prompt).Distinct()];
+        var prompts = await Task.Run(() => EncodePrompts(texts, cancellationToken), cancellationToken);
+        using var decoder = OpenDecoder();
+        foreach (var group in requests.GroupBy(request => (request.Height, request.Width)))
+        {
+            var (height, width) = group.Key;
+            using var denoiser = await Task.Run(() => LoadDenoiser(height, width), cancellationToken);
+            foreach (var request in group)
+            {
+                var outcome = await Task.Run(
+                    () => Make(request, prompts[request.Prompt], denoiser, decoder, cancellationToken),
+                    cancellationToken
+                );
+                if (outcome.Failure is { } failure)
+                {
+                    var listener = Progress.Failures ?? throw new InputException(failure.Reason);
+                    listener.Report(failure);
+                    continue;
+                }
+                yield return new GeneratedImage(request, outcome.Pixels!);
+            }
+        }
+    }
+
+    /// <summary>Encodes texts, and the negative prompt where there is guidance; encoders are loaded one at a time and let go.</summary>
+    internal abstract IReadOnlyDictionary<string, PromptPair> EncodePrompts(
+        IReadOnlyList<string> texts,
+        CancellationToken cancellationToken = default
+    );
+
+    /// <summary>Loads the denoising network for pictures of one size in pixels.</summary>
+    internal abstract IDenoiser LoadDenoiser(int height, int width);
+
+    /// <summary>Opens the autoencoder; it is loaded with the first picture.</summary>
+    internal LatentDecoder OpenDecoder() => new(Folder.Weights("vae"), Autoencoder, Settings.Tiled, Settings.Threads);
+
+    /// <summary>Sizes of the latents for a picture of this size in pixels.</summary>
+    /// <exception cref="UsageException">The model cannot make such a picture.</exception>
+    internal virtual LatentShape LatentsOf(int height, int width)
+    {
+        var factor = Autoencoder.Factor;
+        return height > 0 && width > 0 && height % factor == 0 && width % factor == 0
+            ? new LatentShape(Autoencoder.LatentChannels, height / factor, width / factor)
+            : throw new UsageException(
+                $"{Model} cannot make pictures of {width}x{height}: width and height must be multiples of {factor}, such as {Nearest(width, factor)}x{Nearest(height, factor)}."
+            );
+    }
+
+    /// <summary>The decoded picture, [3, factor x latent height, factor x latent width], as bytes of the requested size.</summary>
+    internal virtual byte[] Finish(float[] decoded, ImageRequest request) =>
+        PixelRounding.ToBytes(decoded, request.Height, request.Width);
+
+    /// <summary>A multiple of the factor that is close to a side.</summary>
+    private protected static int Nearest(int side, int factor) =>
+        Math.Max(1, (int)Math.Round((double)side / factor)) * factor;
+
+    /// <summary>Warns of what does not fit into an encoder.</summary>
+    private protected void WarnOfCut(string prompt, string cut, int tokens)
+    {
+        if (cut.Length > 0)
+        {
+            Progress.Warnings?.Report(
+                $"The prompt \"{prompt}\" is longer than the {tokens} tokens that {Model} reads; cut off: \"{cut}\"."
+            );
+        }
+    }
+
+    private (byte[]? Pixels, FailedImage? Failure) Make(
+        ImageRequest request,
+        PromptPair prompt,
+        IDenoiser denoiser,
+        LatentDecoder decoder,
+        CancellationToken cancellationToken
+    )
+    {
+        var shape = LatentsOf(request.Height, request.Width);
+        var (step, latents) = (0, Array.Empty<float>());
+        cancellationToken.ThrowIfCancellationRequested();
+        foreach (
+            var next in Trajectory.Walk(
+                denoiser,
+                prompt,
+                shape,
+                Scheduler,
+                Settings.Steps,
+                Settings.Noise,
+                request.Seed
+            )
+        )
+        {
+            (step, latents) = (step + 1, next);
+            if (!ImageRequests.AllFinite(latents))
+            {
+                return Failed(request, $"the latents are no numbers (NaN) after step {step} of {Settings.Steps}");
+            }
+            Progress.Steps?.Report(new DenoisingStep(request, step, Settings.Steps));
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        var decoded = decoder.Decode(latents, shape.Height, shape.Width);
+        if (!ImageRequests.AllFinite(decoded))
+        {
+            return Failed(request, "the autoencoder gave no numbers (NaN)");
+        }
+        var pixels = Finish(decoded, request);
+        return pixels.AsSpan().ContainsAnyExcept((byte)0)
+            ? (pixels, null)
+            : Failed(request, "the picture is black all over", pixels);
+    }
+
+    private (byte[]?, FailedImage?) Failed(ImageRequest request, string what, byte[]? pixels = null) =>
+        (null, new FailedImage(request, ImageRequests.Describe(Model, request, what), pixels));
+}

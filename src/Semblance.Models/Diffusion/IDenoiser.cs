@@ -1,0 +1,48 @@
+namespace Semblance.Models.Diffusion;
+
+/// <summary>What a picture is led to, and what away from; null without guidance.</summary>
+/// <param name="Positive">The prompt.</param>
+/// <param name="Negative">The negative prompt.</param>
+internal sealed record PromptPair(PromptEmbedding Positive, PromptEmbedding? Negative);
+
+/// <summary>Sizes of the latents of one picture.</summary>
+/// <param name="Channels">Of the latents.</param>
+/// <param name="Height">In latents.</param>
+/// <param name="Width">In latents.</param>
+internal readonly record struct LatentShape(int Channels, int Height, int Width)
+{
+    /// <summary>How many numbers they are.</summary>
+    public int Length => Channels * Height * Width;
+}
+
+/// <summary>A denoising network that is loaded for one size of pictures.</summary>
+internal interface IDenoiser : IDisposable
+{
+    /// <summary>Predicts what the scheduler asks for, guidance applied.</summary>
+    /// <param name="latents">[channels, height, width], scaled by the scheduler.</param>
+    /// <param name="timestep">Of the scheduler.</param>
+    /// <param name="prompt">The texts.</param>
+    /// <param name="prediction">Receives [channels, height, width].</param>
+    void Predict(ReadOnlySpan<float> latents, float timestep, PromptPair prompt, Span<float> prediction);
+}
+
+/// <summary>Classifier-free guidance (Ho and Salimans, arXiv 2207.12598).</summary>
+internal static class Guidance
+{
+    /// <summary>Only a scale above 1 does anything.</summary>
+    public static bool Applies(float scale) => scale > 1;
+
+    /// <summary>negative + scale (positive - negative).</summary>
+    public static void Combine(
+        ReadOnlySpan<float> negative,
+        ReadOnlySpan<float> positive,
+        float scale,
+        Span<float> result
+    )
+    {
+        for (var i = 0; i < result.Length; i++)
+        {
+            result[i] = negative[i] + (scale * (positive[i] - negative[i]));
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using Semblance.Models.Checkpoints;
+using Semblance.Models.Encoders;
+using Semblance.Models.Graphs;
+
+namespace Semblance.Models.Diffusion;
+
+/// <summary>A diffusion model as diffusers saves it: <c>model_index.json</c> and a folder for each component.</summary>
+/// <param name="Path">The folder.</param>
+/// <param name="Index"><c>model_index.json</c>.</param>
+internal sealed record ModelFolder(string Path, ConfigJson Index)
+{
+    /// <summary>Name of the pipeline's class in diffusers.</summary>
+    public string ClassName => Index.Text("_class_name", "");
+
+    /// <summary>Opens a folder.</summary>
+    /// <exception cref="InputException">It is no folder of a diffusion model.</exception>
+    public static ModelFolder Open(string path)
+    {
+        var index = System.IO.Path.Combine(path, "model_index.json");
+        if (!Directory.Exists(path))
+        {
+            throw new InputException(
+                $"{path} is no folder; give the folder of a diffusion model, with model_index.json in it."
+            );
+        }
+        return File.Exists(index)
+            ? new ModelFolder(path, ConfigJson.Read(index))
+            : throw new InputException(
+                $"{path} has no model_index.json, so it is no diffusion model in the form of diffusers; single-file checkpoints must be converted first."
+            );
+    }
+
+    /// <summary>Folder of a component.</summary>
+    /// <exception cref="InputException">It is not there.</exception>
+    public string Component(string name) =>
+        System.IO.Path.Combine(Path, name) is var folder && Directory.Exists(folder)
+            ? folder
+            : throw new InputException($"{Path} has no {name}, which {ClassName} needs; fetch the whole model.");
+
+    /// <summary>The <c>config.json</c> of a component.</summary>
+    public ConfigJson Config(string name) => ConfigJson.Read(System.IO.Path.Combine(Component(name), "config.json"));
+
+    /// <summary>The weights of a component. Nothing but headers is read.</summary>
+    public Weights Weights(string name) => Graphs.Weights.From(Checkpoint.Open(Component(name)));
+}
