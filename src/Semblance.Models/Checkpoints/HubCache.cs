@@ -25,9 +25,16 @@ public sealed record HubCacheLocation(string? HubCache, string? Home, string? Ca
         this switch
         {
             { HubCache.Length: > 0 } => Expanded(HubCache),
-            { Home.Length: > 0 } => Path.Combine(Expanded(Home), "hub"),
-            { CacheHome.Length: > 0 } => Path.Combine(Expanded(CacheHome), "huggingface", "hub"),
-            _ => Path.Combine(UserFolder, ".cache", "huggingface", "hub"),
+            _ => Path.Combine(HomeFolder, "hub"),
+        };
+
+    /// <summary>The folder of the cache and of the access token.</summary>
+    internal string HomeFolder =>
+        this switch
+        {
+            { Home.Length: > 0 } => Expanded(Home),
+            { CacheHome.Length: > 0 } => Path.Combine(Expanded(CacheHome), "huggingface"),
+            _ => Path.Combine(UserFolder, ".cache", "huggingface"),
         };
 
     private string Expanded(string path) =>

@@ -1,0 +1,176 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+
+namespace Semblance.Models.Hub;
+
+/// <summary>
+/// A file that is arriving: <c>HASH.incomplete</c>, its hash so far, and how far it is. Disk and hash work on one buffer
+/// while the network fills the other.
+/// </summary>
+internal sealed class Arrival : IDisposable
+{
+    private const int BufferBytes = 1 << 20;
+    private readonly FileStream _file;
+    private readonly BlobId _id;
+    private IncrementalHash _hash;
+
+    private Arrival(FileStream file, BlobId id, long length)
+    {
+        _file = file;
+        _id = id;
+        Length = length;
+        _hash = id.Begin(length);
+    }
+
+    /// <summary>Bytes of the whole.</summary>
+    public long Length { get; }
+
+    /// <summary>Bytes that are on disk and in the hash.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>Bytes that came over the network, those that were thrown away too.</summary>
+    public long Arrived { get; private set; }
+
+    /// <summary>More came than the whole.</summary>
+    public bool Overflow { get; private set; }
+
+    /// <summary>How often it was begun anew.</summary>
+    public int Restarts { get; set; }
+
+    /// <summary>What the server called the bytes that came so far.</summary>
+    public EntityTagHeaderValue? Etag { get; set; }
+
+    /// <summary>Goes on with what an earlier attempt left, after hashing it.</summary>
+    /// <exception cref="ResourceException">The file cannot be opened for writing.</exception>
+    public static Arrival Open(string path, BlobId id, long length)
+    {
+        Arrival? arrival = null;
+        CacheFolder.Writing(
+            path,
+            () =>
+            {
+                arrival = new Arrival(
+                    new FileStream(
+                        path,
+                        new FileStreamOptions
+                        {
+                            Mode = FileMode.OpenOrCreate,
+                            Access = FileAccess.ReadWrite,
+                            Share = FileShare.Read,
+                            BufferSize = 0,
+                        }
+                    ),
+                    id,
+                    length
+                );
+                arrival.HashLeftover();
+            }
+        );
+        return arrival!;
+    }
+
+    /// <summary>Takes a body to its end.</summary>
+    /// <param name="body">The bytes from <see cref="Position"/> on.</param>
+    /// <param name="alive">Told before each read.</param>
+    /// <param name="received">Told how many bytes were added.</param>
+    /// <param name="cancellationToken">Ends it; what has come is kept.</param>
+    public async Task TakeAsync(Stream body, Action alive, Action<long> received, CancellationToken cancellationToken)
+    {
+        var (filling, keeping) = (new byte[BufferBytes], new byte[BufferBytes]);
+        var kept = Task.CompletedTask;
+        try
+        {
+            for (var ended = false; !ended; )
+            {
+                var filled = 0;
+                try
+                {
+                    while (filled < filling.Length)
+                    {
+                        alive();
+                        var read = await body.ReadAsync(filling.AsMemory(filled), cancellationToken);
+                        if (read == 0)
+                        {
+                            ended = true;
+                            break;
+                        }
+                        filled += read;
+                        received(read);
+                    }
+                }
+                finally
+                {
+                    // What came before a fault is kept too: the next attempt goes on at this very byte.
+                    await kept;
+                    kept = Task.CompletedTask;
+                    var (full, count) = (filling, filled);
+                    kept = Task.Run(() => Keep(full.AsSpan(0, count)), CancellationToken.None);
+                    (filling, keeping) = (keeping, filling);
+                }
+                if (Overflow)
+                {
+                    return;
+                }
+            }
+        }
+        finally
+        {
+            await kept;
+        }
+    }
+
+    /// <summary>Throws away what came.</summary>
+    public void Restart()
+    {
+        CacheFolder.Writing(_file.Name, () => _file.SetLength(0));
+        Position = 0;
+        Overflow = false;
+        _hash.Dispose();
+        _hash = _id.Begin(Length);
+    }
+
+    /// <summary>Whether all bytes are there and their hash is the announced one. Asked once, at the end.</summary>
+    public bool IsRight() => Position == Length && _id.Is(_hash);
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        _hash.Dispose();
+    }
+
+    private void Keep(ReadOnlySpan<byte> bytes)
+    {
+        Arrived += bytes.Length;
+        if (bytes.Length > Length - Position)
+        {
+            Overflow = true;
+            bytes = bytes[..(int)(Length - Position)];
+        }
+        try
+        {
+            RandomAccess.Write(_file.SafeFileHandle, bytes, Position);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw CacheFolder.Unwritable(_file.Name, error);
+        }
+        _hash.AppendData(bytes);
+        Position += bytes.Length;
+    }
+
+    private void HashLeftover()
+    {
+        if (_file.Length > Length)
+        {
+            _file.SetLength(0);
+            return;
+        }
+        var buffer = new byte[BufferBytes];
+        int read;
+        while ((read = _file.Read(buffer)) > 0)
+        {
+            _hash.AppendData(buffer, 0, read);
+            Position += read;
+        }
+    }
+}

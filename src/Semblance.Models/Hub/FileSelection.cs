@@ -1,0 +1,189 @@
+using System.IO.Enumeration;
+using System.Text.Json;
+
+namespace Semblance.Models.Hub;
+
+/// <summary>
+/// Which files of a repository are needed: configurations, tokenizers, and of the many forms that weights are published
+/// in, one. Pure functions of names, so that they serve for the hub's listing and for a folder on disk.
+/// </summary>
+internal static class FileSelection
+{
+    /// <summary>The file that says what a diffusers pipeline is made of.</summary>
+    public const string PipelineIndex = "model_index.json";
+
+    // Parts of a pipeline that play no part in making images here.
+    private static readonly string[] _unused = ["safety_checker", "feature_extractor", "image_encoder"];
+
+    /// <summary>Of a repository that is one network: an encoder, a VAE, a LoRA.</summary>
+    /// <param name="paths">All files.</param>
+    /// <param name="variant">Such as <c>fp16</c>, or null for the plain weights.</param>
+    /// <param name="name">The repository, for messages.</param>
+    /// <exception cref="ResourceException">There are no weights of that kind.</exception>
+    public static IReadOnlyList<string> Network(IReadOnlyList<string> paths, string? variant, string name)
+    {
+        string[] root = [.. paths.Where(path => !path.Contains('/', StringComparison.Ordinal))];
+        var weights = Weights(root, variant, exact: true, name);
+        if (weights.Count == 0)
+        {
+            // A LoRA may have any name.
+            weights = [.. root.Where(path => path.EndsWith(".safetensors", StringComparison.Ordinal))];
+        }
+        return weights.Count > 0
+            ? [.. root.Where(IsSmall), .. weights]
+            : throw new ResourceException(
+                $"{name} holds no weights (.safetensors or .bin) at its root, and no {PipelineIndex}: nothing here can use it."
+            );
+    }
+
+    /// <summary>Of a diffusers pipeline: its index and the components that the index names.</summary>
+    /// <param name="paths">All files.</param>
+    /// <param name="index">The bytes of <see cref="PipelineIndex"/>.</param>
+    /// <param name="variant">Such as <c>fp16</c>, or null; a component that is not published in it comes plain.</param>
+    /// <param name="name">The repository, for messages.</param>
+    /// <exception cref="ResourceException">The index is damaged, or a component has no weights.</exception>
+    public static IReadOnlyList<string> Pipeline(
+        IReadOnlyList<string> paths,
+        ReadOnlyMemory<byte> index,
+        string? variant,
+        string name
+    )
+    {
+        var chosen = new List<string> { PipelineIndex };
+        var found = variant is null;
+        foreach (var (component, type) in Components(index, name))
+        {
+            string[] files =
+            [
+                .. paths.Where(path =>
+                    path.StartsWith(component + "/", StringComparison.Ordinal)
+                    && path.LastIndexOf('/') == component.Length
+                ),
+            ];
+            chosen.AddRange(files.Where(IsSmall));
+            if (!IsNetwork(type))
+            {
+                continue;
+            }
+            var weights = Weights(files, variant, exact: false, $"{component} of {name}");
+            if (weights.Count == 0)
+            {
+                throw new ResourceException($"{name} names a {component}, but holds no weights for it.");
+            }
+            found |= weights.Any(path => WeightsFile.Parse(path)!.Variant == variant);
+            chosen.AddRange(weights);
+        }
+        return found ? chosen : throw new ResourceException($"{name} has no {variant} weights; leave --variant out.");
+    }
+
+    /// <summary>Those whose path a pattern with * and ? matches; all where no pattern is given.</summary>
+    public static IReadOnlyList<string> Matching(IReadOnlyList<string> paths, IReadOnlyList<string> patterns) =>
+        patterns.Count == 0
+            ? [.. paths.Where(path => path != ".gitattributes")]
+            :
+            [
+                .. paths.Where(path =>
+                    patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, path, ignoreCase: false))
+                ),
+            ];
+
+    /// <summary>
+    /// Whether the files of a folder are all that a network or pipeline needs: weights are there, and of split ones
+    /// every part.
+    /// </summary>
+    public static bool IsWhole(IReadOnlyList<string> paths, ReadOnlyMemory<byte>? pipelineIndex, string? variant)
+    {
+        try
+        {
+            var chosen = pipelineIndex is { } index ? Pipeline(paths, index, variant, "") : Network(paths, variant, "");
+            return chosen
+                .Select(WeightsFile.Parse)
+                .OfType<WeightsFile>()
+                .GroupBy(file => Path.GetDirectoryName(file.Path))
+                .All(folder => folder.Count(file => file.Parts > 0) == folder.Max(file => Math.Max(1, file.Parts)));
+        }
+        catch (ResourceException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The weights of one folder: safetensors before archives, one file before split ones.</summary>
+    private static IReadOnlyList<string> Weights(IReadOnlyList<string> files, string? variant, bool exact, string name)
+    {
+        WeightsFile[] all = [.. files.Select(WeightsFile.Parse).OfType<WeightsFile>()];
+        var wanted = Group(all, variant ?? "");
+        if (wanted.Count == 0 && variant is not null)
+        {
+            wanted = exact ? [] : Group(all, "");
+        }
+        if (wanted.Count > 0 || all.Length == 0)
+        {
+            return wanted;
+        }
+        var variants = string.Join(", ", all.Select(file => file.Variant).Distinct().Order(StringComparer.Ordinal));
+        throw new ResourceException(
+            variant is null
+                ? $"{name} has no plain weights, only the variants {variants}; name one with --variant."
+                : $"{name} has no {variant} weights; leave --variant out."
+        );
+    }
+
+    private static IReadOnlyList<string> Group(IEnumerable<WeightsFile> all, string variant)
+    {
+        var group = all.Where(file => file.Variant == variant)
+            .GroupBy(file => (file.SafeTensors, file.Stem, Split: file.Parts != 1))
+            .OrderByDescending(group => group.Key.SafeTensors)
+            .ThenBy(group => group.Key.Stem.StartsWith("open_clip", StringComparison.Ordinal))
+            .ThenBy(group => group.Key.Split)
+            .ThenBy(group => group.Key.Stem, StringComparer.Ordinal)
+            .FirstOrDefault();
+        return group is null ? [] : [.. group.OrderBy(file => file.Parts).Select(file => file.Path)];
+    }
+
+    private static bool IsSmall(string path)
+    {
+        var name = path[(path.LastIndexOf('/') + 1)..];
+        return WeightsFile.Parse(path) is null
+            && (
+                (
+                    name.EndsWith(".json", StringComparison.Ordinal)
+                    && !name.Contains(".index.", StringComparison.Ordinal)
+                )
+                || name is "merges.txt" or "vocab.txt"
+                || name.EndsWith(".model", StringComparison.Ordinal)
+            );
+    }
+
+    private static bool IsNetwork(string type) =>
+        !type.Contains("Tokenizer", StringComparison.Ordinal)
+        && !type.Contains("Scheduler", StringComparison.Ordinal)
+        && !type.EndsWith("Processor", StringComparison.Ordinal)
+        && !type.EndsWith("Extractor", StringComparison.Ordinal);
+
+    /// <summary>Names and classes: each is a pair of library and class; null stands for a component left out.</summary>
+    private static List<(string Component, string Type)> Components(ReadOnlyMemory<byte> index, string name)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(index);
+            return
+            [
+                .. document
+                    .RootElement.EnumerateObject()
+                    .Where(entry =>
+                        entry.Value.ValueKind == JsonValueKind.Array
+                        && entry.Value.GetArrayLength() == 2
+                        && entry.Value[1].ValueKind == JsonValueKind.String
+                        && !_unused.Contains(entry.Name)
+                        && HubJson.IsSafePath(entry.Name)
+                    )
+                    .Select(entry => (entry.Name, entry.Value[1].GetString()!)),
+            ];
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            throw new ResourceException($"The {PipelineIndex} of {name} is damaged: {error.Message}", error);
+        }
+    }
+}

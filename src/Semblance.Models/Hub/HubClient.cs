@@ -1,0 +1,223 @@
+using System.Net;
+
+namespace Semblance.Models.Hub;
+
+/// <summary>
+/// Brings models and data sets from the Hugging Face hub into the cache that the Python libraries use too. A pull is two
+/// steps, so that its size can be told before it begins.
+/// </summary>
+public sealed class HubClient : IDisposable
+{
+    private readonly HubSettings _settings;
+    private readonly HubConnection _connection;
+    private readonly Patience _patience;
+    private readonly HubApi _api;
+    private readonly Action<string> _note;
+
+    /// <summary>A client.</summary>
+    /// <param name="settings">Where the hub and the cache are.</param>
+    /// <param name="note">Gets sentences about waiting; null for none.</param>
+    public HubClient(HubSettings settings, Action<string>? note = null)
+        : this(settings, new HubConnection(settings), note) { }
+
+    internal HubClient(HubSettings settings, HubConnection connection, Action<string>? note)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(settings.Parallel, 1);
+        _settings = settings;
+        _note = note ?? (_ => { });
+        _connection = connection;
+        _patience = new Patience(settings, _note);
+        _api = new HubApi(_connection, _patience, TimeProvider.System);
+    }
+
+    /// <summary>Asks the hub what a request means, and the cache what of it is there.</summary>
+    /// <exception cref="ResourceException">The hub cannot be asked, or does not have it.</exception>
+    public async Task<PullPlan> PlanAsync(PullRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var (repository, listing) = await FindAsync(request, cancellationToken);
+        string[] paths = [.. listing.Files.Select(file => file.Path)];
+        var chosen = await ChooseAsync(request, repository, listing, paths, cancellationToken);
+        if (chosen.Count == 0)
+        {
+            throw new ResourceException(
+                request.Include.Count > 0
+                    ? $"{repository} has no file that matches {string.Join(", ", request.Include)}."
+                    : $"{repository} holds no files."
+            );
+        }
+        var byPath = listing.Files.ToDictionary(file => file.Path, StringComparer.Ordinal);
+        var files = new List<HubFile>();
+        foreach (var path in chosen)
+        {
+            var file = byPath[path];
+            files.Add(
+                file is { Size: >= 0, Blob: not null }
+                    ? file
+                    : await _api.DescribeAsync(repository, listing.Commit, path, cancellationToken)
+            );
+        }
+        var cache = Cache(repository);
+        PlannedBlob[] blobs =
+        [
+            .. files
+                .GroupBy(file => file.Blob!.Value)
+                .Select(group => new PlannedBlob(
+                    group.Key,
+                    group.First().Size!.Value,
+                    [.. group.Select(file => file.Path)]
+                )),
+        ];
+        return new PullPlan(
+            repository,
+            listing.Commit,
+            listing.Licence,
+            files.Count,
+            blobs.Sum(blob => blob.Length),
+            blobs
+                .Where(blob => !IsHere(cache, listing.Commit, blob))
+                .Sum(blob => Math.Max(0, blob.Length - cache.Fetched(blob.Id))),
+            cache.Snapshot(listing.Commit)
+        )
+        {
+            Blobs = blobs,
+        };
+    }
+
+    /// <summary>Does what a plan says. Stopped at any point, it goes on from there the next time.</summary>
+    /// <param name="plan">Of <see cref="PlanAsync"/>.</param>
+    /// <param name="progress">Told, from several threads, how far it is.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The snapshot's folder.</returns>
+    /// <exception cref="ResourceException">The hub or the disk failed.</exception>
+    public async Task<string> PullAsync(
+        PullPlan plan,
+        Action<PullProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        CheckSpace(plan);
+        long done = 0;
+        void Received(long bytes) =>
+            progress?.Invoke(new PullProgress(Interlocked.Add(ref done, bytes), plan.TotalBytes));
+
+        var cache = Cache(plan.Repository);
+        var download = new BlobDownload(_api, _connection, _patience, _settings, cache, Received);
+        // Small files first: a configuration that cannot be had is known before the gigabytes are.
+        await Parallel.ForEachAsync(
+            plan.Blobs.OrderBy(blob => blob.Length),
+            new ParallelOptions { MaxDegreeOfParallelism = _settings.Parallel, CancellationToken = cancellationToken },
+            async (blob, cancel) =>
+            {
+                if (
+                    IsHere(cache, plan.Commit, blob) && blob.Paths.All(path => IsLinked(cache, plan.Commit, path, blob))
+                )
+                {
+                    Received(blob.Length);
+                    return;
+                }
+                using var mine = await cache.LockAsync(
+                    blob.Id,
+                    () => _note($"another process fetches {blob.Paths[0]}; waiting for it"),
+                    cancel
+                );
+                if (IsHere(cache, plan.Commit, blob))
+                {
+                    Received(blob.Length);
+                }
+                else
+                {
+                    await download.RunAsync(plan.Repository, plan.Commit, blob.Paths[0], blob.Id, blob.Length, cancel);
+                }
+                Place(cache, plan.Commit, blob);
+            }
+        );
+        cache.Refer(plan.Repository.Revision, plan.Commit);
+        return plan.Snapshot;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _connection.Dispose();
+
+    private CacheFolder Cache(HubRepository repository) => new(_settings.CacheFolder, repository, _settings.Links);
+
+    private async Task<(HubRepository Repository, HubListing Listing)> FindAsync(
+        PullRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        ResourceException? first = null;
+        foreach (var revision in (string[])[request.Repository.Revision, .. request.Otherwise])
+        {
+            var repository = request.Repository with { Revision = revision };
+            try
+            {
+                var listing = await _api.ListAsync(repository, cancellationToken);
+                if (first is not null)
+                {
+                    _note($"{request.Repository} is not on {_settings.Endpoint.Authority}; taking {revision} instead");
+                }
+                return (repository, listing);
+            }
+            catch (ResourceException missing)
+                when (missing.InnerException is HttpRequestException { StatusCode: HttpStatusCode.NotFound })
+            {
+                first ??= missing;
+            }
+        }
+        throw first!;
+    }
+
+    private async Task<IReadOnlyList<string>> ChooseAsync(
+        PullRequest request,
+        HubRepository repository,
+        HubListing listing,
+        string[] paths,
+        CancellationToken cancellationToken
+    )
+    {
+        if (repository.Kind == HubKind.Dataset || request.Include.Count > 0)
+        {
+            return FileSelection.Matching(paths, request.Include);
+        }
+        if (!paths.Contains(FileSelection.PipelineIndex))
+        {
+            return FileSelection.Network(paths, request.Variant, repository.Name);
+        }
+        var index = await _api.ReadAsync(repository, listing.Commit, FileSelection.PipelineIndex, cancellationToken);
+        return FileSelection.Pipeline(paths, index, request.Variant, repository.Name);
+    }
+
+    private void CheckSpace(PullPlan plan)
+    {
+        if (plan.MissingBytes > 0 && _settings.FreeSpace(_settings.CacheFolder) is { } free && free < plan.MissingBytes)
+        {
+            throw new ResourceException(
+                $"{plan.Repository} needs {ByteText.Of(plan.MissingBytes)}, and the disk of {_settings.CacheFolder} has "
+                    + $"{ByteText.Of(free)} free; make room or point HF_HOME at another disk."
+            );
+        }
+    }
+
+    private static bool IsHere(CacheFolder cache, string commit, PlannedBlob blob) =>
+        CacheFolder.Holds(cache.Blob(blob.Id), blob.Length)
+        || blob.Paths.All(path => CacheFolder.Holds(cache.Pointer(commit, path), blob.Length));
+
+    private static bool IsLinked(CacheFolder cache, string commit, string path, PlannedBlob blob) =>
+        CacheFolder.Holds(cache.Pointer(commit, path), blob.Length);
+
+    private static void Place(CacheFolder cache, string commit, PlannedBlob blob)
+    {
+        var linked = false;
+        foreach (var path in blob.Paths.Where(path => !IsLinked(cache, commit, path, blob)))
+        {
+            cache.Link(blob.Id, commit, path);
+            linked = true;
+        }
+        if (linked)
+        {
+            cache.Settle(blob.Id, blob.Paths.Select(path => (commit, path)));
+        }
+    }
+}

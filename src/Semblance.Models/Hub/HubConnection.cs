@@ -1,0 +1,193 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace Semblance.Models.Hub;
+
+/// <summary>An answer of the hub or of where it sent us.</summary>
+/// <param name="Response">The last one, its body not yet read.</param>
+/// <param name="FromHub">Whether the last one came from the hub itself.</param>
+/// <param name="LinkedEtag">Of the hub: the etag of the bytes behind the address, wherever they lie; as it was written.</param>
+/// <param name="LinkedSize">Of the hub: their length.</param>
+/// <param name="Commit">Of the hub: the commit that the address stands for.</param>
+internal sealed record HubAnswer(
+    HttpResponseMessage Response,
+    bool FromHub,
+    string? LinkedEtag,
+    long? LinkedSize,
+    string? Commit
+) : IDisposable
+{
+    public void Dispose() => Response.Dispose();
+}
+
+/// <summary>
+/// Requests to the hub. Redirections are followed here and not by the library: the token goes to the hub's own origin
+/// and nowhere else, and from https there is no way to http.
+/// </summary>
+internal sealed class HubConnection : IDisposable
+{
+    private const int MostRedirections = 10;
+    private const int MostAnswerBytes = 256 << 20;
+    private readonly HttpClient _client;
+    private readonly HubSettings _settings;
+
+    public HubConnection(HubSettings settings)
+        : this(settings, Handler()) { }
+
+    internal HubConnection(HubSettings settings, HttpMessageHandler handler)
+    {
+        _settings = settings;
+        _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        var version = typeof(HubConnection).Assembly.GetName().Version!;
+        _client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("semblance", version.ToString(3)));
+        // The bytes as they are: lengths and hashes are of those.
+        _client.DefaultRequestHeaders.AcceptEncoding.ParseAdd("identity");
+    }
+
+    /// <summary>Whether a token would be sent.</summary>
+    public bool HasToken => _settings.Token is not null;
+
+    /// <summary>An address of the hub.</summary>
+    public Uri Address(string path) => new($"{_settings.Endpoint.AbsoluteUri.TrimEnd('/')}/{path}");
+
+    /// <summary>Sends a request and follows where it leads. Whatever status comes last is returned.</summary>
+    /// <param name="method">GET or HEAD.</param>
+    /// <param name="address">Of the hub.</param>
+    /// <param name="prepare">Adds headers to each request.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <exception cref="TransientException">The network or the other side failed.</exception>
+    /// <exception cref="ResourceException">Offline, a redirection that is refused, or no trust in the other side.</exception>
+    public async Task<HubAnswer> SendAsync(
+        HttpMethod method,
+        Uri address,
+        Action<HttpRequestMessage>? prepare,
+        CancellationToken cancellationToken
+    )
+    {
+        if (_settings.Offline)
+        {
+            throw new ResourceException($"Offline: {address.Authority} is not asked.");
+        }
+        var (etag, size, commit) = ((string?)null, (long?)null, (string?)null);
+        var fromHub = true;
+        var at = address;
+        for (var hop = 0; hop <= MostRedirections; hop++)
+        {
+            // Once it was led away from the hub, a chain does not get the token even if it leads back.
+            fromHub = fromHub && IsSameOrigin(at, _settings.Endpoint);
+            using var request = new HttpRequestMessage(method, at);
+            prepare?.Invoke(request);
+            if (fromHub && _settings.Token is { } token)
+            {
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            }
+            var response = await SendOnceAsync(request, cancellationToken);
+            if (fromHub)
+            {
+                etag ??= Header(response, "X-Linked-Etag");
+                size ??= long.TryParse(Header(response, "X-Linked-Size"), out var length) ? length : null;
+                commit ??= Header(response, "X-Repo-Commit");
+            }
+            if (!IsRedirection(response.StatusCode) || response.Headers.Location is not { } location)
+            {
+                return new HubAnswer(response, fromHub, etag, size, commit);
+            }
+            response.Dispose();
+            at = Next(at, location);
+        }
+        throw new ResourceException(
+            $"{address.Authority} redirects in a circle for {address.AbsolutePath}; check HF_ENDPOINT and any proxy in between."
+        );
+    }
+
+    /// <summary>The whole body of a small answer.</summary>
+    /// <exception cref="TransientException">The connection broke off.</exception>
+    /// <exception cref="ResourceException">It is not small.</exception>
+    public async Task<byte[]> ReadAsync(HubAnswer answer, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var authority = answer.Response.RequestMessage!.RequestUri!.Authority;
+        try
+        {
+            using var body = await answer.Response.Content.ReadAsStreamAsync(patience.Token);
+            using var whole = new MemoryStream();
+            var buffer = new byte[1 << 16];
+            while (true)
+            {
+                patience.CancelAfter(_settings.Stall);
+                var read = await body.ReadAsync(buffer, patience.Token);
+                if (read == 0)
+                {
+                    return whole.ToArray();
+                }
+                whole.Write(buffer, 0, read);
+                if (whole.Length > MostAnswerBytes)
+                {
+                    throw new ResourceException($"{authority} answers without end; check HF_ENDPOINT.");
+                }
+            }
+        }
+        catch (Exception error) when (HubFault.IsNetwork(error, cancellationToken))
+        {
+            throw HubFault.OfNetwork(error, authority);
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private static SocketsHttpHandler Handler() =>
+        new()
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseCookies = false,
+            ConnectTimeout = TimeSpan.FromSeconds(15),
+            // Names of a content network are good for minutes.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            InitialHttp2StreamWindowSize = 1 << 20,
+        };
+
+    private async Task<HttpResponseMessage> SendOnceAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    )
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(_settings.Stall);
+        try
+        {
+            return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+        }
+        catch (Exception error) when (HubFault.IsNetwork(error, cancellationToken))
+        {
+            throw HubFault.OfNetwork(error, request.RequestUri!.Authority);
+        }
+    }
+
+    private static Uri Next(Uri at, Uri location)
+    {
+        var next = location.IsAbsoluteUri ? location : new Uri(at, location);
+        if (next.Scheme is not ("https" or "http") || next.UserInfo.Length > 0)
+        {
+            throw new ResourceException($"{at.Authority} redirects to an address that is not of the web; refused.");
+        }
+        if (at.Scheme == "https" && next.Scheme == "http")
+        {
+            throw new ResourceException(
+                $"{at.Authority} redirects from https to http at {next.Authority}, where anybody could read and change "
+                    + "what passes; refused."
+            );
+        }
+        return next;
+    }
+
+    private static bool IsSameOrigin(Uri one, Uri other) =>
+        one.Scheme == other.Scheme
+        && one.Port == other.Port
+        && one.IdnHost.Equals(other.IdnHost, StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsRedirection(HttpStatusCode status) => (int)status is 301 or 302 or 303 or 307 or 308;
+
+    internal static string? Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
+}

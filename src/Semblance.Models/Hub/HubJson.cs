@@ -1,0 +1,98 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Semblance.Models.Hub;
+
+/// <summary>Reads the hub's answers. Nothing in them is trusted: names become paths, hashes become names.</summary>
+internal static class HubJson
+{
+    private const int CommitLength = 40;
+    private static readonly SearchValues<char> _notOnWindows = SearchValues.Create(":*?\"<>|");
+
+    /// <summary>Reads <c>api/models/ID/revision/REVISION?blobs=true</c>.</summary>
+    /// <exception cref="ResourceException">The answer is no listing, or names a file that would leave the cache.</exception>
+    public static HubListing Listing(byte[] answer, HubRepository repository, Uri endpoint)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(answer);
+            var root = document.RootElement;
+            if (root.GetProperty("sha").GetString() is not { Length: CommitLength } commit || !IsCommit(commit))
+            {
+                throw new JsonException("no commit");
+            }
+            HubFile[] files = [.. root.GetProperty("siblings").EnumerateArray().Select(file => File(file, repository))];
+            return new HubListing(commit, Licence(root), files);
+        }
+        catch (Exception error)
+            when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw new ResourceException(
+                $"{endpoint.Authority} answers about {repository} with something that is no listing of a repository; "
+                    + "check HF_ENDPOINT and any proxy in between.",
+                error
+            );
+        }
+    }
+
+    internal static bool IsCommit(string text) => text.Length == CommitLength && text.All(char.IsAsciiHexDigitLower);
+
+    private static HubFile File(JsonElement file, HubRepository repository)
+    {
+        var path = file.GetProperty("rfilename").GetString() ?? "";
+        if (!IsSafePath(path))
+        {
+            throw new ResourceException(
+                $"{repository} lists a file named \"{path}\", which would lie outside the cache; nothing of it is fetched."
+            );
+        }
+        if (file.TryGetProperty("lfs", out var large) && large.ValueKind == JsonValueKind.Object)
+        {
+            var hash = large.TryGetProperty("sha256", out var sha256) ? sha256 : large.GetProperty("oid");
+            return new HubFile(path, large.GetProperty("size").GetInt64(), BlobId.Parse(hash.GetString()));
+        }
+        return new HubFile(
+            path,
+            file.TryGetProperty("size", out var size) && size.ValueKind == JsonValueKind.Number
+                ? size.GetInt64()
+                : null,
+            file.TryGetProperty("blobId", out var blob) && blob.ValueKind == JsonValueKind.String
+                ? BlobId.Parse(blob.GetString())
+                : null
+        );
+    }
+
+    /// <summary>Whether a name stays below the folder that it is put in, on every file system.</summary>
+    internal static bool IsSafePath(string path) =>
+        path.Length > 0
+        && !path.Contains('\\', StringComparison.Ordinal)
+        && !path.Any(char.IsControl)
+        && !(OperatingSystem.IsWindows() && path.AsSpan().ContainsAny(_notOnWindows))
+        && Array.TrueForAll(path.Split('/'), part => part is not ("" or "." or ".."));
+
+    private static string? Licence(JsonElement root)
+    {
+        if (
+            root.TryGetProperty("cardData", out var card)
+            && card.ValueKind == JsonValueKind.Object
+            && card.TryGetProperty("license", out var licence)
+        )
+        {
+            if (licence.ValueKind == JsonValueKind.String)
+            {
+                return licence.GetString();
+            }
+            if (licence.ValueKind == JsonValueKind.Array)
+            {
+                return string.Join(", ", licence.EnumerateArray().Select(one => one.ToString()));
+            }
+        }
+        const string tag = "license:";
+        return root.TryGetProperty("tags", out var tags) && tags.ValueKind == JsonValueKind.Array
+            ? tags.EnumerateArray()
+                .Select(one => one.ToString())
+                .FirstOrDefault(one => one.StartsWith(tag, StringComparison.Ordinal))
+                ?[tag.Length..]
+            : null;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace Semblance.Models.Hub;
+
+/// <summary>
+/// Tries again after transient faults, waiting 0.5, 1, 2 ... 30 seconds (with a little chance, so that many machines do
+/// not return together) or as long as the server asks. Whoever makes progress may go on for ever.
+/// </summary>
+internal sealed class Patience(HubSettings settings, Action<string> note)
+{
+    /// <summary>Bytes between two faults that count as progress.</summary>
+    private const long Progress = 1 << 16;
+    private static readonly TimeSpan _breath = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan _first = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan _longest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _longestAsked = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan _worthTelling = TimeSpan.FromSeconds(1);
+
+    /// <summary>Runs the attempt until it succeeds.</summary>
+    /// <param name="attempt">Throws <see cref="TransientException"/> where it is worth another try.</param>
+    /// <param name="moved">A count that grows with progress, such as bytes received; null where there is none.</param>
+    /// <param name="cancellationToken">Ends the waiting too.</param>
+    /// <exception cref="ResourceException">It was tried often enough.</exception>
+    public async Task<T> RunAsync<T>(
+        Func<CancellationToken, Task<T>> attempt,
+        Func<long>? moved,
+        CancellationToken cancellationToken
+    )
+    {
+        var failures = 0;
+        while (true)
+        {
+            var before = moved?.Invoke() ?? 0;
+            try
+            {
+                return await attempt(cancellationToken);
+            }
+            catch (TransientException fault)
+            {
+                var progressed = (moved?.Invoke() ?? 0) - before >= Progress;
+                failures = progressed ? 1 : failures + 1;
+                if (failures >= Math.Min(settings.Attempts, fault.Attempts))
+                {
+                    throw new ResourceException(
+                        $"{fault.Message}; tried {failures} times, try again later (what was fetched is kept).",
+                        fault
+                    );
+                }
+                var wait = fault.RetryAfter is null && progressed ? _breath : Delay(failures, fault.RetryAfter);
+                if (wait >= _worthTelling)
+                {
+                    note(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{fault.Message}; again in {wait.TotalSeconds:F0} s"
+                        )
+                    );
+                }
+                await settings.Wait(wait, cancellationToken);
+            }
+        }
+    }
+
+    private static TimeSpan Delay(int failures, TimeSpan? asked)
+    {
+        if (asked is { } time)
+        {
+            return time < _longestAsked ? time : _longestAsked;
+        }
+        var doubled = _first * Math.Pow(2, failures - 1);
+        var chance = 1 + (RandomNumberGenerator.GetInt32(250) / 1000.0);
+        return (doubled < _longest ? doubled : _longest) * chance;
+    }
+}
