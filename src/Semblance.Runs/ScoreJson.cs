@@ -22,7 +22,9 @@ public static class ScoreJson
             JsonText.Write(json, report.Encoder);
             WriteList(json, "sets", report.Sets, Write);
             WriteList(json, "models", report.Models, Write);
-            WriteNumber(json, "floor", report.Floor);
+            WriteNumber(json, "floor", report.Floor?.Score);
+            WriteNumber(json, "floor_prompt_pairs", report.Floor?.PromptPairs);
+            WriteNumber(json, "floor_image_pairs", report.Floor?.ImagePairs);
             WriteList(
                 json,
                 "skipped",

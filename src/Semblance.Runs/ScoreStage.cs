@@ -63,6 +63,7 @@ public static class ScoreStage
             : [];
         // One buffer for all sets: a thousand of them would each leave a large object behind.
         float[] buffer = [];
+        List<int[]> scored = [];
         foreach (var group in groups)
         {
             int[] rows = [.. group.Where(embedded.Has)];
@@ -94,6 +95,7 @@ public static class ScoreStage
                 low ? ["low_norm"] : [],
                 settings
             );
+            scored.Add(rows);
             sets.Add(
                 texts.TryGetValue(group.Key.Prompt, out double[]? text)
                     ? score with
@@ -104,7 +106,19 @@ public static class ScoreStage
             );
         }
 
-        return Report(embedded.Encoder, sets, skipped);
+        return Report(
+            embedded.Encoder,
+            sets,
+            skipped,
+            (set, vectors) =>
+            {
+                for (int i = 0; i < scored[set].Length; i++)
+                {
+                    embedded.Read(scored[set][i], vectors.Slice(i * dimension, dimension));
+                }
+            },
+            settings.Threads
+        );
     }
 
     /// <summary>Scores embeddings that were made elsewhere.</summary>
@@ -119,6 +133,7 @@ public static class ScoreStage
 
         List<SetScore> sets = [];
         List<SkippedFile> skipped = [];
+        List<EmbeddingSet> scored = [];
         foreach (EmbeddingSet set in input.Sets)
         {
             if (set.Count < 2)
@@ -127,6 +142,7 @@ public static class ScoreStage
                 continue;
             }
 
+            scored.Add(set);
             sets.Add(Score(set.Model, set.Prompt, set.Vectors.Span, set.Dimension, set.NameOf, [], settings));
         }
 
@@ -140,7 +156,13 @@ public static class ScoreStage
             Dimension: input.Sets[0].Dimension,
             Runtime: ""
         );
-        return Report(encoder, sets, skipped);
+        return Report(
+            encoder,
+            sets,
+            skipped,
+            (set, vectors) => scored[set].Vectors.Span.CopyTo(vectors),
+            settings.Threads
+        );
     }
 
     /// <summary>
@@ -211,24 +233,41 @@ public static class ScoreStage
         );
     }
 
-    private static ScoreReport Report(EncoderIdentity encoder, List<SetScore> sets, List<SkippedFile> skipped) =>
-        sets.Count > 0
-            ? new ScoreReport(
-                encoder,
-                sets,
-                [
-                    .. sets.GroupBy(set => set.Model)
-                        .Select(model => ModelSummary.Of(model.Key, [.. model.Select(set => set.Scs)])),
-                ],
-                Floor: null,
-                skipped
-            )
-            : throw new InputException(
+    private static ScoreReport Report(
+        EncoderIdentity encoder,
+        List<SetScore> sets,
+        List<SkippedFile> skipped,
+        Action<int, Span<float>> read,
+        int threads
+    )
+    {
+        if (sets.Count == 0)
+        {
+            throw new InputException(
                 Listing.Of([
                     "No set is left to score: a set needs at least two usable images.",
                     .. skipped.Select(file => $"  {file.Path}: {file.Reason}"),
                 ])
             );
+        }
+
+        ConsistencyFloor? floor = ConsistencyFloor.OfModels(
+            [.. sets.Select(set => (set.Model, set.Images))],
+            encoder.Dimension,
+            read,
+            threads
+        );
+        return new ScoreReport(
+            encoder,
+            [.. sets.Select(set => set with { Calibrated = floor?.Calibrate(set.Scs) })],
+            [
+                .. sets.GroupBy(set => set.Model)
+                    .Select(model => ModelSummary.Of(model.Key, [.. model.Select(set => set.Scs)], floor)),
+            ],
+            floor,
+            skipped
+        );
+    }
 
     private static SkippedFile TooFew(string name, string prompt) =>
         new(name, $"the only usable image of the set \"{prompt}\"; a set needs two");

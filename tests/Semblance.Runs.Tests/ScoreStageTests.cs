@@ -75,6 +75,56 @@ public sealed class ScoreStageTests : IDisposable
     }
 
     [Fact]
+    public async Task The_floor_is_over_images_of_different_prompts_of_each_model()
+    {
+        IReadOnlyList<ImageRow> rows = _place.Images(2, 3, 4);
+        using FakeEncoder encoder = new();
+        using EmbedResult embedded = await Embed(encoder, rows);
+        ScoreReport report = ScoreStage.Run(embedded, new ScoreSettings());
+        double[] Vector(int row)
+        {
+            float[] vector = new float[8];
+            embedded.Read(row, vector);
+            double norm = Math.Sqrt(vector.Sum(x => (double)x * x));
+            return Array.ConvertAll(vector, x => x / norm);
+        }
+
+        // All prompts have four images, so the mean over pairs of images is that over pairs of prompts.
+        double[] models =
+        [
+            .. rows.Select(row => row.Model)
+                .Distinct()
+                .Select(model =>
+                    (
+                        from i in Enumerable.Range(0, rows.Count)
+                        from j in Enumerable.Range(0, i)
+                        where rows[i].Model == model && rows[j].Model == model && rows[i].Prompt != rows[j].Prompt
+                        select Math.Max(0, 100 * Vector(i).Zip(Vector(j), (x, y) => x * y).Sum())
+                    ).Average()
+                ),
+        ];
+        double floor = models.Average();
+        Assert.Equal(floor, report.Floor!.Score, 1e-9);
+        floor = report.Floor.Score;
+        Assert.Equal((2 * 3, 2 * 3 * 16), (report.Floor.PromptPairs, report.Floor.ImagePairs));
+        Assert.All(
+            report.Sets,
+            set => Assert.Equal(100 * (set.Scs - floor) / (100 - floor), set.Calibrated!.Value, 1e-9)
+        );
+        Assert.All(
+            report.Models,
+            model => Assert.Equal(100 * (model.MeanScs - floor) / (100 - floor), model.Calibrated!.Value, 1e-9)
+        );
+
+        EmbeddingInput vectors = new(
+            [new("m", "p", null, new float[] { 1, 0, 1, 0 }, 2), new("m", "q", null, new float[] { 0, 1, 1, 0 }, 2)],
+            "x.npy",
+            PromptsAreRaw: true
+        );
+        Assert.Equal(50, ScoreStage.Run(vectors, new ScoreSettings()).Floor!.Score, 1e-9);
+    }
+
+    [Fact]
     public async Task A_set_of_one_is_left_out_and_said_so()
     {
         List<ImageRow> rows = [.. _place.Images(1, 1, 3), new("model0", "alone", "1", _place.File("x/1.png", "one"))];
@@ -202,7 +252,7 @@ public sealed class ScoreStageTests : IDisposable
         ScoreReport report = Sample();
         using JsonDocument json = JsonDocument.Parse(ScoreJson.Of(report));
         JsonElement root = json.RootElement;
-        Assert.Equal("schema encoder sets models floor skipped", Names(root));
+        Assert.Equal("schema encoder sets models floor floor_prompt_pairs floor_image_pairs skipped", Names(root));
         Assert.Equal("semblance.scores/1", root.GetProperty("schema").GetString());
         Assert.Equal(
             "name source revision weights_sha256 preprocessing precision dimension runtime",

@@ -125,9 +125,15 @@ internal static class ScoreTable
             page.Add("text: mean similarity of the images with their prompt's text", Ink.Faint).EndLine();
         }
 
-        if (report.Floor is double floor)
+        if (report.Floor is { } floor)
         {
-            page.Add($"floor: images of different prompts score {Score(floor, 0)}", Ink.Faint).EndLine();
+            page.Sentence(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"calibr.: 0 at the floor, 100 for identical images. Floor {floor.Score:F2}: what images of different prompts score, over {floor.PromptPairs} pairs of these prompts"
+                ),
+                Ink.Faint
+            );
         }
     }
 

@@ -4,7 +4,7 @@ using Semblance.Consistency;
 namespace Semblance.Runs.Storage;
 
 /// <summary>One line of <c>scores.csv</c> and <c>scores.parquet</c>: a model, a prompt and an encoder.</summary>
-internal sealed record ScoreLine(string Encoder, string EncoderKey, SetScore Set)
+internal sealed record ScoreLine(string Encoder, string EncoderKey, SetScore Set, double? Floor)
 {
     /// <summary>Names and values of the columns in their order; a value is text, whole number, number or null.</summary>
     public static IReadOnlyList<(string Name, Type Type, Func<ScoreLine, object?> Of)> Columns { get; } =
@@ -25,6 +25,7 @@ internal sealed record ScoreLine(string Encoder, string EncoderKey, SetScore Set
         ("negative_pairs", typeof(long), line => line.Set.NegativePairs),
         ("alignment", typeof(double), line => line.Set.Alignment),
         ("calibrated", typeof(double), line => line.Set.Calibrated),
+        ("floor", typeof(double), line => line.Floor),
         ("flags", typeof(string), line => string.Join(' ', line.Set.Flags)),
     ];
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Parquet.Schema;
 using Semblance.Consistency;
 using Semblance.Runs.Inputs;
 
@@ -15,7 +14,7 @@ internal static class ScoreTable
     {
         // Short enough for a column, and equal exactly where scores may be compared.
         string key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(report.Encoder.Key)).AsSpan(0, 8));
-        return [.. report.Sets.Select(set => new ScoreLine(report.Encoder.Name, key, set))];
+        return [.. report.Sets.Select(set => new ScoreLine(report.Encoder.Name, key, set, report.Floor?.Score))];
     }
 
     /// <summary>
@@ -52,19 +51,23 @@ internal static class ScoreTable
                         Dictionary<string, string?[]> columns = [];
                         foreach (string name in ScoreLine.Columns.Select(column => column.Name))
                         {
-                            DataField field =
-                                ParquetTable.Find(reader, name)
-                                ?? throw new InputException(
+                            if (ParquetTable.Find(reader, name) is { } field)
+                            {
+                                columns[name] = await ParquetTable.TextAsync(reader, field);
+                            }
+                            else if (name != "floor") // Files from before there was one stay readable.
+                            {
+                                throw new InputException(
                                     $"{path} has no column \"{name}\"; delete it and score again."
                                 );
-                            columns[name] = await ParquetTable.TextAsync(reader, field);
+                            }
                         }
 
                         return
                         [
                             .. Enumerable
                                 .Range(0, columns["model"].Length)
-                                .Select(row => Line(name => columns[name][row])),
+                                .Select(row => Line(name => columns.GetValueOrDefault(name)?[row])),
                         ];
                     }
                 )
@@ -97,7 +100,8 @@ internal static class ScoreTable
                 PerImage: null,
                 NearDuplicates: null,
                 (cell("flags") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            )
+            ),
+            Number("floor")
         );
     }
 }

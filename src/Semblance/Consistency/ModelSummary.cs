@@ -8,8 +8,8 @@ public static class ModelSummary
     /// <summary>Mean, median, standard deviation and Student's 95% interval over prompts.</summary>
     /// <param name="model">Name of the model.</param>
     /// <param name="scores">One Semantic Consistency Score per prompt, at least one.</param>
-    /// <param name="floor">Score of images of different prompts, under 100, to calibrate the mean with; null for none.</param>
-    public static ModelScore Of(string model, IReadOnlyList<double> scores, double? floor = null)
+    /// <param name="floor">What to calibrate the mean with; null for nothing.</param>
+    public static ModelScore Of(string model, IReadOnlyList<double> scores, ConsistencyFloor? floor = null)
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentOutOfRangeException.ThrowIfLessThan(scores.Count, 1, nameof(scores));
@@ -30,16 +30,7 @@ public static class ModelSummary
             Descriptive.Median(scores),
             deviation,
             interval,
-            floor is { } value ? Calibrate(mean, value) : null
+            floor?.Calibrate(mean)
         );
-    }
-
-    /// <summary>100 (scs - floor) / (100 - floor): 0 for images of different prompts, 100 for identical ones.</summary>
-    /// <param name="scs">Score, 0 to 100.</param>
-    /// <param name="floor">Score of images of different prompts, 0 or more and under 100.</param>
-    public static double Calibrate(double scs, double floor)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(floor, 100);
-        return 100 * (scs - floor) / (100 - floor);
     }
 }

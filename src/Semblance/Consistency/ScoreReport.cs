@@ -4,13 +4,13 @@ namespace Semblance.Consistency;
 /// <param name="Encoder">What made the embeddings.</param>
 /// <param name="Sets">One entry per model and prompt, sorted by model, then prompt (ordinal).</param>
 /// <param name="Models">One entry per model, sorted (ordinal).</param>
-/// <param name="Floor">Score of images of different prompts; null unless asked for.</param>
+/// <param name="Floor">What images of different prompts score, over all models; null if no model has two prompts.</param>
 /// <param name="Skipped">Files that could not be used, and why.</param>
 public sealed record ScoreReport(
     EncoderIdentity Encoder,
     IReadOnlyList<SetScore> Sets,
     IReadOnlyList<ModelScore> Models,
-    double? Floor,
+    ConsistencyFloor? Floor,
     IReadOnlyList<SkippedFile> Skipped
 );
 
@@ -28,7 +28,7 @@ public sealed record ScoreReport(
 /// <param name="Outlier">Path (or row) of the image least like the others.</param>
 /// <param name="NegativePairs">Pairs whose cosine is under -1e-9.</param>
 /// <param name="Alignment">Mean 100 cos of the images with their prompt's text; null unless asked for.</param>
-/// <param name="Calibrated">100 (scs - floor) / (100 - floor); null unless a floor was asked for.</param>
+/// <param name="Calibrated">100 (scs - floor) / (100 - floor), which may be negative; null without a floor, or at a floor of 100.</param>
 /// <param name="PerImage">Mean similarity of each image to the others, in the order of the input; null unless asked for.</param>
 /// <param name="NearDuplicates">Pairs of images that are the same picture; null unless asked for.</param>
 /// <param name="Flags">For example <c>low_norm</c>.</param>
@@ -71,7 +71,7 @@ public sealed record DuplicatePair(string First, string Second, double Similarit
 /// <param name="MedianScs">Median over prompts.</param>
 /// <param name="SdScs">Standard deviation over prompts (n - 1); null for one prompt.</param>
 /// <param name="Ci95">Student's 95% interval of the mean over prompts, [low, high]; null for one prompt.</param>
-/// <param name="Calibrated">Calibrated mean; null unless a floor was asked for.</param>
+/// <param name="Calibrated"><paramref name="MeanScs"/> calibrated in the same way; null where no set is.</param>
 public sealed record ModelScore(
     string Model,
     int Prompts,

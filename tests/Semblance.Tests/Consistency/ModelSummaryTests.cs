@@ -43,9 +43,9 @@ public sealed class ModelSummaryTests
     [Fact]
     public void Calibration_puts_the_floor_at_0_and_identity_at_100()
     {
-        Assert.Equal(0, ModelSummary.Calibrate(40, 40));
-        Assert.Equal(100, ModelSummary.Calibrate(100, 40));
-        Assert.Equal(50, ModelSummary.Of("m", [60, 80], 40).Calibrated!.Value, 1e-12);
-        Assert.Throws<ArgumentOutOfRangeException>(() => ModelSummary.Calibrate(100, 100));
+        Assert.Equal(0, ModelSummary.Of("m", [30, 50], new(40, 1, 1)).Calibrated!.Value, 1e-12);
+        Assert.Equal(100, ModelSummary.Of("m", [100, 100], new(40, 1, 1)).Calibrated!.Value, 1e-12);
+        Assert.Equal(50, ModelSummary.Of("m", [60, 80], new(40, 1, 1)).Calibrated!.Value, 1e-12);
+        Assert.Null(ModelSummary.Of("m", [100, 100], new(100, 1, 1)).Calibrated);
     }
 }

@@ -1,0 +1,103 @@
+namespace Semblance.Consistency;
+
+/// <summary>
+/// What images of <em>different</em> prompts score: where the scale of an encoder begins. The mean over pairs of images of
+/// different prompts of one model, each pair max(100 cos, 0) as in the score and each pair of prompts weighing the same;
+/// then the mean over models. It depends on the prompts: alike prompts raise it.
+/// </summary>
+/// <param name="Score">0 to 100.</param>
+/// <param name="PromptPairs">Pairs of prompts that it is the mean of, over all models.</param>
+/// <param name="ImagePairs">Pairs of images in these.</param>
+public sealed record ConsistencyFloor(double Score, long PromptPairs, long ImagePairs)
+{
+    /// <summary>The floor of one model. Exact: a closed form, mended by the pairs that may be negative where there are any.</summary>
+    /// <remarks>
+    /// With m_p the mean unit vector of prompt p, the sum over pairs of prompts of m_p . m_q is (|sum m|^2 - sum |m|^2) / 2:
+    /// O(n d). Only images whose angles to the sum add up to more than 90 degrees can make a negative pair
+    /// (<see cref="ConeTest"/>); O(n^2 d) over these. The result does not depend on the number of threads, to the bit.
+    /// </remarks>
+    /// <param name="images">[prompts], how many images each has, at least 1.</param>
+    /// <param name="dimension">Length of an embedding.</param>
+    /// <param name="read">Fills [images of the prompt, <paramref name="dimension"/>], of any length; called up to three times for each prompt.</param>
+    /// <param name="threads">0 for all cores.</param>
+    /// <returns>Null for fewer than two prompts.</returns>
+    /// <exception cref="EmbeddingException">A row is zero, NaN or infinite.</exception>
+    public static ConsistencyFloor? Of(
+        IReadOnlyList<int> images,
+        int dimension,
+        Action<int, Span<float>> read,
+        int threads = 0
+    )
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(read);
+        if (images.Count < 2)
+        {
+            return null;
+        }
+
+        var prompts = new PromptVectors(images, dimension, read, threads);
+        var (sum, squares, nonNegative) = prompts.MeanVectors();
+        var length = Math.Sqrt(sum.Sum(x => x * x));
+        var ordered = images.Count * (images.Count - 1.0);
+        var cosine = ((length * length) - squares) / ordered;
+        if (!nonNegative)
+        {
+            // Where the prompts cancel out there is no mean direction: any pair may be negative.
+            var angles = length > 1e-6 * images.Count ? prompts.Angles(Array.ConvertAll(sum, x => x / length)) : null;
+            cosine -= 2 * prompts.NegativeSum(angles) / ordered;
+        }
+
+        long all = images.Sum(n => (long)n);
+        return new ConsistencyFloor(
+            Math.Clamp(100 * cosine, 0, 100),
+            images.Count * (images.Count - 1L) / 2,
+            ((all * all) - images.Sum(n => (long)n * n)) / 2
+        );
+    }
+
+    /// <summary>The floor of a comparison: the mean over the models that have two prompts or more.</summary>
+    /// <param name="sets">Model and number of images of each set, in any order.</param>
+    /// <param name="dimension">Length of an embedding.</param>
+    /// <param name="read">Fills [images of the set, <paramref name="dimension"/>]; called up to three times for each set.</param>
+    /// <param name="threads">0 for all cores.</param>
+    /// <returns>Null if no model has two prompts.</returns>
+    /// <exception cref="EmbeddingException">A row is zero, NaN or infinite.</exception>
+    public static ConsistencyFloor? OfModels(
+        IReadOnlyList<(string Model, int Images)> sets,
+        int dimension,
+        Action<int, Span<float>> read,
+        int threads = 0
+    )
+    {
+        ArgumentNullException.ThrowIfNull(sets);
+        var models = Enumerable
+            .Range(0, sets.Count)
+            .GroupBy(set => sets[set].Model, StringComparer.Ordinal)
+            .Select(model => model.ToArray())
+            .Select(own =>
+                Of(
+                    [.. own.Select(set => sets[set].Images)],
+                    dimension,
+                    (prompt, vectors) => read(own[prompt], vectors),
+                    threads
+                )
+            )
+            .OfType<ConsistencyFloor>()
+            .ToArray();
+        return models.Length == 0
+            ? null
+            : new ConsistencyFloor(
+                models.Average(model => model.Score),
+                models.Sum(model => model.PromptPairs),
+                models.Sum(model => model.ImagePairs)
+            );
+    }
+
+    /// <summary>
+    /// 100 (scs - floor) / (100 - floor): 0 for images that are as alike as those of different prompts, 100 for identical
+    /// ones, below 0 for less alike ones. Null at a floor of 100, where it does not exist.
+    /// </summary>
+    /// <param name="scs">Score of a set, or a mean of such, 0 to 100.</param>
+    public double? Calibrate(double scs) => 100 - Score > 1e-9 ? 100 * (scs - Score) / (100 - Score) : null;
+}
