@@ -66,9 +66,10 @@ public abstract class DiffusionPipeline : IImageGenerator
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<GeneratedImage> GenerateAsync(
+    /// <exception cref="UsageException">A picture cannot be made, or two would be the same.</exception>
+    public IAsyncEnumerable<GeneratedImage> GenerateAsync(
         IReadOnlyList<ImageRequest> requests,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default
+        CancellationToken cancellationToken = default
     )
     {
         ImageRequests.Check(requests, Settings.Noise);
@@ -76,28 +77,7 @@ public abstract class DiffusionPipeline : IImageGenerator
         {
             _ = LatentsOf(request.Height, request.Width);
         }
-        string[] texts = [.. requests.Select(request => request.Prompt).Distinct()];
-        var prompts = await Task.Run(() => EncodePrompts(texts, cancellationToken), cancellationToken);
-        using var decoder = OpenDecoder();
-        foreach (var group in requests.GroupBy(request => (request.Height, request.Width)))
-        {
-            var (height, width) = group.Key;
-            using var denoiser = await Task.Run(() => LoadDenoiser(height, width), cancellationToken);
-            foreach (var request in group)
-            {
-                var outcome = await Task.Run(
-                    () => Make(request, prompts[request.Prompt], denoiser, decoder, cancellationToken),
-                    cancellationToken
-                );
-                if (outcome.Failure is { } failure)
-                {
-                    var listener = Progress.Failures ?? throw new InputException(failure.Reason);
-                    listener.Report(failure);
-                    continue;
-                }
-                yield return new GeneratedImage(request, outcome.Pixels!);
-            }
-        }
+        return MakeAll(requests, cancellationToken);
     }
 
     /// <summary>Encodes texts, and the negative prompt where there is guidance; encoders are loaded one at a time and let go.</summary>
@@ -140,6 +120,39 @@ public abstract class DiffusionPipeline : IImageGenerator
             Progress.Warnings?.Report(
                 $"The prompt \"{prompt}\" is longer than the {tokens} tokens that {Model} reads; cut off: \"{cut}\"."
             );
+        }
+    }
+
+    private async IAsyncEnumerable<GeneratedImage> MakeAll(
+        IReadOnlyList<ImageRequest> requests,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        if (requests.Count == 0)
+        {
+            yield break;
+        }
+        string[] texts = [.. requests.Select(request => request.Prompt).Distinct()];
+        var prompts = await Task.Run(() => EncodePrompts(texts, cancellationToken), cancellationToken);
+        using var decoder = OpenDecoder();
+        foreach (var group in requests.GroupBy(request => (request.Height, request.Width)))
+        {
+            var (height, width) = group.Key;
+            using var denoiser = await Task.Run(() => LoadDenoiser(height, width), cancellationToken);
+            foreach (var request in group)
+            {
+                var outcome = await Task.Run(
+                    () => Make(request, prompts[request.Prompt], denoiser, decoder, cancellationToken),
+                    cancellationToken
+                );
+                if (outcome.Failure is { } failure)
+                {
+                    var listener = Progress.Failures ?? throw new InputException(failure.Reason);
+                    listener.Report(failure);
+                    continue;
+                }
+                yield return new GeneratedImage(request, outcome.Pixels!);
+            }
         }
     }
 

@@ -1,0 +1,298 @@
+using Semblance.Models.Diffusion;
+using Semblance.Models.Diffusion.Noise;
+using Semblance.Tests;
+
+namespace Semblance.Models.Tests.Diffusion;
+
+/// <summary>What becomes of bad models, bad requests and bad pictures.</summary>
+public sealed class PipelineFaultTests
+{
+    private static readonly string _sdxl = Fixtures.At("sdxl", "model");
+    private static readonly string _sd15 = Fixtures.At("sd15", "model");
+    private static readonly DiffusionSettings _settings = new()
+    {
+        Steps = 2,
+        Guidance = 1,
+        Threads = 1,
+        Scheduler = "euler",
+    };
+
+    [Theory]
+    [InlineData("FluxPipeline", "FluxPipeline is not supported")]
+    [InlineData("StableDiffusion3Pipeline", "server back-end")]
+    [InlineData(null, "is not named")]
+    public void Another_architecture_is_refused_by_name(string? name, string part)
+    {
+        var model = ModelCopies.Of(_sdxl).WithJson("model_index.json", json => json["_class_name"] = name);
+
+        AssertRefused(model, part, "model_index.json");
+    }
+
+    [Fact]
+    public void A_folder_without_an_index_is_refused() =>
+        AssertRefused(Path.Combine(_sdxl, "unet"), "model_index.json", "unet");
+
+    [Fact]
+    public void A_folder_that_is_not_there_is_refused() =>
+        AssertRefused(Path.Combine(_sdxl, "nowhere"), "nowhere is no folder");
+
+    [Theory]
+    [InlineData("vae")]
+    [InlineData("unet")]
+    [InlineData("text_encoder_2")]
+    [InlineData("scheduler")]
+    public void A_missing_component_is_named(string component)
+    {
+        var model = ModelCopies.Of(_sdxl);
+        Directory.Delete(Path.Combine(model, component), recursive: true);
+
+        AssertRefused(model, component, "fetch the whole model");
+    }
+
+    [Theory]
+    [InlineData("unet", "class_embed_type", "projection")]
+    [InlineData("unet", "time_cond_proj_dim", "256")]
+    [InlineData("unet", "addition_embed_type", "image")]
+    [InlineData("unet", "mid_block_type", "UNetMidBlock2DSimpleCrossAttn")]
+    public void A_network_of_another_make_is_refused_by_its_key(string component, string key, string value)
+    {
+        var model = ModelCopies.Of(_sdxl).WithJson($"{component}/config.json", json => json[key] = value);
+
+        AssertRefused(model, key, value, "config.json");
+    }
+
+    [Fact]
+    public void Unets_for_inpainting_are_refused()
+    {
+        var model = ModelCopies.Of(_sd15).WithJson("unet/config.json", json => json["in_channels"] = 9);
+
+        AssertRefused(model, "9 channels", "inpainting");
+    }
+
+    [Fact]
+    public void Components_that_do_not_belong_together_are_refused()
+    {
+        var model = ModelCopies.Of(_sd15).WithJson("unet/config.json", json => json["cross_attention_dim"] = 20);
+
+        AssertRefused(model, "cross_attention_dim is 20", "24");
+    }
+
+    [Fact]
+    public async Task A_missing_tensor_is_named()
+    {
+        const string Tensor = "mid_block.resnets.0.conv1.bias";
+        var model = ModelCopies.Of(_sdxl).WithTensors("unet", (name, values) => name == Tensor ? null : values);
+
+        var fault = await Assert.ThrowsAsync<InputException>(() => Make(model, _settings, [Request(0)]));
+
+        Assert.Contains(Tensor, fault.Message, StringComparison.Ordinal);
+        Assert.Contains("unet", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_tensor_that_is_left_over_is_named()
+    {
+        // A level with one residual block less needs fewer tensors, and would give wrong pictures in silence.
+        var model = ModelCopies
+            .Of(_sdxl)
+            .WithJson("unet/config.json", json => json["transformer_layers_per_block"] = 1);
+
+        var fault = await Assert.ThrowsAsync<InputException>(() => Make(model, _settings, [Request(0)]));
+
+        Assert.Contains("transformer_blocks.1", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Zero_steps_and_too_many_are_refused()
+    {
+        Assert.Throws<UsageException>(() => DiffusionPipeline.Open(_sdxl, _settings with { Steps = 0 }));
+        Assert.Throws<UsageException>(() => DiffusionPipeline.Open(_sdxl, _settings with { Steps = 1001 }));
+    }
+
+    [Fact]
+    public void Size_conditions_are_for_sdxl_only()
+    {
+        var settings = _settings with { Sizes = SizeConditions.Of(64, 64) };
+
+        var fault = Assert.Throws<UsageException>(() => DiffusionPipeline.Open(_sd15, settings));
+
+        Assert.Contains("size conditions", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(60, 64)]
+    [InlineData(64, 0)]
+    [InlineData(64, -8)]
+    public void A_size_that_the_model_cannot_make_is_refused_before_anything_is_loaded(int width, int height)
+    {
+        var pipeline = DiffusionPipeline.Open(_sdxl, _settings);
+
+        var fault = Assert.Throws<UsageException>(() =>
+            pipeline.GenerateAsync([new ImageRequest("fox", 1, width, height)], TestContext.Current.CancellationToken)
+        );
+
+        Assert.Contains($"{width}x{height}", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("multiples of 8", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(NoiseKind.Cpu, 7, 7)]
+    [InlineData(NoiseKind.Cuda, 7, 7)]
+    [InlineData(NoiseKind.Cpu, 7, 7 + (1L << 32))]
+    [InlineData(NoiseKind.Cpu, 7, -1)]
+    public void Seeds_that_give_one_picture_twice_are_refused(NoiseKind noise, long first, long second)
+    {
+        var pipeline = DiffusionPipeline.Open(_sdxl, _settings with { Noise = noise });
+
+        var fault = Assert.Throws<UsageException>(() =>
+            pipeline.GenerateAsync([Request(first), Request(second)], TestContext.Current.CancellationToken)
+        );
+
+        Assert.Contains($"{second}", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cuda_noise_tells_apart_seeds_that_are_equal_modulo_two_to_the_32()
+    {
+        var images = await Make(
+            _sdxl,
+            _settings with
+            {
+                Noise = NoiseKind.Cuda,
+            },
+            [Request(7), Request(7 + (1L << 32))]
+        );
+
+        Assert.NotEqual(images[0].Pixels, images[1].Pixels);
+    }
+
+    [Theory]
+    [InlineData("unet", "NaN", "after step 1 of 2")]
+    [InlineData("vae", "NaN", "autoencoder")]
+    [InlineData("vae", "-100", "black")]
+    public async Task Broken_pictures_are_told_and_do_not_end_the_run(string component, string bias, string part)
+    {
+        var model = ModelCopies
+            .Of(_sdxl)
+            .WithTensors(
+                component,
+                (name, values) =>
+                    name.EndsWith("conv_out.bias", StringComparison.Ordinal)
+                    && !name.StartsWith("encoder", StringComparison.Ordinal)
+                        ? [.. values.Select(_ => float.Parse(bias))]
+                        : values
+            );
+        var failures = new Told<FailedImage>();
+
+        var images = await Make(model, _settings, [Request(3), Request(4)], new DiffusionProgress(Failures: failures));
+
+        Assert.Empty(images);
+        Assert.Equal([3, 4], failures.All.Select(failure => failure.Request.Seed));
+        Assert.All(failures.All, failure => Assert.Contains(part, failure.Reason, StringComparison.Ordinal));
+        Assert.Contains("prompt \"a red fox\", seed 3", failures.All[0].Reason, StringComparison.Ordinal);
+        Assert.Equal(part == "black", failures.All[0].Pixels is not null);
+        // Where nobody listens, nothing is left out in silence.
+        await Assert.ThrowsAsync<InputException>(() => Make(model, _settings, [Request(3)]));
+    }
+
+    [Fact]
+    public async Task Every_step_is_told_and_a_long_prompt_warned_of()
+    {
+        var (steps, warnings) = (new Told<DenoisingStep>(), new Told<string>());
+        var prompt = string.Join(' ', Enumerable.Repeat("fox", 200)) + " zebra";
+        ImageRequest request = new(prompt, 5, 64, 64);
+
+        var images = await Make(
+            _sdxl,
+            _settings with
+            {
+                Steps = 3,
+            },
+            [request],
+            new DiffusionProgress(Steps: steps, Warnings: warnings)
+        );
+
+        Assert.Single(images);
+        Assert.Equal([new(request, 1, 3), new(request, 2, 3), new(request, 3, 3)], steps.All);
+        Assert.Contains("fox zebra\"", Assert.Single(warnings.All), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_cancelled_keeps_the_pictures_that_it_has_handed_out()
+    {
+        using var source = new CancellationTokenSource();
+        var pipeline = DiffusionPipeline.Open(_sdxl, _settings);
+        var images = new List<GeneratedImage>();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var image in pipeline.GenerateAsync([Request(1), Request(2)], source.Token))
+            {
+                images.Add(image);
+                await source.CancelAsync();
+            }
+        });
+
+        Assert.Equal(1, Assert.Single(images).Request.Seed);
+    }
+
+    [Fact]
+    public async Task Pictures_of_several_sizes_are_made_in_one_run()
+    {
+        ImageRequest[] requests = [new("fox", 1, 64, 64), new("fox", 2, 48, 80), new("fox", 3, 64, 64)];
+
+        var images = await Make(_sd15, _settings, requests);
+
+        Assert.Equal([1, 3, 2], images.Select(image => image.Request.Seed));
+        Assert.All(images, image => Assert.Equal(image.Request.Width * image.Request.Height * 3, image.Pixels.Length));
+        var alone = await Make(_sd15, _settings, [requests[1]]);
+        Assert.Equal(alone[0].Pixels, images[2].Pixels);
+    }
+
+    [Fact]
+    public async Task Tiles_change_a_large_picture_a_little_and_a_small_one_not_at_all()
+    {
+        // Tiles are as large as the pictures of training, 64 pixels here.
+        ImageRequest[] requests = [new("fox", 1, 64, 64), new("fox", 1, 128, 96)];
+
+        var whole = await Make(_sdxl, _settings, requests);
+        var tiled = await Make(_sdxl, _settings with { Tiled = true }, requests);
+
+        Assert.Equal(whole[0].Pixels, tiled[0].Pixels);
+        Assert.NotEqual(whole[1].Pixels, tiled[1].Pixels);
+        var off = whole[1].Pixels.Zip(tiled[1].Pixels, (a, b) => Math.Abs(a - b)).Average();
+        Assert.InRange(off, 0, 40);
+    }
+
+    private static ImageRequest Request(long seed) => new("a red fox", seed, 64, 64);
+
+    private static void AssertRefused(string model, params string[] parts)
+    {
+        var fault = Assert.Throws<InputException>(() => DiffusionPipeline.Open(model, _settings));
+        Assert.All(parts, part => Assert.Contains(part, fault.Message, StringComparison.Ordinal));
+    }
+
+    private static async Task<List<GeneratedImage>> Make(
+        string model,
+        DiffusionSettings settings,
+        IReadOnlyList<ImageRequest> requests,
+        DiffusionProgress? progress = null
+    )
+    {
+        var images = new List<GeneratedImage>();
+        var pipeline = DiffusionPipeline.Open(model, settings, progress);
+        await foreach (var image in pipeline.GenerateAsync(requests, TestContext.Current.CancellationToken))
+        {
+            images.Add(image);
+        }
+        return images;
+    }
+
+    /// <summary>Unlike Progress, tells at once and in order.</summary>
+    private sealed class Told<T> : IProgress<T>
+    {
+        public List<T> All { get; } = [];
+
+        public void Report(T value) => All.Add(value);
+    }
+}
