@@ -81,90 +81,77 @@ internal static class Kolmogorov
             return (1 - upper, upper);
         }
 
-        var lower = MatrixCdf(d, n);
+        var lower = BandCdf(d, n);
         return (lower, 1 - lower);
     }
 
     /// <summary>
-    /// Marsaglia, Tsang and Wang, "Evaluating Kolmogorov's Distribution" (2003): n!/n^n times the central element of the
-    /// n-th power of a matrix of nonnegative numbers.
+    /// The chance that the count N(t) of n uniform values below t stays within n d of n t. It is that of a Poisson process
+    /// of rate n, given that it ends at n; and only when an edge of the band passes a whole number can the process leave
+    /// it, so its law is carried from one such time to the next. E. Khmaladze and E. Shinjikashvili, "Calculation of
+    /// noncrossing probabilities for Poisson processes and its corollaries", Advances in Applied Probability 33 (2001).
+    /// All terms are positive. O(n) steps over a band of 2 n d counts.
     /// </summary>
-    private static double MatrixCdf(double d, int n)
+    private static double BandCdf(double d, int n)
     {
-        var k = (int)Math.Floor(n * d) + 1;
-        var size = (2 * k) - 1;
-        var h = k - (n * d);
-        var matrix = new double[size * size];
-        var inverseFactorial = new double[size + 1];
-        inverseFactorial[0] = 1;
-        for (var i = 1; i <= size; i++)
-        {
-            inverseFactorial[i] = inverseFactorial[i - 1] / i;
-        }
+        var chance = new double[n + 1]; // of each count so far, without ever having left the band
+        chance[0] = 1;
+        var least = 0;
+        var time = 0.0;
 
-        for (var i = 0; i < size; i++)
+        // The lower edge, n (t - d), reaches "next" at next/n + d and then asks for a count above it; the upper edge,
+        // n (t + d), lets no count reach "barred" before barred/n - d.
+        var next = 0;
+        var barred = (int)Math.Floor(n * d) + 1;
+        var increments = new double[40];
+        while (true)
         {
-            for (var j = 0; j <= Math.Min(i + 1, size - 1); j++)
+            var bottom = ((double)next / n) + d;
+            var top = barred > n ? 1 : ((double)barred / n) - d;
+            var until = Math.Min(1, Math.Min(bottom, top));
+            var terms = Poisson(n * Math.Max(0, until - time), increments);
+            for (var count = Math.Min(n, barred - 1); count >= least; count--)
             {
-                matrix[(i * size) + j] = inverseFactorial[i - j + 1];
-            }
-        }
-
-        for (var i = 0; i < size; i++)
-        {
-            var corner = Math.Pow(h, i + 1) * inverseFactorial[i + 1];
-            matrix[i * size] -= corner;
-            matrix[((size - 1) * size) + (size - 1 - i)] -= corner;
-        }
-
-        matrix[(size - 1) * size] += Math.Pow(Math.Max(0, (2 * h) - 1), size) * inverseFactorial[size];
-        var (power, scale) = Power(matrix, size, n);
-        var logFactorial = LogGamma.Of(n + 1.0) - (n * Math.Log(n));
-        return Math.Min(1, power[((k - 1) * size) + k - 1] * Math.Exp(logFactorial + (scale * Math.Log(2))));
-    }
-
-    // matrix^n as mantissa and a power of two that keeps it from overflowing.
-    private static (double[] Mantissa, int Exponent) Power(double[] matrix, int size, int n)
-    {
-        if (n == 1)
-        {
-            return (matrix, 0);
-        }
-
-        var (half, exponent) = Power(matrix, size, n / 2);
-        var square = Multiply(half, half, size);
-        exponent *= 2;
-        if (n % 2 == 1)
-        {
-            square = Multiply(matrix, square, size);
-        }
-
-        var middle = Math.ILogB(square[(size / 2 * size) + (size / 2)]);
-        for (var i = 0; i < square.Length; i++)
-        {
-            square[i] = Math.ScaleB(square[i], -middle);
-        }
-
-        return (square, exponent + middle);
-    }
-
-    private static double[] Multiply(double[] a, double[] b, int size)
-    {
-        var product = new double[size * size];
-        for (var i = 0; i < size; i++)
-        {
-            var row = product.AsSpan(i * size, size);
-            for (var l = 0; l < size; l++)
-            {
-                var factor = a[(i * size) + l];
-                var other = b.AsSpan(l * size, size);
-                for (var j = 0; factor != 0 && j < row.Length; j++)
+                var sum = 0.0;
+                for (var k = Math.Min(terms - 1, count - least); k >= 0; k--)
                 {
-                    row[j] += factor * other[j];
+                    sum += increments[k] * chance[count - k];
                 }
+
+                chance[count] = sum;
+            }
+
+            time = until;
+            if (until == 1)
+            {
+                return Math.Min(1, chance[n] * Math.Sqrt(2 * Math.PI * n) * Math.Exp(LogGamma.StirlingError(n)));
+            }
+
+            if (top <= bottom)
+            {
+                barred++;
+            }
+            else
+            {
+                chance[next] = 0;
+                next++;
+                least = next;
             }
         }
+    }
 
-        return product;
+    /// <summary>Chances of 0, 1, 2, ... events until they no longer matter, for a mean of at most about 1; returns how many.</summary>
+    private static int Poisson(double mean, double[] chances)
+    {
+        var chance = Math.Exp(-mean);
+        var k = 0;
+        while (chance > 1e-20 && k < chances.Length)
+        {
+            chances[k] = chance;
+            k++;
+            chance *= mean / k;
+        }
+
+        return k;
     }
 }

@@ -83,6 +83,18 @@ public sealed class KolmogorovSmirnovTests
     }
 
     [Theory]
+    [InlineData(37, 0.2, 0.08979521784208916)]
+    [InlineData(100, 0.11945754235498979, 0.1060719035712759)]
+    [InlineData(400, 0.05, 0.261212602925650589)]
+    [InlineData(1000, 0.023341226218841382, 0.638437003626001085)]
+    public void The_exact_law_keeps_its_digits_for_large_samples(int n, double d, double expected)
+    {
+        // Marsaglia, Tsang and Wang's matrix, with 60 digits.
+        Assert.Equal(expected, Kolmogorov.UpperTail(d, n), 2e-14);
+        Assert.Equal(1 - expected, Kolmogorov.Cdf(d, n), 2e-14);
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(double.NaN)]
