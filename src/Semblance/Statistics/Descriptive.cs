@@ -1,20 +1,25 @@
+using System.Globalization;
+
 namespace Semblance.Statistics;
 
 /// <summary>Numbers that describe a sample.</summary>
 internal static class Descriptive
 {
-    /// <summary>Arithmetic mean of at least one value.</summary>
+    /// <summary>Arithmetic mean of at least one value, from a compensated sum (Neumaier 1974).</summary>
     public static double Mean(ReadOnlySpan<double> values)
     {
         var sum = 0.0;
+        var lost = 0.0;
         foreach (var value in values)
         {
-            sum += value;
+            var next = sum + value;
+            lost += Math.Abs(sum) >= Math.Abs(value) ? sum - next + value : value - next + sum;
+            sum = next;
         }
 
         if (double.IsFinite(sum))
         {
-            return sum / values.Length;
+            return (sum + lost) / values.Length;
         }
 
         // The sum left a double's range, the mean does not.
@@ -40,8 +45,20 @@ internal static class Descriptive
     /// </summary>
     /// <param name="sorted">At least one value, ascending.</param>
     /// <param name="probability">0 to 1.</param>
+    /// <exception cref="AssumptionException">OutOfRange for the probability.</exception>
     public static double QuantileOfSorted(ReadOnlySpan<double> sorted, double probability)
     {
+        if (probability is not (>= 0 and <= 1))
+        {
+            throw new AssumptionException(
+                Assumption.OutOfRange,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The probability of a quantile lies in [0, 1], and is {probability}."
+                )
+            );
+        }
+
         var depth = (sorted.Length - 1) * probability;
         var below = (int)depth;
         var share = depth - below;
@@ -51,12 +68,23 @@ internal static class Descriptive
         return share < 0.5 ? low + ((high - low) * share) : high - ((high - low) * (1 - share));
     }
 
-    /// <summary>Standard deviation, n - 1 form, of at least two values.</summary>
-    public static double StandardDeviation(IReadOnlyCollection<double> values)
+    /// <summary>Variance, n - 1 form, of at least two values.</summary>
+    public static double Variance(ReadOnlySpan<double> values)
     {
-        var moments = Moments.Of(values as double[] ?? [.. values]);
-        return moments.Unit * Math.Sqrt(moments.Second * values.Count / (values.Count - 1));
+        var moments = Moments.Of(values);
+        return moments.Second * moments.Unit * moments.Unit * values.Length / (values.Length - 1);
     }
+
+    /// <summary>Standard deviation, n - 1 form, of at least two values.</summary>
+    public static double StandardDeviation(ReadOnlySpan<double> values)
+    {
+        var moments = Moments.Of(values);
+        return moments.Unit * Math.Sqrt(moments.Second * values.Length / (values.Length - 1));
+    }
+
+    /// <inheritdoc cref="StandardDeviation(ReadOnlySpan{double})"/>
+    public static double StandardDeviation(IReadOnlyCollection<double> values) =>
+        StandardDeviation(values.ToArray().AsSpan());
 
     /// <summary>g1 = m3 / m2^1.5, of values that are not all the same; NaN if they are.</summary>
     public static double Skewness(ReadOnlySpan<double> values)

@@ -12,12 +12,8 @@ public static class MeanInterval
         ArgumentNullException.ThrowIfNull(values);
         Sample.Require([.. values], least: 2);
         Sample.RequireFraction(level, "The confidence level");
-
-        var half =
-            -StudentT.Quantile((1 - level) / 2, values.Count - 1)
-            * Descriptive.StandardDeviation(values)
-            / Math.Sqrt(values.Count);
-        var mean = values.Average();
-        return (mean - half, mean + half);
+        var description = Description.Of([.. values]);
+        var half = -StudentT.Quantile((1 - level) / 2, values.Count - 1) * description.StandardError;
+        return (description.Mean - half, description.Mean + half);
     }
 }

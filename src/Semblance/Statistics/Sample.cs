@@ -91,6 +91,34 @@ internal static class Sample
         }
     }
 
+    /// <summary>
+    /// The differences y - x of at least two pairs, which must differ by more than the rounding of the subtraction: the
+    /// pairs of 85.1 and 85.2, 85.3 and 85.4 have one difference, though their doubles have two.
+    /// </summary>
+    /// <exception cref="AssumptionException">Empty, LengthMismatch, NotFinite, TooFew, NoVariation.</exception>
+    public static double[] VaryingDifferences(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    {
+        var differences = Differences(x, y, least: 2);
+        var largest = 0.0;
+        for (var i = 0; i < x.Length; i++)
+        {
+            largest = Math.Max(largest, Math.Max(Math.Abs(x[i]), Math.Abs(y[i])));
+        }
+
+        if (differences.Max() - differences.Min() <= 4e-16 * largest)
+        {
+            throw new AssumptionException(
+                Assumption.NoVariation,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The differences are all {differences[0]}: without variation this does not exist."
+                )
+            );
+        }
+
+        return differences;
+    }
+
     /// <summary>A number strictly between 0 and 1, such as a confidence level.</summary>
     /// <param name="value">The number.</param>
     /// <param name="what">Its name, as the subject of a sentence: "The confidence level".</param>

@@ -1,0 +1,75 @@
+namespace Semblance.Statistics;
+
+/// <summary>
+/// The pseudomedian of paired differences d = y - x: the median of all Walsh averages (d_i + d_j) / 2, i &lt;= j, with
+/// the interval of those shifts that the signed-rank test does not reject (Hodges and Lehmann 1963). Zeros are kept.
+/// </summary>
+/// <param name="Pseudomedian">The estimate.</param>
+/// <param name="WalshCount">M = n (n + 1) / 2.</param>
+/// <param name="ExactRank">
+/// k, the smallest q with P(W+ &lt;= q) &gt;= (1 - level) / 2, at least 1; null above
+/// <see cref="WilcoxonSignedRank.ExactLimit"/> pairs.
+/// </param>
+/// <param name="Exact">The k-th Walsh average from either end; null as the rank.</param>
+/// <param name="AchievedLevel">1 - 2 P(W+ &lt;= k - 1), below the wanted level when there are too few pairs; null as the rank.</param>
+/// <param name="ApproximateRank">k by the normal approximation.</param>
+/// <param name="Approximate">The interval at that rank.</param>
+internal sealed record HodgesLehmann(
+    double Pseudomedian,
+    long WalshCount,
+    long? ExactRank,
+    Interval? Exact,
+    double? AchievedLevel,
+    long ApproximateRank,
+    Interval Approximate
+)
+{
+    /// <summary>The exact interval where it was counted, the approximate one beyond.</summary>
+    public Interval Interval => Exact ?? Approximate;
+
+    /// <summary>The estimate for y against x.</summary>
+    /// <exception cref="AssumptionException">Empty, LengthMismatch, NotFinite; OutOfRange for the level.</exception>
+    public static HodgesLehmann Of(ReadOnlySpan<double> x, ReadOnlySpan<double> y, double level = 0.95) =>
+        OfDifferences(Sample.Differences(x, y), level);
+
+    /// <summary>The estimate for differences that are already taken.</summary>
+    /// <exception cref="AssumptionException">Empty, NotFinite; OutOfRange for the level.</exception>
+    public static HodgesLehmann OfDifferences(ReadOnlySpan<double> differences, double level = 0.95)
+    {
+        Sample.Require(differences);
+        Sample.RequireFraction(level, "The confidence level");
+        var walsh = new WalshAverages(differences);
+        long n = differences.Length;
+        var m = walsh.Count;
+
+        // Rounded to ten digits, so that 1 - 0.9 is 0.1.
+        var tail = Math.Round(1 - level, 10) / 2;
+        var spread = Math.Sqrt(n * (n + 1.0) * ((2 * n) + 1) / 24);
+        var approximateRank = Math.Max(1, (long)Math.Floor((m / 2.0) + (Normal.Quantile(tail) * spread)));
+        var median = (walsh.At((m + 1) / 2) + walsh.At((m / 2) + 1)) / 2;
+        var result = new HodgesLehmann(median, m, null, null, null, approximateRank, At(approximateRank));
+        if (n > WilcoxonSignedRank.ExactLimit)
+        {
+            return result;
+        }
+
+        var law = new SubsetSum([.. Enumerable.Range(1, (int)n).Select(i => (long)i)]);
+        var rank = Math.Max(1, Quantile(law, tail));
+        return result with { ExactRank = rank, Exact = At(rank), AchievedLevel = 1 - (2 * law.Cdf(rank - 1)) };
+
+        Interval At(long k) => new(walsh.At(k), walsh.At(m + 1 - k));
+    }
+
+    // The smallest q with P(sum <= q) >= p.
+    private static long Quantile(SubsetSum law, double p)
+    {
+        var (low, high) = (0L, law.Total);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = law.Cdf(middle) >= p ? (low, middle) : (middle + 1, high);
+        }
+
+        return low;
+    }
+}

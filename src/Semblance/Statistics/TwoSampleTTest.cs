@@ -1,0 +1,56 @@
+namespace Semblance.Statistics;
+
+/// <summary>A t statistic of a difference with its degrees of freedom.</summary>
+/// <param name="Difference">What was estimated.</param>
+/// <param name="StandardError">Of the difference.</param>
+/// <param name="Degrees">Degrees of freedom, not necessarily whole.</param>
+internal sealed record TStatistic(double Difference, double StandardError, double Degrees)
+{
+    /// <summary>Difference / standard error.</summary>
+    public double T => Difference / StandardError;
+
+    /// <summary>The p-values against no difference.</summary>
+    public PValues P => StudentT.PValues(T, Degrees);
+
+    /// <summary>Confidence interval of the difference.</summary>
+    /// <param name="level">Between 0 and 1.</param>
+    /// <exception cref="AssumptionException">OutOfRange.</exception>
+    public Interval Interval(double level = 0.95)
+    {
+        Sample.RequireFraction(level, "The confidence level");
+        var half = -StudentT.Quantile((1 - level) / 2, Degrees) * StandardError;
+        return new(Difference - half, Difference + half);
+    }
+}
+
+/// <summary>t-tests of mean(y) - mean(x) for independent samples.</summary>
+/// <param name="Welch">Variances may differ (Welch 1947, degrees of freedom after Satterthwaite).</param>
+/// <param name="Student">Variances are taken to be the same, and pooled.</param>
+internal sealed record TwoSampleTTest(TStatistic Welch, TStatistic Student)
+{
+    /// <summary>The tests of two samples of at least two values each.</summary>
+    /// <exception cref="AssumptionException">Empty, NotFinite, TooFew, NoVariation (both samples constant).</exception>
+    public static TwoSampleTTest Of(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    {
+        Sample.Require(x, least: 2);
+        Sample.Require(y, least: 2);
+        var (first, second) = (Description.Of(x), Description.Of(y));
+        if (first.Variance == 0 && second.Variance == 0)
+        {
+            throw new AssumptionException(
+                Assumption.NoVariation,
+                "Both samples are constant: a t-test needs variation."
+            );
+        }
+
+        var difference = second.Mean - first.Mean;
+        var (u, v) = (first.Variance / first.Count, second.Variance / second.Count);
+        var welch = (u + v) * (u + v) / ((u * u / (first.Count - 1)) + (v * v / (second.Count - 1)));
+        var pooled = first.Count + second.Count - 2.0;
+        var variance = (((first.Count - 1) * first.Variance) + ((second.Count - 1) * second.Variance)) / pooled;
+        return new TwoSampleTTest(
+            new(difference, Math.Sqrt(u + v), welch),
+            new(difference, Math.Sqrt(variance * ((1.0 / first.Count) + (1.0 / second.Count))), pooled)
+        );
+    }
+}

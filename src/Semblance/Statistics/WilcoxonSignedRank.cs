@@ -1,0 +1,117 @@
+namespace Semblance.Statistics;
+
+/// <summary>What the signed-rank test does with differences of zero.</summary>
+internal enum ZeroMethod
+{
+    /// <summary>They are dropped before ranking (Wilcoxon 1945).</summary>
+    Wilcoxon,
+
+    /// <summary>They are ranked, and their ranks dropped (Pratt 1959).</summary>
+    Pratt,
+
+    /// <summary>They are ranked, and half of their ranks goes to each side.</summary>
+    Split,
+}
+
+/// <summary>Wilcoxon's signed-rank test of paired differences d = y - x.</summary>
+/// <param name="Pairs">How many pairs.</param>
+/// <param name="Zeros">How many differences are zero.</param>
+/// <param name="HasTies">Whether two differences other than zero have the same size.</param>
+/// <param name="WPlus">Sum of the mid-ranks of positive differences (and half of the zeros' when split).</param>
+/// <param name="WMinus">The same of negative differences.</param>
+/// <param name="StandardError">
+/// Of W+ under the null hypothesis, ties included: half the root of the sum of squared ranks, those of zeros too when
+/// split (conservative, since zeros carry no sign).
+/// </param>
+/// <param name="Exact">
+/// By counting all signs of the ranks as they are, ties and zeros included; null above <see cref="ExactLimit"/> pairs.
+/// </param>
+internal sealed record WilcoxonSignedRank(
+    int Pairs,
+    int Zeros,
+    bool HasTies,
+    double WPlus,
+    double WMinus,
+    double StandardError,
+    PValues? Exact
+)
+{
+    /// <summary>The most pairs whose signs are counted; with more the normal approximation is good to all digits shown.</summary>
+    public const int ExactLimit = 1000;
+
+    /// <summary>How many differences are not zero.</summary>
+    public int Ranked => Pairs - Zeros;
+
+    /// <summary>Mean of W+ under the null hypothesis.</summary>
+    public double Mean => (WPlus + WMinus) / 2;
+
+    /// <summary>(W+ - mean) / standard error.</summary>
+    public double Z => (WPlus - Mean) / StandardError;
+
+    /// <summary>Normal approximation without continuity correction, as scipy gives it.</summary>
+    public PValues Normal => Statistics.Normal.PValues(Z);
+
+    /// <summary>Normal approximation with continuity correction, as R gives it: W+ moves half a rank toward its mean.</summary>
+    public PValues NormalCorrected
+    {
+        get
+        {
+            var half = 0.5 / StandardError;
+            var towards = Math.Abs(Z - (Math.Sign(Z) * half));
+            return new(
+                Math.Min(1, 2 * Statistics.Normal.UpperTail(towards)),
+                Statistics.Normal.Cdf(Z + half),
+                Statistics.Normal.UpperTail(Z - half)
+            );
+        }
+    }
+
+    /// <summary>The exact p-values where they were counted, the corrected approximation beyond.</summary>
+    public PValues P => Exact ?? NormalCorrected;
+
+    /// <summary>What <c>scipy.stats.wilcoxon</c> chooses by itself: exact, permutation (exact too) or asymptotic.</summary>
+    public string ScipyMethod =>
+        Pairs > 50 ? "asymptotic"
+        : !HasTies && Zeros == 0 ? "exact"
+        : Pairs <= 13 ? "permutation"
+        : "asymptotic";
+
+    /// <summary>The test of y against x. Differences are plain subtraction: round first where decimal ties are meant.</summary>
+    /// <exception cref="AssumptionException">Empty, LengthMismatch, NotFinite, AllZero.</exception>
+    public static WilcoxonSignedRank Of(
+        ReadOnlySpan<double> x,
+        ReadOnlySpan<double> y,
+        ZeroMethod zeros = ZeroMethod.Wilcoxon
+    ) => OfDifferences(Sample.Differences(x, y), zeros);
+
+    /// <summary>The test of differences that are already taken.</summary>
+    /// <exception cref="AssumptionException">Empty, NotFinite, AllZero.</exception>
+    public static WilcoxonSignedRank OfDifferences(
+        ReadOnlySpan<double> differences,
+        ZeroMethod zeros = ZeroMethod.Wilcoxon
+    )
+    {
+        var ranks = SignedRanks.Of(differences, zeros);
+        var weights = ranks.Plus.Concat(ranks.Minus).ToArray();
+        var (plus, minus) = (ranks.Plus.Sum(), ranks.Minus.Sum());
+        var half = zeros == ZeroMethod.Split ? ranks.Zeros.Sum() / 2.0 : 0;
+        var squared = weights.Concat(zeros == ZeroMethod.Split ? ranks.Zeros : []).Sum(r => (double)r * r);
+        PValues? exact = null;
+        if (differences.Length <= ExactLimit)
+        {
+            var law = new SubsetSum(weights);
+            var (less, greater) = (law.Cdf(plus), law.UpperTail(plus));
+            exact = new(Math.Min(1, 2 * Math.Min(less, greater)), less, greater);
+        }
+
+        return new WilcoxonSignedRank(
+            differences.Length,
+            differences.Length - weights.Length,
+            ranks.HasTies,
+            (plus + half) / 2,
+            (minus + half) / 2,
+            Math.Sqrt(squared) / 4,
+            exact
+        );
+    }
+}
