@@ -158,7 +158,7 @@ public sealed record PromptDifference(string Prompt, double First, double Second
 /// <param name="Friedman">Friedman's chi squared, corrected for ties.</param>
 /// <param name="DegreesOfFreedom">k - 1.</param>
 /// <param name="P">Of chi squared.</param>
-/// <param name="ImanDavenportF">The less conservative F form; infinite where all prompts rank the models alike.</param>
+/// <param name="ImanDavenportF">The less conservative F form; null (infinite) where all prompts rank the models alike.</param>
 /// <param name="ImanDavenportP">Of F.</param>
 /// <param name="KendallsW">Agreement of the prompts about the ranks, 0 to 1.</param>
 /// <param name="CriticalDifference">Nemenyi: average ranks that are further apart differ.</param>
@@ -167,7 +167,7 @@ public sealed record SeveralModels(
     double Friedman,
     int DegreesOfFreedom,
     double P,
-    double ImanDavenportF,
+    double? ImanDavenportF,
     double ImanDavenportP,
     double KendallsW,
     double CriticalDifference,

@@ -1,98 +1,11 @@
-using System.Globalization;
-using Semblance.Statistics;
-
 namespace Semblance.Comparison;
 
-/// <summary>What a candidate has to show.</summary>
-public enum GateClaim
-{
-    /// <summary>It is at most the margin less consistent than the baseline.</summary>
-    NonInferiority,
-
-    /// <summary>It is more consistent than the baseline by more than the margin.</summary>
-    Superiority,
-
-    /// <summary>It differs from the baseline by less than the margin, either way.</summary>
-    Equivalence,
-}
-
-/// <summary>The test whose limits decide.</summary>
-public enum GateTest
-{
-    /// <summary>Student's limits of the mean difference.</summary>
-    Student,
-
-    /// <summary>Limits of the pseudomedian that go with the signed-rank test (Hodges-Lehmann).</summary>
-    Wilcoxon,
-}
-
-/// <summary>What the data say about the claim.</summary>
-public enum GateOutcome
-{
-    /// <summary>The claim is shown.</summary>
-    Pass,
-
-    /// <summary>The opposite of the claim is shown.</summary>
-    Fail,
-
-    /// <summary>The data show neither; more prompts would.</summary>
-    Inconclusive,
-}
-
-/// <summary>What is asked of a candidate.</summary>
-public sealed record GateOptions
-{
-    /// <summary>Non-inferiority unless said otherwise.</summary>
-    public GateClaim Claim { get; init; } = GateClaim.NonInferiority;
-
-    /// <summary>In score points, 0 or more; above 0 for equivalence.</summary>
-    public double Margin { get; init; } = 1.0;
-
-    /// <summary>One-sided error, between 0 and 0.5.</summary>
-    public double Alpha { get; init; } = 0.05;
-
-    /// <summary>Student unless said otherwise.</summary>
-    public GateTest Test { get; init; } = GateTest.Student;
-}
-
-/// <summary>The gate's decision about candidate - baseline.</summary>
-/// <param name="Baseline">Name.</param>
-/// <param name="Candidate">Name.</param>
-/// <param name="Claim">What was to be shown.</param>
-/// <param name="Test">Which limits decide.</param>
-/// <param name="Margin">In score points.</param>
-/// <param name="Alpha">One-sided.</param>
-/// <param name="Prompts">Pairs, n.</param>
-/// <param name="Difference">Mean (Student) or pseudomedian (Wilcoxon) of candidate - baseline.</param>
-/// <param name="Low">One-sided lower limit at 1 - alpha.</param>
-/// <param name="High">One-sided upper limit at 1 - alpha.</param>
-/// <param name="P">One-sided p of the claim; null where the differences do not vary.</param>
-/// <param name="Outcome">Pass, fail or inconclusive.</param>
-/// <param name="MorePrompts">
-/// How many more prompts would decide with probability 0.8 if the observed difference and spread are the true ones; 0
-/// where it is decided, null where no number would.
-/// </param>
-/// <param name="Sentence">All of this, to be read.</param>
-/// <param name="Warnings">What a reader must know before believing it.</param>
-public sealed record GateDecision(
-    string Baseline,
-    string Candidate,
-    GateClaim Claim,
-    GateTest Test,
-    double Margin,
-    double Alpha,
-    int Prompts,
-    double Difference,
-    double Low,
-    double High,
-    double? P,
-    GateOutcome Outcome,
-    int? MorePrompts,
-    string Sentence,
-    IReadOnlyList<string> Warnings
-);
-
 /// <summary>Decides whether a candidate may replace a baseline, from the difference of their scores paired by prompt.</summary>
+/// <remarks>
+/// The decision is read off one-sided confidence limits at 1 - alpha: a claim is shown when the limit lies beyond its
+/// margin, refuted when the opposite limit lies on the other side. A claim that is false at its margin passes with a chance
+/// of at most alpha.
+/// </remarks>
 public static class ConsistencyGate
 {
     /// <summary>Decides.</summary>
@@ -100,7 +13,7 @@ public static class ConsistencyGate
     /// <param name="baseline">Name of the model to hold against.</param>
     /// <param name="candidate">Name of the model to judge.</param>
     /// <param name="options">Claim, margin, alpha and test; defaults where null.</param>
-    /// <exception cref="InputException">One prompt.</exception>
+    /// <exception cref="InputException">One prompt, or a score that is not finite.</exception>
     /// <exception cref="UsageException">An unknown name, the same model twice, a margin or alpha outside its range.</exception>
     public static GateDecision Decide(
         ScoreMatrix matrix,
@@ -111,35 +24,47 @@ public static class ConsistencyGate
     {
         ArgumentNullException.ThrowIfNull(matrix);
         options ??= new GateOptions();
-        var (x, y) = (matrix.Scores(matrix.IndexOf(baseline)), matrix.Scores(matrix.IndexOf(candidate)));
-        var d = x.Zip(y, (a, b) => b - a).ToArray();
-        var (low, high) = MeanInterval.Student(d, 1 - (2 * options.Alpha));
-        var outcome = Outcome(low, high, options);
-        return new GateDecision(
-            baseline,
-            candidate,
+        Require(options);
+        var (first, second) = (matrix.IndexOf(baseline), matrix.IndexOf(candidate));
+        if (first == second)
+        {
+            throw new UsageException($"Baseline and candidate are both '{baseline}'; name two models.");
+        }
+
+        if (matrix.Prompts.Count < 2)
+        {
+            throw new InputException(
+                $"'{baseline}' and '{candidate}' have {matrix.Prompts.Count} prompt(s) in common; a gate needs at least two, since prompts are its unit."
+            );
+        }
+
+        var d = PairedDifferences.Of(matrix.Scores(first), matrix.Scores(second));
+        var limits = GateLimits.Of(d, options);
+        var outcome = limits.Reliable ? Outcome(limits, options) : GateOutcome.Inconclusive;
+        int? more = outcome == GateOutcome.Inconclusive ? GatePrompts.More(d, options) : 0;
+        var decision = new GateDecision(
+            matrix.Models[first],
+            matrix.Models[second],
             options.Claim,
             options.Test,
             options.Margin,
             options.Alpha,
             d.Length,
-            d.Average(),
-            low,
-            high,
-            null,
+            limits.Estimate,
+            limits.Low,
+            limits.High,
+            limits.P,
             outcome,
-            null,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{outcome}: {candidate} - {baseline} = {d.Average():F2} points [{low:F2}, {high:F2}]."
-            ),
-            []
+            more,
+            "",
+            [.. Warnings(matrix, d, limits, options)]
         );
+        return decision with { Sentence = GateSentence.Of(decision) };
     }
 
-    private static GateOutcome Outcome(double low, double high, GateOptions options)
+    private static GateOutcome Outcome(GateLimits limits, GateOptions options)
     {
-        var margin = options.Margin;
+        var (low, high, margin) = (limits.Low, limits.High, options.Margin);
         return options.Claim switch
         {
             GateClaim.NonInferiority => low > -margin ? GateOutcome.Pass
@@ -152,5 +77,51 @@ public static class ConsistencyGate
             : low > margin || high < -margin ? GateOutcome.Fail
             : GateOutcome.Inconclusive,
         };
+    }
+
+    private static void Require(GateOptions options)
+    {
+        if (!(options.Margin >= 0) || !double.IsFinite(options.Margin))
+        {
+            throw new UsageException(
+                FormattableString.Invariant($"The margin must be 0 or more score points, and is {options.Margin}.")
+            );
+        }
+
+        if (options.Claim == GateClaim.Equivalence && options.Margin == 0)
+        {
+            throw new UsageException("Equivalence needs a margin above 0: no two models are exactly alike.");
+        }
+
+        if (!(options.Alpha is > 0 and < 0.5))
+        {
+            throw new UsageException(
+                FormattableString.Invariant($"Alpha must lie between 0 and 0.5, and is {options.Alpha}.")
+            );
+        }
+    }
+
+    private static IEnumerable<string> Warnings(ScoreMatrix matrix, double[] d, GateLimits limits, GateOptions options)
+    {
+        if (Array.TrueForAll(d, value => value == 0))
+        {
+            yield return $"Both models have the same score on all {d.Length} prompts; check that they are not the same images.";
+        }
+        else if (options.Test == GateTest.Student && d.Length < ModelComparison.FewestPromptsToResample)
+        {
+            yield return $"With only {d.Length} prompts Student's limits trust the differences to be about normal.";
+        }
+
+        if (!limits.Reliable)
+        {
+            yield return FormattableString.Invariant(
+                $"{d.Length} prompts are too few for signed-rank limits at alpha {options.Alpha:G4}; give more prompts, or use Student's test."
+            );
+        }
+
+        if (matrix.LeftOut.Count > 0)
+        {
+            yield return $"{matrix.LeftOut.Count} scores were left out because not every model has their prompt.";
+        }
     }
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Semblance.Consistency;
 using Semblance.Statistics;
 
 namespace Semblance.Comparison;
@@ -17,7 +17,9 @@ public static class ModelComparison
     /// <param name="options">Level, resamples, seed; defaults where null.</param>
     /// <param name="shared">Components of differences over common seeds, where the embeddings are at hand.</param>
     /// <exception cref="InputException">One model or prompt, or a score that is not finite.</exception>
-    /// <exception cref="UsageException">More than 50 models without <see cref="ComparisonOptions.Against"/>, or an unknown name there.</exception>
+    /// <exception cref="UsageException">
+    /// More than 50 models without <see cref="ComparisonOptions.Against"/>, an unknown name there, or an option outside its range.
+    /// </exception>
     public static ComparisonReport Of(
         ScoreMatrix matrix,
         ComparisonOptions? options = null,
@@ -27,36 +29,100 @@ public static class ModelComparison
         ArgumentNullException.ThrowIfNull(matrix);
         options ??= new ComparisonOptions();
         Require(matrix, options);
-        var n = matrix.Prompts.Count;
-        var models = matrix
-            .Models.Select(
-                (name, m) =>
-                {
-                    var scores = matrix.Scores(m);
-                    return new ModelEntry(
-                        name,
-                        Student(scores, options.Level),
-                        Descriptive.Median(scores),
-                        Descriptive.StandardDeviation(scores),
-                        null,
-                        null
-                    );
-                }
-            )
-            .ToArray();
-        var pairs = Pairs(matrix, options).Select(pair => Pair(matrix, pair.First, pair.Second, options)).ToArray();
+        var scores = Enumerable.Range(0, matrix.Models.Count).Select(matrix.Scores).ToArray();
+        var intervals = new PromptIntervals(scores, options);
+        var indices = Pairs(matrix, options);
+        var pairs = new PairComparison[indices.Length];
+        FixedBlocks.Run(
+            indices.Length,
+            options.Threads,
+            i =>
+                pairs[i] = PairAnalysis.Of(
+                    matrix,
+                    indices[i],
+                    intervals,
+                    options,
+                    SeedVariances.Of(matrix, indices[i].First, indices[i].Second, shared),
+                    indices.Length == 1,
+                    indices.Length == 1 ? options.Threads : 1
+                )
+        );
+        var ranks = scores.Length > 2 ? RankComparison.Of(matrix.Models, scores, options.Level) : null;
+        Adjust(pairs, indices, ranks);
+        for (var i = 0; i < pairs.Length; i++)
+        {
+            pairs[i] = pairs[i] with
+            {
+                Verdict = Verdicts.Of(pairs[i], matrix.Prompts.Count, options.Level, pairs.Length),
+            };
+        }
+
+        ModelEntry[] models =
+        [
+            .. matrix.Models.Select((name, m) => Entry(matrix, name, m, scores[m], intervals, ranks?.AverageRanks[m])),
+        ];
         return new ComparisonReport(
-            n,
+            matrix.Prompts.Count,
             matrix.MatchedByKey,
             matrix.LeftOut,
             models,
             pairs,
-            null,
-            null,
+            ranks?.Several,
+            options.Paper ? PaperReproduction.Of(matrix, indices) : null,
             options,
-            string.Join(' ', pairs.Take(1).Select(pair => pair.Verdict)),
-            []
+            pairs.Length == 1
+                ? pairs[0].Verdict
+                : Verdicts.Of(ranks?.Several, models, pairs, matrix.Prompts.Count, options.Level, options.Against),
+            [.. ComparisonWarnings.Of(matrix, pairs)]
         );
+    }
+
+    private static ModelEntry Entry(
+        ScoreMatrix matrix,
+        string name,
+        int model,
+        double[] scores,
+        PromptIntervals intervals,
+        double? rank
+    ) =>
+        new(
+            name,
+            intervals.OfMean(model, scores),
+            Descriptive.Median(scores),
+            Descriptive.StandardDeviation(scores),
+            SeedVariances.Of(matrix, model) is { } seeds ? VarianceSplit.Of(scores, seeds.Variances) : null,
+            rank
+        );
+
+    /// <summary>Holm over all pairs, where a pair without any difference has p = 1, and Nemenyi's p.</summary>
+    private static void Adjust(PairComparison[] pairs, (int First, int Second)[] indices, RankComparison? ranks)
+    {
+        if (pairs.Length == 1)
+        {
+            return;
+        }
+
+        var adjusted = MultipleComparisons.Holm(Array.ConvertAll(pairs, pair => pair.Wilcoxon?.P ?? 1));
+        for (var i = 0; i < pairs.Length; i++)
+        {
+            pairs[i] = pairs[i] with
+            {
+                AdjustedP = adjusted[i],
+                NemenyiP = ranks?.Nemenyi.PValue(indices[i].First, indices[i].Second),
+            };
+        }
+    }
+
+    private static (int First, int Second)[] Pairs(ScoreMatrix matrix, ComparisonOptions options)
+    {
+        var all = Enumerable.Range(0, matrix.Models.Count);
+        if (options.Against is { } name)
+        {
+            var one = matrix.IndexOf(name);
+            return [.. all.Where(m => m != one).Select(m => (one, m))];
+        }
+
+        return [.. all.SelectMany(a => all.Skip(a + 1).Select(b => (a, b)))];
     }
 
     private static void Require(ScoreMatrix matrix, ComparisonOptions options)
@@ -82,6 +148,20 @@ public static class ModelComparison
             );
         }
 
+        if (!(options.Level is > 0 and < 1))
+        {
+            throw new UsageException(
+                FormattableString.Invariant($"The level must lie between 0 and 1, and is {options.Level}.")
+            );
+        }
+
+        if (options.Resamples < 100)
+        {
+            throw new UsageException(
+                $"{options.Resamples} resamples say nothing about an interval; give at least 100 (10,000 is usual)."
+            );
+        }
+
         foreach (var row in matrix.Rows.SelectMany(own => own).Where(row => !double.IsFinite(row.Scs)))
         {
             throw new InputException(
@@ -90,59 +170,5 @@ public static class ModelComparison
                 )
             );
         }
-    }
-
-    private static IEnumerable<(int First, int Second)> Pairs(ScoreMatrix matrix, ComparisonOptions options)
-    {
-        if (options.Against is { } name)
-        {
-            var one = matrix.IndexOf(name);
-            return Enumerable.Range(0, matrix.Models.Count).Where(m => m != one).Select(m => (one, m));
-        }
-
-        return Enumerable
-            .Range(0, matrix.Models.Count)
-            .SelectMany(a => Enumerable.Range(a + 1, matrix.Models.Count - a - 1).Select(b => (a, b)));
-    }
-
-    private static PairComparison Pair(ScoreMatrix matrix, int first, int second, ComparisonOptions options)
-    {
-        var (x, y) = (matrix.Scores(first), matrix.Scores(second));
-        var d = x.Zip(y, (a, b) => b - a).ToArray();
-        var difference = Student(d, options.Level);
-        return new PairComparison(
-            matrix.Models[first],
-            matrix.Models[second],
-            difference,
-            difference,
-            null,
-            null,
-            null,
-            [],
-            [],
-            d.Count(v => v > 0),
-            d.Count(v => v < 0),
-            d.Count(v => v == 0),
-            [
-                .. Enumerable
-                    .Range(0, d.Length)
-                    .Where(i => d[i] * difference.Value < 0)
-                    .OrderByDescending(i => Math.Abs(d[i]))
-                    .Select(i => new PromptDifference(matrix.Prompts[i], x[i], y[i], d[i])),
-            ],
-            null,
-            null,
-            null,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{matrix.Models[second]} scores {difference.Value:F2} points above {matrix.Models[first]} on average."
-            )
-        );
-    }
-
-    private static Estimate Student(double[] values, double level)
-    {
-        var (low, high) = MeanInterval.Student(values, level);
-        return new Estimate(values.Average(), low, high, level, "Student");
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Semblance.Statistics;
 
 namespace Semblance.Planning;
 
@@ -86,7 +87,25 @@ public static class StudyPlanner
             prompts * CostOfPrompt(variance, seeds, options)
         );
 
-    private static double? Power(StudyVariance variance, int prompts, int seeds, PlanOptions options) => null;
+    /// <summary>Power of the two-sided t-test at 1 - level; null without an effect. Where nothing varies any effect is seen.</summary>
+    private static double? Power(StudyVariance variance, int prompts, int seeds, PlanOptions options)
+    {
+        if (options.Effect is not { } effect)
+        {
+            return null;
+        }
+
+        var deviation = Math.Sqrt(variance.PerPrompt(seeds));
+        if (deviation == 0)
+        {
+            return 1;
+        }
+
+        var noncentrality = Math.Abs(effect) / deviation * Math.Sqrt(prompts);
+        var critical = StudentT.Quantile((1 + options.Level) / 2, prompts - 1);
+        return NoncentralT.UpperTail(critical, prompts - 1, noncentrality)
+            + NoncentralT.Cdf(-critical, prompts - 1, noncentrality);
+    }
 
     private static double CostOfPrompt(StudyVariance variance, int seeds, PlanOptions options) =>
         (options.CostPerImage * variance.Models * seeds) + options.CostPerPrompt;

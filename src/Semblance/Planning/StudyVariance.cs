@@ -44,7 +44,7 @@ public sealed record StudyVariance(double PromptVariance, PairComponents Seeds, 
             );
         }
 
-        var quantile = MathNet.Numerics.Distributions.StudentT.InvCDF(0, 1, prompts - 1, (1 + level) / 2);
+        var quantile = StudentT.Quantile((1 + level) / 2, prompts - 1);
         return quantile * Math.Sqrt(PerPrompt(seeds) / prompts);
     }
 }

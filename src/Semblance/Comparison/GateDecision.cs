@@ -1,0 +1,90 @@
+namespace Semblance.Comparison;
+
+/// <summary>What a candidate has to show.</summary>
+public enum GateClaim
+{
+    /// <summary>It is at most the margin less consistent than the baseline.</summary>
+    NonInferiority,
+
+    /// <summary>It is more consistent than the baseline by more than the margin.</summary>
+    Superiority,
+
+    /// <summary>It differs from the baseline by less than the margin, either way.</summary>
+    Equivalence,
+}
+
+/// <summary>The test whose limits decide.</summary>
+public enum GateTest
+{
+    /// <summary>Student's limits of the mean difference.</summary>
+    Student,
+
+    /// <summary>Limits of the pseudomedian that go with the signed-rank test (Hodges-Lehmann).</summary>
+    Wilcoxon,
+}
+
+/// <summary>What the data say about the claim.</summary>
+public enum GateOutcome
+{
+    /// <summary>The claim is shown.</summary>
+    Pass,
+
+    /// <summary>The opposite of the claim is shown.</summary>
+    Fail,
+
+    /// <summary>The data show neither; more prompts would.</summary>
+    Inconclusive,
+}
+
+/// <summary>What is asked of a candidate.</summary>
+public sealed record GateOptions
+{
+    /// <summary>Non-inferiority unless said otherwise.</summary>
+    public GateClaim Claim { get; init; } = GateClaim.NonInferiority;
+
+    /// <summary>In score points, 0 or more; above 0 for equivalence.</summary>
+    public double Margin { get; init; } = 1.0;
+
+    /// <summary>One-sided error, between 0 and 0.5.</summary>
+    public double Alpha { get; init; } = 0.05;
+
+    /// <summary>Student unless said otherwise.</summary>
+    public GateTest Test { get; init; } = GateTest.Student;
+}
+
+/// <summary>The gate's decision about candidate - baseline.</summary>
+/// <param name="Baseline">Name.</param>
+/// <param name="Candidate">Name.</param>
+/// <param name="Claim">What was to be shown.</param>
+/// <param name="Test">Which limits decide.</param>
+/// <param name="Margin">In score points.</param>
+/// <param name="Alpha">One-sided.</param>
+/// <param name="Prompts">Pairs, n.</param>
+/// <param name="Difference">Mean (Student) or pseudomedian (Wilcoxon) of candidate - baseline.</param>
+/// <param name="Low">One-sided lower limit at 1 - alpha.</param>
+/// <param name="High">One-sided upper limit at 1 - alpha.</param>
+/// <param name="P">One-sided p of the claim; null where the differences do not vary.</param>
+/// <param name="Outcome">Pass, fail or inconclusive.</param>
+/// <param name="MorePrompts">
+/// How many more prompts would decide with probability 0.8 if the observed difference and spread are the true ones; 0
+/// where it is decided, null where no number would.
+/// </param>
+/// <param name="Sentence">All of this, to be read.</param>
+/// <param name="Warnings">What a reader must know before believing it.</param>
+public sealed record GateDecision(
+    string Baseline,
+    string Candidate,
+    GateClaim Claim,
+    GateTest Test,
+    double Margin,
+    double Alpha,
+    int Prompts,
+    double Difference,
+    double Low,
+    double High,
+    double? P,
+    GateOutcome Outcome,
+    int? MorePrompts,
+    string Sentence,
+    IReadOnlyList<string> Warnings
+);

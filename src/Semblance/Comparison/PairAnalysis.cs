@@ -1,0 +1,124 @@
+using System.Globalization;
+using Semblance.Statistics;
+
+namespace Semblance.Comparison;
+
+/// <summary>Everything about two models but what needs the other pairs: adjusted p-values and the verdict.</summary>
+internal static class PairAnalysis
+{
+    /// <summary>Of more than one pair only so many prompts against the trend are listed.</summary>
+    private const int FewAgainstTrend = 5;
+
+    /// <summary>Analyses second - first.</summary>
+    /// <param name="matrix">The scores.</param>
+    /// <param name="pair">Indices of the models.</param>
+    /// <param name="intervals">The shared resamples.</param>
+    /// <param name="options">Level and seed.</param>
+    /// <param name="seeds">What seeds add; null where unknown.</param>
+    /// <param name="onlyPair">Whether there is no other pair, so that all prompts against the trend are listed.</param>
+    /// <param name="threads">For the permutation test.</param>
+    public static PairComparison Of(
+        ScoreMatrix matrix,
+        (int First, int Second) pair,
+        PromptIntervals intervals,
+        ComparisonOptions options,
+        SeedVariances? seeds,
+        bool onlyPair,
+        int threads
+    )
+    {
+        var (x, y) = (matrix.Scores(pair.First), matrix.Scores(pair.Second));
+        var d = PairedDifferences.Of(x, y);
+        var difference = intervals.OfDifference(pair.First, pair.Second, d);
+        var allZero = Array.TrueForAll(d, value => value == 0);
+        var varies = d.AsSpan().IndexOfAnyExcept(d[0]) >= 0;
+        var against = Enumerable
+            .Range(0, d.Length)
+            .Where(i => d[i] * difference.Value < 0)
+            .OrderByDescending(i => Math.Abs(d[i]))
+            .Take(onlyPair ? d.Length : FewAgainstTrend)
+            .Select(i => new PromptDifference(matrix.Prompts[i], x[i], y[i], d[i]));
+        return new PairComparison(
+            matrix.Models[pair.First],
+            matrix.Models[pair.Second],
+            difference,
+            Pseudomedian(d, options.Level),
+            allZero ? null : SignedRankOf(d),
+            null,
+            varies ? StudentOf(d) : null,
+            [],
+            varies ? Normality(d) : [],
+            d.Count(value => value > 0),
+            d.Count(value => value < 0),
+            d.Count(value => value == 0),
+            [.. against],
+            seeds is null ? null : VarianceSplit.Of(d, seeds.Variances, seeds.Shared),
+            null,
+            null,
+            ""
+        );
+    }
+
+    private static Estimate Pseudomedian(double[] d, double level)
+    {
+        var found = HodgesLehmann.OfDifferences(d, level);
+        var method =
+            found.AchievedLevel is not { } achieved ? "signed-rank, normal approximation"
+            : achieved < level - 1e-9
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"signed-rank, exact, but only {100 * achieved:F1}% with so few prompts"
+                )
+            : "signed-rank, exact";
+        return new Estimate(found.Pseudomedian, found.Interval.Low, found.Interval.High, level, method);
+    }
+
+    private static SignedRank SignedRankOf(double[] d)
+    {
+        var test = WilcoxonSignedRank.OfDifferences(d);
+        return new SignedRank(
+            test.WPlus,
+            test.WMinus,
+            test.Zeros,
+            test.HasTies,
+            test.P.TwoSided,
+            test.Exact is null ? "normal approximation" : "exact"
+        );
+    }
+
+    private static StudentTest StudentOf(double[] d)
+    {
+        var test = PairedTTest.OfDifferences(d);
+        return new StudentTest(test.T(), test.Degrees, test.P().TwoSided);
+    }
+
+    private static List<NormalityTest> Normality(double[] d)
+    {
+        var tests = new List<NormalityTest>();
+        Add(() => ShapiroWilk.Of(d) is var test ? new("Shapiro-Wilk", test.W, test.PValue) : null);
+        Add(() =>
+            Lilliefors.Of(d) is var test
+                ? new("Lilliefors", test.Statistic, test.PValue ?? test.PDallalWilkinson)
+                : null
+        );
+        Add(() => AndersonDarling.Of(d) is var test ? new("Anderson-Darling", test.Modified, test.PValue) : null);
+        Add(() => DAgostinoPearson.Of(d) is var test ? new("D'Agostino-Pearson", test.KSquared, test.PValue) : null);
+        return tests;
+
+        // A test that does not exist for so few (or so many) prompts is left out.
+        void Add(Func<NormalityTest?> test)
+        {
+            try
+            {
+                if (test() is { } result)
+                {
+                    tests.Add(result);
+                }
+            }
+            catch (AssumptionException fault) when (fault.Violated is Assumption.TooFew or Assumption.OutOfRange)
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using Semblance.Statistics;
+
+namespace Semblance.Comparison;
+
+/// <summary>
+/// Differences of paired scores, rounded to ten decimals. A score is good to about 1e-12, and 85.3 - 85.1 and 85.6 - 85.4
+/// are one difference though their doubles differ: what ties in the table must tie in the ranks.
+/// </summary>
+internal static class PairedDifferences
+{
+    private const int Decimals = 10;
+
+    /// <summary>Second - first, [n].</summary>
+    public static double[] Of(ReadOnlySpan<double> first, ReadOnlySpan<double> second) =>
+        Array.ConvertAll(Sample.Differences(first, second), Rounded);
+
+    /// <summary>A number of score points without what subtraction leaves behind the tenth decimal.</summary>
+    public static double Rounded(double value) => Math.Round(value, Decimals);
+}

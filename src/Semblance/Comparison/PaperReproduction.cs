@@ -1,0 +1,57 @@
+using Semblance.Statistics;
+
+namespace Semblance.Comparison;
+
+/// <summary>The paper's own tests, computed as its code had them from scipy, faults included.</summary>
+internal static class PaperReproduction
+{
+    private const string AlwaysRejects =
+        "kstest(scores, \"norm\") holds scores in the tens against the normal distribution of mean 0 and standard deviation 1, so D is 1 and p is 0 for every model: it always rejects and says nothing about normality. What matters is whether the paired differences are normal: see Lilliefors and Shapiro-Wilk.";
+
+    private const string NotPaired =
+        "ks_2samp takes the scores of two models for independent samples, but they come from the same prompts; the signed-rank test of the differences uses that.";
+
+    private const string NormalApproximation =
+        "scipy's wilcoxon gives the normal approximation without continuity correction above 50 prompts; the exact p stands under the corrected tests.";
+
+    /// <summary>The tests of each model and of each pair.</summary>
+    /// <param name="matrix">The scores.</param>
+    /// <param name="pairs">Indices of the models of each pair.</param>
+    public static PaperTests Of(ScoreMatrix matrix, IReadOnlyList<(int First, int Second)> pairs)
+    {
+        var scores = Enumerable.Range(0, matrix.Models.Count).Select(matrix.Scores).ToArray();
+        var normal = matrix.Models.Select(
+            (model, m) =>
+            {
+                var test = KolmogorovSmirnovOneSample.Of(scores[m]);
+                return new PaperNormality(model, test.Statistic, test.PExact);
+            }
+        );
+        var two = pairs.Select(pair => Pair(matrix, pair, scores[pair.First], scores[pair.Second]));
+        return new PaperTests([.. normal], [.. two], [AlwaysRejects, NotPaired, NormalApproximation]);
+    }
+
+    private static PaperPair Pair(ScoreMatrix matrix, (int First, int Second) pair, double[] x, double[] y)
+    {
+        var (first, second) = (matrix.Models[pair.First], matrix.Models[pair.Second]);
+        var apart = KolmogorovSmirnovTwoSample.Of(x, y);
+        var p = apart.PExactTiesIgnored ?? apart.PEffectiveSize;
+        if (x.AsSpan().SequenceEqual(y))
+        {
+            return new PaperPair(first, second, apart.Statistic, p, null, null, "all differences are zero");
+        }
+
+        // scipy takes the differences as they are, without rounding.
+        var wilcoxon = WilcoxonSignedRank.Of(x, y);
+        var exact = wilcoxon.ScipyMethod != "asymptotic" && wilcoxon.Exact is not null;
+        return new PaperPair(
+            first,
+            second,
+            apart.Statistic,
+            p,
+            Math.Min(wilcoxon.WPlus, wilcoxon.WMinus),
+            (exact ? wilcoxon.Exact! : wilcoxon.Normal).TwoSided,
+            exact ? "exact" : "normal approximation"
+        );
+    }
+}

@@ -1,0 +1,68 @@
+using Semblance.Statistics;
+
+namespace Semblance.Comparison;
+
+/// <summary>Three or more models at once, by their ranks on each prompt.</summary>
+internal sealed record RankComparison(SeveralModels Several, double[] AverageRanks, Nemenyi Nemenyi)
+{
+    /// <summary>Ranks the models; null where every prompt has the same score for all models.</summary>
+    /// <param name="models">Names, [k], at least 3.</param>
+    /// <param name="scores">[k][n].</param>
+    /// <param name="level">The critical difference is at 1 - level.</param>
+    public static RankComparison? Of(IReadOnlyList<string> models, IReadOnlyList<double[]> scores, double level)
+    {
+        var rows = Enumerable
+            .Range(0, scores[0].Length)
+            .Select(i => scores.Select(own => PairedDifferences.Rounded(own[i])).ToArray())
+            .ToArray();
+        if (Array.TrueForAll(rows, row => row.AsSpan().IndexOfAnyExcept(row[0]) < 0))
+        {
+            return null;
+        }
+
+        var friedman = Friedman.Of(rows);
+        var nemenyi = Nemenyi.Of(friedman);
+
+        // The test ranks the smallest score 1; readers expect the best model there.
+        var ranks = Array.ConvertAll(friedman.AverageRanks, rank => models.Count + 1 - rank);
+        var critical = nemenyi.CriticalDifference(1 - level);
+        return new RankComparison(
+            new SeveralModels(
+                friedman.ChiSquare,
+                friedman.DegreesOfFreedom,
+                friedman.PChiSquare,
+                double.IsFinite(friedman.F) ? friedman.F : null,
+                friedman.PF,
+                friedman.KendallsW,
+                critical,
+                Groups(models, ranks, critical)
+            ),
+            ranks,
+            nemenyi
+        );
+    }
+
+    private static List<IReadOnlyList<string>> Groups(IReadOnlyList<string> models, double[] ranks, double critical)
+    {
+        var order = Enumerable.Range(0, ranks.Length).OrderBy(m => ranks[m]).ToArray();
+        var groups = new List<IReadOnlyList<string>>();
+        var reached = 0;
+        for (var first = 0; first < order.Length; first++)
+        {
+            var last = first;
+            while (last + 1 < order.Length && ranks[order[last + 1]] - ranks[order[first]] < critical)
+            {
+                last++;
+            }
+
+            // A run inside an earlier one says nothing new.
+            if (last > first && last > reached)
+            {
+                groups.Add([.. order[first..(last + 1)].Select(m => models[m])]);
+                reached = last;
+            }
+        }
+
+        return groups;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+
+namespace Semblance.Comparison;
+
+/// <summary>Results in one plain sentence: direction, size, interval and p.</summary>
+internal static class Verdicts
+{
+    /// <summary>The sentence about two models.</summary>
+    /// <param name="pair">Everything but its verdict.</param>
+    /// <param name="prompts">How many.</param>
+    /// <param name="level">Of the interval; the test is at 1 - level.</param>
+    /// <param name="pairs">How many pairs were tested: above one the p is Holm's.</param>
+    public static string Of(PairComparison pair, int prompts, double level, int pairs)
+    {
+        if (pair.Wilcoxon is null)
+        {
+            return Invariant(
+                $"There is no difference at all: {pair.First} and {pair.Second} have the same score on each of {prompts} prompts."
+            );
+        }
+
+        var p = pair.AdjustedP ?? pair.Wilcoxon.P;
+        var difference = pair.Difference;
+        var numbers = Invariant(
+            $"{pair.Second} - {pair.First} = {Signed(difference.Value)} points on average ({100 * level:G4}% interval {Signed(difference.Low)} to {Signed(difference.High)}, {difference.Method}; Wilcoxon {P(p)}{(pairs > 1 ? Invariant($" after Holm over {pairs} pairs") : "")}; {prompts} prompts)"
+        );
+        var byTest = p <= 1 - level;
+        var byInterval = difference.Low > 0 || difference.High < 0;
+        var sameWay = Math.Sign(difference.Value) * (pair.Wilcoxon.WPlus - pair.Wilcoxon.WMinus) > 0;
+        return (byTest, byInterval) switch
+        {
+            (true, true) when sameWay => difference.Value > 0
+                ? $"{pair.Second} is more consistent than {pair.First}: {numbers}."
+                : $"{pair.Second} is less consistent than {pair.First}: {numbers}.",
+            (false, false) =>
+                $"No difference between {pair.First} and {pair.Second} is shown, which is not to say that there is none: {numbers}.",
+            _ =>
+                $"The evidence for a difference between {pair.First} and {pair.Second} is mixed, since the test and the interval disagree: {numbers}.",
+        };
+    }
+
+    /// <summary>The sentence about three or more models.</summary>
+    public static string Of(
+        SeveralModels? several,
+        IReadOnlyList<ModelEntry> models,
+        IReadOnlyList<PairComparison> pairs,
+        int prompts,
+        double level,
+        string? against
+    )
+    {
+        if (several is null)
+        {
+            return $"There is no difference at all: all {models.Count} models have the same score on each of {prompts} prompts.";
+        }
+
+        var test = Invariant($"Friedman {P(several.P)}, {prompts} prompts");
+        if (!(several.P <= 1 - level))
+        {
+            return $"No difference among the {models.Count} models is shown ({test}).";
+        }
+
+        var first = against is null
+            ? models.MinBy(model => model.AverageRank)!
+            : models.Single(m => m.Model == against);
+        var own = pairs.Where(pair => pair.First == first.Model || pair.Second == first.Model).ToArray();
+        var apart = own.Count(pair => pair.AdjustedP <= 1 - level);
+        var place = against is null ? "ranks first" : "is the one to compare with";
+        return Invariant(
+            $"The models differ ({test}): {first.Model} {place} (average rank {first.AverageRank:F2}, mean {first.Mean.Value:F2}) and differs significantly from {apart} of the {own.Length} others (Wilcoxon after Holm over {pairs.Count} pairs)."
+        );
+    }
+
+    /// <summary>A p-value to be read: <c>p = 0.012</c>, <c>p = 3.4e-18</c>, <c>p &lt; 1e-300</c>.</summary>
+    public static string P(double p) =>
+        p switch
+        {
+            < 1e-300 => "p < 1e-300",
+            < 0.001 => Invariant($"p = {p:0.0e-0}"),
+            < 0.9995 => Invariant($"p = {p:0.0###}"),
+            _ => "p = 1",
+        };
+
+    /// <summary>With its sign and two decimals.</summary>
+    public static string Signed(double value) => Invariant($"{value:+0.00;-0.00;0.00}");
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

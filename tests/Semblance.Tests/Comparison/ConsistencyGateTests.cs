@@ -1,0 +1,135 @@
+using Semblance.Comparison;
+using Semblance.Statistics;
+
+namespace Semblance.Tests.Comparison;
+
+public sealed class ConsistencyGateTests
+{
+    [Theory]
+    // Mean 0.5, limits about 0.08 and 0.92 at margins of 1 point.
+    [InlineData(0.5, GateClaim.NonInferiority, 1, GateOutcome.Pass)]
+    [InlineData(0.5, GateClaim.Superiority, 0, GateOutcome.Pass)]
+    [InlineData(0.5, GateClaim.Superiority, 1, GateOutcome.Fail)]
+    [InlineData(0.5, GateClaim.Superiority, 0.5, GateOutcome.Inconclusive)]
+    [InlineData(0.5, GateClaim.Equivalence, 1, GateOutcome.Pass)]
+    [InlineData(0.5, GateClaim.Equivalence, 0.5, GateOutcome.Inconclusive)]
+    [InlineData(-2, GateClaim.NonInferiority, 1, GateOutcome.Fail)]
+    [InlineData(-1.2, GateClaim.NonInferiority, 1, GateOutcome.Inconclusive)]
+    [InlineData(-2, GateClaim.Equivalence, 1, GateOutcome.Fail)]
+    [InlineData(2, GateClaim.Equivalence, 1, GateOutcome.Fail)]
+    public void Limits_decide(double mean, GateClaim claim, double margin, GateOutcome outcome)
+    {
+        foreach (var test in Enum.GetValues<GateTest>())
+        {
+            var matrix = Scores.WithDifferences([
+                .. Enumerable.Range(0, 20).Select(i => mean + (1.0 / 10 * (i - 9.5))),
+            ]);
+            var decision = ConsistencyGate.Decide(
+                matrix,
+                "model 0",
+                "model 1",
+                new GateOptions
+                {
+                    Claim = claim,
+                    Margin = margin,
+                    Test = test,
+                }
+            );
+            Assert.Equal(outcome, decision.Outcome);
+            Assert.StartsWith(outcome.ToString(), decision.Sentence, StringComparison.Ordinal);
+            Assert.Equal(outcome == GateOutcome.Inconclusive, decision.MorePrompts != 0);
+            Assert.Equal(outcome == GateOutcome.Pass, decision.P <= 0.05);
+        }
+    }
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Study.Names), MemberType = typeof(Study))]
+    public void The_studies_p_values_come_out(string name)
+    {
+        var study = Study.Of(name);
+        var (first, second) = (study.Matrix.Models[0], study.Matrix.Models[1]);
+        GateDecision Decide(GateClaim claim) =>
+            ConsistencyGate.Decide(study.Matrix, first, second, new GateOptions { Claim = claim });
+
+        var inferior = study.Expected.GetProperty("non_inferiority_margin_1_point").GetProperty("p_t").GetDouble();
+        Assert.Equal(inferior, Decide(GateClaim.NonInferiority).P!.Value, study.Tolerance * inferior);
+        var equivalence = study.Expected.GetProperty("equivalence_within_1_point");
+        var decision = Decide(GateClaim.Equivalence);
+        Assert.Equal(equivalence.GetProperty("p_upper").GetDouble(), decision.P!.Value, study.Tolerance);
+        Assert.Equal(equivalence.GetProperty("ci90")[0].GetDouble(), decision.Low, 1e-8);
+        Assert.Equal(equivalence.GetProperty("ci90")[1].GetDouble(), decision.High, 1e-8);
+    }
+
+    [Fact]
+    public void More_prompts_are_as_many_as_the_power_asks_for()
+    {
+        // Mean 0.5 and standard deviation 2 against a margin of 0: dz 0.25 needs 101 pairs one-sided at 5% and 80%.
+        double[] d = [.. Enumerable.Range(0, 10).SelectMany(_ => new[] { 0.5 - 1.9, 0.5 + 1.9 })];
+        var sd = Descriptive.StandardDeviation((ReadOnlySpan<double>)d);
+        var scaled = Array.ConvertAll(d, v => 0.5 + ((v - 0.5) * 2 / sd));
+        var decision = ConsistencyGate.Decide(
+            Scores.WithDifferences(scaled),
+            "model 0",
+            "model 1",
+            new GateOptions { Claim = GateClaim.Superiority, Margin = 0 }
+        );
+        Assert.Equal(GateOutcome.Inconclusive, decision.Outcome);
+        Assert.Equal(101 - 20, decision.MorePrompts);
+        Assert.Contains("81 more prompts (101 in all)", decision.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_difference_on_the_margin_is_never_decided()
+    {
+        var decision = ConsistencyGate.Decide(
+            Scores.WithDifferences(-1, 1, -2, 2),
+            "model 0",
+            "model 1",
+            new GateOptions { Claim = GateClaim.Superiority, Margin = 0 }
+        );
+        Assert.Null(decision.MorePrompts);
+        Assert.Contains("No number of prompts", decision.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_same_scores_pass_with_a_warning()
+    {
+        var decision = ConsistencyGate.Decide(Scores.WithDifferences(0, 0, 0, 0), "model 0", "model 1");
+        Assert.Equal(GateOutcome.Pass, decision.Outcome);
+        Assert.Null(decision.P);
+        Assert.Contains(decision.Warnings, warning => warning.Contains("same images", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Signed_ranks_of_four_prompts_can_show_nothing_at_5_percent()
+    {
+        var options = new GateOptions { Test = GateTest.Wilcoxon };
+        var four = ConsistencyGate.Decide(Scores.WithDifferences(5, 6, 7, 8), "model 0", "model 1", options);
+        Assert.Equal(GateOutcome.Inconclusive, four.Outcome);
+        Assert.Contains(four.Warnings, warning => warning.Contains("too few", StringComparison.Ordinal));
+        var five = ConsistencyGate.Decide(Scores.WithDifferences(5, 6, 7, 8, 9), "model 0", "model 1", options);
+        Assert.Equal(GateOutcome.Pass, five.Outcome);
+    }
+
+    [Fact]
+    public void What_cannot_be_decided_is_refused()
+    {
+        var matrix = Scores.WithDifferences(1, 2, 3);
+        var unknown = Assert.Throws<UsageException>(() => ConsistencyGate.Decide(matrix, "model 0", "modle 1"));
+        Assert.Contains("'model 1'", unknown.Message, StringComparison.Ordinal);
+        Assert.Throws<UsageException>(() => ConsistencyGate.Decide(matrix, "model 0", "model 0"));
+        Assert.Throws<InputException>(() => ConsistencyGate.Decide(Scores.WithDifferences(1), "model 0", "model 1"));
+        foreach (
+            var bad in new[]
+            {
+                new GateOptions { Margin = -1 },
+                new GateOptions { Margin = double.NaN },
+                new GateOptions { Alpha = 0.5 },
+                new GateOptions { Claim = GateClaim.Equivalence, Margin = 0 },
+            }
+        )
+        {
+            Assert.Throws<UsageException>(() => ConsistencyGate.Decide(matrix, "model 0", "model 1", bad));
+        }
+    }
+}
