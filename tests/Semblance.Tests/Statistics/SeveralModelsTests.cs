@@ -8,6 +8,8 @@ public sealed class SeveralModelsTests
 {
     public static IEnumerable<TheoryDataRow<string>> FriedmanCases => Golden.Cases("friedman");
 
+    public static IEnumerable<TheoryDataRow<string>> NemenyiCases => Golden.Cases("nemenyi");
+
     public static IEnumerable<TheoryDataRow<string>> KruskalWallisCases => Golden.Cases("kruskal_wallis");
 
     [Theory(SkipTestWithoutData = true)]
@@ -33,6 +35,43 @@ public sealed class SeveralModelsTests
                 };
             }
         );
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(NemenyiCases))]
+    public void Golden_comparisons_of_all_pairs(string name) =>
+        Golden.Check(
+            "nemenyi",
+            name,
+            input =>
+            {
+                var scores = input.Rows("scores");
+                var test = Nemenyi.Of(scores);
+                var models = Enumerable.Range(0, scores[0].Length).ToArray();
+                var pairs = models.SelectMany(i => models.Skip(i + 1).Select(j => (First: i, Second: j))).ToArray();
+                var wilcoxon = pairs.Select(pair => SignedRankP(scores, pair.First, pair.Second)).ToArray();
+                return new()
+                {
+                    ["pairs"] = pairs.Select(pair => new[] { pair.First, pair.Second }).ToArray(),
+                    ["rank_differences"] = pairs.Select(pair => test.RankDifference(pair.First, pair.Second)).ToArray(),
+                    ["critical_difference"] = new Fields
+                    {
+                        ["0.05"] = test.CriticalDifference(),
+                        ["0.1"] = test.CriticalDifference(0.1),
+                    },
+                    ["p_nemenyi"] = pairs.Select(pair => test.PValue(pair.First, pair.Second)).ToArray(),
+                    ["p_wilcoxon_normal"] = wilcoxon,
+                    ["p_wilcoxon_holm"] = MultipleComparisons.Holm(wilcoxon),
+                };
+            }
+        );
+
+    // A pair without any difference cannot differ: p = 1, so that it counts in the family.
+    private static double SignedRankP(double[][] scores, int first, int second)
+    {
+        var x = Array.ConvertAll(scores, row => row[first]);
+        var y = Array.ConvertAll(scores, row => row[second]);
+        return x.SequenceEqual(y) ? 1 : WilcoxonSignedRank.Of(x, y).Normal.TwoSided;
+    }
 
     [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(KruskalWallisCases))]
