@@ -1,0 +1,110 @@
+using Semblance.Statistics;
+
+namespace Semblance.Tests.Statistics;
+
+public sealed class PermutationTests
+{
+    public static IEnumerable<TheoryDataRow<string>> SignFlipCases => Golden.Cases("sign_flip_permutation");
+
+    public static IEnumerable<TheoryDataRow<string>> TwoSampleCases => Golden.Cases("two_sample_permutation");
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(SignFlipCases))]
+    public void Golden_sign_flips(string name) =>
+        Golden.Check(
+            "sign_flip_permutation",
+            name,
+            input =>
+            {
+                var d = input.Numbers("d");
+                var test = SignFlip.Of(d);
+                Assert.True(test.IsExact);
+                return new()
+                {
+                    ["n"] = d.Length,
+                    ["mean_difference"] = test.MeanDifference,
+                    ["p_exact"] = Fields.Of(test.P),
+                    ["sign_vectors"] = test.Arrangements,
+                    ["as_or_more_extreme_two_sided"] = test.P.TwoSided * test.Arrangements,
+                    ["standard_error_of_p_9999_resamples"] = Drawn(d, test, 9_999),
+                    ["standard_error_of_p_99999_resamples"] = Drawn(d, test, 99_999),
+                };
+            }
+        );
+
+    // A p-value from random signs lies within five standard errors (and the step of 1/B) of the exact one.
+    private static Func<object?> Drawn(double[] d, PermutationTest exact, int resamples) =>
+        () =>
+        {
+            var drawn = SignFlip.MonteCarlo(d, resamples, seed: 3);
+            Near(exact.P.TwoSided, drawn.P.TwoSided);
+            Near(exact.P.Less, drawn.P.Less);
+            Near(exact.P.Greater, drawn.P.Greater);
+            Assert.Equal(Error(drawn.P.TwoSided), drawn.StandardError!.Value, 1e-15);
+            return Error(exact.P.TwoSided);
+
+            double Error(double p) => Math.Sqrt(p * (1 - p) / resamples);
+            void Near(double truth, double p) => Assert.Equal(truth, p, (5 * Error(truth)) + (1.0 / resamples));
+        };
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(TwoSampleCases))]
+    public void Golden_two_sample_permutations(string name) =>
+        Golden.Check(
+            "two_sample_permutation",
+            name,
+            input =>
+            {
+                var test = TwoSamplePermutation.Of(input.Numbers("x"), input.Numbers("y"));
+                Assert.True(test.IsExact);
+                return new()
+                {
+                    ["mean_difference"] = test.MeanDifference,
+                    ["splits"] = test.Arrangements,
+                    ["p_exact"] = Fields.Of(test.P),
+                };
+            }
+        );
+
+    [Fact]
+    public void Counting_enumerating_and_drawing_agree()
+    {
+        // The same differences on a grid and, by an irrational factor, off it.
+        double[] d = [.. Enumerable.Range(0, 20).Select(i => (double)((i * 7919 % 23) - 8))];
+        var counted = SignFlip.Of(d);
+        var enumerated = SignFlip.Of([.. d.Select(v => v * Math.Sqrt(2))]);
+        Assert.Equal(counted.P.TwoSided, enumerated.P.TwoSided, 1e-12);
+        Assert.Equal(counted.P.Less, enumerated.P.Less, 1e-12);
+        Assert.Equal(counted.P.Greater, enumerated.P.Greater, 1e-12);
+    }
+
+    [Fact]
+    public void Many_splits_are_counted_on_the_grid_and_drawn_off_it()
+    {
+        double[] x = [.. Enumerable.Range(0, 15).Select(i => (double)(i * 37 % 19))];
+        double[] y = [.. Enumerable.Range(0, 12).Select(i => (i * 53 % 17) + 3.0)];
+        var counted = TwoSamplePermutation.Of(x, y);
+        var drawn = TwoSamplePermutation.MonteCarlo(x, y, 20_000);
+        var offGrid = TwoSamplePermutation.Of(
+            [.. x.Select(v => v * Math.Sqrt(2))],
+            [.. y.Select(v => v * Math.Sqrt(2))],
+            20_000
+        );
+        Assert.True(counted.IsExact);
+        Assert.Equal(17_383_860, counted.Arrangements);
+        Assert.False(offGrid.IsExact);
+        Assert.Equal(counted.P.TwoSided, drawn.P.TwoSided, 5 * drawn.StandardError!.Value);
+        Assert.Equal(counted.P.Greater, drawn.P.Greater, 5 * drawn.StandardError!.Value);
+        Assert.Equal(counted.P.TwoSided, offGrid.P.TwoSided, 5 * drawn.StandardError!.Value);
+    }
+
+    [Fact]
+    public void Drawn_p_values_depend_on_the_seed_and_not_on_the_threads()
+    {
+        double[] d = [.. Enumerable.Range(0, 60).Select(i => Math.Sin(i) + 0.2)];
+        var one = SignFlip.Of(d, 5_500, seed: 9, threads: 1);
+        Assert.False(one.IsExact);
+        Assert.Equal(one, SignFlip.Of(d, 5_500, seed: 9, threads: 4));
+        Assert.NotEqual(one.P, SignFlip.Of(d, 5_500, seed: 10).P);
+    }
+}
