@@ -58,6 +58,8 @@ public abstract class DiffusionPipeline : IImageGenerator
         {
             "StableDiffusionXLPipeline" => new StableDiffusionXLPipeline(model, settings, progress),
             "StableDiffusionPipeline" => new StableDiffusionPipeline(model, settings, progress),
+            "PixArtAlphaPipeline" => new PixArtPipeline(model, settings, progress, tokens: 120),
+            "PixArtSigmaPipeline" => new PixArtPipeline(model, settings, progress, tokens: 300),
             var other => throw new InputException(
                 $"{model.Index.File}: the pipeline {(other.Length == 0 ? "is not named" : $"{other} is not supported")}; StableDiffusionXLPipeline, StableDiffusionPipeline, PixArtAlphaPipeline and PixArtSigmaPipeline are. "
                     + "For FLUX, SD3 and others use a server back-end."

@@ -38,6 +38,18 @@ public sealed record DiffusionSettings
     /// <summary>Whether large pictures are decoded in overlapping tiles, which takes less memory and changes them slightly.</summary>
     public bool Tiled { get; init; }
 
+    /// <summary>
+    /// PixArt: whether a picture is made at the size nearest in aspect ratio of those the model was trained on, and then
+    /// resized and cropped to what was asked for, as diffusers does from 0.24 on.
+    /// </summary>
+    public bool ResolutionBinning { get; init; } = true;
+
+    /// <summary>
+    /// PixArt: whether texts are cut to the number of tokens of the prompt in place of being masked, as diffusers 0.22 to
+    /// 0.23.1 did for a single prompt.
+    /// </summary>
+    public bool TrimmedText { get; init; }
+
     /// <summary>Threads within one operator; 0 for one per physical core.</summary>
     public int Threads { get; init; }
 }

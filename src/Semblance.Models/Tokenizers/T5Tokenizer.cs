@@ -92,6 +92,18 @@ internal sealed class T5Tokenizer
         return ids;
     }
 
+    /// <summary>What <see cref="Encode(string, int)"/> leaves out of a text that is too long, as the tokens read; empty where all of it fits.</summary>
+    public string CutFrom(string text, int length)
+    {
+        var ids = Encode(text);
+        return ids.Length <= length
+            ? ""
+            : string.Concat(ids[(length - 1)..^1].Select(Piece)).Replace(Mark, " ", StringComparison.Ordinal).Trim();
+    }
+
+    private string Piece(int id) =>
+        id < _files.Pieces.Count ? _files.Pieces[id].Piece : _added.GetValueOrDefault(id)?.Text ?? "";
+
     private void Words(string text, bool first, List<int> ids)
     {
         var words = _files.SplitsWhitespace ? text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) : [text];

@@ -33,6 +33,12 @@ internal sealed class DiffusionCase
             ? near
             : Fixtures.At(model!.Split('/'));
 
+    /// <summary>The prompts of the settings, written as one text or as several.</summary>
+    public string[] Prompts() =>
+        Settings.GetProperty("prompt") is { ValueKind: JsonValueKind.Array } list
+            ? [.. list.EnumerateArray().Select(prompt => prompt.GetString()!)]
+            : [Settings.GetProperty("prompt").GetString()!];
+
     public IEnumerable<string> Inputs => _inputs.Value.Tensors.Keys;
 
     public IEnumerable<string> Outputs => _expected.Value.Tensors.Keys;
