@@ -42,7 +42,7 @@ internal static class GatePrompts
             return null;
         }
 
-        var total = options.Test == GateTest.Wilcoxon ? Math.Ceiling(needed * Math.PI / 3) : needed;
+        var total = options.Test == GateTest.Wilcoxon ? Power.SignedRankPairsFromTTest(needed) : needed;
         return (int)Math.Max(1, total - d.Length);
     }
 
@@ -68,9 +68,7 @@ internal static class GatePrompts
         return high;
 
         // Both of two tests: at least 1 less the chances that either fails.
-        bool Suffices(int n) => effects.Sum(effect => 1 - Power(effect, n, alpha)) <= 1 - Chance;
+        bool Suffices(int n) =>
+            effects.Sum(effect => 1 - Power.OfTTest(effect, n, alpha, Alternative.Greater)) <= 1 - Chance;
     }
-
-    private static double Power(double effect, int n, double alpha) =>
-        NoncentralT.UpperTail(StudentT.Quantile(1 - alpha, n - 1), n - 1, effect * Math.Sqrt(n));
 }

@@ -9,6 +9,12 @@ internal static class PairAnalysis
     /// <summary>Of more than one pair only so many prompts against the trend are listed.</summary>
     private const int FewAgainstTrend = 5;
 
+    private const int FewPrompts = 30;
+
+    private const int FlipsOfOnlyPair = 99_999;
+
+    private const int FlipsOfEach = 9_999;
+
     /// <summary>Analyses second - first.</summary>
     /// <param name="matrix">The scores.</param>
     /// <param name="pair">Indices of the models.</param>
@@ -44,9 +50,9 @@ internal static class PairAnalysis
             difference,
             Pseudomedian(d, options.Level),
             allZero ? null : SignedRankOf(d),
-            null,
+            allZero ? null : SignFlipOf(d, options.Seed, onlyPair, threads),
             varies ? StudentOf(d) : null,
-            [],
+            EffectSizes.Of(x, y, d, options.Level),
             varies ? Normality(d) : [],
             d.Count(value => value > 0),
             d.Count(value => value < 0),
@@ -83,6 +89,22 @@ internal static class PairAnalysis
             test.HasTies,
             test.P.TwoSided,
             test.Exact is null ? "normal approximation" : "exact"
+        );
+    }
+
+    /// <summary>Exact where it can be counted quickly. Of many pairs each gets fewer random flips, or few would be done.</summary>
+    private static SignFlip SignFlipOf(double[] d, ulong seed, bool onlyPair, int threads)
+    {
+        var test =
+            onlyPair || d.Length <= FewPrompts
+                ? Statistics.SignFlip.Of(d, FlipsOfOnlyPair, seed, threads)
+                : Statistics.SignFlip.MonteCarlo(d, FlipsOfEach, seed, threads);
+        return new SignFlip(
+            test.P.TwoSided,
+            test.StandardError,
+            test.Resamples is { } flips
+                ? string.Create(CultureInfo.InvariantCulture, $"Monte Carlo, {flips} flips")
+                : "exact"
         );
     }
 

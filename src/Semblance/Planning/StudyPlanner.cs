@@ -101,10 +101,7 @@ public static class StudyPlanner
             return 1;
         }
 
-        var noncentrality = Math.Abs(effect) / deviation * Math.Sqrt(prompts);
-        var critical = StudentT.Quantile((1 + options.Level) / 2, prompts - 1);
-        return NoncentralT.UpperTail(critical, prompts - 1, noncentrality)
-            + NoncentralT.Cdf(-critical, prompts - 1, noncentrality);
+        return Statistics.Power.OfTTest(effect / deviation, prompts, 1 - options.Level, Alternative.TwoSided);
     }
 
     private static double CostOfPrompt(StudyVariance variance, int seeds, PlanOptions options) =>
