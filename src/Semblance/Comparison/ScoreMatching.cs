@@ -1,0 +1,141 @@
+using System.Globalization;
+using Semblance.Prompts;
+
+namespace Semblance.Comparison;
+
+/// <summary>How the scores of several models are to be paired.</summary>
+public sealed record MatchOptions
+{
+    /// <summary>Ends to take off a model's prompts before matching, as <c>MODEL=TEXT</c>, such as <c>LoRA=in the style of TOK</c>.</summary>
+    public IReadOnlyList<string> StripSuffixes { get; init; } = [];
+
+    /// <summary>Compare what matches and list the rest, instead of refusing.</summary>
+    public bool AllowUnmatched { get; init; }
+
+    /// <summary>Only these models, in this order; empty for all.</summary>
+    public IReadOnlyList<string> Models { get; init; } = [];
+}
+
+/// <summary>From a table of scores, in any order, to models side by side: paired by prompt, never by row.</summary>
+public static class ScoreMatching
+{
+    /// <summary>More models than this are taken for a mistake, such as prompts in the column of models.</summary>
+    public const int MostModels = 1000;
+
+    /// <summary>Pairs the scores by prompt (<see cref="PromptPairing"/>).</summary>
+    /// <param name="scores">In any order; models keep the order in which they first come.</param>
+    /// <param name="options">Suffixes, models, and whether prompts may be left over; defaults where null.</param>
+    /// <exception cref="InputException">
+    /// No scores, one model, more than 1,000, a score that is no number from 0 to 100, a prompt twice, two prompts that would
+    /// meet the same one, unmatched prompts that were not allowed, or no prompt in common.
+    /// </exception>
+    /// <exception cref="UsageException">A name or suffix in the options that fits nothing.</exception>
+    public static ScoreMatrix Match(IReadOnlyList<PromptScore> scores, MatchOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        options ??= new MatchOptions();
+        var byModel = Choose(scores, options);
+        var suffixes = Suffixes(byModel, options.StripSuffixes);
+        var pairing = PromptPairing.Of([
+            .. byModel.Select(
+                (own, m) => new ModelPrompts(own[0].Model, [.. own.Select(row => row.Prompt)], suffixes[m])
+            ),
+        ]);
+        if (pairing.Matched.Count == 0 || (pairing.Unmatched.Count > 0 && !options.AllowUnmatched))
+        {
+            throw new InputException(UnmatchedMessage.Of(pairing));
+        }
+
+        return new ScoreMatrix(
+            [.. byModel.Select(own => own[0].Model)],
+            [.. pairing.Matched.Select(prompt => prompt.Prompt)],
+            [
+                .. byModel.Select(
+                    (own, m) => (IReadOnlyList<PromptScore>)[.. pairing.Matched.Select(prompt => own[prompt.Rows[m]])]
+                ),
+            ],
+            [.. pairing.Unmatched.Select(one => new LeftOutPrompt(byModel[one.Model][0].Model, pairing.TextOf(one)))],
+            pairing.Matched.Count(prompt => prompt.ByKey)
+        );
+    }
+
+    private static PromptScore[][] Choose(IReadOnlyList<PromptScore> scores, MatchOptions options)
+    {
+        if (scores.Count == 0)
+        {
+            throw new InputException("There are no scores to compare.");
+        }
+
+        var models = scores.GroupBy(row => row.Model, StringComparer.Ordinal).Select(own => own.ToArray()).ToArray();
+        if (options.Models.Count > 0)
+        {
+            var names = new ScoreMatrix([.. models.Select(own => own[0].Model)], [], []);
+            int[] chosen = [.. options.Models.Select(names.IndexOf)];
+            models = [.. chosen.Distinct().Select(model => models[model])];
+        }
+
+        if (models.Length is < 2 or > MostModels)
+        {
+            throw new InputException(
+                models.Length < 2
+                    ? $"There are scores of one model only ('{models[0][0].Model}'); a comparison needs two. A table names them in its column \"model\"; several folders or tables may be given."
+                    : string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"There are {models.Length} models, and at most {MostModels} can be compared; is the column \"model\" what it should be?"
+                    )
+            );
+        }
+
+        foreach (var row in models.SelectMany(own => own))
+        {
+            if (row.Scs is not (>= 0 and <= 100))
+            {
+                throw new InputException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"The score of model '{row.Model}' for the prompt \"{row.Prompt}\" is {row.Scs}, and must be a number from 0 to 100; score that set again or leave it out."
+                    )
+                );
+            }
+        }
+
+        return models;
+    }
+
+    /// <summary>The declared suffixes of each model, [k].</summary>
+    private static string[][] Suffixes(PromptScore[][] models, IReadOnlyList<string> options)
+    {
+        var suffixes = models.Select(_ => new List<string>()).ToArray();
+        foreach (var option in options)
+        {
+            // A model's name may hold '=' too: the longest name that fits is meant.
+            var model = Enumerable
+                .Range(0, models.Length)
+                .Where(m => option.StartsWith(models[m][0].Model + "=", StringComparison.Ordinal))
+                .OrderByDescending(m => models[m][0].Model.Length)
+                .FirstOrDefault(-1);
+            if (model < 0)
+            {
+                var equals = option.IndexOf('=', StringComparison.Ordinal);
+                model =
+                    equals > 0
+                        ? new ScoreMatrix([.. models.Select(own => own[0].Model)], [], []).IndexOf(option[..equals])
+                        : throw new UsageException(
+                            $"--strip-suffix takes MODEL=TEXT, such as \"LoRA=in the style of TOK\", not '{option}'."
+                        );
+            }
+
+            var (name, text) = (models[model][0].Model, option[(models[model][0].Model.Length + 1)..]);
+            if (!models[model].Any(row => PromptSuffix.Without(row.Prompt, text) is not null))
+            {
+                throw new UsageException(
+                    $"No prompt of model '{name}' ends with \"{text.Trim()}\"; its first one is \"{models[model][0].Prompt}\"."
+                );
+            }
+
+            suffixes[model].Add(text);
+        }
+
+        return [.. suffixes.Select(own => own.ToArray())];
+    }
+}
