@@ -61,6 +61,10 @@ internal static class ParquetTable
             {
                 texts.AddRange((await NumbersAsync<double>(rows, field, count)).Select(value => value?.ToString("R")));
             }
+            else if (field.ClrType == typeof(float))
+            {
+                texts.AddRange((await NumbersAsync<float>(rows, field, count)).Select(value => value?.ToString("R")));
+            }
             else
             {
                 throw new InputException(

@@ -14,6 +14,23 @@ internal static class JsonText
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         };
 
+    /// <exception cref="KeyNotFoundException">A field is missing.</exception>
+    /// <exception cref="InvalidOperationException">A field is of another kind.</exception>
+    public static EncoderIdentity ReadEncoder(JsonElement encoder)
+    {
+        string Text(string name) => encoder.GetProperty(name).GetString() ?? "";
+        return new EncoderIdentity(
+            Text("name"),
+            Text("source"),
+            Text("revision"),
+            Text("weights_sha256"),
+            Text("preprocessing"),
+            Text("precision"),
+            encoder.GetProperty("dimension").GetInt32(),
+            Text("runtime")
+        );
+    }
+
     public static void Write(Utf8JsonWriter json, EncoderIdentity encoder)
     {
         json.WriteStartObject();

@@ -35,20 +35,7 @@ internal sealed record Manifest(
             }
 
             return new Manifest(
-                [
-                    .. root.GetProperty("encoders")
-                        .EnumerateArray()
-                        .Select(encoder => new EncoderIdentity(
-                            Text(encoder, "name"),
-                            Text(encoder, "source"),
-                            Text(encoder, "revision"),
-                            Text(encoder, "weights_sha256"),
-                            Text(encoder, "preprocessing"),
-                            Text(encoder, "precision"),
-                            encoder.GetProperty("dimension").GetInt32(),
-                            Text(encoder, "runtime")
-                        )),
-                ],
+                [.. root.GetProperty("encoders").EnumerateArray().Select(JsonText.ReadEncoder)],
                 [.. root.GetProperty("models").EnumerateArray().Select(model => model.GetString()!)],
                 root.GetProperty("prompts_are_raw").GetBoolean()
             );
@@ -113,6 +100,4 @@ internal sealed record Manifest(
         buffer.Write(Encoding.UTF8.GetBytes("\n"));
         return buffer.ToArray();
     }
-
-    private static string Text(JsonElement encoder, string name) => encoder.GetProperty(name).GetString() ?? "";
 }

@@ -12,10 +12,13 @@ internal static class ScoreTable
 
     public static IReadOnlyList<ScoreLine> Lines(ScoreReport report)
     {
-        // Short enough for a column, and equal exactly where scores may be compared.
-        string key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(report.Encoder.Key)).AsSpan(0, 8));
+        string key = KeyOf(report.Encoder);
         return [.. report.Sets.Select(set => new ScoreLine(report.Encoder.Name, key, set, report.Floor?.Score))];
     }
+
+    /// <summary>Short enough for a column, and equal exactly where scores may be compared.</summary>
+    public static string KeyOf(EncoderIdentity encoder) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(encoder.Key)).AsSpan(0, 8));
 
     /// <summary>
     /// Writes both tables. Lines of other encoders and of models that the report does not speak of stay; a model that

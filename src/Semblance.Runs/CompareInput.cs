@@ -1,0 +1,177 @@
+using Semblance.Comparison;
+using Semblance.Consistency;
+using Semblance.Runs.Inputs;
+using Semblance.Runs.Storage;
+
+namespace Semblance.Runs;
+
+/// <summary>What <c>compare</c>, <c>plan</c> and <c>gate</c> start from: scores of one encoder, and their embeddings where these are at hand.</summary>
+public sealed class CompareInput : IDisposable
+{
+    private readonly Lazy<RunVectors?> _run;
+    private readonly Func<string, string, SetVectors?> _find;
+
+    private CompareInput(IReadOnlyList<PromptScore> scores, string? encoderName, EncoderIdentity? encoder)
+    {
+        Scores = scores;
+        EncoderName = encoderName;
+        Encoder = encoder;
+        _run = new Lazy<RunVectors?>(() => null);
+        _find = (_, _) => null;
+    }
+
+    private CompareInput(
+        RunFolder run,
+        IReadOnlyList<PromptScore> scores,
+        EncoderIdentity encoder,
+        IReadOnlyCollection<string>? paths
+    )
+        : this(scores, encoder.Name, encoder)
+    {
+        Run = run;
+        _run = new Lazy<RunVectors?>(() => RunVectors.Open(run, encoder, paths));
+        _find = (model, prompt) => _run.Value!.Find(model, prompt);
+    }
+
+    private CompareInput(IReadOnlyList<PromptScore> scores, EncoderIdentity encoder, EmbeddingInput vectors)
+        : this(scores, encoder.Name, encoder)
+    {
+        Dictionary<(string, string), EmbeddingSet> sets = vectors.Sets.ToDictionary(set => (set.Model, set.Prompt));
+        _find = (model, prompt) =>
+            sets.TryGetValue((model, prompt), out EmbeddingSet? set)
+                ? new SetVectors(null, set.Count, set.Dimension, vectors => set.Vectors.Span.CopyTo(vectors))
+                : null;
+    }
+
+    /// <summary>One line per model and prompt.</summary>
+    public IReadOnlyList<PromptScore> Scores { get; }
+
+    /// <summary>What the scores were made with; null where the table does not say.</summary>
+    public string? EncoderName { get; }
+
+    /// <summary>All about the encoder; null where only its name is known.</summary>
+    public EncoderIdentity? Encoder { get; }
+
+    /// <summary>The run folder that the scores are of, where results are kept; null for tables.</summary>
+    public RunFolder? Run { get; }
+
+    /// <summary>Whether a path holds scores already: a run folder, or a table of scores.</summary>
+    /// <exception cref="InputException">There is no such file, or it cannot be read.</exception>
+    public static bool IsScored(string path) =>
+        Directory.Exists(path) ? RunFolder.IsRun(path)
+        : File.Exists(path) ? ScoreTableReader.IsScores(path)
+        : throw new InputException($"There is no file or folder {path}.");
+
+    /// <summary>Reads run folders and tables of scores. Several are joined; they must be of one encoder.</summary>
+    /// <param name="paths">For each of which <see cref="IsScored"/>.</param>
+    /// <param name="encoder">Name (or key) of the encoder whose scores are wanted; null if there is only one.</param>
+    /// <param name="warn">Receives oddities of a run folder.</param>
+    /// <exception cref="InputException">Bad tables, scores of several encoders, or a model and prompt twice.</exception>
+    /// <exception cref="UsageException">No scores of that encoder.</exception>
+    public static CompareInput Read(IReadOnlyList<string> paths, string? encoder, Action<string>? warn = null)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        IReadOnlyList<ScoreRow> rows =
+        [
+            .. paths.SelectMany(path => Directory.Exists(path) ? OfRun(path) : ScoreTableReader.Read(path)),
+        ];
+        rows = EncoderChoice.Of(rows, encoder, paths);
+        RequireOnce(rows);
+        PromptScore[] scores =
+        [
+            .. rows.Select(row => new PromptScore(row.Model, row.Prompt, row.Scs, row.Seeds, row.StandardError)),
+        ];
+        if (paths is [string only] && Directory.Exists(only))
+        {
+            RunFolder run = new(only, warn);
+            EncoderIdentity? identity = Manifest
+                .Read(run)
+                .Encoders.FirstOrDefault(one => ScoreTable.KeyOf(one) == rows[0].EncoderKey);
+            if (identity is not null)
+            {
+                return new CompareInput(run, scores, identity, null);
+            }
+        }
+
+        return new CompareInput(scores, rows[0].Encoder, null);
+    }
+
+    /// <summary>Scores that were just made and kept in a run folder.</summary>
+    /// <param name="run">The folder that holds the embeddings.</param>
+    /// <param name="report">The scores.</param>
+    /// <param name="images">What was scored.</param>
+    public static CompareInput Of(RunFolder run, ScoreReport report, ImageInput images)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(images);
+        return new CompareInput(
+            run,
+            ScoresOf(report),
+            report.Encoder,
+            images.Rows.Select(row => ImageTable.PathOf(run, row.Path)).ToHashSet(StringComparer.Ordinal)
+        );
+    }
+
+    /// <summary>Scores that were just made of ready embeddings.</summary>
+    public static CompareInput Of(ScoreReport report, EmbeddingInput embeddings)
+    {
+        ArgumentNullException.ThrowIfNull(embeddings);
+        return new CompareInput(ScoresOf(report), report.Encoder, embeddings);
+    }
+
+    /// <summary>Closes the embeddings.</summary>
+    public void Dispose()
+    {
+        if (_run.IsValueCreated)
+        {
+            _run.Value?.Dispose();
+        }
+    }
+
+    /// <summary>The embeddings that a score was made of; null where they are not at hand, or are no longer the same.</summary>
+    internal SetVectors? Vectors(PromptScore score) =>
+        _find(score.Model, score.Prompt) is { } vectors && vectors.Images == score.Seeds ? vectors : null;
+
+    private static PromptScore[] ScoresOf(ScoreReport report) =>
+        [.. report.Sets.Select(set => new PromptScore(set.Model, set.Prompt, set.Scs, set.Images, set.StandardError))];
+
+    private static IEnumerable<ScoreRow> OfRun(string path)
+    {
+        IReadOnlyList<ScoreLine> lines = ScoreTable.Read(new RunFolder(path));
+        return lines.Count > 0
+            ? lines.Select(line => new ScoreRow(
+                line.Set.Model,
+                line.Set.Prompt,
+                line.Set.Scs,
+                line.Set.Images,
+                line.Set.StandardError,
+                line.Encoder,
+                line.EncoderKey,
+                path
+            ))
+            : throw new InputException(
+                $"The run folder {path} holds no scores yet; run `semblance score {path} --run {path}` first."
+            );
+    }
+
+    private static void RequireOnce(IReadOnlyList<ScoreRow> rows)
+    {
+        Dictionary<(string, string), ScoreRow> seen = [];
+        List<string> faults = [];
+        foreach (ScoreRow row in rows)
+        {
+            if (!seen.TryAdd((row.Model, row.Prompt), row))
+            {
+                string first = seen[(row.Model, row.Prompt)].Place;
+                faults.Add($"  model '{row.Model}', prompt \"{row.Prompt}\": {first} and {row.Place}");
+            }
+        }
+
+        if (faults.Count > 0)
+        {
+            throw new InputException(
+                Listing.Of(["These scores are given twice; keep one of each model and prompt:", .. faults])
+            );
+        }
+    }
+}

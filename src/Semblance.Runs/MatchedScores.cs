@@ -1,0 +1,176 @@
+using System.Globalization;
+using Semblance.Comparison;
+using Semblance.Consistency;
+using Semblance.Statistics;
+
+namespace Semblance.Runs;
+
+/// <summary>Scores side by side, with what the embeddings tell of them.</summary>
+/// <param name="Matrix">With components of variance where the embeddings are at hand.</param>
+/// <param name="Shared">Components of differences, where two models used the same seeds.</param>
+/// <param name="Floor">Over the matched prompts; null unless the embeddings of all of them are at hand.</param>
+/// <param name="Warnings">What a reader must know of the input.</param>
+public sealed record MatchedScores(
+    ScoreMatrix Matrix,
+    IReadOnlyList<SharedSeedComponents> Shared,
+    ConsistencyFloor? Floor,
+    IReadOnlyList<string> Warnings
+)
+{
+    /// <summary>Similarities of all pairs are held at once, so larger sets get no difference kernel.</summary>
+    private const int LargestKernel = 1000;
+
+    /// <summary>How far the score of the embeddings may lie from the score that they are said to have made.</summary>
+    private const double Tolerance = 1e-6;
+
+    /// <summary>Looks at the embeddings of the matched sets.</summary>
+    /// <param name="matrix">Scores of the input.</param>
+    /// <param name="input">Where the embeddings are.</param>
+    /// <param name="threads">0 for all cores.</param>
+    public static MatchedScores Of(ScoreMatrix matrix, CompareInput input, int threads = 0)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        ArgumentNullException.ThrowIfNull(input);
+        SetVectors?[][] vectors = [.. matrix.Rows.Select(own => own.Select(input.Vectors).ToArray())];
+        if (vectors.All(own => own.All(set => set is null)))
+        {
+            return new MatchedScores(matrix, [], null, WarningsOf(matrix, input, 0, all: 0));
+        }
+
+        PromptScore[][] rows = [.. matrix.Rows.Select(own => own.ToArray())];
+        List<SharedSeedComponents> shared = [];
+        int missing = 0;
+        for (int prompt = 0; prompt < matrix.Prompts.Count; prompt++)
+        {
+            PairKernel?[] kernels = new PairKernel?[rows.Length];
+            for (int model = 0; model < rows.Length; model++)
+            {
+                PromptScore row = rows[model][prompt];
+                PairComponents? components = null;
+                bool same = false;
+                if (vectors[model][prompt] is { } set)
+                {
+                    (same, components, kernels[model]) = Look(set, row.Scs, threads);
+                }
+
+                if (!same)
+                {
+                    vectors[model][prompt] = null;
+                    missing++;
+                }
+
+                rows[model][prompt] = row with { Components = components };
+            }
+
+            AddShared(matrix, prompt, kernels, [.. vectors.Select(own => own[prompt]?.Seeds)], shared);
+        }
+
+        return new MatchedScores(
+            matrix with
+            {
+                Rows = rows,
+            },
+            shared,
+            missing == 0 ? FloorOf(matrix, vectors, input.Encoder!.Dimension, threads) : null,
+            WarningsOf(matrix, input, missing, rows.Length * matrix.Prompts.Count)
+        );
+    }
+
+    private static (bool Same, PairComponents? Components, PairKernel? Kernel) Look(
+        SetVectors set,
+        double score,
+        int threads
+    )
+    {
+        float[] values = new float[checked(set.Images * set.Dimension)];
+        set.Read(values);
+        if (set.Images > LargestKernel)
+        {
+            SetConsistency large = ConsistencyScore.Of(values, set.Dimension, new ScoreOptions { Threads = threads });
+            return (Math.Abs(large.Scs - score) < Tolerance, PairComponents.Of(large), null);
+        }
+
+        PairKernel kernel = PairKernel.OfEmbeddings(values, set.Dimension);
+        return Math.Abs(kernel.Mean - score) < Tolerance ? (true, kernel.Components(), kernel) : (false, null, null);
+    }
+
+    private static void AddShared(
+        ScoreMatrix matrix,
+        int prompt,
+        PairKernel?[] kernels,
+        IReadOnlyList<string>?[] seeds,
+        List<SharedSeedComponents> shared
+    )
+    {
+        if (kernels.Length > ModelComparison.MostModelsInPairs)
+        {
+            return;
+        }
+
+        for (int first = 0; first < kernels.Length; first++)
+        {
+            for (int second = first + 1; second < kernels.Length; second++)
+            {
+                if (
+                    (kernels[first], kernels[second]) is ({ } x, { } y)
+                    && (seeds[first], seeds[second]) is ({ } a, { } b)
+                    && a.SequenceEqual(b, StringComparer.Ordinal)
+                    && y.Minus(x).Components() is { } components
+                )
+                {
+                    shared.Add(
+                        new SharedSeedComponents(
+                            matrix.Models[first],
+                            matrix.Models[second],
+                            matrix.Prompts[prompt],
+                            x.Images,
+                            components
+                        )
+                    );
+                }
+            }
+        }
+    }
+
+    private static ConsistencyFloor? FloorOf(ScoreMatrix matrix, SetVectors?[][] vectors, int dimension, int threads)
+    {
+        (string Model, SetVectors Set)[] sets =
+        [
+            .. vectors.SelectMany((own, model) => own.Select(set => (matrix.Models[model], set!))),
+        ];
+        return ConsistencyFloor.OfModels(
+            [.. sets.Select(one => (one.Model, one.Set.Images))],
+            dimension,
+            (set, values) => sets[set].Set.Read(values),
+            threads
+        );
+    }
+
+    private static string[] WarningsOf(ScoreMatrix matrix, CompareInput input, int missing, int all)
+    {
+        List<string> warnings = [];
+        if (input.EncoderName is null)
+        {
+            warnings.Add(
+                "The encoder is unknown (the table has no column \"encoder\"): scores of different encoders must not be compared."
+            );
+        }
+
+        if (missing > 0)
+        {
+            warnings.Add(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The embeddings of {missing} of {all} sets are gone or were made again since they were scored, so there is no floor and no split of the variance; score again."
+                )
+            );
+        }
+
+        if (matrix.Rows.All(own => own.All(row => row.Scs <= 1)))
+        {
+            warnings.Add("All scores lie between 0 and 1; the Semantic Consistency Score goes to 100.");
+        }
+
+        return [.. warnings];
+    }
+}
