@@ -1,9 +1,5 @@
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Semblance.Comparison;
 using Semblance.Consistency;
-using Semblance.Runs.Storage;
 
 namespace Semblance.Runs;
 

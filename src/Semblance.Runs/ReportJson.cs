@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Semblance.Comparison;
-using Semblance.Planning;
 using Semblance.Runs.Storage;
 
 namespace Semblance.Runs;

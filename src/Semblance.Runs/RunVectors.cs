@@ -16,6 +16,7 @@ internal sealed class RunVectors : IDisposable
         _images = images;
     }
 
+    /// <summary>Indexes the embeddings; vectors are read when asked for.</summary>
     /// <param name="run">The folder.</param>
     /// <param name="encoder">Whose embeddings.</param>
     /// <param name="paths">Only these images, by their path in the table; null for all that the run has seen.</param>
@@ -35,20 +36,22 @@ internal sealed class RunVectors : IDisposable
     public SetVectors? Find(string model, string prompt)
     {
         List<ImageHash> hashes = [];
-        List<string?> seeds = [];
+        List<string> seeds = [];
+        bool known = true;
         foreach (ImageRecord image in _images[(model, prompt)])
         {
             if (ImageHash.TryParse(image.Sha256, out ImageHash hash) && _store.Contains(hash))
             {
                 hashes.Add(hash);
-                seeds.Add(image.Seed);
+                known &= image.Seed is not null;
+                seeds.Add(image.Seed ?? "");
             }
         }
 
         return hashes.Count == 0
             ? null
             : new SetVectors(
-                seeds.Contains(null) ? null : seeds!,
+                known ? seeds : null,
                 hashes.Count,
                 _encoder.Dimension,
                 vectors =>

@@ -33,6 +33,7 @@ internal sealed class ScoreColumns
     /// <summary>Whether these columns are those of a table of scores.</summary>
     public static bool Fit(IReadOnlyList<string> header) => Find(header).Take(3).All(column => column >= 0);
 
+    /// <summary>Finds the columns in a header.</summary>
     /// <exception cref="InputException">A column is missing.</exception>
     public static ScoreColumns Of(string path, IReadOnlyList<string> header)
     {

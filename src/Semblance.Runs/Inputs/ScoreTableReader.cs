@@ -46,11 +46,11 @@ internal static class ScoreTableReader
     /// <summary>All rows.</summary>
     /// <exception cref="InputException">It is no table of scores, or a line of it cannot be used.</exception>
     public static IReadOnlyList<ScoreRow> Read(string path) =>
-        Guard(
+        Guard<IReadOnlyList<ScoreRow>>(
             path,
             () =>
             {
-                IReadOnlyList<ScoreRow> rows = Extension(path) switch
+                List<ScoreRow> rows = Extension(path) switch
                 {
                     ".json" => ReadJson(path),
                     ".parquet" => ReadParquet(path),

@@ -14,6 +14,7 @@ internal static class JsonText
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         };
 
+    /// <summary>Reads back what <see cref="Write"/> wrote.</summary>
     /// <exception cref="KeyNotFoundException">A field is missing.</exception>
     /// <exception cref="InvalidOperationException">A field is of another kind.</exception>
     public static EncoderIdentity ReadEncoder(JsonElement encoder)
