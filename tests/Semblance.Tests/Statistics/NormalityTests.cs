@@ -26,7 +26,6 @@ public sealed class NormalityTests
             input =>
             {
                 var test = Lilliefors.Of(input.Numbers("x"));
-                var p = test.PValue ?? test.PDallalWilkinson;
                 return new()
                 {
                     ["statistic"] = test.Statistic,
@@ -34,23 +33,21 @@ public sealed class NormalityTests
                     ["p_nortest"] = test.PValue ?? double.NaN,
                     ["p_statsmodels_table"] = (Action<JsonElement>)(_ => { }),
                     ["p_statsmodels_approx"] = (Action<JsonElement>)(_ => { }),
-                    ["p_monte_carlo"] =
-                        (Action<JsonElement>)(
-                            expected =>
-                            {
-                                var truth = expected.GetProperty("p_monte_carlo").GetDouble();
-                                var error = expected.GetProperty("p_monte_carlo_standard_error").GetDouble();
-                                var approximation =
-                                    test.PValue is null ? 0.2
-                                    : p < 0.1 ? 0.003
-                                    : 0.03;
-                                Assert.Equal(truth, p, approximation + (5 * error));
-                            }
-                        ),
+                    ["p_monte_carlo"] = (Action<JsonElement>)(expected => NearMonteCarlo(expected, test)),
                     ["p_monte_carlo_standard_error"] = (Action<JsonElement>)(_ => { }),
                 };
             }
         );
+
+    // Below five values no approximation is claimed; the formulas are known to be this near elsewhere.
+    private static void NearMonteCarlo(JsonElement expected, Lilliefors test)
+    {
+        if (test.PValue is { } p)
+        {
+            var error = expected.GetProperty("p_monte_carlo_standard_error").GetDouble();
+            Assert.Equal(expected.GetProperty("p_monte_carlo").GetDouble(), p, (p < 0.1 ? 0.003 : 0.03) + (5 * error));
+        }
+    }
 
     [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(ShapiroWilkCases))]
