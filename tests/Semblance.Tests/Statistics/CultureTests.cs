@@ -28,8 +28,11 @@ public sealed class CultureTests
         ["dagostino"] = input => DAgostinoPearson.Of(input.Numbers("x")),
         ["descriptive"] = input => Description.Of(input.Numbers("x")),
         ["ecdf"] = input => EmpiricalDistribution.Of(input.Numbers("x")),
+        ["equivalence_tost_paired"] = input =>
+            EquivalenceTest.Of(input.Numbers("x"), input.Numbers("y"), input.Number("lower"), input.Number("upper")),
         ["friedman"] = input => Friedman.Of(input.Rows("scores")),
         ["histogram"] = input => Enum.GetValues<HistogramRule>().Select(rule => Histogram.Of(input.Numbers("x"), rule)),
+        ["hodges_lehmann"] = input => HodgesLehmann.Of(input.Numbers("x"), input.Numbers("y")),
         ["kernel_density"] = input =>
             input.Numbers("at").Select(KernelDensity.Of(input.Numbers("x"), BandwidthRule.Silverman).At),
         ["kruskal_wallis"] = input => KruskalWallis.Of(input.Rows("groups")),
@@ -40,7 +43,14 @@ public sealed class CultureTests
         ["mean_interval"] = input => MeanInterval.Student(input.Numbers("x")),
         ["multiple_comparisons"] = input => MultipleComparisons.BenjaminiYekutieli(input.Numbers("p")),
         ["nemenyi"] = input => Nemenyi.Of(input.Rows("scores")).CriticalDifference(),
+        ["non_inferiority_paired"] = input =>
+            NonInferiorityTest.Of(input.Numbers("x"), input.Numbers("y"), input.Number("margin")),
+        ["paired_effect_sizes"] = input => StandardizedDifference.Of(input.Numbers("x"), input.Numbers("y")),
+        ["paired_t_test"] = input => PairedTTest.Of(input.Numbers("x"), input.Numbers("y")),
         ["shapiro_wilk"] = input => ShapiroWilk.Of(input.Numbers("x")),
+        ["two_sample_permutation"] = input =>
+            TwoSamplePermutation.MonteCarlo(input.Numbers("x"), input.Numbers("y"), 499),
+        ["two_sample_t_test"] = input => TwoSampleTTest.Of(input.Numbers("x"), input.Numbers("y")),
         ["wilcoxon_signed_rank"] = input => WilcoxonSignedRank.Of(input.Numbers("x"), input.Numbers("y")),
     };
 
@@ -83,7 +93,7 @@ public sealed class CultureTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(16)]
-    public void Resamples_are_the_same_on_any_number_of_threads(int threads)
+    public void Draws_are_the_same_on_any_number_of_threads(int threads)
     {
         double[][] columns =
         [
@@ -91,6 +101,14 @@ public sealed class CultureTests
             [81.4, 74.2, 93.3, 69.9, 71.2],
         ];
         Assert.Equal(Bootstrap.Means(columns, 500, 7, threads: 1), Bootstrap.Means(columns, 500, 7, threads));
+        Assert.Equal(
+            SignFlip.MonteCarlo(columns[0], 5000, 7, threads: 1),
+            SignFlip.MonteCarlo(columns[0], 5000, 7, threads)
+        );
+        Assert.Equal(
+            TwoSamplePermutation.MonteCarlo(columns[0], columns[1], 5000, 7, threads: 1),
+            TwoSamplePermutation.MonteCarlo(columns[0], columns[1], 5000, 7, threads)
+        );
     }
 
     private static string In(CultureInfo culture, string procedure)
