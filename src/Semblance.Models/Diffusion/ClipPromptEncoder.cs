@@ -32,24 +32,21 @@ internal sealed class ClipPromptEncoder : IDisposable
     /// <param name="config">Its <c>config.json</c>.</param>
     /// <param name="states">Which states are wanted.</param>
     /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
+    /// <param name="adapters">LoRAs for it, and embeddings of the tokenizer's new tokens.</param>
     /// <exception cref="InputException">Tensors are missing, left over or of another shape.</exception>
     public ClipPromptEncoder(
         ClipTokenizer tokenizer,
         Weights weights,
         ClipTextConfig config,
         ClipStates states,
-        int threads = 0
+        int threads = 0,
+        AdapterSet? adapters = null
     )
     {
         (_tokenizer, _config) = (tokenizer, config);
         _pools = weights.Has(ClipNames.HuggingFace.TextProjection);
-        if (tokenizer.VocabularySize > config.VocabSize)
-        {
-            throw new InputException(
-                $"{weights.Source}: the tokenizer has {tokenizer.VocabularySize} tokens, but vocab_size of the text encoder is {config.VocabSize}; they do not belong together."
-            );
-        }
-        var g = new GraphBuilder(weights);
+        CheckVocabulary(tokenizer, weights, config, adapters);
+        var g = new GraphBuilder(weights, adapters);
         Emit(g, states);
         weights.RefuseUnused(PositionIds);
         _session = new GraphSession(g.Build(), threads);
@@ -88,6 +85,24 @@ internal sealed class ClipPromptEncoder : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
+
+    /// <summary>New rows stand at the end of the table, so they must be those of the last ids.</summary>
+    private static void CheckVocabulary(
+        ClipTokenizer tokenizer,
+        Weights weights,
+        ClipTextConfig config,
+        AdapterSet? adapters
+    )
+    {
+        var added = adapters?.NewRows.Values.Sum(rows => rows.Length / config.Transformer.HiddenSize) ?? 0;
+        var known = tokenizer.VocabularySize - added;
+        if (known > config.VocabSize || (added > 0 && known < config.VocabSize))
+        {
+            throw new InputException(
+                $"{weights.Source}: the tokenizer has {known} tokens, but vocab_size of the text encoder is {config.VocabSize}; they do not belong together."
+            );
+        }
+    }
 
     private void Emit(GraphBuilder g, ClipStates states)
     {

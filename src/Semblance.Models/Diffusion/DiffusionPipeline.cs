@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Schedulers;
 
@@ -32,7 +33,12 @@ public abstract class DiffusionPipeline : IImageGenerator
     /// <inheritdoc/>
     public string Model { get; }
 
+    /// <summary>What became of the LoRAs of the settings, in their order.</summary>
+    public IReadOnlyList<LoraReport> Loras => Lora.Reports;
+
     internal SchedulerConfig Scheduler { get; }
+
+    internal LoraStack Lora { get; private protected init; } = LoraStack.None;
 
     internal AutoencoderKLConfig Autoencoder { get; }
 
@@ -87,6 +93,28 @@ public abstract class DiffusionPipeline : IImageGenerator
         IReadOnlyList<string> texts,
         CancellationToken cancellationToken = default
     );
+
+    /// <summary>Matches the LoRAs of the settings with components, once the configurations are known.</summary>
+    private protected LoraStack LoadLoras(UNet2DConditionConfig? unet, params string[] components)
+    {
+        if (Settings.Loras.Count == 0)
+        {
+            return LoraStack.None;
+        }
+        var stack = LoraStack.Load(
+            Settings.Loras,
+            components.ToDictionary(name => name, Folder.Weights, StringComparer.Ordinal),
+            unet,
+            Settings.AllowUnmatchedLoraKeys
+        );
+        foreach (var report in stack.Reports.Where(report => report.Unmatched.Count > 0))
+        {
+            Progress.Warnings?.Report(
+                $"{report.Source.Path}: {report.Unmatched.Count} tensors have no place in {Model} and are left out: {string.Join(", ", report.Unmatched.Take(3))}{(report.Unmatched.Count > 3 ? " ..." : "")}."
+            );
+        }
+        return stack;
+    }
 
     /// <summary>Loads the denoising network for pictures of one size in pixels.</summary>
     internal abstract IDenoiser LoadDenoiser(int height, int width);

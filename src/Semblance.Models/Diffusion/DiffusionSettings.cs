@@ -1,3 +1,4 @@
+using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Diffusion.Noise;
 
 namespace Semblance.Models.Diffusion;
@@ -25,6 +26,12 @@ public sealed record DiffusionSettings
 
     /// <summary>Scheduler by the name people use, such as <c>euler</c> or <c>dpm++2m-karras</c>; null for the model's own.</summary>
     public string? Scheduler { get; init; }
+
+    /// <summary>LoRAs that are added to the model, all at once.</summary>
+    public IReadOnlyList<LoraSource> Loras { get; init; } = [];
+
+    /// <summary>Whether tensors of a LoRA that have no place in the model are left out instead of refused.</summary>
+    public bool AllowUnmatchedLoraKeys { get; init; }
 
     /// <summary>Which generator's numbers the noise is made of.</summary>
     public NoiseKind Noise { get; init; }

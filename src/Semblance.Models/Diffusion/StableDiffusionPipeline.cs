@@ -28,6 +28,7 @@ internal sealed class StableDiffusionPipeline : DiffusionPipeline
         {
             throw new UsageException($"{Model} takes no size conditions; only SDXL does.");
         }
+        Lora = LoadLoras(_unet, "unet", "text_encoder");
     }
 
     /// <inheritdoc/>
@@ -37,11 +38,12 @@ internal sealed class StableDiffusionPipeline : DiffusionPipeline
     )
     {
         using var encoder = new ClipPromptEncoder(
-            ClipTokenizer.Open(Folder.Component("tokenizer")),
+            Lora.Extend(ClipTokenizer.Open(Folder.Component("tokenizer"))),
             Folder.Weights("text_encoder"),
             _text,
             ClipStates.Last,
-            Settings.Threads
+            Settings.Threads,
+            Lora.For("text_encoder")
         );
         PromptEmbedding Encode(string text)
         {
@@ -50,7 +52,7 @@ internal sealed class StableDiffusionPipeline : DiffusionPipeline
             return encoder.Encode(text);
         }
         var negative = Guidance.Applies(GuidanceScale) ? Encode(Settings.NegativePrompt ?? "") : null;
-        return texts.ToDictionary(text => text, text => new PromptPair(Encode(text), negative));
+        return texts.ToDictionary(text => text, text => new PromptPair(Encode(Lora.Replace(text)), negative));
     }
 
     /// <inheritdoc/>
@@ -64,7 +66,8 @@ internal sealed class StableDiffusionPipeline : DiffusionPipeline
             _text.MaxPositions,
             GuidanceScale,
             (sizes, sizes),
-            Settings.Threads
+            Settings.Threads,
+            Lora.For("unet")
         );
     }
 }

@@ -32,6 +32,7 @@ internal sealed class StableDiffusionXLPipeline : DiffusionPipeline
                 $"{folder.Path}: the text encoders read {_first.MaxPositions} and {_second.MaxPositions} tokens, which must be as many."
             );
         }
+        Lora = LoadLoras(_unet, "unet", "text_encoder", "text_encoder_2");
     }
 
     /// <inheritdoc/>
@@ -43,16 +44,18 @@ internal sealed class StableDiffusionXLPipeline : DiffusionPipeline
         var guided = Guidance.Applies(GuidanceScale);
         var zeros = Settings.NegativePrompt is null && Folder.Index.Flag("force_zeros_for_empty_prompt", true);
         var negative = Settings.NegativePrompt ?? "";
-        string[] all = [.. guided && !zeros ? texts.Append(negative).Distinct() : texts];
+        // A fine-tune's words stand for its tokens in the prompt, not in the negative one.
+        string[] positive = [.. texts.Select(Lora.Replace)];
+        string[] all = [.. (guided && !zeros ? positive.Append(negative) : positive).Distinct()];
         var first = EncodeAll(all, "tokenizer", "text_encoder", _first, warn: true, cancellationToken);
         var second = EncodeAll(all, "tokenizer_2", "text_encoder_2", _second, warn: false, cancellationToken);
         var both = all.ToDictionary(text => text, text => Join(first[text], second[text]));
         return texts.ToDictionary(
             text => text,
             text => new PromptPair(
-                both[text],
+                both[Lora.Replace(text)],
                 !guided ? null
-                    : zeros ? both[text].Zeros()
+                    : zeros ? both[Lora.Replace(text)].Zeros()
                     : both[negative]
             )
         );
@@ -69,7 +72,8 @@ internal sealed class StableDiffusionXLPipeline : DiffusionPipeline
             _first.MaxPositions,
             GuidanceScale,
             (Settings.NegativeSizes ?? positive, positive),
-            Settings.Threads
+            Settings.Threads,
+            Lora.For("unet")
         );
     }
 
@@ -83,11 +87,12 @@ internal sealed class StableDiffusionXLPipeline : DiffusionPipeline
     )
     {
         using var encoder = new ClipPromptEncoder(
-            ClipTokenizer.Open(Folder.Component(tokenizer)),
+            Lora.Extend(ClipTokenizer.Open(Folder.Component(tokenizer))),
             Folder.Weights(component),
             config,
             ClipStates.Penultimate,
-            Settings.Threads
+            Settings.Threads,
+            Lora.For(component)
         );
         var encoded = new Dictionary<string, PromptEmbedding>(StringComparer.Ordinal);
         foreach (var text in texts)

@@ -22,6 +22,7 @@ internal sealed class UNetDenoiser : IDenoiser
     /// <param name="guidance">Its scale.</param>
     /// <param name="sizes">What SDXL is told, for the negative and for the positive text.</param>
     /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
+    /// <param name="adapters">LoRAs for it.</param>
     /// <exception cref="InputException">Tensors are missing, left over or of another shape.</exception>
     public UNetDenoiser(
         Weights weights,
@@ -30,13 +31,14 @@ internal sealed class UNetDenoiser : IDenoiser
         int tokens,
         float guidance,
         (SizeConditions Negative, SizeConditions Positive) sizes,
-        int threads = 0
+        int threads = 0,
+        AdapterSet? adapters = null
     )
     {
         (_config, _shape, _tokens, _guidance) = (config, shape, tokens, guidance);
         _batch = Guidance.Applies(guidance) ? 2 : 1;
         _sizes = [.. _batch == 2 ? sizes.Negative.Numbers : [], .. sizes.Positive.Numbers];
-        var g = new GraphBuilder(weights);
+        var g = new GraphBuilder(weights, adapters);
         Emit(g);
         weights.RefuseUnused();
         _session = new GraphSession(g.Build(), threads);

@@ -27,7 +27,7 @@ internal static class ClipTextModel
         var g = ids.Graph;
         var (width, tokens) = (config.Transformer.HiddenSize, config.MaxPositions);
 
-        var x = g.Gather(g.Weight(names.TokenEmbedding, config.VocabSize, width), ids); // [batch, tokens, hidden]
+        var x = g.Gather(g.Table(names.TokenEmbedding, config.VocabSize, width), ids); // [batch, tokens, hidden]
         x = g.Observe("text.hidden_states.0", x + g.Weight(names.TextPositions, tokens, width));
         var states = ClipEncoder.Forward(
             x,

@@ -26,13 +26,12 @@ internal sealed partial class GraphBuilder
     )
     {
         var half = kernel / 2;
-        return Conv(
-            x,
-            Weight($"{name}.weight", outChannels, inChannels, kernel, kernel),
-            bias ? Weight($"{name}.bias", outChannels) : null,
-            stride,
-            pads.IsEmpty ? [half, half, half, half] : pads
-        );
+        ReadOnlySpan<long> zeros = pads.IsEmpty ? [half, half, half, half] : pads;
+        var weight = Weight($"{name}.weight", outChannels, inChannels, kernel, kernel);
+        Value? shift = bias ? Weight($"{name}.bias", outChannels) : null;
+        return AdapterOf(name) is { } adapter
+            ? Conv(x, weight, shift, stride, zeros, adapter)
+            : Conv(x, weight, shift, stride, zeros);
     }
 
     /// <summary>

@@ -12,7 +12,7 @@ namespace Semblance.Models.Graphs;
 /// file, offset and length, so the graph of a network of any size is a few hundred kilobytes. Half-precision weights
 /// pass through a Cast: all arithmetic is float32.
 /// </summary>
-internal sealed partial class GraphBuilder(Weights weights)
+internal sealed partial class GraphBuilder(Weights weights, AdapterSet? adapters = null)
 {
     /// <summary>The domain of ONNX Runtime's own operators.</summary>
     public const string Contrib = "com.microsoft";
@@ -96,25 +96,7 @@ internal sealed partial class GraphBuilder(Weights weights)
         {
             return known;
         }
-        var tensor = new TensorProto { Name = name };
-        tensor.Dims.AddRange(weight.Shape);
-        if (weight.File is null)
-        {
-            tensor.DataType = (int)TensorElementType.Float;
-            tensor.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(weight.Read!()));
-        }
-        else
-        {
-            tensor.DataType = (int)ElementType(weight.Type);
-            _external.Add((tensor, weight));
-        }
-        _graph.Initializer.Add(tensor);
-        var value = new Value(this, name);
-        if (tensor.DataType != (int)TensorElementType.Float)
-        {
-            value = Op("Cast", [value], ("to", (long)TensorElementType.Float));
-        }
-        return _weights[name] = value;
+        return _weights[name] = Initializer(name, weight);
     }
 
     /// <summary>Numbers that are part of the network's definition, with a shape.</summary>
@@ -129,8 +111,12 @@ internal sealed partial class GraphBuilder(Weights weights)
     public Value Scalar(float value) => Constant([value], []);
 
     /// <summary>x W^T + b, the weights as PyTorch stores them: <c>weight</c> [output, input] and <c>bias</c> [output].</summary>
-    public Value Linear(Value x, string name, long input, long output, bool bias = true) =>
-        x.Linear(Weight($"{name}.weight", output, input), bias ? Weight($"{name}.bias", output) : null);
+    public Value Linear(Value x, string name, long input, long output, bool bias = true)
+    {
+        var weight = Weight($"{name}.weight", output, input);
+        Value? shift = bias ? Weight($"{name}.bias", output) : null;
+        return AdapterOf(name) is { } adapter ? Linear(x, weight, shift, adapter) : x.Linear(weight, shift);
+    }
 
     /// <summary>Normalises over the last axis, then scales and shifts by <c>weight</c> and <c>bias</c> [size].</summary>
     public Value LayerNorm(Value x, string name, long size, float epsilon) =>
@@ -206,8 +192,10 @@ internal sealed partial class GraphBuilder(Weights weights)
     }
 
     /// <summary>The finished graph.</summary>
+    /// <exception cref="InputException">An adapter belongs to a module that the network does not have.</exception>
     public Graph Build()
     {
+        RefuseUnusedAdapters();
         var folder = CommonFolder([.. _external.Select(e => e.Weight.File!).Distinct(StringComparer.Ordinal)]);
         foreach (var (tensor, weight) in _external)
         {
@@ -255,6 +243,29 @@ internal sealed partial class GraphBuilder(Weights weights)
         Path.EndsInDirectorySeparator(folder)
             ? file.StartsWith(folder, StringComparison.Ordinal)
             : file.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    private Value Initializer(string name, Weight weight)
+    {
+        var tensor = new TensorProto { Name = name };
+        tensor.Dims.AddRange(weight.Shape);
+        if (weight.File is null)
+        {
+            tensor.DataType = (int)TensorElementType.Float;
+            tensor.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(weight.Read!()));
+        }
+        else
+        {
+            tensor.DataType = (int)ElementType(weight.Type);
+            _external.Add((tensor, weight));
+        }
+        _graph.Initializer.Add(tensor);
+        var value = new Value(this, name);
+        if (tensor.DataType != (int)TensorElementType.Float)
+        {
+            value = Op("Cast", [value], ("to", (long)TensorElementType.Float));
+        }
+        return value;
+    }
 
     private Value Constant(TensorElementType type, ReadOnlySpan<byte> values, ReadOnlySpan<long> shape)
     {

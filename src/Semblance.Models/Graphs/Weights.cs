@@ -17,7 +17,53 @@ internal sealed record Weight(
     long Offset,
     long Length,
     Func<float[]>? Read = null
-);
+)
+{
+    /// <summary>How many numbers it has.</summary>
+    public long Count => Shape.Aggregate(1L, (product, size) => product * size);
+
+    /// <summary>
+    /// A range of a file without strides. Where it does not lie at a multiple of its element's size, from which
+    /// processors may not load it, it is read instead of referred to.
+    /// </summary>
+    public static Weight At(TensorType type, long[] shape, string file, long offset, long length)
+    {
+        var place = new Weight(type, shape, file, offset, length);
+        return offset % Math.Max(1, type.Bits() / 8) == 0
+            ? place
+            : new Weight(type, shape, File: null, 0, 0, place.ReadFloat32);
+    }
+
+    /// <summary>The numbers in row-major order.</summary>
+    /// <exception cref="InputException">The file cannot be read, or they are no floating-point numbers.</exception>
+    public float[] ReadFloat32()
+    {
+        if (File is null)
+        {
+            return Read!();
+        }
+        if (!Type.IsFloat() || Length > Array.MaxLength)
+        {
+            throw new InputException(
+                $"{File}: a tensor of {Length} bytes of {Type.SafeTensorsName()} cannot be read as numbers."
+            );
+        }
+        var bytes = new byte[Length];
+        try
+        {
+            using var stream = System.IO.File.OpenRead(File);
+            stream.Position = Offset;
+            stream.ReadExactly(bytes);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{File} cannot be read: {error.Message}", error);
+        }
+        var values = new float[Count];
+        TensorTypes.ToFloat32(Type, bytes, values);
+        return values;
+    }
+}
 
 /// <summary>The tensors of a checkpoint, handed out by name and expected shape, with a note of which were asked for.</summary>
 /// <param name="source">The checkpoint's path, for messages.</param>
@@ -39,8 +85,8 @@ internal sealed class Weights(string source, IReadOnlyDictionary<string, Weight>
             checkpoint.Tensors.Values.ToDictionary(
                 entry => entry.Name,
                 entry =>
-                    entry.Strides is null && entry.Offset % Math.Max(1, entry.Type.Bits() / 8) == 0
-                        ? new Weight(entry.Type, entry.Shape, entry.File, entry.Offset, entry.Length)
+                    entry.Strides is null
+                        ? Weight.At(entry.Type, entry.Shape, entry.File, entry.Offset, entry.Length)
                         : new Weight(entry.Type, entry.Shape, null, 0, 0, () => checkpoint.ReadFloat32(entry.Name)),
                 StringComparer.Ordinal
             )
@@ -64,6 +110,9 @@ internal sealed class Weights(string source, IReadOnlyDictionary<string, Weight>
                 : "fp32";
         }
     }
+
+    /// <summary>All tensors by name, without noting that they were asked for.</summary>
+    public IReadOnlyDictionary<string, Weight> All => tensors;
 
     /// <summary>Whether a tensor of this name exists.</summary>
     public bool Has(string name) => tensors.ContainsKey(name);

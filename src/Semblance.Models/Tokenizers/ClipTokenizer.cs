@@ -15,8 +15,11 @@ public sealed class ClipTokenizer
     private readonly IReadOnlyList<(string Text, int Id)> _rawSpecials;
     private readonly IReadOnlyList<(string Text, int Id)> _normalizedSpecials;
 
+    private readonly ClipTokenizerFiles _files;
+
     private ClipTokenizer(ClipTokenizerFiles files)
     {
+        _files = files;
         _merges = new BytePairMerges(files.Vocabulary, files.Merges, files.Id(files.UnknownToken));
         _detokenizer = new Lazy<ClipDetokenizer>(() => new ClipDetokenizer(files.Vocabulary, files.Specials));
         // The longest of those that begin at one place wins; the order serves that.
@@ -57,6 +60,22 @@ public sealed class ClipTokenizer
     /// </summary>
     /// <exception cref="InputException">A file is missing, damaged, or describes another kind of tokenizer.</exception>
     public static ClipTokenizer Open(string folder) => new(ClipTokenizerFiles.Read(folder));
+
+    /// <summary>
+    /// A tokenizer that knows further tokens, as transformers' <c>add_special_tokens</c> adds them: they are found in a
+    /// text before it is lower-cased and split, and have the ids from <see cref="VocabularySize"/> on.
+    /// </summary>
+    public ClipTokenizer With(IReadOnlyList<string> tokens) =>
+        new(
+            _files with
+            {
+                Specials =
+                [
+                    .. _files.Specials,
+                    .. tokens.Select((token, i) => new SpecialToken(token, VocabularySize + i, Normalized: false)),
+                ],
+            }
+        );
 
     /// <summary>All ids of a text, start and end included, however many they are.</summary>
     public int[] Encode(string text)

@@ -1,0 +1,78 @@
+using Semblance.Models.Checkpoints;
+using Semblance.Models.Graphs;
+
+namespace Semblance.Models.Diffusion.Lora;
+
+/// <summary>The tensors of a LoRA as they lie on disk; nothing but headers is read on opening.</summary>
+/// <param name="Path">For messages.</param>
+/// <param name="Tensors">By key, sorted.</param>
+/// <param name="Metadata">Ranks and alphas of peft, where the file or one beside it holds them.</param>
+/// <param name="Tuning">New tokens, where it is a hosted fine-tune with some.</param>
+internal sealed record LoraFile(
+    string Path,
+    IReadOnlyDictionary<string, Weight> Tensors,
+    PeftMetadata Metadata,
+    PivotalTuning? Tuning
+)
+{
+    /// <summary>What a folder is searched for: diffusers' name, then peft's.</summary>
+    private static readonly string[] _names =
+    [
+        "pytorch_lora_weights.safetensors",
+        "adapter_model.safetensors",
+        "pytorch_lora_weights.bin",
+        "adapter_model.bin",
+    ];
+
+    /// <summary>Opens a file, a folder that holds one, or the tar of a hosted fine-tune.</summary>
+    /// <exception cref="InputException">Nothing is there, or it is damaged.</exception>
+    public static LoraFile Open(string path)
+    {
+        if (path.EndsWith(".tar", StringComparison.OrdinalIgnoreCase) && File.Exists(path))
+        {
+            return PivotalTuning.Open(path);
+        }
+        var file = Directory.Exists(path) ? InFolder(path) : path;
+        var checkpoint = Checkpoint.Open(file);
+        return new LoraFile(file, Weights.From(checkpoint).All, Describe(file, checkpoint), Tuning: null);
+    }
+
+    /// <summary>A single number.</summary>
+    /// <exception cref="InputException">It is no finite number.</exception>
+    public double Number(string key) =>
+        Tensors[key] is { Count: 1 } weight && weight.ReadFloat32()[0] is var value && float.IsFinite(value)
+            ? value
+            : throw new InputException($"{Path}: {key} must be one number.");
+
+    private static PeftMetadata Describe(string file, Checkpoint checkpoint)
+    {
+        if (checkpoint.Metadata.TryGetValue(PeftMetadata.HeaderKey, out var text))
+        {
+            return PeftMetadata.FromHeader(file, text);
+        }
+        var beside = System.IO.Path.Combine(
+            System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(file))!,
+            "adapter_config.json"
+        );
+        var isPeft = System.IO.Path.GetFileName(file).StartsWith("adapter_model.", StringComparison.Ordinal);
+        return isPeft && File.Exists(beside) ? PeftMetadata.FromConfig(beside) : PeftMetadata.None;
+    }
+
+    private static string InFolder(string folder)
+    {
+        var known = _names.Select(name => System.IO.Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        if (known is not null)
+        {
+            return known;
+        }
+        var files = Directory.GetFiles(folder, "*.safetensors").Order(StringComparer.Ordinal).ToArray();
+        return files.Length switch
+        {
+            1 => files[0],
+            0 => throw new InputException($"{folder} holds no LoRA: there is no .safetensors file in it."),
+            _ => throw new InputException(
+                $"{folder} holds {files.Length} .safetensors files; name the one that is meant, such as {System.IO.Path.GetFileName(files[0])}."
+            ),
+        };
+    }
+}

@@ -1,0 +1,128 @@
+using System.Text.Json;
+using Semblance.Models.Checkpoints;
+using Semblance.Models.Encoders;
+using Semblance.Models.Graphs;
+using Semblance.Tensors;
+
+namespace Semblance.Models.Diffusion.Lora;
+
+/// <summary>
+/// What a hosted SDXL fine-tune has learnt beside its LoRA: new tokens, with an embedding for each text encoder. The tar
+/// holds lora.safetensors, embeddings.pti (a safetensors file) and special_params.json, which says which word of a
+/// prompt stands for which tokens.
+/// </summary>
+/// <param name="Words">By the word in the prompt (<c>TOK</c>), its replacement (<c>&lt;s0&gt;&lt;s1&gt;</c>).</param>
+/// <param name="Embeddings">For each text encoder the rows of all new tokens, row major.</param>
+/// <param name="Count">How many tokens are new.</param>
+internal sealed record PivotalTuning(
+    IReadOnlyDictionary<string, string> Words,
+    IReadOnlyList<float[]> Embeddings,
+    int Count
+)
+{
+    private const string Lora = "lora.safetensors";
+    private const string Rows = "embeddings.pti";
+    private const string Parameters = "special_params.json";
+    private const int MaximumParameterBytes = 1 << 20;
+    private const int MaximumTokens = 1000;
+
+    /// <summary>The new tokens as the tokenizers know them: <c>&lt;s0&gt;</c>, <c>&lt;s1&gt;</c> ...</summary>
+    public IReadOnlyList<string> Tokens => [.. Enumerable.Range(0, Count).Select(i => $"<s{i}>")];
+
+    /// <summary>A prompt with its words replaced.</summary>
+    public string Replace(string prompt) =>
+        Words.Aggregate(prompt, (text, word) => text.Replace(word.Key, word.Value, StringComparison.Ordinal));
+
+    /// <summary>Opens a tar.</summary>
+    /// <exception cref="InputException">A part is missing or damaged.</exception>
+    public static LoraFile Open(string path)
+    {
+        Dictionary<string, Weight>? lora = null;
+        Dictionary<string, Weight>? rows = null;
+        Dictionary<string, string>? words = null;
+        TarMembers.Visit(
+            path,
+            [Lora, Rows, Parameters],
+            (name, stream, offset) =>
+            {
+                switch (name)
+                {
+                    case Lora:
+                        lora = Tensors(path, name, stream, offset);
+                        break;
+                    case Rows:
+                        rows = Tensors(path, name, stream, offset);
+                        break;
+                    default:
+                        words = ReadWords(path, stream);
+                        break;
+                }
+            }
+        );
+        if (lora is null)
+        {
+            throw new InputException($"{path} holds no {Lora}; it is no hosted fine-tune with a LoRA.");
+        }
+        if (rows is null != words is null)
+        {
+            throw new InputException(
+                $"{path} holds no {(rows is null ? Rows : Parameters)}, which its {(rows is null ? Parameters : Rows)} needs."
+            );
+        }
+        return new LoraFile(path, lora, PeftMetadata.None, rows is null ? null : Of(path, rows, words!));
+    }
+
+    private static PivotalTuning Of(string path, Dictionary<string, Weight> rows, Dictionary<string, string> words)
+    {
+        var tables = new List<float[]>();
+        var count = 0L;
+        while (rows.TryGetValue($"text_encoders_{tables.Count}", out var table))
+        {
+            if (table.Shape is not [> 0 and <= MaximumTokens, > 0] || (tables.Count > 0 && table.Shape[0] != count))
+            {
+                throw new InputException(
+                    $"{path}: {Rows} must hold as many rows for each text encoder, 1 to {MaximumTokens}; text_encoders_{tables.Count} has shape [{string.Join(", ", table.Shape)}]."
+                );
+            }
+            count = table.Shape[0];
+            tables.Add(table.ReadFloat32());
+        }
+        return tables.Count > 0
+            ? new PivotalTuning(words, tables, (int)count)
+            : throw new InputException($"{path}: {Rows} holds no text_encoders_0.");
+    }
+
+    private static Dictionary<string, string> ReadWords(string path, Stream stream)
+    {
+        if (stream.Length > MaximumParameterBytes)
+        {
+            throw new InputException($"{path}: {Parameters} has {stream.Length} bytes, which is too much for it.");
+        }
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        var words = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var pair in ConfigJson.Parse($"{path}: {Parameters}", bytes).Json.EnumerateObject())
+        {
+            if (pair.Name.Length == 0 || pair.Value.ValueKind != JsonValueKind.String)
+            {
+                throw new InputException($"{path}: {Parameters} must give a text for each word, not {pair}.");
+            }
+            words[pair.Name] = pair.Value.GetString()!;
+        }
+        return words;
+    }
+
+    /// <summary>The tensors of a safetensors file inside the tar, referred to by their place in the tar.</summary>
+    private static Dictionary<string, Weight> Tensors(string path, string name, Stream stream, long offset)
+    {
+        var real = RealPath.Of(path);
+        return SafeTensorsHeader
+            .Parse(stream, $"{path}: {name}")
+            .Tensors.ToDictionary(
+                pair => pair.Key,
+                pair =>
+                    Weight.At(pair.Value.Type, pair.Value.Shape, real, offset + pair.Value.Offset, pair.Value.Length),
+                StringComparer.Ordinal
+            );
+    }
+}

@@ -1,0 +1,52 @@
+using Semblance.Models.Diffusion;
+using Semblance.Models.Diffusion.Noise;
+
+namespace Semblance.Models.Tests.Diffusion;
+
+/// <summary>One picture of a case through a pipeline, held to the golden tensors whose names have an ending.</summary>
+internal static class PipelineRun
+{
+    public static void Check(DiffusionCase golden, DiffusionPipeline pipeline, string ending)
+    {
+        var settings = golden.Settings;
+        var prompt = settings.GetProperty("prompt").GetString()!;
+        var seed = settings.GetProperty("seed").GetInt64();
+        var (height, width) = (settings.GetProperty("height").GetInt32(), settings.GetProperty("width").GetInt32());
+
+        var embedding = pipeline.EncodePrompts([prompt], TestContext.Current.CancellationToken)[prompt];
+        AssertEmbedding(golden, $"prompt_embeds{ending}", embedding.Positive.States);
+        AssertEmbedding(golden, $"pooled_prompt_embeds{ending}", embedding.Positive.Pooled);
+        var shape = pipeline.LatentsOf(height, width);
+        using var denoiser = pipeline.LoadDenoiser(height, width);
+        var steps = settings.GetProperty("num_inference_steps").GetInt32();
+        var latents = Trajectory
+            .Walk(denoiser, embedding, shape, pipeline.Scheduler, steps, NoiseKind.Cpu, seed)
+            .Last();
+
+        var expected = golden.Expected($"final_latents{ending}");
+        var mean = expected.Average(value => (double)value);
+        var deviation = Math.Sqrt(expected.Average(value => (value - mean) * (value - mean)));
+        var off = DiffusionCase.Farthest(expected, latents) / deviation;
+        Assert.InRange(off, 0, golden.Tolerance("latents_max_abs_over_std"));
+
+        using var decoder = pipeline.OpenDecoder();
+        var decoded = decoder.Decode(latents, shape.Height, shape.Width);
+        var pixels = pipeline.Finish(decoded, new ImageRequest(prompt, seed, width, height));
+        var levels = golden.ExpectedBytes($"image{ending}").Zip(pixels, (a, b) => Math.Abs(a - b)).ToArray();
+        Assert.Equal(pixels.Length, levels.Length);
+        Assert.InRange(levels.Max(), 0, golden.Tolerance("image_levels"));
+        Assert.InRange(
+            levels.Count(level => level > 0) / (double)levels.Length,
+            0,
+            golden.Tolerance("image_levels_share_differing")
+        );
+    }
+
+    private static void AssertEmbedding(DiffusionCase golden, string tensor, float[] actual)
+    {
+        if (golden.Has(tensor))
+        {
+            golden.AssertClose(tensor, actual, golden.Tolerance("prompt_embeds_max_abs"));
+        }
+    }
+}
