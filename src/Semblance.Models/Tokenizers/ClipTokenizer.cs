@@ -65,7 +65,7 @@ public sealed class ClipTokenizer
     /// A tokenizer that knows further tokens, as transformers' <c>add_special_tokens</c> adds them: they are found in a
     /// text before it is lower-cased and split, and have the ids from <see cref="VocabularySize"/> on.
     /// </summary>
-    public ClipTokenizer With(IReadOnlyList<string> tokens) =>
+    internal ClipTokenizer With(IReadOnlyList<string> tokens) =>
         new(
             _files with
             {
