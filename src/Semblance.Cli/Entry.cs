@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Semblance.Cli.Commands;
 using Semblance.Cli.Output;
@@ -66,7 +67,8 @@ internal static class Entry
         }
         else
         {
-            command += $" {parsed.CommandResult.Command.Name}";
+            IEnumerable<string> names = Ancestry(parsed.CommandResult).Select(part => part.Command.Name).Reverse();
+            command += $" {string.Join(' ', names)}";
             foreach (string error in parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal))
             {
                 Messages.Error(error);
@@ -75,6 +77,15 @@ internal static class Entry
 
         Messages.Line($"Run `{command} --help` for what it takes.");
         return ExitCode.Usage;
+    }
+
+    /// <summary>The command and those that it is part of, without the root.</summary>
+    private static IEnumerable<CommandResult> Ancestry(CommandResult command)
+    {
+        for (CommandResult? at = command; at is { Command: not RootCommand }; at = at.Parent as CommandResult)
+        {
+            yield return at;
+        }
     }
 
     private static async Task<int> GuardAsync(Func<Task<int>> run)

@@ -84,13 +84,23 @@ internal sealed record ProgramRun(int Code, string Output, string Error)
     private static void Isolate(ProcessStartInfo start, string folder, IReadOnlyDictionary<string, string>? environment)
     {
         foreach (
-            string name in (string[])["COLUMNS", "NO_COLOR", "SEMBLANCE_DEBUG", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"]
+            string name in (string[])
+                [
+                    "COLUMNS",
+                    "NO_COLOR",
+                    "SEMBLANCE_DEBUG",
+                    "HF_HUB_CACHE",
+                    "HUGGINGFACE_HUB_CACHE",
+                    "HF_TOKEN",
+                    "HF_ENDPOINT",
+                ]
         )
         {
             start.Environment.Remove(name);
         }
 
         start.Environment["HF_HOME"] = System.IO.Path.Combine(folder, "no-hub");
+        start.Environment["HF_HUB_OFFLINE"] = "1";
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;

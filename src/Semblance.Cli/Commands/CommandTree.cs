@@ -26,6 +26,7 @@ internal static class CommandTree
         Command score = ScoreCommand.Build();
         root.Add(DemoCommand.Build());
         root.Add(score);
+        root.Add(WithExamples(Models.ModelsCommand.Build(), Models.ModelsCommand.Examples));
         AddExamples(
             root,
             """
@@ -41,6 +42,12 @@ internal static class CommandTree
         );
         AddExamples(score, ScoreCommand.Examples);
         return root;
+    }
+
+    private static Command WithExamples(Command command, string examples)
+    {
+        AddExamples(command, examples);
+        return command;
     }
 
     private static void AddExamples(Command command, string examples)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Semblance.Cli.Commands.Models;
 
 namespace Semblance.Cli.Commands;
 
@@ -26,7 +27,7 @@ internal static class ScoreCommand
         Option<string?> encoder = new("--encoder")
         {
             Description =
-                "Known name, folder, file or cached hub id; 'builtin' needs no download\n[default: clip-vit-base-patch32, the paper's]",
+                "Known name, folder, file or hub id; 'builtin' needs no download\n[default: clip-vit-base-patch32, the paper's]",
             HelpName = "NAME",
         };
         Option<string?> preprocessing = new("--preprocessing")
@@ -81,6 +82,8 @@ internal static class ScoreCommand
             Description = "Threads to use; all cores by default",
             HelpName = "N",
         };
+        Option<bool> yes = ModelsCommand.Yes();
+        Option<bool> offline = ModelsCommand.Offline();
         Option<bool> quiet = new("--quiet", "-q") { Description = "No progress and no warnings on standard error" };
         format.Validators.Add(result =>
         {
@@ -109,6 +112,8 @@ internal static class ScoreCommand
             maxPixels,
             maxBytes,
             threads,
+            yes,
+            offline,
             quiet,
         };
         paths.Validators.Add(result =>
@@ -142,7 +147,9 @@ internal static class ScoreCommand
                         MaxPixels: parsed.GetValue(maxPixels),
                         MaxBytes: parsed.GetValue(maxBytes),
                         Threads: parsed.GetValue(threads),
-                        Quiet: parsed.GetValue(quiet)
+                        Quiet: parsed.GetValue(quiet),
+                        Yes: parsed.GetValue(yes),
+                        Offline: parsed.GetValue(offline)
                     ),
                     cancellationToken
                 )

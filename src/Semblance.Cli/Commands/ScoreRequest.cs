@@ -16,7 +16,9 @@ internal sealed record ScoreRequest(
     long? MaxPixels,
     long? MaxBytes,
     int? Threads,
-    bool Quiet
+    bool Quiet,
+    bool Yes = false,
+    bool Offline = false
 )
 {
     public const string DefaultRun = "./semblance-run";

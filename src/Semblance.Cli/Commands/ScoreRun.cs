@@ -1,3 +1,4 @@
+using Semblance.Cli.Commands.Models;
 using Semblance.Cli.Output;
 using Semblance.Consistency;
 using Semblance.Models.Encoders;
@@ -65,8 +66,10 @@ internal static class ScoreRun
             MaxPixels = request.MaxPixels ?? limits.MaxPixels,
             MaxBytes = request.MaxBytes ?? limits.MaxBytes,
         };
+        string name = request.Encoder ?? EncoderCatalog.Default;
+        await ModelFetch.EncoderAsync(name, new FetchConsent(request.Yes, request.Offline), cancellationToken);
         using IImageEncoder encoder = EncoderCatalog.Open(
-            request.Encoder ?? EncoderCatalog.Default,
+            name,
             new EncoderOptions
             {
                 Preprocessing = request.Preprocessing,

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Semblance.Models.Hub;
 
 namespace Semblance.Models.Checkpoints;
 
@@ -52,7 +53,6 @@ public sealed record HubSnapshot(string Folder, string Commit);
 /// </summary>
 public static class HubCache
 {
-    private const string DefaultRevision = "main";
     private const int CommitLength = 40;
     private static readonly SearchValues<char> _hexadecimal = SearchValues.Create("0123456789abcdef");
     private static readonly SearchValues<char> _noPart = SearchValues.Create("\\:\0");
@@ -84,21 +84,45 @@ public static class HubCache
     /// <exception cref="ResourceException">The cache holds no such model or revision; the message says how to get it.</exception>
     public static HubSnapshot Find(string id, HubCacheLocation location)
     {
-        if (!IsHubId(id))
+        ArgumentNullException.ThrowIfNull(id);
+        ArgumentNullException.ThrowIfNull(location);
+        return Find(HubRepository.Parse(id), location.Folder);
+    }
+
+    /// <summary>The snapshot of a model or data set.</summary>
+    /// <param name="repository">Which; its revision as for <see cref="Find(string, HubCacheLocation)"/>.</param>
+    /// <param name="cache">The cache's folder.</param>
+    /// <exception cref="ResourceException">The cache holds no such repository or revision; the message says how to get it.</exception>
+    public static HubSnapshot Find(HubRepository repository, string cache)
+    {
+        ArgumentNullException.ThrowIfNull(repository);
+        ArgumentNullException.ThrowIfNull(cache);
+        var folder = Path.Combine(cache, repository.FolderName);
+        if (!Directory.Exists(folder))
         {
-            throw new UsageException($"\"{id}\" is no hub id; write organisation/name or organisation/name@revision.");
+            throw Missing($"{repository.Name} is not in the Hugging Face cache {cache}", repository);
         }
-        var (name, revision) = id.Split('@', 2) is [var before, var after] ? (before, after) : (id, DefaultRevision);
-        var model = Path.Combine(location.Folder, "models--" + name.Replace("/", "--", StringComparison.Ordinal));
-        if (!Directory.Exists(model))
-        {
-            throw Missing($"{name} is not in the Hugging Face cache {location.Folder}", name, revision);
-        }
-        var commit = Commit(model, revision) ?? throw MissingRevision(model, name, revision);
-        var snapshot = Path.Combine(model, "snapshots", commit);
+        var commit = Commit(folder, repository.Revision) ?? throw MissingRevision(folder, repository);
+        var snapshot = Path.Combine(folder, "snapshots", commit);
         return Directory.Exists(snapshot)
             ? new HubSnapshot(snapshot, commit)
-            : throw Missing($"{name} at {revision} is in {model} by name only, without files", name, revision);
+            : throw Missing(
+                $"{repository.Name} at {repository.Revision} is in {folder} by name only, without files",
+                repository
+            );
+    }
+
+    /// <summary>As <see cref="Find(HubRepository, string)"/>, but null where the cache holds no such repository or revision.</summary>
+    internal static HubSnapshot? TryFind(HubRepository repository, string cache)
+    {
+        try
+        {
+            return Find(repository, cache);
+        }
+        catch (ResourceException)
+        {
+            return null;
+        }
     }
 
     /// <summary>A file of a snapshot, or null where the snapshot has none of that name.</summary>
@@ -160,20 +184,26 @@ public static class HubCache
             : [];
     }
 
-    private static ResourceException MissingRevision(string model, string name, string revision)
+    private static ResourceException MissingRevision(string folder, HubRepository repository)
     {
-        var held = Snapshots(model);
-        var others = held.Length == 0 ? "" : $" (it holds {string.Join(", ", held)}; name one as {name}@{held[0]})";
-        return Missing($"{model} does not hold revision {revision}{others}", name, revision);
+        var held = Snapshots(folder);
+        var others =
+            held.Length == 0 ? "" : $" (it holds {string.Join(", ", held)}; name one as {repository.Name}@{held[0]})";
+        return Missing($"{folder} does not hold revision {repository.Revision}{others}", repository);
     }
 
-    private static ResourceException Missing(string what, string name, string revision)
-    {
-        var option = revision == DefaultRevision ? "" : $" --revision {revision}";
-        return new ResourceException(
-            $"{what}; fetch it with `hf download {name}{option}`, point HF_HOME or HF_HUB_CACHE at the cache that has it, "
+    private static ResourceException Missing(string what, HubRepository repository) =>
+        new(
+            $"{what}; fetch it with {HowToFetch(repository)}, point HF_HOME or HF_HUB_CACHE at the cache that has it, "
                 + "or give a folder that holds the model."
         );
+
+    /// <summary>The commands that bring a repository into the cache, for messages.</summary>
+    internal static string HowToFetch(HubRepository repository)
+    {
+        var (ours, theirs) = repository.Kind == HubKind.Dataset ? (" --dataset", " --repo-type dataset") : ("", "");
+        var revision = repository.Revision == HubRepository.DefaultRevision ? "" : $" --revision {repository.Revision}";
+        return $"`semblance models pull {repository}{ours}` or `hf download {repository.Name}{theirs}{revision}`";
     }
 
     private static bool IsCommit(ReadOnlySpan<char> text) =>

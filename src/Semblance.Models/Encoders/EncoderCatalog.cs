@@ -1,4 +1,5 @@
 using Semblance.Models.Checkpoints;
+using Semblance.Models.Hub;
 
 namespace Semblance.Models.Encoders;
 
@@ -8,13 +9,16 @@ public static class EncoderCatalog
     /// <summary>The paper's encoder, which <c>score</c> takes unless told otherwise.</summary>
     public const string Default = "clip-vit-base-patch32";
 
+    /// <summary>The encoder that comes with this library.</summary>
+    public const string Builtin = BuiltinEncoder.Name;
+
     /// <summary>Every name that is known.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [.. KnownEncoder.All.Select(known => known.Name), BuiltinEncoder.Name];
 
     /// <summary>
-    /// Opens an encoder: configuration and tensor names are read and checked. Nothing is downloaded, and the network
-    /// is not loaded before something is encoded.
+    /// Opens an encoder: configuration and tensor names are read and checked. Nothing is downloaded (<see cref="Lacks"/>
+    /// says what would have to be), and the network is not loaded before something is encoded.
     /// </summary>
     /// <param name="nameOrPath">
     /// A known name (<see cref="Names"/>); a folder that holds a model; a .onnx file with its .json beside it, or a
@@ -33,8 +37,7 @@ public static class EncoderCatalog
         {
             return BuiltinEncoder.Open(options);
         }
-        var cache = HubCacheLocation.FromEnvironment();
-        cache = options.HubCache is { } folder ? cache with { HubCache = folder } : cache;
+        var cache = Cache(options);
         if (KnownEncoder.All.FirstOrDefault(entry => entry.Name == nameOrPath) is { } named)
         {
             return ModelEncoder.Open(ModelFiles.InCache(named, named.HubId, null, named.Name, cache), options);
@@ -60,6 +63,34 @@ public static class EncoderCatalog
             $"There is no encoder, folder or file '{nameOrPath}'; the nearest names are {string.Join(", ", Nearest(nameOrPath))}, "
                 + "and a folder, a .onnx file or a hub id org/name in the local cache are taken too."
         );
+    }
+
+    /// <summary>
+    /// What has to be pulled from the hub before <see cref="Open"/> can succeed; null where nothing has to, or where the
+    /// name is of nothing on the hub.
+    /// </summary>
+    /// <param name="nameOrPath">As for <see cref="Open"/>.</param>
+    /// <param name="options">As for <see cref="Open"/>.</param>
+    public static PullRequest? Lacks(string nameOrPath, EncoderOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(nameOrPath);
+        var named = KnownEncoder.All.FirstOrDefault(entry => entry.Name == nameOrPath);
+        if (named is null && (File.Exists(nameOrPath) || Directory.Exists(nameOrPath) || !HubCache.IsHubId(nameOrPath)))
+        {
+            return null;
+        }
+        var cache = Cache(options ?? new EncoderOptions());
+        var repository = named is null ? HubRepository.Parse(nameOrPath) : null;
+        var known = named ?? KnownEncoder.Find(repository!.Name);
+        var revision = nameOrPath.Contains('@', StringComparison.Ordinal) ? repository!.Revision : null;
+        var held = ModelFiles.FindInCache(known, known?.HubId ?? repository!.Name, revision, nameOrPath, cache);
+        return held is null ? KnownModel.Request(nameOrPath) : null;
+    }
+
+    private static HubCacheLocation Cache(EncoderOptions options)
+    {
+        var cache = HubCacheLocation.FromEnvironment();
+        return options.HubCache is { } folder ? cache with { HubCache = folder } : cache;
     }
 
     /// <summary>What must stand beside the numbers of an encoder that is not the paper's, or null for the paper's.</summary>

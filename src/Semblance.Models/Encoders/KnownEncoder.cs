@@ -9,19 +9,32 @@ namespace Semblance.Models.Encoders;
 /// <param name="File">The weights in that revision.</param>
 /// <param name="Recipe">Preprocessing.</param>
 /// <param name="ImageSize">What the recipe makes, pixels.</param>
+/// <param name="Parameters">Of the whole checkpoint, text tower included.</param>
+/// <param name="Licence">As its card states it, or what is known where it states none.</param>
+/// <param name="SafeTensors">The commit of a pull request that adds the same weights as safetensors, where one is known.</param>
 internal sealed record KnownEncoder(
     string Name,
     string HubId,
     string Revision,
     string File,
     RecipeFamily Recipe,
-    int ImageSize
+    int ImageSize,
+    long Parameters,
+    string Licence,
+    string? SafeTensors = null
 )
 {
+    private const string OpenAiLicence = "not stated on the card; OpenAI's code is mit";
+
+    /// <summary>Commits and branches to take it from, the best first.</summary>
+    public IReadOnlyList<string> Revisions =>
+        SafeTensors is null ? [Revision, "main"] : [SafeTensors, Revision, "main"];
+
     /// <summary>The table.</summary>
     /// <remarks>
     /// DINOv2 is trained at 518 pixels, but its published preprocessing gives 224; positions are resampled. The main
-    /// branch of openai/clip-vit-base-patch32 and -patch16 has no safetensors; theirs are on pull requests.
+    /// branch of openai/clip-vit-base-patch32 and -patch16 has no safetensors; theirs are on pull requests, of which only
+    /// the first's commit is known.
     /// </remarks>
     public static IReadOnlyList<KnownEncoder> All { get; } =
     [
@@ -31,7 +44,10 @@ internal sealed record KnownEncoder(
             "3d74acf9a28c67741b2f4f2ea7635f0aaf6f0268",
             "pytorch_model.bin",
             RecipeFamily.OpenAi,
-            224
+            224,
+            151_277_313,
+            OpenAiLicence,
+            "c237dc49a33fc61debc9276459120b7eac67e7ef"
         ),
         new(
             "clip-vit-base-patch16",
@@ -39,7 +55,9 @@ internal sealed record KnownEncoder(
             "57c216476eefef5ab752ec549e440a49ae4ae5f3",
             "pytorch_model.bin",
             RecipeFamily.OpenAi,
-            224
+            224,
+            149_620_737,
+            OpenAiLicence
         ),
         new(
             "clip-vit-large-patch14",
@@ -47,7 +65,9 @@ internal sealed record KnownEncoder(
             "32bd64288804d66eefd0ccbe215aa642df71cc41",
             "model.safetensors",
             RecipeFamily.OpenAi,
-            224
+            224,
+            427_616_513,
+            OpenAiLicence
         ),
         new(
             "clip-vit-large-patch14-336",
@@ -55,7 +75,9 @@ internal sealed record KnownEncoder(
             "ce19dc912ca5cd21c8a653c79e251e808ccabcd1",
             "pytorch_model.bin",
             RecipeFamily.OpenAi,
-            336
+            336,
+            427_944_193,
+            OpenAiLicence
         ),
         new(
             "siglip-base-patch16-224",
@@ -63,7 +85,9 @@ internal sealed record KnownEncoder(
             "7fd15f0689c79d79e38b1c2e2e2370a7bf2761ed",
             "model.safetensors",
             RecipeFamily.Siglip,
-            224
+            224,
+            203_155_970,
+            "apache-2.0"
         ),
         new(
             "siglip-so400m-patch14-384",
@@ -71,7 +95,9 @@ internal sealed record KnownEncoder(
             "9fdffc58afc957d1a03a25b10dba0329ab15c2a3",
             "model.safetensors",
             RecipeFamily.Siglip,
-            384
+            384,
+            877_960_498,
+            "apache-2.0"
         ),
         new(
             "dinov2-small",
@@ -79,7 +105,9 @@ internal sealed record KnownEncoder(
             "ed25f3a31f01632728cabb09d1542f84ab7b0056",
             "model.safetensors",
             RecipeFamily.Dinov2,
-            224
+            224,
+            22_056_576,
+            "apache-2.0"
         ),
         new(
             "dinov2-base",
@@ -87,7 +115,9 @@ internal sealed record KnownEncoder(
             "f9e44c814b77203eaa57a6bdbbd535f21ede1415",
             "model.safetensors",
             RecipeFamily.Dinov2,
-            224
+            224,
+            86_580_480,
+            "apache-2.0"
         ),
         new(
             "dinov2-large",
@@ -95,7 +125,9 @@ internal sealed record KnownEncoder(
             "47b73eefe95e8d44ec3623f8890bd894b6ea2d6c",
             "model.safetensors",
             RecipeFamily.Dinov2,
-            224
+            224,
+            304_368_640,
+            "apache-2.0"
         ),
     ];
 

@@ -1,4 +1,5 @@
 using Semblance.Models.Checkpoints;
+using Semblance.Models.Hub;
 
 namespace Semblance.Models.Encoders;
 
@@ -55,34 +56,49 @@ internal sealed record ModelFiles(
         HubCacheLocation cache
     )
     {
+        var snapshots = Snapshots(known, id, revision, cache);
+        return Whole(snapshots, known, id, name)
+            ?? throw new ResourceException(HowToGet(id, name, known, revision, snapshots, cache));
+    }
+
+    /// <summary>As <see cref="InCache"/>, but null where the cache does not hold all of it.</summary>
+    public static ModelFiles? FindInCache(
+        KnownEncoder? known,
+        string id,
+        string? revision,
+        string name,
+        HubCacheLocation cache
+    ) => Whole(Snapshots(known, id, revision, cache), known, id, name);
+
+    private static List<HubSnapshot> Snapshots(KnownEncoder? known, string id, string? revision, HubCacheLocation cache)
+    {
         string[] revisions = revision is not null
             ? [revision]
-            : [.. new[] { known?.Revision, "main" }.OfType<string>(), .. PullRequests(id, cache)];
-        var snapshots = new List<HubSnapshot>();
-        ResourceException? missing = null;
-        foreach (var candidate in revisions)
-        {
-            try
-            {
-                snapshots.Add(HubCache.Find($"{id}@{candidate}", cache));
-            }
-            catch (ResourceException e)
-            {
-                missing ??= e;
-            }
-        }
+            : [.. known?.Revisions ?? ["main"], .. PullRequests(id, cache)];
+        return
+        [
+            .. revisions
+                .Select(candidate => HubCache.TryFind(new HubRepository(HubKind.Model, id, candidate), cache.Folder))
+                .OfType<HubSnapshot>(),
+        ];
+    }
+
+    private static ModelFiles? Whole(List<HubSnapshot> snapshots, KnownEncoder? known, string id, string name)
+    {
         // Without a revision asked for, a repository may hold its weights on a pull request and its configuration on
         // main: the weights decide which snapshot it is, the rest may come from any of them.
-        var chosen = snapshots.FirstOrDefault(snapshot =>
-            _weightNames.Any(file => HubCache.FindFile(snapshot, file) is not null)
-        );
-        if (chosen is null)
+        if (snapshots.FirstOrDefault(HoldsWeights) is not { } chosen)
         {
-            throw new ResourceException(HowToGet(id, name, known, revision, snapshots, cache), missing);
+            return null;
         }
         var folders = new[] { chosen }.Concat(snapshots).Select(snapshot => snapshot.Folder).Distinct().ToArray();
         return new ModelFiles(name, id, chosen.Commit, chosen.Folder, folders, known);
     }
+
+    /// <summary>Whether the weights are there, all parts of split ones and the bytes behind every link.</summary>
+    private static bool HoldsWeights(HubSnapshot snapshot) =>
+        _weightNames.Any(file => File.Exists(Path.Combine(snapshot.Folder, file)))
+        && SnapshotFiles.IsWhole(snapshot.Folder, variant: null);
 
     private static string HowToGet(
         string id,
@@ -96,9 +112,9 @@ internal sealed record ModelFiles(
         var what =
             snapshots.Count == 0
                 ? $"{(known is null ? id : $"The encoder {name} ({id})")}{(revision is null ? "" : $" at revision {revision}")} is not in the Hugging Face cache {cache.Folder}"
-                : $"{snapshots[0].Folder} holds {id} without its weights";
-        var option = revision is null ? "" : $" --revision {revision}";
-        return $"{what}; fetch it with `hf download {id}{option}` (or `huggingface-cli download {id}{option}`), "
+                : $"{snapshots[0].Folder} holds {id} without its weights or not all of them";
+        var repository = new HubRepository(HubKind.Model, id, revision ?? HubRepository.DefaultRevision);
+        return $"{what}; fetch it with {HubCache.HowToFetch(repository)}, "
             + "point HF_HOME or HF_HUB_CACHE at the cache that has it, give a folder that holds the model, "
             + $"or use --encoder {BuiltinEncoder.Name}, which needs no download but is not the paper's.";
     }

@@ -1,0 +1,118 @@
+using Semblance.Cli.Output;
+using Semblance.Models.Encoders;
+using Semblance.Models.Hub;
+
+namespace Semblance.Cli.Commands.Models;
+
+/// <summary>Whether anybody is asked before a download, and whether there may be one.</summary>
+/// <param name="Yes"><c>--yes</c>: without a question.</param>
+/// <param name="Offline"><c>--offline</c>: never.</param>
+internal sealed record FetchConsent(bool Yes, bool Offline);
+
+/// <summary>Brings what is lacking from the hub, after saying what it is and how large.</summary>
+internal static class ModelFetch
+{
+    /// <summary>Pulls what a request asks for.</summary>
+    /// <param name="request">What.</param>
+    /// <param name="name">As the user wrote it.</param>
+    /// <param name="consent">Whether to ask.</param>
+    /// <param name="cancellationToken">Stops it; what has come is kept.</param>
+    /// <returns>The snapshot's folder.</returns>
+    /// <exception cref="ResourceException">It cannot be had, or the answer was no.</exception>
+    public static async Task<string> PullAsync(
+        PullRequest request,
+        string name,
+        FetchConsent consent,
+        CancellationToken cancellationToken
+    )
+    {
+        HubSettings settings = HubSettings.FromEnvironment();
+        settings = settings with
+        {
+            Offline = settings.Offline || consent.Offline,
+            Parallel = request.Repository.Kind == HubKind.Dataset ? 8 : settings.Parallel,
+        };
+        if (settings.Offline)
+        {
+            return SnapshotFiles.Find(request, settings.CacheFolder)
+                ?? throw new ResourceException(
+                    $"{name} is not in the cache {settings.CacheFolder}, or not all of it, and nothing is fetched: "
+                        + $"{(consent.Offline ? "--offline" : "HF_HUB_OFFLINE")} is set."
+                );
+        }
+
+        using TransferView view = new($"pulling {name}");
+        using HubClient client = new(settings, view.Note);
+        PullPlan plan = await client.PlanAsync(request, cancellationToken);
+        if (plan.MissingBytes > 0)
+        {
+            await ConsentAsync(plan, name, settings, consent, cancellationToken);
+        }
+
+        string snapshot = await client.PullAsync(
+            plan,
+            progress => view.Report(progress.Done, progress.Total),
+            cancellationToken
+        );
+        view.Note(
+            plan.MissingBytes > 0
+                ? $"{name}: {ByteText.Of(plan.TotalBytes)} verified and in {snapshot}"
+                : $"{name}: all of its {ByteText.Of(plan.TotalBytes)} were there already, in {snapshot}"
+        );
+        return snapshot;
+    }
+
+    /// <summary>Pulls what an encoder lacks. Offline nothing is done: opening it says then what is missing.</summary>
+    /// <exception cref="ResourceException">It cannot be had, or the answer was no.</exception>
+    public static async Task EncoderAsync(string name, FetchConsent consent, CancellationToken cancellationToken)
+    {
+        if (EncoderCatalog.Lacks(name) is not { } request || consent.Offline || HubSettings.FromEnvironment().Offline)
+        {
+            return;
+        }
+
+        try
+        {
+            await PullAsync(request, name, consent, cancellationToken);
+        }
+        catch (ResourceException fault)
+        {
+            throw new ResourceException(
+                $"{fault.Message} (The encoder {name} is not in the cache; --encoder {EncoderCatalog.Builtin} needs no download, "
+                    + "but is not the paper's.)",
+                fault
+            );
+        }
+    }
+
+    private static async Task ConsentAsync(
+        PullPlan plan,
+        string name,
+        HubSettings settings,
+        FetchConsent consent,
+        CancellationToken cancellationToken
+    )
+    {
+        string missing = ByteText.Of(plan.MissingBytes);
+        string size =
+            plan.MissingBytes == plan.TotalBytes ? missing : $"{missing} of {ByteText.Of(plan.TotalBytes)} still";
+        string files = plan.Files == 1 ? "1 file" : $"{plan.Files} files";
+        string called = name == plan.Repository.Name ? "" : $" ({plan.Repository.Name})";
+        Messages.Note(
+            $"{name}{called}: {size} in {files}, from {settings.Endpoint.Authority} into {settings.CacheFolder}"
+        );
+        string licence = plan.Licence ?? KnownModel.Find(plan.Repository.Name)?.Licence ?? "not stated on its card";
+        Messages.Note($"licence: {licence}; using it means agreeing to it");
+        if (consent.Yes || Console.IsInputRedirected || Console.IsErrorRedirected)
+        {
+            return;
+        }
+
+        await Console.Error.WriteAsync($"Fetch {missing}? [Y/n] ");
+        string? answer = await Task.Run(Console.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
+        if (answer?.Trim().ToUpperInvariant() is not ("" or "Y" or "YES"))
+        {
+            throw new ResourceException($"{name} was not fetched: the answer was no.");
+        }
+    }
+}

@@ -1,0 +1,173 @@
+using System.CommandLine;
+using Semblance.Models.Hub;
+
+namespace Semblance.Cli.Commands.Models;
+
+/// <summary><c>semblance models</c>: checkpoints and data sets in the Hugging Face cache.</summary>
+internal static class ModelsCommand
+{
+    public const string Examples = """
+        Examples:
+          semblance models list                               known names, and what the cache holds
+          semblance models pull clip-vit-base-patch32         the paper's encoder
+          semblance models pull sdxl --variant fp16           half the size
+          semblance models pull --dataset runsdata/semantic-consistency-score
+          semblance score "$(semblance models path paper-images)"
+          semblance models verify --all                       hash everything again
+          semblance models remove sdxl
+
+        The cache is the one of the Python libraries: HF_HOME, HF_HUB_CACHE, HF_TOKEN, HF_ENDPOINT
+        and HF_HUB_OFFLINE mean what they mean there. An interrupted pull goes on where it stopped.
+        """;
+
+    public static Command Build() =>
+        new("models", "Get, keep and verify checkpoints and data sets, in the Hugging Face cache")
+        {
+            List(),
+            Pull(),
+            Verify(),
+            PathOf(),
+            Remove(),
+        };
+
+    private static Command List()
+    {
+        Option<string> format = new("--format")
+        {
+            Description = "How the list is written",
+            HelpName = "table|json|csv",
+            DefaultValueFactory = _ => "table",
+        };
+        format.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: not ("table" or "json" or "csv") and string given }])
+            {
+                result.AddError($"Option '--format' takes table, json or csv, not '{given}'.");
+            }
+        });
+        Command command = new("list", "Known models, and everything that the cache holds") { format };
+        command.SetAction(parsed => ModelsList.Run(parsed.GetRequiredValue(format)));
+        return command;
+    }
+
+    private static Command Pull()
+    {
+        Argument<string> name = Name();
+        Option<bool> dataset = Dataset();
+        Option<string?> variant = new("--variant")
+        {
+            Description = "Form of a pipeline's weights, such as fp16",
+            HelpName = "NAME",
+        };
+        Option<string[]> include = new("--include")
+        {
+            Description = "Only files that match this pattern with * and ?; may be repeated",
+            HelpName = "PATTERN",
+        };
+        Option<bool> yes = Yes();
+        Option<bool> offline = Offline();
+        Option<bool> quiet = Quiet();
+        Command command = new("pull", "Fetch what a model or data set needs; prints the folder it is in")
+        {
+            name,
+            dataset,
+            variant,
+            include,
+            yes,
+            offline,
+            quiet,
+        };
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                ModelsPull.RunAsync(
+                    KnownModel.Request(parsed.GetRequiredValue(name), KindOf(parsed, dataset)) with
+                    {
+                        Variant = parsed.GetValue(variant),
+                        Include = parsed.GetValue(include) ?? [],
+                    },
+                    parsed.GetRequiredValue(name),
+                    new FetchConsent(parsed.GetValue(yes), parsed.GetValue(offline)),
+                    parsed.GetValue(quiet),
+                    cancellationToken
+                )
+        );
+        return command;
+    }
+
+    private static Command Verify()
+    {
+        Argument<string?> name = new("NAME")
+        {
+            Description = "Known name or hub id; left out with --all",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        Option<bool> dataset = Dataset();
+        Option<bool> all = new("--all") { Description = "Everything in the cache" };
+        Option<bool> repair = new("--repair") { Description = "Throw away what is damaged and fetch it again" };
+        Option<bool> quiet = Quiet();
+        Command command = new("verify", "Hash the cached files again") { name, dataset, all, repair, quiet };
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                ModelsVerify.RunAsync(
+                    parsed.GetValue(name),
+                    KindOf(parsed, dataset),
+                    parsed.GetValue(all),
+                    parsed.GetValue(repair),
+                    parsed.GetValue(quiet),
+                    cancellationToken
+                )
+        );
+        return command;
+    }
+
+    private static Command PathOf()
+    {
+        Argument<string> name = Name();
+        Option<bool> dataset = Dataset();
+        Command command = new("path", "Print the folder that holds a cached model or data set") { name, dataset };
+        command.SetAction(parsed =>
+            ModelsPath.Run(KnownModel.Request(parsed.GetRequiredValue(name), KindOf(parsed, dataset)))
+        );
+        return command;
+    }
+
+    private static Command Remove()
+    {
+        Argument<string> name = Name();
+        Option<bool> dataset = Dataset();
+        Option<bool> yes = Yes();
+        Command command = new("remove", "Remove a model or data set from the cache; NAME@REVISION for one revision")
+        {
+            name,
+            dataset,
+            yes,
+        };
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                ModelsRemove.RunAsync(
+                    parsed.GetRequiredValue(name),
+                    KindOf(parsed, dataset),
+                    parsed.GetValue(yes),
+                    cancellationToken
+                )
+        );
+        return command;
+    }
+
+    private static Argument<string> Name() =>
+        new("NAME") { Description = "Known name (semblance models list), or hub id org/name or org/name@revision" };
+
+    private static Option<bool> Dataset() => new("--dataset") { Description = "The hub id is of a data set" };
+
+    /// <summary>Also of the commands that pull what they lack.</summary>
+    public static Option<bool> Yes() => new("--yes", "-y") { Description = "Do not ask" };
+
+    /// <summary>Also of the commands that pull what they lack.</summary>
+    public static Option<bool> Offline() =>
+        new("--offline") { Description = "Fetch nothing; only what the cache holds" };
+
+    private static Option<bool> Quiet() => new("--quiet", "-q") { Description = "No progress on standard error" };
+
+    private static HubKind KindOf(ParseResult parsed, Option<bool> dataset) =>
+        parsed.GetValue(dataset) ? HubKind.Dataset : HubKind.Model;
+}

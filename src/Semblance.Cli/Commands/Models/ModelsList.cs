@@ -1,0 +1,188 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Semblance.Cli.Output;
+using Semblance.Models.Hub;
+
+namespace Semblance.Cli.Commands.Models;
+
+/// <summary><c>semblance models list</c>.</summary>
+internal static class ModelsList
+{
+    /// <summary>A line: a known model, a cached repository, or both.</summary>
+    private sealed record Line(
+        string Name,
+        string Role,
+        string HubId,
+        string Revision,
+        string Licence,
+        long? AboutBytes,
+        CachedRepository? Cached
+    );
+
+    public static int Run(string format)
+    {
+        string cache = HubSettings.FromEnvironment().CacheFolder;
+        List<Line> lines = Lines(cache);
+        ResultOutput.ToStandardOutput(
+            format switch
+            {
+                "json" => Json(lines, cache),
+                "csv" => Csv(lines),
+                _ => Table(lines, cache, Surface.OfStandardOutput()),
+            }
+        );
+        return ExitCode.Done;
+    }
+
+    private static List<Line> Lines(string cache)
+    {
+        IReadOnlyList<CachedRepository> cached = CachedRepository.All(cache);
+        List<Line> lines =
+        [
+            .. KnownModel.All.Select(known => new Line(
+                known.Name,
+                known.Role.ToString().ToLowerInvariant(),
+                known.HubId,
+                known.Revisions[0],
+                known.Licence,
+                known.Bytes,
+                cached.FirstOrDefault(repository => repository.Kind == known.Kind && repository.Name == known.HubId)
+            )),
+        ];
+        lines.AddRange(
+            cached
+                .Where(repository => lines.TrueForAll(line => line.Cached != repository))
+                .Select(repository => new Line(
+                    repository.Name,
+                    repository.Kind == HubKind.Model ? "model" : "images",
+                    repository.Name,
+                    repository.Snapshots is [CachedSnapshot only] ? only.Commit : "",
+                    "",
+                    null,
+                    repository
+                ))
+        );
+        return lines;
+    }
+
+    private static string Table(List<Line> lines, string cache, Surface surface)
+    {
+        Page page = new(surface);
+        int name = lines.Max(line => Cells.Width(line.Name));
+        int role = lines.Max(line => line.Role.Length);
+        string Size(Line line) => line.AboutBytes is { } bytes ? "about " + ByteText.Of(bytes) : "";
+        string Held(Line line) =>
+            line.Cached is not { } held ? "-"
+            : held.UnfinishedBytes > 0 ? $"{ByteText.Of(held.Bytes)}, unfinished"
+            : ByteText.Of(held.Bytes);
+        int size = lines.Max(line => Size(line).Length);
+        int state = lines.Max(line => Held(line).Length);
+        page.Add(
+                $"{"name".PadRight(name)}  {"for".PadRight(role)}  {"size".PadLeft(size)}  {"cached".PadLeft(state)}  licence",
+                Ink.Faint
+            )
+            .EndLine();
+        foreach (Line line in lines)
+        {
+            string padding = new(' ', name - Cells.Width(line.Name));
+            page.Add(line.Name)
+                .Add(
+                    $"{padding}  {line.Role.PadRight(role)}  {Size(line).PadLeft(size)}  {Held(line).PadLeft(state)}  "
+                )
+                .Add(line.Licence, Ink.Faint)
+                .EndLine();
+        }
+
+        page.EndLine();
+        page.Sentence($"cache: {cache}", Ink.Faint);
+        page.Sentence(
+            "Sizes are of the plain weights; pipelines are half as large with --variant fp16. Any hub id org/name is taken too.",
+            Ink.Faint
+        );
+        return page.ToString();
+    }
+
+    private static string Json(List<Line> lines, string cache)
+    {
+        using MemoryStream json = new();
+        using (Utf8JsonWriter writer = new(json, new JsonWriterOptions { Indented = true }))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("schema", "semblance.models/1");
+            writer.WriteString("cache", cache);
+            writer.WriteStartArray("models");
+            foreach (Line line in lines)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("name", line.Name);
+                writer.WriteString("role", line.Role);
+                writer.WriteString("hub_id", line.HubId);
+                writer.WriteString("revision", line.Revision);
+                writer.WriteString("licence", line.Licence);
+                WriteNumber(writer, "about_bytes", line.AboutBytes);
+                WriteNumber(writer, "cached_bytes", line.Cached?.Bytes);
+                WriteNumber(writer, "unfinished_bytes", line.Cached?.UnfinishedBytes);
+                writer.WriteStartArray("snapshots");
+                foreach (CachedSnapshot snapshot in line.Cached?.Snapshots ?? [])
+                {
+                    writer.WriteStartObject();
+                    writer.WriteString("commit", snapshot.Commit);
+                    writer.WriteStartArray("references");
+                    foreach (string reference in snapshot.References)
+                    {
+                        writer.WriteStringValue(reference);
+                    }
+
+                    writer.WriteEndArray();
+                    writer.WriteString("folder", snapshot.Folder);
+                    writer.WriteEndObject();
+                }
+
+                writer.WriteEndArray();
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(json.ToArray()) + "\n";
+    }
+
+    private static void WriteNumber(Utf8JsonWriter writer, string name, long? value)
+    {
+        if (value is { } number)
+        {
+            writer.WriteNumber(name, number);
+        }
+        else
+        {
+            writer.WriteNull(name);
+        }
+    }
+
+    private static string Csv(List<Line> lines)
+    {
+        StringBuilder csv = new("name,role,hub_id,revision,licence,about_bytes,cached_bytes\n");
+        foreach (Line line in lines)
+        {
+            string[] cells =
+            [
+                line.Name,
+                line.Role,
+                line.HubId,
+                line.Revision,
+                line.Licence,
+                line.AboutBytes?.ToString(CultureInfo.InvariantCulture) ?? "",
+                line.Cached?.Bytes.ToString(CultureInfo.InvariantCulture) ?? "",
+            ];
+            csv.AppendJoin(',', cells.Select(Quoted)).Append('\n');
+        }
+
+        return csv.ToString();
+    }
+
+    private static string Quoted(string cell) =>
+        cell.AsSpan().ContainsAny(",\"\n") ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
+}

@@ -1,0 +1,40 @@
+using Semblance.Cli.Output;
+using Semblance.Models.Hub;
+
+namespace Semblance.Cli.Commands.Models;
+
+/// <summary><c>semblance models pull</c> and <c>path</c>.</summary>
+internal static class ModelsPull
+{
+    public static async Task<int> RunAsync(
+        PullRequest request,
+        string name,
+        FetchConsent consent,
+        bool quiet,
+        CancellationToken cancellationToken
+    )
+    {
+        Messages.Quiet = quiet;
+        string snapshot = await ModelFetch.PullAsync(request, name, consent, cancellationToken);
+        ResultOutput.ToStandardOutput(snapshot + "\n");
+        return ExitCode.Done;
+    }
+}
+
+/// <summary><c>semblance models path</c>.</summary>
+internal static class ModelsPath
+{
+    public static int Run(PullRequest request)
+    {
+        string cache = HubSettings.FromEnvironment().CacheFolder;
+        string snapshot =
+            SnapshotFiles.Find(request, cache)
+            ?? throw new ResourceException(
+                $"{request.Repository.Name} is not in the cache {cache}, or not all of it; "
+                    + $"`semblance models pull {request.Repository.Name}"
+                    + $"{(request.Repository.Kind == HubKind.Dataset ? " --dataset" : "")}` fetches it."
+            );
+        ResultOutput.ToStandardOutput(snapshot + "\n");
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,42 @@
+using Semblance.Cli.Output;
+using Semblance.Models.Hub;
+
+namespace Semblance.Cli.Commands.Models;
+
+/// <summary><c>semblance models remove</c>.</summary>
+internal static class ModelsRemove
+{
+    public static async Task<int> RunAsync(string name, HubKind kind, bool yes, CancellationToken cancellationToken)
+    {
+        string cache = HubSettings.FromEnvironment().CacheFolder;
+        HubRepository wanted = KnownModel.Request(name, kind).Repository;
+        CachedRepository repository =
+            CachedRepository.Find(cache, wanted)
+            ?? throw new ResourceException($"{wanted.Name} is not in the cache {cache}.");
+        CacheRemoval removal = name.Contains('@', StringComparison.Ordinal)
+            ? CacheRemoval.Of(
+                repository,
+                repository.Snapshot(wanted.Revision)
+                    ?? throw new ResourceException($"{repository.Folder} does not hold revision {wanted.Revision}.")
+            )
+            : CacheRemoval.Of(repository);
+        string what =
+            removal.Commit is { } commit ? $"{repository.Name} at {commit}"
+            : repository.Snapshots.Count > 1 ? $"{repository.Name} with its {repository.Snapshots.Count} revisions"
+            : repository.Name;
+        if (!yes && !Console.IsInputRedirected && !Console.IsErrorRedirected)
+        {
+            await Console.Error.WriteAsync($"Remove {what} ({ByteText.Of(removal.Bytes)}) from {cache}? [y/N] ");
+            string? answer = await Task.Run(Console.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
+            if (answer?.Trim().ToUpperInvariant() is not ("Y" or "YES"))
+            {
+                Messages.Note("Nothing was removed.");
+                return ExitCode.Done;
+            }
+        }
+
+        removal.Run();
+        Messages.Note($"removed {what}: {ByteText.Of(removal.Bytes)}");
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using Semblance.Models.Hub;
+
+namespace Semblance.Cli.Output;
+
+/// <summary>What is said of a transfer that goes on: how much of how much, how fast, how long still.</summary>
+internal sealed class TransferText
+{
+    private const double WindowSeconds = 15;
+    private readonly Queue<(double Seconds, long Done)> window = new();
+
+    /// <summary>Notes that so many bytes are here after so long.</summary>
+    public void Note(TimeSpan elapsed, long done)
+    {
+        // What begins again, or was there before the first look, is no speed.
+        if (window.Count > 0 && done < window.Last().Done)
+        {
+            window.Clear();
+        }
+
+        window.Enqueue((elapsed.TotalSeconds, done));
+        while (window.Count > 2 && window.Peek().Seconds < elapsed.TotalSeconds - WindowSeconds)
+        {
+            window.Dequeue();
+        }
+    }
+
+    /// <summary>For example <c>45%  272 MB of 605 MB  23.1 MB/s  0:14 left</c>.</summary>
+    public string Text(long done, long total)
+    {
+        string percent = string.Create(CultureInfo.InvariantCulture, $"{(total == 0 ? 100 : 100 * done / total)}%");
+        string text = $"{percent}  {ByteText.Of(done)} of {ByteText.Of(total)}";
+        if (window.Count < 2)
+        {
+            return text;
+        }
+
+        (double firstSeconds, long first) = window.Peek();
+        (double seconds, long last) = window.Last();
+        if (last <= first || seconds <= firstSeconds)
+        {
+            return text;
+        }
+
+        double rate = (last - first) / (seconds - firstSeconds);
+        text += $"  {ByteText.Of((long)rate)}/s";
+        return done < total ? $"{text}  {Pace.Clock(TimeSpan.FromSeconds((total - done) / rate))} left" : text;
+    }
+}

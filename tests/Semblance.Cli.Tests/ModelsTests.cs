@@ -1,0 +1,263 @@
+using System.Text.Json;
+using Semblance.Tests;
+
+namespace Semblance.Cli.Tests;
+
+/// <summary><c>semblance models</c> and what <c>score</c> pulls, as processes against a hub on 127.0.0.1.</summary>
+public sealed class ModelsTests : IDisposable
+{
+    private const string Commit = "0123456789abcdef0123456789abcdef01234567";
+    private const string Token = "hf_SecretThatMustNotShow";
+    private readonly TemporaryFolder folder = new();
+
+    private string Hub => Path.Combine(folder.Path, "home", "hub");
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Pull_list_path_verify_and_remove_go_together()
+    {
+        byte[] weights = Noise(200_000);
+        await using FakeHub hub = await FakeHub.StartAsync(
+            new FakeRepository("org/name", Commit)
+                .With("config.json", "{}")
+                .With("model.safetensors", weights, large: true)
+        );
+
+        ProgramRun pull = await RunAsync(hub, "models", "pull", "org/name");
+
+        string snapshot = Path.Combine(Hub, "models--org--name", "snapshots", Commit);
+        Assert.Equal((0, snapshot + "\n"), (pull.Code, pull.Output));
+        Assert.Contains("200 kB in 2 files", pull.Error, StringComparison.Ordinal);
+        Assert.Contains("licence: mit", pull.Error, StringComparison.Ordinal);
+        Assert.Equal(weights, File.ReadAllBytes(Path.Combine(snapshot, "model.safetensors")));
+        Assert.Equal(snapshot + "\n", (await RunAsync(hub, "models", "path", "org/name")).Output);
+        Assert.Equal(snapshot + "\n", (await RunAsync(hub, "models", "pull", "org/name", "--offline")).Output);
+
+        using JsonDocument list = JsonDocument.Parse(
+            (await RunAsync(hub, "models", "list", "--format", "json")).Output
+        );
+        JsonElement held = list
+            .RootElement.GetProperty("models")
+            .EnumerateArray()
+            .Single(model => model.GetProperty("name").GetString() == "org/name");
+        Assert.Equal(Commit, held.GetProperty("revision").GetString());
+
+        Assert.Contains(
+            "right",
+            (await RunAsync(hub, "models", "verify", "org/name")).Output,
+            StringComparison.Ordinal
+        );
+        ProgramRun removed = await RunAsync(hub, "models", "remove", "org/name");
+        Assert.Equal(0, removed.Code);
+        Assert.False(Directory.Exists(Path.Combine(Hub, "models--org--name")));
+        Assert.Equal(4, (await RunAsync(hub, "models", "path", "org/name")).Code);
+        Assert.Equal(4, (await RunAsync(hub, "models", "remove", "org/name")).Code);
+        Assert.Equal(4, (await RunAsync(hub, "models", "pull", "org/name", "--offline")).Code);
+    }
+
+    [Fact]
+    public async Task Verify_finds_a_changed_byte_and_repairs_it()
+    {
+        byte[] weights = Noise(50_000);
+        await using FakeHub hub = await FakeHub.StartAsync(
+            new FakeRepository("org/name", Commit).With("model.safetensors", weights, large: true)
+        );
+        await RunAsync(hub, "models", "pull", "org/name");
+        string file = Path.Combine(Hub, "models--org--name", "snapshots", Commit, "model.safetensors");
+        byte[] changed = [.. weights];
+        changed[1234] ^= 1;
+        File.WriteAllBytes(file, changed);
+
+        ProgramRun found = await RunAsync(hub, "models", "verify", "--all");
+        ProgramRun repaired = await RunAsync(hub, "models", "verify", "org/name", "--repair");
+
+        Assert.Equal(3, found.Code);
+        Assert.Contains("model.safetensors is damaged", found.Error, StringComparison.Ordinal);
+        Assert.Equal(0, repaired.Code);
+        Assert.Equal(weights, File.ReadAllBytes(file));
+    }
+
+    [Fact]
+    public async Task The_token_goes_to_the_hub_only_and_is_never_said()
+    {
+        await using FakeHub hub = await FakeHub.StartAsync(
+            new FakeRepository("org/name", Commit)
+                .With("config.json", "{}")
+                .With("model.safetensors", Noise(5000), large: true)
+        );
+        Dictionary<string, string> environment = Environment(hub);
+        environment["HF_TOKEN"] = Token;
+
+        ProgramRun pull = await ProgramRun.OfAsync(folder.Path, ["models", "pull", "org/name"], environment);
+        ProgramRun failed = await ProgramRun.OfAsync(folder.Path, ["models", "pull", "org/none"], environment);
+
+        Assert.Equal((0, 4), (pull.Code, failed.Code));
+        Assert.DoesNotContain(Token, pull.Output + pull.Error + failed.Output + failed.Error, StringComparison.Ordinal);
+        Assert.Contains(hub.Asked, asked => asked.Token == $"Bearer {Token}");
+        Assert.All(
+            hub.Asked,
+            asked => Assert.Equal(asked.Host == hub.Address.Authority ? $"Bearer {Token}" : null, asked.Token)
+        );
+        Assert.Contains(hub.Asked, asked => asked.Host == hub.StoreAddress.Authority);
+    }
+
+    [Fact]
+    public async Task A_data_set_is_pulled_and_scored()
+    {
+        FakeRepository images = new("runs/images", Commit, dataset: true);
+        for (int i = 0; i < 6; i++)
+        {
+            string png = Pictures.Write(i, folder.At("drawn", $"{i}.png"));
+            images.With($"model/prompt {i % 2}/{i}.png", File.ReadAllBytes(png), large: i % 3 == 0);
+        }
+
+        await using FakeHub hub = await FakeHub.StartAsync(images);
+        ProgramRun pull = await RunAsync(hub, "models", "pull", "--dataset", "runs/images");
+        ProgramRun score = await RunAsync(
+            hub,
+            "score",
+            pull.Output.Trim(),
+            "--encoder",
+            "builtin",
+            "--format",
+            "csv",
+            "--run",
+            folder.At("run")
+        );
+
+        Assert.Equal((0, 0), (pull.Code, score.Code));
+        Assert.Equal(3, score.Output.TrimEnd('\n').Split('\n').Length);
+        Assert.Contains("prompt 1", score.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("main")]
+    [InlineData("c237dc49a33fc61debc9276459120b7eac67e7ef")]
+    public async Task Score_pulls_the_encoder_that_it_lacks(string revision)
+    {
+        FakeRepository clip = TinyClip("openai/clip-vit-base-patch32", revision == "main" ? Commit : revision);
+        await using FakeHub hub = await FakeHub.StartAsync(clip);
+        string images = Images();
+
+        ProgramRun first = await ScoreAsync(hub, images, "--format", "json");
+        int asked = hub.Asked.Count;
+        ProgramRun second = await ScoreAsync(hub, images, "--format", "json");
+
+        Assert.Equal((0, 0), (first.Code, second.Code));
+        Assert.Contains("licence:", first.Error, StringComparison.Ordinal);
+        Assert.Equal(asked, hub.Asked.Count);
+        using JsonDocument report = JsonDocument.Parse(first.Output);
+        Assert.Equal(clip.Commit, report.RootElement.GetProperty("encoder").GetProperty("revision").GetString());
+    }
+
+    [Fact]
+    public async Task Score_offline_fetches_nothing_and_says_how()
+    {
+        await using FakeHub hub = await FakeHub.StartAsync(TinyClip("openai/clip-vit-base-patch32", Commit));
+
+        ProgramRun run = await ScoreAsync(hub, Images(), "--offline");
+
+        Assert.Equal(4, run.Code);
+        Assert.Empty(hub.Asked);
+        Assert.Contains("semblance models pull", run.Error, StringComparison.Ordinal);
+        Assert.Contains("--encoder builtin", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Score_without_a_network_says_what_else_there_is()
+    {
+        Dictionary<string, string> environment = new()
+        {
+            ["HF_HOME"] = Path.Combine(folder.Path, "home"),
+            ["HF_HUB_OFFLINE"] = "0",
+            ["HF_ENDPOINT"] = "http://127.0.0.1:9",
+        };
+
+        ProgramRun run = await ProgramRun.OfAsync(
+            folder.Path,
+            ["score", Images(), "--run", folder.At("run")],
+            environment
+        );
+
+        Assert.Equal(4, run.Code);
+        Assert.Contains("127.0.0.1:9 cannot be reached", run.Error, StringComparison.Ordinal);
+        Assert.Contains("--encoder builtin", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotMatch(ProgramRun.StackTrace, run.Error);
+    }
+
+    [Theory]
+    [InlineData("models", "pull", "clip-vit-base-patch33")]
+    [InlineData("models", "pull", "../name/x")]
+    [InlineData("models", "verify")]
+    [InlineData("models", "list", "--format", "xml")]
+    [InlineData("models", "pul")]
+    [InlineData("models")]
+    public async Task What_makes_no_sense_is_a_usage_error(params string[] arguments)
+    {
+        ProgramRun run = await ProgramRun.OfAsync(folder.Path, arguments);
+
+        Assert.Equal(2, run.Code);
+        Assert.Equal("", run.Output);
+        Assert.DoesNotMatch(ProgramRun.StackTrace, run.Error);
+    }
+
+    [Fact]
+    public async Task The_list_shows_every_known_name_without_a_cache()
+    {
+        ProgramRun run = await ProgramRun.OfAsync(folder.Path, ["models", "list"]);
+
+        Assert.Equal(0, run.Code);
+        foreach (string name in (string[])["sdxl", "pixart", "sd15", "clip-vit-base-patch32", "paper-images"])
+        {
+            Assert.Contains(name, run.Output, StringComparison.Ordinal);
+        }
+    }
+
+    private static byte[] Noise(int bytes)
+    {
+        byte[] noise = new byte[bytes];
+        new Random(bytes).NextBytes(noise);
+        return noise;
+    }
+
+    private static FakeRepository TinyClip(string name, string commit)
+    {
+        FakeRepository repository = new(name, commit);
+        string model = Path.Combine(Fixtures.Root, "clip", "vit32-quickgelu", "model");
+        foreach (string file in Directory.EnumerateFiles(model))
+        {
+            repository.With(
+                Path.GetFileName(file),
+                File.ReadAllBytes(file),
+                large: file.EndsWith(".safetensors", StringComparison.Ordinal)
+            );
+        }
+
+        return repository;
+    }
+
+    private string Images()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            Pictures.Write(i, folder.At("images", "a fox", $"{i}.png"));
+        }
+
+        return Path.Combine(folder.Path, "images");
+    }
+
+    private Dictionary<string, string> Environment(FakeHub hub) =>
+        new()
+        {
+            ["HF_HOME"] = Path.Combine(folder.Path, "home"),
+            ["HF_HUB_OFFLINE"] = "0",
+            ["HF_ENDPOINT"] = hub.Address.AbsoluteUri,
+        };
+
+    private Task<ProgramRun> RunAsync(FakeHub hub, params string[] arguments) =>
+        ProgramRun.OfAsync(folder.Path, arguments, Environment(hub));
+
+    private Task<ProgramRun> ScoreAsync(FakeHub hub, string images, params string[] arguments) =>
+        RunAsync(hub, ["score", images, "--run", Path.Combine(folder.Path, "run"), .. arguments]);
+}
