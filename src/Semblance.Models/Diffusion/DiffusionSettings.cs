@@ -52,6 +52,13 @@ public sealed record DiffusionSettings
     public bool ResolutionBinning { get; init; } = true;
 
     /// <summary>
+    /// PixArt: whether prompts are cleaned of what captions from the web carry (links, HTML, file names, article numbers,
+    /// broken encodings), as diffusers does by default where ftfy and Beautiful Soup are installed. They are put in lower
+    /// case in any case.
+    /// </summary>
+    public bool CleanCaptions { get; init; } = true;
+
+    /// <summary>
     /// PixArt: whether texts are cut to the number of tokens of the prompt in place of being masked, as diffusers 0.22 to
     /// 0.23.1 did for a single prompt.
     /// </summary>

@@ -1,3 +1,4 @@
+using Semblance.Models.Diffusion.Captions;
 using Semblance.Models.Tokenizers;
 
 namespace Semblance.Models.Diffusion;
@@ -75,7 +76,7 @@ internal sealed class PixArtPipeline : DiffusionPipeline
         var ids = new List<int[]>();
         foreach (var text in all)
         {
-            var prepared = Captions.Plain(text);
+            var prepared = Settings.CleanCaptions ? CaptionCleaning.Clean(text) : CaptionCleaning.Plain(text);
             WarnOfCut(text, tokenizer.CutFrom(prepared, _tokens), _tokens);
             ids.Add(tokenizer.Encode(prepared, _tokens));
         }

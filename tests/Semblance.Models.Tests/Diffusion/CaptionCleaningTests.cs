@@ -1,0 +1,105 @@
+using System.Text.Json;
+using Semblance.Models.Diffusion.Captions;
+using Semblance.Tests;
+
+namespace Semblance.Models.Tests.Diffusion;
+
+public sealed class CaptionCleaningTests
+{
+    public static IEnumerable<TheoryDataRow<string>> Cases =>
+        Directory.Exists(Fixtures.At("tokenizers"))
+            ? Fixtures
+                .Cases("tokenizers")
+                .Where(row => File.Exists(Fixtures.At("tokenizers", row.Data, "captions.json")))
+            : [];
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Cases))]
+    public void Every_caption_becomes_what_the_reference_makes_of_it(string name)
+    {
+        using var json = JsonDocument.Parse(File.ReadAllBytes(Fixtures.At("tokenizers", name, "captions.json")));
+        var wrong = new List<string>();
+        foreach (var row in json.RootElement.GetProperty("captions").EnumerateArray())
+        {
+            string Text(string key) => row.GetProperty(key).GetString()!;
+            foreach (
+                var (kind, actual) in new[]
+                {
+                    ("clean", CaptionCleaning.Clean(Text("text"))),
+                    ("plain", CaptionCleaning.Plain(Text("text"))),
+                }
+            )
+            {
+                if (actual != Text(kind))
+                {
+                    wrong.Add($"{kind}: {Escaped(Text("text"))} -> {Escaped(actual)}, not {Escaped(Text(kind))}");
+                }
+            }
+        }
+        Assert.Empty(wrong);
+    }
+
+    [Theory]
+    [InlineData("ΟΔΥΣΣΕΥΣ ΣΑΣ.Σ Σ", "οδυσσευς σασ.ς σ")]
+    [InlineData("İstanbul", "i̇stanbul")]
+    [InlineData("\u001F Ǆ \u0085", "ǆ")]
+    public void Lower_case_and_edges_are_those_of_Python(string text, string expected) =>
+        Assert.Equal(expected, CaptionCleaning.Plain(text));
+
+    [Theory]
+    [InlineData("a%20b+c%C3%A9%2", "a b cé%2")]
+    [InlineData("é%C3é%A9", "é\uFFFDé\uFFFD")]
+    [InlineData("%f0%9f%98%80", "😀")]
+    public void Percent_signs_are_read_as_UTF8(string text, string expected) =>
+        Assert.Equal(expected, PythonText.UnquotePlus(text));
+
+    [Theory]
+    [InlineData("a&amp;b &AMP c", "a&b & c")]
+    [InlineData("&notit; &notin; &noti", "¬it; ∉ ¬i")]
+    [InlineData("&#65;&#x42&#128;&#0;&#xD800;&#1;", "AB€\uFFFD\uFFFD")]
+    [InlineData("&nosuch; &;", "&nosuch; &;")]
+    public void References_are_read_as_Python_reads_them(string text, string expected) =>
+        Assert.Equal(expected, HtmlEntities.Unescape(text));
+
+    [Theory]
+    [InlineData("a<b>b</b>c", "abc")]
+    [InlineData("a<style>b</style>c<script>if (a</b>d) x</script>e", "ace")]
+    [InlineData("<ruby>a<rt>b</rt></ruby><template>c<i>d</template>e", "ae")]
+    [InlineData("a<!-- b > --c-->d<!doctype x>e<?php f?>g<![CDATA[h<]]>i", "adegh<i")]
+    [InlineData("<script>a", "")]
+    [InlineData("1 < 2 & 3 &lt 4 &copy", "1 < 2 & 3 < 4 &copy")]
+    [InlineData("a<br>b</br>c<br/>d", "abcd")]
+    [InlineData("a <x y='>'>b</x z>c</>d", "a bcd")]
+    [InlineData("&#150;&#x2014;&#bad;&#65", "–—&#bad;&#65")]
+    public void The_text_of_HTML_is_what_a_soup_has(string html, string expected) =>
+        Assert.Equal(expected, HtmlText.Of(html));
+
+    /// <summary>The examples that ftfy's own documentation gives.</summary>
+    [Theory]
+    [InlineData("âœ” No problems", "✔ No problems")]
+    [InlineData("sÃ³", "só")]
+    [InlineData("voilÃ le travail", "voilà le travail")]
+    [InlineData("This â€” should be an em dash", "This — should be an em dash")]
+    [InlineData("This text is sad .â\u0081”.", "This text is sad .⁔.")]
+    [InlineData("not such a fan of Charlotte Brontë…”", "not such a fan of Charlotte Brontë…\"")]
+    [InlineData("AHÅ™, the new sofa from IKEA®", "AHÅ™, the new sofa from IKEA®")]
+    [InlineData("This text was never UTF-8 at all\u0085", "This text was never UTF-8 at all…")]
+    [InlineData("Broken text&hellip; it&#x2019;s ﬂubberiﬁc!", "Broken text… it's flubberific!")]
+    [InlineData("ＬＯＵＤ　ＮＯＩＳＥＳ", "LOUD NOISES")]
+    [InlineData("l’humanitÃ©", "l'humanité")]
+    [InlineData("Ã la mode", "à la mode")]
+    [InlineData("\u001B[36;44mI'm blue\u001B[0m", "I'm blue")]
+    [InlineData("&lt;tag&gt; <b> &lt;", "&lt;tag&gt; <b> &lt;")]
+    public void Broken_texts_are_mended(string text, string expected) => Assert.Equal(expected, TextRepair.Fix(text));
+
+    [Fact]
+    public void Characters_beyond_the_first_plane_are_one_letter_each()
+    {
+        Assert.Equal("x", CaptionCleaning.Clean("@𝐚𝐛 x"));
+        Assert.Equal("y", CaptionCleaning.Clean("#𝟏𝟐 y"));
+        Assert.Equal("\uE000 😀", CaptionCleaning.Clean("\uE000 😀"));
+    }
+
+    private static string Escaped(string text) =>
+        string.Concat(text.Select(c => c is >= ' ' and <= '~' ? c.ToString() : $"\\u{(int)c:x4}"));
+}
