@@ -7,6 +7,7 @@ return args switch
     ["score", .. var rest] => ScoreBenchmark.Run(rest),
     ["embed"] => await EmbedBenchmark.RunAsync(),
     ["decode", .. var rest] => DecodeBenchmark.Run(rest),
+    ["statistics"] => StatisticsBenchmark.Run(),
     _ => Usage(),
 };
 
@@ -20,6 +21,7 @@ static int Usage()
           decode IMAGE...  decode and resize to 224 beside libvips' own
           program FOLDER   start-up times and memory of the published program in FOLDER
           score [IMAGES]   the score against a sum of the same memory and a plain matrix product
+          statistics       tests, resamples and the pseudomedian against the plain way of doing the same
         """
     );
     return 2;

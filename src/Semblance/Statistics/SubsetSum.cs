@@ -80,10 +80,13 @@ internal sealed class SubsetSum
         var law = new double[total + 1];
         law[0] = 1;
         var reach = 0;
-        foreach (var weight in weights)
+
+        // A weight of 0 changes nothing, and makes their number even.
+        int[] even = weights.Length % 2 == 0 ? weights : [0, .. weights];
+        for (var i = 0; i < even.Length; i += 2)
         {
-            reach = Math.Min(reach + weight, half - 1);
-            Add(law.AsSpan(0, reach + 1), weight);
+            reach = Math.Min(reach + even[i] + even[i + 1], half - 1);
+            Add(law.AsSpan(0, reach + 1), even[i], even[i + 1]);
         }
 
         for (var s = half; s <= total; s++)
@@ -94,34 +97,31 @@ internal sealed class SubsetSum
         return law;
     }
 
-    // law(s) = [law(s) + law(s - weight)] / 2, from the top down, so that the right side is still the old law.
-    private static void Add(Span<double> law, int weight)
+    // Two weights in one pass over memory: law(s) becomes the mean of law(s), law(s - a), law(s - b), law(s - a - b), from
+    // the top down, so that the right side is still the old law.
+    private static void Add(Span<double> law, int a, int b)
     {
-        if (weight == 0)
-        {
-            return;
-        }
-
         var width = Vector<double>.Count;
         var s = law.Length;
-        if (weight >= width)
+        if (a >= width)
         {
-            for (; s - width >= weight; s -= width)
+            for (; s - width >= a + b; s -= width)
             {
-                var here = new Vector<double>(law[(s - width)..]);
-                var below = new Vector<double>(law[(s - width - weight)..]);
-                ((here + below) * 0.5).CopyTo(law[(s - width)..]);
+                var start = s - width;
+                var sum =
+                    new Vector<double>(law[start..])
+                    + new Vector<double>(law[(start - a)..])
+                    + new Vector<double>(law[(start - b)..])
+                    + new Vector<double>(law[(start - a - b)..]);
+                (sum * 0.25).CopyTo(law[start..]);
             }
         }
 
-        for (s--; s >= weight; s--)
+        for (s--; s >= 0; s--)
         {
-            law[s] = (law[s] + law[s - weight]) * 0.5;
+            law[s] = 0.25 * (law[s] + At(law, s - a) + At(law, s - b) + At(law, s - a - b));
         }
 
-        for (s = Math.Min(weight, law.Length) - 1; s >= 0; s--)
-        {
-            law[s] *= 0.5;
-        }
+        static double At(Span<double> law, int s) => s >= 0 ? law[s] : 0;
     }
 }
