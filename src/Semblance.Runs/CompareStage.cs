@@ -4,12 +4,14 @@ using Semblance.Consistency;
 namespace Semblance.Runs;
 
 /// <summary>A comparison with all that a reader must know beside it.</summary>
+/// <param name="Matrix">The scores, side by side.</param>
 /// <param name="Report">The statistics.</param>
 /// <param name="EncoderName">What the scores were made with; null if unknown.</param>
 /// <param name="Encoder">All about the encoder; null where only its name is known.</param>
 /// <param name="Floor">What images of different prompts score, over the compared prompts; null without embeddings.</param>
 /// <param name="Warnings">The report's, and those of the input.</param>
 public sealed record CompareResult(
+    ScoreMatrix Matrix,
     ComparisonReport Report,
     string? EncoderName,
     EncoderIdentity? Encoder,
@@ -37,6 +39,7 @@ public static class CompareStage
         MatchedScores scores = MatchedScores.Of(matrix, input, options.Threads);
         ComparisonReport report = ModelComparison.Of(scores.Matrix, options, scores.Shared);
         return new CompareResult(
+            scores.Matrix,
             report,
             input.EncoderName,
             input.Encoder,

@@ -45,7 +45,12 @@ public static class ComparisonJson
                 ],
                 report.Pairs,
                 report.Several,
-                report.Paper
+                report.Paper,
+                [
+                    .. result.Matrix.Prompts.Select(
+                        (prompt, i) => new ComparedPrompt(prompt, [.. result.Matrix.Rows.Select(own => own[i].Scs)])
+                    ),
+                ]
             ),
             ReportJson.Context.ComparisonDocument
         );
@@ -67,7 +72,8 @@ internal sealed record ComparisonDocument(
     IReadOnlyList<ComparedModel> Models,
     IReadOnlyList<PairComparison> Pairs,
     SeveralModels? Several,
-    PaperTests? Paper
+    PaperTests? Paper,
+    IReadOnlyList<ComparedPrompt> PerPrompt
 );
 
 /// <summary>What the numbers depend on. The number of threads is not among it.</summary>
@@ -83,3 +89,6 @@ internal sealed record ComparedModel(
     double? AverageRank,
     VarianceSplit? Variance
 );
+
+/// <summary>The scores of one prompt, in the order of the models.</summary>
+internal sealed record ComparedPrompt(string Prompt, IReadOnlyList<double> Scores);

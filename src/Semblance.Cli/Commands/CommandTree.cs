@@ -26,6 +26,7 @@ internal static class CommandTree
         Command score = ScoreCommand.Build();
         root.Add(DemoCommand.Build());
         root.Add(score);
+        root.Add(WithExamples(CompareCommand.Build(), CompareCommand.Examples));
         root.Add(WithExamples(Models.ModelsCommand.Build(), Models.ModelsCommand.Examples));
         AddExamples(
             root,
@@ -34,6 +35,7 @@ internal static class CommandTree
               semblance demo                           the whole way in seconds, offline
               semblance score images/                  images/<model>/<prompt>/<seed>.png
               semblance score images/ --format json    results to stdout, progress to stderr
+              semblance compare                        is one of the scored models really more consistent?
 
             Exit codes: 0 done, 1 a gate said no, 2 usage, 3 bad input or data,
               4 a resource could not be had (model, disk), 70 a fault in semblance itself,

@@ -56,7 +56,7 @@ internal static class DemoRun
             Threads: null,
             Quiet: quiet
         );
-        (ScoreReport report, string? caution) = await ScoreRun.ScoreAsync(request, cancellationToken);
+        (ScoreReport report, ScoreInput input, string? caution) = await ScoreRun.ScoreAsync(request, cancellationToken);
         string sheet = WriteSheet(report, painters, run, prompts[0]);
         Surface surface = Surface.OfStandardOutput();
         string table = Output.ScoreTable.Render(report, caution, perPrompt: false, explain: false, surface);

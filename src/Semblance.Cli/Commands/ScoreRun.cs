@@ -16,7 +16,7 @@ internal static class ScoreRun
     public static async Task<int> RunAsync(ScoreRequest request, CancellationToken cancellationToken)
     {
         Messages.Quiet = request.Quiet;
-        (ScoreReport report, string? caution) = await ScoreAsync(request, cancellationToken);
+        (ScoreReport report, _, string? caution) = await ScoreAsync(request, cancellationToken);
         string results = request.Format switch
         {
             "json" => ScoreJson.Of(report),
@@ -29,8 +29,8 @@ internal static class ScoreRun
     }
 
     /// <summary>Everything but the showing.</summary>
-    /// <returns>The report and the caution of the encoder, which belongs beside every number.</returns>
-    public static async Task<(ScoreReport Report, string? Caution)> ScoreAsync(
+    /// <returns>The report, what was scored, and the caution of the encoder, which belongs beside every number.</returns>
+    public static async Task<(ScoreReport Report, ScoreInput Input, string? Caution)> ScoreAsync(
         ScoreRequest request,
         CancellationToken cancellationToken
     )
@@ -40,7 +40,7 @@ internal static class ScoreRun
         {
             case EmbeddingInput embeddings:
                 RejectImageOptions(request);
-                return (ScoreStage.Run(embeddings, settings), null);
+                return (ScoreStage.Run(embeddings, settings), embeddings, null);
             case ImageInput images:
                 if (request.Prompts is not null)
                 {
@@ -53,7 +53,7 @@ internal static class ScoreRun
         }
     }
 
-    private static async Task<(ScoreReport Report, string? Caution)> ScoreImagesAsync(
+    private static async Task<(ScoreReport Report, ScoreInput Input, string? Caution)> ScoreImagesAsync(
         ScoreRequest request,
         ImageInput images,
         ScoreSettings settings,
@@ -110,7 +110,7 @@ internal static class ScoreRun
         cancellationToken.ThrowIfCancellationRequested();
         ScoreReport scores = ScoreStage.Run(embedded, settings, encoder);
         ScoreStage.Keep(run, scores);
-        return (scores, encoder.Caution);
+        return (scores, images, encoder.Caution);
     }
 
     private static void RejectImageOptions(ScoreRequest request)

@@ -127,13 +127,7 @@ internal static class ScoreTable
 
         if (report.Floor is { } floor)
         {
-            page.Sentence(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"calibr.: 0 at the floor, 100 for identical images. Floor {floor.Score:F2}: what images of different prompts score, over {floor.PromptPairs} pairs of these prompts"
-                ),
-                Ink.Faint
-            );
+            FloorNote.Add(page, floor);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Semblance.Consistency;
 
 namespace Semblance.Runs.Storage;
@@ -28,7 +27,4 @@ internal sealed record ScoreLine(string Encoder, string EncoderKey, SetScore Set
         ("floor", typeof(double), line => line.Floor),
         ("flags", typeof(string), line => string.Join(' ', line.Set.Flags)),
     ];
-
-    /// <summary>A cell as it stands in CSV, before quoting; doubles read back to the same bits.</summary>
-    public static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 }

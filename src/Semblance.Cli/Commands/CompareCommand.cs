@@ -1,0 +1,115 @@
+using System.CommandLine;
+using Semblance.Cli.Output;
+using Semblance.Comparison;
+using Semblance.Runs;
+
+namespace Semblance.Cli.Commands;
+
+/// <summary><c>semblance compare</c>: is that model really more consistent?</summary>
+internal static class CompareCommand
+{
+    public const string Examples = """
+        Examples:
+          semblance compare                              the models scored into ./semblance-run
+          semblance compare scores.csv                   a table with model, prompt, scs (and encoder, seed_count)
+          semblance compare images/                      images/<model>/<prompt>/<seed>.png, scored first
+          semblance compare sdxl/ pixart/                two folders of prompts, scored first
+          semblance compare lora.csv --strip-suffix "LoRA=in the style of TOK"
+          semblance compare scores.csv --mode paper      the paper's own tests beside the right ones
+          semblance compare scores.csv --format json     every statistic (schema semblance.comparison/1)
+        """;
+
+    public static Command Build()
+    {
+        SharedOptions shared = new();
+        Option<string[]> models = new("--model")
+        {
+            Description = "Only these models, in this order (repeatable)",
+            HelpName = "NAME",
+        };
+        Option<string?> against = new("--against")
+        {
+            Description = "Compare every other model with this one only",
+            HelpName = "NAME",
+        };
+        Option<string> mode = new("--mode")
+        {
+            Description = "'paper' adds exactly the tests of arXiv 2404.08799, faults included",
+            HelpName = "corrected|paper",
+            DefaultValueFactory = _ => "corrected",
+        };
+        Option<bool> perPrompt = new("--per-prompt") { Description = "Show the difference of every prompt" };
+        Option<double?> level = SharedOptions.Number("--level", "Level of the intervals\n[default: 0.95]");
+        Option<int> resamples = new("--resamples")
+        {
+            Description = "How often the prompts are drawn again",
+            HelpName = "N",
+            DefaultValueFactory = _ => 10_000,
+        };
+        Option<ulong> seed = new("--seed")
+        {
+            Description = "The same seed gives the same numbers, to the bit",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1,
+        };
+        SharedOptions.OneOf(mode, "corrected", "paper");
+        Command command = new(
+            "compare",
+            "Compare models, paired by prompt: which is more consistent, and how sure is that"
+        );
+        shared.AddTo(command, models, against, mode, perPrompt, level, resamples, seed);
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                RunAsync(
+                    shared.Read(parsed),
+                    parsed.GetValue(models) ?? [],
+                    new ComparisonOptions
+                    {
+                        Level = parsed.GetValue(level) ?? 0.95,
+                        Resamples = parsed.GetValue(resamples),
+                        Seed = parsed.GetValue(seed),
+                        Threads = parsed.GetValue(shared.Threads) ?? 0,
+                        Against = parsed.GetValue(against),
+                        Paper = parsed.GetValue(mode) is "paper",
+                    },
+                    parsed.GetValue(perPrompt),
+                    cancellationToken
+                )
+        );
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        SourceRequest request,
+        IReadOnlyList<string> models,
+        ComparisonOptions options,
+        bool perPrompt,
+        CancellationToken cancellationToken
+    )
+    {
+        (CompareInput input, string? caution) = await CompareSource.OpenAsync(request, cancellationToken);
+        using (input)
+        {
+            CompareResult result = CompareStage.Run(input, CompareSource.Match(request, models), options);
+            string text = request.Format switch
+            {
+                "json" => ComparisonJson.Of(result),
+                "csv" => ComparisonCsv.Of(result),
+                _ => ComparisonTable.Render(result, caution, perPrompt, CompareSource.SurfaceOf(request)),
+            };
+            ResultOutput.Write(text, request.Output);
+            if (request.Format is not "table")
+            {
+                CompareSource.Warn(result.Warnings);
+            }
+
+            if (input.Run is not null)
+            {
+                CompareStage.Keep(input.Run, result);
+                Messages.Note($"every statistic is kept in {Path.Combine(input.Run.Path, CompareStage.FileName)}");
+            }
+        }
+
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,175 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Semblance.Cli.Commands;
+
+/// <summary>The options that <c>compare</c>, <c>plan</c> and <c>gate</c> have in common: what to read, how prompts meet, where results go.</summary>
+internal sealed class SharedOptions
+{
+    public Argument<string[]> Paths { get; } =
+        new("PATH")
+        {
+            Description =
+                "A run folder, a table of scores (model, prompt, scs), or image folders to score first\n[default: ./semblance-run]",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+
+    public Option<string?> Encoder { get; } =
+        new("--encoder")
+        {
+            Description = "Which encoder's scores, where there are several; for images, which to score with",
+            HelpName = "NAME",
+        };
+
+    public Option<string> Run { get; } =
+        new("--run")
+        {
+            Description = "Run folder for images that are scored first",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => ScoreRequest.DefaultRun,
+        };
+
+    public Option<string[]> StripSuffix { get; } =
+        new("--strip-suffix")
+        {
+            Description = "Take TEXT off the end of a model's prompts before they are matched (repeatable)",
+            HelpName = "MODEL=TEXT",
+        };
+
+    public Option<bool> AllowUnmatched { get; } =
+        new("--allow-unmatched") { Description = "Leave out prompts that not every model has" };
+
+    public Option<string> Format { get; } =
+        new("--format")
+        {
+            Description = "How the results are written",
+            HelpName = "table|json|csv",
+            DefaultValueFactory = _ => "table",
+        };
+
+    public Option<string?> Output { get; } =
+        new("--output", "-o") { Description = "A file for the results instead of standard output", HelpName = "FILE" };
+
+    public Option<bool> SkipBad { get; } =
+        new("--skip-bad") { Description = "Score what can be read of the images and leave out the rest" };
+
+    public Option<int?> Threads { get; } =
+        new("--threads")
+        {
+            Description = "Threads to use; all cores by default. No number depends on it",
+            HelpName = "N",
+        };
+
+    public Option<bool> Quiet { get; } =
+        new("--quiet", "-q") { Description = "No progress and no warnings on standard error" };
+
+    /// <summary>Adds the argument and the options, the command's own ones between them.</summary>
+    public void AddTo(Command command, params IEnumerable<Option> own)
+    {
+        OneOf(Format, "table", "json", "csv");
+        AtLeast(Threads, 1);
+        command.Add(Paths);
+        foreach (
+            Option option in (Option[])
+                [.. own, StripSuffix, AllowUnmatched, Encoder, Run, Format, Output, SkipBad, Threads, Quiet]
+        )
+        {
+            command.Add(option);
+        }
+
+        Paths.Validators.Add(result =>
+        {
+            foreach (string path in result.Tokens.Select(token => token.Value))
+            {
+                // A mistyped option would otherwise be taken for a path.
+                if (path.StartsWith('-') && !Path.Exists(path))
+                {
+                    result.AddError(
+                        $"There is no option '{path}'.{NearestName.Hint(path, command.Options.Select(option => option.Name))}"
+                    );
+                }
+            }
+        });
+    }
+
+    /// <summary>What was given for them.</summary>
+    public SourceRequest Read(ParseResult parsed) =>
+        new(
+            parsed.GetValue(Paths) is { Length: > 0 } paths ? paths : [ScoreRequest.DefaultRun],
+            parsed.GetValue(Encoder),
+            parsed.GetRequiredValue(Run),
+            parsed.GetValue(StripSuffix) ?? [],
+            parsed.GetValue(AllowUnmatched),
+            parsed.GetRequiredValue(Format),
+            parsed.GetValue(Output),
+            parsed.GetValue(SkipBad),
+            parsed.GetValue(Threads),
+            parsed.GetValue(Quiet)
+        );
+
+    public static void OneOf(Option option, params string[] words) =>
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: string given }] && !words.Contains(given, StringComparer.Ordinal))
+            {
+                result.AddError(
+                    $"Option '{option.Name}' takes {string.Join(", ", words[..^1])} or {words[^1]}, not '{given}'."
+                );
+            }
+        });
+
+    public static void AtLeast(Option option, double least) =>
+        option.Validators.Add(result =>
+        {
+            // What is no number at all is told by the parser.
+            if (
+                result.Tokens is [{ Value: string given }]
+                && double.TryParse(given, CultureInfo.InvariantCulture, out double number)
+                && !(number >= least)
+            )
+            {
+                result.AddError(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Option '{option.Name}' takes a number of at least {least}, not {given}."
+                    )
+                );
+            }
+        });
+
+    /// <summary>A number with a decimal point, in every culture.</summary>
+    public static Option<double?> Number(string name, string description, string help = "X") =>
+        new(name)
+        {
+            Description = description,
+            HelpName = help,
+            CustomParser = result =>
+            {
+                string given = result.Tokens[0].Value;
+                if (
+                    double.TryParse(given, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                    && double.IsFinite(number)
+                )
+                {
+                    return number;
+                }
+
+                result.AddError($"Option '{name}' takes a number such as 1.5, not '{given}'.");
+                return null;
+            },
+        };
+}
+
+/// <summary>What was given for the options that <c>compare</c>, <c>plan</c> and <c>gate</c> have in common.</summary>
+internal sealed record SourceRequest(
+    IReadOnlyList<string> Paths,
+    string? Encoder,
+    string Run,
+    IReadOnlyList<string> StripSuffixes,
+    bool AllowUnmatched,
+    string Format,
+    string? Output,
+    bool SkipBad,
+    int? Threads,
+    bool Quiet
+);

@@ -1,0 +1,33 @@
+using System.Globalization;
+using Semblance.Comparison;
+
+namespace Semblance.Cli.Output;
+
+/// <summary>Numbers as a person reads them, the same in every culture.</summary>
+internal static class Figures
+{
+    public static string Fixed(double? value, int decimals = 2) =>
+        value?.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) ?? "-";
+
+    /// <summary>With its sign: a difference.</summary>
+    public static string Signed(double value) => value.ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture);
+
+    public static string Count(long count) => count.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary><c>0.012</c>, <c>3.4e-18</c>, <c>&lt;1e-300</c>.</summary>
+    public static string P(double? p) =>
+        p switch
+        {
+            null => "-",
+            < 1e-300 => "<1e-300",
+            < 0.001 => p.Value.ToString("0.0e-0", CultureInfo.InvariantCulture),
+            < 0.9995 => p.Value.ToString("0.000#", CultureInfo.InvariantCulture),
+            _ => "1",
+        };
+
+    public static string Range(Estimate estimate) => $"{Fixed(estimate.Low)} to {Fixed(estimate.High)}";
+
+    public static string SignedRange(Estimate estimate) => $"{Signed(estimate.Low)} to {Signed(estimate.High)}";
+
+    public static string Percent(double share) => (100 * share).ToString("0.####", CultureInfo.InvariantCulture) + "%";
+}

@@ -1,0 +1,37 @@
+using Semblance.Comparison;
+
+namespace Semblance.Cli.Output;
+
+/// <summary>The paper's own tests and what is wrong with them.</summary>
+internal static class PaperTable
+{
+    public static void Add(Page page, PaperTests paper)
+    {
+        page.EndLine().Add("The paper's tests", Ink.Title).Add("  as its code had them", Ink.Faint).EndLine();
+        Grid grid = new("<test", "statistic", "p", "<");
+        foreach (PaperNormality one in paper.AgainstNormal)
+        {
+            grid.Row($"KS against N(0,1): {one.Model}", Figures.Fixed(one.Statistic, 4), Figures.P(one.P), "");
+        }
+
+        foreach (PaperPair pair in paper.Pairs)
+        {
+            string names = $"{pair.First}, {pair.Second}";
+            grid.Row($"KS of two samples: {names}", Figures.Fixed(pair.KsStatistic, 4), Figures.P(pair.KsP), "exact");
+            grid.Row(
+                $"Wilcoxon: {names}",
+                Figures.Fixed(pair.WilcoxonStatistic, 1),
+                Figures.P(pair.WilcoxonP),
+                pair.WilcoxonMethod
+            );
+        }
+
+        grid.AddTo(page, bold: 2, rule: false);
+        foreach (string note in paper.Notes)
+        {
+            page.Sentence("note: " + note, Ink.Caution);
+        }
+
+        page.EndLine().Add("What is right", Ink.Title).EndLine();
+    }
+}
