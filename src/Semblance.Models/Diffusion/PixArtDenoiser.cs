@@ -23,6 +23,7 @@ internal sealed class PixArtDenoiser : IDenoiser
     /// <param name="masked">Whether texts come with a mask; without one all their tokens are attended to.</param>
     /// <param name="guidance">Its scale.</param>
     /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
+    /// <param name="adapters">LoRAs for it.</param>
     /// <exception cref="InputException">Tensors are missing, left over or of another shape.</exception>
     public PixArtDenoiser(
         Weights weights,
@@ -31,7 +32,8 @@ internal sealed class PixArtDenoiser : IDenoiser
         (int Height, int Width) size,
         bool masked,
         float guidance,
-        int threads = 0
+        int threads = 0,
+        AdapterSet? adapters = null
     )
     {
         (_config, _shape, _masked, _guidance) = (config, shape, masked, guidance);
@@ -39,7 +41,7 @@ internal sealed class PixArtDenoiser : IDenoiser
         float[] resolution = [size.Height, size.Width];
         _resolution = _batch == 2 ? [.. resolution, .. resolution] : resolution;
         _ratio = [.. Enumerable.Repeat((float)((double)size.Height / size.Width), _batch)];
-        var g = new GraphBuilder(weights);
+        var g = new GraphBuilder(weights, adapters);
         Emit(g);
         // Tables that older diffusers stored and that are no weights: places, and the text of training without prompt.
         weights.RefuseUnused("pos_embed.pos_embed", "caption_projection.y_embedding");

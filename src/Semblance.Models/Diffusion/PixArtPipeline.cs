@@ -45,6 +45,7 @@ internal sealed class PixArtPipeline : DiffusionPipeline
                     $"{Model} has a sample_size of {_transformer.SampleSize}, for which no aspect bins are known (32, 64, 128 and 256 have them); turn resolution binning off."
                 );
         }
+        Lora = LoadLoras(unet: null, "transformer");
     }
 
     /// <inheritdoc/>
@@ -106,7 +107,8 @@ internal sealed class PixArtPipeline : DiffusionPipeline
             SizeOf(height, width),
             masked: !Settings.TrimmedText,
             GuidanceScale,
-            Settings.Threads
+            Settings.Threads,
+            Lora.For("transformer")
         );
 
     /// <inheritdoc/>

@@ -3,14 +3,16 @@ using Semblance.Models.Graphs;
 
 namespace Semblance.Models.Diffusion.Lora;
 
-/// <summary>The tensors of a LoRA as they lie on disk; nothing but headers is read on opening.</summary>
+/// <summary>The tensors of a LoRA as they lie on disk; nothing but headers is read on opening, and the hash where it is not known yet.</summary>
 /// <param name="Path">For messages.</param>
 /// <param name="Tensors">By key, sorted.</param>
+/// <param name="Sha256">Of the file, lower-case hexadecimal.</param>
 /// <param name="Metadata">Ranks and alphas of peft, where the file or one beside it holds them.</param>
 /// <param name="Tuning">New tokens, where it is a hosted fine-tune with some.</param>
 internal sealed record LoraFile(
     string Path,
     IReadOnlyDictionary<string, Weight> Tensors,
+    string Sha256,
     PeftMetadata Metadata,
     PivotalTuning? Tuning
 )
@@ -34,7 +36,13 @@ internal sealed record LoraFile(
         }
         var file = Directory.Exists(path) ? InFolder(path) : path;
         var checkpoint = Checkpoint.Open(file);
-        return new LoraFile(file, Weights.From(checkpoint).All, Describe(file, checkpoint), Tuning: null);
+        return new LoraFile(
+            file,
+            Weights.From(checkpoint).All,
+            checkpoint.Sha256(),
+            Describe(file, checkpoint),
+            Tuning: null
+        );
     }
 
     /// <summary>A single number.</summary>

@@ -63,7 +63,7 @@ internal sealed class LoraStack
                 .OrderBy(group => group.Key, StringComparer.Ordinal)
                 .ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
             var words = file.Tuning?.Words ?? new Dictionary<string, string>();
-            reports.Add(new LoraReport(source, counts, unmatched, words));
+            reports.Add(new LoraReport(source, file.Sha256, counts, unmatched, words));
         }
         var tuned = loras.Where(lora => lora.File.Tuning is not null).ToList();
         if (tuned.Count > 1)

@@ -69,7 +69,8 @@ internal sealed record PivotalTuning(
                 $"{path} holds no {(rows is null ? Rows : Parameters)}, which its {(rows is null ? Parameters : Rows)} needs."
             );
         }
-        return new LoraFile(path, lora, PeftMetadata.None, rows is null ? null : Of(path, rows, words!));
+        var hash = WeightsHash.Of([RealPath.Of(path)], WeightsHash.DefaultFolder());
+        return new LoraFile(path, lora, hash, PeftMetadata.None, rows is null ? null : Of(path, rows, words!));
     }
 
     private static PivotalTuning Of(string path, Dictionary<string, Weight> rows, Dictionary<string, string> words)
