@@ -26,6 +26,12 @@ public abstract class DiffusionPipeline : IImageGenerator
             Path.Combine(folder.Component("scheduler"), "scheduler_config.json"),
             settings.Scheduler
         );
+        if (settings.Scheduler is null && Scheduler.Replaces is { } missing)
+        {
+            progress.Warnings?.Report(
+                $"{Model} names the scheduler {missing}, which is not supported; {Scheduler.Kind} is run in its place. Name a scheduler to choose."
+            );
+        }
         // Refuses a number of steps that cannot be made before anything is loaded.
         _ = Scheduler.Create(settings.Steps, NoiseGenerator.Create(settings.Noise, seed: 0));
     }
