@@ -54,6 +54,27 @@ internal sealed record ProgramRun(int Code, string Output, string Error)
         return new ProgramRun(process.ExitCode, output, error.ToString());
     }
 
+    /// <summary>Starts <c>semblance</c> without waiting for it; what it writes goes nowhere.</summary>
+    public static Process Start(
+        string folder,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string> environment
+    )
+    {
+        ProcessStartInfo start = new("dotnet", [Assembly, .. arguments])
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        Isolate(start, folder, environment);
+        Process process = Process.Start(start)!;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
     /// <summary>Runs a line of the shell in which <c>"$@"</c> is the program with its arguments (Unix only).</summary>
     public static async Task<ProgramRun> OfShellAsync(string folder, string line, params string[] arguments)
     {

@@ -100,7 +100,7 @@ public static class CacheCheck
         {
             return (file.Length, CheckResult.Unknown);
         }
-        if (!File.Exists(file.FullName) || Blob(file) is not { } blob)
+        if (!SnapshotFiles.Leads(file.FullName) || Blob(file) is not { } blob)
         {
             return (0, CheckResult.Missing);
         }

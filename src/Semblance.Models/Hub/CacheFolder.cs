@@ -27,13 +27,13 @@ internal sealed class CacheFolder(string cache, HubRepository repository, bool l
     /// <summary>Whether a file of that length is there, behind whatever links.</summary>
     public static bool Holds(string path, long length)
     {
-        // A link that leads nowhere has a FileInfo of its own; only the end of the chain counts.
         if (!File.Exists(path))
         {
             return false;
         }
         try
         {
+            // A link has a length of its own; only the end of the chain counts.
             return new FileInfo(RealPath.Of(path)).Length == length;
         }
         catch (Exception error) when (error is InputException or IOException or UnauthorizedAccessException)

@@ -16,8 +16,7 @@ public static class SnapshotFiles
     {
         try
         {
-            // File.Exists follows links: what leads nowhere is not there.
-            string[] paths = [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(File.Exists)];
+            string[] paths = [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(Leads)];
             string[] names = [.. paths.Select(path => Relative(folder, path))];
             var index = Path.Combine(folder, FileSelection.PipelineIndex);
             // A null array would convert to an empty memory, and that is no null.
@@ -57,6 +56,10 @@ public static class SnapshotFiles
         }
         return null;
     }
+
+    /// <summary>Whether there are bytes behind a path. File.Exists says so of a link that leads nowhere, too.</summary>
+    internal static bool Leads(string path) =>
+        new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true) is { } target ? target.Exists : File.Exists(path);
 
     /// <summary>A path below a folder, with forward slashes.</summary>
     internal static string Relative(string folder, string path) =>

@@ -95,7 +95,7 @@ internal sealed class HubPlace(FakeHub hub) : IAsyncDisposable
             }
             foreach (var pointer in Files(Path.Combine(repository, "snapshots")))
             {
-                Assert.True(File.Exists(pointer), $"{pointer} leads nowhere");
+                _ = File.ReadAllBytes(pointer);
             }
         }
     }
