@@ -8,6 +8,8 @@ return args switch
     ["embed"] => await EmbedBenchmark.RunAsync(),
     ["decode", .. var rest] => DecodeBenchmark.Run(rest),
     ["statistics"] => StatisticsBenchmark.Run(),
+    ["compare"] => CompareBenchmark.Run(),
+    ["simulate", .. var rest] => SimulateCommand.Run(rest),
     _ => Usage(),
 };
 
@@ -17,9 +19,11 @@ static int Usage()
         """
         usage: dotnet run -c Release --project bench/Semblance.Bench -- BENCHMARK
 
+          compare          a whole comparison of ten models against a plain loop
           embed            768x768 JPEG files to stored embeddings, against ONNX Runtime alone
           decode IMAGE...  decode and resize to 224 beside libvips' own
           program FOLDER   start-up times and memory of the published program in FOLDER
+          simulate [RUNS]  false passes of the gate and coverage of the intervals, with known truth
           score [IMAGES]   the score against a sum of the same memory and a plain matrix product
           statistics       tests, resamples and the pseudomedian against the plain way of doing the same
         """

@@ -97,7 +97,7 @@ public sealed record PairComparison(
     Estimate Difference,
     Estimate HodgesLehmann,
     SignedRank? Wilcoxon,
-    SignFlip? Permutation,
+    SignFlipTest? Permutation,
     StudentTest? PairedT,
     IReadOnlyList<EffectSize> EffectSizes,
     IReadOnlyList<NormalityTest> Normality,
@@ -124,7 +124,7 @@ public sealed record SignedRank(double WPlus, double WMinus, int Zeros, bool Has
 /// <param name="P">Two-sided.</param>
 /// <param name="StandardError">Of a Monte Carlo p; null where every flip was counted.</param>
 /// <param name="Method"><c>exact</c> or <c>Monte Carlo, ... flips</c>.</param>
-public sealed record SignFlip(double P, double? StandardError, string Method);
+public sealed record SignFlipTest(double P, double? StandardError, string Method);
 
 /// <summary>Student's paired test.</summary>
 /// <param name="T">Mean / standard error.</param>

@@ -93,13 +93,13 @@ internal static class PairAnalysis
     }
 
     /// <summary>Exact where it can be counted quickly. Of many pairs each gets fewer random flips, or few would be done.</summary>
-    private static SignFlip SignFlipOf(double[] d, ulong seed, bool onlyPair, int threads)
+    private static SignFlipTest SignFlipOf(double[] d, ulong seed, bool onlyPair, int threads)
     {
         var test =
             onlyPair || d.Length <= FewPrompts
-                ? Statistics.SignFlip.Of(d, FlipsOfOnlyPair, seed, threads)
-                : Statistics.SignFlip.MonteCarlo(d, FlipsOfEach, seed, threads);
-        return new SignFlip(
+                ? SignFlip.Of(d, FlipsOfOnlyPair, seed, threads)
+                : SignFlip.MonteCarlo(d, FlipsOfEach, seed, threads);
+        return new SignFlipTest(
             test.P.TwoSided,
             test.StandardError,
             test.Resamples is { } flips

@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace Semblance.Bench;
+
+/// <summary>Prints the simulations of <see cref="KnownTruth"/> as a table for docs/statistics.md.</summary>
+internal static class SimulateCommand
+{
+    public static int Run(string[] arguments)
+    {
+        var runs = arguments.Length > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : 4000;
+        var rates = KnownTruth.Everything(runs, resamples: 2000, seed: 1, threads: 0).ToArray();
+        foreach (var table in rates.GroupBy(rate => string.Join(", ", Columns(rates, rate))))
+        {
+            var columns = Columns(rates, table.First());
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| of {runs} studies | differences | goal | {string.Join(" | ", columns.Select(n => $"{n} prompts"))} |"
+                )
+            );
+            Console.WriteLine($"|---|---|---|{string.Concat(columns.Select(_ => "---|"))}");
+            foreach (var line in table.GroupBy(rate => (rate.What, rate.Law)))
+            {
+                var first = line.First();
+                Console.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"| {first.What} | {first.Law} | {(first.AtMost ? "at most " : "")}{100 * first.Nominal:F0}% | {string.Join(" | ", line.Select(rate => Percent(rate.Observed)))} |"
+                    )
+                );
+            }
+
+            Console.WriteLine();
+        }
+
+        return 0;
+    }
+
+    /// <summary>The numbers of prompts that one line of the table has.</summary>
+    private static int[] Columns(Rate[] rates, Rate of) =>
+        [.. rates.Where(rate => rate.What == of.What && rate.Law == of.Law).Select(rate => rate.Prompts)];
+
+    private static string Percent(double share) => (100 * share).ToString("F1", CultureInfo.InvariantCulture) + "%";
+}
