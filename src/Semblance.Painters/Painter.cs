@@ -28,6 +28,9 @@ public sealed class Painter : IImageGenerator
     /// <inheritdoc/>
     public string Model { get; }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<KeyValuePair<string, string>> Recipe { get; } = [new("generator", "built-in painter")];
+
     /// <summary>Paints one picture.</summary>
     /// <exception cref="InputException">A side is under 16 or over 8192 pixels.</exception>
     public GeneratedImage Paint(ImageRequest request)

@@ -19,6 +19,13 @@ public interface IImageGenerator
     string Model { get; }
 
     /// <summary>
+    /// Everything beside prompt, seed and size that makes the pictures what they are (checkpoints and their hashes,
+    /// scheduler, steps ...), by name. It is kept with the pictures, and pictures of one model and another recipe are
+    /// never mixed with them.
+    /// </summary>
+    IReadOnlyList<KeyValuePair<string, string>> Recipe { get; }
+
+    /// <summary>
     /// Makes the pictures, each handed out as it is finished. All requests are known from the start, so that a generator
     /// may encode all prompts in one pass.
     /// </summary>

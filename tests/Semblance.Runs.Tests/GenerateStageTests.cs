@@ -72,6 +72,36 @@ public sealed class GenerateStageTests : IDisposable
         Assert.Equal("images/one/a cat/1.png", record.Path);
     }
 
+    [Fact]
+    public async Task Pictures_of_another_recipe_are_never_mixed_in()
+    {
+        await Generate([new FakeGenerator("one")], ["a"], [1]);
+        FakeGenerator other = new("one") { Recipe = [new("scheduler", "euler"), new("steps", "30")] };
+        InputException error = await Assert.ThrowsAsync<InputException>(() => Generate([other], ["a"], [1, 2]));
+        Assert.Contains("one", error.Message, StringComparison.Ordinal);
+        Assert.Contains("steps: 20 before, 30 now", error.Message, StringComparison.Ordinal);
+        Assert.Empty(other.Made);
+        FakeGenerator again = new("one");
+        await Generate([again, new FakeGenerator("two") { Recipe = other.Recipe }], ["a"], [1, 2]);
+        Assert.Equal(["a 2"], again.Made);
+    }
+
+    [Fact]
+    public async Task The_recipe_stands_in_the_manifest_with_size_and_format()
+    {
+        await Generate([new FakeGenerator("one")], ["a"], [1]);
+        using System.Text.Json.JsonDocument json = System.Text.Json.JsonDocument.Parse(
+            await File.ReadAllTextAsync(_place.At("run", "run.json"), Token)
+        );
+        Assert.Equal(
+            [("scheduler", "euler"), ("steps", "20"), ("size", "16x9"), ("format", "png")],
+            json.RootElement.GetProperty("recipes")
+                .GetProperty("one")
+                .EnumerateObject()
+                .Select(part => (part.Name, part.Value.GetString()!))
+        );
+    }
+
     private static (string, string, string?, string) Plain(ImageRow row) =>
         (row.Model, row.Prompt, row.Seed, Path.GetFullPath(row.Path));
 
@@ -79,11 +109,7 @@ public sealed class GenerateStageTests : IDisposable
         GenerateStage.RunAsync(
             _place.Run(),
             generators,
-            prompts,
-            seeds,
-            16,
-            9,
-            image => image.Pixels,
+            new GeneratePlan(prompts, seeds, 16, 9, "png", image => image.Pixels),
             cancellationToken: Token
         );
 
@@ -95,6 +121,12 @@ public sealed class GenerateStageTests : IDisposable
         public int FailAfter { get; set; } = int.MaxValue;
 
         public string Model => model;
+
+        public IReadOnlyList<KeyValuePair<string, string>> Recipe { get; set; } =
+        [
+            new("scheduler", "euler"),
+            new("steps", "20"),
+        ];
 
         public async IAsyncEnumerable<GeneratedImage> GenerateAsync(
             IReadOnlyList<ImageRequest> requests,

@@ -30,11 +30,14 @@ internal static class DemoRun
                 GenerateStage.RunAsync(
                     folder,
                     painters,
-                    prompts,
-                    [.. Enumerable.Range(0, Seeds)],
-                    Side,
-                    Side,
-                    image => PngWriter.Write(image.Pixels, image.Request.Width, image.Request.Height),
+                    new GeneratePlan(
+                        prompts,
+                        [.. Enumerable.Range(0, Seeds)],
+                        Side,
+                        Side,
+                        "png",
+                        image => PngWriter.Write(image.Pixels, image.Request.Width, image.Request.Height)
+                    ),
                     new Progress(report),
                     cancellationToken
                 )
