@@ -115,10 +115,6 @@ public static class GenerateStage
     private static ModelRecipe RecipeOf(IImageGenerator generator, GeneratePlan plan) =>
         new(
             generator.Model,
-            [
-                .. generator.Recipe,
-                new("size", $"{plan.Width}x{plan.Height}"),
-                new("format", plan.Extension),
-            ]
+            [.. generator.Recipe, new("size", $"{plan.Width}x{plan.Height}"), new("format", plan.Extension)]
         );
 }

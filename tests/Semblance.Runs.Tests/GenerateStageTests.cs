@@ -123,10 +123,7 @@ public sealed class GenerateStageTests : IDisposable
         public string Model => model;
 
         public IReadOnlyList<KeyValuePair<string, string>> Recipe { get; set; } =
-        [
-            new("scheduler", "euler"),
-            new("steps", "20"),
-        ];
+        [new("scheduler", "euler"), new("steps", "20")];
 
         public async IAsyncEnumerable<GeneratedImage> GenerateAsync(
             IReadOnlyList<ImageRequest> requests,

@@ -28,6 +28,8 @@ internal static class CommandTree
         root.Add(score);
         root.Add(WithExamples(CompareCommand.Build(), CompareCommand.Examples));
         root.Add(WithExamples(Models.ModelsCommand.Build(), Models.ModelsCommand.Examples));
+        Command generate = GenerateCommand.Build();
+        root.Add(generate);
         AddExamples(
             root,
             """
@@ -43,6 +45,7 @@ internal static class CommandTree
             """
         );
         AddExamples(score, ScoreCommand.Examples);
+        AddExamples(generate, GenerateCommand.Examples);
         return root;
     }
 

@@ -19,7 +19,7 @@ internal sealed class Pace(int alreadyDone)
     }
 
     /// <summary>For example <c>21.3 images/s, 0:31 left</c>; empty before there is anything to tell from.</summary>
-    public string Text(int total)
+    public string Text(int total, string unit = "images")
     {
         (double firstSeconds, int firstDone) = window.Peek();
         (double seconds, int done) = window.Last();
@@ -29,7 +29,11 @@ internal sealed class Pace(int alreadyDone)
         }
 
         double rate = (done - firstDone) / (seconds - firstSeconds);
-        string speed = rate.ToString(rate < 100 ? "F1" : "F0", CultureInfo.InvariantCulture) + " images/s";
+        // What takes longer than a second is told the other way round.
+        string speed =
+            rate < 0.5
+                ? $"{(1 / rate).ToString("F1", CultureInfo.InvariantCulture)} s per {unit.TrimEnd('s')}"
+                : $"{rate.ToString(rate < 100 ? "F1" : "F0", CultureInfo.InvariantCulture)} {unit}/s";
         return done >= total ? speed : $"{speed}, {Clock(TimeSpan.FromSeconds((total - done) / rate))} left";
     }
 

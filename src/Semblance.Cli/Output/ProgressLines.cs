@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Semblance.Cli.Output;
 
 /// <summary>Progress where standard error is no terminal: a plain line every few seconds, one at the start.</summary>
-internal sealed class ProgressLines(string what, Stopwatch clock, Action<string> write)
+internal sealed class ProgressLines(string what, string unit, Stopwatch clock, Action<string> write)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
     private readonly Lock one = new();
@@ -31,7 +31,7 @@ internal sealed class ProgressLines(string what, Stopwatch clock, Action<string>
             }
 
             last = now;
-            string text = pace.Text(total);
+            string text = pace.Text(total, unit);
             write($"{what} {done}/{total}{(text.Length > 0 ? ", " : "")}{text}");
         }
     }

@@ -9,7 +9,8 @@ internal static class ProgressView
     /// <summary>Runs the job under the view.</summary>
     /// <param name="what">For example <c>embedding</c>.</param>
     /// <param name="job">Gets a callback (done, total), or one that does nothing under <c>--quiet</c>.</param>
-    public static async Task<T> RunAsync<T>(string what, Func<Action<int, int>, Task<T>> job)
+    /// <param name="unit">What is counted.</param>
+    public static async Task<T> RunAsync<T>(string what, Func<Action<int, int>, Task<T>> job, string unit = "images")
     {
         if (Messages.Quiet)
         {
@@ -20,10 +21,10 @@ internal static class ProgressView
         bool live = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb";
         if (!live)
         {
-            return await job(new ProgressLines(what, clock, Messages.Note).Report);
+            return await job(new ProgressLines(what, unit, clock, Messages.Note).Report);
         }
 
-        LiveBar bar = new(what, clock);
+        LiveBar bar = new(what, unit, clock);
         try
         {
             return await job(bar.Report);
@@ -38,7 +39,7 @@ internal static class ProgressView
     /// A bar that comes only when there is something to wait for, so that a run with nothing to do does not pay for the
     /// terminal library.
     /// </summary>
-    private sealed class LiveBar(string what, Stopwatch clock)
+    private sealed class LiveBar(string what, string unit, Stopwatch clock)
     {
         private readonly Lock one = new();
         private readonly TaskCompletionSource finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -55,7 +56,7 @@ internal static class ProgressView
                 (done, total) = (nowDone, nowTotal);
                 pace ??= new Pace(nowDone);
                 pace.Note(clock.Elapsed, nowDone);
-                text = pace.Text(nowTotal);
+                text = pace.Text(nowTotal, unit);
                 if (nowDone < nowTotal)
                 {
                     display ??= Task.Run(ShowAsync);

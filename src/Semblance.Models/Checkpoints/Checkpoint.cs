@@ -65,10 +65,14 @@ public sealed class Checkpoint
     /// pytorch_model.bin.index.json, open_clip_pytorch_model.bin, or diffusers' diffusion_pytorch_model files (the first
     /// of them that is there; files of the fp16 variant last).
     /// </summary>
+    /// <param name="path">The file or folder.</param>
+    /// <param name="variant">
+    /// <c>fp16</c> or another ending of that kind: in a folder, files of this variant are taken before the others.
+    /// </param>
     /// <exception cref="InputException">Nothing is there, or a file is damaged, missing or not of these kinds.</exception>
-    public static Checkpoint Open(string path)
+    public static Checkpoint Open(string path, string? variant = null)
     {
-        var file = Directory.Exists(path) ? InFolder(path) : path;
+        var file = Directory.Exists(path) ? InFolder(path, variant) : path;
         return IsIndex(file) ? OpenShards(file) : OpenFile(file);
     }
 
@@ -141,9 +145,15 @@ public sealed class Checkpoint
         file.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
         && System.IO.Path.GetFileName(file).Contains(".index.", StringComparison.OrdinalIgnoreCase);
 
-    private static string InFolder(string folder)
+    private static string InFolder(string folder, string? variant)
     {
-        foreach (var name in _weights)
+        IEnumerable<string> names = variant is null
+            ? _weights
+            : _weights
+                .Where(name => !name.Contains(".fp16.", StringComparison.Ordinal))
+                .SelectMany(name => OfVariant(name, variant))
+                .Concat(_weights);
+        foreach (var name in names)
         {
             var file = System.IO.Path.Combine(folder, name);
             // A link that leads nowhere is there, and is complained about by name.
@@ -153,6 +163,17 @@ public sealed class Checkpoint
             }
         }
         throw new InputException($"{folder} holds no weights: none of {string.Join(", ", _weights)} is there.");
+    }
+
+    /// <summary>model.fp16.safetensors; of an index both spellings, the old one before .index and the new one behind it.</summary>
+    private static IEnumerable<string> OfVariant(string name, string variant)
+    {
+        var dot = name.IndexOf('.', StringComparison.Ordinal);
+        yield return name.Insert(dot, $".{variant}");
+        if (name.EndsWith(".index.json", StringComparison.Ordinal))
+        {
+            yield return name.Insert(name.Length - ".json".Length, $".{variant}");
+        }
     }
 
     private static Checkpoint OpenFile(string path)

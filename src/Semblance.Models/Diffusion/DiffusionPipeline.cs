@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Diffusion.Noise;
@@ -11,6 +12,8 @@ namespace Semblance.Models.Diffusion;
 /// </summary>
 public abstract class DiffusionPipeline : IImageGenerator
 {
+    private IReadOnlyList<KeyValuePair<string, string>>? _recipe;
+
     private protected DiffusionPipeline(
         ModelFolder folder,
         DiffusionSettings settings,
@@ -42,6 +45,16 @@ public abstract class DiffusionPipeline : IImageGenerator
     /// <summary>What became of the LoRAs of the settings, in their order.</summary>
     public IReadOnlyList<LoraReport> Loras => Lora.Reports;
 
+    /// <inheritdoc/>
+    /// <remarks>Weights are hashed when this is first asked for, each file once and for all (see <see cref="Checkpoints.Checkpoint.Sha256"/>).</remarks>
+    public IReadOnlyList<KeyValuePair<string, string>> Recipe => _recipe ??= PipelineRecipe.Of(this, Folder, Settings);
+
+    /// <summary>Scale of guidance that is used; 1 or less for none.</summary>
+    public float GuidanceScale { get; }
+
+    /// <summary>The scheduler that is used, for a reader, such as <c>Euler, leading</c>.</summary>
+    public string SchedulerName => PipelineRecipe.NameOf(Scheduler);
+
     internal SchedulerConfig Scheduler { get; }
 
     internal LoraStack Lora { get; private protected init; } = LoraStack.None;
@@ -54,8 +67,6 @@ public abstract class DiffusionPipeline : IImageGenerator
 
     private protected DiffusionProgress Progress { get; }
 
-    private protected float GuidanceScale { get; }
-
     /// <summary>Opens a model. Configurations are read and checked; weights are loaded when pictures are made.</summary>
     /// <param name="folder">With model_index.json.</param>
     /// <param name="settings">For all pictures.</param>
@@ -64,7 +75,7 @@ public abstract class DiffusionPipeline : IImageGenerator
     /// <exception cref="UsageException">A setting does not go with the model.</exception>
     public static DiffusionPipeline Open(string folder, DiffusionSettings settings, DiffusionProgress? progress = null)
     {
-        var model = ModelFolder.Open(folder);
+        var model = ModelFolder.Open(folder, settings.Variant);
         progress ??= new DiffusionProgress();
         return model.ClassName switch
         {
@@ -92,6 +103,32 @@ public abstract class DiffusionPipeline : IImageGenerator
             _ = LatentsOf(request.Height, request.Width);
         }
         return MakeAll(requests, cancellationToken);
+    }
+
+    /// <summary>What the run needs in memory at its worst, in bytes: an estimate from the shapes of the weights.</summary>
+    public long MemoryNeeded(int height, int width) =>
+        PipelineMemory.Of(Folder, LatentsOf(height, width), Autoencoder.Factor, GuidanceScale, Settings.Tiled).Peak;
+
+    /// <summary>Makes one denoising step and one decoding of a picture, and says how long each part took.</summary>
+    /// <exception cref="UsageException">The picture cannot be made.</exception>
+    public GenerationPace Measure(ImageRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ImageRequests.Check([request], Settings.Noise);
+        var shape = LatentsOf(request.Height, request.Width);
+        var clock = Stopwatch.StartNew();
+        var prompts = EncodePrompts([request.Prompt], cancellationToken);
+        var encoding = Lap(clock);
+        using var denoiser = LoadDenoiser(request.Height, request.Width);
+        var loading = Lap(clock);
+        var latents = Trajectory
+            .Walk(denoiser, prompts[request.Prompt], shape, Scheduler, Settings.Steps, Settings.Noise, request.Seed)
+            .First();
+        var step = Lap(clock);
+        cancellationToken.ThrowIfCancellationRequested();
+        using var decoder = OpenDecoder();
+        _ = decoder.Decode(latents, shape.Height, shape.Width);
+        return new GenerationPace(encoding, loading, step, Lap(clock), Settings.Steps);
     }
 
     /// <summary>Encodes texts, and the negative prompt where there is guidance; encoders are loaded one at a time and let go.</summary>
@@ -143,6 +180,13 @@ public abstract class DiffusionPipeline : IImageGenerator
     /// <summary>The decoded picture, [3, factor x latent height, factor x latent width], as bytes of the requested size.</summary>
     internal virtual byte[] Finish(float[] decoded, ImageRequest request) =>
         PixelRounding.ToBytes(decoded, request.Height, request.Width);
+
+    private static TimeSpan Lap(Stopwatch clock)
+    {
+        var lap = clock.Elapsed;
+        clock.Restart();
+        return lap;
+    }
 
     /// <summary>A multiple of the factor that is close to a side.</summary>
     private protected static int Nearest(int side, int factor) =>

@@ -64,6 +64,12 @@ public sealed record DiffusionSettings
     /// </summary>
     public bool TrimmedText { get; init; }
 
+    /// <summary>
+    /// Which weight files are read where a component has several, such as <c>fp16</c> for the smaller ones; null for the
+    /// plain ones. The arithmetic is fp32 in any case.
+    /// </summary>
+    public string? Variant { get; init; }
+
     /// <summary>Threads within one operator; 0 for one per physical core.</summary>
     public int Threads { get; init; }
 }

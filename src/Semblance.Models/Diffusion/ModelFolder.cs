@@ -7,14 +7,21 @@ namespace Semblance.Models.Diffusion;
 /// <summary>A diffusion model as diffusers saves it: <c>model_index.json</c> and a folder for each component.</summary>
 /// <param name="Path">The folder.</param>
 /// <param name="Index"><c>model_index.json</c>.</param>
-internal sealed record ModelFolder(string Path, ConfigJson Index)
+/// <param name="Variant">Which of several weight files of a component is read, such as <c>fp16</c>; null for the plain one.</param>
+internal sealed record ModelFolder(string Path, ConfigJson Index, string? Variant = null)
 {
+    private static readonly string[] _networks = ["text_encoder", "text_encoder_2", "unet", "transformer", "vae"];
+
+    /// <summary>Names of the components that have weights and are there, in the order in which they are used.</summary>
+    public IEnumerable<string> Networks =>
+        _networks.Where(name => Directory.Exists(System.IO.Path.Combine(Path, name)));
+
     /// <summary>Name of the pipeline's class in diffusers.</summary>
     public string ClassName => Index.Text("_class_name", "");
 
     /// <summary>Opens a folder.</summary>
     /// <exception cref="InputException">It is no folder of a diffusion model.</exception>
-    public static ModelFolder Open(string path)
+    public static ModelFolder Open(string path, string? variant = null)
     {
         var index = System.IO.Path.Combine(path, "model_index.json");
         if (!Directory.Exists(path))
@@ -24,7 +31,7 @@ internal sealed record ModelFolder(string Path, ConfigJson Index)
             );
         }
         return File.Exists(index)
-            ? new ModelFolder(path, ConfigJson.Read(index))
+            ? new ModelFolder(path, ConfigJson.Read(index), variant)
             : throw new InputException(
                 $"{path} has no model_index.json, so it is no diffusion model in the form of diffusers; single-file checkpoints must be converted first."
             );
@@ -41,5 +48,8 @@ internal sealed record ModelFolder(string Path, ConfigJson Index)
     public ConfigJson Config(string name) => ConfigJson.Read(System.IO.Path.Combine(Component(name), "config.json"));
 
     /// <summary>The weights of a component. Nothing but headers is read.</summary>
-    public Weights Weights(string name) => Graphs.Weights.From(Checkpoint.Open(Component(name)));
+    public Weights Weights(string name) => Graphs.Weights.From(Weightfiles(name));
+
+    /// <summary>The weight files of a component.</summary>
+    public Checkpoint Weightfiles(string name) => Checkpoint.Open(Component(name), Variant);
 }

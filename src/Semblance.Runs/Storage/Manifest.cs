@@ -111,10 +111,7 @@ internal sealed record Manifest(
             run,
             old with
             {
-                Models =
-                [
-                    .. old.Models.Union(recipes.Select(recipe => recipe.Model)).Order(StringComparer.Ordinal),
-                ],
+                Models = [.. old.Models.Union(recipes.Select(recipe => recipe.Model)).Order(StringComparer.Ordinal)],
                 Recipes =
                 [
                     .. old

@@ -1,0 +1,255 @@
+using System.CommandLine;
+using System.Globalization;
+using Semblance.Models.Diffusion;
+using Semblance.Models.Diffusion.Lora;
+using Semblance.Models.Diffusion.Noise;
+using Semblance.Runs;
+
+namespace Semblance.Cli.Commands;
+
+/// <summary><c>semblance generate</c>: prompts and seeds in, pictures of a diffusion model out.</summary>
+internal static class GenerateCommand
+{
+    public const string Examples = """
+        Examples:
+          semblance generate --model MODEL --prompt "a cat" --seeds 0..19
+          semblance generate --model MODEL --prompts prompts.txt --seeds 0..19 --scheduler euler --steps 20
+          semblance generate --model MODEL --lora style.safetensors:0.6 --prompt "a cat in the style of TOK"
+          semblance generate --preset paper-sdxl --prompts prompts.txt     the paper's exact settings
+          semblance generate --model MODEL --prompts prompts.txt --estimate    how long it would take
+          semblance score ./semblance-run                                  what to do next
+
+        MODEL is a folder that diffusers loads (with model_index.json) or a hub id in the local cache.
+        """;
+
+    public static Command Build()
+    {
+        Option<string?> model = Text("--model", "Folder of a diffusers model, or hub id in the local cache", "MODEL");
+        Option<string?> preset = Text(
+            "--preset",
+            "The paper's settings: paper-sdxl, paper-pixart, paper-lora; other options override them",
+            "NAME"
+        );
+        Option<string[]> prompt = new("--prompt")
+        {
+            Description = "A prompt; may be given several times",
+            HelpName = "TEXT",
+        };
+        Option<string?> prompts = Text("--prompts", "A text file with one prompt per line", "FILE");
+        Option<string?> seeds = Text("--seeds", "For each prompt, such as 0..19 or 1,2,7 [default: 0..19]", "SEEDS");
+        Option<string?> size = Text("--size", "Width and height in pixels [default: 1024x1024]", "WxH");
+        Option<string[]> lora = new("--lora")
+        {
+            Description = "A LoRA and its scale; may be given several times",
+            HelpName = "FILE[:SCALE]",
+        };
+        Option<bool> allowUnmatched = new("--lora-allow-unmatched")
+        {
+            Description = "Go on where tensors of a LoRA have no place in the model",
+        };
+        Option<string?> scheduler = Text(
+            "--scheduler",
+            "euler, euler-a, dpm++2m, dpm++2m-karras, ddim, unipc ... [default: the model's own]",
+            "NAME"
+        );
+        Option<int?> steps = new("--steps") { Description = "Denoising steps [default: 20]", HelpName = "N" };
+        Option<float?> guidance = new("--guidance")
+        {
+            Description = "Scale of classifier-free guidance [default: the pipeline's]",
+            HelpName = "X",
+        };
+        Option<string?> negative = Text(
+            "--negative",
+            "What the pictures are led away from; the empty text counts as given",
+            "TEXT"
+        );
+        Option<string?> noise = Text("--noise", "Whose random numbers [default: cpu]", "cpu|cuda");
+        Option<string?> precision = Text(
+            "--precision",
+            "Which weight files are read where there are several; the arithmetic is fp32 [default: fp32]",
+            "fp32|fp16|bf16"
+        );
+        Option<string?> format = Text("--format", "jpg is saved as Pillow does by default [default: png]", "png|jpg");
+        Option<bool> tiled = new("--tiled") { Description = "Decode large pictures in tiles, which needs less memory" };
+        Option<bool> binning = new("--resolution-binning")
+        {
+            Description = "PixArt: make the nearest trained size, then resize and crop",
+            HelpName = "true|false",
+            DefaultValueFactory = _ => true,
+        };
+        Option<bool> trimmed = new("--trimmed-text") { Description = "PixArt: cut texts as diffusers 0.22 did" };
+        Option<string?> name = Text(
+            "--name",
+            "What the model is called in the run [default: its folder's name]",
+            "NAME"
+        );
+        Option<string> run = new("--run")
+        {
+            Description = "Run folder, where the pictures are kept",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => ScoreRequest.DefaultRun,
+        };
+        Option<bool> dryRun = new("--dry-run")
+        {
+            Description = "Say what would be made, and the memory and disk it needs",
+        };
+        Option<bool> estimate = new("--estimate")
+        {
+            Description = "As --dry-run, and make one step to say how long it takes",
+        };
+        Option<bool> force = new("--force") { Description = "Start even where memory or disk seem too small" };
+        Option<int?> threads = new("--threads")
+        {
+            Description = "Threads to use; all cores by default",
+            HelpName = "N",
+        };
+        Option<bool> quiet = new("--quiet", "-q") { Description = "No progress and no warnings on standard error" };
+
+        Command command = new("generate", "Make images with SDXL, SD 1.5 or PixArt checkpoints, natively")
+        {
+            model,
+            preset,
+            prompt,
+            prompts,
+            seeds,
+            size,
+            lora,
+            allowUnmatched,
+            scheduler,
+            steps,
+            guidance,
+            negative,
+            noise,
+            precision,
+            format,
+            tiled,
+            binning,
+            trimmed,
+            name,
+            run,
+            dryRun,
+            estimate,
+            force,
+            threads,
+            quiet,
+        };
+        command.SetAction(
+            (parsed, cancellationToken) =>
+            {
+                GeneratePreset? given = parsed.GetValue(preset) is { } presetName
+                    ? GeneratePreset.Of(presetName)
+                    : null;
+                return GenerateRun.RunAsync(
+                    new GenerateRequest(
+                        Model: parsed.GetValue(model)
+                            ?? given?.Model
+                            ?? throw new UsageException(
+                                "Which model? Give --model FOLDER (or a hub id in the local cache), or --preset paper-sdxl."
+                            ),
+                        Prompts: PromptsOf(parsed.GetValue(prompt) ?? [], parsed.GetValue(prompts)),
+                        Seeds: SeedList.Parse(parsed.GetValue(seeds) ?? GeneratePreset.Seeds),
+                        Size: PictureSize.Parse(
+                            parsed.GetValue(size) ?? (given is null ? "1024x1024" : GeneratePreset.Size)
+                        ),
+                        Format: FormatOf(parsed.GetValue(format) ?? (given is null ? "png" : GeneratePreset.Format)),
+                        Settings: new DiffusionSettings
+                        {
+                            Name = parsed.GetValue(name),
+                            Steps = AtLeastOne("--steps", parsed.GetValue(steps) ?? GeneratePreset.Steps),
+                            Guidance = GuidanceOf(
+                                parsed.GetValue(guidance) ?? (given is null ? null : GeneratePreset.Guidance)
+                            ),
+                            NegativePrompt =
+                                parsed.GetValue(negative) ?? (given is null ? null : GeneratePreset.NegativePrompt),
+                            Scheduler = parsed.GetValue(scheduler) ?? (given is null ? null : GeneratePreset.Scheduler),
+                            Noise = NoiseOf(
+                                parsed.GetValue(noise),
+                                given is null ? NoiseKind.Cpu : GeneratePreset.Noise
+                            ),
+                            Loras = [.. (parsed.GetValue(lora) ?? []).Select(text => LoraOf(text, given?.LoraScale ?? 1))],
+                            AllowUnmatchedLoraKeys = parsed.GetValue(allowUnmatched),
+                            Variant = VariantOf(parsed.GetValue(precision)),
+                            Tiled = parsed.GetValue(tiled),
+                            ResolutionBinning = parsed.GetValue(binning),
+                            TrimmedText = parsed.GetValue(trimmed),
+                            Threads = parsed.GetValue(threads) is { } count ? AtLeastOne("--threads", count) : 0,
+                        },
+                        Run: parsed.GetRequiredValue(run),
+                        DryRun: parsed.GetValue(dryRun),
+                        Estimate: parsed.GetValue(estimate),
+                        Force: parsed.GetValue(force),
+                        Quiet: parsed.GetValue(quiet)
+                    ),
+                    cancellationToken
+                );
+            }
+        );
+        return command;
+    }
+
+    /// <summary>A LoRA as it is written on a command line: a path, and behind the last colon its scale.</summary>
+    internal static LoraSource LoraOf(string text, double otherwise)
+    {
+        int colon = text.LastIndexOf(':');
+        return
+            colon > 0
+            && double.TryParse(text.AsSpan(colon + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double scale)
+            && double.IsFinite(scale)
+            ? new LoraSource(text[..colon], scale)
+            : new LoraSource(text, otherwise);
+    }
+
+    private static IReadOnlyList<string> PromptsOf(string[] texts, string? file)
+    {
+        foreach (string text in texts)
+        {
+            if (string.IsNullOrWhiteSpace(text))
+            {
+                throw new UsageException(
+                    "--prompt: a prompt of nothing but spaces makes no picture; write some words."
+                );
+            }
+        }
+
+        string[] all = [.. texts, .. file is null ? [] : PromptFile.Read(file)];
+        return all.Length > 0
+            ? [.. all.Distinct()]
+            : throw new UsageException("Which prompts? Give --prompt TEXT or --prompts FILE (one prompt per line).");
+    }
+
+    private static NoiseKind NoiseOf(string? text, NoiseKind otherwise) =>
+        text switch
+        {
+            null => otherwise,
+            "cpu" => NoiseKind.Cpu,
+            "cuda" => NoiseKind.Cuda,
+            _ => throw new UsageException($"--noise takes cpu or cuda, not '{text}'."),
+        };
+
+    private static string? VariantOf(string? text) =>
+        text switch
+        {
+            null or "fp32" => null,
+            "fp16" or "bf16" => text,
+            _ => throw new UsageException($"--precision takes fp32, fp16 or bf16, not '{text}'."),
+        };
+
+    private static string FormatOf(string text) =>
+        text switch
+        {
+            "png" or "jpg" => text,
+            "jpeg" => "jpg",
+            _ => throw new UsageException($"--format takes png or jpg, not '{text}'."),
+        };
+
+    private static float? GuidanceOf(float? value) =>
+        value is null || float.IsFinite(value.Value)
+            ? value
+            : throw new UsageException("--guidance takes a finite number, such as 7.5.");
+
+    private static int AtLeastOne(string option, int value) =>
+        value >= 1 ? value : throw new UsageException($"{option} takes a number of at least 1, not {value}.");
+
+    private static Option<string?> Text(string name, string description, string helpName) =>
+        new(name) { Description = description, HelpName = helpName };
+}

@@ -1,0 +1,40 @@
+using Semblance.Models.Diffusion.Noise;
+
+namespace Semblance.Cli.Commands;
+
+/// <summary>
+/// Settings under one name. The presets of the paper (Bent, arXiv 2404.08799, section 4 and its public code): 768x768,
+/// Euler, 20 steps, guidance 7.5, the empty negative prompt, 20 seeds, Pillow's default JPEG. The images were drawn by a
+/// hosted service, whose noise is CUDA's.
+/// </summary>
+/// <param name="Model">The checkpoint.</param>
+/// <param name="LoraScale">Of LoRAs that are given without a scale.</param>
+internal sealed record GeneratePreset(string Model, float LoraScale)
+{
+    public const string Size = "768x768";
+    public const string Seeds = "0..19";
+    public const string Scheduler = "euler";
+    public const string NegativePrompt = "";
+    public const string Format = "jpg";
+    public const int Steps = 20;
+    public const float Guidance = 7.5f;
+    public const NoiseKind Noise = NoiseKind.Cuda;
+
+    private static readonly Dictionary<string, GeneratePreset> _presets = new(StringComparer.Ordinal)
+    {
+        ["paper-sdxl"] = new("stabilityai/stable-diffusion-xl-base-1.0", LoraScale: 1),
+        ["paper-pixart"] = new("PixArt-alpha/PixArt-XL-2-1024-MS", LoraScale: 1),
+        ["paper-lora"] = new("stabilityai/stable-diffusion-xl-base-1.0", LoraScale: 0.6f),
+    };
+
+    public static IReadOnlyCollection<string> Names => _presets.Keys;
+
+    /// <summary>The preset of a name.</summary>
+    /// <exception cref="UsageException">There is no such preset.</exception>
+    public static GeneratePreset Of(string name) =>
+        _presets.TryGetValue(name, out GeneratePreset? preset)
+            ? preset
+            : throw new UsageException(
+                $"--preset: there is no preset '{name}'; the presets are {string.Join(", ", Names)}."
+            );
+}

@@ -1,0 +1,216 @@
+using System.Globalization;
+using Semblance.Cli.Output;
+using Semblance.Models.Checkpoints;
+using Semblance.Models.Diffusion;
+using Semblance.Models.Imaging;
+using Semblance.Runs;
+
+namespace Semblance.Cli.Commands;
+
+/// <summary>The walk of <c>semblance generate</c>: find the model, say what will be made, make it, show where it is.</summary>
+internal static class GenerateRun
+{
+    private const string FailedFolder = "failed";
+
+    // What a picture weighs on disk per pixel, generously: noise does not compress.
+    private const double PngBytesPerPixel = 3.1;
+    private const double JpegBytesPerPixel = 0.5;
+
+    public static async Task<int> RunAsync(GenerateRequest request, CancellationToken cancellationToken)
+    {
+        Messages.Quiet = request.Quiet;
+        string folder = FolderOf(request.Model, out string name);
+        DiffusionSettings settings = request.Settings with { Name = request.Settings.Name ?? name };
+        RunFolder run = new(request.Run, Messages.Warning);
+        DiffusionPipeline? pipeline = null;
+        FailedPictures failed = new(image => KeepApart(run, image, pipeline!));
+        GeneratePlan plan = new(
+            request.Prompts,
+            request.Seeds,
+            request.Size.Width,
+            request.Size.Height,
+            request.Format,
+            _ => []
+        );
+        StepCount steps = new();
+        pipeline = DiffusionPipeline.Open(folder, settings, new DiffusionProgress(steps, failed, new Warnings()));
+        long memory = pipeline.MemoryNeeded(request.Size.Height, request.Size.Width);
+        IReadOnlyList<ImageRequest> missing = GenerateStage.Missing(run, pipeline.Model, plan);
+        long disk = DiskNeeded(request, missing.Count);
+        if (request.DryRun || request.Estimate)
+        {
+            Page page = new(Surface.OfStandardOutput());
+            GenerateTable.Write(page, request, pipeline, folder, missing.Count, memory, disk);
+            if (request.Estimate)
+            {
+                Check(request, memory, disk);
+                ImageRequest sample = missing.Count > 0 ? missing[0] : plan.Requests[0];
+                Messages.Note("loading the model and making one step ...");
+                GenerationPace pace = await Task.Run(
+                    () => pipeline.Measure(sample, cancellationToken),
+                    cancellationToken
+                );
+                GenerateTable.Write(page, pace, missing.Count);
+            }
+
+            ResultOutput.ToStandardOutput(page.ToString());
+            return ExitCode.Done;
+        }
+
+        Check(request, missing.Count == 0 ? 0 : memory, disk);
+        // Hashes the weights, so that every picture can say what made it.
+        IReadOnlyList<KeyValuePair<string, string>> recipe = pipeline.Recipe;
+        plan = plan with { Encode = image => Encode(image, request.Format, pipeline.Model, recipe) };
+        ImageInput made = await ProgressView.RunAsync(
+            "generating",
+            report =>
+            {
+                steps.Start(missing.Count * settings.Steps, report);
+                return GenerateStage.RunAsync(run, [pipeline], plan, progress: null, cancellationToken);
+            },
+            "steps"
+        );
+        Messages.Note(
+            missing.Count == 0
+                ? $"{made.Rows.Count} pictures of {pipeline.Model}, all made before in {request.Run}"
+                : $"{made.Rows.Count} pictures of {pipeline.Model}, {missing.Count - failed.Images.Count} made now and kept in {request.Run}"
+        );
+        return failed.Images.Count == 0 ? ExitCode.Done : Tell(failed.Images, request.Run);
+    }
+
+    /// <summary>The folder of a model: a folder as it is, else a hub id in the local cache.</summary>
+    private static string FolderOf(string model, out string name)
+    {
+        if (Directory.Exists(model) || !HubCache.IsHubId(model))
+        {
+            name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model)));
+            return model;
+        }
+
+        name = model.Split('@')[0].Split('/')[1];
+        return HubCache.Find(model, HubCacheLocation.FromEnvironment()).Folder;
+    }
+
+    private static byte[] Encode(
+        GeneratedImage image,
+        string format,
+        string model,
+        IReadOnlyList<KeyValuePair<string, string>> recipe
+    )
+    {
+        (int width, int height) = (image.Request.Width, image.Request.Height);
+        return format == "jpg"
+            ? JpegWriter.Write(image.Pixels, width, height)
+            : PngWriter.Write(
+                image.Pixels,
+                width,
+                height,
+                [
+                    new("prompt", image.Request.Prompt),
+                    new("seed", image.Request.Seed.ToString(CultureInfo.InvariantCulture)),
+                    new("model", model),
+                    .. recipe,
+                ]
+            );
+    }
+
+    private static long DiskNeeded(GenerateRequest request, int pictures) =>
+        (long)(
+            (double)pictures
+            * request.Size.Width
+            * request.Size.Height
+            * (request.Format == "jpg" ? JpegBytesPerPixel : PngBytesPerPixel)
+        );
+
+    /// <summary>Says before anything is loaded that the run cannot end well.</summary>
+    /// <exception cref="ResourceException">Too little memory or disk.</exception>
+    private static void Check(GenerateRequest request, long memory, long disk)
+    {
+        long held = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (memory > held && !request.Force)
+        {
+            throw new ResourceException(
+                $"{request.Model} at {request.Size} needs about {GenerateTable.Gibibytes(memory)} of memory, and this machine has {GenerateTable.Gibibytes(held)}; make smaller pictures, decode in tiles (--tiled), or try all the same with --force."
+            );
+        }
+
+        string root = Path.GetFullPath(request.Run);
+        while (!Directory.Exists(root) && Path.GetDirectoryName(root) is { } parent)
+        {
+            root = parent;
+        }
+
+        long free = new DriveInfo(root).AvailableFreeSpace;
+        if (disk > free && !request.Force)
+        {
+            throw new ResourceException(
+                $"The pictures need about {GenerateTable.Gibibytes(disk)} of disk, and {request.Run} has {GenerateTable.Gibibytes(free)} left; free some, give another --run, or try all the same with --force."
+            );
+        }
+    }
+
+    private static void KeepApart(RunFolder run, FailedImage image, DiffusionPipeline pipeline)
+    {
+        if (image.Pixels is { } pixels)
+        {
+            string path = Path.Combine(
+                run.Path,
+                FailedFolder,
+                SafeName.Of(pipeline.Model),
+                SafeName.Of(image.Request.Prompt),
+                string.Create(CultureInfo.InvariantCulture, $"{image.Request.Seed}.png")
+            );
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            GeneratedImage picture = new(image.Request, pixels);
+            ResultOutput.ToFile(Encode(picture, "png", pipeline.Model, pipeline.Recipe), path);
+        }
+    }
+
+    private static int Tell(List<FailedImage> images, string run)
+    {
+        Messages.Error(
+            $"{images.Count} {(images.Count == 1 ? "picture" : "pictures")} came out broken (kept apart in {Path.Combine(run, FailedFolder)} where there is anything to see; all others are in the run):"
+        );
+        foreach (FailedImage image in images)
+        {
+            Messages.Line($"  {image.Reason}");
+        }
+
+        return ExitCode.BadInput;
+    }
+
+    /// <summary>Counts steps over all pictures.</summary>
+    private sealed class StepCount : IProgress<DenoisingStep>
+    {
+        private int _done;
+        private int _total;
+        private Action<int, int> _report = static (_, _) => { };
+
+        public void Start(int total, Action<int, int> report)
+        {
+            (_total, _report) = (total, report);
+            if (total > 0)
+            {
+                report(0, total);
+            }
+        }
+
+        public void Report(DenoisingStep value) => _report(++_done, _total);
+    }
+
+    private sealed class FailedPictures(Action<FailedImage> keepApart) : IProgress<FailedImage>
+    {
+        public List<FailedImage> Images { get; } = [];
+
+        public void Report(FailedImage value)
+        {
+            Images.Add(value);
+            keepApart(value);
+        }
+    }
+
+    private sealed class Warnings : IProgress<string>
+    {
+        public void Report(string value) => Messages.Warning(value);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using Semblance.Cli.Commands;
+using Semblance.Models.Diffusion;
+using Semblance.Models.Diffusion.Noise;
+
+namespace Semblance.Cli.Output;
+
+/// <summary>What <c>generate --dry-run</c> and <c>--estimate</c> show.</summary>
+internal static class GenerateTable
+{
+    private const int NameWidth = 11;
+    private const double BytesPerGibibyte = 1L << 30;
+
+    /// <summary>What would be made, and what it needs.</summary>
+    public static void Write(
+        Page page,
+        GenerateRequest request,
+        DiffusionPipeline pipeline,
+        string folder,
+        int missing,
+        long memory,
+        long disk
+    )
+    {
+        int pictures = request.Prompts.Count * request.Seeds.Count;
+        page.Add("What would be made", Ink.Title).EndLine();
+        Row(page, "model", $"{pipeline.Model} ({folder})");
+        Row(
+            page,
+            "pictures",
+            $"{pictures}: {request.Prompts.Count} prompts x {request.Seeds.Count} seeds, {request.Size}, {request.Format}"
+        );
+        if (missing < pictures)
+        {
+            Row(page, "", $"{pictures - missing} are there already, {missing} are to be made");
+        }
+
+        Row(page, "scheduler", $"{pipeline.SchedulerName}; {request.Settings.Steps} steps");
+        Row(
+            page,
+            "guidance",
+            pipeline.GuidanceScale > 1
+                ? $"{pipeline.GuidanceScale.ToString(CultureInfo.InvariantCulture)}; negative prompt {Negative(request.Settings)}"
+                : "none"
+        );
+        Row(
+            page,
+            "noise",
+            request.Settings.Noise == NoiseKind.Cuda ? "as CUDA draws it" : "as torch draws it on the CPU"
+        );
+        Row(page, "into", $"{request.Run}");
+        page.EndLine().Add("What it needs", Ink.Title).EndLine();
+        Row(page, "memory", $"about {Gibibytes(memory)} at the worst (arithmetic in fp32)");
+        Row(page, "disk", $"up to {Gibibytes(disk)}");
+    }
+
+    /// <summary>How long it would take.</summary>
+    public static void Write(Page page, GenerationPace pace, int missing)
+    {
+        page.EndLine().Add("How long it takes, from one step", Ink.Title).EndLine();
+        Row(page, "loading", $"{Seconds(pace.Encoding + pace.Loading)} (text encoders, then the denoiser)");
+        Row(
+            page,
+            "picture",
+            $"{Seconds(pace.Picture)} ({pace.Steps} steps of {Seconds(pace.Step)}, decoding {Seconds(pace.Decoding)})"
+        );
+        Row(page, "all", $"{Pace.Clock(pace.For(missing))} (h:mm:ss) for {missing} pictures");
+    }
+
+    /// <summary>For example <c>10.3 GiB</c> or <c>0.02 GiB</c>.</summary>
+    public static string Gibibytes(long bytes)
+    {
+        double amount = bytes / BytesPerGibibyte;
+        return amount.ToString(amount < 1 ? "F2" : "F1", CultureInfo.InvariantCulture) + " GiB";
+    }
+
+    private static string Negative(DiffusionSettings settings) =>
+        settings.NegativePrompt switch
+        {
+            null => "not given",
+            "" => "empty",
+            { } text => $"\"{text}\"",
+        };
+
+    private static string Seconds(TimeSpan time) =>
+        time.TotalSeconds.ToString(time.TotalSeconds < 10 ? "F2" : "F0", CultureInfo.InvariantCulture) + " s";
+
+    private static void Row(Page page, string name, string text) =>
+        page.Add("  ").Add(name.PadRight(NameWidth), Ink.Faint).Add(text).EndLine();
+}

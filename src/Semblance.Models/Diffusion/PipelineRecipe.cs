@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Microsoft.ML.OnnxRuntime;
+using Semblance.Models.Diffusion.Noise;
+using Semblance.Models.Diffusion.Schedulers;
+using Semblance.Tensors;
+
+namespace Semblance.Models.Diffusion;
+
+/// <summary>What makes the pictures of a pipeline what they are, in words that can be compared.</summary>
+internal static class PipelineRecipe
+{
+    /// <summary>The parts, see <see cref="IImageGenerator.Recipe"/>.</summary>
+    /// <exception cref="InputException">Weights cannot be read.</exception>
+    public static IReadOnlyList<KeyValuePair<string, string>> Of(
+        DiffusionPipeline pipeline,
+        ModelFolder folder,
+        DiffusionSettings settings
+    )
+    {
+        List<KeyValuePair<string, string>> parts = [new("pipeline", folder.ClassName)];
+        var stored = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var name in folder.Networks)
+        {
+            var weights = folder.Weightfiles(name);
+            parts.Add(new($"{name}_sha256", weights.Sha256()));
+            stored.UnionWith(
+                weights.Tensors.Values.Where(tensor => tensor.Type.IsFloat()).Select(tensor => ShortName(tensor.Type))
+            );
+        }
+        parts.Add(
+            new(
+                "precision",
+                stored is { Count: 1 } && stored.Contains("fp32")
+                    ? "fp32"
+                    : $"fp32 (weights {string.Join(" and ", stored)})"
+            )
+        );
+        parts.Add(new("scheduler", NameOf(pipeline.Scheduler)));
+        parts.Add(new("steps", settings.Steps.ToString(CultureInfo.InvariantCulture)));
+        parts.Add(new("guidance", pipeline.GuidanceScale.ToString(CultureInfo.InvariantCulture)));
+        if (settings.NegativePrompt is { } negative)
+        {
+            parts.Add(new("negative_prompt", negative));
+        }
+        if (settings.Sizes is { } sizes)
+        {
+            parts.Add(new("size_conditions", Show(sizes)));
+        }
+        if (settings.NegativeSizes is { } negativeSizes)
+        {
+            parts.Add(new("negative_size_conditions", Show(negativeSizes)));
+        }
+        if (settings.Tiled)
+        {
+            parts.Add(new("decoding", "tiled"));
+        }
+        foreach (var lora in settings.Loras)
+        {
+            parts.Add(
+                new(
+                    parts.Count(part => part.Key.StartsWith("lora", StringComparison.Ordinal)) is var before and > 0
+                        ? $"lora_{before + 1}"
+                        : "lora",
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{Path.GetFileName(lora.Path)} at {lora.Scale}, sha256 {LoraHash(lora.Path)}"
+                    )
+                )
+            );
+        }
+        if (folder.ClassName.StartsWith("PixArt", StringComparison.Ordinal))
+        {
+            parts.Add(new("resolution_binning", settings.ResolutionBinning ? "on" : "off"));
+            if (settings.TrimmedText)
+            {
+                parts.Add(new("text", "trimmed"));
+            }
+        }
+        parts.Add(new("noise", settings.Noise == NoiseKind.Cuda ? "cuda" : "cpu"));
+        parts.Add(
+            new("runtime", $"onnxruntime {typeof(InferenceSession).Assembly.GetName().Version!.ToString(3)} cpu")
+        );
+        return parts;
+    }
+
+    /// <summary>A scheduler for a reader: <c>DPM-Solver++ order 2, linspace, Karras</c>.</summary>
+    public static string NameOf(SchedulerConfig config)
+    {
+        List<string> words =
+        [
+            config.Kind switch
+            {
+                SchedulerKind.Euler => "Euler",
+                SchedulerKind.EulerAncestral => "Euler ancestral",
+                SchedulerKind.DpmSolver => $"DPM-Solver++ order {config.SolverOrder}",
+                SchedulerKind.Ddim => "DDIM",
+                _ => $"UniPC order {config.SolverOrder}",
+            },
+        ];
+        if (config.Spacing is { } spacing)
+        {
+            words.Add(spacing.ToString().ToLowerInvariant());
+        }
+        if (config.Karras)
+        {
+            words.Add("Karras");
+        }
+        return string.Join(", ", words);
+    }
+
+    private static string LoraHash(string path)
+    {
+        var file = Directory.Exists(path) ? Directory.EnumerateFiles(path).Order(StringComparer.Ordinal).First() : path;
+        using var stream = File.OpenRead(file);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    private static string Show(SizeConditions sizes) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"original {sizes.OriginalWidth}x{sizes.OriginalHeight}, crop {sizes.Left},{sizes.Top}, target {sizes.TargetWidth}x{sizes.TargetHeight}"
+        );
+
+    private static string ShortName(TensorType type) =>
+        type switch
+        {
+            TensorType.Float16 => "fp16",
+            TensorType.BFloat16 => "bf16",
+            TensorType.Float64 => "fp64",
+            _ => "fp32",
+        };
+}
