@@ -166,7 +166,10 @@ internal static class GenerateCommand
                                 parsed.GetValue(noise),
                                 given is null ? NoiseKind.Cpu : GeneratePreset.Noise
                             ),
-                            Loras = [.. (parsed.GetValue(lora) ?? []).Select(text => LoraOf(text, given?.LoraScale ?? 1))],
+                            Loras =
+                            [
+                                .. (parsed.GetValue(lora) ?? []).Select(text => LoraOf(text, given?.LoraScale ?? 1)),
+                            ],
                             AllowUnmatchedLoraKeys = parsed.GetValue(allowUnmatched),
                             Variant = VariantOf(parsed.GetValue(precision)),
                             Tiled = parsed.GetValue(tiled),
@@ -193,7 +196,12 @@ internal static class GenerateCommand
         int colon = text.LastIndexOf(':');
         return
             colon > 0
-            && double.TryParse(text.AsSpan(colon + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double scale)
+            && double.TryParse(
+                text.AsSpan(colon + 1),
+                NumberStyles.Float,
+                CultureInfo.InvariantCulture,
+                out double scale
+            )
             && double.IsFinite(scale)
             ? new LoraSource(text[..colon], scale)
             : new LoraSource(text, otherwise);
