@@ -28,8 +28,7 @@ internal static class CommandTree
         root.Add(score);
         root.Add(WithExamples(CompareCommand.Build(), CompareCommand.Examples));
         root.Add(WithExamples(Models.ModelsCommand.Build(), Models.ModelsCommand.Examples));
-        Command generate = GenerateCommand.Build();
-        root.Add(generate);
+        root.Add(WithExamples(GenerateCommand.Build(), GenerateCommand.Examples));
         AddExamples(
             root,
             """
@@ -45,7 +44,6 @@ internal static class CommandTree
             """
         );
         AddExamples(score, ScoreCommand.Examples);
-        AddExamples(generate, GenerateCommand.Examples);
         return root;
     }
 
