@@ -41,7 +41,7 @@ public sealed class PaceTests
     public void A_quick_job_writes_one_line()
     {
         List<string> lines = [];
-        ProgressLines progress = new("embedding", Stopwatch.StartNew(), lines.Add);
+        ProgressLines progress = new("embedding", "images", Stopwatch.StartNew(), lines.Add);
         progress.Report(0, 2);
         progress.Report(1, 2);
         progress.Report(2, 2);
