@@ -80,7 +80,12 @@ internal sealed class DpmSolverScheduler : IScheduler
     {
         var steps = _grid.Timesteps.Length;
         var few = _config.LowerOrderFinal && steps < FewSteps;
-        if (_step == steps - 1 && (_config.EulerAtFinal || few || !_config.FinalSigmaIsSmallest))
+        var last = _step == steps - 1;
+        // Karras sigmas end at the smallest; where that is the final sigma too, the last step has no length.
+        if (
+            (last && (_config.EulerAtFinal || few || !_config.FinalSigmaIsSmallest))
+            || _grid.Sigmas[_step] == _grid.Sigmas[_step + 1]
+        )
         {
             return 1;
         }

@@ -63,7 +63,8 @@ internal static class TimestepGrid
     private static float[] Trailing(double end, double training, int count)
     {
         var points = new float[count];
-        // numpy.arange takes the difference of its first two values as the step.
+        // numpy.arange takes the difference of its first two values as the step. (For 62 of the first 1,000 counts it
+        // rounds to one point more than was asked for; such a step at -1 is left out here.)
         var step = end - (training / count) - end;
         for (var i = 0; i < count; i++)
         {

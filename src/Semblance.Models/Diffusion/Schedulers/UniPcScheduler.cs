@@ -64,7 +64,11 @@ internal sealed class UniPcScheduler : IScheduler
             _order = Math.Min(_order, left);
         }
         _last = latents.ToArray();
-        Predict(latents);
+        // Karras sigmas end at the smallest; where that is the final sigma too, the last step has no length.
+        if (_grid.Sigmas[_step] != _grid.Sigmas[_step + 1])
+        {
+            Predict(latents);
+        }
         _step++;
     }
 
