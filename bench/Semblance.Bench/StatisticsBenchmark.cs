@@ -11,10 +11,20 @@ internal static class StatisticsBenchmark
     {
         var random = new Random(1);
         var thousand = Differences(random, 1000);
+        long[] ranks = [.. Enumerable.Range(1, 1000).Select(i => (long)i)];
         Compare(
-            "exact signed-rank test, n = 1,000",
-            () => WilcoxonSignedRank.OfDifferences(thousand).Exact!.Greater,
+            "exact signed-rank law, n = 1,000",
+            () => new SubsetSum(ranks).UpperTail(300_000),
             "one table of all rank sums",
+            () => PlainSignedRank(thousand)
+        );
+
+        // A tie makes ranks of halves, twice the sums, and a law that no other test shares.
+        thousand[1] = thousand[0];
+        Compare(
+            "exact signed-rank test, n = 1,000, with a tie",
+            () => WilcoxonSignedRank.OfDifferences(thousand).Exact!.Greater,
+            "one table of all rank sums, the tie broken",
             () => PlainSignedRank(thousand)
         );
 

@@ -3,7 +3,7 @@ namespace Semblance.Statistics;
 /// <summary>A sample in numbers. What does not exist for its size or its lack of variation is NaN.</summary>
 /// <param name="Count">How many values, n.</param>
 /// <param name="Mean">Arithmetic mean.</param>
-/// <param name="Variance">n - 1 form; NaN for one value.</param>
+/// <param name="StandardDeviation">n - 1 form; NaN for one value.</param>
 /// <param name="Minimum">Smallest value.</param>
 /// <param name="Maximum">Largest value.</param>
 /// <param name="Median">Middle value.</param>
@@ -14,7 +14,7 @@ namespace Semblance.Statistics;
 internal sealed record Description(
     int Count,
     double Mean,
-    double Variance,
+    double StandardDeviation,
     double Minimum,
     double Maximum,
     double Median,
@@ -27,11 +27,11 @@ internal sealed record Description(
     // 1 / Phi^-1(3/4), which makes the median deviation of normal numbers their standard deviation.
     private const double Consistency = 1.482602218505602;
 
-    /// <summary>Root of the variance.</summary>
-    public double StandardDeviation => Math.Sqrt(Variance);
+    /// <summary>The squared standard deviation.</summary>
+    public double Variance => StandardDeviation * StandardDeviation;
 
     /// <summary>Standard deviation of the mean.</summary>
-    public double StandardError => Math.Sqrt(Variance / Count);
+    public double StandardError => StandardDeviation / Math.Sqrt(Count);
 
     /// <summary>The median deviation on the scale of a normal distribution's standard deviation.</summary>
     public double NormalMedianDeviation => MedianDeviation * Consistency;
@@ -55,7 +55,7 @@ internal sealed record Description(
         return new Description(
             sorted.Length,
             sorted[0] == sorted[^1] ? sorted[0] : Descriptive.Mean(sorted),
-            sorted.Length < 2 ? double.NaN : Descriptive.Variance(sorted),
+            sorted.Length < 2 ? double.NaN : Descriptive.StandardDeviation(sorted.AsSpan()),
             sorted[0],
             sorted[^1],
             median,

@@ -53,7 +53,7 @@ internal sealed record HodgesLehmann(
             return result;
         }
 
-        var law = new SubsetSum([.. Enumerable.Range(1, (int)n).Select(i => (long)i)]);
+        var law = SubsetSum.OfRanks((int)n);
         var rank = Math.Max(1, Quantile(law, tail));
         return result with { ExactRank = rank, Exact = At(rank), AchievedLevel = 1 - (2 * law.Cdf(rank - 1)) };
 

@@ -43,7 +43,7 @@ internal sealed record PermutationTest(double MeanDifference, PValues P, double 
             {
                 var draw = drawsOfBlock(number);
                 var (b, l, g) = (0L, 0L, 0L);
-                for (var i = number * block; i < Math.Min((number + 1) * block, resamples); i++)
+                for (var left = Math.Min(block, resamples - (number * block)); left > 0; left--)
                 {
                     var value = draw();
                     b += Math.Abs(value) >= Math.Abs(observed) - slack ? 1 : 0;

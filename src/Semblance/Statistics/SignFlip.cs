@@ -12,8 +12,9 @@ internal static class SignFlip
     // Up to here half the signs at a time are enumerated: 2^17 sums for each half.
     private const int MostEnumerated = 34;
 
-    // n times the sum of the differences on their grid: about a second of counting.
-    private const long MostCounted = 2_000_000_000;
+    // The sum of the differences on their grid, and n times that: 160 MB, and about a second of counting.
+    private const long MostSums = 20_000_000;
+    private const double MostCounted = 2_000_000_000;
 
     /// <summary>Tests differences y - x.</summary>
     /// <param name="differences">At least one finite difference; all may be zero, which gives p = 1.</param>
@@ -30,16 +31,24 @@ internal static class SignFlip
     {
         Sample.Require(differences);
         var d = differences.ToArray();
-        if (DecimalGrid.Find(d) is { } grid)
+        var grid = DecimalGrid.Find(d);
+        if (grid is not null)
         {
             var weights = grid.Select(Math.Abs).ToArray();
-            if ((double)SubsetSum.Size(weights) * d.Length <= MostCounted)
+            var sums = SubsetSum.Size(weights);
+            if (sums <= MostSums && (double)sums * d.Length <= MostCounted)
             {
                 return Exact(d, Counted(grid, weights));
             }
         }
 
-        return d.Length <= MostEnumerated ? Exact(d, Enumerated(d)) : MonteCarlo(d, resamples, seed, threads);
+        if (d.Length > MostEnumerated)
+        {
+            return MonteCarlo(d, resamples, seed, threads);
+        }
+
+        // On the grid sums are whole numbers, and compare without rounding.
+        return Exact(d, grid is null ? Enumerated(d, Slack(d)) : Enumerated([.. grid.Select(k => (double)k)], 0.5));
     }
 
     /// <summary>The same test by random sign vectors, whether or not they could be counted.</summary>
@@ -103,10 +112,10 @@ internal static class SignFlip
     }
 
     // Every sum is one of the first half plus one of the second: both sorted, pairs up to a limit are counted in one pass.
-    private static PValues Enumerated(double[] d)
+    private static PValues Enumerated(double[] d, double slack)
     {
         var (first, second) = (Sums(d.AsSpan(0, d.Length / 2)), Sums(d.AsSpan(d.Length / 2)));
-        var (observed, slack) = (d.Sum(), Slack(d));
+        var observed = d.Sum();
         double all = (double)first.Length * second.Length;
         var less = UpTo(observed + slack) / all;
         var greater = UpTo(-observed + slack) / all;

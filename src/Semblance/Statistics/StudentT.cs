@@ -25,12 +25,18 @@ internal static class StudentT
         return t >= 0 ? outside : 1 - outside;
     }
 
-    /// <summary>The t with P(T &lt;= t) = <paramref name="probability"/>, which lies between 0 and 1.</summary>
+    /// <summary>The t with P(T &lt;= t) = <paramref name="probability"/>, infinite at 0 and 1.</summary>
     public static double Quantile(double probability, double degrees)
     {
-        if (probability == 0.5)
+        if (!(probability > 0 && probability < 1) || probability == 0.5)
         {
-            return 0;
+            return probability switch
+            {
+                0.5 => 0,
+                0 => double.NegativeInfinity,
+                1 => double.PositiveInfinity,
+                _ => double.NaN,
+            };
         }
 
         if (probability > 0.5)

@@ -13,6 +13,8 @@ namespace Semblance.Statistics;
 /// </remarks>
 internal sealed class SubsetSum
 {
+    private static RankLaw? s_latest;
+
     private readonly double[] _first;
     private readonly double[] _secondTail;
     private readonly long _divisor;
@@ -34,6 +36,19 @@ internal sealed class SubsetSum
 
     /// <summary>The sum of all weights.</summary>
     public long Total { get; }
+
+    /// <summary>The law of the ranks 1 to n without ties. The latest is kept, since many tests of one study share it.</summary>
+    public static SubsetSum OfRanks(int n)
+    {
+        var latest = s_latest;
+        if (latest is null || latest.Count != n)
+        {
+            latest = new RankLaw(n, new SubsetSum([.. Enumerable.Range(1, n).Select(i => (long)i)]));
+            s_latest = latest;
+        }
+
+        return latest.Law;
+    }
 
     /// <summary>How many numbers a count would hold, by which a caller can decide whether to count at all.</summary>
     public static long Size(IReadOnlyList<long> weights) => weights.Sum() / Divisor(weights);
@@ -72,26 +87,30 @@ internal sealed class SubsetSum
         return Math.Max(1, divisor);
     }
 
-    // P(sum = s) for s = 0 ... total, of weights in rising order.
+    // P(sum = s) for s = 0 ... total, of weights in rising order. Only the lower half is counted; the law is symmetric.
     private static double[] Law(int[] weights)
     {
         var total = weights.Sum();
         var half = (total / 2) + 1;
-        var law = new double[total + 1];
-        law[0] = 1;
-        var reach = 0;
 
-        // A weight of 0 changes nothing, and makes their number even.
-        int[] even = weights.Length % 2 == 0 ? weights : [0, .. weights];
+        // A weight of 0 changes nothing, and makes their number even; one above the half reaches nothing in it.
+        int[] even = [.. weights.Length % 2 == 0 ? [] : new int[1], .. weights.Select(w => Math.Min(w, half))];
+
+        // Zeros before the law stand for the sums below 0.
+        var below = even.Length == 0 ? 0 : even[^1] + even[^2];
+        var counted = new double[below + half];
+        counted[below] = 1;
+        var reach = 0;
         for (var i = 0; i < even.Length; i += 2)
         {
             reach = Math.Min(reach + even[i] + even[i + 1], half - 1);
-            Add(law.AsSpan(0, reach + 1), even[i], even[i + 1]);
+            Add(counted, below, below + reach + 1, even[i], even[i + 1]);
         }
 
-        for (var s = half; s <= total; s++)
+        var law = new double[total + 1];
+        for (var s = 0; s <= total; s++)
         {
-            law[s] = law[total - s];
+            law[s] = counted[below + Math.Min(s, total - s)];
         }
 
         return law;
@@ -99,29 +118,26 @@ internal sealed class SubsetSum
 
     // Two weights in one pass over memory: law(s) becomes the mean of law(s), law(s - a), law(s - b), law(s - a - b), from
     // the top down, so that the right side is still the old law.
-    private static void Add(Span<double> law, int a, int b)
+    private static void Add(double[] law, int start, int end, int a, int b)
     {
         var width = Vector<double>.Count;
-        var s = law.Length;
-        if (a >= width)
+        var s = end;
+        for (; a >= width && s - width >= start; s -= width)
         {
-            for (; s - width >= a + b; s -= width)
-            {
-                var start = s - width;
-                var sum =
-                    new Vector<double>(law[start..])
-                    + new Vector<double>(law[(start - a)..])
-                    + new Vector<double>(law[(start - b)..])
-                    + new Vector<double>(law[(start - a - b)..]);
-                (sum * 0.25).CopyTo(law[start..]);
-            }
+            var at = s - width;
+            var sum =
+                new Vector<double>(law, at)
+                + new Vector<double>(law, at - a)
+                + new Vector<double>(law, at - b)
+                + new Vector<double>(law, at - a - b);
+            (sum * 0.25).CopyTo(law, at);
         }
 
-        for (s--; s >= 0; s--)
+        for (s--; s >= start; s--)
         {
-            law[s] = 0.25 * (law[s] + At(law, s - a) + At(law, s - b) + At(law, s - a - b));
+            law[s] = 0.25 * (law[s] + law[s - a] + law[s - b] + law[s - a - b]);
         }
-
-        static double At(Span<double> law, int s) => s >= 0 ? law[s] : 0;
     }
+
+    private sealed record RankLaw(int Count, SubsetSum Law);
 }

@@ -11,6 +11,7 @@ namespace Semblance.Statistics;
 internal static class TwoSamplePermutation
 {
     private const double MostEnumerated = 1_000_000;
+    private const double MostSums = 10_000_000;
     private const double MostCounted = 1_000_000_000;
 
     /// <summary>Tests y against x.</summary>
@@ -38,7 +39,7 @@ internal static class TwoSamplePermutation
             return new(difference, Enumerated(pool, x.Length, splits), splits, null);
         }
 
-        if (DecimalGrid.Find(pool) is { } grid && Cost(grid, x.Length) <= MostCounted)
+        if (DecimalGrid.Find(pool) is { } grid && IsCountable(grid, x.Length))
         {
             return new(difference, Counted(grid, x.Length), splits, null);
         }
@@ -146,8 +147,7 @@ internal static class TwoSamplePermutation
         }
     }
 
-    // probability[j, s]: of the values seen so far, that j went to x and sum to s. Weighted by chance rather than counted,
-    // so that nothing overflows; the chance of the final size divides out.
+    // law[j][s]: in how many ways j of the values seen so far sum to s. At most 2^n ways; n is small where this is chosen.
     private static PValues Counted(long[] grid, int size)
     {
         var lowest = grid.Min();
@@ -176,26 +176,28 @@ internal static class TwoSamplePermutation
         }
 
         // Compared as whole numbers: n times the sum of x, less its share of the total.
-        var n = (BigInteger)values.Length;
-        var observed = (n * values.Take(size).Sum()) - ((BigInteger)size * total);
+        long n = values.Length;
+        var share = (long)size * total;
+        var observed = (n * values.Take(size).Sum()) - share;
         var (all, both, less, greater) = (0.0, 0.0, 0.0, 0.0);
         for (var s = 0; s <= total; s++)
         {
-            var share = law[size][s];
-            var value = (n * s) - ((BigInteger)size * total);
-            all += share;
-            both += BigInteger.Abs(value) >= BigInteger.Abs(observed) ? share : 0;
-            greater += value <= observed ? share : 0;
-            less += value >= observed ? share : 0;
+            var ways = law[size][s];
+            var value = (n * s) - share;
+            all += ways;
+            both += Math.Abs(value) >= Math.Abs(observed) ? ways : 0;
+            greater += value <= observed ? ways : 0;
+            less += value >= observed ? ways : 0;
         }
 
         return new(both / all, less / all, greater / all);
     }
 
-    private static double Cost(long[] grid, int size)
+    private static bool IsCountable(long[] grid, int size)
     {
         var lowest = grid.Min();
-        return grid.Sum(k => (double)(k - lowest)) * size * grid.Length;
+        var sums = grid.Sum(k => (double)(k - lowest)) * size;
+        return sums <= MostSums && sums * grid.Length <= MostCounted;
     }
 
     private static double Choose(int n, int k)

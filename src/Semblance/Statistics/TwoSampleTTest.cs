@@ -35,7 +35,7 @@ internal sealed record TwoSampleTTest(TStatistic Welch, TStatistic Student)
         Sample.Require(x, least: 2);
         Sample.Require(y, least: 2);
         var (first, second) = (Description.Of(x), Description.Of(y));
-        if (first.Variance == 0 && second.Variance == 0)
+        if (first.StandardDeviation == 0 && second.StandardDeviation == 0)
         {
             throw new AssumptionException(
                 Assumption.NoVariation,
@@ -43,14 +43,22 @@ internal sealed record TwoSampleTTest(TStatistic Welch, TStatistic Student)
             );
         }
 
+        // Standard deviations are never squared, so that no size of values overflows.
         var difference = second.Mean - first.Mean;
-        var (u, v) = (first.Variance / first.Count, second.Variance / second.Count);
-        var welch = (u + v) * (u + v) / ((u * u / (first.Count - 1)) + (v * v / (second.Count - 1)));
+        var error = double.Hypot(first.StandardError, second.StandardError);
+        var (u, v) = (Square(first.StandardError / error), Square(second.StandardError / error));
+        var welch = 1 / ((u * u / (first.Count - 1)) + (v * v / (second.Count - 1)));
         var pooled = first.Count + second.Count - 2.0;
-        var variance = (((first.Count - 1) * first.Variance) + ((second.Count - 1) * second.Variance)) / pooled;
+        var deviation =
+            double.Hypot(
+                Math.Sqrt(first.Count - 1) * first.StandardDeviation,
+                Math.Sqrt(second.Count - 1) * second.StandardDeviation
+            ) / Math.Sqrt(pooled);
         return new TwoSampleTTest(
-            new(difference, Math.Sqrt(u + v), welch),
-            new(difference, Math.Sqrt(variance * ((1.0 / first.Count) + (1.0 / second.Count))), pooled)
+            new(difference, error, welch),
+            new(difference, deviation * Math.Sqrt((1.0 / first.Count) + (1.0 / second.Count)), pooled)
         );
+
+        static double Square(double value) => value * value;
     }
 }

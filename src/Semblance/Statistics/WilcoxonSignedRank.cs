@@ -99,8 +99,11 @@ internal sealed record WilcoxonSignedRank(
         PValues? exact = null;
         if (differences.Length <= ExactLimit)
         {
-            var law = new SubsetSum(weights);
-            var (less, greater) = (law.Cdf(plus), law.UpperTail(plus));
+            // Without ties the ranks are 1 to n, and half of what is doubled here.
+            var isPlain = !ranks.HasTies && ranks.Zeros.Count == 0;
+            var law = isPlain ? SubsetSum.OfRanks(weights.Length) : new SubsetSum(weights);
+            var sum = isPlain ? plus / 2 : plus;
+            var (less, greater) = (law.Cdf(sum), law.UpperTail(sum));
             exact = new(Math.Min(1, 2 * Math.Min(less, greater)), less, greater);
         }
 

@@ -79,6 +79,14 @@ public sealed class PermutationTests
     }
 
     [Fact]
+    public void A_small_difference_beside_a_huge_one_is_not_taken_for_a_tie()
+    {
+        // All positive: of the 8 sign vectors only the observed one has so large a sum, and its mirror so large a size.
+        var test = SignFlip.Of([1e14, 1, 3]);
+        Assert.Equal(new PValues(0.25, 1, 0.125), test.P);
+    }
+
+    [Fact]
     public void Many_splits_are_counted_on_the_grid_and_drawn_off_it()
     {
         double[] x = [.. Enumerable.Range(0, 15).Select(i => (double)(i * 37 % 19))];

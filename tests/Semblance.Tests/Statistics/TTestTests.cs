@@ -130,6 +130,15 @@ public sealed class TTestTests
         Assert.True(EquivalenceTest.OfDifferences(d, low - 1e-9, high - 1e-9).P > 0.05);
     }
 
+    [Fact]
+    public void Values_near_the_end_of_the_range_of_doubles_have_a_test()
+    {
+        var small = TwoSampleTTest.Of([1, 2, 4], [3, 7, 8]);
+        var large = TwoSampleTTest.Of([1e200, 2e200, 4e200], [3e200, 7e200, 8e200]);
+        Assert.Equal(small.Welch.T, large.Welch.T, 1e-12);
+        Assert.Equal(small.Welch.Degrees, large.Welch.Degrees, 1e-12);
+    }
+
     internal static double[] Pair(Interval interval) => [interval.Low, interval.High];
 
     private static Fields Statistic(TStatistic test) =>
