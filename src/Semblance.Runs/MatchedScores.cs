@@ -148,14 +148,7 @@ public sealed record MatchedScores(
 
     private static string[] WarningsOf(ScoreMatrix matrix, CompareInput input, int missing, int all)
     {
-        List<string> warnings = [];
-        if (input.EncoderName is null)
-        {
-            warnings.Add(
-                "The encoder is unknown (the table has no column \"encoder\"): scores of different encoders must not be compared."
-            );
-        }
-
+        List<string> warnings = [.. InputWarnings.Of(matrix, input)];
         if (missing > 0)
         {
             warnings.Add(
@@ -164,11 +157,6 @@ public sealed record MatchedScores(
                     $"The embeddings of {missing} of {all} sets are gone or were made again since they were scored, so there is no floor and no split of the variance; score again."
                 )
             );
-        }
-
-        if (matrix.Rows.All(own => own.All(row => row.Scs <= 1)))
-        {
-            warnings.Add("All scores lie between 0 and 1; the Semantic Consistency Score goes to 100.");
         }
 
         return [.. warnings];

@@ -32,6 +32,9 @@ internal sealed partial class ReportJson : JsonSerializerContext
         return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
     }
 
+    /// <summary>A value as it stands in the JSON: <c>non_inferiority</c>.</summary>
+    public static string Word(Enum value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+
     private sealed class SnakeCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower)
         where T : struct, Enum;
 }

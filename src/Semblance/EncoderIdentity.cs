@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Semblance;
 
 /// <summary>
@@ -27,5 +29,6 @@ public sealed record EncoderIdentity(
     /// What must be equal for two embeddings to be of one kind. Name, source and revision are left out: an alias, a hub
     /// id and a copied folder of the same weights give the same numbers.
     /// </summary>
+    [JsonIgnore]
     public string Key => string.Join('\n', WeightsSha256, Preprocessing, Precision, Dimension, Runtime);
 }

@@ -13,7 +13,7 @@ public sealed class DemoTests : IDisposable
         ProgramRun first = await ProgramRun.OfAsync(folder.Path, ["demo"]);
         Assert.True(first.Code == 0, first.Error);
         Assert.Contains("is more consistent than", first.Output, StringComparison.Ordinal);
-        Assert.Contains("of the 12 prompts agree", OneLine(first.Output), StringComparison.Ordinal);
+        Assert.Contains("steady-hand is higher on 12 of 12 prompts", OneLine(first.Output), StringComparison.Ordinal);
         Assert.Contains("no diffusion model", OneLine(first.Output), StringComparison.Ordinal);
         Assert.Contains("not CLIP", OneLine(first.Output), StringComparison.Ordinal);
         string run = folder.At("semblance-demo");
@@ -26,6 +26,15 @@ public sealed class DemoTests : IDisposable
         Assert.Equal(0, second.Code);
         Assert.Contains("all embedded before", second.Error, StringComparison.Ordinal);
         Assert.Equal(first.Output, second.Output);
+
+        // The last words are the comparison's sentence.
+        string verdict = OneLine(first.Output[first.Output.LastIndexOf("Verdict\n", StringComparison.Ordinal)..]);
+        Assert.StartsWith("Verdict steady-hand is more consistent than wanderer: ", verdict, StringComparison.Ordinal);
+        Assert.Matches(
+            @"interval \+\d+\.\d\d to \+\d+\.\d\d, Student; Wilcoxon p = 4\.9e-4; 12 prompts\)\. $",
+            verdict
+        );
+        Assert.True(File.Exists(Path.Combine(run, "comparison.json")));
 
         // The command that the demo says it ran does what it says.
         string line = first

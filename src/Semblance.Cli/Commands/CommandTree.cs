@@ -27,6 +27,8 @@ internal static class CommandTree
         root.Add(DemoCommand.Build());
         root.Add(score);
         root.Add(WithExamples(CompareCommand.Build(), CompareCommand.Examples));
+        root.Add(WithExamples(PlanCommand.Build(), PlanCommand.Examples));
+        root.Add(WithExamples(GateCommand.Build(), GateCommand.Examples));
         root.Add(WithExamples(Models.ModelsCommand.Build(), Models.ModelsCommand.Examples));
         root.Add(WithExamples(GenerateCommand.Build(), GenerateCommand.Examples));
         AddExamples(

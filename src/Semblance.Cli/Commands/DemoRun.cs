@@ -1,5 +1,6 @@
 using System.Globalization;
 using Semblance.Cli.Output;
+using Semblance.Comparison;
 using Semblance.Consistency;
 using Semblance.Models.Imaging;
 using Semblance.Painters;
@@ -63,22 +64,22 @@ internal static class DemoRun
         string sheet = WriteSheet(report, painters, run, prompts[0]);
         Surface surface = Surface.OfStandardOutput();
         string table = Output.ScoreTable.Render(report, caution, perPrompt: false, explain: false, surface);
-        ResultOutput.ToStandardOutput(table + Closing(report, painters, run, sheet, prompts[0], surface));
+        using CompareInput scores = CompareSource.Of(report, input, run);
+        CompareResult comparison = CompareStage.Run(
+            scores,
+            new MatchOptions { Models = [painters[1].Model, painters[0].Model] },
+            new ComparisonOptions()
+        );
+        CompareStage.Keep(folder, comparison);
+        ResultOutput.ToStandardOutput(
+            table + Closing(run, sheet, prompts[0], surface) + ComparisonTable.Short(comparison, surface)
+        );
         return ExitCode.Done;
     }
 
-    private static string Closing(
-        ScoreReport report,
-        Painter[] painters,
-        string run,
-        string sheet,
-        string prompt,
-        Surface surface
-    )
+    private static string Closing(string run, string sheet, string prompt, Surface surface)
     {
         Page page = new(surface);
-        page.EndLine().Add("Verdict", Ink.Title).EndLine();
-        page.Sentence(Verdict.Of(report, painters[0].Model, painters[1].Model));
         page.EndLine().Add("See for yourself", Ink.Title).EndLine();
         page.Sentence($"Both painters' pictures of \"{prompt}\":");
         page.Add($"  {sheet}").EndLine();
@@ -91,6 +92,9 @@ internal static class DemoRun
         string quoted = run.Contains(' ', StringComparison.Ordinal) ? $"\"{run}\"" : run;
         page.Add($"  semblance score {quoted} --encoder builtin --run {quoted}").EndLine();
         page.Add("      what the demo ran on these pictures; add --per-prompt or --explain", Ink.Faint).EndLine();
+        page.Add($"  semblance compare {quoted} --model {Painter.Wanderer.Model} --model {Painter.Steady.Model}")
+            .EndLine();
+        page.Add("      the comparison below in full, and again from what is kept", Ink.Faint).EndLine();
         page.Add("  semblance score IMAGES --encoder builtin").EndLine();
         page.Add("      IMAGES/<model>/<prompt>/<seed>.png; nothing to download", Ink.Faint).EndLine();
         page.Add("  semblance score IMAGES").EndLine();

@@ -42,16 +42,28 @@ internal static class ComparisonTable
         return page.ToString();
     }
 
-    /// <summary>What a reader must know, and the sentence that all of it comes down to.</summary>
-    public static void Verdict(Page page, CompareResult result)
+    /// <summary>The difference of two models, its tests and the verdict: what the demo ends with.</summary>
+    public static string Short(CompareResult result, Surface surface)
     {
+        Page page = new(surface);
+        PairComparison pair = result.Report.Pairs[0];
         page.EndLine();
+        Difference(page, pair);
+        Tests(page, pair);
+        Higher(page, pair);
+        Verdict(page, result);
+        return page.ToString();
+    }
+
+    /// <summary>What a reader must know, and the sentence that all of it comes down to.</summary>
+    private static void Verdict(Page page, CompareResult result)
+    {
         foreach (string warning in result.Warnings)
         {
-            page.Sentence("caution: " + warning, Ink.Caution);
+            page.EndLine().Sentence("caution: " + warning, Ink.Caution);
         }
 
-        page.Add("Verdict", Ink.Title).EndLine();
+        page.EndLine().Add("Verdict", Ink.Title).EndLine();
         page.Sentence(result.Report.Verdict);
     }
 
@@ -109,7 +121,19 @@ internal static class ComparisonTable
 
     private static void Pair(Page page, ComparisonReport report, PairComparison pair)
     {
-        page.EndLine().Add($"{pair.Second} - {pair.First}", Ink.Title).Add("  points of SCS", Ink.Faint).EndLine();
+        page.EndLine();
+        Difference(page, pair);
+        Tests(page, pair);
+        Effects(page, pair);
+        Normality(page, pair);
+        Spread(page, report, pair);
+        Higher(page, pair);
+        Against(page, pair);
+    }
+
+    private static void Difference(Page page, PairComparison pair)
+    {
+        page.Add($"{pair.Second} - {pair.First}", Ink.Title).Add("  points of SCS", Ink.Faint).EndLine();
         new Grid("<", "", "<", "<")
             .Row(
                 "mean difference",
@@ -124,11 +148,6 @@ internal static class ComparisonTable
                 pair.HodgesLehmann.Method
             )
             .AddTo(page, bold: 1);
-        Tests(page, pair);
-        Effects(page, pair);
-        Normality(page, pair);
-        Spread(page, report, pair);
-        Against(page, pair);
     }
 
     private static void Tests(Page page, PairComparison pair)
@@ -222,7 +241,7 @@ internal static class ComparisonTable
         );
     }
 
-    private static void Against(Page page, PairComparison pair)
+    private static void Higher(Page page, PairComparison pair)
     {
         int higher = Math.Max(pair.SecondHigher, pair.FirstHigher);
         string leader = pair.SecondHigher >= pair.FirstHigher ? pair.Second : pair.First;
@@ -232,6 +251,10 @@ internal static class ComparisonTable
             .Add($"  {leader} is higher on {Figures.Count(higher)} of {Figures.Count(all)} prompts")
             .Add(pair.Equal > 0 ? $", equal on {Figures.Count(pair.Equal)}" : "")
             .EndLine();
+    }
+
+    private static void Against(Page page, PairComparison pair)
+    {
         if (pair.AgainstTrend.Count == 0)
         {
             return;

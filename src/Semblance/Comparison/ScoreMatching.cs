@@ -59,6 +59,19 @@ public static class ScoreMatching
         );
     }
 
+    /// <summary>The scores of one model, which need no pairing.</summary>
+    /// <param name="scores">Of one model or several.</param>
+    /// <param name="model">Name.</param>
+    /// <exception cref="UsageException">There is no such model; the message names the nearest.</exception>
+    public static ScoreMatrix Alone(IReadOnlyList<PromptScore> scores, string model)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        var names = scores.Select(row => row.Model).Distinct(StringComparer.Ordinal).ToArray();
+        var name = names[new ScoreMatrix(names, [], []).IndexOf(model)];
+        PromptScore[] own = [.. scores.Where(row => row.Model == name)];
+        return new ScoreMatrix([name], [.. own.Select(row => row.Prompt)], [own]);
+    }
+
     private static PromptScore[][] Choose(IReadOnlyList<PromptScore> scores, MatchOptions options)
     {
         if (scores.Count == 0)

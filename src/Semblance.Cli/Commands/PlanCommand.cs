@@ -1,0 +1,183 @@
+using System.CommandLine;
+using System.Globalization;
+using Semblance.Cli.Output;
+using Semblance.Planning;
+using Semblance.Runs;
+using Semblance.Statistics;
+
+namespace Semblance.Cli.Commands;
+
+/// <summary><c>semblance plan</c>: how many prompts and seeds a wanted precision or power needs.</summary>
+internal static class PlanCommand
+{
+    public const string Examples = """
+        Examples:
+          semblance plan                                     from the pilot run in ./semblance-run
+          semblance plan --half-width 0.5                    the cheapest design whose interval is +-0.5 points
+          semblance plan --effect 1 --power 0.9              ... that sees a true difference of 1 point
+          semblance plan --baseline sdxl --candidate pixart --cost-per-image 0.02 --half-width 1
+          semblance plan --prompt-variance 6 --zeta1 1.5 --zeta2 20    without a pilot: stated components
+        """;
+
+    public static Command Build()
+    {
+        SharedOptions shared = new();
+        Option<string?> model = Name("--model", "Plan for the mean score of this model");
+        Option<string?> baseline = Name("--baseline", "Plan for the difference to this model");
+        Option<string?> candidate = Name("--candidate", "... of this one");
+        Option<double?> halfWidth = SharedOptions.Number(
+            "--half-width",
+            "Wanted half width of the interval, in points"
+        );
+        Option<double?> effect = SharedOptions.Number("--effect", "A true difference that should be seen, in points");
+        Option<double?> power = SharedOptions.Number("--power", "Wanted chance to see it\n[default: 0.8]");
+        Option<double?> level = SharedOptions.Number("--level", "Level of the interval\n[default: 0.95]");
+        Option<double?> perImage = SharedOptions.Number("--cost-per-image", "In any unit\n[default: 1]");
+        Option<double?> perPrompt = SharedOptions.Number(
+            "--cost-per-prompt",
+            "Of one more prompt beside its images\n[default: 0]"
+        );
+        Option<int[]?> prompts = List("--prompts", "Rows of the table, such as 25,50,100");
+        Option<int[]?> seeds = List("--seeds", "Columns of the table, such as 5,10,20");
+        Option<double?> variance = SharedOptions.Number(
+            "--prompt-variance",
+            "Stated instead of a pilot: variance of the true score (or difference) over prompts",
+            "V"
+        );
+        Option<double?> zeta1 = SharedOptions.Number("--zeta1", "Stated: covariance of pairs that share an image", "V");
+        Option<double?> zeta2 = SharedOptions.Number("--zeta2", "Stated: variance of a pair", "V");
+        Command command = new(
+            "plan",
+            "How many prompts and seeds a wanted precision or power needs, and what is cheapest"
+        );
+        shared.AddTo(
+            command,
+            model,
+            baseline,
+            candidate,
+            halfWidth,
+            effect,
+            power,
+            level,
+            perImage,
+            perPrompt,
+            prompts,
+            seeds,
+            variance,
+            zeta1,
+            zeta2
+        );
+        command.SetAction(
+            (parsed, cancellationToken) =>
+            {
+                PlanOptions usual = new();
+                return RunAsync(
+                    shared.Read(parsed),
+                    new PlanSubject(parsed.GetValue(model), parsed.GetValue(baseline), parsed.GetValue(candidate)),
+                    Stated(
+                        parsed.GetValue(variance),
+                        parsed.GetValue(zeta1),
+                        parsed.GetValue(zeta2),
+                        parsed.GetValue(shared.Paths) is { Length: > 0 }
+                    ),
+                    usual with
+                    {
+                        HalfWidth = parsed.GetValue(halfWidth),
+                        Effect = parsed.GetValue(effect),
+                        Power = parsed.GetValue(power) ?? usual.Power,
+                        Level = parsed.GetValue(level) ?? usual.Level,
+                        CostPerImage = parsed.GetValue(perImage) ?? usual.CostPerImage,
+                        CostPerPrompt = parsed.GetValue(perPrompt) ?? usual.CostPerPrompt,
+                        Prompts = parsed.GetValue(prompts) is { Length: > 0 } rows ? rows : usual.Prompts,
+                        Seeds = parsed.GetValue(seeds) is { Length: > 0 } columns ? columns : usual.Seeds,
+                    },
+                    cancellationToken
+                );
+            }
+        );
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        SourceRequest source,
+        PlanSubject subject,
+        StudyVariance? stated,
+        PlanOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        Messages.Quiet = source.Quiet;
+        (StudyVariance variance, string? encoder, string? caution) = stated is null
+            ? await PilotAsync(source, subject, cancellationToken)
+            : (stated, null, null);
+        PlanReport plan = StudyPlanner.Plan(variance, options);
+        string text = source.Format switch
+        {
+            "json" => PlanJson.Of(plan, encoder),
+            "csv" => PlanCsv.Of(plan),
+            _ => PlanTable.Render(plan, encoder, caution, CompareSource.SurfaceOf(source)),
+        };
+        ResultOutput.Write(text, source.Output);
+        if (source.Format is not "table")
+        {
+            CompareSource.Warn(plan.Warnings);
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static async Task<(StudyVariance Variance, string? Encoder, string? Caution)> PilotAsync(
+        SourceRequest source,
+        PlanSubject subject,
+        CancellationToken cancellationToken
+    )
+    {
+        (CompareInput input, string? caution) = await CompareSource.OpenAsync(source, cancellationToken);
+        using (input)
+        {
+            StudyVariance variance = PlanStage.Run(input, CompareSource.Match(source), subject, source.Threads ?? 0);
+            return (variance, input.EncoderName, caution);
+        }
+    }
+
+    private static StudyVariance? Stated(double? variance, double? zeta1, double? zeta2, bool pilot) =>
+        (variance, zeta1, zeta2) switch
+        {
+            (null, null, null) => null,
+            ({ } v, { } one, { } two) when !pilot => new StudyVariance(v, new PairComponents(one, two), 1),
+            _ when pilot => throw new UsageException(
+                "Components of variance come from a pilot (PATH) or are stated (--prompt-variance, --zeta1, --zeta2), not both."
+            ),
+            _ => throw new UsageException("--prompt-variance, --zeta1 and --zeta2 are stated together."),
+        };
+
+    private static Option<string?> Name(string name, string description) =>
+        new(name) { Description = description, HelpName = "NAME" };
+
+    private static Option<int[]?> List(string name, string description) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = "N,N,...",
+            CustomParser = result =>
+            {
+                string given = result.Tokens[0].Value;
+                string[] parts = given.Split(',', StringSplitOptions.TrimEntries);
+                int[] numbers =
+                [
+                    .. parts.Select(part =>
+                        int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0
+                    ),
+                ];
+                if (numbers.Any(number => number < 2))
+                {
+                    result.AddError(
+                        $"Option '{name}' takes whole numbers of at least 2, such as 10,20, not '{given}'."
+                    );
+                    return null;
+                }
+
+                return numbers;
+            },
+        };
+}

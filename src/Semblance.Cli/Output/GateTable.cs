@@ -1,0 +1,67 @@
+using Semblance.Comparison;
+
+namespace Semblance.Cli.Output;
+
+/// <summary>A gate's decision as a person reads it: the limits drawn against the margin, and the sentence.</summary>
+internal static class GateTable
+{
+    private const int Widest = 64;
+
+    public static string Render(GateDecision decision, bool passed, string? encoder, string? caution, Surface surface)
+    {
+        Page page = new(surface);
+        page.Add("Gate", Ink.Title)
+            .Add($"  {decision.Candidate} against {decision.Baseline}, paired by prompt", Ink.Faint)
+            .EndLine();
+        page.Sentence($"encoder: {encoder ?? "unknown"}", Ink.Faint);
+        foreach (string warning in (string[])[.. caution is null ? (string[])[] : [caution], .. decision.Warnings])
+        {
+            page.Sentence("caution: " + warning, Ink.Caution);
+        }
+
+        page.EndLine();
+        Draw(page, decision);
+        page.EndLine();
+        string exit =
+            decision.Outcome == GateOutcome.Inconclusive && passed ? " (let through by --inconclusive-ok)" : "";
+        page.Sentence(decision.Sentence + exit, passed ? Ink.Plain : Ink.Caution);
+        return page.ToString();
+    }
+
+    /// <summary>A line from the smallest to the largest of what matters: <c>!</c> the margin, <c>0</c> no difference, <c>[ o ]</c> the limits.</summary>
+    private static void Draw(Page page, GateDecision decision)
+    {
+        if (!double.IsFinite(decision.Low) || !double.IsFinite(decision.High))
+        {
+            return;
+        }
+
+        double[] margins = decision.Claim switch
+        {
+            GateClaim.NonInferiority => [-decision.Margin],
+            GateClaim.Superiority => [decision.Margin],
+            _ => [-decision.Margin, decision.Margin],
+        };
+        double[] marks = [0, decision.Low, decision.High, .. margins];
+        double pad = Math.Max(0.05, 0.06 * (marks.Max() - marks.Min()));
+        (double from, double to) = (marks.Min() - pad, marks.Max() + pad);
+        int width = Math.Min(Widest, page.Surface.Width);
+        char[] line = [.. Enumerable.Repeat('-', width)];
+        int At(double value) => (int)Math.Round((value - from) / (to - from) * (width - 1));
+        Array.Fill(line, '=', At(decision.Low), At(decision.High) - At(decision.Low) + 1);
+        line[At(0)] = '0';
+        foreach (double margin in margins)
+        {
+            line[At(margin)] = '!';
+        }
+
+        line[At(decision.Low)] = '[';
+        line[At(decision.High)] = ']';
+        line[At(decision.Difference)] = 'o';
+        page.Add(new string(line)).EndLine();
+        page.Sentence(
+            $"! margin {string.Join(" and ", margins.Select(Figures.Signed))}   0 no difference   [o] {Figures.Signed(decision.Low)} to {Figures.Signed(decision.High)} around {Figures.Signed(decision.Difference)}",
+            Ink.Faint
+        );
+    }
+}

@@ -1,0 +1,64 @@
+using Semblance.Planning;
+
+namespace Semblance.Cli.Output;
+
+/// <summary>A plan as a person reads it: prompts down, seeds across, the advice last.</summary>
+internal static class PlanTable
+{
+    public static string Render(PlanReport plan, string? encoder, string? caution, Surface surface)
+    {
+        Page page = new(surface);
+        Heading(page, plan, encoder, caution);
+        string level = Figures.Percent(plan.Settings.Level);
+        page.Add("Half width", Ink.Title)
+            .Add($"  of the {level} interval, in points; seeds per prompt across", Ink.Faint)
+            .EndLine();
+        Table(page, plan, design => Figures.Fixed(design.HalfWidth));
+        if (plan.Settings.Effect is { } effect)
+        {
+            page.EndLine()
+                .Add("Power", Ink.Title)
+                .Add($"  to see a true difference of {Figures.Fixed(effect)} points", Ink.Faint)
+                .EndLine();
+            Table(page, plan, design => design.Power is { } power ? Figures.Fixed(100 * power, 0) + "%" : "-");
+        }
+
+        page.EndLine().Add("Advice", Ink.Title).EndLine();
+        page.Sentence(plan.Advice);
+        return page.ToString();
+    }
+
+    private static void Heading(Page page, PlanReport plan, string? encoder, string? caution)
+    {
+        StudyVariance variance = plan.Variance;
+        string what = variance.Models == 2 ? "the mean difference of two models" : "the mean score of a model";
+        page.Add("Plan", Ink.Title).Add($"  for {what}", Ink.Faint).EndLine();
+        string source = variance is { PilotPrompts: { } prompts, PilotSeeds: { } seeds }
+            ? $"pilot: {Figures.Count(prompts)} prompts with {Figures.Count(seeds)} seeds"
+                + (variance.SharedSeeds == true ? ", the same for both models" : "")
+                + $"; encoder: {encoder ?? "unknown"}"
+            : "components of variance as stated";
+        page.Sentence(source, Ink.Faint);
+        page.Sentence(
+            $"variance over prompts {Figures.Fixed(variance.PromptVariance)}, within a prompt zeta1 {Figures.Fixed(variance.Seeds.Zeta1)} and zeta2 {Figures.Fixed(variance.Seeds.Zeta2)}",
+            Ink.Faint
+        );
+        foreach (string warning in (string[])[.. caution is null ? (string[])[] : [caution], .. plan.Warnings])
+        {
+            page.Sentence("caution: " + warning, Ink.Caution);
+        }
+
+        page.EndLine();
+    }
+
+    private static void Table(Page page, PlanReport plan, Func<StudyDesign, string> cell)
+    {
+        Grid grid = new(["prompts", .. plan.Settings.Seeds.Select(seeds => Figures.Count(seeds))]);
+        foreach (StudyDesign[] row in plan.Table.Chunk(plan.Settings.Seeds.Count))
+        {
+            grid.Row([Figures.Count(row[0].Prompts), .. row.Select(cell)]);
+        }
+
+        grid.AddTo(page);
+    }
+}

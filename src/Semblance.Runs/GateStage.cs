@@ -1,0 +1,36 @@
+using Semblance.Comparison;
+
+namespace Semblance.Runs;
+
+/// <summary>From scores to a gate's decision.</summary>
+public static class GateStage
+{
+    /// <summary>Pairs baseline and candidate by prompt and decides.</summary>
+    /// <param name="input">Scores with both models.</param>
+    /// <param name="match">How prompts meet; its models are not looked at.</param>
+    /// <param name="baseline">Name of the model to hold against.</param>
+    /// <param name="candidate">Name of the model to judge.</param>
+    /// <param name="options">Claim, margin, alpha and test.</param>
+    /// <returns>The decision; its warnings are also those of the input.</returns>
+    /// <exception cref="InputException">The scores cannot be paired.</exception>
+    /// <exception cref="UsageException">An unknown name, the same model twice, or an option outside its range.</exception>
+    public static GateDecision Run(
+        CompareInput input,
+        MatchOptions match,
+        string baseline,
+        string candidate,
+        GateOptions options
+    )
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(match);
+        if (string.Equals(baseline, candidate, StringComparison.Ordinal))
+        {
+            throw new UsageException($"Baseline and candidate are both '{baseline}'; name two models.");
+        }
+
+        ScoreMatrix matrix = ScoreMatching.Match(input.Scores, match with { Models = [baseline, candidate] });
+        GateDecision decision = ConsistencyGate.Decide(matrix, baseline, candidate, options);
+        return decision with { Warnings = [.. InputWarnings.Of(matrix, input), .. decision.Warnings] };
+    }
+}
