@@ -7,6 +7,7 @@ return args switch
     ["score", .. var rest] => ScoreBenchmark.Run(rest),
     ["embed"] => await EmbedBenchmark.RunAsync(),
     ["decode", .. var rest] => DecodeBenchmark.Run(rest),
+    ["attention", _, _, _] => AttentionBenchmark.Run(args[1..]),
     ["statistics"] => StatisticsBenchmark.Run(),
     ["compare"] => CompareBenchmark.Run(),
     ["simulate", .. var rest] => SimulateCommand.Run(rest),
@@ -22,6 +23,8 @@ static int Usage()
           compare          a whole comparison of ten models against a plain loop
           embed            768x768 JPEG files to stored embeddings, against ONNX Runtime alone
           decode IMAGE...  decode and resize to 224 beside libvips' own
+          attention FORM TOKENS BATCH
+                           self-attention as PixArt has it; FORM is plain, fused or a number of slices
           program FOLDER   start-up times and memory of the published program in FOLDER
           simulate [RUNS]  false passes of the gate and coverage of the intervals, with known truth
           score [IMAGES]   the score against a sum of the same memory and a plain matrix product

@@ -9,6 +9,8 @@ namespace Semblance.Models.Diffusion;
 /// </summary>
 internal sealed class PixArtPipeline : DiffusionPipeline
 {
+    private const string Transformer = "transformer";
+
     private readonly PixArtTransformer2DConfig _transformer;
     private readonly T5EncoderConfig _text;
     private readonly int _tokens;
@@ -24,7 +26,7 @@ internal sealed class PixArtPipeline : DiffusionPipeline
     {
         _tokens = tokens;
         _text = T5EncoderConfig.Read(folder.Config("text_encoder"));
-        var json = folder.Config("transformer");
+        var json = folder.Config(Transformer);
         _transformer = PixArtTransformer2DConfig.Read(json);
         if (
             _transformer.InChannels != Autoencoder.LatentChannels
@@ -37,6 +39,7 @@ internal sealed class PixArtPipeline : DiffusionPipeline
                     + $"but the autoencoder's latents have {Autoencoder.LatentChannels} channels and the text encoder's states a width of {_text.Width}; the components do not belong together."
             );
         }
+        Lora = LoadLoras(unet: null, Transformer);
         if (settings.ResolutionBinning)
         {
             _bins =
@@ -45,7 +48,6 @@ internal sealed class PixArtPipeline : DiffusionPipeline
                     $"{Model} has a sample_size of {_transformer.SampleSize}, for which no aspect bins are known (32, 64, 128 and 256 have them); turn resolution binning off."
                 );
         }
-        Lora = LoadLoras(unet: null, "transformer");
     }
 
     /// <inheritdoc/>
@@ -101,14 +103,14 @@ internal sealed class PixArtPipeline : DiffusionPipeline
     /// <inheritdoc/>
     internal override IDenoiser LoadDenoiser(int height, int width) =>
         new PixArtDenoiser(
-            Folder.Weights("transformer"),
+            Folder.Weights(Transformer),
             _transformer,
             LatentsOf(height, width),
             SizeOf(height, width),
             masked: !Settings.TrimmedText,
             GuidanceScale,
             Settings.Threads,
-            Lora.For("transformer")
+            Lora.For(Transformer)
         );
 
     /// <inheritdoc/>

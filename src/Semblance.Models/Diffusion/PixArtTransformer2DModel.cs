@@ -138,7 +138,10 @@ internal static class PixArtTransformer2DModel
         var q = g.Linear(x, $"{name}.to_q", width, width, bias);
         var k = g.Linear(to, $"{name}.to_k", width, width, bias);
         var v = g.Linear(to, $"{name}.to_v", width, width, bias);
-        return g.Linear(Attention.Of(q, k, v, config.Heads, width, mask), $"{name}.to_out.0", width, width);
+        var y = mask is null
+            ? Attention.Fused(q, k, v, config.Heads)
+            : Attention.Of(q, k, v, config.Heads, width, mask);
+        return g.Linear(y, $"{name}.to_out.0", width, width);
     }
 
     private static Value FeedForward(Value x, string name, PixArtTransformer2DConfig config)

@@ -14,6 +14,15 @@ namespace Semblance.Models.Diffusion;
 /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
 internal sealed class T5Encoder(Checkpoint checkpoint, T5EncoderConfig config, int threads = 0)
 {
+    // The table is read row by row; some files hold it twice, and some the decoder too.
+    private static readonly string[] _otherParts =
+    [
+        T5EncoderModel.Embedding,
+        "encoder.embed_tokens.",
+        "decoder.",
+        "lm_head.",
+    ];
+
     private readonly Weights _weights = Weights.From(checkpoint);
 
     /// <summary>Sizes of the network.</summary>
@@ -60,9 +69,12 @@ internal sealed class T5Encoder(Checkpoint checkpoint, T5EncoderConfig config, i
             mask.AsSpan(0, text.Length).Fill(1);
             masks.Add(mask);
         }
-        for (var block = 0; block < config.Layers && texts.Count > 0; block++)
+        // All blocks are emitted first: a missing tensor is found before the first is loaded.
+        var blocks = Enumerable.Range(0, config.Layers).Select(index => Block(index, length)).ToArray();
+        _weights.RefuseUnused(_otherParts);
+        for (var block = 0; block < blocks.Length && texts.Count > 0; block++)
         {
-            using var session = new GraphSession(Block(block, length), threads);
+            using var session = new GraphSession(blocks[block], threads);
             for (var i = 0; i < texts.Count; i++)
             {
                 // Into a new array: nothing says that a graph may write over its input.

@@ -110,6 +110,40 @@ public sealed class PixArtPipelineTests
         Assert.Throws<UsageException>(() => Open("small", new DiffusionSettings()).LatentsOf(0, 32));
     }
 
+    [Theory]
+    [InlineData("text_encoder", "encoder.block.1.layer.1.DenseReluDense.wo.weight")]
+    [InlineData("transformer", "transformer_blocks.1.scale_shift_table")]
+    public void A_missing_tensor_is_named(string component, string tensor)
+    {
+        var model = Fixtures.At("pixart", "model", "small");
+        Assert.SkipUnless(Directory.Exists(model), "No PixArt fixtures.");
+        var copy = ModelCopies.Of(model).WithTensors(component, (name, values) => name == tensor ? null : values);
+        var pipeline = DiffusionPipeline.Open(copy, new DiffusionSettings());
+        var error = Assert.Throws<InputException>(() =>
+        {
+            _ = pipeline.EncodePrompts(["a cat"], TestContext.Current.CancellationToken);
+            using var denoiser = pipeline.LoadDenoiser(256, 256);
+        });
+        Assert.Contains(tensor, error.Message);
+        Assert.Contains(component, error.Message);
+    }
+
+    [Fact]
+    public void Components_that_do_not_belong_together_are_refused()
+    {
+        var model = Fixtures.At("pixart", "model", "small");
+        Assert.SkipUnless(Directory.Exists(model), "No PixArt fixtures.");
+        var copy = ModelCopies.Of(model).WithJson("transformer/config.json", json => json["caption_channels"] = 40);
+        var error = Assert.Throws<InputException>(() => DiffusionPipeline.Open(copy, new DiffusionSettings()));
+        Assert.Contains("do not belong together", error.Message);
+
+        copy = ModelCopies.Of(model).WithJson("transformer/config.json", json => json["sample_size"] = 96);
+        Assert.Contains(
+            "resolution binning off",
+            Assert.Throws<UsageException>(() => DiffusionPipeline.Open(copy, new DiffusionSettings())).Message
+        );
+    }
+
     private static DiffusionPipeline Open(string model, DiffusionSettings settings, List<string>? warnings = null)
     {
         var folder = Fixtures.At("pixart", "model", model);

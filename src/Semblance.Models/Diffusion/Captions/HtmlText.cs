@@ -1,40 +1,39 @@
-using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace Semblance.Models.Diffusion.Captions;
 
 /// <summary>
-/// The text of a piece of HTML as Beautiful Soup finds it on top of Python 3.11's <c>html.parser</c>, step for step:
-/// what is no tag to that parser stays text, what is script, style, template or comment is dropped.
+/// The text of a piece of HTML as Beautiful Soup has it: what is no tag to <see cref="HtmlParser"/> is text, what is
+/// script, style, template or comment is dropped.
 /// </summary>
 internal sealed class HtmlText
 {
-    private const string Space = FoldedText.Space;
-
-    private static readonly Regex _startTagOpen = Pattern(@"\G<[a-zA-Z]");
-    private static readonly Regex _tagName = Pattern($@"\G([a-zA-Z][^\t\n\r\f />\x00]*)(?:[{Space}]|/(?!>))*");
-    private static readonly Regex _attribute = Pattern(
-        $@"\G((?<=['""{Space}/])[^{Space}/>][^{Space}/=>]*)([{Space}]*=+[{Space}]*('[^']*'|""[^""]*""|(?!['""])[^>{Space}]*))?(?:[{Space}]|/(?!>))*"
-    );
-    private static readonly Regex _startTag = Pattern(
-        $@"\G<[a-zA-Z][^\t\n\r\f />\x00]*(?:[{Space}/]*(?:(?<=['""{Space}/])[^{Space}/>][^{Space}/=>]*"
-            + $@"(?:[{Space}]*=+[{Space}]*(?:'[^']*'|""[^""]*""|(?!['""])[^>{Space}]*)[{Space}]*)?(?:[{Space}]|/(?!>))*)*)?[{Space}]*"
-    );
-    private static readonly Regex _endTag = Pattern($@"\G</[{Space}]*([a-zA-Z][-.a-zA-Z0-9:_]*)[{Space}]*>");
-    private static readonly Regex _number = Pattern(@"\G&#(?:[0-9]+|[xX][0-9a-fA-F]+)[^0-9a-fA-F]");
-    private static readonly Regex _name = Pattern(@"\G&([a-zA-Z][-.a-zA-Z0-9]*)[^a-zA-Z0-9]");
-    private static readonly Regex _incomplete = Pattern(@"\G&[a-zA-Z#]");
-    private static readonly Regex _commentEnd = Pattern($@"--[{Space}]*>");
-    private static readonly Regex _sectionEnd = Pattern($@"\][{Space}]*\][{Space}]*>");
-    private static readonly Regex _conditionEnd = Pattern($@"\][{Space}]*>");
-    private static readonly Regex _sectionName = Pattern($@"\G[a-zA-Z][-_.a-zA-Z0-9]*[{Space}]*");
-
     private static readonly HashSet<string> _void =
     [
-        .. "area base basefont bgsound br col command embed frame hr image img input isindex keygen link menuitem meta nextid param source spacer track wbr".Split(
-            ' '
-        ),
+        "area",
+        "base",
+        "basefont",
+        "bgsound",
+        "br",
+        "col",
+        "command",
+        "embed",
+        "frame",
+        "hr",
+        "image",
+        "img",
+        "input",
+        "isindex",
+        "keygen",
+        "link",
+        "menuitem",
+        "meta",
+        "nextid",
+        "param",
+        "source",
+        "spacer",
+        "track",
+        "wbr",
     ];
 
     /// <summary>Elements whose strings are not text.</summary>
@@ -44,304 +43,66 @@ internal sealed class HtmlText
     private readonly StringBuilder _data = new();
     private readonly List<string> _open = [];
     private readonly List<string> _closedAlready = [];
-    private string _raw;
-    private string? _verbatim;
 
-    private HtmlText(string html) => _raw = html;
+    private HtmlText() { }
+
+    private bool Visible => !_open.Exists(_hidden.Contains);
 
     /// <summary>All strings one after another.</summary>
     public static string Of(string html)
     {
-        var parser = new HtmlText(html);
-        parser.GoAhead(end: false);
-        parser.GoAhead(end: true);
-        parser.EndData(shown: parser.Visible);
-        return parser._text.ToString();
+        var soup = new HtmlText();
+        new HtmlParser(html, soup).Parse();
+        soup.EndData(soup.Visible);
+        return soup._text.ToString();
     }
 
-    private bool Visible => !_open.Exists(_hidden.Contains);
+    /// <summary>More of the present string.</summary>
+    public void Add(ReadOnlySpan<char> data) => _data.Append(data);
 
-    /// <summary>Parses as far as it can be sure; at the end, whatever is left is text.</summary>
-    private void GoAhead(bool end)
+    /// <summary>A start tag.</summary>
+    public void Open(string tag)
     {
-        var i = 0;
-        var n = _raw.Length;
-        while (i < n)
-        {
-            var next = Interesting(i);
-            if (next < 0 && _verbatim is not null)
-            {
-                break;
-            }
-            next = next < 0 ? n : next;
-            _data.Append(_raw, i, next - i);
-            i = next;
-            if (i == n)
-            {
-                break;
-            }
-            if (_raw[i] == '<')
-            {
-                if (Markup(i) is not { } k)
-                {
-                    break;
-                }
-                if (k < 0)
-                {
-                    if (!end)
-                    {
-                        break;
-                    }
-                    k = _raw.IndexOf('>', i + 1) + 1;
-                    if (k == 0)
-                    {
-                        k = _raw.IndexOf('<', i + 1);
-                        k = k < 0 ? i + 1 : k;
-                    }
-                    _data.Append(_raw, i, k - i);
-                }
-                i = k;
-            }
-            else if (!Reference(ref i, end))
-            {
-                break;
-            }
-        }
-        if (end && i < n && _verbatim is null)
-        {
-            _data.Append(_raw, i, n - i);
-            i = n;
-        }
-        _raw = _raw[i..];
-    }
-
-    /// <summary>Where the next markup or reference is; in a script or a style sheet, its end tag.</summary>
-    private int Interesting(int from) =>
-        _verbatim is null
-            ? _raw.AsSpan(from).IndexOfAny('&', '<') is >= 0 and var at
-                ? from + at
-                : -1
-            : Pattern($"</[{Space}]*{_verbatim}[{Space}]*>", RegexOptions.IgnoreCase).Match(_raw, from)
-                is { Success: true } match
-                ? match.Index
-                : -1;
-
-    /// <summary>Reads what begins with a less-than sign.</summary>
-    /// <returns>Where it ends; less than 0 where it does not; null where more text would be needed to tell.</returns>
-    private int? Markup(int i)
-    {
-        if (_startTagOpen.IsMatch(_raw, i))
-        {
-            return StartTag(i);
-        }
-        if (At(i, "</"))
-        {
-            return EndTag(i);
-        }
-        if (At(i, "<!--"))
-        {
-            return Dropped(_commentEnd.Match(_raw, i + 4), i + 4);
-        }
-        if (At(i, "<?"))
-        {
-            return DroppedUpTo(i + 2);
-        }
-        if (At(i, "<!["))
-        {
-            return Section(i);
-        }
-        if (At(i, "<!"))
-        {
-            return DroppedUpTo(i + 2);
-        }
-        if (i + 1 < _raw.Length)
-        {
-            _data.Append('<');
-            return i + 1;
-        }
-        return null;
-    }
-
-    /// <summary>Reads what begins with an ampersand. False where more text would be needed to tell.</summary>
-    private bool Reference(ref int i, bool end)
-    {
-        if (At(i, "&#"))
-        {
-            if (_number.Match(_raw, i) is { Success: true } number)
-            {
-                _data.Append(Numbered(number.Value[2..^1]));
-                i = After(number);
-                return true;
-            }
-            if (_raw.IndexOf(';', i) >= 0)
-            {
-                _data.Append("&#");
-                i += 2;
-            }
-            return false;
-        }
-        if (_name.Match(_raw, i) is { Success: true } name)
-        {
-            _data.Append(HtmlEntities.Find(name.Groups[1].Value) ?? "&" + name.Groups[1].Value);
-            i = After(name);
-            return true;
-        }
-        if (_incomplete.IsMatch(_raw, i))
-        {
-            // Two characters at the very end: the ampersand is lost.
-            i += end && i + 2 == _raw.Length ? 1 : 0;
-            return false;
-        }
-        if (i + 1 < _raw.Length)
-        {
-            _data.Append('&');
-            i++;
-            return true;
-        }
-        return false;
-
-        // A semicolon belongs to the reference, any other character after it does not.
-        int After(Match match) => match.Index + match.Length - (match.Value[^1] == ';' ? 0 : 1);
-    }
-
-    private int StartTag(int i)
-    {
-        var stop = StartTagEnd(i);
-        if (stop < 0)
-        {
-            return stop;
-        }
-        var name = _tagName.Match(_raw, i + 1);
-        var tag = name.Groups[1].Value.ToLowerInvariant();
-        var k = name.Index + name.Length;
-        while (k < stop && _attribute.Match(_raw, k) is { Success: true } attribute)
-        {
-            k = attribute.Index + attribute.Length;
-        }
-        var rest = k < stop ? PythonText.Strip(_raw[k..stop]) : "";
-        if (rest is not (">" or "/>"))
-        {
-            _data.Append(_raw, i, stop - i);
-            return stop;
-        }
         EndData(Visible);
         _open.Add(tag);
-        if (rest == "/>")
+        if (_void.Contains(tag))
         {
-            Close(tag, redundant: true);
-        }
-        else if (_void.Contains(tag))
-        {
-            Close(tag, redundant: false);
+            CloseOpen(tag);
             _closedAlready.Add(tag);
         }
-        if (rest == ">" && tag is "script" or "style")
-        {
-            _verbatim = tag;
-        }
-        return stop;
     }
 
-    private int StartTagEnd(int i)
+    /// <summary>A tag that starts and ends an element at once.</summary>
+    public void OpenAndClose(string tag)
     {
-        var match = _startTag.Match(_raw, i);
-        var j = match.Index + match.Length;
-        return j == _raw.Length ? -1
-            : _raw[j] == '>' ? j + 1
-            : _raw[j] == '/' ? (At(j, "/>") ? j + 2 : -1)
-            : char.IsAsciiLetter(_raw[j]) || _raw[j] == '=' ? -1
-            : Math.Max(j, i + 1);
-    }
-
-    private int EndTag(int i)
-    {
-        var stop = _raw.IndexOf('>', i + 1) + 1;
-        if (stop == 0)
-        {
-            return -1;
-        }
-        if (_endTag.Match(_raw, i) is { Success: true } match)
-        {
-            var tag = match.Groups[1].Value.ToLowerInvariant();
-            if (_verbatim is not null && tag != _verbatim)
-            {
-                _data.Append(_raw, i, stop - i);
-                return stop;
-            }
-            Close(tag, redundant: true);
-            _verbatim = null;
-            return stop;
-        }
-        if (_verbatim is not null)
-        {
-            _data.Append(_raw, i, stop - i);
-            return stop;
-        }
-        if (_tagName.Match(_raw, i + 2) is { Success: true } name)
-        {
-            Close(name.Groups[1].Value.ToLowerInvariant(), redundant: true);
-            return _raw.IndexOf('>', name.Index + name.Length) + 1;
-        }
-        return At(i, "</>") ? i + 3 : DroppedUpTo(i + 2);
-    }
-
-    /// <summary>A marked section: of CDATA the content is text, of others it is dropped.</summary>
-    private int Section(int i)
-    {
-        var name = _sectionName.Match(_raw, i + 3);
-        if (!name.Success || name.Index + name.Length == _raw.Length)
-        {
-            return -1;
-        }
-        var keyword = PythonText.Strip(name.Value).ToLowerInvariant();
-        if (keyword is "if" or "else" or "endif")
-        {
-            return Dropped(_conditionEnd.Match(_raw, i + 3), i + 3);
-        }
-        var match = _sectionEnd.Match(_raw, i + 3);
-        // The reference gives up altogether on other words; here they stay text.
-        if (!match.Success || keyword is not ("temp" or "cdata" or "ignore" or "include" or "rcdata"))
-        {
-            return -1;
-        }
-        var content = _raw[(i + 3)..match.Index];
         EndData(Visible);
-        var shown = content.StartsWith("cdata[", StringComparison.OrdinalIgnoreCase);
-        _data.Append(shown ? content["cdata[".Length..] : content);
-        EndData(shown);
-        return match.Index + match.Length;
+        _open.Add(tag);
+        Close(tag);
     }
 
-    private int DroppedUpTo(int from)
+    /// <summary>An end tag. That of an element without content, which was closed on opening, is overlooked once.</summary>
+    public void Close(string tag)
     {
-        var stop = _raw.IndexOf('>', from);
-        if (stop < 0)
+        if (!_closedAlready.Remove(tag))
         {
-            return -1;
+            CloseOpen(tag);
         }
-        EndData(Visible);
-        return stop + 1;
     }
 
-    private int Dropped(Match end, int from)
+    /// <summary>A comment, declaration or instruction: it is no text, but ends the string before it.</summary>
+    public void Drop() => EndData(Visible);
+
+    /// <summary>A section of character data, which is text wherever it stands.</summary>
+    public void AddSection(string data)
     {
-        if (!end.Success || end.Index < from)
-        {
-            return -1;
-        }
         EndData(Visible);
-        return end.Index + end.Length;
+        _data.Append(data);
+        EndData(shown: true);
     }
 
     /// <summary>Closes an element and all that is open within it, if it is open at all.</summary>
-    /// <param name="tag">Its name.</param>
-    /// <param name="redundant">Whether an element that can have no content may have been closed on opening.</param>
-    private void Close(string tag, bool redundant)
+    private void CloseOpen(string tag)
     {
-        if (redundant && _closedAlready.Remove(tag))
-        {
-            return;
-        }
         EndData(Visible);
         var at = _open.LastIndexOf(tag);
         if (at >= 0)
@@ -367,20 +128,4 @@ internal sealed class HtmlText
             : " "
         );
     }
-
-    private static string Numbered(string digits)
-    {
-        var hexadecimal = digits[0] is 'x' or 'X';
-        var parsed = hexadecimal
-            ? int.TryParse(digits.AsSpan(1), NumberStyles.AllowHexSpecifier, null, out var code)
-            : int.TryParse(digits, NumberStyles.None, null, out code);
-        return !parsed || !Rune.IsValid(code) ? "\uFFFD"
-            : code < 256 ? SingleByteCode.Windows1252.Decode((byte)code).ToString()
-            : new Rune(code).ToString();
-    }
-
-    private bool At(int i, string text) => string.CompareOrdinal(_raw, i, text, 0, text.Length) == 0;
-
-    private static Regex Pattern(string pattern, RegexOptions options = RegexOptions.None) =>
-        new(pattern, options | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10));
 }
