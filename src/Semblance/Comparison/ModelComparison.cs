@@ -32,6 +32,7 @@ public static class ModelComparison
         var scores = Enumerable.Range(0, matrix.Models.Count).Select(matrix.Scores).ToArray();
         var intervals = new PromptIntervals(scores, options);
         var indices = Pairs(matrix, options);
+        var common = SeedVariances.ByPair(shared);
         var pairs = new PairComparison[indices.Length];
         FixedBlocks.Run(
             indices.Length,
@@ -42,7 +43,7 @@ public static class ModelComparison
                     indices[i],
                     intervals,
                     options,
-                    SeedVariances.Of(matrix, indices[i].First, indices[i].Second, shared),
+                    SeedVariances.Of(matrix, indices[i].First, indices[i].Second, common),
                     indices.Length == 1,
                     indices.Length == 1 ? options.Threads : 1
                 )

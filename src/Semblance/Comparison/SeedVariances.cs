@@ -18,39 +18,54 @@ internal sealed record SeedVariances(PairComponents[] Components, int[] Seeds, d
             : null;
     }
 
+    /// <summary>The shared components by pair of models, whichever stands first.</summary>
+    public static ILookup<(string, string), SharedSeedComponents> ByPair(IReadOnlyList<SharedSeedComponents>? shared) =>
+        (shared ?? []).ToLookup(one => Pair(one.First, one.Second));
+
     /// <summary>
-    /// Of the difference of two models: by the difference kernel where every prompt has shared components, else the sum of
-    /// the two models', which is right for independent seeds; null where there is neither.
+    /// Of the difference of two models: prompt by prompt the difference kernel's where both used the same seeds, else the
+    /// sum of the two models', which is right for independent seeds; null where a prompt has neither.
     /// </summary>
     public static SeedVariances? Of(
         ScoreMatrix matrix,
         int first,
         int second,
-        IReadOnlyList<SharedSeedComponents>? shared
+        ILookup<(string, string), SharedSeedComponents> shared
     )
     {
-        var (a, b) = (matrix.Models[first], matrix.Models[second]);
-        var common = (shared ?? [])
-            .Where(one => (one.First == a && one.Second == b) || (one.First == b && one.Second == a))
+        var common = shared[Pair(matrix.Models[first], matrix.Models[second])]
             .ToDictionary(one => one.Prompt, StringComparer.Ordinal);
-        if (matrix.Prompts.All(common.ContainsKey))
+        var n = matrix.Prompts.Count;
+        var (components, seeds, variances) = (new PairComponents[n], new int[n], new double[n]);
+        for (var i = 0; i < n; i++)
         {
-            return Make(
-                [.. matrix.Prompts.Select(prompt => common[prompt].Components)],
-                [.. matrix.Prompts.Select(prompt => common[prompt].Seeds)],
-                true
-            );
+            var (a, b) = (matrix.Rows[first][i], matrix.Rows[second][i]);
+            if (common.TryGetValue(matrix.Prompts[i], out var both))
+            {
+                (components[i], seeds[i]) = (both.Components, both.Seeds);
+                variances[i] = both.Components.VarianceAt(both.Seeds);
+            }
+            else if (a is { Components: { } x, Seeds: { } own } && b is { Components: { } y, Seeds: { } other })
+            {
+                (components[i], seeds[i]) = (x + y, Math.Min(own, other));
+                variances[i] = x.VarianceAt(own) + y.VarianceAt(other);
+            }
+            else
+            {
+                return null;
+            }
         }
 
-        return Of(matrix, first) is { } x && Of(matrix, second) is { } y
-            ? new SeedVariances(
-                [.. x.Components.Zip(y.Components, (one, other) => one + other)],
-                [.. x.Seeds.Zip(y.Seeds, Math.Min)],
-                [.. x.Variances.Zip(y.Variances, (one, other) => one + other)],
-                false
-            )
-            : null;
+        return new SeedVariances(
+            components,
+            seeds,
+            variances,
+            common.Count > 0 && matrix.Prompts.All(common.ContainsKey)
+        );
     }
+
+    private static (string, string) Pair(string one, string other) =>
+        string.CompareOrdinal(one, other) < 0 ? (one, other) : (other, one);
 
     private static SeedVariances Make(PairComponents[] components, int[] seeds, bool? shared) =>
         new(components, seeds, [.. components.Zip(seeds, (one, count) => one.VarianceAt(count))], shared);

@@ -35,7 +35,8 @@ public static class PilotStudy
     {
         ArgumentNullException.ThrowIfNull(matrix);
         var (a, b) = (matrix.IndexOf(first), matrix.IndexOf(second));
-        var seeds = SeedVariances.Of(matrix, a, b, shared) ?? throw WithoutComponents(matrix, a, b);
+        var seeds =
+            SeedVariances.Of(matrix, a, b, SeedVariances.ByPair(shared)) ?? throw WithoutComponents(matrix, a, b);
         var differences = Sample.Differences(matrix.Scores(a), matrix.Scores(b));
         return Make(differences, seeds, 2) with { PilotDifference = differences.Average() };
     }

@@ -103,4 +103,36 @@ public sealed class StudyPlannerTests
         Assert.Throws<UsageException>(() => StudyPlanner.Plan(Typical, new PlanOptions { Seeds = [1] }));
         Assert.Throws<UsageException>(() => StudyPlanner.Plan(Typical, new PlanOptions { CostPerImage = -1 }));
     }
+
+    [Fact]
+    public void Power_is_that_of_the_t_test_and_the_cheapest_design_reaches_it()
+    {
+        var options = new PlanOptions
+        {
+            Prompts = [30],
+            Seeds = [10],
+            Effect = -1.2,
+            CostPerPrompt = 3,
+            MostPrompts = 2000,
+        };
+        var plan = StudyPlanner.Plan(Typical, options);
+        var effect = 1.2 / Math.Sqrt(Typical.PerPrompt(10));
+        Assert.Equal(Power.OfTTest(effect, 30, 0.05, Alternative.TwoSided), plan.Table[0].Power!.Value, 1e-9);
+        var cheapest = plan.Cheapest!;
+        Assert.True(cheapest.Power >= 0.8);
+        var fewer = StudyPlanner.Plan(
+            Typical,
+            options with
+            {
+                Prompts = [cheapest.Prompts - 1],
+                Seeds = [cheapest.Seeds],
+            }
+        );
+        Assert.True(fewer.Table[0].Power < 0.8);
+        Assert.Contains(
+            $"{cheapest.Prompts} prompts with {cheapest.Seeds} seeds",
+            plan.Advice,
+            StringComparison.Ordinal
+        );
+    }
 }
