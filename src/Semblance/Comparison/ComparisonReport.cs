@@ -53,7 +53,7 @@ public sealed record ComparisonOptions
 /// <param name="Value">The estimate.</param>
 /// <param name="Low">Lower limit.</param>
 /// <param name="High">Upper limit.</param>
-/// <param name="Level">Nominal coverage.</param>
+/// <param name="Level">Coverage that was asked for, or the most that so few prompts allow.</param>
 /// <param name="Method">How it was found, such as <c>BCa bootstrap over prompts, 10000 resamples</c>.</param>
 public sealed record Estimate(double Value, double Low, double High, double Level, string Method);
 
@@ -117,7 +117,7 @@ public sealed record PairComparison(
 /// <param name="Zeros">Differences of zero, which were dropped.</param>
 /// <param name="HasTies">Whether sizes tie.</param>
 /// <param name="P">Two-sided.</param>
-/// <param name="Method"><c>exact</c> up to 1,000 prompts, <c>normal approximation</c> beyond.</param>
+/// <param name="Method"><c>exact</c> up to 1,000 prompts, <c>normal approximation, continuity corrected</c> beyond.</param>
 public sealed record SignedRank(double WPlus, double WMinus, int Zeros, bool HasTies, double P, string Method);
 
 /// <summary>The test that flips the signs of the differences.</summary>

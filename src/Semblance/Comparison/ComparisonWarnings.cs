@@ -11,6 +11,14 @@ internal static class ComparisonWarnings
             yield return $"There are only {n} prompts, too few to resample: intervals are Student's, which trust the differences to be about normal, and other prompts may say otherwise.";
         }
 
+        foreach (var pair in pairs.Where(pair => pair.Difference.Method == PromptIntervals.Student))
+        {
+            if (pair.Normality.FirstOrDefault(test => test.Name == PairAnalysis.ShapiroWilkName) is { P: < 0.05 } test)
+            {
+                yield return $"The differences of {pair.First} and {pair.Second} do not look normal (Shapiro-Wilk {Verdicts.P(test.P)}), as Student's interval asks; trust the signed-rank test and its interval.";
+            }
+        }
+
         if (matrix.LeftOut.Count > 0)
         {
             yield return $"{matrix.LeftOut.Count} scores were left out because not every model has their prompt.";

@@ -42,8 +42,12 @@ internal static class GatePrompts
             return null;
         }
 
-        var total = options.Test == GateTest.Wilcoxon ? Power.SignedRankPairsFromTTest(needed) : needed;
-        return (int)Math.Max(1, total - d.Length);
+        // Signed ranks of n pairs have no one-sided p below 2^-n.
+        var total =
+            options.Test == GateTest.Wilcoxon
+                ? Math.Max(Power.SignedRankPairsFromTTest(needed), (int)Math.Ceiling(-Math.Log2(options.Alpha)))
+                : needed;
+        return Math.Max(1, total - d.Length);
     }
 
     private static int? Fewest(double[] effects, double alpha)

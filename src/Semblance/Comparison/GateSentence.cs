@@ -35,6 +35,8 @@ internal static class GateSentence
     private static string Question(GateDecision decision, string margin) =>
         decision.Claim switch
         {
+            GateClaim.NonInferiority when decision.Margin == 0 =>
+                $"{decision.Candidate} is less consistent than {decision.Baseline}",
             GateClaim.NonInferiority =>
                 $"{decision.Candidate} is less consistent than {decision.Baseline} by {margin} or more",
             GateClaim.Superiority when decision.Margin == 0 =>

@@ -6,6 +6,8 @@ namespace Semblance.Comparison;
 /// <summary>Everything about two models but what needs the other pairs: adjusted p-values and the verdict.</summary>
 internal static class PairAnalysis
 {
+    public const string ShapiroWilkName = "Shapiro-Wilk";
+
     /// <summary>Of more than one pair only so many prompts against the trend are listed.</summary>
     private const int FewAgainstTrend = 5;
 
@@ -76,7 +78,8 @@ internal static class PairAnalysis
                     $"signed-rank, exact, but only {100 * achieved:F1}% with so few prompts"
                 )
             : "signed-rank, exact";
-        return new Estimate(found.Pseudomedian, found.Interval.Low, found.Interval.High, level, method);
+        var reached = Math.Min(level, found.AchievedLevel ?? level);
+        return new Estimate(found.Pseudomedian, found.Interval.Low, found.Interval.High, reached, method);
     }
 
     private static SignedRank SignedRankOf(double[] d)
@@ -88,7 +91,7 @@ internal static class PairAnalysis
             test.Zeros,
             test.HasTies,
             test.P.TwoSided,
-            test.Exact is null ? "normal approximation" : "exact"
+            test.Exact is null ? "normal approximation, continuity corrected" : "exact"
         );
     }
 
@@ -117,7 +120,7 @@ internal static class PairAnalysis
     private static List<NormalityTest> Normality(double[] d)
     {
         var tests = new List<NormalityTest>();
-        Add(() => ShapiroWilk.Of(d) is var test ? new("Shapiro-Wilk", test.W, test.PValue) : null);
+        Add(() => ShapiroWilk.Of(d) is var test ? new(ShapiroWilkName, test.W, test.PValue) : null);
         Add(() =>
             Lilliefors.Of(d) is var test
                 ? new("Lilliefors", test.Statistic, test.PValue ?? test.PDallalWilkinson)

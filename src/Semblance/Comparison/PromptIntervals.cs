@@ -9,6 +9,9 @@ namespace Semblance.Comparison;
 /// </summary>
 internal sealed class PromptIntervals
 {
+    /// <summary>The name of the method that resamples nothing.</summary>
+    public const string Student = "Student";
+
     private readonly double[][]? means;
     private readonly ComparisonOptions options;
 
@@ -80,6 +83,6 @@ internal sealed class PromptIntervals
         }
 
         var (low, high) = MeanInterval.Student(values, options.Level);
-        return new Estimate(mean, low, high, options.Level, "Student");
+        return new Estimate(mean, low, high, options.Level, Student);
     }
 }

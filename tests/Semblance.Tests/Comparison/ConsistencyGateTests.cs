@@ -107,6 +107,7 @@ public sealed class ConsistencyGateTests
         var four = ConsistencyGate.Decide(Scores.WithDifferences(5, 6, 7, 8), "model 0", "model 1", options);
         Assert.Equal(GateOutcome.Inconclusive, four.Outcome);
         Assert.Contains(four.Warnings, warning => warning.Contains("too few", StringComparison.Ordinal));
+        Assert.Equal(1, four.MorePrompts);
         var five = ConsistencyGate.Decide(Scores.WithDifferences(5, 6, 7, 8, 9), "model 0", "model 1", options);
         Assert.Equal(GateOutcome.Pass, five.Outcome);
     }

@@ -64,6 +64,21 @@ public sealed class ModelComparisonTests
     }
 
     [Fact]
+    public void Few_differences_that_are_not_normal_are_pointed_out()
+    {
+        var odd = ModelComparison.Of(Scores.WithDifferences(0.1, 0.2, 0.15, 0.05, 0.12, 0.18, 0.11, 9));
+        Assert.Contains(odd.Warnings, warning => warning.Contains("do not look normal", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Signed_rank_limits_of_five_prompts_say_what_level_they_have()
+    {
+        var estimate = ModelComparison.Of(Scores.WithDifferences(1, 2, 3, 4, 5.5)).Pairs[0].HodgesLehmann;
+        Assert.Equal(1 - (2 / 32.0), estimate.Level, 1e-12);
+        Assert.Contains("93.8%", estimate.Method, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Equal_scores_have_no_test()
     {
         double[] scores = [.. Enumerable.Range(0, 20).Select(i => 70.0 + i)];
