@@ -7,6 +7,7 @@ return args switch
     ["score", .. var rest] => ScoreBenchmark.Run(rest),
     ["embed"] => await EmbedBenchmark.RunAsync(),
     ["decode", .. var rest] => DecodeBenchmark.Run(rest),
+    ["t5", var folder, var prompts] => T5Benchmark.Run(folder, int.Parse(prompts)),
     ["attention", _, _, _] => AttentionBenchmark.Run(args[1..]),
     ["statistics"] => StatisticsBenchmark.Run(),
     ["compare"] => CompareBenchmark.Run(),
@@ -25,6 +26,8 @@ static int Usage()
           decode IMAGE...  decode and resize to 224 beside libvips' own
           attention FORM TOKENS BATCH
                            self-attention as PixArt has it; FORM is plain, fused or a number of slices
+          t5 FOLDER PROMPTS
+                           the text encoder in FOLDER over so many prompts of 20 tokens, padded to 120
           program FOLDER   start-up times and memory of the published program in FOLDER
           simulate [RUNS]  false passes of the gate and coverage of the intervals, with known truth
           score [IMAGES]   the score against a sum of the same memory and a plain matrix product
