@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Semblance.Cli.Commands.Models;
 using Semblance.Models.Diffusion;
 using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Diffusion.Noise;
@@ -19,12 +20,16 @@ internal static class GenerateCommand
           semblance generate --model MODEL --prompts prompts.txt --estimate    how long it would take
           semblance score ./semblance-run                                  what to do next
 
-        MODEL is a folder that diffusers loads (with model_index.json) or a hub id in the local cache.
+        MODEL is a folder that diffusers loads (with model_index.json), sdxl, sd15, pixart, pixart-sigma, or a hub id.
         """;
 
     public static Command Build()
     {
-        Option<string?> model = Text("--model", "Folder of a diffusers model, or hub id in the local cache", "MODEL");
+        Option<string?> model = Text(
+            "--model",
+            "Folder of a diffusers model, known name (sdxl, pixart ...) or hub id",
+            "MODEL"
+        );
         Option<string?> preset = Text(
             "--preset",
             "The paper's settings: paper-sdxl, paper-pixart, paper-lora; other options override them",
@@ -98,6 +103,8 @@ internal static class GenerateCommand
             Description = "As --dry-run, and make one step to say how long it takes",
         };
         Option<bool> force = new("--force") { Description = "Start even where memory or disk seem too small" };
+        Option<bool> yes = ModelsCommand.Yes();
+        Option<bool> offline = ModelsCommand.Offline();
         Option<int?> threads = new("--threads")
         {
             Description = "Threads to use; all cores by default",
@@ -130,6 +137,8 @@ internal static class GenerateCommand
             dryRun,
             estimate,
             force,
+            yes,
+            offline,
             threads,
             quiet,
         };
@@ -144,7 +153,7 @@ internal static class GenerateCommand
                         Model: parsed.GetValue(model)
                             ?? given?.Model
                             ?? throw new UsageException(
-                                "Which model? Give --model FOLDER (or a hub id in the local cache), or --preset paper-sdxl."
+                                "Which model? Give --model FOLDER (or sdxl, pixart, a hub id), or --preset paper-sdxl."
                             ),
                         Prompts: PromptsOf(parsed.GetValue(prompt) ?? [], parsed.GetValue(prompts)),
                         Seeds: SeedList.Parse(parsed.GetValue(seeds) ?? GeneratePreset.Seeds),
@@ -181,6 +190,7 @@ internal static class GenerateCommand
                         DryRun: parsed.GetValue(dryRun),
                         Estimate: parsed.GetValue(estimate),
                         Force: parsed.GetValue(force),
+                        Consent: new FetchConsent(parsed.GetValue(yes), parsed.GetValue(offline)),
                         Quiet: parsed.GetValue(quiet)
                     ),
                     cancellationToken

@@ -22,9 +22,9 @@ internal sealed record GeneratePreset(string Model, float LoraScale)
 
     private static readonly Dictionary<string, GeneratePreset> _presets = new(StringComparer.Ordinal)
     {
-        ["paper-sdxl"] = new("stabilityai/stable-diffusion-xl-base-1.0", LoraScale: 1),
-        ["paper-pixart"] = new("PixArt-alpha/PixArt-XL-2-1024-MS", LoraScale: 1),
-        ["paper-lora"] = new("stabilityai/stable-diffusion-xl-base-1.0", LoraScale: 0.6f),
+        ["paper-sdxl"] = new("sdxl", LoraScale: 1),
+        ["paper-pixart"] = new("pixart", LoraScale: 1),
+        ["paper-lora"] = new("sdxl", LoraScale: 0.6f),
     };
 
     public static IReadOnlyCollection<string> Names => _presets.Keys;

@@ -1,3 +1,4 @@
+using Semblance.Cli.Commands.Models;
 using Semblance.Models.Diffusion;
 
 namespace Semblance.Cli.Commands;
@@ -14,5 +15,6 @@ internal sealed record GenerateRequest(
     bool DryRun,
     bool Estimate,
     bool Force,
+    FetchConsent Consent,
     bool Quiet
 );

@@ -1,7 +1,9 @@
 using System.Globalization;
+using Semblance.Cli.Commands.Models;
 using Semblance.Cli.Output;
-using Semblance.Models.Checkpoints;
 using Semblance.Models.Diffusion;
+using Semblance.Models.Diffusion.Lora;
+using Semblance.Models.Hub;
 using Semblance.Models.Imaging;
 using Semblance.Runs;
 
@@ -19,8 +21,16 @@ internal static class GenerateRun
     public static async Task<int> RunAsync(GenerateRequest request, CancellationToken cancellationToken)
     {
         Messages.Quiet = request.Quiet;
-        string folder = FolderOf(request.Model, out string name);
-        DiffusionSettings settings = request.Settings with { Name = request.Settings.Name ?? name };
+        (string folder, string name) = await ModelFetch.PipelineAsync(
+            request.Model,
+            request.Settings.Variant,
+            request.Consent,
+            cancellationToken
+        );
+        DiffusionSettings settings = request.Settings with
+        {
+            Name = request.Settings.Name ?? NameOf(name, request.Settings.Loras),
+        };
         RunFolder run = new(request.Run, Messages.Warning);
         DiffusionPipeline? pipeline = null;
         FailedPictures failed = new(image => KeepApart(run, image, pipeline!));
@@ -78,18 +88,9 @@ internal static class GenerateRun
         return failed.Images.Count == 0 ? ExitCode.Done : Tell(failed.Images, request.Run);
     }
 
-    /// <summary>The folder of a model: a folder as it is, else a hub id in the local cache.</summary>
-    private static string FolderOf(string model, out string name)
-    {
-        if (Directory.Exists(model) || !HubCache.IsHubId(model))
-        {
-            name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model)));
-            return model;
-        }
-
-        name = model.Split('@')[0].Split('/')[1];
-        return HubCache.Find(model, HubCacheLocation.FromEnvironment()).Folder;
-    }
+    /// <summary>A model with LoRAs is another model, and is called so.</summary>
+    private static string NameOf(string model, IReadOnlyList<LoraSource> loras) =>
+        string.Join('-', [model, .. loras.Select(lora => Path.GetFileNameWithoutExtension(lora.Path))]);
 
     private static byte[] Encode(
         GeneratedImage image,
@@ -130,7 +131,7 @@ internal static class GenerateRun
         if (memory > held && !request.Force)
         {
             throw new ResourceException(
-                $"{request.Model} at {request.Size} needs about {GenerateTable.Gibibytes(memory)} of memory, and this machine has {GenerateTable.Gibibytes(held)}; make smaller pictures, decode in tiles (--tiled), or try all the same with --force."
+                $"{request.Model} at {request.Size} needs about {ByteText.Of(memory)} of memory, and this machine has {ByteText.Of(held)}; make smaller pictures, decode in tiles (--tiled), or try all the same with --force."
             );
         }
 
@@ -144,7 +145,7 @@ internal static class GenerateRun
         if (disk > free && !request.Force)
         {
             throw new ResourceException(
-                $"The pictures need about {GenerateTable.Gibibytes(disk)} of disk, and {request.Run} has {GenerateTable.Gibibytes(free)} left; free some, give another --run, or try all the same with --force."
+                $"The pictures need about {ByteText.Of(disk)} of disk, and {request.Run} has {ByteText.Of(free)} left; free some, give another --run, or try all the same with --force."
             );
         }
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Semblance.Cli.Commands;
 using Semblance.Models.Diffusion;
 using Semblance.Models.Diffusion.Noise;
+using Semblance.Models.Hub;
 
 namespace Semblance.Cli.Output;
 
@@ -9,7 +10,6 @@ namespace Semblance.Cli.Output;
 internal static class GenerateTable
 {
     private const int NameWidth = 11;
-    private const double BytesPerGibibyte = 1L << 30;
 
     /// <summary>What would be made, and what it needs.</summary>
     public static void Write(
@@ -35,6 +35,16 @@ internal static class GenerateTable
             Row(page, "", $"{pictures - missing} are there already, {missing} are to be made");
         }
 
+        foreach (var lora in pipeline.Loras)
+        {
+            string modules = string.Join(", ", lora.Modules.Select(part => $"{part.Value} modules of {part.Key}"));
+            Row(
+                page,
+                "lora",
+                string.Create(CultureInfo.InvariantCulture, $"{lora.Source.Path} at {lora.Source.Scale}: {modules}")
+            );
+        }
+
         Row(page, "scheduler", $"{pipeline.SchedulerName}; {request.Settings.Steps} steps");
         Row(
             page,
@@ -50,8 +60,8 @@ internal static class GenerateTable
         );
         Row(page, "into", $"{request.Run}");
         page.EndLine().Add("What it needs", Ink.Title).EndLine();
-        Row(page, "memory", $"about {Gibibytes(memory)} at the worst (arithmetic in fp32)");
-        Row(page, "disk", $"up to {Gibibytes(disk)}");
+        Row(page, "memory", $"about {ByteText.Of(memory)} at the worst (arithmetic in fp32)");
+        Row(page, "disk", $"up to {ByteText.Of(disk)}");
     }
 
     /// <summary>How long it would take.</summary>
@@ -65,13 +75,6 @@ internal static class GenerateTable
             $"{Seconds(pace.Picture)} ({pace.Steps} steps of {Seconds(pace.Step)}, decoding {Seconds(pace.Decoding)})"
         );
         Row(page, "all", $"{Pace.Clock(pace.For(missing))} (h:mm:ss) for {missing} pictures");
-    }
-
-    /// <summary>For example <c>10.3 GiB</c> or <c>0.02 GiB</c>.</summary>
-    public static string Gibibytes(long bytes)
-    {
-        double amount = bytes / BytesPerGibibyte;
-        return amount.ToString(amount < 1 ? "F2" : "F1", CultureInfo.InvariantCulture) + " GiB";
     }
 
     private static string Negative(DiffusionSettings settings) =>

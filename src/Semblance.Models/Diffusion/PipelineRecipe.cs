@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Microsoft.ML.OnnxRuntime;
 using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Schedulers;
@@ -55,17 +54,12 @@ internal static class PipelineRecipe
         {
             parts.Add(new("decoding", "tiled"));
         }
-        foreach (var lora in settings.Loras)
+        foreach (var (number, lora) in pipeline.Loras.Index())
         {
             parts.Add(
                 new(
-                    parts.Count(part => part.Key.StartsWith("lora", StringComparison.Ordinal)) is var before and > 0
-                        ? $"lora_{before + 1}"
-                        : "lora",
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{Path.GetFileName(lora.Path)} at {lora.Scale}, sha256 {LoraHash(lora.Path)}"
-                    )
+                    $"lora_{number + 1}",
+                    string.Create(CultureInfo.InvariantCulture, $"sha256 {lora.Sha256} at {lora.Source.Scale}")
                 )
             );
         }
@@ -107,13 +101,6 @@ internal static class PipelineRecipe
             words.Add("Karras");
         }
         return string.Join(", ", words);
-    }
-
-    private static string LoraHash(string path)
-    {
-        var file = Directory.Exists(path) ? Directory.EnumerateFiles(path).Order(StringComparer.Ordinal).First() : path;
-        using var stream = File.OpenRead(file);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
     private static string Show(SizeConditions sizes) =>

@@ -1,4 +1,5 @@
 using Semblance.Cli.Output;
+using Semblance.Models.Checkpoints;
 using Semblance.Models.Encoders;
 using Semblance.Models.Hub;
 
@@ -83,6 +84,34 @@ internal static class ModelFetch
                 fault
             );
         }
+    }
+
+    /// <summary>The folder of a pipeline: one that exists as it is, else a known name or hub id, pulled where the cache lacks it.</summary>
+    /// <param name="model">A folder, a known name, or a hub id.</param>
+    /// <param name="variant">Of the weights, such as <c>fp16</c>; null for the plain ones.</param>
+    /// <param name="consent">Whether to ask.</param>
+    /// <param name="cancellationToken">Stops it; what has come is kept.</param>
+    /// <returns>The folder, and a name for the model.</returns>
+    /// <exception cref="ResourceException">It cannot be had, or the answer was no.</exception>
+    public static async Task<(string Folder, string Name)> PipelineAsync(
+        string model,
+        string? variant,
+        FetchConsent consent,
+        CancellationToken cancellationToken
+    )
+    {
+        if (Directory.Exists(model) || (KnownModel.Find(model) is null && !HubCache.IsHubId(model)))
+        {
+            return (model, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model))));
+        }
+
+        PullRequest request = KnownModel.Request(model) with { Variant = variant };
+        string name = KnownModel.Find(model)?.Name ?? request.Repository.Name.Split('/')[^1];
+        return (
+            SnapshotFiles.Find(request, HubSettings.FromEnvironment().CacheFolder)
+                ?? await PullAsync(request, model, consent, cancellationToken),
+            name
+        );
     }
 
     private static async Task ConsentAsync(

@@ -1,0 +1,257 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Semblance.Models.Imaging;
+using Semblance.Tests;
+
+namespace Semblance.Cli.Tests;
+
+/// <summary>The built program makes pictures with the tiny models of the fixtures.</summary>
+public sealed class GenerateTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static string Sdxl => Fixtures.At("sdxl", "model");
+
+    /// <summary>Whole pipelines with one prompt, one seed and no settings beyond the command line's.</summary>
+    public static IEnumerable<TheoryDataRow<string, string>> Cases =>
+        new[] { "sdxl", "sd15" }
+            .Where(area => Directory.Exists(Fixtures.At(area, "end-to-end")))
+            .SelectMany(area =>
+                Directory
+                    .EnumerateDirectories(Fixtures.At(area, "end-to-end"))
+                    .Where(path => File.Exists(Path.Combine(path, "image.png")) && IsPlain(path))
+                    .Order(StringComparer.Ordinal)
+                    .Select(path => new TheoryDataRow<string, string>(area, Path.GetFileName(path)))
+            );
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Cases))]
+    public async Task A_picture_is_the_reference_picture(string area, string name)
+    {
+        string place = Fixtures.At(area, "end-to-end", name);
+        using JsonDocument json = JsonDocument.Parse(
+            await File.ReadAllBytesAsync(Path.Combine(place, "case.json"), Token)
+        );
+        JsonElement settings = json.RootElement.GetProperty("settings");
+        string prompt = settings.GetProperty("prompt").GetString()!;
+        long seed = settings.GetProperty("seed").GetInt64();
+        List<string> arguments =
+        [
+            "--model",
+            Path.GetFullPath(Path.Combine(place, settings.GetProperty("model").GetString()!)),
+            "--prompt",
+            prompt,
+            "--seeds",
+            $"{seed}",
+            "--steps",
+            settings.GetProperty("num_inference_steps").GetRawText(),
+            "--guidance",
+            settings.GetProperty("guidance_scale").GetRawText(),
+            "--size",
+            $"{settings.GetProperty("width").GetInt32()}x{settings.GetProperty("height").GetInt32()}",
+            "--scheduler",
+            "euler",
+            "--name",
+            "tiny",
+        ];
+        if (settings.GetProperty("negative_prompt").GetString() is { } negative)
+        {
+            arguments.AddRange(["--negative", negative]);
+        }
+
+        ProgramRun run = await GenerateAsync([.. arguments]);
+
+        Assert.True(run.Code == 0, run.Error);
+        DecodedImage actual = Decode(Assert.Single(Pictures("png")));
+        DecodedImage expected = Decode(Path.Combine(place, "image.png"));
+        JsonElement tolerance = json.RootElement.GetProperty("tolerance");
+        int levels = tolerance.GetProperty("image_levels").GetInt32();
+        double share = tolerance.GetProperty("image_levels_share_differing").GetDouble();
+        Assert.Equal((expected.Width, expected.Height), (actual.Width, actual.Height));
+        int[] differences = [.. actual.Samples.Zip(expected.Samples, (a, b) => Math.Abs(a - b))];
+        Assert.True(differences.Max() <= levels, $"levels {differences.Max()}");
+        Assert.True(differences.Count(d => d > 0) <= share * differences.Length);
+    }
+
+    [Fact]
+    public async Task Two_prompts_two_seeds_go_into_a_run_that_can_be_scored_and_nothing_is_made_twice()
+    {
+        string[] arguments = [.. Tiny, "--prompt", "a red cube", "--prompt", "été 🎈", "--seeds", "0..1"];
+        ProgramRun run = await GenerateAsync(arguments);
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Equal(4, Pictures("png").Length);
+        DateTime[] times = [.. Pictures("png").Select(File.GetLastWriteTimeUtc)];
+
+        ProgramRun again = await GenerateAsync(arguments);
+        Assert.True(again.Code == 0, again.Error);
+        Assert.Contains("all made before", again.Error, StringComparison.Ordinal);
+        Assert.Equal(times, Pictures("png").Select(File.GetLastWriteTimeUtc));
+
+        ProgramRun score = await ProgramRun.OfAsync(
+            folder.Path,
+            ["score", "semblance-run", "--encoder", "builtin", "--format", "json"]
+        );
+        Assert.True(score.Code == 0, score.Error);
+        using JsonDocument json = JsonDocument.Parse(score.Output);
+        Assert.Equal(
+            ["a red cube", "été 🎈"],
+            json.RootElement.GetProperty("sets").EnumerateArray().Select(set => set.GetProperty("prompt").GetString())
+        );
+    }
+
+    [Fact]
+    public async Task A_picture_says_what_made_it()
+    {
+        ProgramRun run = await GenerateAsync([.. Tiny, "--prompt", "a red cube", "--seeds", "7"]);
+        Assert.True(run.Code == 0, run.Error);
+        string text = System.Text.Encoding.Latin1.GetString(
+            await File.ReadAllBytesAsync(Assert.Single(Pictures("png")), Token)
+        );
+        foreach (
+            string part in new[] { "prompt\0a red cube", "seed\07", "steps\02", "scheduler\0Euler", "unet_sha256\0" }
+        )
+        {
+            Assert.Contains(part, text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_dry_run_makes_nothing_and_an_estimate_says_how_long()
+    {
+        ProgramRun dry = await GenerateAsync([.. Tiny, "--prompt", "a", "--dry-run"]);
+        Assert.True(dry.Code == 0, dry.Error);
+        Assert.Contains("1 prompts x 20 seeds, 64x64, png", dry.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.At("semblance-run", "images")));
+        ProgramRun estimate = await GenerateAsync([.. Tiny, "--prompt", "a", "--estimate"]);
+        Assert.True(estimate.Code == 0, estimate.Error);
+        Assert.Contains("for 20 pictures", estimate.Output, StringComparison.Ordinal);
+        Assert.Empty(Pictures("png"));
+    }
+
+    [Fact]
+    public async Task Ctrl_C_keeps_what_is_finished_and_the_next_run_goes_on_to_the_same_pictures()
+    {
+        string[] arguments = [.. With("--steps", "40"), "--prompt", "a red cube", "--seeds", "0..5"];
+        ProgramRun cut = await ProgramRun.OfAsync(
+            folder.Path,
+            ["generate", .. arguments],
+            onErrorLine: (process, line) =>
+            {
+                if (line.StartsWith("generating", StringComparison.Ordinal))
+                {
+                    using Process kill = Process.Start("kill", ["-INT", $"{process.Id}"])!;
+                    kill.WaitForExit();
+                }
+            }
+        );
+        Assert.Equal(130, cut.Code);
+        ProgramRun resumed = await GenerateAsync(arguments);
+        Assert.True(resumed.Code == 0, resumed.Error);
+        ProgramRun whole = await GenerateAsync([.. arguments, "--run", "other"]);
+        Assert.True(whole.Code == 0, whole.Error);
+        string[] files = Pictures("png");
+        Assert.Equal(6, files.Length);
+        foreach (string file in files)
+        {
+            string other = file.Replace("semblance-run", "other", StringComparison.Ordinal);
+            Assert.Equal(await File.ReadAllBytesAsync(other, Token), await File.ReadAllBytesAsync(file, Token));
+        }
+    }
+
+    [Fact]
+    public async Task A_file_of_prompts_and_jpeg_as_the_paper_has_it()
+    {
+        await File.WriteAllTextAsync(folder.At("prompts.txt"), "a cat\n\n  a dog  \n", Token);
+        ProgramRun run = await GenerateAsync([
+            .. Tiny,
+            "--prompts",
+            "prompts.txt",
+            "--seeds",
+            "3,5",
+            "--format",
+            "jpg",
+        ]);
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Equal(["3.jpg", "5.jpg", "3.jpg", "5.jpg"], Pictures("jpg").Select(Path.GetFileName));
+    }
+
+    [Theory]
+    [InlineData("--prompt", "   ", 2, "nothing but spaces")]
+    [InlineData("--seeds", "-1", 2, "-1 is negative")]
+    [InlineData("--seeds", "1,2,1", 2, "the seed 1 comes twice")]
+    [InlineData("--seeds", "1,4294967297", 2, "modulo 2^32")]
+    [InlineData("--seeds", "9..3", 2, "3..9")]
+    [InlineData("--seeds", "x", 2, "0..19")]
+    [InlineData("--steps", "0", 2, "--steps")]
+    [InlineData("--size", "60x64", 2, "64x64")]
+    [InlineData("--size", "big", 2, "768x768")]
+    [InlineData("--scheduler", "magic", 2, "euler")]
+    [InlineData("--noise", "gpu", 2, "cpu or cuda")]
+    [InlineData("--format", "webp", 2, "png or jpg")]
+    [InlineData("--preset", "paper", 2, "paper-sdxl")]
+    [InlineData("--prompts", "none.txt", 3, "none.txt")]
+    [InlineData("--model", "no/such/folder", 3, "no/such/folder")]
+    [InlineData("--model", "nobody/nothing", 4, "nobody/nothing")]
+    [InlineData("--lora", "none.safetensors:0.5", 3, "none.safetensors")]
+    public async Task What_cannot_be_is_one_sentence(string option, string value, int code, string says)
+    {
+        string[] all = [.. Tiny, "--prompt", "a cat", "--seeds", "0"];
+        int at = Array.IndexOf(all, option);
+        string[] arguments = at < 0 ? [.. all, option, value] : [.. all[..(at + 1)], value, .. all[(at + 2)..]];
+        ProgramRun run = await GenerateAsync(arguments);
+        Assert.True(run.Code == code, $"{run.Code}: {run.Error}");
+        Assert.Contains(says, run.Error, StringComparison.Ordinal);
+        Assert.DoesNotMatch(ProgramRun.StackTrace, run.Error);
+        Assert.Empty(Pictures("png"));
+    }
+
+    [Fact]
+    public async Task Other_settings_for_a_model_of_the_run_are_refused()
+    {
+        Assert.Equal(0, (await GenerateAsync([.. Tiny, "--prompt", "a", "--seeds", "0"])).Code);
+        ProgramRun run = await GenerateAsync([.. With("--guidance", "3"), "--prompt", "a", "--seeds", "1"]);
+        Assert.Equal(3, run.Code);
+        Assert.Contains("guidance: 7.5 before, 3 now", run.Error, StringComparison.Ordinal);
+    }
+
+    private static string[] Tiny =>
+        ["--model", Sdxl, "--size", "64x64", "--scheduler", "euler", "--steps", "2", "--guidance", "7.5"];
+
+    /// <summary><see cref="Tiny"/> with another value of one option.</summary>
+    private static string[] With(string option, string value)
+    {
+        string[] arguments = Tiny;
+        arguments[Array.IndexOf(arguments, option) + 1] = value;
+        return arguments;
+    }
+
+    private static bool IsPlain(string path)
+    {
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(path, "case.json")));
+        JsonElement settings = json.RootElement.GetProperty("settings");
+        return settings.GetProperty("prompt").ValueKind == JsonValueKind.String
+            && settings.GetProperty("prompt").GetString()!.Trim().Length > 0
+            && settings.GetProperty("seed").ValueKind == JsonValueKind.Number
+            && !settings.TryGetProperty("original_size", out _)
+            && !settings.TryGetProperty("negative_original_size", out _);
+    }
+
+    private static DecodedImage Decode(string path) => ImageDecoder.Decode(File.ReadAllBytes(path), new ImageLimits());
+
+    private string[] Pictures(string extension) =>
+        Directory.Exists(folder.At("semblance-run", "images"))
+            ?
+            [
+                .. Directory
+                    .EnumerateFiles(folder.At("semblance-run", "images"), $"*.{extension}", SearchOption.AllDirectories)
+                    .Order(StringComparer.Ordinal),
+            ]
+            : [];
+
+    private Task<ProgramRun> GenerateAsync(string[] arguments) =>
+        ProgramRun.OfAsync(folder.Path, ["generate", .. arguments]);
+}
