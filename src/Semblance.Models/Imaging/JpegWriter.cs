@@ -12,6 +12,10 @@ public static class JpegWriter
 {
     private const int Quality = 75;
 
+    /// <summary>JFIF 1.1 without a density, as Pillow writes it; libvips leaves it out with all other metadata.</summary>
+    private static ReadOnlySpan<byte> Jfif =>
+        [0xFF, 0xE0, 0, 16, (byte)'J', (byte)'F', (byte)'I', (byte)'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0];
+
     /// <summary>A JPEG file of a picture.</summary>
     /// <param name="rgb">Height x width x 3 bytes.</param>
     /// <param name="width">Columns, 1 to 65,535.</param>
@@ -26,7 +30,7 @@ public static class JpegWriter
         RuntimeHelpers.RunClassConstructor(typeof(VipsReader).TypeHandle);
         using var raw = VipsImage.NewFromMemory(rgb, width, height, 3, Enums.BandFormat.Uchar);
         using var picture = raw.Copy(interpretation: Enums.Interpretation.Srgb);
-        return picture.JpegsaveBuffer(
+        var bare = picture.JpegsaveBuffer(
             q: Quality,
             optimizeCoding: false,
             interlace: false,
@@ -37,5 +41,6 @@ public static class JpegWriter
             subsampleMode: Enums.ForeignSubsample.On,
             keep: Enums.ForeignKeep.None
         );
+        return [.. bare.AsSpan(0, 2), .. Jfif, .. bare.AsSpan(2)];
     }
 }
