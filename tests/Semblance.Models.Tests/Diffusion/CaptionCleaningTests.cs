@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CsCheck;
 using Semblance.Models.Diffusion.Captions;
 using Semblance.Tests;
 
@@ -98,6 +99,40 @@ public sealed class CaptionCleaningTests
         Assert.Equal("x", CaptionCleaning.Clean("@𝐚𝐛 x"));
         Assert.Equal("y", CaptionCleaning.Clean("#𝟏𝟐 y"));
         Assert.Equal("\uE000 😀", CaptionCleaning.Clean("\uE000 😀"));
+    }
+
+    /// <summary>Whatever is typed, something comes out, in lower case and without white space at the edges or in runs.</summary>
+    [Fact]
+    public void Any_text_can_be_cleaned()
+    {
+        string[] parts =
+        [
+            "<",
+            "</",
+            "<!--",
+            "<![",
+            "&#",
+            "&#x",
+            "&amp",
+            ">",
+            "\"",
+            " ",
+            "a",
+            "1",
+            "%",
+            "\ud83d",
+            "â€",
+            "é",
+        ];
+        var made = Gen.Int[0, parts.Length - 1]
+            .Array[0, 20]
+            .Select(picks => string.Concat(picks.Select(i => parts[i])));
+        Gen.OneOf(Gen.String, made)
+            .Sample(text =>
+            {
+                var clean = CaptionCleaning.Clean(text);
+                return clean == PythonText.Strip(clean) && !clean.Contains("  ", StringComparison.Ordinal);
+            });
     }
 
     private static string Escaped(string text) =>

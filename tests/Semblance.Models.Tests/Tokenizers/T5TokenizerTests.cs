@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CsCheck;
 using Semblance.Models.Tokenizers;
 using Semblance.Tests;
 
@@ -90,6 +91,30 @@ public sealed class T5TokenizerTests
             """
         );
         Assert.Equal(ids, T5Tokenizer.Open(folder.Path).Encode(text));
+    }
+
+    [Fact]
+    public void Any_text_has_ids_and_a_longer_limit_only_adds_some()
+    {
+        var source = Fixtures.At("pixart", "model", "small", "tokenizer");
+        Assert.SkipUnless(Directory.Exists(source), "No PixArt fixtures.");
+        var tokenizer = T5Tokenizer.Open(source);
+        Gen.Select(Gen.String, Gen.Int[1, 50])
+            .Sample(
+                (text, length) =>
+                {
+                    var all = tokenizer.Encode(text);
+                    Assert.Equal(tokenizer.EndToken, all[^1]);
+                    Assert.All(all, id => Assert.InRange(id, 0, tokenizer.VocabularySize - 1));
+                    var cut = tokenizer.Encode(text, length);
+                    Assert.Equal(Math.Min(length, all.Length), cut.Length);
+                    Assert.Equal(all[..(cut.Length - 1)], cut[..^1]);
+                    Assert.Equal(
+                        all.Length <= length,
+                        tokenizer.CutFrom(text, length).Length == 0 && cut.Length == all.Length
+                    );
+                }
+            );
     }
 
     [Fact]
