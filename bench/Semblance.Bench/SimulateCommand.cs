@@ -8,7 +8,12 @@ internal static class SimulateCommand
     public static int Run(string[] arguments)
     {
         var runs = arguments.Length > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : 4000;
-        var rates = KnownTruth.Everything(runs, resamples: 2000, seed: 1, threads: 0).ToArray();
+
+        // Superiority is non-inferiority at another margin, and comes out the same.
+        var rates = KnownTruth
+            .Everything(runs, resamples: 2000, seed: 1, threads: 0)
+            .Where(rate => !rate.What.StartsWith("Superiority", StringComparison.Ordinal))
+            .ToArray();
         foreach (var table in rates.GroupBy(rate => string.Join(", ", Columns(rates, rate))))
         {
             var columns = Columns(rates, table.First());

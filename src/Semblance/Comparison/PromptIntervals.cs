@@ -52,6 +52,18 @@ internal sealed class PromptIntervals
         return Of(differences, replicates);
     }
 
+    /// <summary>
+    /// The level at which quantiles of resamples cover as often as <paramref name="level"/> asks. A resample spreads by
+    /// sqrt((n - 1) / n) too little, and its quantiles are normal where Student's are due: at 15 prompts a plain 95%
+    /// interval covers 92%. The level 1 - 2 Phi(-t sqrt(n / (n - 1))) makes up for both (T. C. Hesterberg, "What teachers
+    /// should know about the bootstrap", The American Statistician 69 (2015), section 4.2).
+    /// </summary>
+    internal static double WidenedLevel(double level, int prompts)
+    {
+        var quantile = StudentT.Quantile((1 + level) / 2, prompts - 1);
+        return 1 - (2 * Normal.UpperTail(quantile * Math.Sqrt(prompts / (prompts - 1.0))));
+    }
+
     private Estimate Of(double[] values, double[]? replicates)
     {
         var mean = Descriptive.Mean(values);
@@ -64,7 +76,9 @@ internal sealed class PromptIntervals
         {
             try
             {
-                var limits = Bootstrap.Bca(replicates, mean, Bootstrap.JackknifeMeans(values), options.Level).Interval;
+                var limits = Bootstrap
+                    .Bca(replicates, mean, Bootstrap.JackknifeMeans(values), WidenedLevel(options.Level, values.Length))
+                    .Interval;
                 return new Estimate(
                     mean,
                     limits.Low,
@@ -72,7 +86,7 @@ internal sealed class PromptIntervals
                     options.Level,
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"BCa bootstrap over prompts, {options.Resamples} resamples"
+                        $"BCa bootstrap over prompts, {options.Resamples} resamples, widened for few prompts"
                     )
                 );
             }

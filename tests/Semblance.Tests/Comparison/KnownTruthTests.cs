@@ -14,7 +14,7 @@ public sealed class KnownTruthTests
         {
             foreach (var rate in KnownTruth.Intervals(law, prompts, runs, resamples: 200, seed: 3, threads: 0))
             {
-                // BCa of few prompts falls a point or two short, as is known; dz's interval is made for normal differences.
+                // With heavy tails and few prompts the mean's interval falls a point or two short; dz's interval is made for normal differences.
                 var slack =
                     (4 * rate.StandardError) + (rate.What.Contains("mean", StringComparison.Ordinal) ? 0.02 : 0);
                 if (rate.AtMost)

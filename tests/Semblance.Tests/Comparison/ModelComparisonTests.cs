@@ -78,6 +78,13 @@ public sealed class ModelComparisonTests
         Assert.Contains("93.8%", estimate.Method, StringComparison.Ordinal);
     }
 
+    [Theory]
+    // t = 2.144787 times sqrt(15 / 14) is 2.220073, which leaves 0.026413 in two normal tails.
+    [InlineData(15, 0.973587)]
+    [InlineData(1_000_000, 0.95)]
+    public void Levels_are_widened_for_few_prompts(int prompts, double level) =>
+        Assert.Equal(level, PromptIntervals.WidenedLevel(0.95, prompts), 1e-5);
+
     [Fact]
     public void Equal_scores_have_no_test()
     {
@@ -115,6 +122,20 @@ public sealed class ModelComparisonTests
         );
         Assert.Contains("model 2 ranks first", report.Verdict, StringComparison.Ordinal);
         Assert.Empty(report.Several!.Groups);
+    }
+
+    [Fact]
+    public void Prompts_are_drawn_once_for_all_models()
+    {
+        var matrix = Scores.Random(3, 25, 1, 8);
+        var three = ModelComparison.Of(matrix);
+        var two = ModelComparison.Of(Scores.Of(matrix.Scores(0), matrix.Scores(1)));
+        Assert.Equal(two.Pairs[0].Difference, three.Pairs[0].Difference);
+
+        // The resampled mean of the differences is the difference of the resampled means.
+        var means = Bootstrap.Means([matrix.Scores(0), matrix.Scores(1)], 500, 1);
+        var differences = Bootstrap.Means([PairedDifferences.Of(matrix.Scores(0), matrix.Scores(1))], 500, 1)[0];
+        Assert.All(Enumerable.Range(0, 500), i => Assert.Equal(differences[i], means[1][i] - means[0][i], 1e-9));
     }
 
     [Fact]
