@@ -9,6 +9,7 @@ return args switch
     ["decode", .. var rest] => DecodeBenchmark.Run(rest),
     ["t5", var folder, var prompts] => T5Benchmark.Run(folder, int.Parse(prompts)),
     ["attention", _, _, _] => AttentionBenchmark.Run(args[1..]),
+    ["download", .. var rest] => await DownloadBenchmark.RunAsync(rest),
     ["statistics"] => StatisticsBenchmark.Run(),
     ["compare"] => CompareBenchmark.Run(),
     ["simulate", .. var rest] => SimulateCommand.Run(rest),
@@ -31,6 +32,7 @@ static int Usage()
           program FOLDER   start-up times and memory of the published program in FOLDER
           simulate [RUNS]  false passes of the gate and coverage of the intervals, with known truth
           score [IMAGES]   the score against a sum of the same memory and a plain matrix product
+          download [MB]    a pull from loopback, hashed and kept, against curl | sha256sum
           statistics       tests, resamples and the pseudomedian against the plain way of doing the same
         """
     );

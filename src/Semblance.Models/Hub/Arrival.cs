@@ -10,9 +10,14 @@ namespace Semblance.Models.Hub;
 internal sealed class Arrival : IDisposable
 {
     private const int BufferBytes = 1 << 20;
+
+    /// <summary>Bytes after which the disk is set to work, so that the wait for it at the end is short.</summary>
+    private const int FlushBytes = 64 << 20;
     private readonly FileStream _file;
     private readonly BlobId _id;
     private IncrementalHash _hash;
+    private Task _flush = Task.CompletedTask;
+    private long _unflushed;
 
     private Arrival(FileStream file, BlobId id, long length)
     {
@@ -132,8 +137,30 @@ internal sealed class Arrival : IDisposable
     /// <summary>Whether all bytes are there and their hash is the announced one. Asked once, at the end.</summary>
     public bool IsRight() => Position == Length && _id.Is(_hash);
 
+    /// <summary>
+    /// Brings large files to the disk itself before they get their name, so that after a power cut no name stands for
+    /// bytes that never arrived there. Small ones would be noticed when they are read.
+    /// </summary>
+    public void Settle()
+    {
+        if (Length >= BufferBytes)
+        {
+            CacheFolder.Writing(
+                _file.Name,
+                () =>
+                {
+                    // A disk tells a fault once: to the flush that met it.
+                    _flush.GetAwaiter().GetResult();
+                    Flush();
+                }
+            );
+        }
+    }
+
     public void Dispose()
     {
+        // The handle may not go away under it; its fault is told by whoever settles.
+        _flush.ContinueWith(_ => { }, TaskScheduler.Default).Wait();
         _file.Dispose();
         _hash.Dispose();
     }
@@ -156,7 +183,15 @@ internal sealed class Arrival : IDisposable
         }
         _hash.AppendData(bytes);
         Position += bytes.Length;
+        _unflushed += bytes.Length;
+        if (_unflushed >= FlushBytes && _flush.IsCompleted)
+        {
+            _unflushed = 0;
+            _flush = Task.Run(Flush);
+        }
     }
+
+    private void Flush() => RandomAccess.FlushToDisk(_file.SafeFileHandle);
 
     private void HashLeftover()
     {

@@ -50,6 +50,7 @@ internal sealed class BlobDownload(
                 );
                 if (file.IsRight())
                 {
+                    file.Settle();
                     break;
                 }
                 received(-file.Position);
