@@ -19,7 +19,9 @@ internal static class DownloadBenchmark
         var megabytes = arguments is [var first, ..] ? int.Parse(first, CultureInfo.InvariantCulture) : 1000;
         var parent = arguments is [_, var folder, ..] ? folder : Path.GetTempPath();
         using var server = new OneFileServer(megabytes);
-        var cache = Directory.CreateDirectory(Path.Combine(parent, "semblance-bench-" + Path.GetRandomFileName())).FullName;
+        var cache = Directory
+            .CreateDirectory(Path.Combine(parent, "semblance-bench-" + Path.GetRandomFileName()))
+            .FullName;
         try
         {
             var (ours, theirs) = (new List<double>(), new List<double>());
@@ -69,9 +71,7 @@ internal static class DownloadBenchmark
     private static async Task<double> PullAsync(OneFileServer server, string cache)
     {
         var clock = Stopwatch.StartNew();
-        using var client = new HubClient(
-            new HubSettings { Endpoint = server.Address, CacheFolder = cache }
-        );
+        using var client = new HubClient(new HubSettings { Endpoint = server.Address, CacheFolder = cache });
         var plan = await client.PlanAsync(new PullRequest(new HubRepository(HubKind.Model, "org/name")));
         await client.PullAsync(plan);
         var seconds = clock.Elapsed.TotalSeconds;

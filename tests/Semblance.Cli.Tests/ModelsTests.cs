@@ -186,6 +186,61 @@ public sealed class ModelsTests : IDisposable
         Assert.DoesNotMatch(ProgramRun.StackTrace, run.Error);
     }
 
+    [Fact]
+    public async Task Generate_pulls_the_pipeline_that_it_lacks_and_nothing_that_it_does_not_need()
+    {
+        FakeRepository sdxl = new("stabilityai/stable-diffusion-xl-base-1.0", Commit);
+        string model = Fixtures.At("sdxl", "model");
+        foreach (string file in Directory.EnumerateFiles(model, "*", SearchOption.AllDirectories))
+        {
+            string path = Path.GetRelativePath(model, file).Replace('\\', '/');
+            bool large = file.EndsWith(".safetensors", StringComparison.Ordinal);
+            sdxl.With(path, File.ReadAllBytes(file), large);
+            if (large)
+            {
+                sdxl.With(
+                    path.Replace(".safetensors", ".fp16.safetensors", StringComparison.Ordinal),
+                    Noise(100),
+                    large
+                );
+            }
+        }
+
+        sdxl.With("sd_xl_base_1.0.safetensors", Noise(1000), large: true);
+        await using FakeHub hub = await FakeHub.StartAsync(sdxl);
+        string[] generate =
+        [
+            "generate",
+            "--model",
+            "sdxl",
+            "--prompt",
+            "a fox",
+            "--seeds",
+            "0..1",
+            "--size",
+            "64x64",
+            "--steps",
+            "1",
+            "--run",
+            Path.Combine(folder.Path, "run"),
+        ];
+
+        ProgramRun offline = await RunAsync(hub, [.. generate, "--offline"]);
+        ProgramRun first = await RunAsync(hub, generate);
+        int asked = hub.Asked.Count;
+        ProgramRun second = await RunAsync(hub, [.. generate, "--offline"]);
+
+        Assert.Equal((4, 0, 0), (offline.Code, first.Code, second.Code));
+        Assert.Contains("licence:", first.Error, StringComparison.Ordinal);
+        Assert.Equal(asked, hub.Asked.Count);
+        Assert.Equal(
+            2,
+            Directory.EnumerateFiles(folder.At("run", "images", "sdxl"), "*.png", SearchOption.AllDirectories).Count()
+        );
+        Assert.DoesNotContain(hub.Asked, request => request.Path.Contains("fp16", StringComparison.Ordinal));
+        Assert.DoesNotContain(hub.Asked, request => request.Path.Contains("sd_xl_base", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("models", "pull", "clip-vit-base-patch33")]
     [InlineData("models", "pull", "../name/x")]

@@ -107,11 +107,12 @@ internal static class ModelFetch
 
         PullRequest request = KnownModel.Request(model) with { Variant = variant };
         string name = KnownModel.Find(model)?.Name ?? request.Repository.Name.Split('/')[^1];
-        return (
-            SnapshotFiles.Find(request, HubSettings.FromEnvironment().CacheFolder)
-                ?? await PullAsync(request, model, consent, cancellationToken),
-            name
-        );
+        string cache = HubSettings.FromEnvironment().CacheFolder;
+        string? held =
+            SnapshotFiles.Find(request, cache)
+            // Who fetched the half-precision files alone means those.
+            ?? (variant is null ? SnapshotFiles.Find(request with { Variant = "fp16" }, cache) : null);
+        return (held ?? await PullAsync(request, model, consent, cancellationToken), name);
     }
 
     private static async Task ConsentAsync(
