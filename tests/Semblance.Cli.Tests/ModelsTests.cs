@@ -102,33 +102,45 @@ public sealed class ModelsTests : IDisposable
         Assert.Contains(hub.Asked, asked => asked.Host == hub.StoreAddress.Authority);
     }
 
+    /// <summary>The commands of docs/reproduce-the-paper.md, on images of the same layout.</summary>
     [Fact]
-    public async Task A_data_set_is_pulled_and_scored()
+    public async Task The_public_images_are_pulled_scored_and_compared()
     {
-        FakeRepository images = new("runs/images", Commit, dataset: true);
-        for (int i = 0; i < 6; i++)
+        FakeRepository images = new("runsdata/semantic-consistency-score", Commit, dataset: true);
+        images.With("README.md", "# Images").With(".gitattributes", "*.jpg filter=lfs");
+        for (int i = 0; i < 36; i++)
         {
             string png = Pictures.Write(i, folder.At("drawn", $"{i}.png"));
-            images.With($"model/prompt {i % 2}/{i}.png", File.ReadAllBytes(png), large: i % 3 == 0);
+            string path = $"{(i % 2 == 0 ? "SDXL" : "pixart")}/a person_s eye {i / 2 % 6}/{i / 12}.png";
+            images.With(path, File.ReadAllBytes(png), large: i % 3 == 0);
         }
 
         await using FakeHub hub = await FakeHub.StartAsync(images);
-        ProgramRun pull = await RunAsync(hub, "models", "pull", "--dataset", "runs/images");
+        ProgramRun pull = await RunAsync(hub, "models", "pull", "--dataset", "runsdata/semantic-consistency-score");
+        ProgramRun path1 = await RunAsync(hub, "models", "path", "--dataset", "runsdata/semantic-consistency-score");
+        ProgramRun path2 = await RunAsync(hub, "models", "path", "paper-images");
+        string snapshot = path1.Output.Trim();
+        string run = folder.At("paper");
         ProgramRun score = await RunAsync(
             hub,
             "score",
-            pull.Output.Trim(),
-            "--encoder",
-            "builtin",
+            Path.Combine(snapshot, "SDXL"),
+            Path.Combine(snapshot, "pixart"),
+            "--run",
+            run,
             "--format",
             "csv",
-            "--run",
-            folder.At("run")
+            "--encoder",
+            "builtin"
         );
+        ProgramRun compare = await RunAsync(hub, "compare", run, "--mode", "paper");
 
-        Assert.Equal((0, 0), (pull.Code, score.Code));
-        Assert.Equal(3, score.Output.TrimEnd('\n').Split('\n').Length);
-        Assert.Contains("prompt 1", score.Output, StringComparison.Ordinal);
+        Assert.Equal((0, 0, 0), (pull.Code, score.Code, compare.Code));
+        Assert.Equal((pull.Output, pull.Output), (path1.Output, path2.Output));
+        Assert.Equal(13, score.Output.TrimEnd('\n').Split('\n').Length);
+        Assert.Contains("a person_s eye 5", score.Output, StringComparison.Ordinal);
+        Assert.Contains("SDXL", compare.Output, StringComparison.Ordinal);
+        Assert.Contains("pixart", compare.Output, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -184,6 +196,51 @@ public sealed class ModelsTests : IDisposable
         Assert.Contains("127.0.0.1:9 cannot be reached", run.Error, StringComparison.Ordinal);
         Assert.Contains("--encoder builtin", run.Error, StringComparison.Ordinal);
         Assert.DoesNotMatch(ProgramRun.StackTrace, run.Error);
+    }
+
+    [Fact]
+    public async Task Generate_takes_the_half_precision_files_where_only_those_were_pulled()
+    {
+        FakeRepository sdxl = new("org/tiny", Commit);
+        string model = Fixtures.At("sdxl", "model");
+        foreach (string file in Directory.EnumerateFiles(model, "*", SearchOption.AllDirectories))
+        {
+            string path = Path.GetRelativePath(model, file).Replace('\\', '/');
+            bool large = file.EndsWith(".safetensors", StringComparison.Ordinal);
+            sdxl.With(
+                path.Replace(".safetensors", ".fp16.safetensors", StringComparison.Ordinal),
+                File.ReadAllBytes(file),
+                large
+            );
+            if (large)
+            {
+                sdxl.With(path, Noise(100), large);
+            }
+        }
+
+        await using FakeHub hub = await FakeHub.StartAsync(sdxl);
+        ProgramRun pull = await RunAsync(hub, "models", "pull", "org/tiny", "--variant", "fp16");
+        int asked = hub.Asked.Count;
+
+        ProgramRun made = await RunAsync(
+            hub,
+            "generate",
+            "--model",
+            "org/tiny",
+            "--prompt",
+            "a fox",
+            "--seeds",
+            "0",
+            "--size",
+            "64x64",
+            "--steps",
+            "1",
+            "--run",
+            folder.At("run")
+        );
+
+        Assert.Equal((0, 0), (pull.Code, made.Code));
+        Assert.Equal(asked, hub.Asked.Count);
     }
 
     [Fact]

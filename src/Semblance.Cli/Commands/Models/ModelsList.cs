@@ -97,7 +97,7 @@ internal static class ModelsList
         page.EndLine();
         page.Sentence($"cache: {cache}", Ink.Faint);
         page.Sentence(
-            "Sizes are of the plain weights; pipelines are half as large with --variant fp16. Any hub id org/name is taken too.",
+            "Sizes are of the plain weights; where fp16 is published, --variant fp16 halves them. Any hub id org/name is taken too.",
             Ink.Faint
         );
         return page.ToString();
