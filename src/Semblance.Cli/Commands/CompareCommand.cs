@@ -40,18 +40,18 @@ internal static class CompareCommand
         };
         Option<bool> perPrompt = new("--per-prompt") { Description = "Show the difference of every prompt" };
         Option<double?> level = SharedOptions.Number("--level", "Level of the intervals\n[default: 0.95]");
-        Option<int> resamples = new("--resamples")
-        {
-            Description = "How often the prompts are drawn again",
-            HelpName = "N",
-            DefaultValueFactory = _ => 10_000,
-        };
-        Option<ulong> seed = new("--seed")
-        {
-            Description = "The same seed gives the same numbers, to the bit",
-            HelpName = "N",
-            DefaultValueFactory = _ => 1,
-        };
+        Option<int> resamples = SharedOptions.Whole(
+            "--resamples",
+            "How often the prompts are drawn again",
+            10_000,
+            100
+        );
+        Option<ulong> seed = SharedOptions.Whole<ulong>(
+            "--seed",
+            "The same seed gives the same numbers, to the bit",
+            1,
+            0
+        );
         SharedOptions.OneOf(mode, "corrected", "paper");
         Command command = new(
             "compare",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Numerics;
 
 namespace Semblance.Cli.Commands;
 
@@ -137,6 +138,27 @@ internal sealed class SharedOptions
             }
         });
 
+    /// <summary>A whole number.</summary>
+    public static Option<T> Whole<T>(string name, string description, T usual, T least)
+        where T : struct, IBinaryInteger<T> =>
+        new(name)
+        {
+            Description = description,
+            HelpName = "N",
+            DefaultValueFactory = _ => usual,
+            CustomParser = result =>
+            {
+                string given = result.Tokens[0].Value;
+                if (T.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out T number) && number >= least)
+                {
+                    return number;
+                }
+
+                result.AddError($"Option '{name}' takes a whole number of at least {least}, not '{given}'.");
+                return usual;
+            },
+        };
+
     /// <summary>A number with a decimal point, in every culture.</summary>
     public static Option<double?> Number(string name, string description, string help = "X") =>
         new(name)
@@ -154,7 +176,7 @@ internal sealed class SharedOptions
                     return number;
                 }
 
-                result.AddError($"Option '{name}' takes a number such as 1.5, not '{given}'.");
+                result.AddError($"Option '{name}' takes a number such as 0.5, not '{given}'.");
                 return null;
             },
         };

@@ -52,6 +52,28 @@ internal static class Cells
         return kept.ToString().TrimEnd() + ellipsis;
     }
 
+    /// <summary><paramref name="text"/> broken at spaces into lines of at most <paramref name="width"/> cells; one at least. A longer word stays whole.</summary>
+    public static IEnumerable<string> Wrap(string text, int width)
+    {
+        StringBuilder line = new();
+        int used = 0;
+        foreach (string word in text.Split(' '))
+        {
+            int cells = Width(word);
+            if (used > 0 && used + 1 + cells > width)
+            {
+                yield return line.ToString();
+                line.Clear();
+                used = 0;
+            }
+
+            line.Append(used > 0 ? " " : "").Append(word);
+            used += (used > 0 ? 1 : 0) + cells;
+        }
+
+        yield return line.ToString();
+    }
+
     public static string PadRight(string text, int width) => text + new string(' ', Math.Max(0, width - Width(text)));
 
     public static string PadLeft(string text, int width) => new string(' ', Math.Max(0, width - Width(text))) + text;

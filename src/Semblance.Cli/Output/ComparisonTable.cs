@@ -134,12 +134,12 @@ internal static class ComparisonTable
     private static void Difference(Page page, PairComparison pair)
     {
         page.Add($"{pair.Second} - {pair.First}", Ink.Title).Add("  points of SCS", Ink.Faint).EndLine();
-        new Grid("<", "", "<", "<")
+        new Grid("<", "", "<", "~")
             .Row(
                 "mean difference",
                 Figures.Signed(pair.Difference.Value),
                 Figures.SignedRange(pair.Difference),
-                pair.Difference.Method.Split(',')[0]
+                pair.Difference.Method
             )
             .Row(
                 "Hodges-Lehmann",
@@ -153,7 +153,7 @@ internal static class ComparisonTable
     private static void Tests(Page page, PairComparison pair)
     {
         page.EndLine();
-        Grid tests = new("<test (two-sided)", "p", "<");
+        Grid tests = new("<test (two-sided)", "p", "~");
         if (pair.Wilcoxon is { } wilcoxon)
         {
             string zeros = wilcoxon.Zeros > 0 ? $", {Figures.Count(wilcoxon.Zeros)} zeros left out" : "";
@@ -190,7 +190,7 @@ internal static class ComparisonTable
     private static void Effects(Page page, PairComparison pair)
     {
         page.EndLine();
-        Grid grid = new("<effect size", "", "<", "<");
+        Grid grid = new("<effect size", "", "<", "~");
         foreach (EffectSize effect in pair.EffectSizes)
         {
             grid.Row(
@@ -246,8 +246,14 @@ internal static class ComparisonTable
         int higher = Math.Max(pair.SecondHigher, pair.FirstHigher);
         string leader = pair.SecondHigher >= pair.FirstHigher ? pair.Second : pair.First;
         int all = pair.SecondHigher + pair.FirstHigher + pair.Equal;
-        page.EndLine()
-            .Bar(100.0 * higher / Math.Max(1, all), 20)
+        page.EndLine();
+        if (higher == 0)
+        {
+            page.Add($"all {Figures.Count(all)} prompts are equal").EndLine();
+            return;
+        }
+
+        page.Bar(100.0 * higher / all, 20)
             .Add($"  {leader} is higher on {Figures.Count(higher)} of {Figures.Count(all)} prompts")
             .Add(pair.Equal > 0 ? $", equal on {Figures.Count(pair.Equal)}" : "")
             .EndLine();

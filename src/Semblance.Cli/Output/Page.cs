@@ -51,23 +51,12 @@ internal sealed class Page(Surface surface)
     /// <summary>A sentence broken at spaces to the width of the surface.</summary>
     public Page Sentence(string sentence, Ink ink = Ink.Plain)
     {
-        StringBuilder line = new();
-        int used = 0;
-        foreach (string word in Cells.OneLine(sentence).Split(' '))
+        foreach (string line in Cells.Wrap(Cells.OneLine(sentence), Surface.Width))
         {
-            int width = Cells.Width(word);
-            if (used > 0 && used + 1 + width > Surface.Width)
-            {
-                Add(line.ToString(), ink).EndLine();
-                line.Clear();
-                used = 0;
-            }
-
-            line.Append(used > 0 ? " " : "").Append(word);
-            used += (used > 0 ? 1 : 0) + width;
+            Add(line, ink).EndLine();
         }
 
-        return Add(line.ToString(), ink).EndLine();
+        return this;
     }
 
     public override string ToString() => text.ToString();

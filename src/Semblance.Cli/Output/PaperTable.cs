@@ -8,7 +8,7 @@ internal static class PaperTable
     public static void Add(Page page, PaperTests paper)
     {
         page.EndLine().Add("The paper's tests", Ink.Title).Add("  as its code had them", Ink.Faint).EndLine();
-        Grid grid = new("<test", "statistic", "p", "<");
+        Grid grid = new("<test", "statistic", "p", "~");
         foreach (PaperNormality one in paper.AgainstNormal)
         {
             grid.Row($"KS against N(0,1): {one.Model}", Figures.Fixed(one.Statistic, 4), Figures.P(one.P), "");

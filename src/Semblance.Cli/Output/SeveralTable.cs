@@ -79,7 +79,7 @@ internal static class SeveralTable
         if (report.Pairs.Count > ShownPairs)
         {
             page.Sentence(
-                $"and {Figures.Count(report.Pairs.Count - ShownPairs)} more pairs; --format csv has them all, --against NAME fewer.",
+                $"and {Figures.Count(report.Pairs.Count - ShownPairs)} more pairs; --format csv has them all{(report.Settings.Against is null ? ", --against NAME fewer" : "")}.",
                 Ink.Faint
             );
         }

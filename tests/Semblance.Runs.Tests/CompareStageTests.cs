@@ -1,0 +1,228 @@
+using System.Globalization;
+using System.Text.Json;
+using Semblance.Comparison;
+using Semblance.Consistency;
+using Semblance.Planning;
+using Semblance.Statistics;
+
+namespace Semblance.Runs.Tests;
+
+/// <summary>From a run folder to a comparison, with what its embeddings tell.</summary>
+public sealed class CompareStageTests : IDisposable
+{
+    private readonly Workplace _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public async Task A_run_folder_gives_components_of_variance_and_a_floor()
+    {
+        (ScoreReport report, _) = await ScoreAsync(5);
+        using CompareInput input = CompareInput.Read([_place.At("run")], null);
+        MatchedScores scores = MatchedScores.Of(ScoreMatching.Match(input.Scores), input);
+        Assert.Empty(scores.Warnings);
+        Assert.Equal(report.Floor, scores.Floor);
+        for (int model = 0; model < 2; model++)
+        {
+            for (int prompt = 0; prompt < 3; prompt++)
+            {
+                PromptScore row = scores.Matrix.Rows[model][prompt];
+                SetScore set = report.Sets.Single(set => set.Model == row.Model && set.Prompt == row.Prompt);
+                Assert.Equal((set.Scs, 5, set.StandardError), (row.Scs, row.Seeds, row.StandardError));
+                PairComponents expected = Kernel(input, row).Components()!;
+                Assert.Equal(expected, row.Components);
+            }
+        }
+
+        // Both models have the seeds 0 to 4, so the difference has components of its own.
+        Assert.Equal(3, scores.Shared.Count);
+        SharedSeedComponents shared = scores.Shared[1];
+        PairKernel difference = Kernel(input, scores.Matrix.Rows[1][1]).Minus(Kernel(input, scores.Matrix.Rows[0][1]));
+        Assert.Equal(("model0", "model1", "prompt 1", 5), (shared.First, shared.Second, shared.Prompt, shared.Seeds));
+        Assert.Equal(difference.Components(), shared.Components);
+    }
+
+    [Fact]
+    public async Task Scores_just_made_compare_as_the_kept_ones()
+    {
+        (ScoreReport report, ImageInput images) = await ScoreAsync(4);
+        using CompareInput kept = CompareInput.Read([_place.At("run")], null);
+        using CompareInput made = CompareInput.Of(_place.Run(), report, images);
+        Assert.Equal(Json(kept), Json(made));
+    }
+
+    [Fact]
+    public async Task Other_seeds_are_taken_for_independent()
+    {
+        IReadOnlyList<ImageRow> rows = _place.Images(2, 3, 4);
+        File.Move(_place.At("images/model1/prompt 0/3.png"), _place.At("images/model1/prompt 0/9.png"));
+        rows = ((ImageInput)InputReader.Read([_place.At("images")])).Rows;
+        await ScoreAsync(rows);
+        using CompareInput input = CompareInput.Read([_place.At("run")], null);
+        MatchedScores scores = MatchedScores.Of(ScoreMatching.Match(input.Scores), input);
+        Assert.Equal(["prompt 1", "prompt 2"], scores.Shared.Select(one => one.Prompt));
+        CompareResult result = CompareStage.Run(input, new MatchOptions(), new ComparisonOptions());
+        Assert.False(result.Report.Pairs[0].Variance!.SharedSeeds);
+    }
+
+    [Fact]
+    public async Task Embeddings_that_are_gone_or_no_longer_fit_are_left_out_and_said_so()
+    {
+        await ScoreAsync(4);
+        // One more image of a set came into the run since it was scored.
+        _place.File("images/model1/prompt 0/4.png", "a late one");
+        using (EmbedResult late = await EmbedAsync(((ImageInput)InputReader.Read([_place.At("images")])).Rows))
+        {
+            Assert.Equal(1, late.Embedded);
+        }
+
+        using (CompareInput input = CompareInput.Read([_place.At("run")], null))
+        {
+            CompareResult result = CompareStage.Run(input, new MatchOptions(), new ComparisonOptions());
+            Assert.Null(result.Floor);
+            Assert.Null(result.Report.Pairs[0].Variance);
+            Assert.Contains(result.Warnings, warning => warning.Contains("1 of 6 sets", StringComparison.Ordinal));
+        }
+
+        Directory.Delete(_place.At("run", "embeddings"), recursive: true);
+        using CompareInput bare = CompareInput.Read([_place.At("run")], null);
+        CompareResult without = CompareStage.Run(bare, new MatchOptions(), new ComparisonOptions());
+        Assert.Null(without.Floor);
+        Assert.Equal("fake", without.EncoderName);
+    }
+
+    [Fact]
+    public async Task The_json_is_the_same_for_every_number_of_threads_and_in_every_culture()
+    {
+        await ScoreAsync(4);
+        CultureInfo before = CultureInfo.CurrentCulture;
+        HashSet<string> texts = [];
+        foreach (string point in (string[])[".", ","])
+        {
+            CultureInfo culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+            culture.NumberFormat.NumberDecimalSeparator = point;
+            culture.NumberFormat.NegativeSign = point == "," ? "\u2212" : "-";
+            CultureInfo.CurrentCulture = culture;
+            try
+            {
+                foreach (int threads in (int[])[1, 2, 5])
+                {
+                    using CompareInput input = CompareInput.Read([_place.At("run")], null);
+                    texts.Add(Json(input, threads));
+                }
+            }
+            finally
+            {
+                CultureInfo.CurrentCulture = before;
+            }
+        }
+
+        Assert.Single(texts);
+    }
+
+    [Fact]
+    public async Task The_json_has_the_documented_fields()
+    {
+        await ScoreAsync(4);
+        using CompareInput input = CompareInput.Read([_place.At("run")], null);
+        CompareResult result = CompareStage.Run(input, new MatchOptions(), new ComparisonOptions { Paper = true });
+        CompareStage.Keep(_place.Run(), result);
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(_place.At("run", "comparison.json")));
+        JsonElement root = json.RootElement;
+        Assert.Equal(
+            "schema verdict warnings settings encoder_name encoder floor prompts matched_by_key left_out models pairs several paper per_prompt",
+            Names(root)
+        );
+        Assert.Equal("mode level resamples seed against", Names(root.GetProperty("settings")));
+        Assert.Equal("paper", root.GetProperty("settings").GetProperty("mode").GetString());
+        Assert.Equal(
+            "name source revision weights_sha256 preprocessing precision dimension runtime",
+            Names(root.GetProperty("encoder"))
+        );
+        Assert.Equal("score prompt_pairs image_pairs", Names(root.GetProperty("floor")));
+        JsonElement model = root.GetProperty("models")[0];
+        Assert.Equal("model mean median sd calibrated average_rank variance", Names(model));
+        Assert.Equal("value low high level method", Names(model.GetProperty("mean")));
+        Assert.Equal(
+            result.Floor!.Calibrate(result.Report.Models[0].Mean.Value),
+            model.GetProperty("calibrated").GetDouble()
+        );
+        Assert.Equal("prompt scores", Names(root.GetProperty("per_prompt")[0]));
+        Assert.Equal(
+            result.Matrix.Rows[1][2].Scs,
+            root.GetProperty("per_prompt")[2].GetProperty("scores")[1].GetDouble()
+        );
+    }
+
+    [Fact]
+    public async Task A_pilot_plans_for_a_model_or_for_a_difference()
+    {
+        await ScoreAsync(5);
+        using CompareInput input = CompareInput.Read([_place.At("run")], null);
+        StudyVariance difference = PlanStage.Run(input, new MatchOptions(), new PlanSubject(null, null, null));
+        Assert.Equal(
+            (2, 3, 5, true),
+            (difference.Models, difference.PilotPrompts, difference.PilotSeeds, difference.SharedSeeds)
+        );
+        StudyVariance alone = PlanStage.Run(input, new MatchOptions(), new PlanSubject("model1", null, null));
+        Assert.Equal((1, 3, 5), (alone.Models, alone.PilotPrompts, alone.PilotSeeds));
+        Assert.Equal(
+            PairComponents.Mean([
+                .. input.Scores.Where(row => row.Model == "model1").Select(row => Kernel(input, row).Components()!),
+            ]),
+            alone.Seeds
+        );
+        Assert.Throws<UsageException>(() =>
+            PlanStage.Run(input, new MatchOptions(), new PlanSubject(null, "model0", null))
+        );
+        Assert.Contains(
+            "'model1'",
+            Assert
+                .Throws<UsageException>(() =>
+                    PlanStage.Run(input, new MatchOptions(), new PlanSubject("modl1", null, null))
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    private static string Json(CompareInput input, int threads = 0) =>
+        ComparisonJson.Of(CompareStage.Run(input, new MatchOptions(), new ComparisonOptions { Threads = threads }));
+
+    private static string Names(JsonElement element) =>
+        string.Join(' ', element.EnumerateObject().Select(property => property.Name));
+
+    private static PairKernel Kernel(CompareInput input, PromptScore row)
+    {
+        SetVectors set = input.Vectors(row)!;
+        float[] values = new float[set.Images * set.Dimension];
+        set.Read(values);
+        return PairKernel.OfEmbeddings(values, set.Dimension);
+    }
+
+    private async Task<(ScoreReport Report, ImageInput Images)> ScoreAsync(int seeds)
+    {
+        IReadOnlyList<ImageRow> rows = _place.Images(2, 3, seeds);
+        return (await ScoreAsync(rows), new ImageInput(rows, PromptsAreRaw: false));
+    }
+
+    private async Task<ScoreReport> ScoreAsync(IReadOnlyList<ImageRow> rows)
+    {
+        using EmbedResult embedded = await EmbedAsync(rows);
+        ScoreReport report = ScoreStage.Run(embedded, new ScoreSettings());
+        ScoreStage.Keep(_place.Run(), report);
+        return report;
+    }
+
+    private async Task<EmbedResult> EmbedAsync(IReadOnlyList<ImageRow> rows)
+    {
+        using FakeEncoder encoder = new();
+        return await EmbedStage.RunAsync(
+            _place.Run(),
+            encoder,
+            rows,
+            new EmbedOptions(),
+            TestContext.Current.CancellationToken
+        );
+    }
+}
