@@ -118,6 +118,153 @@ public sealed class CompareTests : IDisposable
             Assert.Equal(1, Number(actual, name) / Number(reference, field), tolerance);
     }
 
+    [Theory]
+    [InlineData("de_DE.UTF-8")]
+    [InlineData("tr_TR.UTF-8")]
+    [InlineData("ar_SA.UTF-8")]
+    public async Task The_locale_and_the_threads_change_no_byte(string locale)
+    {
+        WriteTable();
+        foreach (string format in (string[])["table", "json", "csv"])
+        {
+            string[] arguments =
+            [
+                "compare",
+                "t.csv",
+                "--format",
+                format,
+                "--mode",
+                "paper",
+                "--per-prompt",
+                "--seed",
+                "7",
+            ];
+            ProgramRun plain = await ProgramRun.OfAsync(folder.Path, [.. arguments, "--threads", "1"]);
+            ProgramRun local = await ProgramRun.OfAsync(
+                folder.Path,
+                [.. arguments, "--threads", "3"],
+                new Dictionary<string, string> { ["LC_ALL"] = locale, ["LANG"] = locale }
+            );
+            Assert.True(plain.Code == 0, plain.Error);
+            Assert.Equal(plain.Output, local.Output);
+        }
+    }
+
+    [Fact]
+    public async Task Three_models_are_ranked_and_all_pairs_compared()
+    {
+        WriteTable();
+        ProgramRun run = await ProgramRun.OfAsync(folder.Path, ["compare", "t.csv"]);
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Contains("Friedman", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Critical difference", run.Output, StringComparison.Ordinal);
+        Assert.Contains("p (Holm)", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', run.Output);
+        Assert.All(run.Output.Split('\n'), line => Assert.InRange(line.Length, 0, 80));
+
+        ProgramRun pair = await ProgramRun.OfAsync(
+            folder.Path,
+            ["compare", "t.csv", "--model", "c", "--model", "a", "--format", "csv", "-o", "pair.csv", "-q"]
+        );
+        Assert.True(pair.Code == 0, pair.Error);
+        Assert.Equal("", pair.Output + pair.Error);
+        Assert.StartsWith(
+            "c,a,20,clip,",
+            (await File.ReadAllLinesAsync(folder.At("pair.csv"), Token))[1],
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Two_folders_are_scored_and_compared_and_the_run_keeps_all()
+    {
+        foreach (string model in (string[])["one", "other"])
+        {
+            for (int i = 0; i < 12; i++)
+            {
+                // Three prompts of four seeds; the models share no picture.
+                Pictures.Write(i + (model.Length * 100), folder.At(model, $"prompt {i / 4}", $"{i % 4}.png"));
+            }
+        }
+
+        ProgramRun run = await ProgramRun.OfAsync(folder.Path, ["compare", "one", "other", "--encoder", "builtin"]);
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Contains("other - one", run.Output, StringComparison.Ordinal);
+        Assert.Contains("not the paper's CLIP score", run.Output, StringComparison.Ordinal);
+        Assert.Contains("calibr.", run.Output, StringComparison.Ordinal);
+        Assert.Contains("both models used the same seeds", OneLine(run.Output), StringComparison.Ordinal);
+        string kept = await File.ReadAllTextAsync(folder.At("semblance-run", "comparison.json"), Token);
+
+        ProgramRun again = await ProgramRun.OfAsync(folder.Path, ["compare", "--format", "json"]);
+        Assert.True(again.Code == 0, again.Error);
+        Assert.Equal(kept, again.Output);
+        ProgramRun table = await ProgramRun.OfAsync(
+            folder.Path,
+            ["compare", Path.Combine("semblance-run", "scores.csv"), "--format", "csv", "-q"]
+        );
+        ProgramRun folders = await ProgramRun.OfAsync(folder.Path, ["compare", "--format", "csv", "-q"]);
+        Assert.Equal(folders.Output, table.Output);
+
+        ProgramRun plan = await ProgramRun.OfAsync(folder.Path, ["plan", "--half-width", "1", "--effect", "2"]);
+        Assert.True(plan.Code == 0, plan.Error);
+        Assert.Contains(
+            "3 prompts with 4 seeds, the same for both models",
+            OneLine(plan.Output),
+            StringComparison.Ordinal
+        );
+        Assert.Contains("The cheapest design is", OneLine(plan.Output), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_plan_from_stated_components_follows_the_formula()
+    {
+        ProgramRun run = await ProgramRun.OfAsync(
+            folder.Path,
+            [
+                "plan",
+                "--prompt-variance",
+                "4",
+                "--zeta1",
+                "1.5",
+                "--zeta2",
+                "20",
+                "--prompts",
+                "10",
+                "--seeds",
+                "5",
+                "--format",
+                "csv",
+            ]
+        );
+        Assert.True(run.Code == 0, run.Error);
+        string[] row = run.Output.Split('\n')[1].Split(',');
+        // v(5) = (2 * 3 * 1.5 + 20) / 10 = 2.9; t(0.975, 9) = 2.2621571628.
+        Assert.Equal(
+            2.2621571627982 * Math.Sqrt((4 + 2.9) / 10),
+            double.Parse(row[2], System.Globalization.CultureInfo.InvariantCulture),
+            1e-9
+        );
+    }
+
+    private void WriteTable()
+    {
+        Random random = new(5);
+        string rows = string.Concat(
+            Enumerable
+                .Range(0, 20)
+                .SelectMany(prompt =>
+                    "abc".Select(model =>
+                        FormattableString.Invariant(
+                            $"{model},\"prompt {prompt}, ünï, 狐\",{70 + model - 'a' + (5 * random.NextDouble())},20,clip\n"
+                        )
+                    )
+                )
+        );
+        folder.Write("model,prompt,scs,seed_count,encoder\n" + rows, "t.csv");
+    }
+
+    private static string OneLine(string text) => text.Replace('\n', ' ');
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private static double Number(JsonElement element, string field) => element.GetProperty(field).GetDouble();
