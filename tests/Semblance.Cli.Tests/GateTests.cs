@@ -17,11 +17,8 @@ public sealed class GateTests : IDisposable
     [InlineData(1, "fail", -3.0, "1")]
     [InlineData(1, "inconclusive", -1.0, "1")]
     [InlineData(0, "inconclusive", -1.0, "1", "--inconclusive-ok")]
-    [InlineData(1, "fail", -3.0, "1", "--inconclusive-ok")]
     [InlineData(0, "pass", 2.0, "0", "--superior")]
-    [InlineData(1, "fail", 2.0, "3", "--superior")]
     [InlineData(0, "pass", 0.0, "1", "--equivalent")]
-    [InlineData(1, "fail", 3.0, "1", "--equivalent")]
     [InlineData(0, "pass", 0.0, "1", "--test", "wilcoxon")]
     public async Task The_exit_code_and_every_report_say_the_same(
         int code,
