@@ -336,7 +336,11 @@ public sealed class ModelsTests : IDisposable
     private static FakeRepository TinyClip(string name, string commit)
     {
         FakeRepository repository = new(name, commit);
-        string model = Path.Combine(Fixtures.Root, "clip", "vit32-quickgelu", "model");
+        string model = Directory
+            .EnumerateDirectories(Fixtures.At("clip"))
+            .Order(StringComparer.Ordinal)
+            .Select(path => Path.Combine(path, "model"))
+            .First(path => File.Exists(Path.Combine(path, "preprocessor_config.json")));
         foreach (string file in Directory.EnumerateFiles(model))
         {
             repository.With(

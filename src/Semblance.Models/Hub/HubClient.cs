@@ -47,16 +47,19 @@ public sealed class HubClient : IDisposable
             );
         }
         var byPath = listing.Files.ToDictionary(file => file.Path, StringComparer.Ordinal);
-        var files = new List<HubFile>();
-        foreach (var path in chosen)
-        {
-            var file = byPath[path];
-            files.Add(
-                file is { Size: >= 0, Blob: not null }
-                    ? file
-                    : await _api.DescribeAsync(repository, listing.Commit, path, cancellationToken)
-            );
-        }
+        HubFile[] files = [.. chosen.Select(path => byPath[path])];
+        await Parallel.ForAsync(
+            0,
+            files.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = _settings.Parallel, CancellationToken = cancellationToken },
+            async (i, cancel) =>
+            {
+                if (files[i] is not { Size: >= 0, Blob: not null })
+                {
+                    files[i] = await _api.DescribeAsync(repository, listing.Commit, files[i].Path, cancel);
+                }
+            }
+        );
         var cache = Cache(repository);
         PlannedBlob[] blobs =
         [
@@ -72,7 +75,7 @@ public sealed class HubClient : IDisposable
             repository,
             listing.Commit,
             listing.Licence,
-            files.Count,
+            files.Length,
             blobs.Sum(blob => blob.Length),
             blobs
                 .Where(blob => !IsHere(cache, listing.Commit, blob))

@@ -7,6 +7,9 @@ namespace Semblance.Models.Hub;
 internal static class HubJson
 {
     private const int CommitLength = 40;
+
+    /// <summary>1 PiB: sums of such lengths stay far from overflowing.</summary>
+    private const long MostBytes = 1L << 50;
     private static readonly SearchValues<char> _notOnWindows = SearchValues.Create(":*?\"<>|");
 
     /// <summary>Reads <c>api/models/ID/revision/REVISION?blobs=true</c>.</summary>
@@ -22,6 +25,14 @@ internal static class HubJson
                 throw new JsonException("no commit");
             }
             HubFile[] files = [.. root.GetProperty("siblings").EnumerateArray().Select(file => File(file, repository))];
+            if (files.DistinctBy(file => file.Path, StringComparer.Ordinal).Count() < files.Length)
+            {
+                throw new JsonException("a file twice");
+            }
+            if (Array.Exists(files, file => file.Size is < 0 or > MostBytes))
+            {
+                throw new JsonException("a length that no file has");
+            }
             return new HubListing(commit, Licence(root), files);
         }
         catch (Exception error)

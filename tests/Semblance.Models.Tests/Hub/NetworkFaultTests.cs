@@ -1,5 +1,9 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
 using Semblance.Models.Hub;
 using Semblance.Tests;
@@ -324,6 +328,13 @@ public sealed class NetworkFaultTests
     [InlineData(
         """{"sha":"0123456789abcdef0123456789abcdef01234567","siblings":[{"rfilename":"a","size":"x","lfs":{}}]}"""
     )]
+    [InlineData(
+        """{"sha":"0123456789abcdef0123456789abcdef01234567","siblings":[{"rfilename":"a"},{"rfilename":"a"}]}"""
+    )]
+    [InlineData("""{"sha":"0123456789abcdef0123456789abcdef01234567","siblings":[{"rfilename":"a","size":-1}]}""")]
+    [InlineData(
+        """{"sha":"0123456789abcdef0123456789abcdef01234567","siblings":[{"rfilename":"a","size":9223372036854775807}]}"""
+    )]
     public async Task An_answer_that_is_no_listing_is_said(string answer)
     {
         await using var place = await HubPlace.WithAsync(HubPlace.Small());
@@ -385,6 +396,52 @@ public sealed class NetworkFaultTests
             StringComparison.Ordinal
         );
         Assert.False(Directory.Exists(place.Model));
+    }
+
+    [Fact]
+    public async Task A_server_that_nobody_vouches_for_is_not_talked_to()
+    {
+        using var key = RSA.Create(2048);
+        var named = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = named.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var server = Task.Run(async () =>
+        {
+            using var socket = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+            await using var stream = new SslStream(socket.GetStream());
+            await stream.AuthenticateAsServerAsync(certificate);
+            return await stream.ReadAsync(new byte[1000], TestContext.Current.CancellationToken);
+        });
+        using var folder = new TemporaryFolder();
+        using var client = new HubClient(
+            new HubSettings
+            {
+                Endpoint = new Uri($"https://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"),
+                CacheFolder = folder.Path,
+                Token = "hf_x",
+            }
+        );
+
+        var error = await Assert.ThrowsAsync<ResourceException>(() =>
+            client.PlanAsync(Request(), TestContext.Current.CancellationToken)
+        );
+
+        Assert.Contains("cannot be trusted", error.Message, StringComparison.Ordinal);
+        Assert.True(await Heard(server) == 0, "nothing may be said, least of all a token");
+    }
+
+    private static async Task<int> Heard(Task<int> server)
+    {
+        try
+        {
+            return await server;
+        }
+        catch (Exception error) when (error is IOException or System.Security.Authentication.AuthenticationException)
+        {
+            return 0;
+        }
     }
 
     private static PullRequest Request() => new(new HubRepository(HubKind.Model, HubPlace.Name));
