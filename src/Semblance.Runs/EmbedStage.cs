@@ -75,15 +75,20 @@ public static class EmbedStage
             int embedded = 0;
             if (pending.Count > 0)
             {
-                Work work = new(encoder, rows, options, store, files, hashes, bad);
                 try
                 {
-                    embedded = await work.RunAsync(pending, cancellationToken);
+                    embedded = await new Work(encoder, rows, options, store, files, hashes, bad).RunAsync(
+                        pending,
+                        cancellationToken
+                    );
                 }
                 finally
                 {
                     files.Save();
                 }
+
+                // The buffers of the work are garbage now, and large; what comes next must not pile up on them.
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
             }
 
             Record(run, rows, hashes, bad);
