@@ -45,6 +45,7 @@ internal static class DenoiserBenchmark
         var config = UNet2DConditionConfig.Read(ConfigJson.Read(Path.Combine(folder, "config.json")));
         var shape = new LatentShape(4, pixels / 8, pixels / 8);
         var sizes = SizeConditions.Of(pixels, pixels);
+        var processors = Process.GetCurrentProcess().TotalProcessorTime;
         var clock = Stopwatch.StartNew();
         using var denoiser = new UNetDenoiser(
             Weights.From(Checkpoint.Open(folder)),
@@ -54,7 +55,10 @@ internal static class DenoiserBenchmark
             guidance: 5,
             (sizes, sizes)
         );
-        Console.WriteLine($"graph and session {clock.Elapsed.TotalSeconds:F1} s");
+        processors = Process.GetCurrentProcess().TotalProcessorTime - processors;
+        Console.WriteLine(
+            $"graph and session {clock.Elapsed.TotalSeconds:F1} s, {processors.TotalSeconds:F1} s of processors"
+        );
         Console.WriteLine($"peak memory after loading {PeakMemory() / 1e9:F2} GB");
         var text = new PromptEmbedding(
             new float[Tokens * config.Levels[0].TextWidth],

@@ -41,7 +41,7 @@ internal sealed class UNetDenoiser : IDenoiser
         var g = new GraphBuilder(weights, adapters);
         Emit(g);
         weights.RefuseUnused();
-        _session = new GraphSession(g.Build(), threads);
+        _session = new GraphSession(g.Build(), threads, compact: true);
     }
 
     /// <inheritdoc/>

@@ -31,13 +31,21 @@ internal sealed class GraphSession : IDisposable
     /// <summary>Optimises the graph and loads its weights.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
+    /// <param name="compact">
+    /// Whether convolutions keep their weights as the file has them. ONNX Runtime otherwise turns them into another
+    /// layout, which takes a sixth off their time but needs a second copy of the network while it is loaded.
+    /// </param>
     /// <exception cref="InputException">ONNX Runtime refuses the graph.</exception>
-    public GraphSession(Graph graph, int threads = 0)
+    public GraphSession(Graph graph, int threads = 0, bool compact = false)
     {
         _source = graph.Source;
         using var options = new SessionOptions { IntraOpNumThreads = threads };
         // Idle threads must not spin: decoding runs beside inference on the same cores.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        if (compact)
+        {
+            options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED;
+        }
         if (graph.Folder.Length > 0)
         {
             options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", graph.Folder);
