@@ -88,8 +88,8 @@ internal static class AutoencoderKL
     /// <summary>Norm, activation and the last convolution.</summary>
     private static FeatureMap Out(FeatureMap x, string part, int channels, ResnetSettings settings)
     {
-        var y = x.Graph.GroupNorm(x.X, $"{part}.conv_norm_out", x.Channels, settings.Groups, settings.Epsilon);
-        return Conv(x with { X = y.Activate(settings.Activation) }, $"{part}.conv_out", channels, kernel: 3);
+        x = x.GroupNorm($"{part}.conv_norm_out", settings.Groups, settings.Epsilon).Activate(settings.Activation);
+        return Conv(x, $"{part}.conv_out", channels, kernel: 3);
     }
 
     /// <summary>diffusers' <c>UNetMidBlock2D</c>.</summary>
@@ -113,15 +113,14 @@ internal static class AutoencoderKL
             ? (Q: "query", K: "key", V: "value", Out: "proj_attn")
             : (Q: "to_q", K: "to_k", V: "to_v", Out: "to_out.0");
 
-        var y = g.GroupNorm(x.X, $"{name}.group_norm", width, settings.Groups, settings.Epsilon);
-        y = (x with { X = y }).Tokens(); // [batch, height x width, channels]
+        var y = x.GroupNorm($"{name}.group_norm", settings.Groups, settings.Epsilon).Tokens(); // [batch, height x width, channels]
         var q = g.Linear(y, $"{name}.{names.Q}", width, width);
         var k = g.Linear(y, $"{name}.{names.K}", width, width);
         var v = g.Linear(y, $"{name}.{names.V}", width, width);
-        y = g.Linear(Attention.Of(q, k, v, heads: 1, width), $"{name}.{names.Out}", width, width);
+        y = g.Linear(Attention.Fused(q, k, v, heads: 1), $"{name}.{names.Out}", width, width);
         return (x with { X = x.X + x.FromTokens(y).X }).Observe(name);
     }
 
     private static FeatureMap Conv(FeatureMap x, string name, int channels, int kernel) =>
-        (x with { X = x.Graph.Conv2d(x.X, name, x.Channels, channels, kernel), Channels = channels }).Observe(name);
+        x.Conv2d(name, channels, kernel).Observe(name);
 }

@@ -1,3 +1,4 @@
+using Semblance.Models.Encoders;
 using Semblance.Models.Graphs;
 
 namespace Semblance.Models.Diffusion;
@@ -23,5 +24,47 @@ internal readonly record struct FeatureMap(Value X, int Channels, int Height, in
         this with
         {
             X = tokens.Transpose(0, 2, 1).Reshape(0, Channels, Height, Width),
+        };
+
+    /// <summary>
+    /// PyTorch's <c>GroupNorm</c>: each group of neighbouring channels is normalised over its channels and pixels, then
+    /// every channel is scaled and shifted by its <c>weight</c> and <c>bias</c>.
+    /// </summary>
+    /// <param name="name">The module's name, under which its weights are stored.</param>
+    /// <param name="groups">Divides the channels.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    /// <exception cref="InputException">The groups do not divide the channels.</exception>
+    public FeatureMap GroupNorm(string name, int groups, float epsilon)
+    {
+        var g = Graph;
+        if (Channels % groups != 0)
+        {
+            throw new InputException(
+                $"{g.Weights.Source}: {name} has {Channels} channels, which cannot be divided into {groups} groups; the config is wrong."
+            );
+        }
+        // ONNX Runtime expands ONNX's own GroupNormalization into more passes over the features than these, which keep
+        // several copies of them where these keep one.
+        long inner = Channels / groups;
+        var pixels = (long)Height * Width;
+        var grouped = X.Reshape(0, groups, inner * pixels);
+        var centred = grouped - g.Op("ReduceMean", [grouped, g.Constant([2])]); // [batch, groups, inner x pixels]
+        var variance = g.Op("ReduceSumSquare", [centred, g.Constant([2])]) * (1f / (inner * pixels));
+        var deviation = g.Op("Sqrt", [variance + g.Scalar(epsilon)]); // [batch, groups, 1]
+        var scale = g.Weight($"{name}.weight", Channels).Reshape(groups, inner) / deviation; // [batch, groups, inner]
+        var y = centred.Reshape(0, Channels, pixels) * scale.Reshape(0, Channels, 1);
+        y += g.Weight($"{name}.bias", Channels).Reshape(Channels, 1);
+        return this with { X = y.Reshape(0, Channels, Height, Width) };
+    }
+
+    /// <summary>Applies an activation function by its name.</summary>
+    public FeatureMap Activate(string name) => this with { X = X.Activate(name) };
+
+    /// <summary>PyTorch's <c>Conv2d</c> of stride 1 that keeps the sides; see <see cref="GraphBuilder.Conv2d"/>.</summary>
+    public FeatureMap Conv2d(string name, int channels, int kernel) =>
+        this with
+        {
+            X = Graph.Conv2d(X, name, Channels, channels, kernel),
+            Channels = channels,
         };
 }

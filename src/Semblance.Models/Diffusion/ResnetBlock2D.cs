@@ -1,4 +1,3 @@
-using Semblance.Models.Encoders;
 using Semblance.Models.Graphs;
 
 namespace Semblance.Models.Diffusion;
@@ -29,18 +28,17 @@ internal static class ResnetBlock2D
         var g = x.Graph;
         var (groups, epsilon) = (settings.Groups, settings.Epsilon);
 
-        var h = g.GroupNorm(x.X, $"{name}.norm1", x.Channels, groups, epsilon).Activate(settings.Activation);
-        h = g.Conv2d(h, $"{name}.conv1", x.Channels, channels, kernel: 3); // [batch, channels, height, width]
+        var h = x.GroupNorm($"{name}.norm1", groups, epsilon).Activate(settings.Activation);
+        h = h.Conv2d($"{name}.conv1", channels, kernel: 3); // [batch, channels, height, width]
         if (time is { } t)
         {
             var shift = g.Linear(t.Embedding, $"{name}.time_emb_proj", t.Width, channels);
-            h += shift.Reshape(0, channels, 1, 1);
+            h = h with { X = h.X + shift.Reshape(0, channels, 1, 1) };
         }
-        h = g.GroupNorm(h, $"{name}.norm2", channels, groups, epsilon).Activate(settings.Activation);
-        h = g.Conv2d(h, $"{name}.conv2", channels, channels, kernel: 3);
+        h = h.GroupNorm($"{name}.norm2", groups, epsilon).Activate(settings.Activation);
+        h = h.Conv2d($"{name}.conv2", channels, kernel: 3);
 
-        var shortcut =
-            x.Channels == channels ? x.X : g.Conv2d(x.X, $"{name}.conv_shortcut", x.Channels, channels, kernel: 1);
-        return new FeatureMap(shortcut + h, channels, x.Height, x.Width).Observe(name);
+        var shortcut = x.Channels == channels ? x : x.Conv2d($"{name}.conv_shortcut", channels, kernel: 1);
+        return (h with { X = shortcut.X + h.X }).Observe(name);
     }
 }

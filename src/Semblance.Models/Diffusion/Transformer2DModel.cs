@@ -25,13 +25,10 @@ internal static class Transformer2DModel
         var width = x.Channels;
 
         // 1e-6 is written in the reference; residual blocks have their epsilon from the config.
-        var y = x with
-        {
-            X = g.GroupNorm(x.X, $"{name}.norm", width, settings.Groups, 1e-6f),
-        };
+        var y = x.GroupNorm($"{name}.norm", settings.Groups, 1e-6f);
         var tokens = settings.LinearProjection // [batch, height x width, channels]
             ? g.Linear(y.Tokens(), $"{name}.proj_in", width, width)
-            : (y with { X = g.Conv2d(y.X, $"{name}.proj_in", width, width, kernel: 1) }).Tokens();
+            : y.Conv2d($"{name}.proj_in", width, kernel: 1).Tokens();
         for (var i = 0; i < settings.Layers; i++)
         {
             tokens = BasicTransformerBlock.Forward(
@@ -44,10 +41,7 @@ internal static class Transformer2DModel
         }
         y = settings.LinearProjection
             ? x.FromTokens(g.Linear(tokens, $"{name}.proj_out", width, width))
-            : x with
-            {
-                X = g.Conv2d(x.FromTokens(tokens).X, $"{name}.proj_out", width, width, kernel: 1),
-            };
+            : x.FromTokens(tokens).Conv2d($"{name}.proj_out", width, kernel: 1);
         return (x with { X = x.X + y.X }).Observe(name);
     }
 }
@@ -67,7 +61,7 @@ internal static class BasicTransformerBlock
     {
         var g = x.Graph;
         var y = g.Observe($"{name}.norm1", g.LayerNorm(x, $"{name}.norm1", width, Epsilon));
-        x += Attend(y, new TextStates(y, width), $"{name}.attn1", width, heads);
+        x += Attend(y, text: null, $"{name}.attn1", width, heads);
 
         y = g.Observe($"{name}.norm2", g.LayerNorm(x, $"{name}.norm2", width, Epsilon));
         x += Attend(y, text, $"{name}.attn2", width, heads);
@@ -76,13 +70,16 @@ internal static class BasicTransformerBlock
         return g.Observe(name, x + FeedForward(y, $"{name}.ff", width));
     }
 
-    private static Value Attend(Value x, TextStates to, string name, int width, int heads)
+    /// <summary>Attention to the text, or of the tokens among themselves where there is none.</summary>
+    private static Value Attend(Value x, TextStates? text, string name, int width, int heads)
     {
         var g = x.Graph;
+        var to = text ?? new TextStates(x, width);
         var q = g.Linear(x, $"{name}.to_q", width, width, bias: false);
         var k = g.Linear(to.States, $"{name}.to_k", to.Width, width, bias: false);
         var v = g.Linear(to.States, $"{name}.to_v", to.Width, width, bias: false);
-        return g.Observe(name, g.Linear(Attention.Of(q, k, v, heads, width), $"{name}.to_out.0", width, width));
+        var y = text is null ? Attention.Fused(q, k, v, heads) : Attention.Of(q, k, v, heads, width);
+        return g.Observe(name, g.Linear(y, $"{name}.to_out.0", width, width));
     }
 
     /// <summary>GEGLU (Shazeer, arXiv 2002.05202): half of the widened features, gated by the exact GELU of the other half.</summary>

@@ -30,17 +30,16 @@ internal static class UNet2DConditionModel
         UNet2DConditionConfig config
     )
     {
-        var g = sample.Graph;
         var time = (TimeEmbedding(timestep, added, config).Activate(config.Resnet.Activation), config.TimeWidth);
 
-        var channels = config.Levels[0].Channels;
-        var x = g.Conv2d(sample, "conv_in", config.InChannels, channels, config.ConvInKernel);
-        var (lowest, skips) = Down(new FeatureMap(x, channels, height, width).Observe("conv_in"), text, time, config);
+        var x = new FeatureMap(sample, config.InChannels, height, width);
+        x = x.Conv2d("conv_in", config.Levels[0].Channels, config.ConvInKernel).Observe("conv_in");
+        var (lowest, skips) = Down(x, text, time, config);
         var y = Up(Mid(lowest, text, time, config), skips, text, time, config);
 
-        x = g.GroupNorm(y.X, "conv_norm_out", y.Channels, config.Resnet.Groups, config.Resnet.Epsilon);
-        x = g.Observe("conv_norm_out", x).Activate(config.Resnet.Activation);
-        return g.Observe("conv_out", g.Conv2d(x, "conv_out", y.Channels, config.OutChannels, config.ConvOutKernel));
+        y = y.GroupNorm("conv_norm_out", config.Resnet.Groups, config.Resnet.Epsilon).Observe("conv_norm_out");
+        y = y.Activate(config.Resnet.Activation).Conv2d("conv_out", config.OutChannels, config.ConvOutKernel);
+        return y.Observe("conv_out").X;
     }
 
     /// <summary>The timestep and, in SDXL, pooled text and sizes as one vector: [batch, time width].</summary>

@@ -33,30 +33,4 @@ internal sealed partial class GraphBuilder
             ? Conv(x, weight, shift, stride, zeros, adapter)
             : Conv(x, weight, shift, stride, zeros);
     }
-
-    /// <summary>
-    /// PyTorch's <c>GroupNorm</c>: each group of neighbouring channels is normalised over its channels and pixels, then
-    /// every channel is scaled and shifted by its <c>weight</c> and <c>bias</c>.
-    /// </summary>
-    /// <param name="x">[batch, channels, height, width].</param>
-    /// <param name="name">The module's name, under which its weights are stored.</param>
-    /// <param name="channels">Channels of <paramref name="x"/>.</param>
-    /// <param name="groups">Divides the channels.</param>
-    /// <param name="epsilon">Added to the variance.</param>
-    /// <exception cref="InputException">The groups do not divide the channels.</exception>
-    public Value GroupNorm(Value x, string name, long channels, long groups, float epsilon)
-    {
-        if (channels % groups != 0)
-        {
-            throw new InputException(
-                $"{Weights.Source}: {name} has {channels} channels, which cannot be divided into {groups} groups; the config is wrong."
-            );
-        }
-        return Op(
-            "GroupNormalization",
-            [x, Weight($"{name}.weight", channels), Weight($"{name}.bias", channels)],
-            ("num_groups", groups),
-            ("epsilon", epsilon)
-        );
-    }
 }

@@ -24,6 +24,21 @@ internal readonly record struct Feed(string Name, OrtValue Value)
 /// <summary>A graph made ready to run on ONNX Runtime.</summary>
 internal sealed class GraphSession : IDisposable
 {
+    // Memory that grows by what is asked for. The default of each session doubles it every time, which took a U-Net
+    // from 4.2 GB to 7.3 GB and a decode from 1.6 GB to 3.3 GB, and saved no time.
+    private static readonly Lazy<bool> _arena = new(() =>
+    {
+        const int GrowAsAsked = 1;
+        using var settings = new OrtArenaCfg(
+            maxMemory: 0,
+            GrowAsAsked,
+            initialChunkSizeBytes: -1,
+            maxDeadBytesPerChunk: -1
+        );
+        OrtEnv.Instance().CreateAndRegisterAllocator(OrtMemoryInfo.DefaultInstance, settings);
+        return true;
+    });
+
     private readonly InferenceSession _session;
     private readonly RunOptions _options = new();
     private readonly string _source;
@@ -39,9 +54,7 @@ internal sealed class GraphSession : IDisposable
     public GraphSession(Graph graph, int threads = 0, bool compact = false)
     {
         _source = graph.Source;
-        using var options = new SessionOptions { IntraOpNumThreads = threads };
-        // Idle threads must not spin: decoding runs beside inference on the same cores.
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        using var options = Options(threads);
         if (compact)
         {
             options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED;
@@ -67,9 +80,7 @@ internal sealed class GraphSession : IDisposable
     public GraphSession(string path, int threads = 0)
     {
         _source = path;
-        using var options = new SessionOptions { IntraOpNumThreads = threads };
-        // Idle threads must not spin: decoding runs beside inference on the same cores.
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        using var options = Options(threads);
         try
         {
             _session = new InferenceSession(path, options);
@@ -144,5 +155,19 @@ internal sealed class GraphSession : IDisposable
     {
         _session.Dispose();
         _options.Dispose();
+    }
+
+    private static SessionOptions Options(int threads)
+    {
+        var options = new SessionOptions { IntraOpNumThreads = threads };
+        // Idle threads must not spin: decoding runs beside inference on the same cores.
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        if (_arena.Value)
+        {
+            options.AddSessionConfigEntry("session.use_env_allocators", "1");
+            // Weights are given back with the session; the arena lives as long as the program.
+            options.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1");
+        }
+        return options;
     }
 }
