@@ -114,6 +114,6 @@ internal static class DenoiserBenchmark
     private static double PeakMemory() =>
         File.ReadLines("/proc/self/status")
             .Where(line => line.StartsWith("VmHWM", StringComparison.Ordinal))
-            .Select(line => 1024 * double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]))
+            .Select(line => 1024 * double.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1]))
             .FirstOrDefault(Process.GetCurrentProcess().PeakWorkingSet64);
 }

@@ -44,14 +44,17 @@ internal readonly record struct FeatureMap(Value X, int Channels, int Height, in
             );
         }
         // ONNX Runtime expands ONNX's own GroupNormalization into more passes over the features than these, which keep
-        // several copies of them where these keep one.
+        // several copies of them where these keep one. Means are taken of rows first and then of the rows' means: its
+        // sums of millions of squares are too inexact.
         long inner = Channels / groups;
-        var pixels = (long)Height * Width;
-        var grouped = X.Reshape(0, groups, inner * pixels);
-        var centred = grouped - g.Op("ReduceMean", [grouped, g.Constant([2])]); // [batch, groups, inner x pixels]
-        var variance = g.Op("ReduceSumSquare", [centred, g.Constant([2])]) * (1f / (inner * pixels));
-        var deviation = g.Op("Sqrt", [variance + g.Scalar(epsilon)]); // [batch, groups, 1]
+        Value MeanOfRows(Value rows) => g.Op("ReduceMean", [rows, g.Constant([2, 3])]);
+        var grouped = X.Reshape(0, groups, inner * Height, Width);
+        var centred = grouped - MeanOfRows(g.Op("ReduceMean", [grouped, g.Constant([3])])); // [batch, groups, inner x height, width]
+        var squares = g.Op("ReduceSumSquare", [centred, g.Constant([3])]); // [batch, groups, inner x height, 1]
+        var variance = MeanOfRows(squares) * (1f / Width);
+        var deviation = g.Op("Sqrt", [variance + g.Scalar(epsilon)]).Reshape(0, groups, 1);
         var scale = g.Weight($"{name}.weight", Channels).Reshape(groups, inner) / deviation; // [batch, groups, inner]
+        var pixels = (long)Height * Width;
         var y = centred.Reshape(0, Channels, pixels) * scale.Reshape(0, Channels, 1);
         y += g.Weight($"{name}.bias", Channels).Reshape(Channels, 1);
         return this with { X = y.Reshape(0, Channels, Height, Width) };
