@@ -218,6 +218,8 @@ public sealed class ContentFaultTests
 
         place.AssertSound();
         Assert.Contains(place.Hub.Asked, asked => asked.IfRange == "\"v1\"");
+        // Noticed by the etag, before the rest came that the hash would have found wrong: one wait more.
+        Assert.Equal(heedsIfRange ? 1 : 2, place.Waits.Count);
     }
 
     [Fact]

@@ -206,6 +206,18 @@ public sealed class DiskFaultTests
     }
 
     [Fact]
+    public async Task Two_pulls_at_once_fetch_each_file_once()
+    {
+        await using var place = await HubPlace.WithAsync(HubPlace.Small(1_000_000));
+        place.Hub.Slowness = TimeSpan.FromMilliseconds(5);
+
+        await Task.WhenAll(place.PullAsync(), place.PullAsync());
+
+        place.AssertSound();
+        Assert.Equal(1_000_000 + 14, place.Hub.Served);
+    }
+
+    [Fact]
     public async Task The_lock_is_the_one_that_other_programs_take()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/flock"), "There is no flock program here.");
