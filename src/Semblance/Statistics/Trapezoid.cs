@@ -58,7 +58,8 @@ internal static class Trapezoid
             }
         }
 
-        if (double.IsNegativeInfinity(top))
+        // The result underflows; and so far down g has too few digits left for the sum to stand still.
+        if (top < -760)
         {
             return 0;
         }

@@ -59,4 +59,19 @@ public sealed class PowerTests
             Assumption.OutOfRange,
             Assert.Throws<AssumptionException>(() => Power.PairsForTTest(-0.5, 0.8, 0.05, Alternative.Greater)).Violated
         );
+
+    [Fact]
+    public void A_tail_below_the_smallest_double_is_0_and_costs_nothing()
+    {
+        var calls = 0;
+        double Far(double u)
+        {
+            calls++;
+            return -4.5e6 - (1e5 * u * u);
+        }
+
+        Assert.Equal(0, Trapezoid.IntegrateExponential(Far, 0.01));
+        Assert.InRange(calls, 1, 1000);
+        Assert.Equal(1, Power.OfTTest(10, 100_000, 0.05, Alternative.TwoSided), 1e-12);
+    }
 }
