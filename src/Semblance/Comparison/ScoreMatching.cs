@@ -90,12 +90,14 @@ public static class ScoreMatching
         if (models.Length is < 2 or > MostModels)
         {
             throw new InputException(
-                models.Length < 2
+                models.Length < 2 && models[0][0].Model.Length == 0
+                    ? "The scores are of one unnamed model, since the folders hold images and no prompts; a comparison needs models: <model>/<prompt>/<seed>.png."
+                : models.Length < 2
                     ? $"There are scores of one model only ('{models[0][0].Model}'); a comparison needs two. A table names them in its column \"model\"; several folders or tables may be given."
-                    : string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"There are {models.Length} models, and at most {MostModels} can be compared; is the column \"model\" what it should be?"
-                    )
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"There are {models.Length} models, and at most {MostModels} can be compared; is the column \"model\" what it should be?"
+                )
             );
         }
 

@@ -54,7 +54,8 @@ internal sealed unsafe class PromptVectors(
     /// Sum over pairs of images of different prompts p &lt; q of min(cos, 0) / (n_p n_q).
     /// </summary>
     /// <param name="angles">Of every image to one axis; null where any pair may be negative.</param>
-    public double NegativeSum(double[]? angles)
+    /// <returns>Null above <see cref="ConsistencyFloor.DoubtfulLimit"/>.</returns>
+    public double? NegativeSum(double[]? angles)
     {
         var limit = (Math.PI / 2) - (2 * ConeTest.AngleMargin);
         var least = angles is null ? 0 : limit - angles.Max();
@@ -64,6 +65,11 @@ internal sealed unsafe class PromptVectors(
         if (count < 2 || (angles is not null && 2 * angles.Max() <= limit))
         {
             return 0;
+        }
+
+        if (count > ConsistencyFloor.DoubtfulLimit)
+        {
+            return null;
         }
 
         var data = (float*)NativeMemory.Alloc((nuint)count * (nuint)dimension, sizeof(float));

@@ -119,6 +119,17 @@ public sealed class ConsistencyFloorTests
         Assert.Equal(expected, new ConsistencyFloor(floor, 1, 1).Calibrate(scs));
 
     [Fact]
+    public void Too_many_images_whose_pairs_may_be_negative_have_no_floor()
+    {
+        ConsistencyFloor? Floor(int images, float second) =>
+            ConsistencyFloor.Of([images, images], 2, (set, vectors) => vectors.Fill(set == 0 ? 1 : second));
+
+        Assert.Null(Floor(25_001, -1));
+        Assert.Equal(0, Floor(20, -1)!.Score);
+        Assert.Equal(100, Floor(25_001, 1)!.Score, 1e-9);
+    }
+
+    [Fact]
     public void A_row_without_direction_is_refused() =>
         Assert.Throws<EmbeddingException>(() => Of([new([1, 0, 0, 0], 2), new([0, 1], 2)]));
 
