@@ -90,6 +90,10 @@ internal sealed class FakeHub : IAsyncDisposable
     /// <summary>Whether listings state sizes and hashes.</summary>
     public bool States { get; set; } = true;
 
+    /// <summary>After how many files a listing is cut off without a word, as the hub does; the tree is whole.</summary>
+    public int Siblings { get; set; } = int.MaxValue;
+
+    private const int TreePage = 500;
     private long _served;
 
     public static async Task<FakeHub> StartAsync(params FakeRepository[] repositories)
@@ -162,6 +166,11 @@ internal sealed class FakeHub : IAsyncDisposable
             await ListAsync(context, parts[1] == "datasets", $"{org}/{name}", Uri.UnescapeDataString(revision));
             return;
         }
+        if (parts is ["api", "models" or "datasets", var holder, var called, "tree", var at])
+        {
+            await TreeAsync(context, parts[1] == "datasets", $"{holder}/{called}", Uri.UnescapeDataString(at));
+            return;
+        }
         var dataset = parts[0] == "datasets";
         if ((dataset ? parts[1..] : parts) is [var owner, var title, "resolve", var commit, .. var path])
         {
@@ -197,7 +206,7 @@ internal sealed class FakeHub : IAsyncDisposable
                 writer.WriteEndObject();
             }
             writer.WriteStartArray("siblings");
-            foreach (var (path, (bytes, large)) in repository.Files)
+            foreach (var (path, (bytes, large)) in repository.Files.Take(Siblings))
             {
                 writer.WriteStartObject();
                 writer.WriteString("rfilename", path);
@@ -221,6 +230,62 @@ internal sealed class FakeHub : IAsyncDisposable
         }
         context.Response.ContentType = "application/json";
         await context.Response.Body.WriteAsync(json.ToArray());
+    }
+
+    private async Task TreeAsync(HttpContext context, bool dataset, string name, string revision)
+    {
+        if (Find(context, dataset, name, revision) is not { } repository)
+        {
+            return;
+        }
+        var from = int.Parse(context.Request.Query["cursor"].FirstOrDefault("0")!, CultureInfo.InvariantCulture);
+        if (from + TreePage < repository.Files.Count)
+        {
+            // As a mirror that passes on what the hub says of itself.
+            context.Response.Headers.Link =
+                $"<https://huggingface.co{context.Request.Path}?recursive=true&cursor={from + TreePage}>; rel=\"next\"";
+        }
+        var entries = new List<object>();
+        if (from == 0)
+        {
+            entries.Add(
+                new
+                {
+                    type = "directory",
+                    path = "folder",
+                    oid = "0",
+                    size = 0,
+                }
+            );
+        }
+        foreach (var (path, (bytes, large)) in repository.Files.Skip(from).Take(TreePage))
+        {
+            var oid = FakeRepository.BlobId(large ? [1, 2, 3] : bytes, large: false);
+            entries.Add(
+                large
+                    ? new
+                    {
+                        type = "file",
+                        path,
+                        oid,
+                        size = bytes.Length,
+                        lfs = new
+                        {
+                            oid = FakeRepository.BlobId(bytes, large),
+                            size = bytes.Length,
+                            pointerSize = 134,
+                        },
+                    }
+                    : new
+                    {
+                        type = "file",
+                        path,
+                        oid,
+                        size = bytes.Length,
+                    }
+            );
+        }
+        await context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(entries));
     }
 
     private async Task ResolveAsync(HttpContext context, bool dataset, string name, string revision, string path)

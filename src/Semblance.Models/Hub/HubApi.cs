@@ -5,6 +5,12 @@ namespace Semblance.Models.Hub;
 /// <summary>Questions to the hub, each asked until it is answered.</summary>
 internal sealed class HubApi(HubConnection connection, Patience patience, TimeProvider clock)
 {
+    /// <summary>
+    /// Above this, and where it names none, the hub's own list of a repository's files may be cut off without a word;
+    /// its Python library draws the line there too.
+    /// </summary>
+    private const int MostSiblings = 1000;
+
     /// <summary>What a repository holds at a revision.</summary>
     /// <exception cref="ResourceException">It cannot be had; the message says why and what to do.</exception>
     public async Task<HubListing> ListAsync(HubRepository repository, CancellationToken cancellationToken)
@@ -12,12 +18,72 @@ internal sealed class HubApi(HubConnection connection, Patience patience, TimePr
         var address = connection.Address(
             $"{repository.ApiPath}/revision/{Uri.EscapeDataString(repository.Revision)}?blobs=true"
         );
-        var answer = await patience.RunAsync(
-            async cancel => await BytesAsync(address, repository, file: null, cancel),
+        var (answer, _) = await PageAsync(address, repository, cancellationToken);
+        var listing = HubJson.Listing(answer, repository, address);
+        return listing.Files.Count is > 0 and <= MostSiblings
+            ? listing
+            : listing with
+            {
+                Files = await TreeAsync(repository, listing.Commit, cancellationToken),
+            };
+    }
+
+    /// <summary>All files of a commit, page by page.</summary>
+    private async Task<IReadOnlyList<HubFile>> TreeAsync(
+        HubRepository repository,
+        string commit,
+        CancellationToken cancellationToken
+    )
+    {
+        var files = new List<HubFile>();
+        var seen = new HashSet<Uri>();
+        Uri? page = connection.Address($"{repository.ApiPath}/tree/{commit}?recursive=true");
+        while (page is not null && seen.Add(page))
+        {
+            var (answer, next) = await PageAsync(page, repository, cancellationToken);
+            files.AddRange(HubJson.Tree(answer, repository, page));
+            page = next;
+        }
+        return HubJson.Checked(files, repository);
+    }
+
+    private Task<(byte[] Answer, Uri? Next)> PageAsync(
+        Uri address,
+        HubRepository repository,
+        CancellationToken cancellationToken
+    ) =>
+        patience.RunAsync(
+            async cancel =>
+            {
+                using var answer = await connection.SendAsync(HttpMethod.Get, address, prepare: null, cancel);
+                ThrowUnlessSuccess(answer, repository, file: null);
+                return (
+                    await connection.ReadAsync(answer, cancel),
+                    Next(HubConnection.Header(answer.Response, "Link"))
+                );
+            },
             moved: null,
             cancellationToken
         );
-        return HubJson.Listing(answer, repository, address);
+
+    /// <summary>The next page, as <c>&lt;https://hub/api/...&gt;; rel="next"</c> names it. A mirror may name the hub that it mirrors: only the path counts.</summary>
+    private Uri? Next(string? link)
+    {
+        foreach (var part in link?.Split(',') ?? [])
+        {
+            var (open, close) = (
+                part.IndexOf('<', StringComparison.Ordinal),
+                part.IndexOf('>', StringComparison.Ordinal)
+            );
+            if (open < 0 || close < open || !part[close..].Contains("rel=\"next\"", StringComparison.Ordinal))
+            {
+                continue;
+            }
+            var target = part[(open + 1)..close];
+            var path = target.IndexOf("/api/", StringComparison.Ordinal);
+            return path < 0 ? null : connection.Address(target[(path + 1)..]);
+        }
+        return null;
     }
 
     /// <summary>A file with its length and the name of its bytes, which some mirrors leave out of listings.</summary>

@@ -14,26 +14,54 @@ internal static class HubJson
 
     /// <summary>Reads <c>api/models/ID/revision/REVISION?blobs=true</c>.</summary>
     /// <exception cref="ResourceException">The answer is no listing, or names a file that would leave the cache.</exception>
-    public static HubListing Listing(byte[] answer, HubRepository repository, Uri endpoint)
+    public static HubListing Listing(byte[] answer, HubRepository repository, Uri endpoint) =>
+        Reading(
+            answer,
+            repository,
+            endpoint,
+            root =>
+            {
+                if (root.GetProperty("sha").GetString() is not { } commit || !IsCommit(commit))
+                {
+                    throw new JsonException("no commit");
+                }
+                HubFile[] files = root.TryGetProperty("siblings", out var siblings)
+                    ? [.. siblings.EnumerateArray().Select(file => File(file, "rfilename", "blobId", repository))]
+                    : [];
+                return new HubListing(commit, Licence(root), Checked(files, repository));
+            }
+        );
+
+    /// <summary>Reads a page of <c>api/models/ID/tree/COMMIT?recursive=true</c>.</summary>
+    /// <exception cref="ResourceException">As for <see cref="Listing"/>.</exception>
+    public static IReadOnlyList<HubFile> Tree(byte[] answer, HubRepository repository, Uri endpoint) =>
+        Reading(
+            answer,
+            repository,
+            endpoint,
+            root =>
+                root.EnumerateArray()
+                    .Where(entry => entry.GetProperty("type").GetString() == "file")
+                    .Select(entry => File(entry, "path", "oid", repository))
+                    .ToArray()
+        );
+
+    /// <summary>Files that can be: each name once, and lengths whose sum can be taken.</summary>
+    /// <exception cref="ResourceException">They cannot.</exception>
+    public static IReadOnlyList<HubFile> Checked(IReadOnlyList<HubFile> files, HubRepository repository) =>
+        files.DistinctBy(file => file.Path, StringComparer.Ordinal).Count() == files.Count
+        && files.All(file => file.Size is null or (>= 0 and <= MostBytes))
+            ? files
+            : throw new ResourceException(
+                $"The hub's answer about {repository} is no listing that can be: it names a file twice, or a length that no file has."
+            );
+
+    private static T Reading<T>(byte[] answer, HubRepository repository, Uri endpoint, Func<JsonElement, T> read)
     {
         try
         {
             using var document = JsonDocument.Parse(answer);
-            var root = document.RootElement;
-            if (root.GetProperty("sha").GetString() is not { Length: CommitLength } commit || !IsCommit(commit))
-            {
-                throw new JsonException("no commit");
-            }
-            HubFile[] files = [.. root.GetProperty("siblings").EnumerateArray().Select(file => File(file, repository))];
-            if (files.DistinctBy(file => file.Path, StringComparer.Ordinal).Count() < files.Length)
-            {
-                throw new JsonException("a file twice");
-            }
-            if (Array.Exists(files, file => file.Size is < 0 or > MostBytes))
-            {
-                throw new JsonException("a length that no file has");
-            }
-            return new HubListing(commit, Licence(root), files);
+            return read(document.RootElement);
         }
         catch (Exception error)
             when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
@@ -48,9 +76,9 @@ internal static class HubJson
 
     internal static bool IsCommit(string text) => text.Length == CommitLength && text.All(char.IsAsciiHexDigitLower);
 
-    private static HubFile File(JsonElement file, HubRepository repository)
+    private static HubFile File(JsonElement file, string pathName, string blobName, HubRepository repository)
     {
-        var path = file.GetProperty("rfilename").GetString() ?? "";
+        var path = file.GetProperty(pathName).GetString() ?? "";
         if (!IsSafePath(path))
         {
             throw new ResourceException(
@@ -67,7 +95,7 @@ internal static class HubJson
             file.TryGetProperty("size", out var size) && size.ValueKind == JsonValueKind.Number
                 ? size.GetInt64()
                 : null,
-            file.TryGetProperty("blobId", out var blob) && blob.ValueKind == JsonValueKind.String
+            file.TryGetProperty(blobName, out var blob) && blob.ValueKind == JsonValueKind.String
                 ? BlobId.Parse(blob.GetString())
                 : null
         );

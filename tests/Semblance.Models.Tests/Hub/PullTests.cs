@@ -109,6 +109,34 @@ public sealed class PullTests
     }
 
     [Theory]
+    [InlineData(1001)]
+    [InlineData(0)]
+    public async Task A_listing_that_may_be_cut_off_is_completed_from_the_tree(int siblings)
+    {
+        var repository = new FakeRepository("runs/images", HubPlace.Commit, dataset: true);
+        for (var i = 0; i < 1200; i++)
+        {
+            repository.With($"SDXL/prompt {i / 20}/{i}.jpg", BitConverter.GetBytes(i), large: i % 100 == 0);
+        }
+        await using var place = await HubPlace.WithAsync(repository);
+        place.Hub.Siblings = siblings;
+        using var client = new HubClient(place.Settings);
+
+        var plan = await client.PlanAsync(
+            new PullRequest(new HubRepository(HubKind.Dataset, "runs/images")),
+            TestContext.Current.CancellationToken
+        );
+        await client.PullAsync(plan, null, TestContext.Current.CancellationToken);
+
+        Assert.Equal((1200, 4800L), (plan.Files, plan.TotalBytes));
+        place.AssertSound();
+        Assert.Equal(
+            BitConverter.GetBytes(1199),
+            File.ReadAllBytes(Path.Combine(plan.Snapshot, "SDXL", "prompt 59", "1199.jpg"))
+        );
+    }
+
+    [Theory]
     [InlineData("refs/pr/15")]
     [InlineData("v1/branch")]
     public async Task A_revision_is_kept_as_a_reference(string revision)
