@@ -125,7 +125,7 @@ public sealed class ConsistencyFloorTests
             ConsistencyFloor.Of([images, images], 2, (set, vectors) => vectors.Fill(set == 0 ? 1 : second));
 
         Assert.Null(Floor(25_001, -1));
-        Assert.Equal(0, Floor(20, -1)!.Score);
+        Assert.Equal(0, Floor(20, -1)!.Score, 1e-9);
         Assert.Equal(100, Floor(25_001, 1)!.Score, 1e-9);
     }
 
