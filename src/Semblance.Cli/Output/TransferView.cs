@@ -76,7 +76,7 @@ internal sealed class TransferView : IDisposable
 
             Clear();
             shown = true;
-            Draw(line[..Math.Min(line.Length, Math.Max(20, Width() - 1))]);
+            Draw(line[..Math.Min(line.Length, Width() - 1)]);
         }
     }
 
@@ -103,13 +103,15 @@ internal sealed class TransferView : IDisposable
 
     private static int Width()
     {
+        const int usual = 80;
         try
         {
-            return Console.WindowWidth;
+            // Some terminals say 0.
+            return Console.WindowWidth is > 1 and int width ? width : usual;
         }
         catch (IOException)
         {
-            return 80;
+            return usual;
         }
     }
 }
