@@ -22,6 +22,11 @@ internal static class ProgramBenchmark
         {
             Console.WriteLine($"semblance --version                      {MedianSeconds(program, ["--version"]):F3} s");
 
+            var table = WriteScores(Path.Combine(scratch, "scores.csv"), 100);
+            Console.WriteLine(
+                $"semblance compare, 100 prompts x 2       {MedianSeconds(program, ["compare", table]):F3} s"
+            );
+
             var few = WriteImages(Path.Combine(scratch, "few"), 20, 768);
             string[] score = ["score", few, "--encoder", "builtin", "--run", Path.Combine(scratch, "run"), "--quiet"];
             Execute(program, score);
@@ -96,6 +101,21 @@ internal static class ProgramBenchmark
         {
             return 0;
         }
+    }
+
+    /// <summary>A table of scores of two models.</summary>
+    private static string WriteScores(string file, int prompts)
+    {
+        var random = new Random(1);
+        var rows = Enumerable
+            .Range(0, 2 * prompts)
+            .Select(i =>
+                FormattableString.Invariant(
+                    $"model {i % 2},a picture of thing {i / 2},{80 + (i % 2) + (6 * random.NextDouble()):F4},20,clip"
+                )
+            );
+        File.WriteAllLines(file, ["model,prompt,scs,seed_count,encoder", .. rows]);
+        return file;
     }
 
     /// <summary>Distinct JPEG pictures in sets of 20: one gradient with noise per seed.</summary>

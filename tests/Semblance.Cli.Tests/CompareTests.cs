@@ -198,7 +198,10 @@ public sealed class CompareTests : IDisposable
         Assert.Contains("both models used the same seeds", OneLine(run.Output), StringComparison.Ordinal);
         string kept = await File.ReadAllTextAsync(folder.At("semblance-run", "comparison.json"), Token);
 
-        ProgramRun again = await ProgramRun.OfAsync(folder.Path, ["compare", "--format", "json"]);
+        ProgramRun again = await ProgramRun.OfAsync(
+            folder.Path,
+            ["compare", "--run", "semblance-run", "--format", "json"]
+        );
         Assert.True(again.Code == 0, again.Error);
         Assert.Equal(kept, again.Output);
         ProgramRun table = await ProgramRun.OfAsync(

@@ -16,10 +16,10 @@ internal static class CompareSource
     )
     {
         Messages.Quiet = request.Quiet;
-        if (request.Paths is [ScoreRequest.DefaultRun] && !Directory.Exists(ScoreRequest.DefaultRun))
+        if (request.Paths is [string only] && only == request.Run && !Directory.Exists(only))
         {
             throw new UsageException(
-                $"There is no run folder {ScoreRequest.DefaultRun} here; name a run folder, a table of scores, or image folders."
+                $"There is no run folder {only} here; name a run folder, a table of scores, or image folders."
             );
         }
 

@@ -54,7 +54,10 @@ internal static class GateCommand
             Description = "Exit with 0 where the data settle nothing",
         };
         Option<string?> junit = new("--junit") { Description = "Also write JUnit XML", HelpName = "FILE" };
-        Option<bool> github = new("--github") { Description = "Also write an annotation for GitHub Actions" };
+        Option<bool> github = new("--github")
+        {
+            Description = "Also write an annotation for GitHub Actions, to standard error",
+        };
         SharedOptions.OneOf(test, "student", "wilcoxon");
         Command command = new("gate", "A statistical pass or fail for CI: is the candidate no less consistent?");
         shared.AddTo(

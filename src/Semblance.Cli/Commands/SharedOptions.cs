@@ -11,7 +11,7 @@ internal sealed class SharedOptions
         new("PATH")
         {
             Description =
-                "A run folder, a table of scores (model, prompt, scs), or image folders to score first\n[default: ./semblance-run]",
+                "A run folder, a table of scores (model, prompt, scs), or image folders to score first\n[default: the run folder]",
             Arity = ArgumentArity.ZeroOrMore,
         };
 
@@ -25,7 +25,7 @@ internal sealed class SharedOptions
     public Option<string> Run { get; } =
         new("--run")
         {
-            Description = "Run folder for images that are scored first",
+            Description = "Run folder: what is read without PATH, and where images are scored into",
             HelpName = "DIR",
             DefaultValueFactory = _ => ScoreRequest.DefaultRun,
         };
@@ -96,7 +96,7 @@ internal sealed class SharedOptions
     /// <summary>What was given for them.</summary>
     public SourceRequest Read(ParseResult parsed) =>
         new(
-            parsed.GetValue(Paths) is { Length: > 0 } paths ? paths : [ScoreRequest.DefaultRun],
+            parsed.GetValue(Paths) is { Length: > 0 } paths ? paths : [parsed.GetRequiredValue(Run)],
             parsed.GetValue(Encoder),
             parsed.GetRequiredValue(Run),
             parsed.GetValue(StripSuffix) ?? [],
