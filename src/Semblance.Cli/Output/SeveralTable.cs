@@ -54,24 +54,26 @@ internal static class SeveralTable
     private static void Pairs(Page page, ComparisonReport report)
     {
         page.EndLine().Add("Pairs", Ink.Title).Add("  second - first, the surest first", Ink.Faint).EndLine();
-        Grid grid = new(
+        // A narrow terminal has no room for both p-values.
+        bool wide = page.Surface.Width >= 70;
+        Grid grid = new([
             "<first",
             "<second",
             "diff",
             $"{Figures.Percent(report.Settings.Level)} interval",
             "p (Holm)",
-            "p (Nemenyi)"
-        );
+            .. wide ? (string[])["p (Nemenyi)"] : [],
+        ]);
         foreach (PairComparison pair in report.Pairs.OrderBy(pair => pair.AdjustedP ?? 1).Take(ShownPairs))
         {
-            grid.Row(
+            grid.Row([
                 pair.First,
                 pair.Second,
                 Figures.Signed(pair.Difference.Value),
                 Figures.SignedRange(pair.Difference),
                 Figures.P(pair.AdjustedP),
-                Figures.P(pair.NemenyiP)
-            );
+                .. wide ? (string[])[Figures.P(pair.NemenyiP)] : [],
+            ]);
         }
 
         grid.AddTo(page, bold: 2);

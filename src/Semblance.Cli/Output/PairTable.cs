@@ -1,0 +1,199 @@
+using Semblance.Comparison;
+
+namespace Semblance.Cli.Output;
+
+/// <summary>Two models: the difference with its intervals, tests, effect sizes, where it comes from, and what goes against it.</summary>
+internal static class PairTable
+{
+    private const int ShownAgainst = 5;
+
+    /// <summary>All of it.</summary>
+    public static void Add(Page page, ComparisonReport report)
+    {
+        PairComparison pair = report.Pairs[0];
+        page.EndLine();
+        Difference(page, pair);
+        Tests(page, pair);
+        Effects(page, pair);
+        Normality(page, pair);
+        Spread(page, report, pair);
+        Higher(page, pair);
+        Against(page, pair);
+    }
+
+    /// <summary>The difference, its tests, and how many prompts agree.</summary>
+    public static void AddShort(Page page, PairComparison pair)
+    {
+        page.EndLine();
+        Difference(page, pair);
+        Tests(page, pair);
+        Higher(page, pair);
+    }
+
+    /// <summary>A model's name over a column of scores.</summary>
+    public static string Short(string model) => Cells.Cut(Cells.OneLine(model), 12, "~");
+
+    private static void Difference(Page page, PairComparison pair)
+    {
+        const string Unit = "  points of SCS";
+        int room = (page.Surface.Width - Unit.Length - 3) / 2;
+        page.Add($"{Name(page, pair.Second, room)} - {Name(page, pair.First, room)}", Ink.Title)
+            .Add(Unit, Ink.Faint)
+            .EndLine();
+        new Grid("<", "", "<", "~")
+            .Row(
+                "mean difference",
+                Figures.Signed(pair.Difference.Value),
+                Figures.SignedRange(pair.Difference),
+                pair.Difference.Method
+            )
+            .Row(
+                "Hodges-Lehmann",
+                Figures.Signed(pair.HodgesLehmann.Value),
+                Figures.SignedRange(pair.HodgesLehmann),
+                pair.HodgesLehmann.Method
+            )
+            .AddTo(page, bold: 1);
+    }
+
+    private static void Tests(Page page, PairComparison pair)
+    {
+        page.EndLine();
+        Grid tests = new("<test (two-sided)", "p", "~");
+        if (pair.Wilcoxon is { } wilcoxon)
+        {
+            string zeros = wilcoxon.Zeros > 0 ? $", {Figures.Count(wilcoxon.Zeros)} zeros left out" : "";
+            tests.Row(
+                "Wilcoxon signed-rank",
+                Figures.P(wilcoxon.P),
+                $"{wilcoxon.Method}; W+ {Figures.Fixed(wilcoxon.WPlus, 1)}, W- {Figures.Fixed(wilcoxon.WMinus, 1)}{zeros}"
+            );
+        }
+
+        if (pair.Permutation is { } flips)
+        {
+            string error = flips.StandardError is { } se ? $", give or take {Figures.P(se)}" : "";
+            tests.Row("sign-flip permutation", Figures.P(flips.P), flips.Method + error);
+        }
+
+        if (pair.PairedT is { } student)
+        {
+            tests.Row(
+                "paired t",
+                Figures.P(student.P),
+                $"t({Figures.Count(student.DegreesOfFreedom)}) = {Figures.Fixed(student.T)}"
+            );
+        }
+
+        if (pair is { Wilcoxon: null, Permutation: null, PairedT: null })
+        {
+            tests.Row("none", "-", "there is no difference to test");
+        }
+
+        tests.AddTo(page, bold: 1, rule: false);
+    }
+
+    private static void Effects(Page page, PairComparison pair)
+    {
+        page.EndLine();
+        Grid grid = new("<effect size", "", "<", "~");
+        foreach (EffectSize effect in pair.EffectSizes)
+        {
+            grid.Row(
+                effect.Name,
+                Figures.Fixed(effect.Value),
+                effect is { Low: { } low, High: { } high } ? $"{Figures.Fixed(low)} to {Figures.Fixed(high)}" : "",
+                effect.Word is null ? "" : $"{effect.Word} ({effect.Convention?.Split(':')[0]})"
+            );
+        }
+
+        grid.AddTo(page, bold: 1, rule: false);
+    }
+
+    private static void Normality(Page page, PairComparison pair)
+    {
+        if (pair.Normality.Count == 0)
+        {
+            return;
+        }
+
+        page.EndLine();
+        Grid grid = new("<normality of the differences", "", "p");
+        foreach (NormalityTest test in pair.Normality)
+        {
+            grid.Row(test.Name, Figures.Fixed(test.Statistic, 3), Figures.P(test.P));
+        }
+
+        grid.AddTo(page, rule: false);
+    }
+
+    private static void Spread(Page page, ComparisonReport report, PairComparison pair)
+    {
+        if (pair.Variance is not { } variance)
+        {
+            return;
+        }
+
+        string share = variance.ShareFromSeeds is { } part ? $", {Figures.Fixed(100 * part, 0)}% of it" : "";
+        page.EndLine();
+        page.Sentence(
+            $"Variance of the difference over prompts: {Figures.Fixed(variance.Total)}; from seeds {Figures.Fixed(variance.Seeds)}{share}"
+                + $" (more seeds would shrink that), from prompts {Figures.Fixed(variance.Prompts)}"
+                + (variance.SharedSeeds == true ? "; both models used the same seeds." : "; independent seeds.")
+        );
+        page.Sentence(
+            $"Standard error {Figures.Fixed(variance.StandardErrorRandomPrompts)} for any prompts like these {Figures.Count(report.Prompts)}, {Figures.Fixed(variance.StandardErrorFixedPrompts)} for these very ones.",
+            Ink.Faint
+        );
+    }
+
+    private static void Higher(Page page, PairComparison pair)
+    {
+        int higher = Math.Max(pair.SecondHigher, pair.FirstHigher);
+        string leader = pair.SecondHigher >= pair.FirstHigher ? pair.Second : pair.First;
+        int all = pair.SecondHigher + pair.FirstHigher + pair.Equal;
+        page.EndLine();
+        if (higher == 0)
+        {
+            page.Add($"all {Figures.Count(all)} prompts are equal").EndLine();
+            return;
+        }
+
+        string rest =
+            $" is higher on {Figures.Count(higher)} of {Figures.Count(all)} prompts"
+            + (pair.Equal > 0 ? $", equal on {Figures.Count(pair.Equal)}" : "");
+        page.Bar(100.0 * higher / all, 20)
+            .Add($"  {Name(page, leader, page.Surface.Width - 22 - rest.Length)}{rest}")
+            .EndLine();
+    }
+
+    private static void Against(Page page, PairComparison pair)
+    {
+        if (pair.AgainstTrend.Count == 0)
+        {
+            return;
+        }
+
+        page.EndLine().Add("Prompts against the trend", Ink.Title).EndLine();
+        Grid grid = new("diff", Short(pair.First), Short(pair.Second), "<prompt");
+        foreach (PromptDifference prompt in pair.AgainstTrend.Take(ShownAgainst))
+        {
+            grid.Row(
+                Figures.Signed(prompt.Difference),
+                Figures.Fixed(prompt.First),
+                Figures.Fixed(prompt.Second),
+                prompt.Prompt
+            );
+        }
+
+        grid.AddTo(page, bold: 0, rule: false);
+        int more = pair.AgainstTrend.Count - ShownAgainst;
+        if (more > 0)
+        {
+            page.Add($"and {Figures.Count(more)} more; --per-prompt shows all", Ink.Faint).EndLine();
+        }
+    }
+
+    private static string Name(Page page, string name, int room) =>
+        Cells.Cut(Cells.OneLine(name), Math.Max(4, room), page.Ellipsis);
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Semblance.Cli.Output;
+using Semblance.Comparison;
+using Semblance.Runs;
+
+namespace Semblance.Cli.Tests;
+
+/// <summary>Comparisons, gates and plans as text, held against golden text (golden/*.txt).</summary>
+public sealed class ComparisonTableTests
+{
+    private static readonly Surface Plain80 = new(80, Colour: false, Unicode: false);
+
+    public static TheoryData<string, string> Cultures => ScoreTableTests.Cultures;
+
+    [Theory]
+    [MemberData(nameof(Cultures))]
+    public void Two_models_read_the_same_in_every_culture(string point, string group)
+    {
+        CultureInfo before = CultureInfo.CurrentCulture;
+        CultureInfo culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        culture.NumberFormat.NumberDecimalSeparator = point;
+        culture.NumberFormat.NumberGroupSeparator = group;
+        culture.NumberFormat.NegativeSign = "\u2212";
+        CultureInfo.CurrentCulture = culture;
+        try
+        {
+            Golden("compare-two-80", ComparisonTable.Render(Result(2, paper: true), "Not CLIP.", true, Plain80));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Fact]
+    public void Four_models_with_unicode() =>
+        Golden("compare-four-100", ComparisonTable.Render(Result(4), null, false, new Surface(100, false, true)));
+
+    [Fact]
+    public void A_gate_draws_its_limits()
+    {
+        GateDecision decision = ConsistencyGate.Decide(Result(2).Matrix, "model 1", "model 0");
+        Golden("gate-80", GateTable.Render(decision, false, "clip", null, Plain80));
+    }
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(80)]
+    [InlineData(120)]
+    public void No_line_is_wider_than_the_terminal(int width)
+    {
+        foreach (int models in (int[])[2, 4])
+        {
+            string page = ComparisonTable.Render(
+                Result(models, paper: true, longNames: true),
+                "Not CLIP.",
+                models == 2,
+                new Surface(width, Colour: false, Unicode: true)
+            );
+            Assert.All(page.Split('\n'), line => Assert.InRange(Cells.Width(line), 0, width));
+        }
+    }
+
+    [Fact]
+    public void Colours_only_add_escape_sequences_and_names_cannot_steer_the_terminal()
+    {
+        CompareResult result = Result(2, longNames: true);
+        string coloured = ComparisonTable.Render(result, null, true, Plain80 with { Colour = true });
+        string plain = ComparisonTable.Render(result, null, true, Plain80);
+        Assert.DoesNotContain('\u001b', plain);
+        string stripped = Regex.Replace(coloured, "\u001b\\[[0-9]*m", "", RegexOptions.NonBacktracking);
+        Assert.Equal(
+            plain.Split('\n').Select(line => line.TrimEnd()),
+            stripped.Split('\n').Select(line => line.TrimEnd())
+        );
+    }
+
+    private static CompareResult Result(int models, bool paper = false, bool longNames = false)
+    {
+        string end = longNames ? " of the long\u001b[2J name that no column holds, v2.1-turbo 狐 👩‍🚀" : "";
+        string[] names = [.. Enumerable.Range(0, models).Select(i => $"model {i}{end}")];
+        string[] prompts = [.. Enumerable.Range(0, 16).Select(i => $"picture {i} of a 狐{end}")];
+        // Noise from a plain congruence, so that no two differences are of one size.
+        PromptScore[][] rows =
+        [
+            .. names.Select(
+                (name, m) =>
+                    prompts
+                        .Select(
+                            (prompt, i) => new PromptScore(name, prompt, 75 + m + ((i * 37 + m * 53) % 97 / 12.0), 20)
+                        )
+                        .ToArray()
+            ),
+        ];
+        ScoreMatrix matrix = new(names, prompts, rows);
+        ComparisonReport report = ModelComparison.Of(matrix, new ComparisonOptions { Paper = paper });
+        return new CompareResult(matrix, report, "clip", null, new(60, 240, 96_000), report.Warnings);
+    }
+
+    private static void Golden(string name, string actual)
+    {
+        string path = Path.Combine(ProgramRun.SourceFolder(), "golden", name + ".txt");
+        if (Environment.GetEnvironmentVariable("SEMBLANCE_WRITE_GOLDEN") is "1")
+        {
+            File.WriteAllText(path, actual);
+        }
+
+        Assert.Equal(File.ReadAllText(path), actual);
+    }
+}
