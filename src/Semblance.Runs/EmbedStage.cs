@@ -61,6 +61,9 @@ public static class EmbedStage
             FileHashes files = FileHashes.Load(run);
             ImageHash[] hashes = new ImageHash[rows.Count];
             Queue<int> pending = [];
+            // Tables that grow leave their smaller selves behind.
+            files.Reserve(rows.Count);
+            store.Reserve(rows.Count);
             for (int row = 0; row < rows.Count; row++)
             {
                 if (!files.TryGet(Path.GetFullPath(rows[row].Path), out hashes[row]) || !store.Contains(hashes[row]))
@@ -161,7 +164,7 @@ public static class EmbedStage
     {
         private readonly int _dimension = encoder.Identity.Dimension;
         private readonly int _batchSize = Math.Max(1, encoder.BatchSize);
-        private readonly HashSet<ImageHash> _claims = [];
+        private readonly HashSet<ImageHash> _claims = new(rows.Count);
         private readonly ConcurrentBag<float[]> _buffers = [];
         private readonly List<ImageHash> _chunk = [];
         private readonly ArrayBufferWriter<float> _vectors = new();

@@ -69,6 +69,9 @@ internal sealed class EmbeddingStore : IDisposable
         return store;
     }
 
+    /// <summary>Makes room in the index for so many images.</summary>
+    public void Reserve(int images) => _places.EnsureCapacity(images);
+
     public bool Contains(ImageHash image)
     {
         lock (_placing)

@@ -54,6 +54,9 @@ internal sealed class FileHashes
         return hashes;
     }
 
+    /// <summary>Makes room for so many files.</summary>
+    public void Reserve(int files) => _known.EnsureCapacity(files);
+
     public bool TryGet(string fullPath, out ImageHash hash)
     {
         hash = default;
