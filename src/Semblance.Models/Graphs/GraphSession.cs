@@ -54,11 +54,7 @@ internal sealed class GraphSession : IDisposable
     public GraphSession(Graph graph, int threads = 0, bool compact = false)
     {
         _source = graph.Source;
-        using var options = Options(threads);
-        if (compact)
-        {
-            options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED;
-        }
+        using var options = Options(threads, compact);
         if (graph.Folder.Length > 0)
         {
             options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", graph.Folder);
@@ -157,7 +153,8 @@ internal sealed class GraphSession : IDisposable
         _options.Dispose();
     }
 
-    private static SessionOptions Options(int threads)
+    /// <summary>How every session runs.</summary>
+    internal static SessionOptions Options(int threads, bool compact = false)
     {
         var options = new SessionOptions { IntraOpNumThreads = threads };
         // Idle threads must not spin: decoding runs beside inference on the same cores.
@@ -167,6 +164,10 @@ internal sealed class GraphSession : IDisposable
             options.AddSessionConfigEntry("session.use_env_allocators", "1");
             // Weights are given back with the session; the arena lives as long as the program.
             options.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1");
+        }
+        if (compact)
+        {
+            options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED;
         }
         return options;
     }
