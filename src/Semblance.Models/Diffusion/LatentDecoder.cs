@@ -3,7 +3,7 @@ using Semblance.Models.Graphs;
 
 namespace Semblance.Models.Diffusion;
 
-/// <summary>An autoencoder's decoder ready to run; a network is loaded for each size of latents when it is first met.</summary>
+/// <summary>An autoencoder's decoder ready to run; the network is loaded anew when the size of the latents changes.</summary>
 /// <param name="weights">Of the autoencoder.</param>
 /// <param name="config">Sizes.</param>
 /// <param name="tiled">Whether latents larger than the training pictures are decoded in tiles, which takes less memory.</param>
@@ -11,7 +11,8 @@ namespace Semblance.Models.Diffusion;
 internal sealed class LatentDecoder(Weights weights, AutoencoderKLConfig config, bool tiled = false, int threads = 0)
     : IDisposable
 {
-    private readonly Dictionary<(int Height, int Width), GraphSession> _sessions = [];
+    // One at a time: the tiles at the edges have sizes of their own, and loading takes little beside decoding.
+    private ((int Height, int Width) Size, GraphSession Session)? _loaded;
 
     /// <summary>The autoencoder's sizes.</summary>
     public AutoencoderKLConfig Config => config;
@@ -40,23 +41,24 @@ internal sealed class LatentDecoder(Weights weights, AutoencoderKLConfig config,
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var session in _sessions.Values)
-        {
-            session.Dispose();
-        }
-        _sessions.Clear();
+        _loaded?.Session.Dispose();
+        _loaded = null;
     }
 
     private float[] DecodeWhole(float[] latents, int height, int width)
     {
-        if (!_sessions.TryGetValue((height, width), out var session))
+        if (_loaded?.Size != (height, width))
         {
+            Dispose();
             var g = new GraphBuilder(weights);
             var input = g.Input("latents", TensorElementType.Float, 1, config.LatentChannels, height, width);
             g.Output("image", AutoencoderKL.Decode(input, height, width, config));
-            session = _sessions[(height, width)] = new GraphSession(g.Build(), threads);
+            _loaded = ((height, width), new GraphSession(g.Build(), threads));
         }
-        return session.Run([Feed.Of<float>("latents", latents, 1, config.LatentChannels, height, width)], "image");
+        return _loaded!.Value.Session.Run(
+            [Feed.Of<float>("latents", latents, 1, config.LatentChannels, height, width)],
+            "image"
+        );
     }
 
     private float[] Unscale(ReadOnlySpan<float> latents, int pixels)
