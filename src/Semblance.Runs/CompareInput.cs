@@ -73,7 +73,7 @@ public sealed class CompareInput : IDisposable
         ArgumentNullException.ThrowIfNull(paths);
         IReadOnlyList<ScoreRow> rows =
         [
-            .. paths.SelectMany(path => Directory.Exists(path) ? OfRun(path) : ScoreTableReader.Read(path)),
+            .. paths.SelectMany(path => Directory.Exists(path) ? OfRun(path, warn) : ScoreTableReader.Read(path)),
         ];
         rows = EncoderChoice.Of(rows, encoder, paths);
         RequireOnce(rows);
@@ -135,9 +135,9 @@ public sealed class CompareInput : IDisposable
     private static PromptScore[] ScoresOf(ScoreReport report) =>
         [.. report.Sets.Select(set => new PromptScore(set.Model, set.Prompt, set.Scs, set.Images, set.StandardError))];
 
-    private static IEnumerable<ScoreRow> OfRun(string path)
+    private static IEnumerable<ScoreRow> OfRun(string path, Action<string>? warn)
     {
-        IReadOnlyList<ScoreLine> lines = ScoreTable.Read(new RunFolder(path));
+        IReadOnlyList<ScoreLine> lines = ScoreTable.Read(new RunFolder(path, warn));
         return lines.Count > 0
             ? lines.Select(line => new ScoreRow(
                 line.Set.Model,

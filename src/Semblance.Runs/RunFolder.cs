@@ -30,45 +30,41 @@ public sealed class RunFolder
     internal Func<string, Stream> OpenNew { get; init; } =
         path => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
 
-    /// <summary>Whether <paramref name="path"/> is a folder that some stage has written to.</summary>
+    /// <summary>Whether <paramref name="path"/> is a folder that some stage has written to, also where its <c>run.json</c> is damaged.</summary>
     public static bool IsRun(string path)
     {
         string manifest = System.IO.Path.Combine(path, ManifestName);
-        try
-        {
-            // Other programs write files of that name too.
-            return File.Exists(manifest)
-                && File.ReadLines(manifest)
-                    .Take(5)
-                    .Any(line => line.Contains("semblance.run/", StringComparison.Ordinal));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
+        // Other programs write files of that name too, but none of them beside our tables.
+        return File.Exists(manifest)
+            && (SaysSo(manifest) || Tables.Any(table => File.Exists(System.IO.Path.Combine(path, table))));
     }
 
     internal const string ManifestName = "run.json";
+
+    private const string Advice = "Make room or name another folder with --run; what was finished before is kept.";
+
+    private static readonly string[] Tables = [Storage.ImageTable.FileName, Storage.ScoreTable.FileName];
 
     /// <summary>The full path of a file below the folder.</summary>
     internal string At(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([FullPath, .. parts]);
 
     /// <summary>Writes a file whole or not at all.</summary>
     /// <exception cref="ResourceException">The disk is full or the folder cannot be written to.</exception>
-    internal void Write(string fullPath, Action<Stream> write) =>
+    internal void Write(string fullPath, Action<Stream> write, string advice = Advice) =>
         WriteAsync(
                 fullPath,
                 stream =>
                 {
                     write(stream);
                     return Task.CompletedTask;
-                }
+                },
+                advice
             )
             .GetAwaiter()
             .GetResult();
 
-    /// <inheritdoc cref="Write(string, Action{Stream})"/>
-    internal async Task WriteAsync(string fullPath, Func<Stream, Task> write)
+    /// <inheritdoc cref="Write(string, Action{Stream}, string)"/>
+    internal async Task WriteAsync(string fullPath, Func<Stream, Task> write, string advice = Advice)
     {
         string? temporary = null;
         try
@@ -92,18 +88,29 @@ public sealed class RunFolder
             Forget(temporary);
             if (error is IOException or UnauthorizedAccessException or NotSupportedException)
             {
-                throw new ResourceException(
-                    $"{fullPath} cannot be written: {error.Message.TrimEnd('.')}. Make room or name another folder with --run; what was finished before is kept.",
-                    error
-                );
+                throw ResourceException.Unwritten(fullPath, error, advice);
             }
 
             throw;
         }
     }
 
-    internal void Write(string fullPath, string text) =>
-        Write(fullPath, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+    internal void Write(string fullPath, string text, string advice = Advice) =>
+        Write(fullPath, stream => stream.Write(Encoding.UTF8.GetBytes(text)), advice);
+
+    private static bool SaysSo(string manifest)
+    {
+        try
+        {
+            return File.ReadLines(manifest)
+                .Take(5)
+                .Any(line => line.Contains("semblance.run/", StringComparison.Ordinal));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     private static void Forget(string? temporary)
     {

@@ -166,17 +166,24 @@ public static class ScoreStage
     }
 
     /// <summary>
-    /// Keeps the scores in <c>scores.parquet</c> and <c>scores.csv</c>. Lines of other encoders and of models that the
+    /// Keeps the scores in <c>scores.parquet</c> and <c>scores.csv</c>. Lines of encoders, models and prompts that the
     /// report does not speak of stay.
     /// </summary>
+    /// <returns>
+    /// How many prompts of the report's models stay that it does not speak of; 0 where the tables did not change.
+    /// </returns>
     /// <exception cref="ResourceException">The run folder cannot be written.</exception>
-    public static void Keep(RunFolder run, ScoreReport report) =>
+    public static int Keep(RunFolder run, ScoreReport report)
+    {
+        int others = 0;
         WrittenMarks.WriteIfChanged(
             run,
             ScoreTable.FileName,
             [report.Encoder.Key, ScoreCsv.Of(report)],
-            () => ScoreTable.Merge(run, report)
+            () => others = ScoreTable.Merge(run, report)
         );
+        return others;
+    }
 
     private static SetScore Score(
         string model,

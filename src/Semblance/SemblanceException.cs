@@ -27,6 +27,33 @@ public class InputException(string message, Exception? inner = null) : Semblance
 /// <summary>A model, server or disk could not be had. Exit code 4.</summary>
 public sealed class ResourceException(string message, Exception? inner = null) : SemblanceException(message, inner)
 {
+    // Bits of IOException.HResult: ENOSPC, and ERROR_DISK_FULL of Windows.
+    private const int NoSpaceUnix = 28;
+    private const int NoSpaceWindows = 112;
+
     /// <inheritdoc/>
     public override int ExitCode => 4;
+
+    /// <summary>For a file that could not be written.</summary>
+    /// <param name="path">What should have been written, as its reader knows it: no temporary name.</param>
+    /// <param name="error">What the system said.</param>
+    /// <param name="advice">A sentence that says what to do; none if empty.</param>
+    public static ResourceException Unwritten(string path, Exception error, string advice = "")
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        string reason = error switch
+        {
+            _ when Directory.Exists(path) => "a folder of that name is in the way",
+            DirectoryNotFoundException => "its folder does not exist",
+            PathTooLongException => "the path is too long",
+            UnauthorizedAccessException => "permission is denied",
+            IOException when (error.HResult & 0xFFFF) is NoSpaceUnix or NoSpaceWindows => "no space is left",
+            // The system ends with the path, which may be that of a temporary file.
+            _ => error.Message.Split(" : '")[0].TrimEnd('.'),
+        };
+        return new ResourceException(
+            $"{path} cannot be written: {reason}.{(advice.Length > 0 ? " " : "")}{advice}",
+            error
+        );
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Semblance.Cli.Commands;
 using Semblance.Cli.Output;
 using Semblance.Comparison;
 using Semblance.Runs;
@@ -74,6 +75,15 @@ public sealed class ComparisonTableTests
             plain.Split('\n').Select(line => line.TrimEnd()),
             stripped.Split('\n').Select(line => line.TrimEnd())
         );
+    }
+
+    [Fact]
+    public void A_run_folder_that_cannot_be_written_does_not_fail_a_comparison()
+    {
+        using TemporaryFolder folder = new();
+        folder.Write("a file, no folder", "run");
+        CompareCommand.Keep(new RunFolder(folder.At("run")), Result(2));
+        Assert.True(File.Exists(folder.At("run")));
     }
 
     private static CompareResult Result(int models, bool paper = false, bool longNames = false)

@@ -155,6 +155,18 @@ public sealed class CompareStageTests : IDisposable
     }
 
     [Fact]
+    public async Task What_cannot_be_kept_is_said_without_temporary_names()
+    {
+        await ScoreAsync(4);
+        using CompareInput input = CompareInput.Read([_place.At("run")], null);
+        CompareResult result = CompareStage.Run(input, new MatchOptions(), new ComparisonOptions());
+        string path = _place.At("run", CompareStage.FileName);
+        Directory.CreateDirectory(path);
+        string message = Assert.Throws<ResourceException>(() => CompareStage.Keep(_place.Run(), result)).Message;
+        Assert.Equal($"{path} cannot be written: a folder of that name is in the way.", message);
+    }
+
+    [Fact]
     public async Task A_pilot_plans_for_a_model_or_for_a_difference()
     {
         await ScoreAsync(5);

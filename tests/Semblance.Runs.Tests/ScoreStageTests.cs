@@ -308,16 +308,99 @@ public sealed class ScoreStageTests : IDisposable
         ScoreStage.Keep(run, report);
         ScoreStage.Keep(run, report with { Encoder = report.Encoder with { WeightsSha256 = "other" } });
         ScoreStage.Keep(run, report with { Sets = [report.Sets[1] with { Model = "n" }] });
-        ScoreStage.Keep(run, report with { Sets = [report.Sets[1] with { Scs = 12.5 }] });
+        Assert.Equal(1, ScoreStage.Keep(run, report with { Sets = [report.Sets[1] with { Scs = 12.5 }] }));
         IReadOnlyList<Storage.ScoreLine> lines = Storage.ScoreTable.Read(run);
         string again = lines.Single(line => line.Set.Model == "n").EncoderKey;
         string other = lines.First(line => line.EncoderKey != again).EncoderKey;
         Assert.Equal(2, lines.Count(line => line.EncoderKey == other));
         Assert.Equal(
-            [("m", 12.5), ("n", report.Sets[1].Scs)],
+            [("m", report.Sets[0].Scs), ("m", 12.5), ("n", report.Sets[1].Scs)],
             lines.Where(line => line.EncoderKey != other).Select(line => (line.Set.Model, line.Set.Scs))
         );
         Assert.Equal(ScoreCsv.Of(lines), File.ReadAllText(_place.At("run", "scores.csv")));
+    }
+
+    [Fact]
+    public async Task A_part_of_a_model_scored_again_leaves_its_other_prompts()
+    {
+        IReadOnlyList<ImageRow> rows = _place.Images(1, 3, 3);
+        await KeepAsync(rows);
+        Assert.Equal(2, await KeepAsync([.. rows.Where(row => row.Prompt == "prompt 1")]));
+        Assert.Equal(["prompt 0", "prompt 1", "prompt 2"], KeptPrompts());
+        // The same images under their raw prompts: lines under the names of their folders would be a second copy.
+        Assert.Equal(1, await KeepAsync([.. rows.Where(row => row.Prompt != "prompt 0").Select(Raw)]));
+        Assert.Equal(["Prompt 1!", "Prompt 2!", "prompt 0"], KeptPrompts());
+
+        static ImageRow Raw(ImageRow row) => row with { Prompt = $"P{row.Prompt[1..]}!" };
+    }
+
+    [Fact]
+    public async Task A_damaged_table_of_scores_is_read_from_its_copy_or_written_anew()
+    {
+        IReadOnlyList<ImageRow> rows = _place.Images(1, 3, 3);
+        await KeepAsync(rows);
+        Damage("scores.parquet");
+        IReadOnlyList<Storage.ScoreLine> lines = Storage.ScoreTable.Read(_place.Run());
+        Assert.Equal(File.ReadAllText(_place.At("run", "scores.csv")), ScoreCsv.Of(lines));
+        Assert.Contains("scores.csv", Assert.Single(_place.Warnings), StringComparison.Ordinal);
+        Assert.Equal(2, await KeepAsync([.. rows.Take(3)]));
+        Assert.Equal(["prompt 0", "prompt 1", "prompt 2"], KeptPrompts());
+
+        Damage("scores.parquet");
+        File.WriteAllText(_place.At("run", "scores.csv"), "model,prompt\nmodel0,prompt 0\n");
+        string message = Assert.Throws<InputException>(() => CompareInput.Read([_place.At("run")], null)).Message;
+        Assert.Contains("score the images into this run folder again", message, StringComparison.Ordinal);
+        Assert.Equal(0, await KeepAsync([.. rows.Take(3)]));
+        Assert.Contains("written anew", _place.Warnings[^1], StringComparison.Ordinal);
+        Assert.Equal(["prompt 0"], KeptPrompts());
+    }
+
+    [Fact]
+    public async Task A_damaged_table_of_images_is_written_anew()
+    {
+        IReadOnlyList<ImageRow> rows = _place.Images(1, 2, 3);
+        await KeepAsync(rows);
+        Damage("images.parquet");
+        Assert.Contains(
+            "score the images into this run folder again",
+            Assert.Throws<InputException>(() => InputReader.Read([_place.At("run")])).Message,
+            StringComparison.Ordinal
+        );
+        await KeepAsync(rows);
+        Assert.Contains("images.parquet was damaged", Assert.Single(_place.Warnings), StringComparison.Ordinal);
+        Assert.Equal(6, ((ImageInput)InputReader.Read([_place.At("run")])).Rows.Count);
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("")]
+    [InlineData("{\"schema\": \"semblance.run/1\"}")]
+    public async Task A_damaged_manifest_is_said_to_be_that(string text)
+    {
+        await KeepAsync(_place.Images(1, 2, 3));
+        File.WriteAllText(_place.At("run", "run.json"), text);
+        Assert.True(CompareInput.IsScored(_place.At("run")));
+        foreach (
+            Action read in (Action[])
+                [() => CompareInput.Read([_place.At("run")], null), () => InputReader.Read([_place.At("run")])]
+        )
+        {
+            string message = Assert.Throws<InputException>(read).Message;
+            Assert.Contains("run.json is damaged", message, StringComparison.Ordinal);
+        }
+
+        // What the message says to do.
+        File.Delete(_place.At("run", "run.json"));
+        await KeepAsync(((ImageInput)InputReader.Read([_place.At("images")])).Rows);
+        using CompareInput input = CompareInput.Read([_place.At("run")], null);
+        Assert.NotNull(input.Encoder);
+    }
+
+    [Fact]
+    public void A_run_json_of_another_program_makes_no_run()
+    {
+        _place.File("other/run.json", "{");
+        Assert.False(RunFolder.IsRun(_place.At("other")));
     }
 
     [Fact]
@@ -384,6 +467,17 @@ public sealed class ScoreStageTests : IDisposable
 
     private static string Names(JsonElement element) =>
         string.Join(' ', element.EnumerateObject().Select(property => property.Name));
+
+    private async Task<int> KeepAsync(IReadOnlyList<ImageRow> rows)
+    {
+        using FakeEncoder encoder = new();
+        using EmbedResult embedded = await Embed(encoder, rows);
+        return ScoreStage.Keep(_place.Run(), ScoreStage.Run(embedded, new ScoreSettings()));
+    }
+
+    private IEnumerable<string> KeptPrompts() => Storage.ScoreTable.Read(_place.Run()).Select(line => line.Set.Prompt);
+
+    private void Damage(string table) => File.WriteAllText(_place.At("run", table), "PAR1 and no more");
 
     private Task<EmbedResult> Embed(FakeEncoder encoder, IReadOnlyList<ImageRow> rows, bool skipBad = false) =>
         EmbedStage.RunAsync(_place.Run(), encoder, rows, new EmbedOptions(skipBad), Token);

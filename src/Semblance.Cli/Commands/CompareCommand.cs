@@ -103,13 +103,26 @@ internal static class CompareCommand
                 CompareSource.Warn(result.Warnings);
             }
 
-            if (input.Run is not null)
+            if (input.Run is { } run)
             {
-                CompareStage.Keep(input.Run, result);
-                Messages.Note($"every statistic is kept in {Path.Combine(input.Run.Path, CompareStage.FileName)}");
+                Keep(run, result);
             }
         }
 
         return ExitCode.Done;
+    }
+
+    /// <summary>Keeps every statistic in the run folder, where that can be written: the results are shown already.</summary>
+    internal static void Keep(RunFolder run, CompareResult result)
+    {
+        try
+        {
+            CompareStage.Keep(run, result);
+            Messages.Note($"every statistic is kept in {Path.Combine(run.Path, CompareStage.FileName)}");
+        }
+        catch (ResourceException error)
+        {
+            Messages.Warning($"{error.Message} --format json -o FILE writes the same elsewhere.");
+        }
     }
 }

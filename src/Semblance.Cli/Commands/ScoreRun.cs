@@ -109,7 +109,14 @@ internal static class ScoreRun
         );
         cancellationToken.ThrowIfCancellationRequested();
         ScoreReport scores = ScoreStage.Run(embedded, settings, encoder);
-        ScoreStage.Keep(run, scores);
+        int others = ScoreStage.Keep(run, scores);
+        if (others > 0)
+        {
+            Messages.Note(
+                $"{Path.Combine(request.Run, "scores.csv")} also keeps {Figures.Count(others, "prompt")} of the same models, scored before"
+            );
+        }
+
         return (scores, images, encoder.Caution);
     }
 

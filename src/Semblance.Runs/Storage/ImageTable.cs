@@ -1,4 +1,4 @@
-using Parquet.Schema;
+using Parquet;
 using Semblance.Prompts;
 using Semblance.Runs.Inputs;
 
@@ -9,52 +9,22 @@ internal static class ImageTable
 {
     public const string FileName = "images.parquet";
 
+    /// <summary>All rows; none where there is no table yet.</summary>
+    /// <exception cref="InputException">The table is damaged.</exception>
     public static IReadOnlyList<ImageRecord> Read(RunFolder run)
     {
         string path = run.At(FileName);
-        return File.Exists(path)
-            ? ParquetTable
-                .OpenAsync<IReadOnlyList<ImageRecord>>(
-                    path,
-                    async reader =>
-                    {
-                        async Task<string?[]> Column(string name)
-                        {
-                            DataField field =
-                                ParquetTable.Find(reader, name)
-                                ?? throw new InputException(
-                                    $"{path} has no column \"{name}\"; delete it and run again."
-                                );
-                            return await ParquetTable.TextAsync(reader, field);
-                        }
-
-                        string?[] models = await Column("model");
-                        string?[] prompts = await Column("prompt");
-                        string?[] seeds = await Column("seed");
-                        string?[] paths = await Column("path");
-                        string?[] hashes = await Column("sha256");
-                        string?[] widths = await Column("width");
-                        string?[] heights = await Column("height");
-                        return
-                        [
-                            .. models.Select(
-                                (model, i) =>
-                                    new ImageRecord(
-                                        model ?? "",
-                                        prompts[i] ?? "",
-                                        seeds[i],
-                                        paths[i] ?? "",
-                                        hashes[i],
-                                        Size(widths[i]),
-                                        Size(heights[i])
-                                    )
-                            ),
-                        ];
-                    }
-                )
-                .GetAwaiter()
-                .GetResult()
-            : [];
+        try
+        {
+            return File.Exists(path) ? ParquetTable.OpenAsync(path, RowsAsync).GetAwaiter().GetResult() : [];
+        }
+        catch (InputException error)
+        {
+            throw new InputException(
+                $"{path} is damaged; score the images into this run folder again, which writes it anew and embeds nothing twice.",
+                error
+            );
+        }
     }
 
     /// <summary>A path as the table holds it: relative to the run folder and with / where it lies inside, else full.</summary>
@@ -71,7 +41,7 @@ internal static class ImageTable
     public static void Merge(RunFolder run, IReadOnlyList<ImageRecord> added)
     {
         Dictionary<(string Model, string Prompt, string Path), ImageRecord> rows = [];
-        foreach (ImageRecord old in Read(run))
+        foreach (ImageRecord old in Known(run))
         {
             rows[(old.Model, old.Prompt, old.Path)] = old;
         }
@@ -107,6 +77,51 @@ internal static class ImageTable
             .Number("width", Array.ConvertAll(all, row => row.Width))
             .Number("height", Array.ConvertAll(all, row => row.Height));
         run.WriteAsync(run.At(FileName), table.WriteAsync).GetAwaiter().GetResult();
+    }
+
+    private static IReadOnlyList<ImageRecord> Known(RunFolder run)
+    {
+        try
+        {
+            return Read(run);
+        }
+        catch (InputException)
+        {
+            run.Warn($"{run.At(FileName)} was damaged and is written anew; it now holds the images of this run only.");
+            return [];
+        }
+    }
+
+    private static async Task<IReadOnlyList<ImageRecord>> RowsAsync(ParquetReader reader)
+    {
+        string?[] models = await ColumnAsync("model");
+        string?[] prompts = await ColumnAsync("prompt");
+        string?[] seeds = await ColumnAsync("seed");
+        string?[] paths = await ColumnAsync("path");
+        string?[] hashes = await ColumnAsync("sha256");
+        string?[] widths = await ColumnAsync("width");
+        string?[] heights = await ColumnAsync("height");
+        return
+        [
+            .. models.Select(
+                (model, i) =>
+                    new ImageRecord(
+                        model ?? "",
+                        prompts[i] ?? "",
+                        seeds[i],
+                        paths[i] ?? "",
+                        hashes[i],
+                        Size(widths[i]),
+                        Size(heights[i])
+                    )
+            ),
+        ];
+
+        Task<string?[]> ColumnAsync(string name) =>
+            ParquetTable.TextAsync(
+                reader,
+                ParquetTable.Find(reader, name) ?? throw new InputException($"There is no column \"{name}\".")
+            );
     }
 
     private static int? Size(string? text) => text is null ? null : int.Parse(text);

@@ -66,7 +66,7 @@ internal sealed record Manifest(
             when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             throw new InputException(
-                $"{path} is damaged ({error.Message}); delete it, the run's embeddings stay usable.",
+                $"{path} is damaged ({error.Message.TrimEnd('.')}); delete it and score the images into this run folder again, which writes it anew and embeds nothing twice.",
                 error
             );
         }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Parquet;
 using Semblance.Consistency;
 using Semblance.Runs.Inputs;
 
@@ -9,6 +11,8 @@ namespace Semblance.Runs.Storage;
 internal static class ScoreTable
 {
     public const string FileName = "scores.parquet";
+
+    private const string CsvName = "scores.csv";
 
     public static IReadOnlyList<ScoreLine> Lines(ScoreReport report)
     {
@@ -21,17 +25,23 @@ internal static class ScoreTable
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(encoder.Key)).AsSpan(0, 8));
 
     /// <summary>
-    /// Writes both tables. Lines of other encoders and of models that the report does not speak of stay; a model that
-    /// was scored again is replaced as a whole.
+    /// Writes both tables. Lines that the report does not speak of stay: those of other encoders and models, and prompts
+    /// that were scored before. Only where all images of such a prompt are now scored under another one (its folder's
+    /// name gave way to the raw text) its line goes.
     /// </summary>
-    public static void Merge(RunFolder run, ScoreReport report)
+    /// <returns>How many prompts of the report's models stay that it does not speak of.</returns>
+    public static int Merge(RunFolder run, ScoreReport report)
     {
         IReadOnlyList<ScoreLine> added = Lines(report);
-        HashSet<(string, string)> replaced = [.. added.Select(line => (line.EncoderKey, line.Set.Model))];
+        HashSet<(string, string, string)> replaced = [.. added.Select(IdOf)];
+        HashSet<(string, string)> models = [.. added.Select(line => (line.EncoderKey, line.Set.Model))];
+        ScoreLine[] others = [.. Known(run).Where(line => !replaced.Contains(IdOf(line)))];
+        ILookup<bool, ScoreLine> same = others.ToLookup(line => models.Contains((line.EncoderKey, line.Set.Model)));
+        ScoreLine[] kept = [.. StillThere(run, [.. same[true]], added)];
         ScoreLine[] all =
         [
-            .. Read(run)
-                .Where(line => !replaced.Contains((line.EncoderKey, line.Set.Model)))
+            .. same[false]
+                .Concat(kept)
                 .Concat(added)
                 .OrderBy(line => line.Encoder, StringComparer.Ordinal)
                 .ThenBy(line => line.EncoderKey, StringComparer.Ordinal)
@@ -39,49 +49,126 @@ internal static class ScoreTable
                 .ThenBy(line => line.Set.Prompt, StringComparer.Ordinal),
         ];
         run.WriteAsync(run.At(FileName), stream => ScoreParquet.WriteAsync(all, stream)).GetAwaiter().GetResult();
-        run.Write(run.At("scores.csv"), ScoreCsv.Of(all));
+        run.Write(run.At(CsvName), ScoreCsv.Of(all));
+        return kept.Length;
     }
 
+    /// <summary>All lines; from <c>scores.csv</c>, which holds the same, where <c>scores.parquet</c> is damaged.</summary>
+    /// <exception cref="InputException">Neither can be read.</exception>
     public static IReadOnlyList<ScoreLine> Read(RunFolder run)
     {
         string path = run.At(FileName);
-        return File.Exists(path)
-            ? ParquetTable
-                .OpenAsync<IReadOnlyList<ScoreLine>>(
-                    path,
-                    async reader =>
-                    {
-                        Dictionary<string, string?[]> columns = [];
-                        foreach (string name in ScoreLine.Columns.Select(column => column.Name))
-                        {
-                            if (ParquetTable.Find(reader, name) is { } field)
-                            {
-                                columns[name] = await ParquetTable.TextAsync(reader, field);
-                            }
-                            else if (name != "floor") // Files from before there was one stay readable.
-                            {
-                                throw new InputException(
-                                    $"{path} has no column \"{name}\"; delete it and score again."
-                                );
-                            }
-                        }
+        try
+        {
+            return File.Exists(path) ? ParquetTable.OpenAsync(path, RowsAsync).GetAwaiter().GetResult() : [];
+        }
+        catch (InputException error)
+        {
+            if (OfCsv(run.At(CsvName)) is { } lines)
+            {
+                run.Warn($"{path} is damaged; the scores are read from {CsvName} beside it.");
+                return lines;
+            }
 
-                        return
-                        [
-                            .. Enumerable
-                                .Range(0, columns["model"].Length)
-                                .Select(row => Line(name => columns.GetValueOrDefault(name)?[row])),
-                        ];
-                    }
-                )
-                .GetAwaiter()
-                .GetResult()
-            : [];
+            throw new InputException(
+                $"{path} is damaged, and there is no {CsvName} to take its place; score the images into this run folder again, which writes both anew and embeds nothing twice.",
+                error
+            );
+        }
+    }
+
+    private static (string, string, string) IdOf(ScoreLine line) => (line.EncoderKey, line.Set.Model, line.Set.Prompt);
+
+    private static IReadOnlyList<ScoreLine> Known(RunFolder run)
+    {
+        try
+        {
+            return Read(run);
+        }
+        catch (InputException)
+        {
+            run.Warn($"{run.At(FileName)} was damaged and is written anew; it now holds the scores of this run only.");
+            return [];
+        }
+    }
+
+    private static IEnumerable<ScoreLine> StillThere(RunFolder run, ScoreLine[] lines, IReadOnlyList<ScoreLine> added)
+    {
+        if (lines.Length == 0)
+        {
+            return lines;
+        }
+
+        ILookup<(string, string), string> images = ImageTable
+            .Read(run)
+            .ToLookup(image => (image.Model, image.Prompt), image => image.Path);
+        HashSet<(string, string)> scored =
+        [
+            .. added.SelectMany(line =>
+                images[(line.Set.Model, line.Set.Prompt)].Select(path => (line.Set.Model, path))
+            ),
+        ];
+        return lines.Where(line =>
+            images[(line.Set.Model, line.Set.Prompt)] is var own
+            && (!own.Any() || own.Any(path => !scored.Contains((line.Set.Model, path))))
+        );
+    }
+
+    private static async Task<IReadOnlyList<ScoreLine>> RowsAsync(ParquetReader reader)
+    {
+        Dictionary<string, string?[]> columns = [];
+        foreach (string name in ScoreLine.Columns.Select(column => column.Name))
+        {
+            if (ParquetTable.Find(reader, name) is { } field)
+            {
+                columns[name] = await ParquetTable.TextAsync(reader, field);
+            }
+            else if (name != "floor") // Files from before there was one stay readable.
+            {
+                throw new InputException($"There is no column \"{name}\".");
+            }
+        }
+
+        return
+        [
+            .. Enumerable
+                .Range(0, columns["model"].Length)
+                .Select(row => Line(name => columns.GetValueOrDefault(name)?[row])),
+        ];
+    }
+
+    /// <summary>The lines of <c>scores.csv</c>; null where it is not there or no longer as it was written.</summary>
+    private static List<ScoreLine>? OfCsv(string path)
+    {
+        try
+        {
+            using StreamReader text = new(path);
+            string[]? header = null;
+            List<ScoreLine> lines = [];
+            foreach ((_, string[] record) in SeparatedText.Read(text, ','))
+            {
+                if (header is null)
+                {
+                    header = record;
+                    continue;
+                }
+
+                string? Cell(string name) => record[Array.IndexOf(header, name)] is { Length: > 0 } cell ? cell : null;
+                lines.Add(Line(Cell));
+            }
+
+            return header is null ? null : lines;
+        }
+        catch (Exception error)
+            when (error is IOException or UnauthorizedAccessException or FormatException or IndexOutOfRangeException)
+        {
+            return null;
+        }
     }
 
     private static ScoreLine Line(Func<string, string?> cell)
     {
-        double? Number(string name) => cell(name) is { } text ? double.Parse(text) : null;
+        double? Number(string name) => cell(name) is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
         return new ScoreLine(
             cell("encoder") ?? "",
             cell("encoder_key") ?? "",
