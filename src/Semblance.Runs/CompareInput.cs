@@ -14,7 +14,7 @@ public sealed class CompareInput : IDisposable
     private CompareInput(IReadOnlyList<PromptScore> scores, string? encoderName, EncoderIdentity? encoder)
     {
         Scores = scores;
-        EncoderName = encoderName;
+        EncoderName = string.IsNullOrEmpty(encoderName) ? null : encoderName;
         Encoder = encoder;
         _run = new Lazy<RunVectors?>(() => null);
         _find = (_, _) => null;

@@ -10,8 +10,10 @@ public static class InputReader
     /// of one model named by the folder, or a flat folder, one set), image files (one set), run folders, tables
     /// (<c>.csv</c>, <c>.tsv</c>, <c>.jsonl</c>, <c>.parquet</c> with <c>path</c> and optional <c>model</c>,
     /// <c>prompt</c>, <c>seed</c>) or embeddings (<c>.npy</c>, <c>.safetensors</c>, <c>.parquet</c> with
-    /// <c>embedding</c>). Several paths are joined: folders of prompts are models, flat folders are sets of one unnamed
-    /// model, or of the models that their parent folders name where two of them have the same name.
+    /// <c>embedding</c>, or a folder of <c>&lt;model&gt;/&lt;prompt&gt;.npy</c> or <c>&lt;prompt&gt;.npy</c>). Several
+    /// paths are joined: folders of prompts are models, flat folders are sets of one unnamed model, or of the models that
+    /// their parent folders name where two of them have the same name; <c>.npy</c> files of several folders are sets of
+    /// the models that these folders name.
     /// </summary>
     /// <exception cref="InputException">Nothing there, or it cannot be understood; the message says what to do.</exception>
     public static ScoreInput Read(IReadOnlyList<string> paths)
@@ -25,35 +27,41 @@ public static class InputReader
         bool raw = true;
         List<ImageRow> flat = [];
         List<string> loose = [];
+        List<string> arrays = [];
         List<EmbeddingInput> embeddings = [];
         foreach (string path in paths)
         {
-            if (Directory.Exists(path))
-            {
-                if (RunFolder.IsRun(path))
-                {
-                    ImageInput run = RunReader.Read(path);
-                    rows.AddRange(run.Rows);
-                    raw &= run.PromptsAreRaw;
-                    continue;
-                }
-
-                (int depth, List<ImageRow> found) = FolderReader.Read(path);
-                raw = false;
-                (depth == 0 ? flat : rows).AddRange(found);
-            }
-            else if (!File.Exists(path))
+            bool folder = Directory.Exists(path);
+            if (!folder && !File.Exists(path))
             {
                 throw new InputException($"There is no file or folder {path}.");
             }
-            else if (FolderReader.IsImage(path))
+
+            if (folder && !RunFolder.IsRun(path))
+            {
+                (int depth, List<ImageRow> found) = FolderReader.Read(path);
+                if (found.Count > 0)
+                {
+                    raw = false;
+                    (depth == 0 ? flat : rows).AddRange(found);
+                }
+                else
+                {
+                    embeddings.Add(EmbeddingFolder.Read(path) ?? throw Nothing(path));
+                }
+            }
+            else if (!folder && FolderReader.IsImage(path))
             {
                 raw = false;
                 loose.Add(path);
             }
+            else if (!folder && EmbeddingFolder.IsArray(path))
+            {
+                arrays.Add(path);
+            }
             else
             {
-                switch (FileReader.Read(path))
+                switch (folder ? RunReader.Read(path) : FileReader.Read(path))
                 {
                     case ImageInput images:
                         rows.AddRange(images.Rows);
@@ -75,17 +83,22 @@ public static class InputReader
                 path
             ))
         );
-        if (embeddings.Count > 0)
+        if (embeddings.Count == 0 && arrays.Count == 0)
         {
-            return rows.Count == 0
-                ? EmbeddingSets.Join(embeddings)
-                : throw new InputException(
-                    "Images and embeddings cannot be scored together; score them one after the other."
-                );
+            return new ImageInput(ImageRows.Order(rows), raw);
         }
 
-        return new ImageInput(ImageRows.Order(rows), raw);
+        return rows.Count == 0
+            ? EmbeddingSets.Join([.. embeddings, .. EmbeddingFolder.ReadArrays(arrays)])
+            : throw new InputException(
+                "Images and embeddings cannot be scored together; score them one after the other."
+            );
     }
+
+    private static InputException Nothing(string folder) =>
+        new(
+            $"{folder} holds no images; expected <model>/<prompt>/<seed>.png, <prompt>/<seed>.png or images in the folder itself (or embeddings, <model>/<prompt>.npy or <prompt>.npy)."
+        );
 
     private static IEnumerable<ImageRow> NameFlat(List<ImageRow> flat)
     {

@@ -9,7 +9,7 @@ internal static class InputWarnings
     {
         if (input.EncoderName is null)
         {
-            yield return "The encoder is unknown (the table has no column \"encoder\"): scores of different encoders must not be compared.";
+            yield return "The encoder is unknown (neither a table without a column \"encoder\" nor ready embeddings name it): scores of different encoders must not be compared.";
         }
 
         if (matrix.Rows.All(own => own.All(row => row.Scs <= 1)))

@@ -147,7 +147,8 @@ public static class ScoreStage
         }
 
         EncoderIdentity encoder = new(
-            Name: input.Source,
+            // Nobody said; comparisons warn of that.
+            Name: "",
             Source: "embeddings",
             Revision: "",
             WeightsSha256: "",

@@ -5,6 +5,14 @@ namespace Semblance.Cli.Tests;
 public sealed class CellsTests
 {
     [Theory]
+    [InlineData(0, 80)]
+    [InlineData(1, 80)]
+    [InlineData(-1, 80)]
+    [InlineData(52, 52)]
+    public void A_terminal_that_knows_no_width_has_80_columns(int reported, int width) =>
+        Assert.Equal(width, Surface.Usable(reported));
+
+    [Theory]
     [InlineData("", 0)]
     [InlineData("fox", 3)]
     [InlineData("狐", 2)]

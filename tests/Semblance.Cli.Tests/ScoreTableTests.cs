@@ -92,6 +92,17 @@ public sealed class ScoreTableTests
     }
 
     [Fact]
+    public void Embeddings_made_elsewhere_have_no_known_encoder()
+    {
+        ScoreReport report = Reports.OneSet with { Encoder = new("", "embeddings", "", "", "", "", 512, "") };
+        Assert.Contains(
+            "encoder: unknown (embeddings made elsewhere)\n",
+            ScoreTable.Render(report, null, false, false, Plain80),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void Names_cannot_steer_the_terminal()
     {
         ScoreReport report = Reports.OneSet with

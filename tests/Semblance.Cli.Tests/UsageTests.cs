@@ -1,3 +1,5 @@
+using Semblance.Cli.Commands;
+
 namespace Semblance.Cli.Tests;
 
 /// <summary>The built program: what it says to mistakes, where, and with which code.</summary>
@@ -46,6 +48,15 @@ public sealed class UsageTests : IDisposable
         Assert.Contains("--help", run.Error, StringComparison.Ordinal);
         Assert.DoesNotMatch(ProgramRun.StackTrace, run.Error);
     }
+
+    [Theory]
+    [InlineData("openai, hf, hf4, siglip or dinov2, not 'foo'", "score", "x", "--preprocessing", "foo")]
+    public void A_wrong_word_is_known_before_anything_is_read(string said, params string[] arguments) =>
+        Assert.Contains(
+            said,
+            Assert.Single(CommandTree.Build().Parse(arguments).Errors).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public async Task A_full_disk_behind_standard_output_is_code_4()

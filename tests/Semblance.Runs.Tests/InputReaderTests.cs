@@ -196,6 +196,32 @@ public sealed class InputReaderTests : IDisposable
         Assert.Equal(Images("t/a.csv"), Images("t/a.jsonl"));
     }
 
+    [Theory]
+    [InlineData(';')]
+    [InlineData('|')]
+    [InlineData('\t')]
+    public void Any_separator_is_seen_from_the_header(char separator)
+    {
+        Place("t/1.png", "t/2.png");
+        const string Text = "path#model#prompt#seed\n1.png#m#a, b#1\n###\n2.png#m#a, b#2\n";
+        _place.File("t/a.csv", "path,model,prompt,seed\n1.png,m,\"a, b\",1\n2.png,m,\"a, b\",2\n");
+        _place.File("t/b.csv", Text.Replace('#', separator));
+        _place.File("t/c.csv", $"sep={separator}\r\n{Text.Replace('#', separator)}");
+        Assert.Equal(Images("t/a.csv"), Images("t/b.csv"));
+        Assert.Equal(Images("t/a.csv"), Images("t/c.csv"));
+    }
+
+    [Fact]
+    public void A_table_that_is_no_Unicode_is_refused()
+    {
+        Place("1.png", "2.png");
+        File.WriteAllBytes(
+            _place.At("t.csv"),
+            Encoding.Latin1.GetBytes("path,prompt\n1.png,caf\u00e9\n2.png,caf\u00e9\n")
+        );
+        Fails("save it as \"CSV UTF-8\"", "t.csv");
+    }
+
     [Fact]
     public async Task Parquet_says_the_same_as_csv()
     {
@@ -248,7 +274,9 @@ public sealed class InputReaderTests : IDisposable
     [InlineData("t.jsonl", "{\"path\":[1]}\n", "line 1: \"path\" must be text")]
     [InlineData("t.jsonl", "", "has no rows")]
     [InlineData("t.parquet", "PAR1 not really", "cannot be read as parquet")]
+    [InlineData("t.csv", "path;prompt\n1.png;a\n2.png\n", "line 3: 1 cell where the header has 2")]
     [InlineData("t.npy", "no array", "is no .npy file")]
+    [InlineData("t.npy", "", "is empty")]
     [InlineData("t.safetensors", "{}", "truncated")]
     public void A_bad_file_is_refused_with_a_reason(string name, string content, string reason)
     {
@@ -300,7 +328,7 @@ public sealed class InputReaderTests : IDisposable
     [InlineData(">f4", "(2, 3)", "type >f4")]
     [InlineData("<f4", "(6,)", "one array [images, dimension]")]
     [InlineData("<f4", "(1, 2, 3)", "one array [images, dimension]")]
-    [InlineData("<f4", "(0, 3)", "has the shape")]
+    [InlineData("<f4", "(0, 3)", "has the shape (0, 3)")]
     [InlineData("<f4", "(3, 3)", "24 bytes of numbers where 3 x 3")]
     [InlineData("<f4", "(99999999999, 99999999999)", "has the shape")]
     public void Npy_arrays_of_other_kinds_are_refused(string type, string shape, string reason)
@@ -328,6 +356,49 @@ public sealed class InputReaderTests : IDisposable
             [("mine", "a cat", 2), ("sdxl", "a/dog", 3)],
             input.Sets.Select(set => (set.Model, set.Prompt, set.Count))
         );
+    }
+
+    [Fact]
+    public void Folders_of_arrays_are_models_and_prompts()
+    {
+        foreach (string path in (string[])["emb/b/cat.npy", "emb/b/dog.npy", "emb/a/cat.npy", "emb/a/.hidden.npy"])
+        {
+            Npy(path, "<f4", false, "(2, 3)", [1, 2, 3, 4, 5, 6]);
+        }
+
+        (string, string)[] sets = [("a", "cat"), ("b", "cat"), ("b", "dog")];
+        Assert.Equal(sets, Sets("emb"));
+        Assert.Equal(sets, Sets("emb/a", "emb/b"));
+        // What a shell makes of emb/a/*.npy emb/b/*.npy.
+        Assert.Equal(sets, Sets("emb/a/cat.npy", "emb/b/cat.npy", "emb/b/dog.npy"));
+        Assert.Equal([("", "cat"), ("", "dog")], Sets("emb/b/cat.npy", "emb/b/dog.npy"));
+        Assert.False(CompareInput.IsScored(_place.At("emb")));
+    }
+
+    [Fact]
+    public void Arrays_that_are_no_layout_or_share_a_name_are_refused_with_the_layout()
+    {
+        Npy("x/emb/cat.npy", "<f4", false, "(2, 3)", [1, 2, 3, 4, 5, 6]);
+        Npy("y/emb/cat.npy", "<f4", false, "(2, 3)", [1, 2, 3, 4, 5, 6]);
+        Fails("is given twice; give each model a folder of its own, <model>/cat.npy", "x/emb", "y/emb");
+        Npy("y/cat.npy", "<f4", false, "(2, 3)", [1, 2, 3, 4, 5, 6]);
+        Fails("expected all of them as <model>/<prompt>.npy", "y");
+        Npy("z/a/b/cat.npy", "<f4", false, "(2, 3)", [1, 2, 3, 4, 5, 6]);
+        Fails("expected all of them as <model>/<prompt>.npy", "z");
+        Npy("w/a/cat.npy", "<f4", false, "(2, 3)", [1, 2, 3, 4, 5, float.NaN]);
+        Fails("cat.npy: row 1", "w");
+    }
+
+    [Fact]
+    public void Tensors_in_a_folder_say_themselves_whose_they_are()
+    {
+        Tensors("emb/a.safetensors", new NamedTensor("cat", [2, 2], Ones(4)));
+        Tensors(
+            "emb/b.safetensors",
+            new NamedTensor("cat", [2, 2], Ones(4)),
+            new NamedTensor("c/dog", [2, 2], Ones(4))
+        );
+        Assert.Equal([("a", "cat"), ("b", "cat"), ("c", "dog")], Sets("emb"));
     }
 
     [Fact]
@@ -452,6 +523,9 @@ public sealed class InputReaderTests : IDisposable
     private EmbeddingInput Embeddings(params string[] paths) =>
         Assert.IsType<EmbeddingInput>(InputReader.Read([.. paths.Select(path => _place.At(path))]));
 
+    private IEnumerable<(string, string)> Sets(params string[] paths) =>
+        Embeddings(paths).Sets.Select(set => (set.Model, set.Prompt));
+
     private string Fails(string reason, params string[] paths)
     {
         InputException error = Assert.Throws<InputException>(() =>
@@ -498,6 +572,7 @@ public sealed class InputReaderTests : IDisposable
             }
         }
 
+        Directory.CreateDirectory(Path.GetDirectoryName(_place.At(name))!);
         File.WriteAllBytes(_place.At(name), bytes.ToArray());
     }
 

@@ -24,6 +24,11 @@ public sealed class ScoreTableTests : IDisposable
             { "quoted-comma.csv", "model,prompt,scs\nm,\"a fox, red\",\"82,5\"\nn,\"a fox, red\",80\n" },
             { "tab.tsv", "Model\tPrompt\tSCS\nm\ta fox, red\t82.5\nn\ta fox, red\t80\n" },
             { "tab.csv", "MODEL\tPROMPT\tSCORE\nm\ta fox, red\t82.5\nn\ta fox, red\t80\n" },
+            { "bar.csv", "model|prompt|scs\nm|a fox, red|82.5\nn|a fox, red|80\n" },
+            {
+                "lines.jsonl",
+                "{\"model\":\"m\",\"prompt\":\"a fox, red\",\"scs\":82.5}\n\n{\"Prompt\":\"a fox, red\",\"SCS\":\"80\",\"model\":\"n\",\"more\":[1]}\n"
+            },
             { "sep.csv", "sep=;\r\nmodel;prompt;scs\r\nm;a fox, red;82,5\r\nn;a fox, red;80\r\n;;\r\n" },
             { "spaces.csv", " model , prompt, scs \nm,\"a fox, red\", 82.5\nn,\"a fox, red\",8e1\n\n" },
         };
@@ -42,7 +47,11 @@ public sealed class ScoreTableTests : IDisposable
             { "model,prompt,scs\nm,fox,\n", "the score of model 'm' for the prompt \"fox\" is missing" },
             { "model,prompt,scs\nm,fox,NaN\n", "'m' for the prompt \"fox\" is NaN" },
             { "model,prompt,scs\nm,fox,Infinity\n", "'m' for the prompt \"fox\" is Infinity" },
-            { "model,prompt,scs\n,fox,80\n", "line 2: the model is empty" },
+            { "model,prompt,scs\nm,fox,80\n,cat,80\n", "line 3: the model is empty" },
+            {
+                "model|prompt|scs\nm|fox|80|1\n",
+                "line 2: 4 cells where the header has 3; put cells that hold a vertical bar"
+            },
             { "model,prompt,scs\nm, ,80\n", "line 2: the prompt is empty" },
             { "model,prompt,scs\nm,\"fox,80\n", "a quote is opened and never closed" },
             { "model,prompt,scs,seed_count\nm,fox,80,2.5\n", "'2.5', and must be a whole number" },
@@ -89,6 +98,46 @@ public sealed class ScoreTableTests : IDisposable
         string message = Fault("t.csv");
         Assert.StartsWith(_place.At("t.csv"), message, StringComparison.Ordinal);
         Assert.Contains(said, message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(
+        "{\"model\":\"m\",\"prompt\":\"fox\"}\n",
+        "has no column \"scs\" or \"score\"; its columns are \"model\", \"prompt\""
+    )]
+    [InlineData(
+        "{\"model\":\"m\",\"prompt\":\"fox\",\"scs\":80}\n{\"model\":\"m\",\"prompt\":\"cat\"}\n",
+        "line 2: the score"
+    )]
+    [InlineData("{\"model\":\"m\",\"prompt\":\"fox\",\"scs\":[80]}\n", "line 1: \"scs\" must be text or a number")]
+    [InlineData("model,prompt,scs\n", "line 1: no JSON object")]
+    [InlineData("", "has no scores")]
+    public void Bad_json_lines_are_refused_by_file_and_line(string text, string said)
+    {
+        File.WriteAllText(_place.At("t.jsonl"), text);
+        string message = Assert
+            .Throws<InputException>(() =>
+            {
+                Assert.True(CompareInput.IsScored(_place.At("t.jsonl")));
+                CompareInput.Read([_place.At("t.jsonl")], null);
+            })
+            .Message;
+        Assert.StartsWith(_place.At("t.jsonl"), message, StringComparison.Ordinal);
+        Assert.Contains(said, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_table_that_names_no_model_is_of_the_one_that_its_file_names()
+    {
+        EmbeddingInput vectors = new([new("", "fox", null, new float[] { 1, 0, 1, 0.1f }, 2)], "x.npy", true);
+        foreach (string model in (string[])["m", "n"])
+        {
+            File.WriteAllText(_place.At($"{model}.csv"), ScoreCsv.Of(ScoreStage.Run(vectors, new ScoreSettings())));
+        }
+
+        using CompareInput input = CompareInput.Read([_place.At("m.csv"), _place.At("n.csv")], null);
+        Assert.Equal(["m", "n"], input.Scores.Select(score => score.Model));
+        Assert.Null(input.EncoderName);
     }
 
     [Fact]
@@ -172,7 +221,7 @@ public sealed class ScoreTableTests : IDisposable
         {
             using CompareInput input = CompareInput.Read([_place.At(name)], null);
             Assert.Equal(expected, input.Scores);
-            Assert.Equal("x.npy", input.EncoderName);
+            Assert.Null(input.EncoderName);
         }
     }
 
@@ -207,6 +256,8 @@ public sealed class ScoreTableTests : IDisposable
     {
         File.WriteAllText(_place.At("t.csv"), "path,model,prompt\n1.png,m,fox\n");
         Assert.False(CompareInput.IsScored(_place.At("t.csv")));
+        File.WriteAllText(_place.At("t.jsonl"), "{\"path\":\"1.png\",\"prompt\":\"fox\"}\n");
+        Assert.False(CompareInput.IsScored(_place.At("t.jsonl")));
         Assert.False(CompareInput.IsScored(_place.Root));
         Assert.Throws<InputException>(() => CompareInput.IsScored(_place.At("nowhere")));
     }

@@ -14,6 +14,7 @@ internal static class CompareCommand
           semblance compare scores.csv                   a table with model, prompt, scs (and encoder, seed_count)
           semblance compare images/                      images/<model>/<prompt>/<seed>.png, scored first
           semblance compare sdxl/ pixart/                two folders of prompts, scored first
+          semblance compare vectors/                     embeddings, vectors/<model>/<prompt>.npy
           semblance compare lora.csv --strip-suffix "LoRA=in the style of TOK"
           semblance compare scores.csv --mode paper      the paper's own tests beside the right ones
           semblance compare scores.csv --format json     every statistic (schema semblance.comparison/1)

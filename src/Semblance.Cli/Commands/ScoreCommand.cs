@@ -10,7 +10,7 @@ internal static class ScoreCommand
         Examples:
           semblance score images/                          <model>/<prompt>/<seed>.png, or <prompt>/<seed>.png
           semblance score images.csv --per-prompt          a table with path, model, prompt, seed
-          semblance score vectors.npy                      embeddings made elsewhere
+          semblance score vectors/                         embeddings made elsewhere, <model>/<prompt>.npy
           semblance score images/ --encoder builtin        no download; another scale than the paper's
           semblance score images/ --explain                medoid, outliers, near-duplicates of each set
           semblance score images/ --format csv > scores.csv
@@ -92,6 +92,7 @@ internal static class ScoreCommand
                 result.AddError($"Option '--format' takes table, json or csv, not '{given}'.");
             }
         });
+        SharedOptions.OneOf(preprocessing, "openai", "hf", "hf4", "siglip", "dinov2");
         RejectBelowOne(maxPixels);
         RejectBelowOne(maxBytes);
         RejectBelowOne(threads);

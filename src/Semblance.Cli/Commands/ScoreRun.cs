@@ -40,6 +40,13 @@ internal static class ScoreRun
         {
             case EmbeddingInput embeddings:
                 RejectImageOptions(request);
+                if (request.Run != ScoreRequest.DefaultRun)
+                {
+                    Messages.Warning(
+                        $"--run {request.Run} is not used: ready embeddings are scored as they are, and nothing of them is kept"
+                    );
+                }
+
                 return (ScoreStage.Run(embeddings, settings), embeddings, null);
             case ImageInput images:
                 if (request.Prompts is not null)

@@ -11,7 +11,7 @@ internal sealed class SharedOptions
         new("PATH")
         {
             Description =
-                "A run folder, a table of scores (model, prompt, scs), or image folders to score first\n[default: the run folder]",
+                "A run folder, a table of scores (model, prompt, scs), or image folders or embeddings to score first\n[default: the run folder]",
             Arity = ArgumentArity.ZeroOrMore,
         };
 

@@ -16,12 +16,14 @@ internal enum Ink
 /// <param name="Unicode">Whether bars and rules may be drawn with more than ASCII.</param>
 internal sealed record Surface(int Width, bool Colour, bool Unicode)
 {
+    private const int Usual = 80;
+
     /// <summary>The standard output as it is now: plain ASCII drawing and 80 cells where it is no terminal.</summary>
     public static Surface OfStandardOutput()
     {
         if (Console.IsOutputRedirected)
         {
-            return new Surface(Columns() ?? 80, Colour: false, Unicode: false);
+            return new Surface(Columns() ?? Usual, Colour: false, Unicode: false);
         }
 
         bool dumb = Environment.GetEnvironmentVariable("TERM") is "dumb";
@@ -40,15 +42,21 @@ internal sealed record Surface(int Width, bool Colour, bool Unicode)
             ? columns
             : null;
 
-    private static int TerminalWidth()
+    private static int TerminalWidth() => Math.Clamp(ReportedWidth(), 40, 1000);
+
+    /// <summary>What the terminal says of its width, or 80 where it says nothing of use.</summary>
+    public static int ReportedWidth()
     {
         try
         {
-            return Math.Clamp(Console.WindowWidth, 40, 1000);
+            return Usable(Console.WindowWidth);
         }
         catch (IOException)
         {
-            return 80;
+            return Usual;
         }
     }
+
+    /// <summary>Some terminals say 0.</summary>
+    internal static int Usable(int reported) => reported > 1 ? reported : Usual;
 }

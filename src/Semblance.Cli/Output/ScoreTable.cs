@@ -45,7 +45,8 @@ internal static class ScoreTable
         EncoderIdentity encoder = report.Encoder;
         // Only the recipe's name; its numbers are in the JSON.
         string recipe = encoder.Preprocessing.Split(':')[0];
-        string[] facts = [encoder.Name, recipe.Length > 0 ? $"preprocessing {recipe}" : "", encoder.Precision];
+        string name = encoder.Name.Length > 0 ? encoder.Name : "unknown (embeddings made elsewhere)";
+        string[] facts = [name, recipe.Length > 0 ? $"preprocessing {recipe}" : "", encoder.Precision];
         page.Sentence("encoder: " + string.Join("; ", facts.Where(fact => fact.Length > 0)), Ink.Faint);
         if (caution is not null)
         {

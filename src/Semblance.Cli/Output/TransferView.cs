@@ -76,7 +76,7 @@ internal sealed class TransferView : IDisposable
 
             Clear();
             shown = true;
-            Draw(line[..Math.Min(line.Length, Width() - 1)]);
+            Draw(line[..Math.Min(line.Length, Surface.ReportedWidth() - 1)]);
         }
     }
 
@@ -98,20 +98,6 @@ internal sealed class TransferView : IDisposable
         catch (IOException)
         {
             // A terminal that went away must not end the work.
-        }
-    }
-
-    private static int Width()
-    {
-        const int usual = 80;
-        try
-        {
-            // Some terminals say 0.
-            return Console.WindowWidth is > 1 and int width ? width : usual;
-        }
-        catch (IOException)
-        {
-            return usual;
         }
     }
 }

@@ -7,6 +7,8 @@ namespace Semblance.Runs.Inputs;
 /// <summary>Sets of embeddings that were made elsewhere.</summary>
 internal static class EmbeddingSets
 {
+    private const int NamedFiles = 3;
+
     /// <summary>One set per 2-D tensor; its name is <c>prompt</c> (the model is named by the file) or <c>model/prompt</c>, split at the first slash.</summary>
     public static EmbeddingInput ReadSafeTensors(string path)
     {
@@ -104,7 +106,10 @@ internal static class EmbeddingSets
                 .OrderBy(set => set.Model, StringComparer.Ordinal)
                 .ThenBy(set => set.Prompt, StringComparer.Ordinal),
         ];
-        string source = string.Join(", ", inputs.Select(input => input.Source));
+        string[] files = [.. inputs.Select(input => input.Source)];
+        string source =
+            string.Join(", ", files.Take(NamedFiles))
+            + (files.Length > NamedFiles ? $" and {files.Length - NamedFiles} more" : "");
         if (sets.Select(set => set.Dimension).Distinct().Skip(1).Any())
         {
             EmbeddingSet other = sets.First(set => set.Dimension != sets[0].Dimension);
@@ -118,7 +123,7 @@ internal static class EmbeddingSets
             if (first.Model == second.Model && first.Prompt == second.Prompt)
             {
                 throw new InputException(
-                    $"{source}: the set \"{first.Prompt}\" of the model \"{first.Model}\" is given twice."
+                    $"{source}: the set \"{first.Prompt}\"{(first.Model.Length > 0 ? $" of the model \"{first.Model}\"" : "")} is given twice; give each model a folder of its own, <model>/{first.Prompt}.npy, or name the tensors <model>/{first.Prompt}."
                 );
             }
         }

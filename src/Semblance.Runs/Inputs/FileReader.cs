@@ -5,22 +5,29 @@ namespace Semblance.Runs.Inputs;
 /// <summary>Tells what kind of input a file is by its extension.</summary>
 internal static class FileReader
 {
-    public static ScoreInput Read(string path)
+    public static ScoreInput Read(string path) =>
+        Guard<ScoreInput>(
+            path,
+            () =>
+                Path.GetExtension(path).ToLowerInvariant() switch
+                {
+                    ".csv" or ".tsv" => TableReader.ReadSeparated(path),
+                    ".jsonl" or ".ndjson" => TableReader.ReadJsonLines(path),
+                    ".parquet" => ReadParquetAsync(path).GetAwaiter().GetResult(),
+                    ".npy" => NpyReader.Read(path, model: ""),
+                    ".safetensors" => EmbeddingSets.ReadSafeTensors(path),
+                    string other => throw new InputException(
+                        $"{path}: files with the extension \"{other}\" are no input; expected a folder of images, a table (.csv, .tsv, .jsonl, .parquet) or embeddings (.npy, .safetensors, .parquet)."
+                    ),
+                }
+        );
+
+    /// <summary>Reads, and names the file where the system cannot.</summary>
+    public static T Guard<T>(string path, Func<T> read)
     {
         try
         {
-            return Path.GetExtension(path).ToLowerInvariant() switch
-            {
-                ".csv" => TableReader.ReadSeparated(path, ','),
-                ".tsv" => TableReader.ReadSeparated(path, '\t'),
-                ".jsonl" or ".ndjson" => TableReader.ReadJsonLines(path),
-                ".parquet" => ReadParquetAsync(path).GetAwaiter().GetResult(),
-                ".npy" => NpyReader.Read(path),
-                ".safetensors" => EmbeddingSets.ReadSafeTensors(path),
-                string other => throw new InputException(
-                    $"{path}: files with the extension \"{other}\" are no input; expected a folder of images, a table (.csv, .tsv, .jsonl, .parquet) or embeddings (.npy, .safetensors, .parquet)."
-                ),
-            };
+            return read();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -31,23 +31,13 @@ internal static class FolderReader
     /// One folder. Images in it: one set named by the folder, of the model "". Images one level down: one set per
     /// folder, one model named by the folder. Two levels down: models, and in them sets.
     /// </summary>
+    /// <returns>No rows where the folder holds no images.</returns>
     public static (int Depth, List<ImageRow> Rows) Read(string folder)
     {
-        List<(string[] Parts, string Path)> found = [];
-        try
-        {
-            Walk(folder, [], found);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{folder} cannot be read: {error.Message}", error);
-        }
-
+        List<(string[] Parts, string Path)> found = Find(folder, IsImage);
         if (found.Count == 0)
         {
-            throw new InputException(
-                $"{folder} holds no images; expected <model>/<prompt>/<seed>.png, <prompt>/<seed>.png or images in the folder itself."
-            );
+            return (0, []);
         }
 
         int[] depths = [.. found.Select(image => image.Parts.Length).Distinct().Order()];
@@ -95,13 +85,34 @@ internal static class FolderReader
         );
     }
 
+    /// <summary>The files of a folder that are wanted, each with the names of the folders between.</summary>
+    public static List<(string[] Parts, string Path)> Find(string folder, Predicate<string> wanted)
+    {
+        List<(string[] Parts, string Path)> found = [];
+        try
+        {
+            Walk(folder, [], wanted, found);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{folder} cannot be read: {error.Message}", error);
+        }
+
+        return found;
+    }
+
     /// <summary>Name of a folder, also where it is given as <c>.</c> or with a separator at its end.</summary>
     public static string NameOf(string folder) =>
         Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
 
-    private static void Walk(string folder, string[] parts, List<(string[] Parts, string Path)> found)
+    private static void Walk(
+        string folder,
+        string[] parts,
+        Predicate<string> wanted,
+        List<(string[] Parts, string Path)> found
+    )
     {
-        foreach (string file in Directory.EnumerateFiles(folder).Where(IsImage))
+        foreach (string file in Directory.EnumerateFiles(folder).Where(file => wanted(file) && !IsHidden(file)))
         {
             found.Add((parts, file));
         }
@@ -117,7 +128,7 @@ internal static class FolderReader
             // A run folder among the images (the default is ./semblance-run) is output, not input.
             if (!IsHidden(child) && !RunFolder.IsRun(child))
             {
-                Walk(child, [.. parts, Path.GetFileName(child)], found);
+                Walk(child, [.. parts, Path.GetFileName(child)], wanted, found);
             }
         }
     }

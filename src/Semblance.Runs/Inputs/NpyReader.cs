@@ -13,14 +13,18 @@ namespace Semblance.Runs.Inputs;
 /// </summary>
 internal static partial class NpyReader
 {
-    /// <summary>One set, named by the file, of the model "".</summary>
-    public static EmbeddingInput Read(string path)
+    /// <summary>One set, named by the file.</summary>
+    public static EmbeddingInput Read(string path, string model)
     {
         using FileStream stream = File.OpenRead(path);
         Span<byte> prefix = stackalloc byte[12];
         if (stream.ReadAtLeast(prefix, 10, throwOnEndOfStream: false) < 10 || !IsMagic(prefix))
         {
-            throw new InputException($"{path} is no .npy file.");
+            throw new InputException(
+                stream.Length == 0
+                    ? $"{path} is empty; write it again with numpy.save."
+                    : $"{path} is no .npy file; write it with numpy.save."
+            );
         }
 
         int lengthBytes = prefix[6] == 1 ? 2 : 4;
@@ -72,7 +76,9 @@ internal static partial class NpyReader
             || (Int128)rows * columns > Array.MaxLength
         )
         {
-            throw new InputException($"{path} has the shape {shape.Value}; expected 1 to {Array.MaxLength} numbers.");
+            throw new InputException(
+                $"{path} has the shape ({shape.Groups["rows"].Value}, {shape.Groups["columns"].Value}); expected 1 to {Array.MaxLength} numbers."
+            );
         }
 
         long count = rows * columns;
@@ -89,7 +95,7 @@ internal static partial class NpyReader
             path,
             [
                 new EmbeddingSet(
-                    "",
+                    model,
                     Path.GetFileNameWithoutExtension(path),
                     null,
                     fortran ? Transpose(values, (int)rows, (int)columns) : values,

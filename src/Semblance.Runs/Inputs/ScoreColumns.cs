@@ -27,6 +27,9 @@ internal sealed class ScoreColumns
         _at = at;
     }
 
+    /// <summary>All names that a column may have.</summary>
+    public static IEnumerable<string> Names => Known.SelectMany(names => names);
+
     /// <summary>Places in the header that are read.</summary>
     public IEnumerable<int> Used => _at.Where(column => column >= 0);
 
@@ -46,19 +49,19 @@ internal sealed class ScoreColumns
             );
     }
 
-    /// <summary>One row.</summary>
+    /// <summary>One row; its model may be empty.</summary>
     /// <param name="line">Its line or number, for messages.</param>
     /// <param name="cell">Text of a column by its place in the header; null for none.</param>
-    /// <exception cref="InputException">An empty name, or a score that is no number.</exception>
+    /// <exception cref="InputException">An empty prompt, or a score that is no number.</exception>
     public ScoreRow Row(string line, Func<int, string?> cell)
     {
         string place = $"{_path}, {line}";
         string? Text(int column) => _at[column] < 0 ? null : cell(_at[column]);
         string model = Text(0)?.Trim() ?? "";
         string prompt = Text(1) ?? "";
-        if (model.Length == 0 || string.IsNullOrWhiteSpace(prompt))
+        if (string.IsNullOrWhiteSpace(prompt))
         {
-            throw new InputException($"{place}: the {(model.Length == 0 ? "model" : "prompt")} is empty.");
+            throw new InputException($"{place}: the prompt is empty.");
         }
 
         double score =

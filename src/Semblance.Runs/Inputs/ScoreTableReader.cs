@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Parquet.Schema;
 using Semblance.Runs.Storage;
@@ -6,13 +5,10 @@ using Semblance.Runs.Storage;
 namespace Semblance.Runs.Inputs;
 
 /// <summary>
-/// Tables of scores: text separated by commas, semicolons or tabs (which is seen from the header), Parquet, or the JSON of
-/// <c>semblance score</c>.
+/// Tables of scores: separated text, JSON lines, Parquet, or the JSON of <c>semblance score</c>.
 /// </summary>
 internal static class ScoreTableReader
 {
-    private static readonly char[] Separators = [',', ';', '\t'];
-
     /// <summary>Whether the file is a table of scores, and not one of images or embeddings.</summary>
     /// <exception cref="InputException">It cannot be read at all.</exception>
     public static bool IsScores(string path) =>
@@ -32,18 +28,15 @@ internal static class ScoreTableReader
                         )
                         .GetAwaiter()
                         .GetResult(),
-                    ".csv" or ".tsv" or ".txt" => Header(path) is var (_, header)
-                        && (
-                            ScoreColumns.Fit(header)
-                            || !header.Any(name =>
-                                string.Equals(name.Trim(), "path", StringComparison.OrdinalIgnoreCase)
-                            )
-                        ),
+                    ".csv" or ".tsv" or ".txt" => FitsOrHasNoPath(SeparatedFile.Open(path, ScoreColumns.Fit).Header),
+                    ".jsonl" or ".ndjson" => FitsOrHasNoPath([
+                        .. JsonLines.Read(path, []).Select(row => row.Cells.Keys).FirstOrDefault([]),
+                    ]),
                     _ => false,
                 }
         );
 
-    /// <summary>All rows.</summary>
+    /// <summary>All rows. Where no row names a model, all are of the model that the file is named after.</summary>
     /// <exception cref="InputException">It is no table of scores, or a line of it cannot be used.</exception>
     public static IReadOnlyList<ScoreRow> Read(string path) =>
         Guard<IReadOnlyList<ScoreRow>>(
@@ -53,80 +46,53 @@ internal static class ScoreTableReader
                 List<ScoreRow> rows = Extension(path) switch
                 {
                     ".json" => ReadJson(path),
+                    ".jsonl" or ".ndjson" => ReadJsonLines(path),
                     ".parquet" => ReadParquet(path),
                     _ => ReadText(path),
                 };
-                return rows.Count > 0 ? rows : throw new InputException($"{path} has no scores.");
+                return rows.Count == 0 ? throw new InputException($"{path} has no scores.")
+                    : rows.TrueForAll(row => row.Model.Length == 0)
+                        ? [.. rows.Select(row => row with { Model = Path.GetFileNameWithoutExtension(path) })]
+                    : rows.Find(row => row.Model.Length == 0) is { } nameless
+                        ? throw new InputException($"{nameless.Place}: the model is empty.")
+                    : rows;
             }
         );
 
+    private static bool FitsOrHasNoPath(IReadOnlyList<string> header) =>
+        ScoreColumns.Fit(header)
+        || !header.Any(name => string.Equals(name.Trim(), "path", StringComparison.OrdinalIgnoreCase));
+
     private static List<ScoreRow> ReadText(string path)
     {
-        (char separator, string[] header) = Header(path);
-        ScoreColumns columns = ScoreColumns.Of(path, header);
-        List<ScoreRow> rows = [];
-        bool first = true;
-        foreach ((int line, string[] record) in Records(path, separator))
-        {
-            if (first)
-            {
-                first = false;
-                continue;
-            }
-
-            // Spreadsheets leave lines of empty cells.
-            if (record.All(string.IsNullOrWhiteSpace))
-            {
-                continue;
-            }
-
-            if (record.Length != header.Length)
-            {
-                throw new InputException(
-                    $"{path}, line {line}: {record.Length} cells where the header has {header.Length}; put cells that hold a {Name(separator)} in quotes"
-                        + (separator == ',' ? ", numbers with a decimal comma too." : ".")
-                );
-            }
-
-            rows.Add(columns.Row($"line {line}", column => record[column]));
-        }
-
-        return rows;
-    }
-
-    /// <summary>The separator that makes the first line a header of scores, else the one that makes most columns.</summary>
-    private static (char Separator, string[] Names) Header(string path)
-    {
-        (char Separator, string[] Names)[] readings =
-        [
-            .. Separators.Select(separator =>
-                (separator, Records(path, separator).Select(record => record.Cells).FirstOrDefault() ?? [])
-            ),
-        ];
-        if (readings[0].Names.Length == 0)
+        SeparatedFile file = SeparatedFile.Open(path, ScoreColumns.Fit);
+        if (file.Header.Count == 0)
         {
             throw new InputException(
                 $"{path} is empty; expected a line with the names of the columns (model, prompt, scs)."
             );
         }
 
-        return readings.FirstOrDefault(
-            reading => ScoreColumns.Fit(reading.Names),
-            readings.MaxBy(reading => reading.Names.Length)
-        );
+        ScoreColumns columns = ScoreColumns.Of(path, file.Header);
+        return [.. file.Rows().Select(row => columns.Row($"line {row.Line}", column => row.Cells[column]))];
     }
 
-    private static IEnumerable<(int Line, string[] Cells)> Records(string path, char separator)
+    private static List<ScoreRow> ReadJsonLines(string path)
     {
-        using StreamReader text = new(path, new UTF8Encoding(false, throwOnInvalidBytes: true));
-        foreach ((int line, string[] cells) in SeparatedText.Read(text, separator))
+        (int Line, IReadOnlyDictionary<string, string?> Cells)[] rows = [.. JsonLines.Read(path, ScoreColumns.Names)];
+        if (rows.Length == 0)
         {
-            // Some spreadsheets say in a first line how the others are separated.
-            if (line != 1 || !cells[0].StartsWith("sep=", StringComparison.OrdinalIgnoreCase))
-            {
-                yield return (line, cells);
-            }
+            return [];
         }
+
+        string[] header = [.. rows.SelectMany(row => row.Cells.Keys).Distinct(StringComparer.OrdinalIgnoreCase)];
+        ScoreColumns columns = ScoreColumns.Of(path, header);
+        return
+        [
+            .. rows.Select(row =>
+                columns.Row($"line {row.Line}", column => row.Cells.GetValueOrDefault(header[column]))
+            ),
+        ];
     }
 
     private static List<ScoreRow> ReadParquet(string path) =>
@@ -205,14 +171,6 @@ internal static class ScoreTableReader
         {
             return read();
         }
-        catch (DecoderFallbackException error)
-        {
-            throw new InputException($"{path} is not UTF-8 text; save it as \"CSV UTF-8\".", error);
-        }
-        catch (FormatException error)
-        {
-            throw new InputException($"{path}, {error.Message}.", error);
-        }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new InputException($"{path} cannot be read: {error.Message}", error);
@@ -220,12 +178,4 @@ internal static class ScoreTableReader
     }
 
     private static string Extension(string path) => Path.GetExtension(path).ToLowerInvariant();
-
-    private static string Name(char separator) =>
-        separator switch
-        {
-            ',' => "comma",
-            ';' => "semicolon",
-            _ => "tab",
-        };
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Semblance.Runs.Inputs;
 
 /// <summary>Tables of images: <c>path</c> and optional <c>model</c>, <c>prompt</c>, <c>seed</c>; paths are relative to the table's folder.</summary>
@@ -7,101 +5,39 @@ internal static class TableReader
 {
     private static readonly string[] Columns = ["path", "model", "prompt", "seed"];
 
-    public static ImageInput ReadSeparated(string path, char separator)
+    public static ImageInput ReadSeparated(string path)
     {
-        using StreamReader text = new(path);
-        try
+        SeparatedFile file = SeparatedFile.Open(path, header => Find(header, "path") >= 0);
+        if (file.Header.Count == 0)
         {
-            string[]? header = null;
-            int[] at = [];
-            List<string?[]> cells = [];
-            foreach ((int line, string[] record) in SeparatedText.Read(text, separator))
-            {
-                if (header is null)
-                {
-                    header = [.. record.Select(name => name.Trim())];
-                    at = [.. Columns.Select(name => Array.FindIndex(header, column => Same(column, name)))];
-                    RequirePath(path, header, at[0] >= 0);
-                }
-                else if (record.Length != header.Length)
-                {
-                    throw new InputException(
-                        $"{path}, line {line}: {record.Length} cells where the header has {header.Length}; put cells that hold the separator in quotes."
-                    );
-                }
-                else
-                {
-                    cells.Add([.. at.Select(column => column < 0 ? null : record[column])]);
-                }
-            }
+            throw new InputException(
+                $"{path} is empty; expected a line with the names of the columns (path, and optional model, prompt, seed)."
+            );
+        }
 
-            return header is null
-                ? throw new InputException(
-                    $"{path} is empty; expected a line with the names of the columns (path, and optional model, prompt, seed)."
-                )
-                : Build(path, cells, hasPrompt: at[2] >= 0);
-        }
-        catch (FormatException error)
-        {
-            throw new InputException($"{path}, {error.Message}.", error);
-        }
+        int[] at = [.. Columns.Select(name => Find(file.Header, name))];
+        RequirePath(path, file.Header, at[0] >= 0);
+        return Build(
+            path,
+            [.. file.Rows().Select(row => at.Select(column => column < 0 ? null : row.Cells[column]).ToArray())],
+            hasPrompt: at[2] >= 0
+        );
     }
 
     public static ImageInput ReadJsonLines(string path)
     {
         List<string?[]> cells = [];
-        bool hasPrompt = false;
-        int number = 0;
-        foreach (string line in File.ReadLines(path))
+        foreach ((int line, IReadOnlyDictionary<string, string?> row) in JsonLines.Read(path, Columns))
         {
-            number++;
-            if (string.IsNullOrWhiteSpace(line))
+            if (row.GetValueOrDefault("path") is null)
             {
-                continue;
+                throw new InputException($"{path}, line {line}: no \"path\".");
             }
 
-            try
-            {
-                using JsonDocument json = JsonDocument.Parse(line);
-                if (json.RootElement.ValueKind != JsonValueKind.Object)
-                {
-                    throw new InputException(
-                        $"{path}, line {number}: expected an object such as {{\"path\": \"1.png\", \"prompt\": \"a cat\"}}."
-                    );
-                }
-
-                string?[] row = new string?[Columns.Length];
-                foreach (JsonProperty property in json.RootElement.EnumerateObject())
-                {
-                    int column = Array.FindIndex(Columns, name => Same(name, property.Name));
-                    if (column >= 0)
-                    {
-                        row[column] = property.Value.ValueKind switch
-                        {
-                            JsonValueKind.Null => null,
-                            JsonValueKind.String or JsonValueKind.Number => property.Value.ToString(),
-                            _ => throw new InputException(
-                                $"{path}, line {number}: \"{property.Name}\" must be text or a number."
-                            ),
-                        };
-                    }
-                }
-
-                if (row[0] is null)
-                {
-                    throw new InputException($"{path}, line {number}: no \"path\".");
-                }
-
-                hasPrompt |= row[2] is not null;
-                cells.Add(row);
-            }
-            catch (JsonException error)
-            {
-                throw new InputException($"{path}, line {number}: no JSON object ({error.Message}).", error);
-            }
+            cells.Add([.. Columns.Select(name => row.GetValueOrDefault(name))]);
         }
 
-        return Build(path, cells, hasPrompt);
+        return Build(path, cells, hasPrompt: cells.Any(row => row[2] is not null));
     }
 
     public static void RequirePath(string path, IEnumerable<string> columns, bool found)
@@ -167,5 +103,6 @@ internal static class TableReader
             );
     }
 
-    private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
+    private static int Find(IReadOnlyList<string> header, string name) =>
+        header.ToList().FindIndex(column => string.Equals(column, name, StringComparison.OrdinalIgnoreCase));
 }

@@ -1,0 +1,57 @@
+namespace Semblance.Runs.Inputs;
+
+/// <summary>Embeddings in folders, and several files of them together: where a file lies says whose it is.</summary>
+internal static class EmbeddingFolder
+{
+    /// <summary>
+    /// A folder of <c>&lt;model&gt;/&lt;prompt&gt;.npy</c>, or of <c>&lt;prompt&gt;.npy</c> of one model named by the
+    /// folder; <c>.safetensors</c> files in it say themselves which sets they hold.
+    /// </summary>
+    /// <returns>Null where the folder holds no embeddings.</returns>
+    /// <exception cref="InputException">Arrays lie at several depths or too deep, or a file is bad.</exception>
+    public static EmbeddingInput? Read(string folder)
+    {
+        List<(string[] Parts, string Path)> found = FolderReader.Find(folder, file => IsArray(file) || IsTensors(file));
+        if (found.Count == 0)
+        {
+            return null;
+        }
+
+        (string[] Parts, string Path)[] arrays = [.. found.Where(file => IsArray(file.Path))];
+        if (
+            arrays.Select(file => file.Parts.Length).Distinct().Count() > 1
+            || arrays.Any(file => file.Parts.Length > 1)
+        )
+        {
+            throw new InputException(
+                $"{folder} has arrays at depths that are no layout; expected all of them as <model>/<prompt>.npy or as <prompt>.npy, and found {arrays.MaxBy(file => file.Parts.Length).Path}."
+            );
+        }
+
+        string own = FolderReader.NameOf(folder);
+        return EmbeddingSets.Join([
+            .. arrays.Select(file => ReadArray(file.Path, file.Parts is [string model] ? model : own)),
+            .. found
+                .Where(file => IsTensors(file.Path))
+                .Select(file => FileReader.Guard(file.Path, () => EmbeddingSets.ReadSafeTensors(file.Path))),
+        ]);
+    }
+
+    /// <summary>Arrays named one by one: sets of one unnamed model, or of the models that their folders name where these are several.</summary>
+    public static IEnumerable<EmbeddingInput> ReadArrays(IReadOnlyCollection<string> paths)
+    {
+        string[] folders = [.. paths.Select(path => Path.GetDirectoryName(Path.GetFullPath(path))!)];
+        bool several = folders.Distinct(StringComparer.Ordinal).Skip(1).Any();
+        return paths.Zip(folders, (path, folder) => ReadArray(path, several ? FolderReader.NameOf(folder) : ""));
+    }
+
+    public static bool IsArray(string path) => Has(path, ".npy");
+
+    private static EmbeddingInput ReadArray(string path, string model) =>
+        FileReader.Guard(path, () => NpyReader.Read(path, model));
+
+    private static bool IsTensors(string path) => Has(path, ".safetensors");
+
+    private static bool Has(string path, string extension) =>
+        Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);
+}

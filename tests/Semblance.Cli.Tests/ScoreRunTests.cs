@@ -1,0 +1,53 @@
+using Semblance.Cli.Commands;
+using Semblance.Consistency;
+using Semblance.Runs;
+using Semblance.Tensors;
+
+namespace Semblance.Cli.Tests;
+
+/// <summary>The walk of <c>score</c> within this process. No test that looks at standard error runs beside another.</summary>
+[Collection(nameof(StandardError))]
+public sealed class ScoreRunTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData(ScoreRequest.DefaultRun, false)]
+    [InlineData("mine", true)]
+    public async Task A_run_folder_for_ready_embeddings_is_said_to_be_of_no_use(string run, bool said)
+    {
+        string path = folder.At("v.safetensors");
+        SafeTensorsFile.Write(path, [new NamedTensor("m/fox", [2, 2], new float[] { 1, 0, 0, 1 })]);
+        using StandardError error = new();
+        (ScoreReport report, _, _) = await ScoreRun.ScoreAsync(
+            Request(path) with
+            {
+                Run = run,
+            },
+            TestContext.Current.CancellationToken
+        );
+        Assert.Equal("m", Assert.Single(report.Sets).Model);
+        Assert.Equal(said, error.ToString().Contains("--run mine is not used", StringComparison.Ordinal));
+    }
+
+    private static ScoreRequest Request(string path) =>
+        new(
+            Paths: [path],
+            Encoder: null,
+            Preprocessing: null,
+            Run: ScoreRequest.DefaultRun,
+            Format: "table",
+            Output: null,
+            PerPrompt: false,
+            Explain: false,
+            Alignment: false,
+            Prompts: null,
+            SkipBad: false,
+            MaxPixels: null,
+            MaxBytes: null,
+            Threads: null,
+            Quiet: false
+        );
+}
