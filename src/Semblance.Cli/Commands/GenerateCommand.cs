@@ -76,11 +76,10 @@ internal static class GenerateCommand
         );
         Option<string?> format = Text("--format", "jpg is saved as Pillow does by default [default: png]", "png|jpg");
         Option<bool> tiled = new("--tiled") { Description = "Decode large pictures in tiles, which needs less memory" };
-        Option<bool> binning = new("--resolution-binning")
+        Option<bool?> binning = new("--resolution-binning")
         {
-            Description = "PixArt: make the nearest trained size, then resize and crop",
+            Description = "PixArt: make the nearest trained size, then resize and crop [default: true]",
             HelpName = "true|false",
-            DefaultValueFactory = _ => true,
         };
         Option<bool> trimmed = new("--trimmed-text") { Description = "PixArt: cut texts as diffusers 0.22 did" };
         Option<string?> name = Text(

@@ -162,7 +162,9 @@ public sealed class Checkpoint
                 return file;
             }
         }
-        throw new InputException($"{folder} holds no weights: none of {string.Join(", ", _weights)} is there.");
+        throw new InputException(
+            $"{folder} holds no weights: none of model.safetensors, diffusion_pytorch_model.safetensors, pytorch_model.bin and the other names under which they are published is there. Fetch the whole model."
+        );
     }
 
     /// <summary>model.fp16.safetensors; of an index both spellings, the old one before .index and the new one behind it.</summary>
@@ -271,7 +273,7 @@ public sealed class Checkpoint
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw new InputException($"{path} is not valid JSON: {error.Message}", error);
+            throw new InputException($"{path} cannot be understood: {JsonFault.Of(error)}; fetch it again.", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

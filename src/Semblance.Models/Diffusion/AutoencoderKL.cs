@@ -9,6 +9,9 @@ namespace Semblance.Models.Diffusion;
 /// </summary>
 internal static class AutoencoderKL
 {
+    /// <summary>Beginnings of the names of tensors that only <see cref="Encode"/> asks for.</summary>
+    public static IReadOnlyList<string> EncoderParts { get; } = ["encoder.", "quant_conv."];
+
     /// <summary>Emits the decoder.</summary>
     /// <param name="latents">[batch, latent channels, height, width], already divided by the scaling factor.</param>
     /// <param name="height">Of the latents.</param>

@@ -33,6 +33,7 @@ internal sealed class ClipPromptEncoder : IDisposable
     /// <param name="states">Which states are wanted.</param>
     /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
     /// <param name="adapters">LoRAs for it, and embeddings of the tokenizer's new tokens.</param>
+    /// <param name="pooled">Whether the model needs the pooled text, so that the projection must be there.</param>
     /// <exception cref="InputException">Tensors are missing, left over or of another shape.</exception>
     public ClipPromptEncoder(
         ClipTokenizer tokenizer,
@@ -40,11 +41,12 @@ internal sealed class ClipPromptEncoder : IDisposable
         ClipTextConfig config,
         ClipStates states,
         int threads = 0,
-        AdapterSet? adapters = null
+        AdapterSet? adapters = null,
+        bool pooled = false
     )
     {
         (_tokenizer, _config) = (tokenizer, config);
-        _pools = weights.Has(ClipNames.HuggingFace.TextProjection);
+        _pools = pooled || weights.Has(ClipNames.HuggingFace.TextProjection);
         CheckVocabulary(tokenizer, weights, config, adapters);
         var g = new GraphBuilder(weights, adapters);
         Emit(g, states);

@@ -32,9 +32,10 @@ public abstract class DiffusionPipeline : IImageGenerator
         if (settings.Scheduler is null && Scheduler.Replaces is { } missing)
         {
             progress.Warnings?.Report(
-                $"{Model} names the scheduler {missing}, which is not supported; {Scheduler.Kind} is run in its place. Name a scheduler to choose."
+                $"{Model} names the scheduler {missing}, which is not supported; {Scheduler.Kind} is run in its place. --scheduler chooses another."
             );
         }
+        WarnOfPrecision();
         // Refuses a number of steps that cannot be made before anything is loaded.
         _ = Scheduler.Create(settings.Steps, NoiseGenerator.Create(settings.Noise, seed: 0));
     }
@@ -76,18 +77,7 @@ public abstract class DiffusionPipeline : IImageGenerator
     public static DiffusionPipeline Open(string folder, DiffusionSettings settings, DiffusionProgress? progress = null)
     {
         var model = ModelFolder.Open(folder, settings.Variant);
-        progress ??= new DiffusionProgress();
-        return model.ClassName switch
-        {
-            "StableDiffusionXLPipeline" => new StableDiffusionXLPipeline(model, settings, progress),
-            "StableDiffusionPipeline" => new StableDiffusionPipeline(model, settings, progress),
-            "PixArtAlphaPipeline" => new PixArtPipeline(model, settings, progress, tokens: 120),
-            "PixArtSigmaPipeline" => new PixArtPipeline(model, settings, progress, tokens: 300),
-            var other => throw new InputException(
-                $"{model.Index.File}: the pipeline {(other.Length == 0 ? "is not named" : $"{other} is not supported")}; StableDiffusionXLPipeline, StableDiffusionPipeline, PixArtAlphaPipeline and PixArtSigmaPipeline are. "
-                    + "For FLUX, SD3 and others use a server back-end."
-            ),
-        };
+        return PipelineKind.Open(model, settings, progress ?? new DiffusionProgress());
     }
 
     /// <inheritdoc/>
@@ -192,13 +182,35 @@ public abstract class DiffusionPipeline : IImageGenerator
     private protected static int Nearest(int side, int factor) =>
         Math.Max(1, (int)Math.Round((double)side / factor)) * factor;
 
+    /// <summary>Refuses settings that only PixArt has.</summary>
+    private protected void RefusePixArtSettings()
+    {
+        if (Settings.ResolutionBinning == true || Settings.TrimmedText)
+        {
+            throw new UsageException(
+                $"{Model} takes no {(Settings.TrimmedText ? "--trimmed-text" : "--resolution-binning")}; only PixArt does."
+            );
+        }
+    }
+
+    /// <summary>Says of which components there are no weights of the precision that was asked for.</summary>
+    private void WarnOfPrecision()
+    {
+        foreach (var (stored, components) in Folder.OfOtherPrecision())
+        {
+            Progress.Warnings?.Report(
+                $"{Model} has no {Settings.Variant} weights of {string.Join(", ", components)}; what is there, {stored}, is read."
+            );
+        }
+    }
+
     /// <summary>Warns of what does not fit into an encoder.</summary>
     private protected void WarnOfCut(string prompt, string cut, int tokens)
     {
         if (cut.Length > 0)
         {
             Progress.Warnings?.Report(
-                $"The prompt \"{prompt}\" is longer than the {tokens} tokens that {Model} reads; cut off: \"{cut}\"."
+                $"The prompt \"{Excerpt.Of(prompt)}\" is longer than the {tokens} tokens that {Model} reads; its last {cut.Length} characters are cut off: \"{Excerpt.Of(cut)}\"."
             );
         }
     }

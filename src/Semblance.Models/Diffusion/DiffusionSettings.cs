@@ -47,9 +47,10 @@ public sealed record DiffusionSettings
 
     /// <summary>
     /// PixArt: whether a picture is made at the size nearest in aspect ratio of those the model was trained on, and then
-    /// resized and cropped to what was asked for, as diffusers does from 0.24 on.
+    /// resized and cropped to what was asked for, as diffusers does from 0.24 on. Null for yes; other pipelines have none,
+    /// and refuse to be asked for it.
     /// </summary>
-    public bool ResolutionBinning { get; init; } = true;
+    public bool? ResolutionBinning { get; init; }
 
     /// <summary>
     /// PixArt: whether prompts are cleaned of what captions from the web carry (links, HTML, file names, article numbers,
@@ -60,7 +61,7 @@ public sealed record DiffusionSettings
 
     /// <summary>
     /// PixArt: whether texts are cut to the number of tokens of the prompt in place of being masked, as diffusers 0.22 to
-    /// 0.23.1 did for a single prompt.
+    /// 0.23.1 did for a single prompt. Other pipelines refuse it.
     /// </summary>
     public bool TrimmedText { get; init; }
 

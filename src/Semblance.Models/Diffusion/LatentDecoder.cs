@@ -53,6 +53,7 @@ internal sealed class LatentDecoder(Weights weights, AutoencoderKLConfig config,
             var g = new GraphBuilder(weights);
             var input = g.Input("latents", TensorElementType.Float, 1, config.LatentChannels, height, width);
             g.Output("image", AutoencoderKL.Decode(input, height, width, config));
+            weights.RefuseUnused(AutoencoderKL.EncoderParts);
             _loaded = ((height, width), new GraphSession(g.Build(), threads));
         }
         return _loaded!.Value.Session.Run(

@@ -24,6 +24,17 @@ internal sealed record ModelFolder(string Path, ConfigJson Index, string? Varian
     public static ModelFolder Open(string path, string? variant = null)
     {
         var index = System.IO.Path.Combine(path, "model_index.json");
+        if (PipelineKind.IsSingleFile(path))
+        {
+            throw new InputException(
+                $"{path} is a checkpoint in one file, which lacks the configurations and the tokenizer and is not read. Convert it once with diffusers (StableDiffusionXLPipeline.from_single_file(FILE).save_pretrained(FOLDER), or the class of your model) and give that folder"
+                    + (
+                        PipelineKind.IsPickle(path)
+                            ? "; Python may run code that such a file holds, so do it only with one that you trust."
+                            : "."
+                    )
+            );
+        }
         if (!Directory.Exists(path))
         {
             throw new InputException(
@@ -33,9 +44,21 @@ internal sealed record ModelFolder(string Path, ConfigJson Index, string? Varian
         return File.Exists(index)
             ? new ModelFolder(path, ConfigJson.Read(index), variant)
             : throw new InputException(
-                $"{path} has no model_index.json, so it is no diffusion model in the form of diffusers; single-file checkpoints must be converted first."
+                $"{path} has no model_index.json, so it is no diffusion model in the form of diffusers."
             );
     }
+
+    /// <summary>
+    /// Components that are mostly stored in another precision than the variant is named after, by that precision; none
+    /// where the variant is no precision.
+    /// </summary>
+    public IEnumerable<(string Stored, IReadOnlyList<string> Components)> OfOtherPrecision() =>
+        Variant is not ("fp16" or "bf16" or "fp32")
+            ? []
+            : Networks
+                .GroupBy(Precision, StringComparer.Ordinal)
+                .Where(group => group.Key != Variant)
+                .Select(group => (group.Key, (IReadOnlyList<string>)[.. group]));
 
     /// <summary>Folder of a component.</summary>
     /// <exception cref="InputException">It is not there.</exception>
@@ -52,4 +75,11 @@ internal sealed record ModelFolder(string Path, ConfigJson Index, string? Varian
 
     /// <summary>The weight files of a component.</summary>
     public Checkpoint Weightfiles(string name) => Checkpoint.Open(Component(name), Variant);
+
+    /// <summary>In which most of a component's numbers are stored.</summary>
+    private string Precision(string name) =>
+        Weightfiles(name).Tensors.Values.GroupBy(tensor => tensor.Type).MaxBy(type => type.Sum(tensor => tensor.Count))
+            is { } most
+            ? Graphs.Weights.ShortName(most.Key)
+            : "";
 }

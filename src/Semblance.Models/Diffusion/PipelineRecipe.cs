@@ -65,7 +65,7 @@ internal static class PipelineRecipe
         }
         if (folder.ClassName.StartsWith("PixArt", StringComparison.Ordinal))
         {
-            parts.Add(new("resolution_binning", settings.ResolutionBinning ? "on" : "off"));
+            parts.Add(new("resolution_binning", settings.ResolutionBinning == false ? "off" : "on"));
             if (settings.TrimmedText)
             {
                 parts.Add(new("text", "trimmed"));

@@ -40,12 +40,12 @@ internal sealed class PixArtPipeline : DiffusionPipeline
             );
         }
         Lora = LoadLoras(unet: null, Transformer);
-        if (settings.ResolutionBinning)
+        if (settings.ResolutionBinning != false)
         {
             _bins =
                 AspectBins.Of(_transformer.SampleSize)
                 ?? throw new UsageException(
-                    $"{Model} has a sample_size of {_transformer.SampleSize}, for which no aspect bins are known (32, 64, 128 and 256 have them); turn resolution binning off."
+                    $"{Model} has a sample_size of {_transformer.SampleSize}, for which no aspect bins are known (32, 64, 128 and 256 have them); give --resolution-binning false."
                 );
         }
     }

@@ -28,6 +28,7 @@ internal sealed class StableDiffusionPipeline : DiffusionPipeline
         {
             throw new UsageException($"{Model} takes no size conditions; only SDXL does.");
         }
+        RefusePixArtSettings();
         Lora = LoadLoras(_unet, "unet", "text_encoder");
     }
 

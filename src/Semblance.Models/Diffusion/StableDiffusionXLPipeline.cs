@@ -32,6 +32,7 @@ internal sealed class StableDiffusionXLPipeline : DiffusionPipeline
                 $"{folder.Path}: the text encoders read {_first.MaxPositions} and {_second.MaxPositions} tokens, which must be as many."
             );
         }
+        RefusePixArtSettings();
         Lora = LoadLoras(_unet, "unet", "text_encoder", "text_encoder_2");
     }
 
@@ -47,8 +48,8 @@ internal sealed class StableDiffusionXLPipeline : DiffusionPipeline
         // A fine-tune's words stand for its tokens in the prompt, not in the negative one.
         string[] positive = [.. texts.Select(Lora.Replace)];
         string[] all = [.. (guided && !zeros ? positive.Append(negative) : positive).Distinct()];
-        var first = EncodeAll(all, "tokenizer", "text_encoder", _first, warn: true, cancellationToken);
-        var second = EncodeAll(all, "tokenizer_2", "text_encoder_2", _second, warn: false, cancellationToken);
+        var first = EncodeAll(all, "tokenizer", "text_encoder", _first, pooled: false, cancellationToken);
+        var second = EncodeAll(all, "tokenizer_2", "text_encoder_2", _second, pooled: true, cancellationToken);
         var both = all.ToDictionary(text => text, text => Join(first[text], second[text]));
         return texts.ToDictionary(
             text => text,
@@ -82,7 +83,7 @@ internal sealed class StableDiffusionXLPipeline : DiffusionPipeline
         string tokenizer,
         string component,
         ClipTextConfig config,
-        bool warn,
+        bool pooled,
         CancellationToken cancellationToken
     )
     {
@@ -92,13 +93,15 @@ internal sealed class StableDiffusionXLPipeline : DiffusionPipeline
             config,
             ClipStates.Penultimate,
             Settings.Threads,
-            Lora.For(component)
+            Lora.For(component),
+            pooled
         );
         var encoded = new Dictionary<string, PromptEmbedding>(StringComparer.Ordinal);
         foreach (var text in texts)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (warn)
+            // Both encoders cut at the same place; one warning is enough.
+            if (!pooled)
             {
                 WarnOfCut(text, encoder.CutFrom(text), encoder.Tokens);
             }

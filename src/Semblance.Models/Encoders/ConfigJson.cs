@@ -34,7 +34,7 @@ internal sealed record ConfigJson(string File, JsonElement Json)
         }
         catch (JsonException e)
         {
-            throw new InputException($"{file} is not valid JSON: {e.Message}", e);
+            throw new InputException($"{file} cannot be understood: {JsonFault.Of(e)}; fetch it again.", e);
         }
     }
 

@@ -154,12 +154,13 @@ internal sealed class Weights(string source, IReadOnlyDictionary<string, Weight>
         if (left.Count > 0)
         {
             throw new InputException(
-                $"{source}: {left.Count} tensors have no place in the network that the config describes, first {string.Join(", ", left.Take(3))}; the weights do not belong to this config."
+                $"{source}: {(left.Count == 1 ? "1 tensor has" : $"{left.Count} tensors have")} no place in the network that the config describes, first {string.Join(", ", left.Take(3))}; the weights do not belong to this config."
             );
         }
     }
 
-    private static string ShortName(TensorType type) =>
+    /// <summary>A storage type as people name it: <c>fp16</c>.</summary>
+    public static string ShortName(TensorType type) =>
         type switch
         {
             TensorType.Float16 => "fp16",

@@ -19,11 +19,17 @@ internal static class FileSelection
     /// <param name="paths">All files.</param>
     /// <param name="variant">Such as <c>fp16</c>, or null for the plain weights.</param>
     /// <param name="name">The repository, for messages.</param>
+    /// <param name="option">What chooses a variant, for messages.</param>
     /// <exception cref="ResourceException">There are no weights of that kind.</exception>
-    public static IReadOnlyList<string> Network(IReadOnlyList<string> paths, string? variant, string name)
+    public static IReadOnlyList<string> Network(
+        IReadOnlyList<string> paths,
+        string? variant,
+        string name,
+        string option = PullRequest.UsualVariantOption
+    )
     {
         string[] root = [.. paths.Where(path => !path.Contains('/', StringComparison.Ordinal))];
-        var weights = Weights(root, variant, exact: true, name);
+        var weights = Weights(root, variant, exact: true, name, option);
         if (weights.Count == 0)
         {
             // A LoRA may have any name.
@@ -41,12 +47,14 @@ internal static class FileSelection
     /// <param name="index">The bytes of <see cref="PipelineIndex"/>.</param>
     /// <param name="variant">Such as <c>fp16</c>, or null; a component that is not published in it comes plain.</param>
     /// <param name="name">The repository, for messages.</param>
+    /// <param name="option">What chooses a variant, for messages.</param>
     /// <exception cref="ResourceException">The index is damaged, or a component has no weights.</exception>
     public static IReadOnlyList<string> Pipeline(
         IReadOnlyList<string> paths,
         ReadOnlyMemory<byte> index,
         string? variant,
-        string name
+        string name,
+        string option = PullRequest.UsualVariantOption
     )
     {
         var chosen = new List<string> { PipelineIndex };
@@ -65,7 +73,7 @@ internal static class FileSelection
             {
                 continue;
             }
-            var weights = Weights(files, variant, exact: false, $"{component} of {name}");
+            var weights = Weights(files, variant, exact: false, $"{component} of {name}", option);
             if (weights.Count == 0)
             {
                 throw new ResourceException($"{name} names a {component}, but holds no weights for it.");
@@ -73,7 +81,18 @@ internal static class FileSelection
             found |= weights.Any(path => WeightsFile.Parse(path)!.Variant == variant);
             chosen.AddRange(weights);
         }
-        return found ? chosen : throw new ResourceException($"{name} has no {variant} weights; leave --variant out.");
+        return found ? chosen : throw new ResourceException($"{name} has no {variant} weights; leave {option} out.");
+    }
+
+    /// <summary>The class that an index names, empty where it names none.</summary>
+    /// <param name="index">The bytes of <see cref="PipelineIndex"/>, which <see cref="Pipeline"/> could read.</param>
+    public static string PipelineClass(ReadOnlyMemory<byte> index)
+    {
+        using var document = JsonDocument.Parse(index);
+        return
+            document.RootElement.TryGetProperty("_class_name", out var name) && name.ValueKind == JsonValueKind.String
+            ? name.GetString()!
+            : "";
     }
 
     /// <summary>Those whose path a pattern with * and ? matches; all where no pattern is given.</summary>
@@ -109,7 +128,13 @@ internal static class FileSelection
     }
 
     /// <summary>The weights of one folder: safetensors before archives, one file before split ones.</summary>
-    private static IReadOnlyList<string> Weights(IReadOnlyList<string> files, string? variant, bool exact, string name)
+    private static IReadOnlyList<string> Weights(
+        IReadOnlyList<string> files,
+        string? variant,
+        bool exact,
+        string name,
+        string option
+    )
     {
         WeightsFile[] all = [.. files.Select(WeightsFile.Parse).OfType<WeightsFile>()];
         var wanted = Group(all, variant ?? "");
@@ -121,11 +146,18 @@ internal static class FileSelection
         {
             return wanted;
         }
-        var variants = string.Join(", ", all.Select(file => file.Variant).Distinct().Order(StringComparer.Ordinal));
+        // The one that is published most comes first, for whoever follows the advice.
+        string[] variants =
+        [
+            .. all.Select(file => file.Variant)
+                .Distinct()
+                .OrderBy(each => each == "fp16" ? 0 : 1)
+                .ThenBy(each => each, StringComparer.Ordinal),
+        ];
         throw new ResourceException(
             variant is null
-                ? $"{name} has no plain weights, only the variants {variants}; name one with --variant."
-                : $"{name} has no {variant} weights; leave --variant out."
+                ? $"{name} has no plain weights, only {string.Join(", ", variants)}; ask for them with {option} {variants[0]}."
+                : $"{name} has no {variant} weights; leave {option} out."
         );
     }
 
@@ -183,7 +215,10 @@ internal static class FileSelection
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw new ResourceException($"The {PipelineIndex} of {name} is damaged: {error.Message}", error);
+            throw new ResourceException(
+                $"The {PipelineIndex} of {name} cannot be understood: {JsonFault.Of(error)}.",
+                error
+            );
         }
     }
 }

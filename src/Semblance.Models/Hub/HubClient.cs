@@ -37,7 +37,15 @@ public sealed class HubClient : IDisposable
         ArgumentNullException.ThrowIfNull(request);
         var (repository, listing) = await FindAsync(request, cancellationToken);
         string[] paths = [.. listing.Files.Select(file => file.Path)];
-        var chosen = await ChooseAsync(request, repository, listing, paths, cancellationToken);
+        var whole = repository.Kind == HubKind.Model && request.Include.Count == 0;
+        var index =
+            whole && paths.Contains(FileSelection.PipelineIndex)
+                ? await _api.ReadAsync(repository, listing.Commit, FileSelection.PipelineIndex, cancellationToken)
+                : null;
+        var chosen =
+            !whole ? FileSelection.Matching(paths, request.Include)
+            : index is null ? FileSelection.Network(paths, request.Variant, repository.Name, request.VariantOption)
+            : FileSelection.Pipeline(paths, index, request.Variant, repository.Name, request.VariantOption);
         if (chosen.Count == 0)
         {
             throw new ResourceException(
@@ -84,6 +92,7 @@ public sealed class HubClient : IDisposable
         )
         {
             Blobs = blobs,
+            Pipeline = index is null ? null : FileSelection.PipelineClass(index),
         };
     }
 
@@ -170,26 +179,6 @@ public sealed class HubClient : IDisposable
             }
         }
         throw first!;
-    }
-
-    private async Task<IReadOnlyList<string>> ChooseAsync(
-        PullRequest request,
-        HubRepository repository,
-        HubListing listing,
-        string[] paths,
-        CancellationToken cancellationToken
-    )
-    {
-        if (repository.Kind == HubKind.Dataset || request.Include.Count > 0)
-        {
-            return FileSelection.Matching(paths, request.Include);
-        }
-        if (!paths.Contains(FileSelection.PipelineIndex))
-        {
-            return FileSelection.Network(paths, request.Variant, repository.Name);
-        }
-        var index = await _api.ReadAsync(repository, listing.Commit, FileSelection.PipelineIndex, cancellationToken);
-        return FileSelection.Pipeline(paths, index, request.Variant, repository.Name);
     }
 
     private void CheckSpace(PullPlan plan)

@@ -12,6 +12,11 @@ public sealed record PullRequest(HubRepository Repository)
     /// <summary>The form of the weights, such as <c>fp16</c>; null for the plain ones.</summary>
     public string? Variant { get; init; }
 
+    /// <summary>What chooses the variant where the request comes from, for messages.</summary>
+    public string VariantOption { get; init; } = UsualVariantOption;
+
+    internal const string UsualVariantOption = "--variant";
+
     /// <summary>Patterns with * and ? of paths to take instead of what a network, pipeline or data set needs.</summary>
     public IReadOnlyList<string> Include { get; init; } = [];
 }
@@ -34,6 +39,11 @@ public sealed record PullPlan(
     string Snapshot
 )
 {
+    /// <summary>
+    /// Class of the pipeline that <c>model_index.json</c> names, empty where it names none; null for what is no pipeline.
+    /// </summary>
+    public string? Pipeline { get; init; }
+
     internal IReadOnlyList<PlannedBlob> Blobs { get; init; } = [];
 }
 

@@ -45,7 +45,10 @@ public static class RecipeConfiguration
         }
         catch (JsonException error)
         {
-            throw new InputException($"The preprocessor configuration is not JSON: {error.Message}", error);
+            throw new InputException(
+                $"The preprocessor configuration cannot be understood: {JsonFault.Of(error)}.",
+                error
+            );
         }
     }
 

@@ -279,7 +279,7 @@ internal sealed record ClipTokenizerFiles(
         catch (Exception error)
             when (error is JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
         {
-            throw new InputException($"{file} cannot be understood: {error.Message}", error);
+            throw new InputException($"{file} cannot be understood: {JsonFault.Of(error)}.", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

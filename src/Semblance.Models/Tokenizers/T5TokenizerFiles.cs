@@ -259,7 +259,7 @@ internal sealed record T5TokenizerFiles(
                         or InvalidProtocolBufferException
             )
         {
-            throw new InputException($"{file} cannot be understood as a T5 tokenizer: {e.Message}", e);
+            throw new InputException($"{file} cannot be understood as a T5 tokenizer: {JsonFault.Of(e)}.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

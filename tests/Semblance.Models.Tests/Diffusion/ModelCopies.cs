@@ -36,6 +36,19 @@ internal static class ModelCopies
         return model;
     }
 
+    /// <summary>Adds a tensor to a component.</summary>
+    public static string WithTensor(this string model, string component, string name, long[] shape, float[] values)
+    {
+        var checkpoint = Checkpoint.Open(Path.Combine(model, component));
+        var tensors = checkpoint.Tensors.Values.ToDictionary(
+            entry => entry.Name,
+            entry => (entry.Shape, checkpoint.ReadFloat32(entry.Name))
+        );
+        tensors.Add(name, (shape, values));
+        TinyModels.WriteSafeTensors(checkpoint.Path, tensors);
+        return model;
+    }
+
     /// <summary>Changes a JSON file.</summary>
     public static string WithJson(this string model, string file, Action<JsonObject> change)
     {

@@ -1,5 +1,7 @@
+using Semblance.Models.Checkpoints;
 using Semblance.Models.Diffusion;
 using Semblance.Models.Diffusion.Noise;
+using Semblance.Models.Tests.Encoders;
 using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Diffusion;
@@ -20,12 +22,104 @@ public sealed class PipelineFaultTests
     [Theory]
     [InlineData("FluxPipeline", "FluxPipeline is not supported")]
     [InlineData("StableDiffusion3Pipeline", "server back-end")]
-    [InlineData(null, "is not named")]
+    [InlineData(null, "_class_name is missing or empty. Known are StableDiffusionXLPipeline, ")]
+    [InlineData("", "_class_name is missing or empty")]
     public void Another_architecture_is_refused_by_name(string? name, string part)
     {
         var model = ModelCopies.Of(_sdxl).WithJson("model_index.json", json => json["_class_name"] = name);
 
         AssertRefused(model, part, "model_index.json");
+    }
+
+    [Theory]
+    [InlineData("single.safetensors", true, false)]
+    [InlineData("x.ckpt", true, true)]
+    [InlineData("m/x.ckpt", false, true)]
+    [InlineData("m/single.safetensors", false, false)]
+    [InlineData("file", true, false)]
+    public void A_checkpoint_in_one_file_is_refused_with_the_remedy(string name, bool there, bool pickle)
+    {
+        var path = Path.Combine(TinyModels.NewFolder(), name);
+        if (there)
+        {
+            File.WriteAllText(path, "weights");
+        }
+
+        var fault = Assert.Throws<InputException>(() => DiffusionPipeline.Open(path, _settings));
+
+        Assert.Contains(path, fault.Message, StringComparison.Ordinal);
+        Assert.Contains("from_single_file", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(pickle, fault.Message.Contains("run code", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Damaged_json_is_told_by_its_place()
+    {
+        var model = ModelCopies.Of(_sdxl);
+        File.WriteAllText(Path.Combine(model, "unet", "config.json"), "{\n\"in_channels\": ");
+
+        var fault = Assert.Throws<InputException>(() => DiffusionPipeline.Open(model, _settings));
+
+        Assert.Contains("config.json cannot be understood", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("line 2, byte ", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("isFinalBlock", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("fp16", "fp32", "text_encoder, text_encoder_2, vae")]
+    [InlineData("bf16", "fp16", "unet")]
+    public void Weights_that_are_not_there_in_the_precision_asked_for_are_told(string variant, string stored, string of)
+    {
+        var model = ModelCopies.Of(_sdxl);
+        var unet = Checkpoint.Open(Path.Combine(model, "unet"));
+        TinyModels.WriteSafeTensors(
+            Path.Combine(model, "unet", "diffusion_pytorch_model.fp16.safetensors"),
+            unet.Tensors.Values.ToDictionary(entry => entry.Name, entry => (entry.Shape, unet.ReadFloat32(entry.Name))),
+            type: "float16"
+        );
+        if (variant == "bf16")
+        {
+            File.Delete(Path.Combine(model, "unet", "diffusion_pytorch_model.safetensors"));
+        }
+        var warnings = new Told<string>();
+
+        DiffusionPipeline.Open(model, _settings with { Variant = variant }, new DiffusionProgress(Warnings: warnings));
+
+        Assert.Contains(
+            warnings.All,
+            warning =>
+                warning.EndsWith(
+                    $"no {variant} weights of {of}; what is there, {stored}, is read.",
+                    StringComparison.Ordinal
+                )
+        );
+        Assert.Equal(variant == "bf16" ? 2 : 1, warnings.All.Count);
+        warnings.All.Clear();
+        DiffusionPipeline.Open(model, _settings, new DiffusionProgress(Warnings: warnings));
+        Assert.Empty(warnings.All);
+    }
+
+    [Fact]
+    public void What_only_pixart_has_is_refused_by_the_others()
+    {
+        Assert.Contains(
+            "--resolution-binning",
+            Assert
+                .Throws<UsageException>(() =>
+                    DiffusionPipeline.Open(_sdxl, _settings with { ResolutionBinning = true })
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "--trimmed-text",
+            Assert
+                .Throws<UsageException>(() => DiffusionPipeline.Open(_sd15, _settings with { TrimmedText = true }))
+                .Message,
+            StringComparison.Ordinal
+        );
+        // That there is none is true of them.
+        DiffusionPipeline.Open(_sdxl, _settings with { ResolutionBinning = false });
     }
 
     [Fact]
@@ -87,6 +181,50 @@ public sealed class PipelineFaultTests
 
         Assert.Contains(Tensor, fault.Message, StringComparison.Ordinal);
         Assert.Contains("unet", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_projection_of_the_pooled_text_is_missed_by_name()
+    {
+        var model = ModelCopies
+            .Of(_sdxl)
+            .WithTensors("text_encoder_2", (name, values) => name == "text_projection.weight" ? null : values);
+
+        var fault = await Assert.ThrowsAsync<InputException>(() => Make(model, _settings, [Request(0)]));
+
+        Assert.Contains("tensor text_projection.weight is missing", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("text_encoder_2", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("decoder.extra.weight")]
+    [InlineData("quantize.embedding.weight")]
+    public async Task A_tensor_that_the_autoencoder_has_too_many_is_named(string extra)
+    {
+        var model = ModelCopies.Of(_sdxl).WithTensor("vae", extra, [3], [1, 2, 3]);
+
+        var fault = await Assert.ThrowsAsync<InputException>(() => Make(model, _settings, [Request(0)]));
+
+        Assert.Contains("1 tensor has no place", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(extra, fault.Message, StringComparison.Ordinal);
+        Assert.Contains("vae", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_autoencoder_may_lack_its_encoder()
+    {
+        var model = ModelCopies
+            .Of(_sdxl)
+            .WithTensors(
+                "vae",
+                (name, values) =>
+                    name.StartsWith("encoder.", StringComparison.Ordinal)
+                    || name.StartsWith("quant_conv.", StringComparison.Ordinal)
+                        ? null
+                        : values
+            );
+
+        Assert.Single(await Make(model, _settings, [Request(0)]));
     }
 
     [Fact]
@@ -214,7 +352,10 @@ public sealed class PipelineFaultTests
 
         Assert.Single(images);
         Assert.Equal([new(request, 1, 3), new(request, 2, 3), new(request, 3, 3)], steps.All);
-        Assert.Contains("fox zebra\"", Assert.Single(warnings.All), StringComparison.Ordinal);
+        var warning = Assert.Single(warnings.All);
+        Assert.Contains("fox zebra\"", warning, StringComparison.Ordinal);
+        Assert.Contains("The prompt \"fox fox", warning, StringComparison.Ordinal);
+        Assert.InRange(warning.Length, 100, 300);
     }
 
     [Fact]

@@ -139,7 +139,7 @@ public sealed class PixArtPipelineTests
 
         copy = ModelCopies.Of(model).WithJson("transformer/config.json", json => json["sample_size"] = 96);
         Assert.Contains(
-            "resolution binning off",
+            "--resolution-binning false",
             Assert.Throws<UsageException>(() => DiffusionPipeline.Open(copy, new DiffusionSettings())).Message
         );
     }

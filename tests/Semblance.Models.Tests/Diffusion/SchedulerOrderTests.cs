@@ -1,5 +1,7 @@
+using System.Text;
 using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Schedulers;
+using Semblance.Models.Encoders;
 
 namespace Semblance.Models.Tests.Diffusion;
 
@@ -42,6 +44,68 @@ public sealed class SchedulerOrderTests
         };
         var (coarse, fine) = (Error(config, 40), Error(config, 80));
         Assert.True(coarse / fine > 0.8 * Math.Pow(2, order), $"{coarse} to {fine}: {coarse / fine}");
+    }
+
+    /// <summary>Every name, spacing and offset with few, middling and all steps: refused, or numbers to the end.</summary>
+    [Theory]
+    [InlineData("euler")]
+    [InlineData("euler-karras")]
+    [InlineData("euler-a")]
+    [InlineData("dpm++2m")]
+    [InlineData("dpm++2m-karras")]
+    [InlineData("dpm++3m")]
+    [InlineData("dpm++3m-karras")]
+    [InlineData("ddim")]
+    [InlineData("unipc")]
+    [InlineData("unipc-karras")]
+    public void As_many_steps_as_are_allowed_give_numbers(string name)
+    {
+        List<string> faults = [];
+        foreach (var spacing in Enum.GetNames<TimestepSpacing>())
+        {
+            foreach (var offset in new[] { 0, 1 })
+            {
+                var json = ConfigJson.Parse(
+                    "scheduler_config.json",
+                    Encoding.UTF8.GetBytes(
+                        $$"""{"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012, "timestep_spacing": "{{spacing.ToLowerInvariant()}}", "steps_offset": {{offset}}}"""
+                    )
+                );
+                var config = SchedulerNames.Apply(name, json);
+                foreach (
+                    var steps in (int[])
+                        [1, 2, 3, 7, 20, 33, 250, 333, 334, 499, 500, 501, 666, 667, 750, 998, 999, 1000]
+                )
+                {
+                    if (Ends(config, steps) is { } end && !float.IsFinite(end))
+                    {
+                        faults.Add($"{spacing} {offset}: {steps}");
+                    }
+                }
+            }
+        }
+        Assert.True(faults.Count == 0, string.Join("; ", faults));
+    }
+
+    /// <summary>One number's way through all steps with predictions that vary; null where so many are refused.</summary>
+    private static float? Ends(SchedulerConfig config, int steps)
+    {
+        IScheduler scheduler;
+        try
+        {
+            scheduler = config.Create(steps, NoiseGenerator.Create(NoiseKind.Cpu, 0));
+        }
+        catch (UsageException refused)
+        {
+            Assert.Contains($"{steps} steps", refused.Message, StringComparison.Ordinal);
+            return null;
+        }
+        float[] x = [0.7f * scheduler.InitialNoiseSigma];
+        for (var step = 0; step < steps; step++)
+        {
+            scheduler.Step([MathF.Sin(step)], x);
+        }
+        return x[0];
     }
 
     private static double Error(SchedulerConfig config, int steps)

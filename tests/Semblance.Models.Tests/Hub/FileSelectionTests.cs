@@ -189,11 +189,12 @@ public sealed class FileSelectionTests
 
     [Theory]
     [InlineData("README.md", "no weights")]
-    [InlineData("model.fp16.safetensors", "--variant")]
+    [InlineData("model.fp16.safetensors", "only fp16; ask for them with --variant fp16")]
+    [InlineData("model.ema.safetensors model.fp16.safetensors", "only fp16, ema; ask for them with --variant fp16")]
     public void A_repository_without_plain_weights_is_refused(string path, string because) =>
         Assert.Contains(
             because,
-            Assert.Throws<ResourceException>(() => FileSelection.Network([path], null, "org/name")).Message,
+            Assert.Throws<ResourceException>(() => FileSelection.Network(path.Split(' '), null, "org/name")).Message,
             StringComparison.Ordinal
         );
 

@@ -59,7 +59,7 @@ internal static class LoraLayers
         if (unmatched.Count > 0 && !allowUnmatched)
         {
             throw new InputException(
-                $"{file.Path}: {unmatched.Count} of its {parsed.Count} tensors ({Some(unmatched)}) have no place in this model; it was made for another base model, or allow unmatched keys to leave them out."
+                $"{file.Path}: {unmatched.Count} of its {parsed.Count} tensors ({Some(unmatched)}) have no place in this model; it was made for another base model, or leave them out with --lora-allow-unmatched."
             );
         }
         var layers = parsed

@@ -26,7 +26,31 @@ internal sealed record SigmaGrid(float[] Timesteps, float[] Sigmas)
     /// Of the multistep solvers: whole timesteps; Karras sigmas run over all of the trained noise levels, not over those
     /// of the visited timesteps as Euler's do.
     /// </summary>
+    /// <exception cref="UsageException">
+    /// So many steps visit one noise level twice: the solvers divide by the way from one to the next (diffusers gives NaN).
+    /// </exception>
     public static SigmaGrid Multistep(SchedulerConfig config, int steps)
+    {
+        var grid = MultistepOrNot(config, steps);
+        if (IsFalling(grid))
+        {
+            return grid;
+        }
+        var fewer = steps - 1;
+        while (fewer > 1 && !IsFalling(MultistepOrNot(config, fewer)))
+        {
+            fewer--;
+        }
+        throw new UsageException(
+            $"{steps} steps cannot be made with this scheduler, which would visit one noise level twice; give {fewer} or fewer, or another --scheduler."
+        );
+    }
+
+    /// <summary>Whether each step but the last, which may end where Karras sigmas do, leads to less noise.</summary>
+    private static bool IsFalling(SigmaGrid grid) =>
+        Enumerable.Range(1, grid.Timesteps.Length - 1).All(step => grid.Sigmas[step] < grid.Sigmas[step - 1]);
+
+    private static SigmaGrid MultistepOrNot(SchedulerConfig config, int steps)
     {
         var levels = NoiseLevels.Of(config);
         var trained = levels.Sigmas();
