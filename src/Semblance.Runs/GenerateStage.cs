@@ -28,7 +28,7 @@ public sealed record GeneratePlan(
 
     /// <summary>The file of a picture, relative to the run folder and with /.</summary>
     public string FileOf(string model, ImageRequest request) =>
-        $"images/{SafeName.Of(model)}/{SafeName.Of(request.Prompt)}/{request.Seed}.{Extension}";
+        PictureFiles.NameOf(model, request.Prompt, request.Seed, Extension);
 }
 
 /// <summary>Fills <c>images/&lt;model&gt;/&lt;prompt&gt;/&lt;seed&gt;.png</c> of a run folder.</summary>
@@ -36,12 +36,36 @@ public static class GenerateStage
 {
     /// <summary>The pictures that the run folder does not hold yet.</summary>
     public static IReadOnlyList<ImageRequest> Missing(RunFolder run, string model, GeneratePlan plan) =>
-        [.. plan.Requests.Where(request => !File.Exists(run.At(plan.FileOf(model, request))))];
+        [.. plan.Requests.Where(request => !PictureFiles.Has(run, plan.FileOf(model, request)))];
+
+    /// <summary>
+    /// Says before anything is made whether the pictures may be laid beside those that the run folder holds. Where it
+    /// holds some of the model, the generator's recipe is asked for, which may take a while.
+    /// </summary>
+    /// <exception cref="InputException">The run holds pictures of the model that another recipe made.</exception>
+    /// <exception cref="UsageException">A picture cannot be made, or would be that of another seed.</exception>
+    public static void Check(RunFolder run, IImageGenerator generator, GeneratePlan plan)
+    {
+        Manifest manifest = Manifest.Read(run);
+        if (manifest.RecipeOf(generator.Model) is not null && PictureFiles.Any(run, generator.Model))
+        {
+            ModelRecipe.Of(generator, plan).CheckAgainst(run, manifest);
+        }
+
+        IEnumerable<ImageRequest> there = plan
+            .Prompts.Distinct()
+            .SelectMany(prompt =>
+                PictureFiles
+                    .Seeds(run, generator.Model, prompt, plan.Extension)
+                    .Select(seed => new ImageRequest(prompt, seed, plan.Width, plan.Height))
+            );
+        generator.Check([.. there.Union(plan.Requests)]);
+    }
 
     /// <summary>Makes the pictures that are not there yet, for each generator, prompt and seed.</summary>
     /// <param name="run">
-    /// Pictures, <c>images.parquet</c> and the recipes in <c>run.json</c> are written here, the table also when the run
-    /// is cancelled or fails.
+    /// Pictures, and what <c>images.parquet</c> and <c>run.json</c> say of them, are written here as they are made: what a
+    /// run that is cancelled, fails or is killed has made is kept.
     /// </param>
     /// <param name="generators">With distinct names of models.</param>
     /// <param name="plan">Which pictures.</param>
@@ -49,6 +73,7 @@ public static class GenerateStage
     /// <param name="cancellationToken">What is finished is kept.</param>
     /// <returns>All pictures asked for that are there, those that existed before included.</returns>
     /// <exception cref="InputException">The run holds pictures of a model that another recipe made.</exception>
+    /// <exception cref="UsageException">A picture cannot be made, or would be that of another seed.</exception>
     /// <exception cref="ResourceException">The run folder cannot be written.</exception>
     public static async Task<ImageInput> RunAsync(
         RunFolder run,
@@ -59,30 +84,29 @@ public static class GenerateStage
     )
     {
         int total = generators.Count * plan.Requests.Count;
-        int done = 0;
         List<ImageRow> rows = [];
-        List<ImageRecord> records = [];
-        // First of all, so that a killed run leaves a folder that is known for what it is.
-        Manifest.Add(run, [.. generators.Select(generator => RecipeOf(generator, plan))]);
+        PictureLog log = new(run, TimeProvider.System);
+        foreach (IImageGenerator generator in generators)
+        {
+            Check(run, generator, plan);
+        }
+
         try
         {
             foreach (IImageGenerator generator in generators)
             {
-                void Keep(ImageRequest request)
-                {
-                    string file = plan.FileOf(generator.Model, request);
-                    (string prompt, string seed) = (request.Prompt, $"{request.Seed}");
-                    rows.Add(new ImageRow(generator.Model, prompt, seed, Path.Combine(run.Path, file)));
-                    records.Add(
-                        new ImageRecord(generator.Model, prompt, seed, file, null, request.Width, request.Height)
-                    );
-                    progress?.Report((++done, total));
-                }
-
-                IReadOnlyList<ImageRequest> missing = Missing(run, generator.Model, plan);
+                string model = generator.Model;
+                IReadOnlyList<ImageRequest> missing = Missing(run, model, plan);
                 foreach (ImageRequest request in plan.Requests.Except(missing))
                 {
-                    Keep(request);
+                    Keep(model, request);
+                }
+
+                bool known = missing.Count < plan.Requests.Count;
+                if (known)
+                {
+                    using IDisposable alone = RunLock.Take(run, run.At(RunFolder.ManifestName));
+                    Introduce(generator);
                 }
 
                 if (missing.Count == 0)
@@ -92,29 +116,50 @@ public static class GenerateStage
 
                 await foreach (GeneratedImage image in generator.GenerateAsync(missing, cancellationToken))
                 {
-                    byte[] file = plan.Encode(image);
-                    await run.WriteAsync(
-                        run.At(plan.FileOf(generator.Model, image.Request)),
-                        stream => stream.WriteAsync(file, CancellationToken.None).AsTask()
-                    );
-                    Keep(image.Request);
+                    if (known)
+                    {
+                        await WriteAsync(model, image);
+                    }
+                    else
+                    {
+                        // Recipe and first picture go in together, so that neither stands there without the other.
+                        using IDisposable alone = RunLock.Take(run, run.At(RunFolder.ManifestName));
+                        Introduce(generator);
+                        await WriteAsync(model, image);
+                        known = true;
+                    }
+
+                    Keep(model, image.Request);
+                    log.WriteNowAndThen();
                 }
             }
         }
         finally
         {
-            if (records.Count > 0)
-            {
-                ImageTable.Merge(run, records);
-            }
+            log.Write();
         }
 
         return new ImageInput(Inputs.ImageRows.Order(rows), PromptsAreRaw: true);
-    }
 
-    private static ModelRecipe RecipeOf(IImageGenerator generator, GeneratePlan plan) =>
-        new(
-            generator.Model,
-            [.. generator.Recipe, new("size", $"{plan.Width}x{plan.Height}"), new("format", plan.Extension)]
-        );
+        void Introduce(IImageGenerator generator) =>
+            Manifest.Add(run, ModelRecipe.Of(generator, plan), ModelPlan.Of(generator.Model, plan));
+
+        Task WriteAsync(string model, GeneratedImage image)
+        {
+            byte[] file = plan.Encode(image);
+            return run.WriteAsync(
+                run.At(plan.FileOf(model, image.Request)),
+                stream => stream.WriteAsync(file, CancellationToken.None).AsTask()
+            );
+        }
+
+        void Keep(string model, ImageRequest request)
+        {
+            string file = plan.FileOf(model, request);
+            (string prompt, string seed) = (request.Prompt, $"{request.Seed}");
+            rows.Add(new ImageRow(model, prompt, seed, Path.Combine(run.Path, file)));
+            log.Add(new ImageRecord(model, prompt, seed, file, null, request.Width, request.Height));
+            progress?.Report((rows.Count, total));
+        }
+    }
 }

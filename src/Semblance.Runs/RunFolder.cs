@@ -41,7 +41,7 @@ public sealed class RunFolder
 
     internal const string ManifestName = "run.json";
 
-    private const string Advice = "Make room or name another folder with --run; what was finished before is kept.";
+    internal const string Advice = "Make room or name another folder with --run; what was finished before is kept.";
 
     private static readonly string[] Tables = [Storage.ImageTable.FileName, Storage.ScoreTable.FileName];
 

@@ -25,6 +25,11 @@ public interface IImageGenerator
     /// </summary>
     IReadOnlyList<KeyValuePair<string, string>> Recipe { get; }
 
+    /// <summary>Says, before anything is made, whether these pictures can be made and are all different.</summary>
+    /// <param name="requests">Those that are to be made, and those of the same prompts that were made before.</param>
+    /// <exception cref="UsageException">A picture cannot be made, or two would be the same.</exception>
+    void Check(IReadOnlyList<ImageRequest> requests) { }
+
     /// <summary>
     /// Makes the pictures, each handed out as it is finished. All requests are known from the start, so that a generator
     /// may encode all prompts in one pass.

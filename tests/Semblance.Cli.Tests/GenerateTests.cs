@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Semblance.Cli.Commands;
+using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Imaging;
 using Semblance.Tests;
 
@@ -124,11 +126,11 @@ public sealed class GenerateTests : IDisposable
     {
         ProgramRun dry = await GenerateAsync([.. Tiny, "--prompt", "a", "--dry-run"]);
         Assert.True(dry.Code == 0, dry.Error);
-        Assert.Contains("1 prompts x 20 seeds, 64x64, png", dry.Output, StringComparison.Ordinal);
+        Assert.Contains("20: 1 prompt x 20 seeds, 64x64, png", dry.Output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.At("semblance-run", "images")));
         ProgramRun estimate = await GenerateAsync([.. Tiny, "--prompt", "a", "--estimate"]);
         Assert.True(estimate.Code == 0, estimate.Error);
-        Assert.Contains("for 20 pictures", estimate.Output, StringComparison.Ordinal);
+        Assert.Matches(@"\b0:\d\d:\d\d \(h:mm:ss\) for 20 pictures", estimate.Output);
         Assert.Empty(Pictures("png"));
     }
 
@@ -216,6 +218,50 @@ public sealed class GenerateTests : IDisposable
         ProgramRun run = await GenerateAsync([.. With("--guidance", "3"), "--prompt", "a", "--seeds", "1"]);
         Assert.Equal(3, run.Code);
         Assert.Contains("guidance: 7.5 before, 3 now", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_run_refuses_is_refused_before_anything_is_made_and_by_a_dry_run_too()
+    {
+        ProgramRun first = await GenerateAsync([.. Tiny, "--prompt", "a", "--seeds", "1"]);
+        Assert.Equal(0, first.Code);
+        Assert.Contains("generating 1 picture: 0/2 steps", first.Error, StringComparison.Ordinal);
+        (string[] Arguments, int Code, string Says)[] cases =
+        [
+            ([.. Tiny, "--seeds", "2", "--format", "jpg"], 3, "format: png before, jpg now"),
+            ([.. With("--guidance", "3"), "--seeds", "2"], 3, "guidance: 7.5 before, 3 now"),
+            ([.. Tiny, "--seeds", "4294967297"], 2, "modulo 2^32"),
+            ([.. Tiny, "--seeds", "2,4294967298"], 2, "modulo 2^32"),
+        ];
+        foreach ((string[] arguments, int code, string says) in cases)
+        {
+            foreach (string[] more in new[] { Array.Empty<string>(), ["--dry-run"] })
+            {
+                ProgramRun run = await GenerateAsync([.. arguments, "--prompt", "a", .. more]);
+                Assert.Equal((code, ""), (run.Code, run.Output));
+                Assert.Contains(says, run.Error, StringComparison.Ordinal);
+                Assert.DoesNotContain("generating", run.Error, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("style.safetensors", 0.6)]
+    [InlineData("style.safetensors:0.25", 0.25)]
+    public void The_fine_tune_of_the_paper_has_its_scale_to_the_digit(string text, double scale) =>
+        Assert.Equal(
+            new LoraSource("style.safetensors", scale),
+            Assert.Single(GenerateCommand.LorasOf([text], GeneratePreset.Of("paper-lora"), "paper-lora"))
+        );
+
+    [Fact]
+    public void The_fine_tune_of_the_paper_needs_its_lora()
+    {
+        UsageException error = Assert.Throws<UsageException>(() =>
+            GenerateCommand.LorasOf([], GeneratePreset.Of("paper-lora"), "paper-lora")
+        );
+        Assert.Contains("--lora FILE", error.Message, StringComparison.Ordinal);
+        Assert.Empty(GenerateCommand.LorasOf([], GeneratePreset.Of("paper-sdxl"), "paper-sdxl"));
     }
 
     private static string[] Tiny =>

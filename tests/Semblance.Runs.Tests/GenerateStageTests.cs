@@ -102,6 +102,135 @@ public sealed class GenerateStageTests : IDisposable
         );
     }
 
+    [Fact]
+    public async Task A_recipe_without_pictures_binds_nobody()
+    {
+        FakeGenerator broken = new("one") { FailAfter = 0 };
+        await Assert.ThrowsAsync<ResourceException>(() => Generate([broken], ["a"], [1]));
+        // As a run leaves it that is killed between its recipe and its first picture.
+        await Generate([new FakeGenerator("one")], ["a"], [1, 2, 3]);
+        Directory.Delete(_place.At("run", "images"), recursive: true);
+        FakeGenerator mended = new("one") { Recipe = [new("scheduler", "euler"), new("steps", "30")] };
+        await Generate([mended], ["b"], [7]);
+        Assert.Equal(["b 7"], mended.Made);
+        Assert.Equal("30", Manifest().GetProperty("recipes").GetProperty("one").GetProperty("steps").GetString());
+        Assert.Equal([("7", "b")], Plans("one"));
+    }
+
+    [Fact]
+    public async Task A_run_that_fails_before_its_first_picture_leaves_nothing_behind()
+    {
+        FakeGenerator broken = new("one") { FailAfter = 0 };
+        await Assert.ThrowsAsync<ResourceException>(() => Generate([broken], ["a"], [1]));
+        Assert.False(File.Exists(_place.At("run", "run.json")));
+    }
+
+    [Fact]
+    public async Task Prompts_and_seeds_gather_in_the_manifest()
+    {
+        await Generate([new FakeGenerator("one")], ["a", "b"], [0, 1, 2, 7]);
+        Assert.Equal([("0..2,7", "a"), ("0..2,7", "b")], Plans("one"));
+        await Generate([new FakeGenerator("one")], ["b", "c"], [3, 4, 9]);
+        await Generate([new FakeGenerator("one")], ["b"], [1]);
+        Assert.Equal([("0..2,7", "a"), ("0..4,7,9", "b"), ("3..4,9", "c")], Plans("one"));
+        // Prompts of the same seeds are written together.
+        await Generate([new FakeGenerator("two")], [.. Enumerable.Range(0, 50).Select(i => $"{i}")], [0, 1]);
+        Assert.Equal(1, Manifest().GetProperty("plans").GetProperty("two").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Models_that_are_generated_side_by_side_all_keep_recipe_plan_and_rows()
+    {
+        string[] models = [.. Enumerable.Range(0, 12).Select(i => $"model{i:00}")];
+        await Task.WhenAll(
+            models.Select(model => Task.Run(() => Generate([new FakeGenerator(model)], ["a", "b"], [1, 2])))
+        );
+        Assert.Equal(models, Manifest().GetProperty("recipes").EnumerateObject().Select(recipe => recipe.Name));
+        Assert.Equal(models, Manifest().GetProperty("plans").EnumerateObject().Select(plan => plan.Name));
+        Assert.Equal(48, ((ImageInput)InputReader.Read([_place.At("run")])).Rows.Count);
+    }
+
+    [Fact]
+    public async Task The_table_holds_the_first_picture_while_the_second_is_made()
+    {
+        FakeGenerator one = new("one");
+        one.Before = number =>
+        {
+            if (number == 1)
+            {
+                Assert.Equal("1", Assert.Single(Storage.ImageTable.Read(_place.Run())).Seed);
+            }
+        };
+        await Generate([one], ["a"], [1, 2]);
+        Assert.Equal(2, one.Made.Count);
+    }
+
+    [Fact]
+    public void The_table_is_written_now_and_then()
+    {
+        ManualTime time = new();
+        Storage.PictureLog log = new(_place.Run(), time);
+        int[] rows =
+        [
+            .. new[] { 0, 1, 4, 5, 7, 9, 10, 100 }.Select(second =>
+            {
+                time.Seconds = second;
+                log.Add(new Storage.ImageRecord("m", "p", $"{second}", $"{second}.png", null, 1, 1));
+                log.WriteNowAndThen();
+                return Storage.ImageTable.Read(_place.Run()).Count;
+            }),
+        ];
+        Assert.Equal([1, 1, 1, 4, 4, 4, 7, 8], rows);
+    }
+
+    [Fact]
+    public async Task An_empty_file_is_no_picture()
+    {
+        await Generate([new FakeGenerator("one")], ["a"], [1, 2]);
+        string path = _place.At("run", "images", "one", "a", "2.png");
+        await File.WriteAllBytesAsync(path, [], Token);
+        FakeGenerator again = new("one");
+        await Generate([again], ["a"], [1, 2]);
+        Assert.Equal(["a 2"], again.Made);
+        Assert.Equal("one a 2", await File.ReadAllTextAsync(path, Token));
+    }
+
+    [Fact]
+    public async Task A_generator_is_asked_about_the_pictures_of_earlier_runs_too()
+    {
+        await Generate([new FakeGenerator("one")], ["a", "b"], [1, 2]);
+        FakeGenerator again = new("one");
+        await Generate([again], ["a"], [2, 3]);
+        Assert.Equal(["a 1", "a 2", "a 3"], again.Checked.Order());
+        FakeGenerator refusing = new("one") { Refuses = "a 1" };
+        GeneratePlan plan = new(["a"], [5], 16, 9, "png", image => image.Pixels);
+        Assert.Throws<UsageException>(() => GenerateStage.Check(_place.Run(), refusing, plan));
+        await Assert.ThrowsAsync<UsageException>(() => Generate([refusing], ["a"], [5]));
+        Assert.Empty(refusing.Made);
+    }
+
+    [Fact]
+    public async Task A_check_finds_another_recipe_and_asks_for_none_where_there_are_no_pictures()
+    {
+        await Generate([new FakeGenerator("one")], ["a"], [1]);
+        GeneratePlan plan = new(["a"], [1], 16, 9, "png", image => image.Pixels);
+        FakeGenerator other = new("one") { Recipe = [new("scheduler", "ddim")] };
+        InputException error = Assert.Throws<InputException>(() => GenerateStage.Check(_place.Run(), other, plan));
+        Assert.Contains("scheduler: euler before, ddim now", error.Message, StringComparison.Ordinal);
+        FakeGenerator two = new("two");
+        GenerateStage.Check(_place.Run(), two, plan);
+        Assert.Equal((1, 0), (other.Asked, two.Asked));
+    }
+
+    private System.Text.Json.JsonElement Manifest() =>
+        System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(_place.At("run", "run.json"))).RootElement;
+
+    /// <summary>Seeds and prompt of every prompt that the manifest has for a model.</summary>
+    private IEnumerable<(string Seeds, string Prompt)> Plans(string model) =>
+        from plan in Manifest().GetProperty("plans").GetProperty(model).EnumerateArray()
+        from prompt in plan.GetProperty("prompts").EnumerateArray()
+        select (plan.GetProperty("seeds").GetString()!, prompt.GetString()!);
+
     private static (string, string, string?, string) Plain(ImageRow row) =>
         (row.Model, row.Prompt, row.Seed, Path.GetFullPath(row.Path));
 
@@ -122,8 +251,33 @@ public sealed class GenerateStageTests : IDisposable
 
         public string Model => model;
 
-        public IReadOnlyList<KeyValuePair<string, string>> Recipe { get; set; } =
-        [new("scheduler", "euler"), new("steps", "20")];
+        public Action<int> Before { get; set; } = _ => { };
+
+        public string? Refuses { get; set; }
+
+        public List<string> Checked { get; } = [];
+
+        /// <summary>How often the recipe was asked for.</summary>
+        public int Asked { get; private set; }
+
+        public IReadOnlyList<KeyValuePair<string, string>> Recipe
+        {
+            get
+            {
+                Asked++;
+                return field;
+            }
+            set;
+        } = [new("scheduler", "euler"), new("steps", "20")];
+
+        public void Check(IReadOnlyList<ImageRequest> requests)
+        {
+            Checked.AddRange(requests.Select(request => $"{request.Prompt} {request.Seed}"));
+            if (Refuses is { } bad && Checked.Contains(bad))
+            {
+                throw new UsageException(bad);
+            }
+        }
 
         public async IAsyncEnumerable<GeneratedImage> GenerateAsync(
             IReadOnlyList<ImageRequest> requests,
@@ -138,6 +292,7 @@ public sealed class GenerateStageTests : IDisposable
                     throw new ResourceException("the model is gone");
                 }
 
+                Before(Made.Count);
                 Made.Add($"{request.Prompt} {request.Seed}");
                 yield return new GeneratedImage(
                     request,
@@ -145,5 +300,14 @@ public sealed class GenerateStageTests : IDisposable
                 );
             }
         }
+    }
+
+    private sealed class ManualTime : TimeProvider
+    {
+        public long Seconds { get; set; }
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => Seconds;
     }
 }

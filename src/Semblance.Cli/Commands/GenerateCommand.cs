@@ -174,10 +174,7 @@ internal static class GenerateCommand
                                 parsed.GetValue(noise),
                                 given is null ? NoiseKind.Cpu : GeneratePreset.Noise
                             ),
-                            Loras =
-                            [
-                                .. (parsed.GetValue(lora) ?? []).Select(text => LoraOf(text, given?.LoraScale ?? 1)),
-                            ],
+                            Loras = LorasOf(parsed.GetValue(lora) ?? [], given, parsed.GetValue(preset)),
                             AllowUnmatchedLoraKeys = parsed.GetValue(allowUnmatched),
                             Variant = VariantOf(parsed.GetValue(precision)),
                             Tiled = parsed.GetValue(tiled),
@@ -198,6 +195,15 @@ internal static class GenerateCommand
         );
         return command;
     }
+
+    /// <summary>The LoRAs that are given, at the preset's scale where they have none of their own.</summary>
+    /// <exception cref="UsageException">There are none, and the preset is of a fine-tune.</exception>
+    internal static IReadOnlyList<LoraSource> LorasOf(string[] texts, GeneratePreset? preset, string? name) =>
+        texts.Length > 0 || preset is not { NeedsLora: true }
+            ? [.. texts.Select(text => LoraOf(text, preset?.LoraScale ?? 1))]
+            : throw new UsageException(
+                $"--preset {name} is {preset.Model} with the LoRA of a fine-tune, and none is given; name its file with --lora FILE, or take --preset paper-sdxl for the model without one."
+            );
 
     /// <summary>A LoRA as it is written on a command line: a path, and behind the last colon its scale.</summary>
     internal static LoraSource LoraOf(string text, double otherwise)

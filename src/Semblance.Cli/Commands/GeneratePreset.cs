@@ -9,7 +9,8 @@ namespace Semblance.Cli.Commands;
 /// </summary>
 /// <param name="Model">The checkpoint.</param>
 /// <param name="LoraScale">Of LoRAs that are given without a scale.</param>
-internal sealed record GeneratePreset(string Model, float LoraScale)
+/// <param name="NeedsLora">Whether the model is a fine-tune, and without its LoRA another one.</param>
+internal sealed record GeneratePreset(string Model, double LoraScale = 1, bool NeedsLora = false)
 {
     public const string Size = "768x768";
     public const string Seeds = "0..19";
@@ -22,9 +23,9 @@ internal sealed record GeneratePreset(string Model, float LoraScale)
 
     private static readonly Dictionary<string, GeneratePreset> _presets = new(StringComparer.Ordinal)
     {
-        ["paper-sdxl"] = new("sdxl", LoraScale: 1),
-        ["paper-pixart"] = new("pixart", LoraScale: 1),
-        ["paper-lora"] = new("sdxl", LoraScale: 0.6f),
+        ["paper-sdxl"] = new("sdxl"),
+        ["paper-pixart"] = new("pixart"),
+        ["paper-lora"] = new("sdxl", LoraScale: 0.6, NeedsLora: true),
     };
 
     public static IReadOnlyCollection<string> Names => _presets.Keys;

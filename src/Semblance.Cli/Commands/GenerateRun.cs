@@ -44,6 +44,7 @@ internal static class GenerateRun
         );
         StepCount steps = new();
         pipeline = DiffusionPipeline.Open(folder, settings, new DiffusionProgress(steps, failed, new Warnings()));
+        GenerateStage.Check(run, pipeline, plan);
         long memory = pipeline.MemoryNeeded(request.Size.Height, request.Size.Width);
         IReadOnlyList<ImageRequest> missing = GenerateStage.Missing(run, pipeline.Model, plan);
         long disk = DiskNeeded(request, missing.Count);
@@ -68,11 +69,16 @@ internal static class GenerateRun
         }
 
         Check(request, missing.Count == 0 ? 0 : memory, disk);
+        foreach (LoraReport lora in pipeline.Loras)
+        {
+            Messages.Note($"LoRA {GenerateTable.TextOf(lora)}");
+        }
+
         // Hashes the weights, so that every picture can say what made it.
         IReadOnlyList<KeyValuePair<string, string>> recipe = pipeline.Recipe;
         plan = plan with { Encode = image => Encode(image, request.Format, pipeline.Model, recipe) };
         ImageInput made = await ProgressView.RunAsync(
-            "generating",
+            $"generating {Figures.Count(missing.Count, "picture")}:",
             report =>
             {
                 steps.Start(missing.Count * settings.Steps, report);
@@ -80,13 +86,14 @@ internal static class GenerateRun
             },
             "steps"
         );
-        Messages.Note(
-            missing.Count == 0
-                ? $"{made.Rows.Count} pictures of {pipeline.Model}, all made before in {request.Run}"
-                : $"{made.Rows.Count} pictures of {pipeline.Model}, {missing.Count - failed.Images.Count} made now and kept in {request.Run}"
-        );
+        Messages.Note(Summary(pipeline.Model, made.Rows.Count, missing.Count - failed.Images.Count, request.Run));
         return failed.Images.Count == 0 ? ExitCode.Done : Tell(failed.Images, request.Run);
     }
+
+    private static string Summary(string model, int there, int made, string run) =>
+        there == 0 ? $"no picture of {model} was made"
+        : made == 0 ? $"{Figures.Count(there, "picture")} of {model}, all made before in {run}"
+        : $"{Figures.Count(there, "picture")} of {model}, {made} made now and kept in {run}";
 
     /// <summary>A model with LoRAs is another model, and is called so.</summary>
     private static string NameOf(string model, IReadOnlyList<LoraSource> loras) =>

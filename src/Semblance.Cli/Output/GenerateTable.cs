@@ -1,6 +1,7 @@
 using System.Globalization;
 using Semblance.Cli.Commands;
 using Semblance.Models.Diffusion;
+using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Hub;
 
@@ -28,21 +29,16 @@ internal static class GenerateTable
         Row(
             page,
             "pictures",
-            $"{pictures}: {request.Prompts.Count} prompts x {request.Seeds.Count} seeds, {request.Size}, {request.Format}"
+            $"{pictures}: {Figures.Count(request.Prompts.Count, "prompt")} x {Figures.Count(request.Seeds.Count, "seed")}, {request.Size}, {request.Format}"
         );
         if (missing < pictures)
         {
-            Row(page, "", $"{pictures - missing} are there already, {missing} are to be made");
+            Row(page, "", $"{pictures - missing} there already, {missing} to be made");
         }
 
         foreach (var lora in pipeline.Loras)
         {
-            string modules = string.Join(", ", lora.Modules.Select(part => $"{part.Value} modules of {part.Key}"));
-            Row(
-                page,
-                "lora",
-                string.Create(CultureInfo.InvariantCulture, $"{lora.Source.Path} at {lora.Source.Scale}: {modules}")
-            );
+            Row(page, "lora", TextOf(lora));
         }
 
         Row(page, "scheduler", $"{pipeline.SchedulerName}; {request.Settings.Steps} steps");
@@ -74,8 +70,15 @@ internal static class GenerateTable
             "picture",
             $"{Seconds(pace.Picture)} ({pace.Steps} steps of {Seconds(pace.Step)}, decoding {Seconds(pace.Decoding)})"
         );
-        Row(page, "all", $"{Pace.Clock(pace.For(missing))} (h:mm:ss) for {missing} pictures");
+        Row(page, "all", $"{Clock(pace.For(missing))} (h:mm:ss) for {Figures.Count(missing, "picture")}");
     }
+
+    /// <summary>A LoRA, its scale, and what of the model it changes.</summary>
+    public static string TextOf(LoraReport lora) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{lora.Source.Path} at {lora.Source.Scale}: {string.Join(", ", lora.Modules.Select(part => $"{Figures.Count(part.Value, "module")} of {part.Key}"))}"
+        );
 
     private static string Negative(DiffusionSettings settings) =>
         settings.NegativePrompt switch
@@ -84,6 +87,15 @@ internal static class GenerateTable
             "" => "empty",
             { } text => $"\"{text}\"",
         };
+
+    private static string Clock(TimeSpan time)
+    {
+        long seconds = (long)Math.Ceiling(time.TotalSeconds);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{seconds / 3600}:{seconds / 60 % 60:00}:{seconds % 60:00}"
+        );
+    }
 
     private static string Seconds(TimeSpan time) =>
         time.TotalSeconds.ToString(time.TotalSeconds < 10 ? "F2" : "F0", CultureInfo.InvariantCulture) + " s";

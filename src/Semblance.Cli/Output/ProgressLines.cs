@@ -20,7 +20,7 @@ internal sealed class ProgressLines(string what, string unit, Stopwatch clock, A
                 pace = new Pace(done);
                 if (done < total)
                 {
-                    write($"{what} {done}/{total}");
+                    write($"{what} {done}/{total} {unit}");
                 }
             }
 
@@ -32,7 +32,7 @@ internal sealed class ProgressLines(string what, string unit, Stopwatch clock, A
 
             last = now;
             string text = pace.Text(total, unit);
-            write($"{what} {done}/{total}{(text.Length > 0 ? ", " : "")}{text}");
+            write($"{what} {done}/{total} {unit}{(text.Length > 0 ? ", " : "")}{text}");
         }
     }
 }

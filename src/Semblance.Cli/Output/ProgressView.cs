@@ -98,7 +98,7 @@ internal static class ProgressView
                             {
                                 task.MaxValue = Math.Max(1, total);
                                 task.Value = done;
-                                task.Description = Markup.Escape($"{what} {done}/{total}  {text}".TrimEnd());
+                                task.Description = Markup.Escape($"{what} {done}/{total} {unit}  {text}".TrimEnd());
                             }
                         } while (await Task.WhenAny(finished.Task, Task.Delay(100)) != finished.Task);
                     });

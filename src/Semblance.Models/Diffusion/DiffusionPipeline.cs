@@ -81,17 +81,24 @@ public abstract class DiffusionPipeline : IImageGenerator
     }
 
     /// <inheritdoc/>
+    public void Check(IReadOnlyList<ImageRequest> requests)
+    {
+        ArgumentNullException.ThrowIfNull(requests);
+        ImageRequests.Check(requests, Settings.Noise);
+        foreach (var request in requests)
+        {
+            _ = LatentsOf(request.Height, request.Width);
+        }
+    }
+
+    /// <inheritdoc/>
     /// <exception cref="UsageException">A picture cannot be made, or two would be the same.</exception>
     public IAsyncEnumerable<GeneratedImage> GenerateAsync(
         IReadOnlyList<ImageRequest> requests,
         CancellationToken cancellationToken = default
     )
     {
-        ImageRequests.Check(requests, Settings.Noise);
-        foreach (var request in requests)
-        {
-            _ = LatentsOf(request.Height, request.Width);
-        }
+        Check(requests);
         return MakeAll(requests, cancellationToken);
     }
 
@@ -143,7 +150,7 @@ public abstract class DiffusionPipeline : IImageGenerator
         foreach (var report in stack.Reports.Where(report => report.Unmatched.Count > 0))
         {
             Progress.Warnings?.Report(
-                $"{report.Source.Path}: {report.Unmatched.Count} tensors have no place in {Model} and are left out: {string.Join(", ", report.Unmatched.Take(3))}{(report.Unmatched.Count > 3 ? " ..." : "")}."
+                $"{report.Source.Path}: {Tensors(report.Unmatched.Count)} no place in {Model}, left out: {string.Join(", ", report.Unmatched.Take(3))}{(report.Unmatched.Count > 3 ? " ..." : "")}."
             );
         }
         return stack;
@@ -170,6 +177,8 @@ public abstract class DiffusionPipeline : IImageGenerator
     /// <summary>The decoded picture, [3, factor x latent height, factor x latent width], as bytes of the requested size.</summary>
     internal virtual byte[] Finish(float[] decoded, ImageRequest request) =>
         PixelRounding.ToBytes(decoded, request.Height, request.Width);
+
+    private static string Tensors(int count) => count == 1 ? "1 tensor has" : $"{count} tensors have";
 
     private static TimeSpan Lap(Stopwatch clock)
     {

@@ -40,6 +40,7 @@ internal static class ImageTable
     /// <summary>Adds rows; a row of the same model, prompt and path replaces the one before, except that what is null keeps its value.</summary>
     public static void Merge(RunFolder run, IReadOnlyList<ImageRecord> added)
     {
+        using IDisposable alone = RunLock.Take(run, run.At(FileName));
         Dictionary<(string Model, string Prompt, string Path), ImageRecord> rows = [];
         foreach (ImageRecord old in Known(run))
         {

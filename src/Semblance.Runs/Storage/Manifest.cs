@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Semblance.Runs.Storage;
 
 /// <summary>
-/// <c>run.json</c>: which encoders and models took part, what made the pictures that were generated here, and which
-/// version of Semblance wrote last. Fields that this version does not know are lost by a rewrite, so the schema's number
+/// <c>run.json</c>: which encoders and models took part, what made the pictures that were generated here, from which
+/// prompts and seeds, and which version of Semblance wrote last. Fields that this version does not know are lost by a rewrite, so the schema's number
 /// changes with the fields.
 /// </summary>
 internal sealed record Manifest(
@@ -16,6 +16,9 @@ internal sealed record Manifest(
 {
     /// <summary>One for each model whose pictures were generated here.</summary>
     public IReadOnlyList<ModelRecipe> Recipes { get; init; } = [];
+
+    /// <summary>Prompts and seeds of each of these models.</summary>
+    public IReadOnlyList<ModelPlan> Plans { get; init; } = [];
 
     private const string Schema = "semblance.run/1";
 
@@ -45,21 +48,8 @@ internal sealed record Manifest(
             )
             {
                 // Runs of pictures made elsewhere have none.
-                Recipes = root.TryGetProperty("recipes", out JsonElement recipes)
-                    ?
-                    [
-                        .. recipes
-                            .EnumerateObject()
-                            .Select(model => new ModelRecipe(
-                                model.Name,
-                                [
-                                    .. model
-                                        .Value.EnumerateObject()
-                                        .Select(part => KeyValuePair.Create(part.Name, part.Value.GetString() ?? "")),
-                                ]
-                            )),
-                    ]
-                    : [],
+                Recipes = [.. ObjectsOf(root, "recipes").Select(ModelRecipe.Read)],
+                Plans = [.. ObjectsOf(root, "plans").Select(ModelPlan.Read)],
             };
         }
         catch (Exception error)
@@ -79,58 +69,75 @@ internal sealed record Manifest(
     /// <summary>Adds to what the manifest says; writes only what changed.</summary>
     public static void Add(RunFolder run, EncoderIdentity? encoder, IEnumerable<string> models, bool promptsAreRaw)
     {
-        Manifest old = Read(run);
-        Write(
-            run,
+        string[] names = [.. models];
+        // Most often there is nothing to add, and nothing to wait for.
+        if (Isnt(run, Next(Read(run))))
+        {
+            using IDisposable alone = RunLock.Take(run, run.At(RunFolder.ManifestName));
+            Write(run, Next(Read(run)));
+        }
+
+        Manifest Next(Manifest old) =>
             old with
             {
                 Encoders =
                     encoder is null || old.Encoders.Contains(encoder) ? old.Encoders : [.. old.Encoders, encoder],
-                Models = [.. old.Models.Union(models).Order(StringComparer.Ordinal)],
+                Models = [.. old.Models.Union(names).Order(StringComparer.Ordinal)],
                 PromptsAreRaw = old.PromptsAreRaw && promptsAreRaw,
-            }
-        );
+            };
     }
 
-    /// <summary>Adds models whose pictures are generated here from raw prompts.</summary>
-    /// <exception cref="InputException">The run holds pictures of one of them that another recipe made.</exception>
-    public static void Add(RunFolder run, IReadOnlyList<ModelRecipe> recipes)
+    /// <summary>Adds a model whose pictures are generated here from raw prompts. The caller holds the run's lock.</summary>
+    /// <exception cref="InputException">The run holds pictures of it that another recipe made.</exception>
+    public static void Add(RunFolder run, ModelRecipe recipe, ModelPlan plan)
     {
         Manifest old = Read(run);
-        foreach (ModelRecipe recipe in recipes)
-        {
-            if (old.Recipes.FirstOrDefault(known => known.Model == recipe.Model)?.Difference(recipe) is { } difference)
-            {
-                throw new InputException(
-                    $"{run.Path} holds pictures of {recipe.Model} that were made another way ({difference}); give another --run, or another --name to keep both side by side."
-                );
-            }
-        }
-
+        recipe.CheckAgainst(run, old);
+        ModelPlan? before = PictureFiles.Any(run, recipe.Model)
+            ? old.Plans.FirstOrDefault(known => known.Model == recipe.Model)
+            : null;
         Write(
             run,
             old with
             {
-                Models = [.. old.Models.Union(recipes.Select(recipe => recipe.Model)).Order(StringComparer.Ordinal)],
+                Models = [.. old.Models.Union([recipe.Model]).Order(StringComparer.Ordinal)],
                 Recipes =
                 [
                     .. old
-                        .Recipes.Concat(recipes)
-                        .DistinctBy(recipe => recipe.Model)
-                        .OrderBy(recipe => recipe.Model, StringComparer.Ordinal),
+                        .Recipes.Where(known => known.Model != recipe.Model)
+                        .Append(recipe)
+                        .OrderBy(known => known.Model, StringComparer.Ordinal),
+                ],
+                Plans =
+                [
+                    .. old
+                        .Plans.Where(known => known.Model != recipe.Model)
+                        .Append(before?.With(plan) ?? plan)
+                        .OrderBy(known => known.Model, StringComparer.Ordinal),
                 ],
             }
         );
     }
 
+    /// <summary>What made the pictures of a model, null where they were not made here.</summary>
+    public ModelRecipe? RecipeOf(string model) => Recipes.FirstOrDefault(recipe => recipe.Model == model);
+
+    private static JsonElement.ObjectEnumerator ObjectsOf(JsonElement root, string name) =>
+        root.TryGetProperty(name, out JsonElement json) ? json.EnumerateObject() : default;
+
     private static void Write(RunFolder run, Manifest next)
     {
-        string path = run.At(RunFolder.ManifestName);
-        byte[] bytes = next.ToJson();
-        if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes))
+        if (Isnt(run, next))
         {
-            run.Write(path, stream => stream.Write(bytes));
+            run.Write(run.At(RunFolder.ManifestName), stream => stream.Write(next.ToJson()));
         }
+    }
+
+    /// <summary>Whether the file is not there or says something else.</summary>
+    private static bool Isnt(RunFolder run, Manifest next)
+    {
+        string path = run.At(RunFolder.ManifestName);
+        return !File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(next.ToJson());
     }
 
     private byte[] ToJson()
@@ -161,13 +168,18 @@ internal sealed record Manifest(
                 json.WriteStartObject("recipes");
                 foreach (ModelRecipe recipe in Recipes)
                 {
-                    json.WriteStartObject(recipe.Model);
-                    foreach ((string name, string value) in recipe.Parts)
-                    {
-                        json.WriteString(name, value);
-                    }
+                    recipe.Write(json);
+                }
 
-                    json.WriteEndObject();
+                json.WriteEndObject();
+            }
+
+            if (Plans.Count > 0)
+            {
+                json.WriteStartObject("plans");
+                foreach (ModelPlan plan in Plans)
+                {
+                    plan.Write(json);
                 }
 
                 json.WriteEndObject();

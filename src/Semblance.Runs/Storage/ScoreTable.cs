@@ -32,6 +32,7 @@ internal static class ScoreTable
     /// <returns>How many prompts of the report's models stay that it does not speak of.</returns>
     public static int Merge(RunFolder run, ScoreReport report)
     {
+        using IDisposable alone = RunLock.Take(run, run.At(FileName));
         IReadOnlyList<ScoreLine> added = Lines(report);
         HashSet<(string, string, string)> replaced = [.. added.Select(IdOf)];
         HashSet<(string, string)> models = [.. added.Select(line => (line.EncoderKey, line.Set.Model))];

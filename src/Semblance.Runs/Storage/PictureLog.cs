@@ -1,0 +1,38 @@
+namespace Semblance.Runs.Storage;
+
+/// <summary>
+/// Takes pictures into <c>images.parquet</c> while they are made: with the first one, and then every few seconds, so
+/// that a killed run loses little of it and a fast one does not spend its time on the table.
+/// </summary>
+internal sealed class PictureLog(RunFolder run, TimeProvider clock)
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+
+    private readonly List<ImageRecord> pending = [];
+    private long? written;
+
+    /// <summary>Notes a picture.</summary>
+    public void Add(ImageRecord record) => pending.Add(record);
+
+    /// <summary>Writes what is noted if the last time is a while ago.</summary>
+    public void WriteNowAndThen()
+    {
+        if (written is not { } last || clock.GetElapsedTime(last) >= Every)
+        {
+            Write();
+        }
+    }
+
+    /// <summary>Writes what is noted.</summary>
+    /// <exception cref="ResourceException">The run folder cannot be written.</exception>
+    public void Write()
+    {
+        if (pending.Count > 0)
+        {
+            ImageTable.Merge(run, pending);
+            pending.Clear();
+        }
+
+        written = clock.GetTimestamp();
+    }
+}
