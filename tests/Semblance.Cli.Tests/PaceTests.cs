@@ -45,6 +45,6 @@ public sealed class PaceTests
         progress.Report(0, 2);
         progress.Report(1, 2);
         progress.Report(2, 2);
-        Assert.Equal(["embedding 0/2"], lines);
+        Assert.Equal(["embedding 0/2 images"], lines);
     }
 }
