@@ -24,22 +24,44 @@ internal sealed record Rate(string What, string Law, int Prompts, double Nominal
 /// <param name="Name">To be read.</param>
 /// <param name="Draw">One number.</param>
 /// <param name="Pseudomedian">Median of (X1 + X2) / 2: 0 for a symmetric law.</param>
-internal sealed record DifferenceLaw(string Name, Func<Draws, double> Draw, double Pseudomedian)
+/// <param name="Superiority">P(X &gt; -0.28), the chance of a positive difference where the true mean is 0.28 deviations.</param>
+/// <param name="RankBiserial">2 P(X1 + X2 &gt; -0.56) - 1, the same of two.</param>
+internal sealed record DifferenceLaw(
+    string Name,
+    Func<Draws, double> Draw,
+    double Pseudomedian,
+    double Superiority,
+    double RankBiserial
+)
 {
-    public static readonly DifferenceLaw Normal = new("normal", draws => draws.Normal(), 0);
+    /// <summary>The laws' two chances are 0.28 and 0.28 sqrt 2 up the normal distribution function.</summary>
+    public static readonly DifferenceLaw Normal = new(
+        "normal",
+        draws => draws.Normal(),
+        0,
+        0.6102612475557972,
+        0.3078725131014026
+    );
 
-    /// <summary>Student's t with 5 degrees of freedom, of variance 5/3: normal over the root of a mean of five squares.</summary>
+    /// <summary>
+    /// Student's t with 5 degrees of freedom, of variance 5/3: normal over the root of a mean of five squares. The last
+    /// number is an integral of its density times its distribution function.
+    /// </summary>
     public static readonly DifferenceLaw HeavyTailed = new(
         "heavy tails (t, 5 df)",
         draws => draws.Normal() / Math.Sqrt(Enumerable.Range(0, 5).Sum(_ => Math.Pow(draws.Normal(), 2)) / 3),
-        0
+        0,
+        0.6337426917664564,
+        0.3460519907332
     );
 
     /// <summary>Exponential less 1. Half the sum of two is Gamma(2) / 2, whose median is 1.6783469900 / 2.</summary>
     public static readonly DifferenceLaw Skewed = new(
         "skewed (exponential)",
         draws => -Math.Log(1 - draws.Uniform()) - 1,
-        (1.67834699001666 / 2) - 1
+        (1.67834699001666 / 2) - 1,
+        Math.Exp(-0.72),
+        (2 * 2.44 * Math.Exp(-1.44)) - 1
     );
 }
 
@@ -108,6 +130,8 @@ internal static class KnownTruth
             "interval of the mean difference covers it",
             "Hodges-Lehmann interval covers the pseudomedian",
             "interval of dz covers it",
+            "interval of the probability of superiority covers it",
+            "interval of the rank-biserial correlation covers it",
             "Wilcoxon rejects a pseudomedian of 0",
             "permutation test rejects a mean of 0",
         ];
@@ -133,12 +157,17 @@ internal static class KnownTruth
                 var pair = ModelComparison.Of(Matrix(d), options).Pairs[0];
                 var mean = Array.ConvertAll(d, value => value - truth);
                 var pseudomedian = Array.ConvertAll(mean, value => value - (Spread * law.Pseudomedian));
-                var dz = pair.EffectSizes.First(size => size.Name == "Cohen's dz");
+                bool Within(string name, double size) =>
+                    pair.EffectSizes.First(one => one.Name == name) is var found
+                    && found.Low <= size
+                    && size <= found.High;
                 return
                 [
                     Covers(pair.Difference, truth),
                     Covers(pair.HodgesLehmann, truth + (Spread * law.Pseudomedian)),
-                    dz.Low <= truth / Spread && truth / Spread <= dz.High,
+                    Within("Cohen's dz", truth / Spread),
+                    Within("probability of superiority", law.Superiority),
+                    Within("rank-biserial correlation", law.RankBiserial),
                     WilcoxonSignedRank.OfDifferences(pseudomedian).P.TwoSided <= 0.05,
                     SignFlip.Of(mean, 999, (ulong)study, 1).P.TwoSided <= 0.05,
                 ];
@@ -147,7 +176,7 @@ internal static class KnownTruth
         return
         [
             .. what.Select(
-                (name, i) => new Rate(name, law.Name, prompts, i < 3 ? 0.95 : 0.05, i >= 3, counts[i], runs)
+                (name, i) => new Rate(name, law.Name, prompts, i < 5 ? 0.95 : 0.05, i >= 5, counts[i], runs)
             ),
         ];
     }

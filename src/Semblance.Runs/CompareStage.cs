@@ -29,15 +29,21 @@ public static class CompareStage
     /// <param name="input">Scores, and embeddings where they are at hand.</param>
     /// <param name="match">How prompts meet.</param>
     /// <param name="options">Level, resamples, seed, mode.</param>
+    /// <param name="cancellationToken">Ends the comparison.</param>
     /// <exception cref="InputException">The scores cannot be paired or compared.</exception>
     /// <exception cref="UsageException">A name that fits nothing, or too many models for all pairs.</exception>
-    public static CompareResult Run(CompareInput input, MatchOptions match, ComparisonOptions options)
+    public static CompareResult Run(
+        CompareInput input,
+        MatchOptions match,
+        ComparisonOptions options,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(options);
         ScoreMatrix matrix = ScoreMatching.Match(input.Scores, match);
-        MatchedScores scores = MatchedScores.Of(matrix, input, options.Threads);
-        ComparisonReport report = ModelComparison.Of(scores.Matrix, options, scores.Shared);
+        MatchedScores scores = MatchedScores.Of(matrix, input, options.Threads, cancellationToken);
+        ComparisonReport report = ModelComparison.Of(scores.Matrix, options, scores.Shared, cancellationToken);
         return new CompareResult(
             scores.Matrix,
             report,

@@ -26,8 +26,10 @@ public static class GateCsv
                 ("difference", one => one.Difference),
                 ("low", one => one.Low),
                 ("high", one => one.High),
+                ("level", one => one.Level),
                 ("p", one => one.P),
                 ("more_prompts", one => one.MorePrompts),
+                ("method", one => one.Method),
                 ("sentence", one => one.Sentence),
             ],
             [decision]

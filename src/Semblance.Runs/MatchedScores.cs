@@ -27,7 +27,13 @@ public sealed record MatchedScores(
     /// <param name="matrix">Scores of the input.</param>
     /// <param name="input">Where the embeddings are.</param>
     /// <param name="threads">0 for all cores.</param>
-    public static MatchedScores Of(ScoreMatrix matrix, CompareInput input, int threads = 0)
+    /// <param name="cancellationToken">Ends it between two prompts.</param>
+    public static MatchedScores Of(
+        ScoreMatrix matrix,
+        CompareInput input,
+        int threads = 0,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(matrix);
         ArgumentNullException.ThrowIfNull(input);
@@ -42,6 +48,7 @@ public sealed record MatchedScores(
         int missing = 0;
         for (int prompt = 0; prompt < matrix.Prompts.Count; prompt++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             PairKernel?[] kernels = new PairKernel?[rows.Length];
             for (int model = 0; model < rows.Length; model++)
             {

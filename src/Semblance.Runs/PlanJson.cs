@@ -34,7 +34,7 @@ internal sealed record PlanDocument(
     string Schema,
     string Advice,
     string SpendOn,
-    int BestSeeds,
+    int? BestSeeds,
     StudyDesign? Cheapest,
     IReadOnlyList<string> Warnings,
     string? EncoderName,

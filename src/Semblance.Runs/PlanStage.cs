@@ -17,9 +17,16 @@ public static class PlanStage
     /// <param name="match">How prompts meet; its models are not looked at.</param>
     /// <param name="subject">What to plan for; with nothing named, the only model, or the difference of the only two.</param>
     /// <param name="threads">0 for all cores.</param>
+    /// <param name="cancellationToken">Ends it between two prompts.</param>
     /// <exception cref="InputException">One prompt, or no components of variance.</exception>
     /// <exception cref="UsageException">An unknown name, or more than two models and none named.</exception>
-    public static StudyVariance Run(CompareInput input, MatchOptions match, PlanSubject subject, int threads = 0)
+    public static StudyVariance Run(
+        CompareInput input,
+        MatchOptions match,
+        PlanSubject subject,
+        int threads = 0,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(match);
@@ -47,7 +54,7 @@ public static class PlanStage
         if (subject.Model is { } model)
         {
             ScoreMatrix alone = ScoreMatching.Alone(input.Scores, model);
-            return PilotStudy.Of(MatchedScores.Of(alone, input, threads).Matrix, model);
+            return PilotStudy.Of(MatchedScores.Of(alone, input, threads, cancellationToken).Matrix, model);
         }
 
         if (subject is not { Baseline: { } baseline, Candidate: { } candidate })
@@ -56,7 +63,7 @@ public static class PlanStage
         }
 
         ScoreMatrix matrix = ScoreMatching.Match(input.Scores, match with { Models = [baseline, candidate] });
-        MatchedScores scores = MatchedScores.Of(matrix, input, threads);
+        MatchedScores scores = MatchedScores.Of(matrix, input, threads, cancellationToken);
         return PilotStudy.Of(scores.Matrix, baseline, candidate, scores.Shared);
     }
 }

@@ -104,7 +104,12 @@ public sealed class ComparisonTableTests
             ),
         ];
         ScoreMatrix matrix = new(names, prompts, rows);
-        ComparisonReport report = ModelComparison.Of(matrix, new ComparisonOptions { Paper = paper });
+        ComparisonReport report = ModelComparison.Of(
+            matrix,
+            new ComparisonOptions { Paper = paper },
+            null,
+            TestContext.Current.CancellationToken
+        );
         return new CompareResult(matrix, report, "clip", null, new(60, 240, 96_000), report.Warnings);
     }
 

@@ -19,7 +19,7 @@ public sealed class CompareStageTests : IDisposable
     {
         (ScoreReport report, _) = await ScoreAsync(5);
         using CompareInput input = CompareInput.Read([_place.At("run")], null);
-        MatchedScores scores = MatchedScores.Of(ScoreMatching.Match(input.Scores), input);
+        MatchedScores scores = MatchedScores.Of(ScoreMatching.Match(input.Scores), input, 0, Token);
         Assert.Empty(scores.Warnings);
         Assert.Equal(report.Floor, scores.Floor);
         for (int model = 0; model < 2; model++)
@@ -59,9 +59,9 @@ public sealed class CompareStageTests : IDisposable
         rows = ((ImageInput)InputReader.Read([_place.At("images")])).Rows;
         await ScoreAsync(rows);
         using CompareInput input = CompareInput.Read([_place.At("run")], null);
-        MatchedScores scores = MatchedScores.Of(ScoreMatching.Match(input.Scores), input);
+        MatchedScores scores = MatchedScores.Of(ScoreMatching.Match(input.Scores), input, 0, Token);
         Assert.Equal(["prompt 1", "prompt 2"], scores.Shared.Select(one => one.Prompt));
-        CompareResult result = CompareStage.Run(input, new MatchOptions(), new ComparisonOptions());
+        CompareResult result = CompareStage.Run(input, new MatchOptions(), new ComparisonOptions(), Token);
         Assert.False(result.Report.Pairs[0].Variance!.SharedSeeds);
     }
 
@@ -78,7 +78,7 @@ public sealed class CompareStageTests : IDisposable
 
         using (CompareInput input = CompareInput.Read([_place.At("run")], null))
         {
-            CompareResult result = CompareStage.Run(input, new MatchOptions(), new ComparisonOptions());
+            CompareResult result = CompareStage.Run(input, new MatchOptions(), new ComparisonOptions(), Token);
             Assert.Null(result.Floor);
             Assert.Null(result.Report.Pairs[0].Variance);
             Assert.Contains(result.Warnings, warning => warning.Contains("1 of 6 sets", StringComparison.Ordinal));
@@ -86,7 +86,7 @@ public sealed class CompareStageTests : IDisposable
 
         Directory.Delete(_place.At("run", "embeddings"), recursive: true);
         using CompareInput bare = CompareInput.Read([_place.At("run")], null);
-        CompareResult without = CompareStage.Run(bare, new MatchOptions(), new ComparisonOptions());
+        CompareResult without = CompareStage.Run(bare, new MatchOptions(), new ComparisonOptions(), Token);
         Assert.Null(without.Floor);
         Assert.Equal("fake", without.EncoderName);
     }
@@ -125,7 +125,12 @@ public sealed class CompareStageTests : IDisposable
     {
         await ScoreAsync(4);
         using CompareInput input = CompareInput.Read([_place.At("run")], null);
-        CompareResult result = CompareStage.Run(input, new MatchOptions(), new ComparisonOptions { Paper = true });
+        CompareResult result = CompareStage.Run(
+            input,
+            new MatchOptions(),
+            new ComparisonOptions { Paper = true },
+            Token
+        );
         CompareStage.Keep(_place.Run(), result);
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(_place.At("run", "comparison.json")));
         JsonElement root = json.RootElement;
@@ -159,7 +164,7 @@ public sealed class CompareStageTests : IDisposable
     {
         await ScoreAsync(4);
         using CompareInput input = CompareInput.Read([_place.At("run")], null);
-        CompareResult result = CompareStage.Run(input, new MatchOptions(), new ComparisonOptions());
+        CompareResult result = CompareStage.Run(input, new MatchOptions(), new ComparisonOptions(), Token);
         string path = _place.At("run", CompareStage.FileName);
         Directory.CreateDirectory(path);
         string message = Assert.Throws<ResourceException>(() => CompareStage.Keep(_place.Run(), result)).Message;
@@ -171,12 +176,18 @@ public sealed class CompareStageTests : IDisposable
     {
         await ScoreAsync(5);
         using CompareInput input = CompareInput.Read([_place.At("run")], null);
-        StudyVariance difference = PlanStage.Run(input, new MatchOptions(), new PlanSubject(null, null, null));
+        StudyVariance difference = PlanStage.Run(
+            input,
+            new MatchOptions(),
+            new PlanSubject(null, null, null),
+            0,
+            Token
+        );
         Assert.Equal(
             (2, 3, 5, true),
             (difference.Models, difference.PilotPrompts, difference.PilotSeeds, difference.SharedSeeds)
         );
-        StudyVariance alone = PlanStage.Run(input, new MatchOptions(), new PlanSubject("model1", null, null));
+        StudyVariance alone = PlanStage.Run(input, new MatchOptions(), new PlanSubject("model1", null, null), 0, Token);
         Assert.Equal((1, 3, 5), (alone.Models, alone.PilotPrompts, alone.PilotSeeds));
         Assert.Equal(
             PairComponents.Mean([
@@ -185,13 +196,13 @@ public sealed class CompareStageTests : IDisposable
             alone.Seeds
         );
         Assert.Throws<UsageException>(() =>
-            PlanStage.Run(input, new MatchOptions(), new PlanSubject(null, "model0", null))
+            PlanStage.Run(input, new MatchOptions(), new PlanSubject(null, "model0", null), 0, Token)
         );
         Assert.Contains(
             "'model1'",
             Assert
                 .Throws<UsageException>(() =>
-                    PlanStage.Run(input, new MatchOptions(), new PlanSubject("modl1", null, null))
+                    PlanStage.Run(input, new MatchOptions(), new PlanSubject("modl1", null, null), 0, Token)
                 )
                 .Message,
             StringComparison.Ordinal
@@ -199,7 +210,9 @@ public sealed class CompareStageTests : IDisposable
     }
 
     private static string Json(CompareInput input, int threads = 0) =>
-        ComparisonJson.Of(CompareStage.Run(input, new MatchOptions(), new ComparisonOptions { Threads = threads }));
+        ComparisonJson.Of(
+            CompareStage.Run(input, new MatchOptions(), new ComparisonOptions { Threads = threads }, Token)
+        );
 
     private static string Names(JsonElement element) =>
         string.Join(' ', element.EnumerateObject().Select(property => property.Name));
@@ -217,6 +230,8 @@ public sealed class CompareStageTests : IDisposable
         IReadOnlyList<ImageRow> rows = _place.Images(2, 3, seeds);
         return (await ScoreAsync(rows), new ImageInput(rows, PromptsAreRaw: false));
     }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private async Task<ScoreReport> ScoreAsync(IReadOnlyList<ImageRow> rows)
     {

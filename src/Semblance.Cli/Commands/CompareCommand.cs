@@ -91,7 +91,12 @@ internal static class CompareCommand
         (CompareInput input, string? caution) = await CompareSource.OpenAsync(request, cancellationToken);
         using (input)
         {
-            CompareResult result = CompareStage.Run(input, CompareSource.Match(request, models), options);
+            CompareResult result = CompareStage.Run(
+                input,
+                CompareSource.Match(request, models),
+                options,
+                cancellationToken
+            );
             string text = request.Format switch
             {
                 "json" => ComparisonJson.Of(result),

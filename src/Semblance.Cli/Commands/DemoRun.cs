@@ -68,7 +68,8 @@ internal static class DemoRun
         CompareResult comparison = CompareStage.Run(
             scores,
             new MatchOptions { Models = [painters[1].Model, painters[0].Model] },
-            new ComparisonOptions()
+            new ComparisonOptions(),
+            cancellationToken
         );
         CompareStage.Keep(folder, comparison);
         ResultOutput.ToStandardOutput(

@@ -135,7 +135,13 @@ internal static class PlanCommand
         (CompareInput input, string? caution) = await CompareSource.OpenAsync(source, cancellationToken);
         using (input)
         {
-            StudyVariance variance = PlanStage.Run(input, CompareSource.Match(source), subject, source.Threads ?? 0);
+            StudyVariance variance = PlanStage.Run(
+                input,
+                CompareSource.Match(source),
+                subject,
+                source.Threads ?? 0,
+                cancellationToken
+            );
             return (variance, input.EncoderName, caution);
         }
     }

@@ -108,6 +108,13 @@ internal static class PairTable
         }
 
         grid.AddTo(page, bold: 1, rule: false);
+        IEnumerable<string> methods = pair
+            .EffectSizes.Where(effect => effect.Method is not null)
+            .GroupBy(
+                effect => effect.Method,
+                (method, effects) => $"{string.Join(", ", effects.Select(effect => effect.Name))} by {method}"
+            );
+        page.Sentence($"intervals: {string.Join("; ", methods)}", Ink.Faint);
     }
 
     private static void Normality(Page page, PairComparison pair)
@@ -134,17 +141,37 @@ internal static class PairTable
             return;
         }
 
-        string share = variance.ShareFromSeeds is { } part ? $", {Figures.Fixed(100 * part, 0)}% of it" : "";
         page.EndLine();
         page.Sentence(
-            $"Variance of the difference over prompts: {Figures.Fixed(variance.Total)}; from seeds {Figures.Fixed(variance.Seeds)}{share}"
-                + $" (more seeds would shrink that), from prompts {Figures.Fixed(variance.Prompts)}"
+            $"Variance of the difference over prompts: {Figures.Fixed(variance.Total)}; {Parts(variance)}"
                 + (variance.SharedSeeds == true ? "; both models used the same seeds." : "; independent seeds.")
         );
+        string fixedPrompts = Figures.Fixed(variance.StandardErrorFixedPrompts);
         page.Sentence(
-            $"Standard error {Figures.Fixed(variance.StandardErrorRandomPrompts)} for any prompts like these {Figures.Count(report.Prompts)}, {Figures.Fixed(variance.StandardErrorFixedPrompts)} for these very ones.",
+            $"Standard error {Figures.Fixed(variance.StandardErrorRandomPrompts)} for any prompts like these {Figures.Count(report.Prompts)}, "
+                + (
+                    variance.Prompts < 0
+                        ? $"and no more for these very ones, though their seeds put it at {fixedPrompts}."
+                        : $"{fixedPrompts} for these very ones."
+                ),
             Ink.Faint
         );
+    }
+
+    /// <summary>Both parts are unbiased estimates, so that one may come out below 0 and the other above the whole.</summary>
+    private static string Parts(VarianceSplit variance)
+    {
+        string seeds = Figures.Fixed(variance.Seeds);
+        string prompts = Figures.Fixed(variance.Prompts);
+        return variance switch
+        {
+            { Prompts: < 0 } =>
+                $"seeds alone would give {seeds}, so all of it is put down to them (more seeds would shrink it) and none to prompts, whose part is estimated at {prompts}, below 0 by chance",
+            { Seeds: < 0 } =>
+                $"all of it from prompts, none from seeds, whose part is estimated at {seeds}, below 0 by chance",
+            _ =>
+                $"from seeds {seeds}{(variance.ShareFromSeeds is { } part ? $", {Figures.Fixed(100 * part, 0)}% of it" : "")} (more seeds would shrink that), from prompts {prompts}",
+        };
     }
 
     private static void Higher(Page page, PairComparison pair)

@@ -28,7 +28,7 @@ internal static class SeveralTable
             )
             .Row(
                 "Iman-Davenport",
-                several.ImanDavenportF is { } f ? $"F = {Figures.Fixed(f)}" : "F infinite",
+                several.ImanDavenportF is { } f ? $"F = {Figures.Fixed(f)}" : "all prompts agree, exact",
                 Figures.P(several.ImanDavenportP)
             )
             .Row("Kendall's W", Figures.Fixed(several.KendallsW, 3), "")

@@ -137,13 +137,22 @@ public sealed record StudentTest(double T, int DegreesOfFreedom, double P);
 /// <param name="Value">Positive where the second model is more consistent.</param>
 /// <param name="Low">Lower limit; null where none is given.</param>
 /// <param name="High">Upper limit; null where none is given.</param>
+/// <param name="Method">How the limits were found; null where none are given.</param>
 /// <param name="Word">Such as <c>large</c>; null where no convention exists.</param>
 /// <param name="Convention">Whose word it is.</param>
-public sealed record EffectSize(string Name, double Value, double? Low, double? High, string? Word, string? Convention);
+public sealed record EffectSize(
+    string Name,
+    double Value,
+    double? Low,
+    double? High,
+    string? Method,
+    string? Word,
+    string? Convention
+);
 
 /// <summary>A test of whether numbers could come from some normal distribution.</summary>
 /// <param name="Name">Such as <c>Shapiro-Wilk</c>.</param>
-/// <param name="Statistic">W, D, A squared or K squared.</param>
+/// <param name="Statistic">W, D, A squared (as it is; its p is from the one that is modified for n) or K squared.</param>
 /// <param name="P">Small where the numbers are not normal.</param>
 public sealed record NormalityTest(string Name, double Statistic, double P);
 
@@ -159,7 +168,7 @@ public sealed record PromptDifference(string Prompt, double First, double Second
 /// <param name="DegreesOfFreedom">k - 1.</param>
 /// <param name="P">Of chi squared.</param>
 /// <param name="ImanDavenportF">The less conservative F form; null (infinite) where all prompts rank the models alike.</param>
-/// <param name="ImanDavenportP">Of F.</param>
+/// <param name="ImanDavenportP">Of F, but not below the chance that all prompts rank the models alike at random, which is exact where F is infinite.</param>
 /// <param name="KendallsW">Agreement of the prompts about the ranks, 0 to 1.</param>
 /// <param name="CriticalDifference">Nemenyi: average ranks that are further apart differ.</param>
 /// <param name="Groups">Runs of models whose average ranks lie within the critical difference, best first.</param>

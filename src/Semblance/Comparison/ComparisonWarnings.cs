@@ -13,7 +13,9 @@ internal static class ComparisonWarnings
 
         foreach (var pair in pairs.Where(pair => pair.Difference.Method == PromptIntervals.Student))
         {
-            if (pair.Normality.FirstOrDefault(test => test.Name == PairAnalysis.ShapiroWilkName) is { P: < 0.05 } test)
+            if (
+                pair.Normality.FirstOrDefault(test => test.Name == NormalityTests.ShapiroWilkName) is { P: < 0.05 } test
+            )
             {
                 yield return $"The differences of {pair.First} and {pair.Second} do not look normal (Shapiro-Wilk {Verdicts.P(test.P)}), as Student's interval asks; trust the signed-rank test and its interval.";
             }

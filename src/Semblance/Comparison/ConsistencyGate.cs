@@ -1,3 +1,5 @@
+using Semblance.Statistics;
+
 namespace Semblance.Comparison;
 
 /// <summary>Decides whether a candidate may replace a baseline, from the difference of their scores paired by prompt.</summary>
@@ -8,6 +10,9 @@ namespace Semblance.Comparison;
 /// </remarks>
 public static class ConsistencyGate
 {
+    // From here on Student's limits hold their level for skewed differences too (docs/statistics.md).
+    private const int ManyPrompts = 100;
+
     /// <summary>Decides.</summary>
     /// <param name="matrix">Scores with at least these two models and two prompts.</param>
     /// <param name="baseline">Name of the model to hold against.</param>
@@ -40,26 +45,28 @@ public static class ConsistencyGate
 
         var d = PairedDifferences.Of(matrix.Scores(first), matrix.Scores(second));
         var limits = GateLimits.Of(d, options);
-        var outcome = limits.Reliable ? Outcome(limits, options) : GateOutcome.Inconclusive;
+        var outcome = limits.Reliable(options) ? Outcome(limits, options) : GateOutcome.Inconclusive;
         int? more = outcome == GateOutcome.Inconclusive ? GatePrompts.More(d, options) : 0;
         var decision = new GateDecision(
             matrix.Models[first],
             matrix.Models[second],
             options.Claim,
             options.Test,
+            limits.Method,
             options.Margin,
             options.Alpha,
             d.Length,
             limits.Estimate,
             limits.Low,
             limits.High,
+            limits.Level,
             limits.P,
             outcome,
             more,
             "",
             [.. Warnings(matrix, d, limits, options)]
         );
-        return decision with { Sentence = GateSentence.Of(decision) };
+        return decision with { Sentence = GateSentence.Of(decision, d) };
     }
 
     private static GateOutcome Outcome(GateLimits limits, GateOptions options)
@@ -103,19 +110,31 @@ public static class ConsistencyGate
 
     private static IEnumerable<string> Warnings(ScoreMatrix matrix, double[] d, GateLimits limits, GateOptions options)
     {
-        if (Array.TrueForAll(d, value => value == 0))
+        var varies = d.AsSpan().IndexOfAnyExcept(d[0]) >= 0;
+        if (!varies)
         {
-            yield return $"Both models have the same score on all {d.Length} prompts; check that they are not the same images.";
+            yield return d[0] == 0
+                ? $"Both models have the same score on all {d.Length} prompts; check that they are not the same images."
+                : $"The difference is the same on all {d.Length} prompts, as rounded scores may have it; without a spread only its sign counts.";
         }
-        else if (options.Test == GateTest.Student && d.Length < ModelComparison.FewestPromptsToResample)
+        else if (options.Test == GateTest.Student)
         {
-            yield return $"With only {d.Length} prompts Student's limits trust the differences to be about normal.";
+            if (d.Length < ModelComparison.FewestPromptsToResample)
+            {
+                yield return $"With only {d.Length} prompts Student's limits trust the differences to be about normal.";
+            }
+
+            if (d.Length < ManyPrompts && NormalityTests.ShapiroWilkOf(d) is { P: < 0.05 } test)
+            {
+                yield return $"The differences do not look normal (Shapiro-Wilk {Verdicts.P(test.P)}), as Student's limits ask; signed ranks (--test wilcoxon) do without, but speak of the pseudomedian.";
+            }
         }
 
-        if (!limits.Reliable)
+        if (!limits.Reliable(options))
         {
+            var way = varies ? "give more prompts, or use Student's test" : "give more prompts";
             yield return FormattableString.Invariant(
-                $"{d.Length} prompts are too few for signed-rank limits at alpha {options.Alpha:G4}; give more prompts, or use Student's test."
+                $"{d.Length} prompts are too few for signed ranks to decide at alpha {options.Alpha:G4}, which takes {WilcoxonSignedRank.FewestPairs(options.Alpha)}; {way}."
             );
         }
 

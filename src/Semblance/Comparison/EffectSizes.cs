@@ -11,6 +11,12 @@ internal static class EffectSizes
     // Set for two independent samples.
     private const string Romano = "Romano et al. 2006: 0.147 small, 0.33 medium, 0.474 large";
 
+    // How the intervals are found; the procedures say more.
+    private const string Jackknife = "jackknife of Fisher's z (Newson 2006)";
+    private const string OneSign = "the signs alone, since all agree";
+    private const string Wilson = "score interval (Wilson 1927)";
+    private const string NoncentralT = "noncentral t (Steiger and Fouladi 1997)";
+
     /// <summary>All that exist for these scores.</summary>
     /// <param name="first">Scores of the first model.</param>
     /// <param name="second">Scores of the second model.</param>
@@ -25,10 +31,22 @@ internal static class EffectSizes
         var sizes = new List<EffectSize>();
         if (d.AsSpan().IndexOfAnyExcept(0) >= 0)
         {
-            sizes.Add(new EffectSize("rank-biserial correlation", RankBiserial.Of(d), null, null, null, null));
+            var (biserial, ofSigns) = RankBiserial.Limits(d, level);
+            sizes.Add(
+                new EffectSize(
+                    "rank-biserial correlation",
+                    RankBiserial.Of(d),
+                    biserial.Low,
+                    biserial.High,
+                    ofSigns ? OneSign : Jackknife,
+                    null,
+                    null
+                )
+            );
         }
 
-        sizes.Add(new EffectSize("probability of superiority", superiority.Probability, null, null, null, null));
+        var (low, high) = superiority.Interval(level);
+        sizes.Add(new EffectSize("probability of superiority", superiority.Probability, low, high, Wilson, null, null));
         if (d.AsSpan().IndexOfAnyExcept(d[0]) >= 0)
         {
             var dz = StandardizedDifference.OfDifferences(d, level);
@@ -45,6 +63,7 @@ internal static class EffectSizes
                     value,
                     dz.Interval.Low * factor,
                     dz.Interval.High * factor,
+                    NoncentralT,
                     Word(value, "negligible", (0.2, "small"), (0.5, "medium"), (0.8, "large")),
                     Cohen
                 );
@@ -54,6 +73,7 @@ internal static class EffectSizes
             new EffectSize(
                 "Cliff's delta (pairing ignored)",
                 superiority.CliffsDelta,
+                null,
                 null,
                 null,
                 Word(superiority.CliffsDelta, "negligible", (0.147, "small"), (0.33, "medium"), (0.474, "large")),

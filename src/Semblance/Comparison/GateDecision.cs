@@ -56,18 +56,20 @@ public sealed record GateOptions
 /// <param name="Baseline">Name.</param>
 /// <param name="Candidate">Name.</param>
 /// <param name="Claim">What was to be shown.</param>
-/// <param name="Test">Which limits decide.</param>
+/// <param name="Test">Which limits were asked for.</param>
+/// <param name="Method">How the limits were found: differences that do not vary leave only their signs, whatever the test.</param>
 /// <param name="Margin">In score points.</param>
 /// <param name="Alpha">One-sided.</param>
 /// <param name="Prompts">Pairs, n.</param>
 /// <param name="Difference">Mean (Student) or pseudomedian (Wilcoxon) of candidate - baseline.</param>
-/// <param name="Low">One-sided lower limit at 1 - alpha.</param>
-/// <param name="High">One-sided upper limit at 1 - alpha.</param>
-/// <param name="P">One-sided p of the claim; null where the differences do not vary.</param>
+/// <param name="Low">One-sided lower limit.</param>
+/// <param name="High">One-sided upper limit.</param>
+/// <param name="Level">Level of each limit: 1 - alpha, or the most that signed ranks of so few prompts allow; then nothing is decided.</param>
+/// <param name="P">One-sided p of the claim.</param>
 /// <param name="Outcome">Pass, fail or inconclusive.</param>
 /// <param name="MorePrompts">
-/// How many more prompts would decide with probability 0.8 if the observed difference and spread are the true ones; 0
-/// where it is decided, null where no number would.
+/// How many more prompts would decide with probability 0.8 if the observed difference and spread are the true ones (or
+/// for certain, if differences that do not vary stay as they are); 0 where it is decided, null where no number would.
 /// </param>
 /// <param name="Sentence">All of this, to be read.</param>
 /// <param name="Warnings">What a reader must know before believing it.</param>
@@ -76,13 +78,15 @@ public sealed record GateDecision(
     string Candidate,
     GateClaim Claim,
     GateTest Test,
+    string Method,
     double Margin,
     double Alpha,
     int Prompts,
     double Difference,
     double Low,
     double High,
-    double? P,
+    double Level,
+    double P,
     GateOutcome Outcome,
     int? MorePrompts,
     string Sentence,

@@ -6,20 +6,22 @@ namespace Semblance.Comparison;
 /// <param name="Estimate">Mean (Student) or pseudomedian (Wilcoxon) of the differences.</param>
 /// <param name="Low">One-sided lower limit.</param>
 /// <param name="High">One-sided upper limit.</param>
-/// <param name="P">One-sided p of the claim; null where the differences do not vary.</param>
-/// <param name="Reliable">Whether the limits hold their level: signed ranks of very few prompts cannot.</param>
-internal sealed record GateLimits(double Estimate, double Low, double High, double? P, bool Reliable)
+/// <param name="P">One-sided p of the claim.</param>
+/// <param name="Level">One-sided level that each limit has: 1 - alpha, or the most that signed ranks of so few prompts allow.</param>
+/// <param name="Method">How they were found, to be read.</param>
+internal sealed record GateLimits(double Estimate, double Low, double High, double P, double Level, string Method)
 {
-    /// <summary>The limits of differences candidate - baseline.</summary>
-    public static GateLimits Of(double[] d, GateOptions options)
-    {
-        if (d.AsSpan().IndexOfAnyExcept(d[0]) < 0)
-        {
-            return new GateLimits(d[0], d[0], d[0], null, true);
-        }
+    /// <summary>
+    /// The limits of differences candidate - baseline. Where these do not vary, Student's limits have no width and would
+    /// show anything, on two prompts already; what is left is the sign that they share, and signed ranks count that.
+    /// </summary>
+    public static GateLimits Of(double[] d, GateOptions options) =>
+        options.Test == GateTest.Wilcoxon ? SignedRank(d, options, "Wilcoxon signed-rank")
+        : d.AsSpan().IndexOfAnyExcept(d[0]) < 0 ? SignedRank(d, options, "by signs, since the differences do not vary")
+        : Student(d, options);
 
-        return options.Test == GateTest.Student ? Student(d, options) : SignedRank(d, options);
-    }
+    /// <summary>Whether the limits hold the level that was asked for.</summary>
+    public bool Reliable(GateOptions options) => Level >= 1 - options.Alpha - 1e-9;
 
     private static GateLimits Student(double[] d, GateOptions options)
     {
@@ -29,11 +31,12 @@ internal sealed record GateLimits(double Estimate, double Low, double High, doub
             test.LowerBound(1 - options.Alpha),
             test.UpperBound(1 - options.Alpha),
             ClaimP(options, boundary => test.P(boundary)),
-            true
+            1 - options.Alpha,
+            "Student"
         );
     }
 
-    private static GateLimits SignedRank(double[] d, GateOptions options)
+    private static GateLimits SignedRank(double[] d, GateOptions options, string method)
     {
         var level = 1 - (2 * options.Alpha);
         var limits = HodgesLehmann.OfDifferences(d, level);
@@ -42,7 +45,8 @@ internal sealed record GateLimits(double Estimate, double Low, double High, doub
             limits.Interval.Low,
             limits.Interval.High,
             ClaimP(options, boundary => Shifted(d, boundary)),
-            limits.AchievedLevel is null || limits.AchievedLevel >= level - 1e-9
+            Math.Min(1 - options.Alpha, (1 + (limits.AchievedLevel ?? 1)) / 2),
+            method
         );
     }
 

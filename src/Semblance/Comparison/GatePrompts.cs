@@ -12,41 +12,37 @@ internal static class GatePrompts
     /// <summary>
     /// How many more prompts decide, either way, with a chance of 0.8 if the observed mean and standard deviation are the
     /// true ones: the smallest n at which the one-sided t-test against the margin on the other side of which the mean lies
-    /// has that power. Signed ranks need pi / 3 as many for normal differences. Null where no number does.
+    /// has that power. Signed ranks need pi / 3 as many for normal differences. Differences that do not vary need as many
+    /// as their shared sign takes to be no chance. Null where no number decides.
     /// </summary>
     /// <param name="d">Differences candidate - baseline.</param>
     /// <param name="options">Claim, margin, alpha, test.</param>
     public static int? More(double[] d, GateOptions options)
     {
-        var mean = Descriptive.Mean(d);
         var deviation = Descriptive.StandardDeviation((ReadOnlySpan<double>)d);
-        if (!(deviation > 0))
-        {
-            return null;
-        }
+        var mean = deviation == 0 ? d[0] : Descriptive.Mean(d);
 
-        // Distances to the margins that must be told apart from the mean, in standard deviations.
-        double[] effects = options.Claim switch
+        // Distances to the margins that must be told apart from the mean.
+        double[] distances = options.Claim switch
         {
-            GateClaim.NonInferiority => [Math.Abs(mean + options.Margin) / deviation],
-            GateClaim.Superiority => [Math.Abs(mean - options.Margin) / deviation],
-            _ when Math.Abs(mean) < options.Margin =>
-            [
-                (options.Margin - mean) / deviation,
-                (options.Margin + mean) / deviation,
-            ],
-            _ => [(Math.Abs(mean) - options.Margin) / deviation],
+            GateClaim.NonInferiority => [Math.Abs(mean + options.Margin)],
+            GateClaim.Superiority => [Math.Abs(mean - options.Margin)],
+            _ when Math.Abs(mean) < options.Margin => [options.Margin - mean, options.Margin + mean],
+            _ => [Math.Abs(mean) - options.Margin],
         };
-        if (Fewest(effects, options.Alpha) is not { } needed)
+        var signs = WilcoxonSignedRank.FewestPairs(options.Alpha);
+        if (deviation == 0)
+        {
+            return distances.Contains(0) ? null : Math.Max(1, signs - d.Length);
+        }
+
+        if (Fewest(Array.ConvertAll(distances, distance => distance / deviation), options.Alpha) is not { } needed)
         {
             return null;
         }
 
-        // Signed ranks of n pairs have no one-sided p below 2^-n.
         var total =
-            options.Test == GateTest.Wilcoxon
-                ? Math.Max(Power.SignedRankPairsFromTTest(needed), (int)Math.Ceiling(-Math.Log2(options.Alpha)))
-                : needed;
+            options.Test == GateTest.Wilcoxon ? Math.Max(Power.SignedRankPairsFromTTest(needed), signs) : needed;
         return Math.Max(1, total - d.Length);
     }
 

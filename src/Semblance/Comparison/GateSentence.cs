@@ -5,7 +5,10 @@ namespace Semblance.Comparison;
 /// <summary>A gate's decision in one or two sentences.</summary>
 internal static class GateSentence
 {
-    public static string Of(GateDecision decision)
+    /// <summary>The sentence.</summary>
+    /// <param name="decision">Everything but its sentence.</param>
+    /// <param name="d">Differences candidate - baseline.</param>
+    public static string Of(GateDecision decision, double[] d)
     {
         var (baseline, candidate) = (decision.Baseline, decision.Candidate);
         var margin = Points(decision.Margin);
@@ -29,7 +32,7 @@ internal static class GateSentence
             (GateOutcome.Fail, _) => $"Fail: {candidate} and {baseline} differ by more than {margin}",
             _ => $"Inconclusive: the data do not settle whether {Question(decision, margin)}",
         };
-        return $"{claim}: {Numbers(decision)}.{More(decision)}";
+        return $"{claim}: {Numbers(decision)}.{More(decision, d)}";
     }
 
     private static string Question(GateDecision decision, string margin) =>
@@ -48,24 +51,33 @@ internal static class GateSentence
 
     private static string Numbers(GateDecision decision)
     {
-        var test = decision.Test == GateTest.Student ? "Student" : "Wilcoxon signed-rank";
-        var p = decision.P is { } value ? ", " + Verdicts.P(value) : "";
+        var few = decision.Level < 1 - decision.Alpha - 1e-9 ? ", the most that so few prompts allow," : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{decision.Candidate} - {decision.Baseline} = {Verdicts.Signed(decision.Difference)} points, one-sided {100 * (1 - decision.Alpha):G4}% limits {Verdicts.Signed(decision.Low)} and {Verdicts.Signed(decision.High)} ({test}{p}, {decision.Prompts} prompts)"
+            $"{decision.Candidate} - {decision.Baseline} = {Verdicts.Signed(decision.Difference)} points, one-sided {100 * decision.Level:G4}% limits{few} {Verdicts.Signed(decision.Low)} and {Verdicts.Signed(decision.High)} ({decision.Method}, {Verdicts.P(decision.P)}, {decision.Prompts} prompts)"
         );
     }
 
-    private static string More(GateDecision decision) =>
-        (decision.Outcome, decision.MorePrompts) switch
+    private static string More(GateDecision decision, double[] d)
+    {
+        if (decision.Outcome != GateOutcome.Inconclusive)
         {
-            (not GateOutcome.Inconclusive, _) => "",
-            (_, { } more) => string.Create(
-                CultureInfo.InvariantCulture,
-                $" If this difference and spread are the true ones, {more} more prompts ({decision.Prompts + more} in all) would decide with a chance of 80%."
-            ),
-            _ => " No number of prompts would decide while the difference lies on the margin.",
-        };
+            return "";
+        }
+
+        if (decision.MorePrompts is not { } more)
+        {
+            return " No number of prompts would decide while the difference lies on the margin.";
+        }
+
+        var prompts = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{more} more prompt{(more == 1 ? "" : "s")} ({decision.Prompts + more} in all)"
+        );
+        return d.AsSpan().IndexOfAnyExcept(d[0]) < 0
+            ? $" {prompts} with the same difference would decide."
+            : $" If this difference and spread are the true ones, {prompts} would decide with a chance of 80%.";
+    }
 
     private static string Points(double margin) =>
         string.Create(CultureInfo.InvariantCulture, $"{margin:0.####} point{(margin == 1 ? "" : "s")}");

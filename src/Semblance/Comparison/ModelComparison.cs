@@ -16,6 +16,7 @@ public static class ModelComparison
     /// <param name="matrix">Two models or more, two prompts or more.</param>
     /// <param name="options">Level, resamples, seed; defaults where null.</param>
     /// <param name="shared">Components of differences over common seeds, where the embeddings are at hand.</param>
+    /// <param name="cancellationToken">Ends the comparison.</param>
     /// <exception cref="InputException">One model or prompt, or a score that is not finite.</exception>
     /// <exception cref="UsageException">
     /// More than 50 models without <see cref="ComparisonOptions.Against"/>, an unknown name there, or an option outside its range.
@@ -23,20 +24,22 @@ public static class ModelComparison
     public static ComparisonReport Of(
         ScoreMatrix matrix,
         ComparisonOptions? options = null,
-        IReadOnlyList<SharedSeedComponents>? shared = null
+        IReadOnlyList<SharedSeedComponents>? shared = null,
+        CancellationToken cancellationToken = default
     )
     {
         ArgumentNullException.ThrowIfNull(matrix);
         options ??= new ComparisonOptions();
         Require(matrix, options);
         var scores = Enumerable.Range(0, matrix.Models.Count).Select(matrix.Scores).ToArray();
-        var intervals = new PromptIntervals(scores, options);
+        var threads = new Threads(options.Threads, cancellationToken);
+        var intervals = new PromptIntervals(scores, options, threads);
         var indices = Pairs(matrix, options);
         var common = SeedVariances.ByPair(shared);
         var pairs = new PairComparison[indices.Length];
         FixedBlocks.Run(
             indices.Length,
-            options.Threads,
+            threads,
             i =>
                 pairs[i] = PairAnalysis.Of(
                     matrix,
@@ -45,7 +48,7 @@ public static class ModelComparison
                     options,
                     SeedVariances.Of(matrix, indices[i].First, indices[i].Second, common),
                     indices.Length == 1,
-                    indices.Length == 1 ? options.Threads : 1
+                    indices.Length == 1 ? threads : threads with { Count = 1 }
                 )
         );
         var ranks = scores.Length > 2 ? RankComparison.Of(matrix.Models, scores, options.Level) : null;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Semblance.Consistency;
 using Semblance.Statistics;
 
 namespace Semblance.Comparison;
@@ -6,8 +7,6 @@ namespace Semblance.Comparison;
 /// <summary>Everything about two models but what needs the other pairs: adjusted p-values and the verdict.</summary>
 internal static class PairAnalysis
 {
-    public const string ShapiroWilkName = "Shapiro-Wilk";
-
     /// <summary>Of more than one pair only so many prompts against the trend are listed.</summary>
     private const int FewAgainstTrend = 5;
 
@@ -32,7 +31,7 @@ internal static class PairAnalysis
         ComparisonOptions options,
         SeedVariances? seeds,
         bool onlyPair,
-        int threads
+        Threads threads
     )
     {
         var (x, y) = (matrix.Scores(pair.First), matrix.Scores(pair.Second));
@@ -55,7 +54,7 @@ internal static class PairAnalysis
             allZero ? null : SignFlipOf(d, options.Seed, onlyPair, threads),
             varies ? StudentOf(d) : null,
             EffectSizes.Of(x, y, d, options.Level),
-            varies ? Normality(d) : [],
+            varies ? NormalityTests.Of(d) : [],
             d.Count(value => value > 0),
             d.Count(value => value < 0),
             d.Count(value => value == 0),
@@ -96,7 +95,7 @@ internal static class PairAnalysis
     }
 
     /// <summary>Exact where it can be counted quickly. Of many pairs each gets fewer random flips, or few would be done.</summary>
-    private static SignFlipTest SignFlipOf(double[] d, ulong seed, bool onlyPair, int threads)
+    private static SignFlipTest SignFlipOf(double[] d, ulong seed, bool onlyPair, Threads threads)
     {
         var test =
             onlyPair || d.Length <= FewPrompts
@@ -115,35 +114,5 @@ internal static class PairAnalysis
     {
         var test = PairedTTest.OfDifferences(d);
         return new StudentTest(test.T(), test.Degrees, test.P().TwoSided);
-    }
-
-    private static List<NormalityTest> Normality(double[] d)
-    {
-        var tests = new List<NormalityTest>();
-        Add(() => ShapiroWilk.Of(d) is var test ? new(ShapiroWilkName, test.W, test.PValue) : null);
-        Add(() =>
-            Lilliefors.Of(d) is var test
-                ? new("Lilliefors", test.Statistic, test.PValue ?? test.PDallalWilkinson)
-                : null
-        );
-        Add(() => AndersonDarling.Of(d) is var test ? new("Anderson-Darling", test.Modified, test.PValue) : null);
-        Add(() => DAgostinoPearson.Of(d) is var test ? new("D'Agostino-Pearson", test.KSquared, test.PValue) : null);
-        return tests;
-
-        // A test that does not exist for so few (or so many) prompts is left out.
-        void Add(Func<NormalityTest?> test)
-        {
-            try
-            {
-                if (test() is { } result)
-                {
-                    tests.Add(result);
-                }
-            }
-            catch (AssumptionException fault) when (fault.Violated is Assumption.TooFew or Assumption.OutOfRange)
-            {
-                return;
-            }
-        }
     }
 }

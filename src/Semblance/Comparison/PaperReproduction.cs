@@ -12,7 +12,11 @@ internal static class PaperReproduction
         "ks_2samp takes the scores of two models for independent samples, but they come from the same prompts; the signed-rank test of the differences uses that.";
 
     private const string NormalApproximation =
-        "scipy's wilcoxon gives the normal approximation without continuity correction above 50 prompts; the exact p stands under the corrected tests.";
+        "scipy's wilcoxon gives the normal approximation without continuity correction above 50 prompts, and above 13 where differences tie or are zero; the exact p stands under the corrected tests.";
+
+    private const string Exact = "exact";
+
+    private const string Approximate = "normal approximation";
 
     /// <summary>The tests of each model and of each pair.</summary>
     /// <param name="matrix">The scores.</param>
@@ -27,8 +31,13 @@ internal static class PaperReproduction
                 return new PaperNormality(model, test.Statistic, test.PExact);
             }
         );
-        var two = pairs.Select(pair => Pair(matrix, pair, scores[pair.First], scores[pair.Second]));
-        return new PaperTests([.. normal], [.. two], [AlwaysRejects, NotPaired, NormalApproximation]);
+        PaperPair[] two = [.. pairs.Select(pair => Pair(matrix, pair, scores[pair.First], scores[pair.Second]))];
+        var approximated = Array.Exists(two, pair => pair.WilcoxonMethod == Approximate);
+        return new PaperTests(
+            [.. normal],
+            two,
+            [AlwaysRejects, NotPaired, .. approximated ? (string[])[NormalApproximation] : []]
+        );
     }
 
     private static PaperPair Pair(ScoreMatrix matrix, (int First, int Second) pair, double[] x, double[] y)
@@ -51,7 +60,7 @@ internal static class PaperReproduction
             p,
             Math.Min(wilcoxon.WPlus, wilcoxon.WMinus),
             (exact ? wilcoxon.Exact! : wilcoxon.Normal).TwoSided,
-            exact ? "exact" : "normal approximation"
+            exact ? Exact : Approximate
         );
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Semblance.Consistency;
 using Semblance.Statistics;
 
 namespace Semblance.Comparison;
@@ -12,19 +13,23 @@ internal sealed class PromptIntervals
     /// <summary>The name of the method that resamples nothing.</summary>
     public const string Student = "Student";
 
+    // From here on widening moves a limit by less than 4% of its distance, and is not worth a word.
+    private const int ManyPrompts = 50;
+
     private readonly double[][]? means;
     private readonly ComparisonOptions options;
 
     /// <summary>Resamples the prompts once, for all models.</summary>
     /// <param name="scores">[k][n].</param>
-    /// <param name="options">Level, resamples, seed and threads.</param>
-    public PromptIntervals(IReadOnlyList<double[]> scores, ComparisonOptions options)
+    /// <param name="options">Level, resamples and seed.</param>
+    /// <param name="threads">For the resampling.</param>
+    public PromptIntervals(IReadOnlyList<double[]> scores, ComparisonOptions options, Threads threads)
     {
         this.options = options;
         means =
             scores[0].Length < ModelComparison.FewestPromptsToResample
                 ? null
-                : Bootstrap.Means(scores, options.Resamples, options.Seed, options.Threads);
+                : Bootstrap.Means(scores, options.Resamples, options.Seed, threads);
     }
 
     /// <summary>The mean of one model.</summary>
@@ -64,13 +69,35 @@ internal sealed class PromptIntervals
         return 1 - (2 * Normal.UpperTail(quantile * Math.Sqrt(prompts / (prompts - 1.0))));
     }
 
+    /// <summary>
+    /// Equal values leave no spread to make an interval of, and one without width would be sure of anything. What so many
+    /// of one sign are sure of is the level of the signed-rank interval, which has no width either: 1 - 2^(1 - n).
+    /// </summary>
+    private Estimate Constant(double value, int prompts)
+    {
+        var level = Math.Min(options.Level, 1 - (2 * WilcoxonSignedRank.LeastP(prompts)));
+        return new Estimate(
+            value,
+            value,
+            value,
+            level,
+            level < options.Level
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"no variation over prompts, by signs only {100 * level:F1}% with so few"
+                )
+                : "no variation over prompts"
+        );
+    }
+
     private Estimate Of(double[] values, double[]? replicates)
     {
-        var mean = Descriptive.Mean(values);
         if (values.AsSpan().IndexOfAnyExcept(values[0]) < 0)
         {
-            return new Estimate(mean, mean, mean, options.Level, "no variation over prompts");
+            return Constant(values[0], values.Length);
         }
+
+        var mean = Descriptive.Mean(values);
 
         if (replicates is not null)
         {
@@ -86,7 +113,7 @@ internal sealed class PromptIntervals
                     options.Level,
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"BCa bootstrap over prompts, {options.Resamples} resamples, widened for few prompts"
+                        $"BCa bootstrap over prompts, {options.Resamples} resamples{(values.Length < ManyPrompts ? ", widened for few prompts" : "")}"
                     )
                 );
             }

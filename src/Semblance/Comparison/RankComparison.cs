@@ -32,7 +32,7 @@ internal sealed record RankComparison(SeveralModels Several, double[] AverageRan
                 friedman.DegreesOfFreedom,
                 friedman.PChiSquare,
                 double.IsFinite(friedman.F) ? friedman.F : null,
-                friedman.PF,
+                Math.Max(friedman.PF, friedman.LeastP),
                 friedman.KendallsW,
                 critical,
                 Groups(models, ranks, critical)

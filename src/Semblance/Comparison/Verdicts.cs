@@ -1,4 +1,5 @@
 using System.Globalization;
+using Semblance.Statistics;
 
 namespace Semblance.Comparison;
 
@@ -21,11 +22,27 @@ internal static class Verdicts
 
         var p = pair.AdjustedP ?? pair.Wilcoxon.P;
         var difference = pair.Difference;
+        var holm = pairs > 1 ? Invariant($" after Holm over {pairs} pairs") : "";
         var numbers = Invariant(
-            $"{pair.Second} - {pair.First} = {Signed(difference.Value)} points on average ({100 * level:G4}% interval {Signed(difference.Low)} to {Signed(difference.High)}, {difference.Method}; Wilcoxon {P(p)}{(pairs > 1 ? Invariant($" after Holm over {pairs} pairs") : "")}; {prompts} prompts)"
+            $"{pair.Second} - {pair.First} = {Signed(difference.Value)} points on average ({100 * difference.Level:G4}% interval {Signed(difference.Low)} to {Signed(difference.High)}; Wilcoxon {P(p)}{holm}; {prompts} prompts)"
         );
         var byTest = p <= 1 - level;
-        var byInterval = difference.Low > 0 || difference.High < 0;
+        var byInterval = difference.Level >= level - 1e-9 && (difference.Low > 0 || difference.High < 0);
+        var ranked = prompts - pair.Wilcoxon.Zeros;
+
+        // Holm's factor is at least 1, and that of the smallest p the number of pairs.
+        var least = Math.Max(LeastP(ranked, 1), LeastP(prompts, pairs));
+        if (least > 1 - level)
+        {
+            // Neither a difference nor a contradiction: the test has no say.
+            var few =
+                ranked < prompts ? $"the {ranked} of {prompts} prompts whose scores differ" : $"{prompts} prompts";
+            var rest = byInterval ? "; only the interval of the mean leaves out 0" : "";
+            return Invariant(
+                $"Whether {pair.First} and {pair.Second} differ cannot be shown with {few}, since signed ranks give no p below {least:G3} there{holm}{rest}: {numbers}."
+            );
+        }
+
         var sameWay = Math.Sign(difference.Value) * (pair.Wilcoxon.WPlus - pair.Wilcoxon.WMinus) > 0;
         return (byTest, byInterval) switch
         {
@@ -66,10 +83,21 @@ internal static class Verdicts
         var own = pairs.Where(pair => pair.First == first.Model || pair.Second == first.Model).ToArray();
         var apart = own.Count(pair => pair.AdjustedP <= 1 - level);
         var place = against is null ? "ranks first" : "is the one to compare with";
+        var others =
+            LeastP(prompts, pairs.Count) > 1 - level
+                ? Invariant(
+                    $", but no two models can be told apart with {prompts} prompts: after Holm over {pairs.Count} pairs that takes {WilcoxonSignedRank.FewestPairs((1 - level) / (2 * pairs.Count))}"
+                )
+                : Invariant(
+                    $" and differs significantly from {apart} of the {own.Length} others (Wilcoxon after Holm over {pairs.Count} pairs)"
+                );
         return Invariant(
-            $"The models differ ({test}): {first.Model} {place} (average rank {first.AverageRank:F2}, mean {first.Mean.Value:F2}) and differs significantly from {apart} of the {own.Length} others (Wilcoxon after Holm over {pairs.Count} pairs)."
+            $"The models differ ({test}): {first.Model} {place} (average rank {first.AverageRank:F2}, mean {first.Mean.Value:F2}){others}."
         );
     }
+
+    /// <summary>The smallest two-sided signed-rank p of so many differences other than 0, times the number of pairs.</summary>
+    private static double LeastP(int ranked, int pairs) => Math.Min(1, 2 * pairs * WilcoxonSignedRank.LeastP(ranked));
 
     /// <summary>A p-value to be read: <c>p = 0.012</c>, <c>p = 3.4e-18</c>, <c>p &lt; 1e-300</c>.</summary>
     public static string P(double p) =>

@@ -6,13 +6,14 @@ namespace Semblance.Consistency;
 /// </summary>
 internal static class FixedBlocks
 {
-    public static void Run(int blocks, int threads, Action<int> block)
+    public static void Run(int blocks, Threads threads, Action<int> block)
     {
-        var workers = Math.Min(threads <= 0 ? Environment.ProcessorCount : threads, blocks);
+        var workers = Math.Min(threads.Most, blocks);
         if (workers <= 1)
         {
             for (var i = 0; i < blocks; i++)
             {
+                threads.Stop.ThrowIfCancellationRequested();
                 block(i);
             }
 
@@ -24,11 +25,12 @@ internal static class FixedBlocks
         Parallel.For(
             0,
             workers,
-            new ParallelOptions { MaxDegreeOfParallelism = workers },
+            threads.Options,
             _ =>
             {
                 for (var i = Interlocked.Increment(ref next); i < blocks; i = Interlocked.Increment(ref next))
                 {
+                    threads.Stop.ThrowIfCancellationRequested();
                     block(i);
                 }
             }

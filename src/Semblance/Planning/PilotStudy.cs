@@ -41,11 +41,22 @@ public static class PilotStudy
         return Make(differences, seeds, 2) with { PilotDifference = differences.Average() };
     }
 
+    /// <summary>
+    /// Estimates may be negative, true components are not, and a plan that believed them would promise more than any number
+    /// of seeds can give. So the plan takes the nearest components that there can be (0 &lt;= 2 zeta1 &lt;= zeta2, Hoeffding
+    /// 1948), and takes from the prompts what that adds to the seeds: at the pilot's own size the plan has the pilot's spread.
+    /// </summary>
     private static StudyVariance Make(double[] scores, SeedVariances seeds, int models)
     {
         var split = VarianceSplit.Of(scores, seeds.Variances);
-        return new StudyVariance(Math.Max(0, split.Prompts), PairComponents.Mean(seeds.Components), models)
+        var estimated = PairComponents.Mean(seeds.Components);
+        var zeta1 = Math.Max(0, estimated.Zeta1);
+        var possible = new PairComponents(zeta1, Math.Max(2 * zeta1, estimated.Zeta2));
+        var added = new PairComponents(possible.Zeta1 - estimated.Zeta1, possible.Zeta2 - estimated.Zeta2);
+        return new StudyVariance(Math.Max(0, split.Prompts - seeds.Seeds.Average(added.VarianceAt)), possible, models)
         {
+            EstimatedPromptVariance = split.Prompts,
+            EstimatedSeeds = estimated,
             PilotPrompts = scores.Length,
             PilotSeeds = seeds.Seeds.Min(),
             SharedSeeds = seeds.Shared,

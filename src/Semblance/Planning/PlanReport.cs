@@ -48,8 +48,14 @@ public sealed record StudyDesign(int Prompts, int Seeds, double HalfWidth, doubl
 /// <param name="Settings">What was asked for.</param>
 /// <param name="Table">Prompts x seeds, row by row.</param>
 /// <param name="Cheapest">The cheapest design that reaches everything wanted; null where nothing was wanted or none does.</param>
-/// <param name="BestSeeds">Seeds per prompt at which the cost of any precision is least.</param>
-/// <param name="SpendOn">Where the next images help most: <c>seeds</c> while the pilot has fewer than <paramref name="BestSeeds"/>, else <c>prompts</c>.</param>
+/// <param name="BestSeeds">
+/// Seeds per prompt at which precision costs least where prompts are many; the most that were tried where more would cost
+/// still less; null where no number is best, since only seeds vary and each further one helps.
+/// </param>
+/// <param name="SpendOn">
+/// Where the next images help most: <c>seeds</c> while the pilot has fewer than the cheapest design (without one: than
+/// <paramref name="BestSeeds"/>), else <c>prompts</c>.
+/// </param>
 /// <param name="Advice">To be read.</param>
 /// <param name="Warnings">What a reader must know before believing it.</param>
 public sealed record PlanReport(
@@ -57,7 +63,7 @@ public sealed record PlanReport(
     PlanOptions Settings,
     IReadOnlyList<StudyDesign> Table,
     StudyDesign? Cheapest,
-    int BestSeeds,
+    int? BestSeeds,
     string SpendOn,
     string Advice,
     IReadOnlyList<string> Warnings

@@ -5,57 +5,65 @@ namespace Semblance.Planning;
 /// <summary>A plan in words.</summary>
 internal static class PlanSentence
 {
-    public static string Of(
-        StudyVariance variance,
-        PlanOptions options,
-        StudyDesign? cheapest,
-        int bestSeeds,
-        string spendOn
-    )
+    public static string Of(StudyVariance variance, PlanOptions options, StudyDesign? cheapest, int? bestSeeds)
     {
-        var seeds = variance.PilotSeeds ?? bestSeeds;
+        var seeds = variance.PilotSeeds ?? cheapest?.Seeds ?? bestSeeds ?? options.Seeds.Max();
         var total = variance.PerPrompt(seeds);
         var share = total > 0 ? Math.Clamp(variance.Seeds.VarianceAt(seeds) / total, 0, 1) : 0;
         var what = variance.Models == 2 ? "difference" : "score";
-        var sentences = new List<string>();
-        if (cheapest is not null)
-        {
-            sentences.Add(Cheapest(options, cheapest));
-        }
-
-        sentences.Add(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"With {seeds} seeds per prompt, {100 * share:F0}% of the variance of a prompt's {what} comes from seeds; any precision is cheapest with {bestSeeds} seeds per prompt."
-            )
-        );
-        sentences.Add(
-            spendOn == "seeds" ? "Spend on seeds before adding prompts." : "Spend on more prompts, not on more seeds."
-        );
+        string[] sentences =
+        [
+            .. cheapest is null ? [] : (string[])[Cheapest(options, cheapest)],
+            Invariant(
+                $"With {seeds} seeds per prompt, {100 * share:F0}% of the variance of a prompt's {what} comes from seeds{Best(options, bestSeeds)}."
+            ),
+            Spend(variance.PilotSeeds, cheapest?.Seeds, bestSeeds),
+        ];
         return string.Join(' ', sentences);
     }
+
+    private static string Best(PlanOptions options, int? bestSeeds) =>
+        bestSeeds switch
+        {
+            null =>
+                "; as prompts do not differ, no number of seeds is best: the same money buys at least as much with more seeds and fewer prompts, until there are so few that Student's interval widens",
+            { } most when most == options.MostSeeds => Invariant(
+                $"; of many prompts, precision is cheapest with {most} seeds per prompt or more (no more were tried)"
+            ),
+            { } best => Invariant($"; of many prompts, precision is cheapest with {best} seeds per prompt"),
+        };
+
+    private static string Spend(int? pilot, int? cheapest, int? best) =>
+        (pilot, cheapest, best) switch
+        {
+            ({ } own, { } wanted, _) when own < wanted => Invariant(
+                $"The pilot's {own} seeds are fewer than the cheapest design has: spend on seeds too."
+            ),
+            ({ }, { }, _) => "Spend on more prompts, not on more seeds.",
+            (_, null, null) => "Spend on seeds before adding prompts.",
+            ({ } own, null, { } enough) => own < enough
+                ? "Spend on seeds before adding prompts."
+                : "Spend on more prompts, not on more seeds.",
+            _ => "With fewer seeds spend on seeds, with more on prompts.",
+        };
 
     private static string Cheapest(PlanOptions options, StudyDesign design)
     {
         var reach = new List<string>();
         if (options.HalfWidth is not null)
         {
-            reach.Add(string.Create(CultureInfo.InvariantCulture, $"a half width of {design.HalfWidth:F2} points"));
+            reach.Add(Invariant($"a half width of {design.HalfWidth:F2} points"));
         }
 
         if (design.Power is { } power)
         {
-            reach.Add(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"a power of {100 * power:F0}% for a true difference of {options.Effect:G4} points"
-                )
-            );
+            reach.Add(Invariant($"a power of {100 * power:F0}% for a true difference of {options.Effect:G4} points"));
         }
 
-        return string.Create(
-            CultureInfo.InvariantCulture,
+        return Invariant(
             $"The cheapest design is {design.Prompts} prompts with {design.Seeds} seeds ({design.Images} images, cost {design.Cost:G6}): {string.Join(" and ", reach)}."
         );
     }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

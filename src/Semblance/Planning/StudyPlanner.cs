@@ -23,7 +23,8 @@ public static class StudyPlanner
             .ToArray();
         var cheapest = Cheapest(variance, options);
         var best = BestSeeds(variance, options);
-        var spendOn = variance.PilotSeeds < best ? "seeds" : "prompts";
+        var enough = cheapest?.Seeds ?? best;
+        var spendOn = enough is null || variance.PilotSeeds < enough ? "seeds" : "prompts";
         return new PlanReport(
             variance,
             options,
@@ -31,7 +32,7 @@ public static class StudyPlanner
             cheapest,
             best,
             spendOn,
-            PlanSentence.Of(variance, options, cheapest, best, spendOn),
+            PlanSentence.Of(variance, options, cheapest, best),
             [.. Warnings(variance, options, cheapest)]
         );
     }
@@ -39,12 +40,15 @@ public static class StudyPlanner
     /// <summary>
     /// The number of seeds at which any precision is cheapest. The variance of the mean is V(S) / P and its cost
     /// P (cost per image x models x S + cost per prompt); their product does not depend on P, and the S that makes it least
-    /// is the best for every P.
+    /// is the best for every P, as long as Student's quantile hardly depends on it. Where prompts do not differ the product
+    /// falls with every further seed, towards 4 zeta1 x the cost per image: then there is none.
     /// </summary>
-    private static int BestSeeds(StudyVariance variance, PlanOptions options) =>
-        Enumerable
-            .Range(2, options.MostSeeds - 1)
-            .MinBy(seeds => variance.PerPrompt(seeds) * CostOfPrompt(variance, seeds, options));
+    private static int? BestSeeds(StudyVariance variance, PlanOptions options) =>
+        variance is { PromptVariance: 0, Seeds: { Zeta1: > 0 } or { Zeta2: > 0 } }
+            ? null
+            : Enumerable
+                .Range(2, options.MostSeeds - 1)
+                .MinBy(seeds => variance.PerPrompt(seeds) * CostOfPrompt(variance, seeds, options));
 
     /// <summary>For each number of seeds the fewest prompts that suffice, and of these designs the cheapest.</summary>
     private static StudyDesign? Cheapest(StudyVariance variance, PlanOptions options) =>
@@ -128,8 +132,10 @@ public static class StudyPlanner
             "the variance over prompts must be 0 or more"
         );
         Check(
-            double.IsFinite(variance.Seeds.Zeta1) && double.IsFinite(variance.Seeds.Zeta2),
-            "the components of the seeds must be numbers"
+            variance.Seeds is { Zeta1: >= 0, Zeta2: >= 0 }
+                && double.IsFinite(variance.Seeds.Zeta1)
+                && double.IsFinite(variance.Seeds.Zeta2),
+            "zeta1 and zeta2 are a covariance of pairs that share an image and a variance, so both must be 0 or more"
         );
 
         static void Check(bool holds, string rule)
@@ -148,14 +154,24 @@ public static class StudyPlanner
             yield return $"The pilot has {variance.PilotPrompts} prompts: its spread over prompts is a rough guess.";
         }
 
-        if (variance.PilotPrompts is not null && variance.PromptVariance == 0)
+        if (variance is { EstimatedPromptVariance: { } estimate, PromptVariance: 0 })
         {
-            yield return "The pilot shows no spread over prompts beyond what its seeds explain; with more prompts some may appear.";
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"The pilot shows no spread over prompts beyond what its seeds explain (its variance is estimated at {estimate:F2}), and the plan takes it for 0; with more prompts some may appear."
+            );
         }
 
-        if (variance.Seeds.Zeta1 < 0)
+        if (variance.EstimatedSeeds is { } seeds && seeds != variance.Seeds)
         {
-            yield return "The component of single images is estimated below 0, so the plan trusts seeds too much; a larger pilot would tell.";
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"The pilot's components are estimated at zeta1 {seeds.Zeta1:F2} and zeta2 {seeds.Zeta2:F2}, outside of what they can be (0 or more, zeta2 at least twice zeta1), as chance will have it; the plan takes the nearest that can be, and a larger pilot would tell."
+            );
+        }
+        else if (variance.Seeds.Zeta2 < 2 * variance.Seeds.Zeta1)
+        {
+            yield return "zeta2 is below twice zeta1, which no similarity of two images has (Hoeffding 1948): check both.";
         }
 
         if (cheapest is null && (options.HalfWidth is not null || options.Effect is not null))

@@ -5,8 +5,8 @@ namespace Semblance.Planning;
 /// <summary>What a study's spread is made of: what only more prompts and what more seeds would remove.</summary>
 /// <param name="PromptVariance">Variance over prompts of the true score (or true difference), squared score points, 0 or more.</param>
 /// <param name="Seeds">
-/// Components within a prompt, mean over prompts. For a difference of models with independent seeds the sum of the two
-/// models' components, with common seeds those of the difference kernel.
+/// Components within a prompt, mean over prompts, 0 or more. For a difference of models with independent seeds the sum of
+/// the two models' components, with common seeds those of the difference kernel.
 /// </param>
 /// <param name="Models">How many models' images each prompt and seed costs: 1 for a score, 2 for a difference.</param>
 public sealed record StudyVariance(double PromptVariance, PairComponents Seeds, int Models)
@@ -16,6 +16,12 @@ public sealed record StudyVariance(double PromptVariance, PairComponents Seeds, 
 
     /// <summary>How many seeds per prompt the pilot had (the fewest); null where the components were stated.</summary>
     public int? PilotSeeds { get; init; }
+
+    /// <summary>The variance over prompts as the pilot estimates it without bias, which may be negative; null where it was stated.</summary>
+    public double? EstimatedPromptVariance { get; init; }
+
+    /// <summary>The components as the pilot estimates them without bias, which may be negative; null where they were stated.</summary>
+    public PairComponents? EstimatedSeeds { get; init; }
 
     /// <summary>Mean difference (second - first) that the pilot saw; null for one model or stated components.</summary>
     public double? PilotDifference { get; init; }

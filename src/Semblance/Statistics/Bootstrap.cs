@@ -1,3 +1,5 @@
+using Semblance.Consistency;
+
 namespace Semblance.Statistics;
 
 /// <summary>A bias-corrected and accelerated bootstrap interval.</summary>
@@ -24,7 +26,12 @@ internal static class Bootstrap
     /// <param name="threads">0 for all cores; the means do not depend on it.</param>
     /// <returns>For each column its means, resample by resample.</returns>
     /// <exception cref="AssumptionException">Empty, NotFinite, LengthMismatch; OutOfRange without resamples.</exception>
-    public static double[][] Means(IReadOnlyList<double[]> columns, int resamples, ulong seed, int threads = 0)
+    public static double[][] Means(
+        IReadOnlyList<double[]> columns,
+        int resamples,
+        ulong seed,
+        Threads threads = default
+    )
     {
         if (resamples < 1 || columns.Count == 0)
         {
@@ -55,7 +62,7 @@ internal static class Bootstrap
         Parallel.For(
             0,
             resamples,
-            new ParallelOptions { MaxDegreeOfParallelism = threads == 0 ? Environment.ProcessorCount : threads },
+            threads.Options,
             () => new double[width],
             (resample, _, sums) =>
             {

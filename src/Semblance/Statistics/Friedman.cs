@@ -19,6 +19,10 @@ namespace Semblance.Statistics;
 /// <param name="F">(n - 1) chi squared / (n (k - 1) - chi squared); infinite where all prompts agree.</param>
 /// <param name="FDegreesOfFreedom">(k - 1)(n - 1), the second degrees of freedom of F; the first are k - 1.</param>
 /// <param name="PF">Upper tail of F; 0 where that is infinite.</param>
+/// <param name="LeastP">
+/// Below this no test of these ranks can have its p: the chance that all prompts rank the models alike if each orders them
+/// at random, 1 / k!^(n - 1) without ties, exact for prompts that do.
+/// </param>
 internal sealed record Friedman(
     int Prompts,
     double[] AverageRanks,
@@ -28,7 +32,8 @@ internal sealed record Friedman(
     double KendallsW,
     double F,
     int FDegreesOfFreedom,
-    double PF
+    double PF,
+    double LeastP
 )
 {
     /// <summary>Tests scores.</summary>
@@ -46,10 +51,17 @@ internal sealed record Friedman(
         // Ranks are whole or half numbers: twice the sums are whole, and so exact.
         var doubled = new long[k];
         var (squares, ties) = (0.0, 0.0);
+
+        // Logarithms of how many orders a prompt's ranks have. Renaming the models of all prompts together changes no
+        // statistic, so that as many arrangements are as extreme as the observed one as the freest prompt has orders.
+        var (orders, freest) = (0.0, 0.0);
         foreach (var row in scores)
         {
             var ranks = Ranks.Of(row, out var tied);
             ties += tied;
+            var own = LogOrders(ranks);
+            orders += own;
+            freest = Math.Max(freest, own);
             for (var j = 0; j < k; j++)
             {
                 doubled[j] += (long)(2 * ranks[j]);
@@ -86,9 +98,14 @@ internal sealed record Friedman(
             chi / most,
             f,
             df2,
-            perfect ? 0 : FisherF.UpperTail(f, k - 1, df2)
+            perfect ? 0 : FisherF.UpperTail(f, k - 1, df2),
+            Math.Exp(freest - orders)
         );
     }
+
+    /// <summary>log of k! over the factorials of the numbers of models that share a rank.</summary>
+    private static double LogOrders(double[] ranks) =>
+        LogGamma.Of(ranks.Length + 1.0) - ranks.GroupBy(rank => rank).Sum(group => LogGamma.Of(group.Count() + 1.0));
 
     private static void Require(IReadOnlyList<double[]> scores)
     {

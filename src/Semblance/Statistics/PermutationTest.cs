@@ -1,3 +1,5 @@
+using Semblance.Consistency;
+
 namespace Semblance.Statistics;
 
 /// <summary>What a permutation test found.</summary>
@@ -27,7 +29,7 @@ internal sealed record PermutationTest(double MeanDifference, PValues P, double 
     /// </summary>
     internal static (long TwoSided, long Less, long Greater) Count(
         int resamples,
-        int threads,
+        Threads threads,
         Func<int, Func<double>> drawsOfBlock,
         double observed,
         double slack
@@ -38,7 +40,7 @@ internal sealed record PermutationTest(double MeanDifference, PValues P, double 
         Parallel.For(
             0,
             (resamples + block - 1) / block,
-            new ParallelOptions { MaxDegreeOfParallelism = threads == 0 ? Environment.ProcessorCount : threads },
+            threads.Options,
             number =>
             {
                 var draw = drawsOfBlock(number);

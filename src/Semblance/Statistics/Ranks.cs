@@ -38,4 +38,17 @@ internal static class Ranks
 
         return ranks;
     }
+
+    /// <summary>How many of ascending values are below a limit.</summary>
+    public static int CountBelow(ReadOnlySpan<double> sorted, double limit)
+    {
+        var (low, high) = (0, sorted.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = sorted[middle] < limit ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
 }

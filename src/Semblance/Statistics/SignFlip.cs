@@ -1,4 +1,5 @@
 using System.Globalization;
+using Semblance.Consistency;
 
 namespace Semblance.Statistics;
 
@@ -26,7 +27,7 @@ internal static class SignFlip
         ReadOnlySpan<double> differences,
         int resamples = 99_999,
         ulong seed = 1,
-        int threads = 0
+        Threads threads = default
     )
     {
         Sample.Require(differences);
@@ -57,7 +58,7 @@ internal static class SignFlip
         ReadOnlySpan<double> differences,
         int resamples = 99_999,
         ulong seed = 1,
-        int threads = 0
+        Threads threads = default
     )
     {
         Sample.Require(differences);

@@ -13,6 +13,12 @@ internal sealed record Superiority(int Wins, int Losses, int Ties, double Unpair
     /// <summary>P(d &gt; 0) + P(d = 0) / 2 over pairs, in [0, 1].</summary>
     public double Probability => (Wins + (0.5 * Ties)) / (Wins + Losses + Ties);
 
+    /// <summary>Wilson's interval of <see cref="Probability"/>, a tie as half a win.</summary>
+    /// <param name="level">Between 0 and 1.</param>
+    /// <exception cref="AssumptionException">OutOfRange.</exception>
+    public Interval Interval(double level = 0.95) =>
+        Proportion.Wilson(Wins + (0.5 * Ties), Wins + Losses + Ties, level);
+
     /// <summary>P(Y &gt; X) - P(Y &lt; X) over all combinations, in [-1, 1] (Cliff 1993).</summary>
     public double CliffsDelta => (2 * UnpairedProbability) - 1;
 
@@ -27,7 +33,7 @@ internal sealed record Superiority(int Wins, int Losses, int Ties, double Unpair
         foreach (var value in y)
         {
             // Twice for each x below the value, once for each x at it.
-            halves += CountBelow(sorted, value) + CountBelow(sorted, Math.BitIncrement(value));
+            halves += Ranks.CountBelow(sorted, value) + Ranks.CountBelow(sorted, Math.BitIncrement(value));
         }
 
         return new Superiority(
@@ -36,17 +42,5 @@ internal sealed record Superiority(int Wins, int Losses, int Ties, double Unpair
             d.Count(v => v == 0),
             halves / (2.0 * x.Length * y.Length)
         );
-    }
-
-    private static int CountBelow(double[] sorted, double limit)
-    {
-        var (low, high) = (0, sorted.Length);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = sorted[middle] < limit ? (middle + 1, high) : (low, middle);
-        }
-
-        return low;
     }
 }

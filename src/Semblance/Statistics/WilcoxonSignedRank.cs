@@ -76,6 +76,12 @@ internal sealed record WilcoxonSignedRank(
         : Pairs <= 13 ? "permutation"
         : "asymptotic";
 
+    /// <summary>The smallest one-sided p that <paramref name="ranked"/> differences other than zero can have, all of one sign: 2^-n.</summary>
+    public static double LeastP(int ranked) => Math.ScaleB(1, -ranked);
+
+    /// <summary>The fewest differences other than zero whose one-sided p can be <paramref name="alpha"/> or less.</summary>
+    public static int FewestPairs(double alpha) => Math.Max(1, (int)Math.Ceiling(-Math.Log2(alpha)));
+
     /// <summary>The test of y against x. Differences are plain subtraction: round first where decimal ties are meant.</summary>
     /// <exception cref="AssumptionException">Empty, LengthMismatch, NotFinite, AllZero.</exception>
     public static WilcoxonSignedRank Of(

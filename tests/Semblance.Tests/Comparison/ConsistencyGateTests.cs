@@ -52,10 +52,10 @@ public sealed class ConsistencyGateTests
             ConsistencyGate.Decide(study.Matrix, first, second, new GateOptions { Claim = claim });
 
         var inferior = study.Expected.GetProperty("non_inferiority_margin_1_point").GetProperty("p_t").GetDouble();
-        Assert.Equal(inferior, Decide(GateClaim.NonInferiority).P!.Value, study.Tolerance * inferior);
+        Assert.Equal(inferior, Decide(GateClaim.NonInferiority).P, study.Tolerance * inferior);
         var equivalence = study.Expected.GetProperty("equivalence_within_1_point");
         var decision = Decide(GateClaim.Equivalence);
-        Assert.Equal(equivalence.GetProperty("p_upper").GetDouble(), decision.P!.Value, study.Tolerance);
+        Assert.Equal(equivalence.GetProperty("p_upper").GetDouble(), decision.P, study.Tolerance);
         Assert.Equal(equivalence.GetProperty("ci90")[0].GetDouble(), decision.Low, 1e-8);
         Assert.Equal(equivalence.GetProperty("ci90")[1].GetDouble(), decision.High, 1e-8);
     }
@@ -94,9 +94,9 @@ public sealed class ConsistencyGateTests
     [Fact]
     public void The_same_scores_pass_with_a_warning()
     {
-        var decision = ConsistencyGate.Decide(Scores.WithDifferences(0, 0, 0, 0), "model 0", "model 1");
+        var decision = ConsistencyGate.Decide(Scores.WithDifferences(0, 0, 0, 0, 0), "model 0", "model 1");
         Assert.Equal(GateOutcome.Pass, decision.Outcome);
-        Assert.Null(decision.P);
+        Assert.Equal(1 / 32.0, decision.P, 1e-12);
         Assert.Contains(decision.Warnings, warning => warning.Contains("same images", StringComparison.Ordinal));
     }
 
@@ -108,8 +108,103 @@ public sealed class ConsistencyGateTests
         Assert.Equal(GateOutcome.Inconclusive, four.Outcome);
         Assert.Contains(four.Warnings, warning => warning.Contains("too few", StringComparison.Ordinal));
         Assert.Equal(1, four.MorePrompts);
+        Assert.Equal(1 - (1 / 16.0), four.Level, 1e-12);
+        Assert.Contains(
+            "one-sided 93.75% limits, the most that so few prompts allow, +5.00",
+            four.Sentence,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("1 more prompt (5 in all)", four.Sentence, StringComparison.Ordinal);
         var five = ConsistencyGate.Decide(Scores.WithDifferences(5, 6, 7, 8, 9), "model 0", "model 1", options);
         Assert.Equal(GateOutcome.Pass, five.Outcome);
+    }
+
+    [Fact]
+    public void Differences_that_do_not_vary_pass_only_with_as_many_prompts_as_their_sign_takes()
+    {
+        foreach (var test in Enum.GetValues<GateTest>())
+        {
+            foreach (
+                var (claim, difference) in ((GateClaim, double)[])
+                    [
+                        (GateClaim.NonInferiority, 0.5),
+                        (GateClaim.NonInferiority, -2),
+                        (GateClaim.Superiority, 1.5),
+                        (GateClaim.Superiority, -0.5),
+                        (GateClaim.Equivalence, 0.5),
+                        (GateClaim.Equivalence, 0),
+                        (GateClaim.Equivalence, -3),
+                    ]
+            )
+            {
+                foreach (var alpha in new[] { 0.05, 0.0625, 0.001 })
+                {
+                    var options = new GateOptions
+                    {
+                        Claim = claim,
+                        Test = test,
+                        Alpha = alpha,
+                    };
+                    GateDecision Of(int prompts) =>
+                        ConsistencyGate.Decide(
+                            Scores.WithDifferences([.. Enumerable.Repeat(difference, prompts)]),
+                            "model 0",
+                            "model 1",
+                            options
+                        );
+
+                    // The sign of n differences is a chance of 2^-n.
+                    var needed = Enumerable.Range(1, 20).First(n => Math.Pow(0.5, n) <= alpha);
+                    Assert.NotEqual(GateOutcome.Inconclusive, Of(needed).Outcome);
+                    Assert.Equal(1 - alpha, Of(needed).Level, 1e-12);
+                    var two = Of(2);
+                    Assert.Equal(GateOutcome.Inconclusive, two.Outcome);
+                    Assert.Equal(needed - 2, two.MorePrompts);
+                    Assert.Equal((0.75, difference, difference), (two.Level, two.Low, two.High));
+                    Assert.Contains(
+                        $"({needed} in all) with the same difference",
+                        two.Sentence,
+                        StringComparison.Ordinal
+                    );
+                    Assert.Contains(two.Warnings, one => one.Contains("too few", StringComparison.Ordinal));
+                    Assert.Contains(two.Warnings, one => one.Contains("the same", StringComparison.Ordinal));
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void A_constant_difference_on_the_margin_is_never_decided()
+    {
+        var options = new GateOptions { Margin = 0.3 };
+        var decision = ConsistencyGate.Decide(
+            Scores.WithDifferences([.. Enumerable.Repeat(-0.3, 30)]),
+            "model 0",
+            "model 1",
+            options
+        );
+        Assert.Equal((GateOutcome.Inconclusive, null), (decision.Outcome, decision.MorePrompts));
+        Assert.Equal(1, decision.P);
+    }
+
+    [Fact]
+    public void Students_limits_of_few_differences_that_do_not_look_normal_are_pointed_out()
+    {
+        double[] odd = [0.1, 0.2, 0.15, 0.05, 0.12, 0.18, 0.11, 9];
+        IReadOnlyList<string> Warnings(double[] d, GateTest test) =>
+            ConsistencyGate
+                .Decide(Scores.WithDifferences(d), "model 0", "model 1", new GateOptions { Test = test })
+                .Warnings;
+        Assert.Contains(
+            Warnings(odd, GateTest.Student),
+            one => one.Contains("do not look normal", StringComparison.Ordinal)
+        );
+        Assert.DoesNotContain(
+            Warnings(odd, GateTest.Wilcoxon),
+            one => one.Contains("normal", StringComparison.Ordinal)
+        );
+        double[] even = [.. Enumerable.Range(0, 20).Select(i => Normal.Quantile((i + 0.5) / 20))];
+        Assert.Empty(Warnings(even, GateTest.Student));
     }
 
     [Fact]

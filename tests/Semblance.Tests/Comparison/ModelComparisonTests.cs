@@ -10,16 +10,13 @@ public sealed class ModelComparisonTests
     [Fact]
     public void A_clear_difference_is_named_with_size_interval_and_p()
     {
-        var report = ModelComparison.Of(Scores.Random(2, 60, 3, 4));
+        var report = Scores.Compare(Scores.Random(2, 60, 3, 4));
         Assert.StartsWith(
             "model 1 is more consistent than model 0: model 1 - model 0 = +",
             report.Verdict,
             StringComparison.Ordinal
         );
-        Assert.Matches(
-            @"95% interval \+\d\.\d\d to \+\d\.\d\d, BCa .*; Wilcoxon p = \d\.\de-\d+; 60 prompts",
-            report.Verdict
-        );
+        Assert.Matches(@"95% interval \+\d\.\d\d to \+\d\.\d\d; Wilcoxon p = \d\.\de-\d+; 60 prompts", report.Verdict);
         Assert.Equal(report.Verdict, report.Pairs[0].Verdict);
         Assert.Null(report.Several);
         Assert.Null(report.Paper);
@@ -31,7 +28,7 @@ public sealed class ModelComparisonTests
     {
         var matrix = Scores.Random(2, 40, -1, 9);
         var (a, b) = (matrix.Scores(0), matrix.Scores(1));
-        var (one, other) = (ModelComparison.Of(Scores.Of(a, b)).Pairs[0], ModelComparison.Of(Scores.Of(b, a)).Pairs[0]);
+        var (one, other) = (Scores.Compare(Scores.Of(a, b)).Pairs[0], Scores.Compare(Scores.Of(b, a)).Pairs[0]);
         Assert.Equal(one.Difference.Value, -other.Difference.Value, 1e-9);
         Assert.Equal(one.HodgesLehmann.Low, -other.HodgesLehmann.High, 1e-9);
         Assert.Equal(one.Wilcoxon!.P, other.Wilcoxon!.P);
@@ -41,7 +38,7 @@ public sealed class ModelComparisonTests
     [Fact]
     public void No_difference_is_not_called_none()
     {
-        var report = ModelComparison.Of(Scores.Random(2, 30, 0, 3));
+        var report = Scores.Compare(Scores.Random(2, 30, 0, 3));
         Assert.StartsWith(
             "No difference between model 0 and model 1 is shown",
             report.Verdict,
@@ -52,28 +49,28 @@ public sealed class ModelComparisonTests
     [Fact]
     public void Below_fifteen_prompts_the_interval_is_Students_and_a_warning_says_so()
     {
-        var few = ModelComparison.Of(Scores.Random(2, 14, 3, 5));
+        var few = Scores.Compare(Scores.Random(2, 14, 3, 5));
         Assert.Equal("Student", few.Pairs[0].Difference.Method);
         Assert.Contains(few.Warnings, warning => warning.Contains("14 prompts", StringComparison.Ordinal));
         var (low, high) = MeanInterval.Student(
             PairedDifferences.Of(Scores.Random(2, 14, 3, 5).Scores(0), Scores.Random(2, 14, 3, 5).Scores(1))
         );
         Assert.Equal((low, high), (few.Pairs[0].Difference.Low, few.Pairs[0].Difference.High));
-        var enough = ModelComparison.Of(Scores.Random(2, 15, 3, 5));
+        var enough = Scores.Compare(Scores.Random(2, 15, 3, 5));
         Assert.StartsWith("BCa", enough.Pairs[0].Difference.Method, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Few_differences_that_are_not_normal_are_pointed_out()
     {
-        var odd = ModelComparison.Of(Scores.WithDifferences(0.1, 0.2, 0.15, 0.05, 0.12, 0.18, 0.11, 9));
+        var odd = Scores.Compare(Scores.WithDifferences(0.1, 0.2, 0.15, 0.05, 0.12, 0.18, 0.11, 9));
         Assert.Contains(odd.Warnings, warning => warning.Contains("do not look normal", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Signed_rank_limits_of_five_prompts_say_what_level_they_have()
     {
-        var estimate = ModelComparison.Of(Scores.WithDifferences(1, 2, 3, 4, 5.5)).Pairs[0].HodgesLehmann;
+        var estimate = Scores.Compare(Scores.WithDifferences(1, 2, 3, 4, 5.5)).Pairs[0].HodgesLehmann;
         Assert.Equal(1 - (2 / 32.0), estimate.Level, 1e-12);
         Assert.Contains("93.8%", estimate.Method, StringComparison.Ordinal);
     }
@@ -85,11 +82,145 @@ public sealed class ModelComparisonTests
     public void Levels_are_widened_for_few_prompts(int prompts, double level) =>
         Assert.Equal(level, PromptIntervals.WidenedLevel(0.95, prompts), 1e-5);
 
+    [Theory]
+    [InlineData(15, true)]
+    [InlineData(49, true)]
+    [InlineData(50, false)]
+    public void Widening_is_spoken_of_while_it_matters(int prompts, bool spoken)
+    {
+        var pair = Scores.Compare(Scores.Random(2, prompts, 3, 5)).Pairs[0];
+        Assert.Equal(spoken, pair.Difference.Method.Contains("widened", StringComparison.Ordinal));
+        Assert.DoesNotContain("resamples", pair.Verdict, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(2, 0.5)]
+    [InlineData(5, 0.9375)]
+    [InlineData(6, 0.95)]
+    public void Differences_that_do_not_vary_are_sure_of_no_more_than_their_signs(int prompts, double level)
+    {
+        var report = Scores.Compare(Scores.WithDifferences([.. Enumerable.Repeat(0.5, prompts)]));
+        var pair = report.Pairs[0];
+        Assert.Equal((0.5, 0.5, level), (pair.Difference.Low, pair.Difference.High, pair.Difference.Level));
+        Assert.StartsWith(
+            prompts < 6
+                ? $"Whether model 0 and model 1 differ cannot be shown with {prompts} prompts"
+                : "model 1 is more consistent than model 0",
+            report.Verdict,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void A_test_that_cannot_speak_does_not_disagree()
+    {
+        // Student's interval leaves 0 out, but five signs have no p below 2 / 32.
+        var five = Scores.Compare(Scores.WithDifferences(1, 1.1, 0.9, 1.2, 0.8));
+        Assert.True(five.Pairs[0].Difference.Low > 0);
+        Assert.Contains(
+            "cannot be shown with 5 prompts, since signed ranks give no p below 0.0625 there; only the interval",
+            five.Verdict,
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain("mixed", five.Verdict, StringComparison.Ordinal);
+        var six = Scores.Compare(Scores.WithDifferences(1, 1.1, 0.9, 1.2, 0.8, 1.05));
+        Assert.StartsWith("model 1 is more consistent", six.Verdict, StringComparison.Ordinal);
+
+        // Of twenty prompts sixteen are equal: four signs are left.
+        var zeros = Scores.Compare(Scores.WithDifferences([1, 1.1, 0.9, 1.2, .. new double[16]]));
+        Assert.Contains("the 4 of 20 prompts whose scores differ", zeros.Verdict, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    // Holm over three pairs: 3 * 2 / 64 is 0.094, 3 * 2 / 128 is 0.047.
+    [InlineData(6, "but no two models can be told apart with 6 prompts: after Holm over 3 pairs that takes 7")]
+    [InlineData(7, "differs significantly from 2 of the 2 others")]
+    public void Pairs_that_no_p_could_tell_apart_are_not_counted(int prompts, string expected)
+    {
+        double[][] scores =
+        [
+            .. Enumerable
+                .Range(0, 3)
+                .Select(m =>
+                    Enumerable.Range(0, prompts).Select(i => 70.0 + (3 * i) + (m * (1 + (i / 9.0)))).ToArray()
+                ),
+        ];
+        Assert.Contains(expected, Scores.Compare(Scores.Of(scores)).Verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Prompts_in_perfect_order_have_the_p_of_their_orders()
+    {
+        // Six prompts, three models: (1/3!)^5; the F of Iman and Davenport is infinite.
+        double[][] scores =
+        [
+            .. Enumerable.Range(0, 3).Select(m => Enumerable.Range(0, 6).Select(i => 70.0 + i + m).ToArray()),
+        ];
+        var several = Scores.Compare(Scores.Of(scores)).Several!;
+        Assert.Null(several.ImanDavenportF);
+        Assert.Equal(Math.Pow(1 / 6.0, 5), several.ImanDavenportP, 1e-12);
+    }
+
+    [Fact]
+    public void The_statistic_of_Anderson_and_Darling_is_the_plain_one()
+    {
+        var matrix = Scores.Random(2, 30, 1, 3);
+        var d = PairedDifferences.Of(matrix.Scores(0), matrix.Scores(1));
+        var test = Scores.Compare(matrix).Pairs[0].Normality.Single(one => one.Name == "Anderson-Darling");
+        Assert.Equal((AndersonDarling.Of(d).ASquared, AndersonDarling.Of(d).PValue), (test.Statistic, test.P));
+    }
+
+    [Theory]
+    [InlineData(12)]
+    [InlineData(60)]
+    public void Effect_sizes_have_intervals_and_say_of_what_kind(int prompts)
+    {
+        foreach (var step in new[] { 0.0, 1, 40 })
+        {
+            var sizes = Scores.Compare(Scores.Random(2, prompts, step, 5)).Pairs[0].EffectSizes;
+            foreach (var size in sizes.Where(one => !one.Name.StartsWith("Cliff", StringComparison.Ordinal)))
+            {
+                Assert.InRange(size.Value, size.Low!.Value, size.High!.Value);
+                Assert.True(size.Low < size.High, size.ToString());
+                Assert.NotNull(size.Method);
+            }
+        }
+
+        var none = Scores.Compare(Scores.WithDifferences(new double[prompts])).Pairs[0].EffectSizes;
+        Assert.All(none, size => Assert.True(double.IsFinite(size.Value + (size.Low ?? 0) + (size.High ?? 0))));
+    }
+
+    [Fact]
+    public void The_note_on_scipys_approximation_comes_where_it_was_used()
+    {
+        static bool Noted(ScoreMatrix matrix) =>
+            Scores
+                .Compare(matrix, new ComparisonOptions { Paper = true })
+                .Paper!.Notes.Any(note => note.Contains("continuity", StringComparison.Ordinal));
+        Assert.False(Noted(Scores.Random(2, 50, 1, 3)));
+        Assert.True(Noted(Scores.Random(2, 51, 1, 3)));
+        Assert.True(Noted(Scores.WithDifferences([.. Enumerable.Range(0, 20).Select(i => i / 2 - 3.0)])));
+    }
+
+    [Fact]
+    public async Task A_comparison_can_be_stopped()
+    {
+        using var stop = new CancellationTokenSource();
+        var matrix = Scores.Random(2, 2000, 1, 3);
+        var options = new ComparisonOptions { Resamples = 2_000_000 };
+        var running = Task.Run(
+            () => ModelComparison.Of(matrix, options, null, stop.Token),
+            TestContext.Current.CancellationToken
+        );
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
     [Fact]
     public void Equal_scores_have_no_test()
     {
         double[] scores = [.. Enumerable.Range(0, 20).Select(i => 70.0 + i)];
-        var report = ModelComparison.Of(Scores.Of(scores, scores));
+        var report = Scores.Compare(Scores.Of(scores, scores));
         var pair = report.Pairs[0];
         Assert.Null(pair.Wilcoxon);
         Assert.Null(pair.Permutation);
@@ -103,7 +234,7 @@ public sealed class ModelComparisonTests
     public void Decimal_ties_tie()
     {
         // 85.3 - 85.1 and 85.6 - 85.4 differ in their last bits.
-        var report = ModelComparison.Of(Scores.Of([85.1, 85.4, 80], [85.3, 85.6, 79.8]));
+        var report = Scores.Compare(Scores.Of([85.1, 85.4, 80], [85.3, 85.6, 79.8]));
         Assert.True(report.Pairs[0].Wilcoxon!.HasTies);
         Assert.Equal(4, report.Pairs[0].Wilcoxon!.WPlus);
     }
@@ -112,7 +243,7 @@ public sealed class ModelComparisonTests
     public void Three_models_are_ranked_best_first()
     {
         var matrix = Scores.Random(3, 50, 2.5, 8);
-        var report = ModelComparison.Of(matrix);
+        var report = Scores.Compare(matrix);
         Assert.Equal(3, report.Pairs.Count);
         Assert.Equal(report.Models.OrderBy(m => m.AverageRank).Select(m => m.Model), ["model 2", "model 1", "model 0"]);
         Assert.Equal(6, report.Models.Sum(m => m.AverageRank!.Value), 1e-9);
@@ -128,8 +259,8 @@ public sealed class ModelComparisonTests
     public void Prompts_are_drawn_once_for_all_models()
     {
         var matrix = Scores.Random(3, 25, 1, 8);
-        var three = ModelComparison.Of(matrix);
-        var two = ModelComparison.Of(Scores.Of(matrix.Scores(0), matrix.Scores(1)));
+        var three = Scores.Compare(matrix);
+        var two = Scores.Compare(Scores.Of(matrix.Scores(0), matrix.Scores(1)));
         Assert.Equal(two.Pairs[0].Difference, three.Pairs[0].Difference);
 
         // The resampled mean of the differences is the difference of the resampled means.
@@ -142,7 +273,7 @@ public sealed class ModelComparisonTests
     public void Twins_share_a_group_and_have_p_1()
     {
         var matrix = Scores.Random(2, 40, 4, 6);
-        var report = ModelComparison.Of(Scores.Of(matrix.Scores(0), matrix.Scores(1), matrix.Scores(1)));
+        var report = Scores.Compare(Scores.Of(matrix.Scores(0), matrix.Scores(1), matrix.Scores(1)));
         Assert.Equal(["model 1", "model 2"], Assert.Single(report.Several!.Groups).Order(StringComparer.Ordinal));
         Assert.Equal(1, report.Pairs[2].AdjustedP);
     }
@@ -153,10 +284,10 @@ public sealed class ModelComparisonTests
         var matrix = Scores.Random(51, 20, 0.1, 2);
         Assert.Contains(
             "--against",
-            Assert.Throws<UsageException>(() => ModelComparison.Of(matrix)).Message,
+            Assert.Throws<UsageException>(() => Scores.Compare(matrix)).Message,
             StringComparison.Ordinal
         );
-        var report = ModelComparison.Of(matrix, new ComparisonOptions { Against = "model 7", Resamples = 200 });
+        var report = Scores.Compare(matrix, new ComparisonOptions { Against = "model 7", Resamples = 200 });
         Assert.Equal(50, report.Pairs.Count);
         Assert.All(report.Pairs, pair => Assert.Equal("model 7", pair.First));
     }
@@ -166,20 +297,20 @@ public sealed class ModelComparisonTests
     {
         Assert.Contains(
             "1 prompt(s)",
-            Assert.Throws<InputException>(() => ModelComparison.Of(Scores.WithDifferences(1))).Message,
+            Assert.Throws<InputException>(() => Scores.Compare(Scores.WithDifferences(1))).Message,
             StringComparison.Ordinal
         );
-        Assert.Throws<InputException>(() => ModelComparison.Of(Scores.Of([1, 2, 3])));
+        Assert.Throws<InputException>(() => Scores.Compare(Scores.Of([1, 2, 3])));
         Assert.Contains(
             "prompt 1",
-            Assert.Throws<InputException>(() => ModelComparison.Of(Scores.Of([1, 2, 3], [1, double.NaN, 3]))).Message,
+            Assert.Throws<InputException>(() => Scores.Compare(Scores.Of([1, 2, 3], [1, double.NaN, 3]))).Message,
             StringComparison.Ordinal
         );
         Assert.Throws<UsageException>(() =>
-            ModelComparison.Of(Scores.WithDifferences(1, 2), new ComparisonOptions { Level = 95 })
+            Scores.Compare(Scores.WithDifferences(1, 2), new ComparisonOptions { Level = 95 })
         );
         Assert.Throws<UsageException>(() =>
-            ModelComparison.Of(Scores.WithDifferences(1, 2), new ComparisonOptions { Against = "modell 0" })
+            Scores.Compare(Scores.WithDifferences(1, 2), new ComparisonOptions { Against = "modell 0" })
         );
     }
 
@@ -208,7 +339,7 @@ public sealed class ModelComparisonTests
                         Paper = true,
                         Threads = threads,
                     };
-                    var report = new[] { ModelComparison.Of(matrix, options), ModelComparison.Of(two, options) };
+                    var report = new[] { Scores.Compare(matrix, options), Scores.Compare(two, options) };
                     reports.Add(
                         JsonSerializer.Serialize(report.Select(one => one with { Settings = new ComparisonOptions() }))
                     );
@@ -223,8 +354,8 @@ public sealed class ModelComparisonTests
         }
 
         Assert.NotEqual(
-            ModelComparison.Of(two, new ComparisonOptions { Seed = 1 }).Pairs[0].Difference.Low,
-            ModelComparison.Of(two, new ComparisonOptions { Seed = 2 }).Pairs[0].Difference.Low
+            Scores.Compare(two, new ComparisonOptions { Seed = 1 }).Pairs[0].Difference.Low,
+            Scores.Compare(two, new ComparisonOptions { Seed = 2 }).Pairs[0].Difference.Low
         );
     }
 
@@ -242,7 +373,7 @@ public sealed class ModelComparisonTests
                 ),
             ],
         };
-        var apart = ModelComparison.Of(matrix).Pairs[0].Variance!;
+        var apart = Scores.Compare(matrix).Pairs[0].Variance!;
         Assert.Equal(2 * components.VarianceAt(20), apart.Seeds, 1e-12);
         Assert.False(apart.SharedSeeds);
         var shared = matrix
@@ -254,10 +385,10 @@ public sealed class ModelComparisonTests
                 new PairComponents(0.5, 4)
             ))
             .ToArray();
-        var together = ModelComparison.Of(matrix, null, shared).Pairs[0].Variance!;
+        var together = Scores.Compare(matrix, null, shared).Pairs[0].Variance!;
         Assert.Equal(new PairComponents(0.5, 4).VarianceAt(20), together.Seeds, 1e-12);
         Assert.True(together.SharedSeeds);
         Assert.Equal(apart.Total, together.Total);
-        Assert.Null(ModelComparison.Of(rows).Pairs[0].Variance);
+        Assert.Null(Scores.Compare(rows).Pairs[0].Variance);
     }
 }

@@ -7,6 +7,13 @@ namespace Semblance.Tests.Comparison;
 /// <summary>Tables of scores for tests.</summary>
 internal static class Scores
 {
+    /// <summary>The comparison, which ends where the test is stopped.</summary>
+    public static ComparisonReport Compare(
+        ScoreMatrix matrix,
+        ComparisonOptions? options = null,
+        IReadOnlyList<SharedSeedComponents>? shared = null
+    ) => ModelComparison.Of(matrix, options, shared, TestContext.Current.CancellationToken);
+
     /// <summary>A matrix of given scores, [k][n].</summary>
     public static ScoreMatrix Of(params double[][] scores) =>
         new(

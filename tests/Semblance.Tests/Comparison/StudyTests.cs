@@ -66,7 +66,7 @@ public sealed class StudyTests
     public void The_report_says_the_same_numbers(string name)
     {
         var study = Study.Of(name);
-        var report = ModelComparison.Of(study.Matrix, new ComparisonOptions { Paper = true });
+        var report = Scores.Compare(study.Matrix, new ComparisonOptions { Paper = true });
         var pair = Assert.Single(report.Pairs);
         var expected = study.Expected;
         void Near(double wanted, double actual) =>
@@ -126,7 +126,7 @@ public sealed class StudyTests
         var means = Bootstrap.Means([study.Differences], 10_000, 1)[0];
         var (low, high) = Bootstrap.Percentile(means);
         Assert.Equal(1, (high - low) / width, 0.1);
-        var bca = ModelComparison.Of(study.Matrix).Pairs[0].Difference;
+        var bca = Scores.Compare(study.Matrix).Pairs[0].Difference;
         Assert.Equal(1, (bca.High - bca.Low) / width, 0.1);
     }
 
@@ -141,7 +141,7 @@ public sealed class StudyTests
 
         var both = Study.Read(path);
         var names = both.GetProperty("holm").EnumerateObject().Select(one => one.Name).ToArray();
-        var p = names.Select(name => ModelComparison.Of(Study.Of(name).Matrix).Pairs[0].Wilcoxon!.P).ToArray();
+        var p = names.Select(name => Scores.Compare(Study.Of(name).Matrix).Pairs[0].Wilcoxon!.P).ToArray();
         var holm = MultipleComparisons.Holm(p);
         var benjamini = MultipleComparisons.BenjaminiHochberg(p);
         for (var i = 0; i < names.Length; i++)

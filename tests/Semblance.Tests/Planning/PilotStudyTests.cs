@@ -31,6 +31,37 @@ public sealed class PilotStudyTests
         Assert.Equal((high - low) / 2, pilot.HalfWidth(30, Seeds), 1e-9);
     }
 
+    [Theory]
+    [InlineData(-0.75, 30)]
+    [InlineData(-0.75, -3)]
+    [InlineData(5, 4)]
+    public void Estimates_that_cannot_be_are_taken_to_what_can_be(double zeta1, double zeta2)
+    {
+        var estimated = new PairComponents(zeta1, zeta2);
+        var matrix = Matrix();
+        matrix = matrix with
+        {
+            Rows =
+            [
+                .. matrix.Rows.Select(own =>
+                    (IReadOnlyList<PromptScore>)[.. own.Select(row => row with { Components = estimated })]
+                ),
+            ],
+        };
+        var pilot = PilotStudy.Of(matrix, "model 0");
+        Assert.Equal(estimated, pilot.EstimatedSeeds);
+        Assert.Equal(Math.Max(0, zeta1), pilot.Seeds.Zeta1);
+        Assert.True(pilot.Seeds.Zeta2 >= 2 * pilot.Seeds.Zeta1);
+
+        // The pilot's own spread is kept, and no number of seeds promises less than the prompts leave.
+        var scores = matrix.Scores(0);
+        var (low, high) = MeanInterval.Student(scores);
+        Assert.Equal((high - low) / 2, pilot.HalfWidth(30, Seeds), 1e-9);
+        Assert.All(Enumerable.Range(2, 199), s => Assert.True(pilot.PerPrompt(s) >= pilot.PromptVariance));
+        var plan = StudyPlanner.Plan(pilot);
+        Assert.Contains(plan.Warnings, warning => warning.Contains("as chance will have it", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Independent_seeds_add_and_common_ones_have_components_of_their_own()
     {

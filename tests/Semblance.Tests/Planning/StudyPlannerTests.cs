@@ -74,8 +74,64 @@ public sealed class StudyPlannerTests
             new StudyVariance(0, new PairComponents(0, 50), 1) { PilotPrompts = 20, PilotSeeds = 5 },
             new PlanOptions { MostSeeds = 30 }
         );
-        Assert.Equal(30, plan.BestSeeds);
+        Assert.Null(plan.BestSeeds);
         Assert.Equal("seeds", plan.SpendOn);
+        Assert.Contains("no number of seeds is best", plan.Advice, StringComparison.Ordinal);
+        Assert.DoesNotContain("30 seeds", plan.Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void With_prompts_alike_fewer_prompts_of_more_seeds_are_never_less_precise_for_the_same_images()
+    {
+        // What the advice says of a plan without spread over prompts.
+        foreach (var components in new PairComponents[] { new(0, 50), new(3, 50), new(3, 6) })
+        {
+            var variance = new StudyVariance(0, components, 1);
+            double Mean(int seeds) => variance.PerPrompt(seeds) / (120.0 / seeds);
+            Assert.All(new[] { 3, 4, 6, 10, 20, 40 }, seeds => Assert.True(Mean(seeds) <= Mean(seeds - 1) + 1e-12));
+        }
+    }
+
+    [Fact]
+    public void Advice_does_not_contradict_the_cheapest_design()
+    {
+        // No spread over prompts, which makes seeds best without end, but Student's quantile wants some prompts.
+        var plan = StudyPlanner.Plan(
+            new StudyVariance(0, new PairComponents(2, 40), 1) { PilotPrompts = 20, PilotSeeds = 40 },
+            new PlanOptions { HalfWidth = 0.5 }
+        );
+        Assert.True(plan.Cheapest!.Seeds < 40);
+        Assert.Equal("prompts", plan.SpendOn);
+        Assert.EndsWith("Spend on more prompts, not on more seeds.", plan.Advice, StringComparison.Ordinal);
+        Assert.DoesNotContain("200", plan.Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_best_number_beyond_what_is_tried_is_not_called_best()
+    {
+        var plan = StudyPlanner.Plan(
+            new StudyVariance(0.001, new PairComponents(0, 400), 1) { PilotPrompts = 20, PilotSeeds = 5 }
+        );
+        Assert.Equal(200, plan.BestSeeds);
+        Assert.Contains("200 seeds per prompt or more (no more were tried)", plan.Advice, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(-1.5, 20)]
+    [InlineData(1.5, -20)]
+    public void Stated_components_below_0_are_refused(double zeta1, double zeta2)
+    {
+        var fault = Assert.Throws<UsageException>(() =>
+            StudyPlanner.Plan(new StudyVariance(4, new PairComponents(zeta1, zeta2), 1))
+        );
+        Assert.Contains("zeta1 and zeta2", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Components_that_no_similarity_has_are_pointed_out()
+    {
+        var plan = StudyPlanner.Plan(new StudyVariance(4, new PairComponents(30, 10), 1));
+        Assert.Contains(plan.Warnings, warning => warning.Contains("below twice zeta1", StringComparison.Ordinal));
     }
 
     [Fact]

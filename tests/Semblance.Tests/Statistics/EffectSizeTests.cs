@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Semblance.Statistics;
 
 namespace Semblance.Tests.Statistics;
@@ -54,6 +55,68 @@ public sealed class EffectSizeTests
         var t = PairedTTest.OfDifferences(d).T();
         Assert.Equal(0.05, NoncentralT.UpperTail(t, 7, effect.Interval.Low * Math.Sqrt(8)), 1e-10);
         Assert.Equal(0.05, NoncentralT.Cdf(t, 7, effect.Interval.High * Math.Sqrt(8)), 1e-10);
+    }
+
+    public static IEnumerable<TheoryDataRow<string>> Proportions => Golden.Cases("proportion");
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Proportions))]
+    public void Golden_score_intervals(string name) =>
+        Golden.Check(
+            "proportion",
+            name,
+            input =>
+            {
+                var limits = Proportion.Wilson(input.Whole("successes"), input.Whole("trials"), input.Number("level"));
+                Action<JsonElement> unused = _ => { };
+                return new()
+                {
+                    ["proportion"] = unused,
+                    ["wilson"] = TTestTests.Pair(limits),
+                    ["clopper_pearson"] = unused,
+                    ["jeffreys"] = unused,
+                    ["agresti_coull"] = unused,
+                    ["wilson_continuity"] = unused,
+                    ["p_half"] = unused,
+                };
+            }
+        );
+
+    [Fact]
+    public void The_limits_of_the_rank_biserial_correlation_are_the_jackknifes()
+    {
+        // Taken apart by leaving each difference out in turn; ties, and zeros that do not count.
+        double[] d = [1.2, -0.3, 0.8, 2.5, 0, 0.3, 1.9, -0.7, 1.1, 0, -0.8, 2.5];
+        double[] ranked = [.. d.Where(one => one != 0)];
+        var n = ranked.Length;
+        var without = Enumerable
+            .Range(0, n)
+            .Select(i => RankBiserial.Of([.. ranked[..i], .. ranked[(i + 1)..]]))
+            .ToArray();
+        var error = Math.Sqrt((n - 1.0) / n * without.Sum(one => Math.Pow(one - without.Average(), 2)));
+        var r = RankBiserial.Of(d);
+        var half = StudentT.Quantile(0.95, n - 1) * error / (1 - (r * r));
+        var (limits, ofSigns) = RankBiserial.Limits(d, 0.9);
+        Assert.False(ofSigns);
+        Assert.Equal(Math.Tanh(Math.Atanh(r) - half), limits.Low, 1e-12);
+        Assert.Equal(Math.Tanh(Math.Atanh(r) + half), limits.High, 1e-12);
+        var (turned, _) = RankBiserial.Limits(Array.ConvertAll(d, one => -one), 0.9);
+        Assert.Equal(-limits.High, turned.Low, 1e-12);
+        Assert.Equal(-limits.Low, turned.High, 1e-12);
+    }
+
+    [Theory]
+    // 0.025^(1/20) = 0.831567 is the least chance of a sign that 20 of 20 do not contradict: 2 * 0.691503 - 1.
+    [InlineData(20, 0.383006)]
+    [InlineData(1, -0.99875)]
+    public void Differences_of_one_sign_have_the_limits_of_their_sign(int count, double least)
+    {
+        double[] d = [.. Enumerable.Range(1, count).Select(i => (double)i)];
+        var (limits, ofSigns) = RankBiserial.Limits(d);
+        Assert.True(ofSigns);
+        Assert.Equal(1, limits.High);
+        Assert.Equal(least, limits.Low, 1e-6);
+        Assert.Equal(new Interval(-1, -limits.Low), RankBiserial.Limits(Array.ConvertAll(d, one => -one)).Interval);
     }
 
     [Fact]

@@ -36,6 +36,60 @@ public sealed class SeveralModelsTests
             }
         );
 
+    [Theory]
+    [InlineData(3, 4)]
+    [InlineData(4, 3)]
+    [InlineData(2, 5)]
+    public void The_least_p_is_the_chance_that_all_prompts_agree(int prompts, int models)
+    {
+        // Every arrangement of ranks, prompt by prompt: how many agree wholly?
+        var orders = Orders(models).ToArray();
+        var all = Math.Pow(orders.Length, prompts);
+        var agreeing = 0;
+        for (var number = 0; number < all; number++)
+        {
+            var rest = number;
+            var first = rest % orders.Length;
+            var agree = true;
+            for (var i = 0; i < prompts; i++, rest /= orders.Length)
+            {
+                agree &= rest % orders.Length == first;
+            }
+
+            agreeing += agree ? 1 : 0;
+        }
+
+        var scores = Enumerable.Range(0, prompts).Select(_ => orders[1]).ToArray();
+        var test = Friedman.Of(scores);
+        Assert.Equal(double.PositiveInfinity, test.F);
+        Assert.Equal(agreeing / all, test.LeastP, 1e-12);
+
+        static IEnumerable<double[]> Orders(int count) =>
+            count == 1
+                ?
+                [
+                    [1],
+                ]
+                : Orders(count - 1)
+                    .SelectMany(order =>
+                        Enumerable.Range(0, count).Select(at => (double[])[.. order[..at], count, .. order[at..]])
+                    );
+    }
+
+    [Fact]
+    public void Models_that_tie_have_fewer_orders()
+    {
+        // 1.5, 1.5, 3: three orders for each of four prompts, of which 3 of 81 agree.
+        var test = Friedman.Of([
+            [7, 7, 8],
+            [1, 1, 2],
+            [5, 5, 9],
+            [2, 2, 3],
+        ]);
+        Assert.Equal(double.PositiveInfinity, test.F);
+        Assert.Equal(3 / 81.0, test.LeastP, 1e-12);
+    }
+
     [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(NemenyiCases))]
     public void Golden_comparisons_of_all_pairs(string name) =>

@@ -1,0 +1,43 @@
+namespace Semblance.Statistics;
+
+/// <summary>A share of successes.</summary>
+internal static class Proportion
+{
+    /// <summary>
+    /// The score interval: all probabilities that the observed share does not contradict (E. B. Wilson, "Probable inference,
+    /// the law of succession, and statistical inference", JASA 22 (1927)). It has width where all or none succeed, and
+    /// stays in [0, 1].
+    /// </summary>
+    /// <param name="successes">0 to <paramref name="trials"/>; halves count for ties, which vary less, so that it covers more often.</param>
+    /// <param name="trials">At least 1.</param>
+    /// <param name="level">Between 0 and 1.</param>
+    /// <exception cref="AssumptionException">Empty; OutOfRange for the successes or the level.</exception>
+    public static Interval Wilson(double successes, int trials, double level = 0.95)
+    {
+        Sample.RequireFraction(level, "The confidence level");
+        if (trials < 1)
+        {
+            throw new AssumptionException(Assumption.Empty, "A share needs at least one trial.");
+        }
+
+        if (!(successes >= 0 && successes <= trials))
+        {
+            throw new AssumptionException(
+                Assumption.OutOfRange,
+                FormattableString.Invariant($"Of {trials} trials 0 to {trials} succeed, not {successes}.")
+            );
+        }
+
+        double n = trials;
+        var z = Normal.Quantile((1 + level) / 2);
+        var failures = n - successes;
+        var center = successes + (z * z / 2);
+        var half = z * Math.Sqrt((successes * failures / n) + (z * z / 4));
+
+        // At the ends the limits are 0 and 1, which rounding would miss.
+        return new(
+            successes == 0 ? 0 : (center - half) / (n + (z * z)),
+            failures == 0 ? 1 : (center + half) / (n + (z * z))
+        );
+    }
+}
