@@ -11,30 +11,41 @@ using Semblance.Models.Graphs;
 
 namespace Semblance.Bench;
 
-/// <summary>One guided step of a full-size U-Net, or one decode of the autoencoder: load time, time, peak memory.</summary>
+/// <summary>One guided step of a full-size U-Net or PixArt transformer, or one decode of the autoencoder: load time, time, peak memory.</summary>
 internal static class DenoiserBenchmark
 {
     private const int Tokens = 77;
+    private const int T5Tokens = 120;
+    private const int StepRuns = 3;
 
-    /// <summary>Runs <c>unet MODEL PIXELS</c> or <c>vae MODEL PIXELS [tiled]</c> on random float16 weights.</summary>
+    /// <summary>Runs <c>unet MODEL PIXELS</c>, <c>transformer pixart PIXELS</c> or <c>vae MODEL PIXELS [tiled]</c> on random float16 weights.</summary>
     public static int Run(string component, string model, int pixels, bool tiled)
     {
         var scratch = Directory.CreateTempSubdirectory("semblance-bench-").FullName;
         try
         {
-            var path = HalfCheckpoint.Write(scratch, model, component);
+            var path = HalfCheckpoint.Write(
+                scratch,
+                model,
+                component == "transformer" ? "PixArt-XL-2-1024-MS.transformer" : component
+            );
             var bytes = 2 * new FileInfo(path).Length;
             Console.WriteLine($"{component} of {model}, {pixels}x{pixels}: weights {bytes / 1e9:F2} GB as float32");
-            Console.WriteLine($"one read and conversion {ReadAndConvert(path):F1} s");
-            if (component == "unet")
+            var (wall, processors) = Timed(() => ReadAndConvert(path));
+            Console.WriteLine($"one read and conversion {wall:F1} s, {processors:F1} s of processors");
+            switch (component)
             {
-                UNet(scratch, pixels);
+                case "unet":
+                    UNet(scratch, pixels);
+                    break;
+                case "transformer":
+                    Transformer(scratch, pixels);
+                    break;
+                default:
+                    Decoder(scratch, pixels, tiled);
+                    Console.WriteLine($"peak memory {PeakMemory() / 1e9:F2} GB");
+                    break;
             }
-            else
-            {
-                Decoder(scratch, pixels, tiled);
-            }
-            Console.WriteLine($"peak memory {PeakMemory() / 1e9:F2} GB, {PeakMemory() / bytes:F2} of the weights");
             return 0;
         }
         finally
@@ -63,6 +74,79 @@ internal static class DenoiserBenchmark
         var graph = g.Build();
         Console.WriteLine($"graph {clock.Elapsed.TotalSeconds:F2} s, {graph.Model.Length / 1e6:F1} MB");
 
+        Steps(
+            Load(graph, folder),
+            () =>
+            {
+                List<Feed> inputs =
+                [
+                    Feed.Of<float>("sample", new float[2 * 4 * side * side], 2, 4, side, side),
+                    Feed.Of<float>("timestep", new float[] { 500, 500 }, 2),
+                    Feed.Of<float>(
+                        "text",
+                        new float[2 * Tokens * config.Levels[0].TextWidth],
+                        2,
+                        Tokens,
+                        config.Levels[0].TextWidth
+                    ),
+                ];
+                if (config.Added is { } sizes)
+                {
+                    inputs.Add(Feed.Of<float>("pooled", new float[2 * sizes.PooledWidth], 2, sizes.PooledWidth));
+                    inputs.Add(Feed.Of<float>("sizes", new float[2 * AddedConditions.Sizes], 2, AddedConditions.Sizes));
+                }
+                return inputs;
+            }
+        );
+    }
+
+    /// <summary>As <see cref="PixArtDenoiser"/> does it.</summary>
+    private static void Transformer(string folder, int pixels)
+    {
+        var config = PixArtTransformer2DConfig.Read(ConfigJson.Read(Path.Combine(folder, "config.json")));
+        var side = pixels / 8;
+        var clock = Stopwatch.StartNew();
+        var g = new GraphBuilder(Weights.From(Checkpoint.Open(folder)));
+        var latents = g.Input("latents", TensorElementType.Float, 2, 4, side, side);
+        var timestep = g.Input("timestep", TensorElementType.Float, 2);
+        var text = g.Input("text", TensorElementType.Float, 2, T5Tokens, config.CaptionWidth);
+        var mask = g.Input("mask", TensorElementType.Float, 2, T5Tokens);
+        (Value, Value)? sizes = config.SizeConditions
+            ? (g.Input("resolution", TensorElementType.Float, 2, 2), g.Input("ratio", TensorElementType.Float, 2, 1))
+            : null;
+        g.Output(
+            "prediction",
+            PixArtTransformer2DModel.Forward(latents, timestep, text, mask, sizes, side, side, config)
+        );
+        var graph = g.Build();
+        Console.WriteLine($"graph {clock.Elapsed.TotalSeconds:F2} s, {graph.Model.Length / 1e6:F1} MB");
+        Steps(
+            Load(graph, folder),
+            () =>
+                [
+                    Feed.Of<float>("latents", new float[2 * 4 * side * side], 2, 4, side, side),
+                    Feed.Of<float>("timestep", new float[] { 500, 500 }, 2),
+                    Feed.Of<float>(
+                        "text",
+                        new float[2 * T5Tokens * config.CaptionWidth],
+                        2,
+                        T5Tokens,
+                        config.CaptionWidth
+                    ),
+                    Feed.Of<float>("mask", Enumerable.Repeat(1f, 2 * T5Tokens).ToArray(), 2, T5Tokens),
+                    .. config.SizeConditions
+                        ? (Feed[])
+                            [
+                                Feed.Of<float>("resolution", new float[] { pixels, pixels, pixels, pixels }, 2, 2),
+                                Feed.Of<float>("ratio", new float[] { 1, 1 }, 2, 1),
+                            ]
+                        : [],
+                ]
+        );
+    }
+
+    private static InferenceSession Load(Graph graph, string folder)
+    {
         InferenceSession? loaded = null;
         var (wall, processors) = Timed(() =>
         {
@@ -74,28 +158,18 @@ internal static class DenoiserBenchmark
         });
         Console.WriteLine($"session {wall:F1} s, {processors:F1} s of processors");
         Console.WriteLine($"peak memory after loading {PeakMemory() / 1e9:F2} GB");
-        using var session = loaded!;
+        return loaded!;
+    }
+
+    /// <summary>Runs a few steps, and then what they computed without anything around it.</summary>
+    private static void Steps(InferenceSession session, Func<List<Feed>> feeds)
+    {
         using var run = new RunOptions();
-        for (var step = 0; step < 3; step++)
+        var least = double.MaxValue;
+        for (var step = 0; step < StepRuns; step++)
         {
-            List<Feed> inputs =
-            [
-                Feed.Of<float>("sample", new float[2 * 4 * side * side], 2, 4, side, side),
-                Feed.Of<float>("timestep", new float[] { 500, 500 }, 2),
-                Feed.Of<float>(
-                    "text",
-                    new float[2 * Tokens * config.Levels[0].TextWidth],
-                    2,
-                    Tokens,
-                    config.Levels[0].TextWidth
-                ),
-            ];
-            if (config.Added is { } sizes)
-            {
-                inputs.Add(Feed.Of<float>("pooled", new float[2 * sizes.PooledWidth], 2, sizes.PooledWidth));
-                inputs.Add(Feed.Of<float>("sizes", new float[2 * AddedConditions.Sizes], 2, AddedConditions.Sizes));
-            }
-            (wall, processors) = Timed(() =>
+            var inputs = feeds();
+            var (wall, processors) = Timed(() =>
             {
                 using var results = session.Run(
                     run,
@@ -104,9 +178,17 @@ internal static class DenoiserBenchmark
                     ["prediction"]
                 );
             });
+            least = Math.Min(least, wall);
             Console.WriteLine($"step {wall:F1} s, {processors:F1} s of processors");
         }
-        PrintShares(session.EndProfiling());
+        Console.WriteLine($"peak memory of the steps {PeakMemory() / 1e9:F2} GB");
+        var profile = session.EndProfiling();
+        session.Dispose();
+        PrintShares(profile);
+        var (seconds, flop) = PlainOperators.Time(profile, StepRuns);
+        Console.WriteLine(
+            $"{flop / 1e12:F2} TFLOP: the step {flop / least / 1e9:F0} GFLOP/s, the same products and convolutions alone {flop / seconds / 1e9:F0} GFLOP/s, ratio {seconds / least:F2}"
+        );
     }
 
     /// <summary>
@@ -156,19 +238,29 @@ internal static class DenoiserBenchmark
         }
     }
 
-    /// <summary>What any program must do with such a file: read it once and widen every number.</summary>
-    private static double ReadAndConvert(string path)
+    /// <summary>What any program must do with such a file: read it once, and hold every number widened.</summary>
+    private static unsafe void ReadAndConvert(string path)
     {
-        var clock = Stopwatch.StartNew();
         using var file = File.OpenRead(path);
         var bytes = new byte[1 << 22];
-        var wide = new float[bytes.Length / 2];
-        int read;
-        while ((read = file.Read(bytes)) > 0)
+        var wide = (float*)NativeMemory.Alloc((nuint)file.Length / 2, sizeof(float));
+        try
         {
-            TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(bytes.AsSpan(0, read / 2 * 2)), wide);
+            long done = 0;
+            int read;
+            while ((read = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)) > 0)
+            {
+                TensorPrimitives.ConvertToSingle(
+                    MemoryMarshal.Cast<byte, Half>(bytes.AsSpan(0, read / 2 * 2)),
+                    new Span<float>(wide + done, read / 2)
+                );
+                done += read / 2;
+            }
         }
-        return clock.Elapsed.TotalSeconds;
+        finally
+        {
+            NativeMemory.Free(wide);
+        }
     }
 
     /// <summary>Bytes, as Linux counts them.</summary>

@@ -6,13 +6,14 @@ return args switch
     ["program", .. var rest] => ProgramBenchmark.Run(rest),
     ["score", .. var rest] => ScoreBenchmark.Run(rest),
     ["embed"] => await EmbedBenchmark.RunAsync(),
-    ["unet" or "vae", var model, var pixels, .. var rest] => DenoiserBenchmark.Run(
+    ["unet" or "transformer" or "vae", var model, var pixels, .. var rest] => DenoiserBenchmark.Run(
         args[0],
         model,
         int.Parse(pixels),
         rest is ["tiled"]
     ),
     ["decode", .. var rest] => DecodeBenchmark.Run(rest),
+    ["t5", "xxl", var prompts] => T5Benchmark.RunXxl(int.Parse(prompts)),
     ["t5", var folder, var prompts] => T5Benchmark.Run(folder, int.Parse(prompts)),
     ["attention", _, _, _] => AttentionBenchmark.Run(args[1..]),
     ["download", .. var rest] => await DownloadBenchmark.RunAsync(rest),
@@ -35,6 +36,8 @@ static int Usage()
                            self-attention as PixArt has it; FORM is plain, fused or a number of slices
           t5 FOLDER PROMPTS
                            the text encoder in FOLDER over so many prompts of 20 tokens, padded to 120
+          t5 xxl PROMPTS   the same on a T5-XXL of random float16 weights, written first
+          transformer pixart N  one guided step of PixArt's transformer at NxN pixels
           unet MODEL N     one guided step of the U-Net of sdxl or sd15 at NxN pixels
           vae MODEL N [tiled]  one decode of the autoencoder of sdxl or sd15 at NxN pixels
           program FOLDER   start-up times and memory of the published program in FOLDER

@@ -8,6 +8,29 @@ internal static class T5Benchmark
 {
     private const int Tokens = 120;
 
+    /// <summary>Runs <c>t5 xxl PROMPTS</c> on a full-size encoder that is written for it and deleted afterwards.</summary>
+    public static int RunXxl(int prompts)
+    {
+        var scratch = Directory.CreateTempSubdirectory("semblance-bench-").FullName;
+        try
+        {
+            var path = HalfCheckpoint.Write(scratch, "pixart", "t5-v1_1-xxl.encoder");
+            Console.WriteLine($"{new FileInfo(path).Length / 1e9:F2} GB of weights");
+            var clock = Stopwatch.StartNew();
+            using (var file = File.OpenRead(path))
+            {
+                var bytes = new byte[1 << 22];
+                while (file.Read(bytes) > 0) { }
+            }
+            Console.WriteLine($"reading the file {clock.Elapsed.TotalSeconds:F1} s");
+            return Run(scratch, prompts);
+        }
+        finally
+        {
+            Directory.Delete(scratch, recursive: true);
+        }
+    }
+
     /// <summary>Runs <c>t5 FOLDER PROMPTS</c> on a text encoder's folder.</summary>
     public static int Run(string folder, int prompts)
     {
