@@ -1,5 +1,6 @@
 using Semblance.Comparison;
 using Semblance.Consistency;
+using Semblance.Prompts;
 using Semblance.Runs.Inputs;
 using Semblance.Runs.Storage;
 
@@ -71,6 +72,7 @@ public sealed class CompareInput : IDisposable
     public static CompareInput Read(IReadOnlyList<string> paths, string? encoder, Action<string>? warn = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
+        RequireDistinct(paths);
         IReadOnlyList<ScoreRow> rows =
         [
             .. paths.SelectMany(path => Directory.Exists(path) ? OfRun(path, warn) : ScoreTableReader.Read(path)),
@@ -154,23 +156,43 @@ public sealed class CompareInput : IDisposable
             );
     }
 
+    private static void RequireDistinct(IReadOnlyList<string> paths)
+    {
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        if (
+            paths.FirstOrDefault(path => !seen.Add(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)))) is
+            { } twice
+        )
+        {
+            throw new UsageException($"{twice} is named twice; name it once.");
+        }
+    }
+
     private static void RequireOnce(IReadOnlyList<ScoreRow> rows)
     {
         Dictionary<(string, string), ScoreRow> seen = [];
-        List<string> faults = [];
+        List<(ScoreRow Row, string First)> twice = [];
         foreach (ScoreRow row in rows)
         {
             if (!seen.TryAdd((row.Model, row.Prompt), row))
             {
-                string first = seen[(row.Model, row.Prompt)].Place;
-                faults.Add($"  model '{row.Model}', prompt \"{row.Prompt}\": {first} and {row.Place}");
+                twice.Add((row, seen[(row.Model, row.Prompt)].Place));
             }
         }
 
-        if (faults.Count > 0)
+        if (twice.Count > 0)
         {
+            // Two tables of one model share all of its prompts: a line for each would say one thing many times.
+            IEnumerable<string> faults = twice
+                .GroupBy(one => one.Row.Model, StringComparer.Ordinal)
+                .Select(own =>
+                    $"  model '{own.Key}', {Plural.Of(own.Count(), "prompt")}: {(own.Count() > 1 ? "the first is " : "")}{QuotedPrompt.Of(own.First().Row.Prompt)}, {own.First().First} and {own.First().Row.Place}"
+                );
             throw new InputException(
-                Listing.Of(["These scores are given twice; keep one of each model and prompt:", .. faults])
+                Listing.Of([
+                    "These scores are given twice; keep one of each model and prompt, or name the models apart:",
+                    .. faults,
+                ])
             );
         }
     }

@@ -40,7 +40,9 @@ public sealed record MatchedScores(
         SetVectors?[][] vectors = [.. matrix.Rows.Select(own => own.Select(input.Vectors).ToArray())];
         if (vectors.All(own => own.All(set => set is null)))
         {
-            return new MatchedScores(matrix, [], null, WarningsOf(matrix, input, 0, all: 0));
+            // A table has no embeddings; a run folder had them once.
+            int gone = input.Run is null ? 0 : vectors.Sum(own => own.Length);
+            return new MatchedScores(matrix, [], null, WarningsOf(matrix, input, gone, gone));
         }
 
         PromptScore[][] rows = [.. matrix.Rows.Select(own => own.ToArray())];
@@ -161,7 +163,7 @@ public sealed record MatchedScores(
             warnings.Add(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The embeddings of {missing} of {all} sets are gone or were made again since they were scored, so there is no floor and no split of the variance; score again."
+                    $"The embeddings of {missing} of {all} sets are gone, damaged or were made again since they were scored, so there is no floor and no split of the variance; score the images again."
                 )
             );
         }

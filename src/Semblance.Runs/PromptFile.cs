@@ -46,8 +46,8 @@ public static class PromptFile
             {
                 faults.Add(
                     found.Length == 0
-                        ? $"No prompt of the prompts file belongs to the set \"{name}\"."
-                        : $"Several prompts of the prompts file belong to the set \"{name}\": \"{string.Join("\", \"", found)}\"."
+                        ? $"No prompt of the prompts file belongs to the set {QuotedPrompt.Of(name)}."
+                        : $"Several prompts of the prompts file belong to the set {QuotedPrompt.Of(name)}: {string.Join(", ", found.Select(QuotedPrompt.Of))}."
                 );
             }
         }

@@ -138,7 +138,7 @@ public static class ScoreStage
         {
             if (set.Count < 2)
             {
-                skipped.Add(TooFew(set.NameOf(0), set.Prompt));
+                skipped.Add(TooFew(set.Names is null ? "row 0" : set.NameOf(0), set.Prompt));
                 continue;
             }
 
@@ -203,7 +203,10 @@ public static class ScoreStage
         }
         catch (EmbeddingException error) when (error.Row is { } row)
         {
-            throw new InputException($"The embedding of {nameOf(row)} in the set \"{prompt}\" {error.Fault}.", error);
+            throw new InputException(
+                $"The embedding of {nameOf(row)} in the set {QuotedPrompt.Of(prompt)} {error.Fault}.",
+                error
+            );
         }
 
         ImageScore[]? perImage = null;
@@ -278,7 +281,7 @@ public static class ScoreStage
     }
 
     private static SkippedFile TooFew(string name, string prompt) =>
-        new(name, $"the only usable image of the set \"{prompt}\"; a set needs two");
+        new(name, $"the only usable image of the set {QuotedPrompt.Of(prompt)}; a set needs two");
 
     /// <summary>Unit vectors of texts.</summary>
     private static Dictionary<string, double[]> Texts(IImageEncoder? encoder, string[] prompts)
@@ -294,7 +297,7 @@ public static class ScoreStage
                     norm > 0 && double.IsFinite(norm)
                         ? Array.ConvertAll(vector, value => value / norm)
                         : throw new InputException(
-                            $"The prompt \"{prompt}\" has no usable embedding (zero, NaN or infinite)."
+                            $"The prompt {QuotedPrompt.Of(prompt)} has no usable embedding (zero, NaN or infinite)."
                         );
             }
         }

@@ -44,7 +44,8 @@ public sealed class ResourceException(string message, Exception? inner = null) :
         string reason = error switch
         {
             _ when Directory.Exists(path) => "a folder of that name is in the way",
-            DirectoryNotFoundException => "its folder does not exist",
+            _ when FileAbove(path) is { } file => $"{file} is a file and no folder",
+            DirectoryNotFoundException or FileNotFoundException => "its folder does not exist",
             PathTooLongException => "the path is too long",
             UnauthorizedAccessException => "permission is denied",
             IOException when (error.HResult & 0xFFFF) is NoSpaceUnix or NoSpaceWindows => "no space is left",
@@ -55,5 +56,17 @@ public sealed class ResourceException(string message, Exception? inner = null) :
             $"{path} cannot be written: {reason}.{(advice.Length > 0 ? " " : "")}{advice}",
             error
         );
+    }
+
+    /// <summary>The part of a path that is a file where there should be a folder; null if there is none.</summary>
+    private static string? FileAbove(string path)
+    {
+        var folder = Path.GetDirectoryName(path);
+        while (!string.IsNullOrEmpty(folder) && !Path.Exists(folder))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return File.Exists(folder) ? folder : null;
     }
 }

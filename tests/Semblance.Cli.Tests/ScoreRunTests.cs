@@ -32,6 +32,17 @@ public sealed class ScoreRunTests : IDisposable
         Assert.Equal(said, error.ToString().Contains("--run mine is not used", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(8, 0, 8, "8 images, 8 embedded now and kept in r")]
+    [InlineData(8, 0, 3, "8 images, 3 embedded now and kept in r")]
+    [InlineData(8, 0, 0, "8 images, all embedded before in r")]
+    [InlineData(11, 3, 0, "8 images, all embedded before in r; 3 bad files left out")]
+    [InlineData(2, 1, 1, "1 image, 1 embedded now and kept in r; 1 bad file left out")]
+    [InlineData(1, 0, 0, "1 image, embedded before in r")]
+    [InlineData(1, 1, 0, "0 images, nothing to embed; 1 bad file left out")]
+    public void Bad_files_are_not_counted_as_embedded(int images, int bad, int embedded, string said) =>
+        Assert.Equal(said, ScoreRun.EmbeddingNote(images, bad, embedded, "r"));
+
     private static ScoreRequest Request(string path) =>
         new(
             Paths: [path],

@@ -64,7 +64,7 @@ public sealed class UsageTests : IDisposable
         Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full here.");
         ProgramRun run = await ProgramRun.OfShellAsync(folder.Path, "\"$@\" > /dev/full", "--version");
         Assert.Equal(4, run.Code);
-        Assert.Contains("could not be written", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Standard output cannot be written: no space is left", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

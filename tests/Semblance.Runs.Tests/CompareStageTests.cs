@@ -89,6 +89,50 @@ public sealed class CompareStageTests : IDisposable
         CompareResult without = CompareStage.Run(bare, new MatchOptions(), new ComparisonOptions(), Token);
         Assert.Null(without.Floor);
         Assert.Equal("fake", without.EncoderName);
+        Assert.Contains(
+            without.Warnings,
+            warning => warning.Contains("6 of 6 sets are gone", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task A_damaged_chunk_is_not_said_to_be_embedded_again_by_who_only_compares()
+    {
+        await ScoreAsync(4);
+        foreach (
+            string chunk in Directory.EnumerateFiles(_place.At("run", "embeddings"), "*", SearchOption.AllDirectories)
+        )
+        {
+            File.WriteAllText(chunk, "garbage");
+        }
+
+        List<string> said = [];
+        using CompareInput input = CompareInput.Read([_place.At("run")], null, said.Add);
+        CompareStage.Run(input, new MatchOptions(), new ComparisonOptions(), Token);
+        Assert.EndsWith(
+            "The chunk is passed over; scoring its images again embeds them anew.",
+            said[0],
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void A_table_named_twice_and_two_tables_of_one_model_are_told_apart()
+    {
+        _place.File("t.csv", "model,prompt,scs\nm,fox,80\nm,cat,81\nn,fox,70\nn,cat,71\n");
+        File.Copy(_place.At("t.csv"), _place.At("u.csv"));
+        Assert.Contains(
+            "is named twice",
+            Assert
+                .Throws<UsageException>(() => CompareInput.Read([_place.At("t.csv"), _place.At(".", "t.csv")], null))
+                .Message,
+            StringComparison.Ordinal
+        );
+        string[] lines = Assert
+            .Throws<InputException>(() => CompareInput.Read([_place.At("t.csv"), _place.At("u.csv")], null))
+            .Message.Split('\n');
+        Assert.Equal(3, lines.Length);
+        Assert.StartsWith("  model 'm', 2 prompts: the first is \"fox\", ", lines[1], StringComparison.Ordinal);
     }
 
     [Fact]

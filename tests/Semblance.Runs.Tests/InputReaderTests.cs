@@ -328,7 +328,7 @@ public sealed class InputReaderTests : IDisposable
     [InlineData(">f4", "(2, 3)", "type >f4")]
     [InlineData("<f4", "(6,)", "one array [images, dimension]")]
     [InlineData("<f4", "(1, 2, 3)", "one array [images, dimension]")]
-    [InlineData("<f4", "(0, 3)", "has the shape (0, 3)")]
+    [InlineData("<f4", "(0, 3)", "holds no numbers: its shape is (0, 3)")]
     [InlineData("<f4", "(3, 3)", "24 bytes of numbers where 3 x 3")]
     [InlineData("<f4", "(99999999999, 99999999999)", "has the shape")]
     public void Npy_arrays_of_other_kinds_are_refused(string type, string shape, string reason)

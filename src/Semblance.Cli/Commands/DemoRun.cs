@@ -4,6 +4,7 @@ using Semblance.Comparison;
 using Semblance.Consistency;
 using Semblance.Models.Imaging;
 using Semblance.Painters;
+using Semblance.Prompts;
 using Semblance.Runs;
 
 namespace Semblance.Cli.Commands;
@@ -82,7 +83,7 @@ internal static class DemoRun
     {
         Page page = new(surface);
         page.EndLine().Add("See for yourself", Ink.Title).EndLine();
-        page.Sentence($"Both painters' pictures of \"{prompt}\":");
+        page.Sentence($"Both painters' pictures of {QuotedPrompt.Of(prompt)}:");
         page.Add($"  {sheet}").EndLine();
         page.EndLine().Add("What this was", Ink.Title).EndLine();
         page.Sentence(

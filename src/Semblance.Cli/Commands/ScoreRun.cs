@@ -109,11 +109,7 @@ internal static class ScoreRun
                     cancellationToken
                 )
         );
-        Messages.Note(
-            embedded.Embedded == 0
-                ? $"{images.Rows.Count} images, all embedded before in {request.Run}"
-                : $"{images.Rows.Count} images, {embedded.Embedded} embedded now and kept in {request.Run}"
-        );
+        Messages.Note(EmbeddingNote(images.Rows.Count, embedded.Skipped.Count, embedded.Embedded, request.Run));
         cancellationToken.ThrowIfCancellationRequested();
         ScoreReport scores = ScoreStage.Run(embedded, settings, encoder);
         int others = ScoreStage.Keep(run, scores);
@@ -125,6 +121,25 @@ internal static class ScoreRun
         }
 
         return (scores, images, encoder.Caution);
+    }
+
+    /// <summary>What was done with the images.</summary>
+    /// <param name="images">All that were given.</param>
+    /// <param name="bad">How many of them cannot be used.</param>
+    /// <param name="embedded">How many went through the network now.</param>
+    /// <param name="run">Where the embeddings are kept.</param>
+    internal static string EmbeddingNote(int images, int bad, int embedded, string run)
+    {
+        int good = images - bad;
+        string done = (good, embedded) switch
+        {
+            (0, 0) => "nothing to embed",
+            (1, 0) => $"embedded before in {run}",
+            (_, 0) => $"all embedded before in {run}",
+            _ => $"{Figures.Count(embedded)} embedded now and kept in {run}",
+        };
+        return $"{Figures.Count(good, "image")}, {done}"
+            + (bad > 0 ? $"; {Figures.Count(bad, "bad file")} left out" : "");
     }
 
     private static void RejectImageOptions(ScoreRequest request)
@@ -157,7 +172,7 @@ internal static class ScoreRun
         if (report.Skipped.Count > NamedFiles)
         {
             Messages.Warning(
-                $"and {report.Skipped.Count - NamedFiles} more files left out; --format json lists them all"
+                $"and {Figures.Count(report.Skipped.Count - NamedFiles, "more file")} left out; --format json lists them all"
             );
         }
 
@@ -165,8 +180,8 @@ internal static class ScoreRun
         if (low > 0)
         {
             Messages.Warning(
-                $"{low} of {report.Sets.Count} sets hold flat pictures in which the encoder sees nothing [low_norm]; "
-                    + "their scores mean little"
+                $"{low} of {Figures.Count(report.Sets.Count, "set")} {(low == 1 ? "holds" : "hold")} flat pictures in which the encoder sees nothing [low_norm]; "
+                    + "such scores mean little"
             );
         }
     }

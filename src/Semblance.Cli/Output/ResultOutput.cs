@@ -36,10 +36,7 @@ internal static class ResultOutput
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ResourceException(
-                $"The results could not be written to standard output: {exception.Message}",
-                exception
-            );
+            throw ResourceException.Unwritten("Standard output", exception);
         }
     }
 
@@ -70,7 +67,7 @@ internal static class ResultOutput
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new ResourceException($"'{file}' could not be written: {exception.Message}", exception);
+            throw ResourceException.Unwritten(file, exception);
         }
     }
 

@@ -1,5 +1,6 @@
 using Parquet;
 using Parquet.Schema;
+using Semblance.Prompts;
 using Semblance.Tensors;
 
 namespace Semblance.Runs.Inputs;
@@ -87,7 +88,7 @@ internal static class EmbeddingSets
                 if (fault is not null)
                 {
                     throw new InputException(
-                        $"{path}: row {set.NameOf(row)} of the set \"{set.Prompt}\" {fault}; leave it out or embed the image again."
+                        $"{path}: row {set.NameOf(row)} of the set {QuotedPrompt.Of(set.Prompt)} {fault}; leave it out or embed the image again."
                     );
                 }
             }
@@ -114,7 +115,7 @@ internal static class EmbeddingSets
         {
             EmbeddingSet other = sets.First(set => set.Dimension != sets[0].Dimension);
             throw new InputException(
-                $"{source}: the set \"{sets[0].Prompt}\" has {sets[0].Dimension} dimensions and \"{other.Prompt}\" has {other.Dimension}; embeddings of several encoders cannot be scored together."
+                $"{source}: the set {QuotedPrompt.Of(sets[0].Prompt)} has {sets[0].Dimension} dimensions and {QuotedPrompt.Of(other.Prompt)} has {other.Dimension}; embeddings of several encoders cannot be scored together."
             );
         }
 
@@ -123,7 +124,7 @@ internal static class EmbeddingSets
             if (first.Model == second.Model && first.Prompt == second.Prompt)
             {
                 throw new InputException(
-                    $"{source}: the set \"{first.Prompt}\"{(first.Model.Length > 0 ? $" of the model \"{first.Model}\"" : "")} is given twice; give each model a folder of its own, <model>/{first.Prompt}.npy, or name the tensors <model>/{first.Prompt}."
+                    $"{source}: the set {QuotedPrompt.Of(first.Prompt)}{(first.Model.Length > 0 ? $" of the model \"{first.Model}\"" : "")} is given twice; give each model a folder of its own, <model>/{first.Prompt}.npy, or name the tensors <model>/{first.Prompt}."
                 );
             }
         }

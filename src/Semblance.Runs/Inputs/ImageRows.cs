@@ -1,3 +1,5 @@
+using Semblance.Prompts;
+
 namespace Semblance.Runs.Inputs;
 
 /// <summary>Checks and orders the rows of all kinds of image input.</summary>
@@ -23,11 +25,13 @@ internal static class ImageRows
         {
             if (row.Seed is not null && !seeds.Add((row.Model, row.Prompt, row.Seed)))
             {
-                faults.Add($"  model \"{row.Model}\", prompt \"{row.Prompt}\", seed {row.Seed}: {row.Path}");
+                faults.Add(
+                    $"  model \"{row.Model}\", prompt {QuotedPrompt.Of(row.Prompt)}, seed {row.Seed}: {row.Path}"
+                );
             }
             else if (!files.Add((row.Model, row.Prompt, Path.GetFullPath(row.Path))))
             {
-                faults.Add($"  model \"{row.Model}\", prompt \"{row.Prompt}\": {row.Path}");
+                faults.Add($"  model \"{row.Model}\", prompt {QuotedPrompt.Of(row.Prompt)}: {row.Path}");
             }
         }
 

@@ -71,14 +71,17 @@ internal static partial class NpyReader
                 CultureInfo.InvariantCulture,
                 out long columns
             )
-            || rows < 1
-            || columns < 1
             || (Int128)rows * columns > Array.MaxLength
         )
         {
             throw new InputException(
-                $"{path} has the shape ({shape.Groups["rows"].Value}, {shape.Groups["columns"].Value}); expected 1 to {Array.MaxLength} numbers."
+                $"{path} has the shape ({shape.Groups["rows"].Value}, {shape.Groups["columns"].Value}), more than the {Array.MaxLength} numbers that one array may hold; write a file per prompt."
             );
+        }
+
+        if (rows < 1 || columns < 1)
+        {
+            throw new InputException($"{path} holds no numbers: its shape is ({rows}, {columns}).");
         }
 
         long count = rows * columns;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Semblance.Prompts;
 
 namespace Semblance.Runs.Inputs;
 
@@ -67,14 +68,14 @@ internal sealed class ScoreColumns
         double score =
             Number(Text(2), place)
             ?? throw new InputException(
-                $"{place}: the score of model '{model}' for the prompt \"{prompt}\" is missing."
+                $"{place}: the score of model '{model}' for the prompt {QuotedPrompt.Of(prompt)} is missing."
             );
         if (!double.IsFinite(score))
         {
             throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{place}: the score of model '{model}' for the prompt \"{prompt}\" is {score}, and must be a number from 0 to 100; score that set again or leave the line out."
+                    $"{place}: the score of model '{model}' for the prompt {QuotedPrompt.Of(prompt)} is {score}, and must be a number from 0 to 100; score that set again or leave the line out."
                 )
             );
         }

@@ -62,7 +62,7 @@ internal sealed class EmbeddingStore : IDisposable
             }
             catch (InputException error)
             {
-                run.Warn($"{error.Message} The chunk is ignored and its images are embedded again.");
+                run.Warn($"{error.Message} The chunk is passed over; scoring its images again embeds them anew.");
             }
         }
 

@@ -1,8 +1,13 @@
+using Semblance.Prompts;
+
 namespace Semblance.Comparison;
 
 /// <summary>What a reader must know before believing a comparison.</summary>
 internal static class ComparisonWarnings
 {
+    /// <summary>How many models, pairs or prompts a sentence names.</summary>
+    private const int Named = 5;
+
     public static IEnumerable<string> Of(ScoreMatrix matrix, IReadOnlyList<PairComparison> pairs)
     {
         var n = matrix.Prompts.Count;
@@ -11,37 +16,34 @@ internal static class ComparisonWarnings
             yield return $"There are only {n} prompts, too few to resample: intervals are Student's, which trust the differences to be about normal, and other prompts may say otherwise.";
         }
 
-        foreach (var pair in pairs.Where(pair => pair.Difference.Method == PromptIntervals.Student))
+        if (OddDifferences(pairs) is { } odd)
         {
-            if (
-                pair.Normality.FirstOrDefault(test => test.Name == NormalityTests.ShapiroWilkName) is { P: < 0.05 } test
-            )
-            {
-                yield return $"The differences of {pair.First} and {pair.Second} do not look normal (Shapiro-Wilk {Verdicts.P(test.P)}), as Student's interval asks; trust the signed-rank test and its interval.";
-            }
+            yield return odd;
         }
 
-        if (matrix.LeftOut.Count > 0)
+        if (LeftOut(matrix) is { } leftOut)
         {
-            yield return $"{matrix.LeftOut.Count} scores were left out because not every model has their prompt.";
+            yield return leftOut;
         }
 
         if (matrix.MatchedByKey > 0)
         {
-            yield return $"{matrix.MatchedByKey} of {n} prompts differ in their text and were matched by their normalised key.";
+            yield return $"{matrix.MatchedByKey} of {n} prompts {(matrix.MatchedByKey == 1 ? "differs in its text and was matched by its" : "differ in their text and were matched by their")} normalised key.";
         }
 
-        foreach (var model in Enumerable.Range(0, matrix.Models.Count))
+        string[] constant =
+        [
+            .. matrix.Rows.Where(own => own.All(row => row.Scs == own[0].Scs)).Select(own => own[0].Model),
+        ];
+        if (constant.Length > 0)
         {
-            if (matrix.Rows[model].All(row => row.Scs == matrix.Rows[model][0].Scs))
-            {
-                yield return $"All scores of {matrix.Models[model]} are the same number; check that they are what you meant.";
-            }
+            yield return $"All scores of {Some(constant)} are {(constant.Length == 1 ? "the same number" : "one number each")}; check that they are what you meant.";
         }
 
-        foreach (var pair in pairs.Where(pair => pair.Wilcoxon is null))
+        string[] equal = [.. pairs.Where(pair => pair.Wilcoxon is null).Select(Names)];
+        if (equal.Length > 0)
         {
-            yield return $"{pair.First} and {pair.Second} have the same scores on all prompts; check that they are not the same images.";
+            yield return $"{Some(equal)} have the same scores on all prompts; check that they are not the same images.";
         }
 
         if (SeedCounts(matrix) is [var fewest, .., var most])
@@ -49,6 +51,56 @@ internal static class ComparisonWarnings
             yield return $"The scores are of {fewest} to {most} images: a mean over pairs does not drift with their number, but scores of few images scatter more.";
         }
     }
+
+    /// <summary>How many scores found no partner, and the first of them by name; null if none.</summary>
+    public static string? LeftOut(ScoreMatrix matrix)
+    {
+        if (matrix.LeftOut.Count == 0)
+        {
+            return null;
+        }
+
+        var named = matrix
+            .LeftOut.Take(Named)
+            .GroupBy(one => one.Model, StringComparer.Ordinal)
+            .Select(own => $"{own.Key}: {string.Join(", ", own.Select(one => QuotedPrompt.Of(one.Prompt)))}");
+        var more = matrix.LeftOut.Count - Named;
+        return (
+                matrix.LeftOut.Count == 1
+                    ? "1 score was left out because not every model has its prompt"
+                    : $"{matrix.LeftOut.Count} scores were left out because not every model has their prompt"
+            )
+            + $" ({string.Join("; ", named)}{(more > 0 ? $"; and {more} more, which compare --format json lists" : "")}).";
+    }
+
+    /// <summary>Student's intervals over differences that do not look normal: one sentence, however many pairs there are.</summary>
+    private static string? OddDifferences(IReadOnlyList<PairComparison> pairs)
+    {
+        (PairComparison Pair, double P)[] odd =
+        [
+            .. pairs
+                .Where(pair => pair.Difference.Method == PromptIntervals.Student)
+                .Select(pair =>
+                    (pair, pair.Normality.FirstOrDefault(test => test.Name == NormalityTests.ShapiroWilkName)?.P ?? 1)
+                )
+                .Where(one => one.Item2 < 0.05)
+                .OrderBy(one => one.Item2),
+        ];
+        return odd switch
+        {
+            [] => null,
+            [var (pair, p)] =>
+                $"The differences of {Names(pair)} do not look normal (Shapiro-Wilk {Verdicts.P(p)}), as Student's interval asks; trust the signed-rank test and its interval.",
+            [var (pair, p), ..] =>
+                $"The differences of {odd.Length} of {pairs.Count} pairs do not look normal (Shapiro-Wilk p < 0.05; the least so: {Names(pair)}, {Verdicts.P(p)}), as Student's interval asks; trust the signed-rank tests and their intervals.",
+        };
+    }
+
+    private static string Names(PairComparison pair) => $"{pair.First} and {pair.Second}";
+
+    /// <summary>The first few, and how many more there are.</summary>
+    private static string Some(string[] names) =>
+        string.Join(", ", names.Take(Named)) + (names.Length > Named ? $" and {names.Length - Named} more" : "");
 
     /// <summary>The different numbers of seeds, sorted.</summary>
     private static int[] SeedCounts(ScoreMatrix matrix) =>

@@ -39,7 +39,7 @@ public static class ConsistencyGate
         if (matrix.Prompts.Count < 2)
         {
             throw new InputException(
-                $"'{baseline}' and '{candidate}' have {matrix.Prompts.Count} prompt(s) in common; a gate needs at least two, since prompts are its unit."
+                $"'{baseline}' and '{candidate}' have {(matrix.Prompts.Count == 1 ? "one prompt" : "no prompt")} in common; a gate needs at least two, since prompts are its unit."
             );
         }
 
@@ -138,9 +138,9 @@ public static class ConsistencyGate
             );
         }
 
-        if (matrix.LeftOut.Count > 0)
+        if (ComparisonWarnings.LeftOut(matrix) is { } leftOut)
         {
-            yield return $"{matrix.LeftOut.Count} scores were left out because not every model has their prompt.";
+            yield return leftOut;
         }
     }
 }

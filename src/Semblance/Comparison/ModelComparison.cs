@@ -134,14 +134,16 @@ public static class ModelComparison
         if (matrix.Models.Count < 2)
         {
             throw new InputException(
-                $"There are scores of {matrix.Models.Count} model(s) ({string.Join(", ", matrix.Models)}); a comparison needs at least two."
+                matrix.Models.Count == 1
+                    ? $"There are scores of one model only ('{matrix.Models[0]}'); a comparison needs at least two."
+                    : "There are no scores to compare."
             );
         }
 
         if (matrix.Prompts.Count < 2)
         {
             throw new InputException(
-                $"The models have {matrix.Prompts.Count} prompt(s) in common; a comparison needs at least two, since prompts are its unit."
+                $"The models have {(matrix.Prompts.Count == 1 ? "one prompt" : "no prompt")} in common; a comparison needs at least two, since prompts are its unit."
             );
         }
 

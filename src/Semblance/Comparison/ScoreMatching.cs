@@ -84,6 +84,13 @@ public static class ScoreMatching
         {
             var names = new ScoreMatrix([.. models.Select(own => own[0].Model)], [], []);
             int[] chosen = [.. options.Models.Select(names.IndexOf)];
+            if (names.Models.Count > 1 && chosen.Distinct().Count() < 2)
+            {
+                throw new UsageException(
+                    $"Only model '{options.Models[0]}' is asked for, and a comparison needs two; name another of the {names.Models.Count} with --model ({Named(names.Models)})."
+                );
+            }
+
             models = [.. chosen.Distinct().Select(model => models[model])];
         }
 
@@ -108,13 +115,19 @@ public static class ScoreMatching
                 throw new InputException(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"The score of model '{row.Model}' for the prompt \"{row.Prompt}\" is {row.Scs}, and must be a number from 0 to 100; score that set again or leave it out."
+                        $"The score of model '{row.Model}' for the prompt {QuotedPrompt.Of(row.Prompt)} is {row.Scs}, and must be a number from 0 to 100; score that set again or leave it out."
                     )
                 );
             }
         }
 
         return models;
+    }
+
+    private static string Named(IReadOnlyList<string> names)
+    {
+        const int Shown = 10;
+        return string.Join(", ", names.Take(Shown)) + (names.Count > Shown ? ", ..." : "");
     }
 
     /// <summary>The declared suffixes of each model, [k].</summary>
@@ -144,7 +157,7 @@ public static class ScoreMatching
             if (!models[model].Any(row => PromptSuffix.Without(row.Prompt, text) is not null))
             {
                 throw new UsageException(
-                    $"No prompt of model '{name}' ends with \"{text.Trim()}\"; its first one is \"{models[model][0].Prompt}\"."
+                    $"No prompt of model '{name}' ends with \"{text.Trim()}\"; its first one is {QuotedPrompt.Of(models[model][0].Prompt)}."
                 );
             }
 

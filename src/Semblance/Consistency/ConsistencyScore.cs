@@ -22,7 +22,10 @@ public static class ConsistencyScore
         var n = EmbeddingRows.CountOf(embeddings.Length, dimension);
         if (n < 2)
         {
-            throw new EmbeddingException(null, $"has {n} row(s), but at least two images are needed for a score");
+            throw new EmbeddingException(
+                null,
+                $"has {(n == 1 ? "one row" : "no rows")}, but at least two images are needed for a score"
+            );
         }
 
         fixed (float* data = embeddings)

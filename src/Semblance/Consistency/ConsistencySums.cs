@@ -39,7 +39,10 @@ public sealed record ConsistencySums
     /// <exception cref="EmbeddingException">Fewer than two images.</exception>
     public double Unclamped =>
         Images < 2
-            ? throw new EmbeddingException(null, $"has {Images} row(s), but at least two images are needed for a score")
+            ? throw new EmbeddingException(
+                null,
+                $"has {(Images == 1 ? "one row" : "no rows")}, but at least two images are needed for a score"
+            )
             : Math.Clamp(100 * (SquaredLength(sum) - Images) / (Images * (Images - 1.0)), -100, 100);
 
     /// <summary>The Semantic Consistency Score, 0 to 100; null if the sums do not tell, since pairs may be negative.</summary>

@@ -128,11 +128,11 @@ public sealed record PromptPairing(
     private static InputException Twice(IReadOnlyList<ModelPrompts> models, int model, int[] group, int row, bool byKey)
     {
         var (name, prompts) = (models[model].Model, models[model].Prompts);
-        var both = $"\"{prompts[group[model]]}\" and \"{prompts[row]}\"";
+        var both = $"{QuotedPrompt.Of(prompts[group[model]])} and {QuotedPrompt.Of(prompts[row])}";
         if (!byKey)
         {
             return prompts[group[model]] == prompts[row]
-                ? new InputException($"The prompt \"{prompts[row]}\" stands twice under model {name}.")
+                ? new InputException($"The prompt {QuotedPrompt.Of(prompts[row])} stands twice under model {name}.")
                 : new InputException($"The prompts {both} of model {name} are the same text without their suffix.");
         }
 
@@ -140,7 +140,7 @@ public sealed record PromptPairing(
         return new InputException(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"The prompts {both} of model {name} would both be matched with \"{models[other].Prompts[group[other]]}\" of model {models[other].Model}; give these prompts the same text in both models."
+                $"The prompts {both} of model {name} would both be matched with {QuotedPrompt.Of(models[other].Prompts[group[other]])} of model {models[other].Model}; give these prompts the same text in both models."
             )
         );
     }

@@ -26,7 +26,7 @@ public static class UnmatchedMessage
         );
         foreach (var ofModel in pairing.Unmatched.GroupBy(prompt => prompt.Model).Take(2 * Shown))
         {
-            var some = ofModel.Take(Shown).Select(prompt => $"\"{pairing.TextOf(prompt)}\"");
+            var some = ofModel.Take(Shown).Select(prompt => QuotedPrompt.Of(pairing.TextOf(prompt)));
             var more = ofModel.Count() - Shown;
             text.Append(CultureInfo.InvariantCulture, $"\n  {names[ofModel.Key]}: {string.Join(", ", some)}");
             text.Append(more > 0 ? $" and {Count(more)} more" : "");

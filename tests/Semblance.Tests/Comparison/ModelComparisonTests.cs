@@ -68,6 +68,59 @@ public sealed class ModelComparisonTests
     }
 
     [Fact]
+    public void Many_pairs_that_are_not_normal_are_pointed_out_in_one_sentence()
+    {
+        double[] odd = [0.1, 0.2, 0.15, 0.05, 0.12, 0.18, 0.11, 9];
+        double[] flat = [.. odd.Select((_, i) => 50.0 + i)];
+        var report = Scores.Compare(
+            Scores.Of([
+                flat,
+                .. Enumerable.Range(1, 6).Select(m => flat.Select((score, i) => score + (m * odd[i])).ToArray()),
+            ]),
+            new ComparisonOptions { Against = "model 0" }
+        );
+        var warning = Assert.Single(
+            report.Warnings,
+            warning => warning.Contains("do not look normal", StringComparison.Ordinal)
+        );
+        Assert.StartsWith("The differences of 6 of 6 pairs", warning, StringComparison.Ordinal);
+        Assert.Contains("the least so: model 0 and model ", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Constant_and_equal_models_are_named_in_one_sentence_each()
+    {
+        double[] flat = [50, 50, 50];
+        double[] other = [50, 51, 53];
+        var report = Scores.Compare(Scores.Of([flat, flat, flat, flat, flat, flat, other]));
+        Assert.Contains(
+            "All scores of model 0, model 1, model 2, model 3, model 4 and 1 more are one number each; check that they are what you meant.",
+            report.Warnings
+        );
+        Assert.Single(report.Warnings, warning => warning.Contains("have the same scores", StringComparison.Ordinal));
+        Assert.Contains(
+            "All scores of model 1 are the same number; check that they are what you meant.",
+            Scores.Compare(Scores.Of(other, flat)).Warnings
+        );
+    }
+
+    [Fact]
+    public void Scores_without_a_partner_are_named()
+    {
+        ScoreMatrix Without(params LeftOutPrompt[] prompts) => Scores.WithDifferences(1, 2) with { LeftOut = prompts };
+        Assert.Contains(
+            "1 score was left out because not every model has its prompt (a: \"a \\\"cat\\\"\").",
+            Scores.Compare(Without(new LeftOutPrompt("a", "a \"cat\""))).Warnings
+        );
+        Assert.Contains(
+            "7 scores were left out because not every model has their prompt (a: \"0\", \"1\", \"2\"; b: \"3\", \"4\"; and 2 more, which compare --format json lists).",
+            Scores
+                .Compare(Without([.. Enumerable.Range(0, 7).Select(i => new LeftOutPrompt(i < 3 ? "a" : "b", $"{i}"))]))
+                .Warnings
+        );
+    }
+
+    [Fact]
     public void Signed_rank_limits_of_five_prompts_say_what_level_they_have()
     {
         var estimate = Scores.Compare(Scores.WithDifferences(1, 2, 3, 4, 5.5)).Pairs[0].HodgesLehmann;
@@ -296,7 +349,7 @@ public sealed class ModelComparisonTests
     public void What_cannot_be_compared_is_refused()
     {
         Assert.Contains(
-            "1 prompt(s)",
+            "have one prompt in common",
             Assert.Throws<InputException>(() => Scores.Compare(Scores.WithDifferences(1))).Message,
             StringComparison.Ordinal
         );

@@ -101,6 +101,20 @@ public sealed class ScoreMatchingTests
         Assert.Contains("'a' for the prompt \"fox\"", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("a")]
+    [InlineData("a", "a")]
+    public void One_chosen_model_is_a_slip_of_the_caller_where_there_are_more(params string[] chosen)
+    {
+        PromptScore[] scores = [new("a", "fox", 80), new("b", "fox", 70), new("c", "fox", 50)];
+        Assert.Equal(
+            "Only model 'a' is asked for, and a comparison needs two; name another of the 3 with --model (a, b, c).",
+            Assert
+                .Throws<UsageException>(() => ScoreMatching.Match(scores, new MatchOptions { Models = chosen }))
+                .Message
+        );
+    }
+
     [Fact]
     public void One_model_and_too_many_models_are_refused()
     {

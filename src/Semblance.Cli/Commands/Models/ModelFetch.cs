@@ -79,8 +79,8 @@ internal static class ModelFetch
         catch (ResourceException fault)
         {
             throw new ResourceException(
-                $"{fault.Message} (The encoder {name} is not in the cache; --encoder {EncoderCatalog.Builtin} needs no download, "
-                    + "but is not the paper's.)",
+                $"{fault.Message} (The encoder {name} is not in the cache. `semblance models pull {name}` fetches it, "
+                    + $"on this machine or on another whose cache is copied; --encoder {EncoderCatalog.Builtin} needs no download, but is not the paper's.)",
                 fault
             );
         }
