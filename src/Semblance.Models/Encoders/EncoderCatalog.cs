@@ -100,27 +100,5 @@ public static class EncoderCatalog
             : $"{name}: not the paper's encoder (CLIP ViT-B/32), on another scale; its scores cannot be compared with published ones";
 
     /// <summary>The three known names with the fewest edits from this one.</summary>
-    internal static IEnumerable<string> Nearest(string name) =>
-        Names
-            .OrderBy(known => Distance(name.ToLowerInvariant(), known))
-            .ThenBy(known => known, StringComparer.Ordinal)
-            .Take(3);
-
-    /// <summary>Insertions, deletions and replacements that make one text the other (Levenshtein).</summary>
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.Length];
-    }
+    internal static IEnumerable<string> Nearest(string name) => NearestNames.Of(name, Names).Take(3);
 }

@@ -38,29 +38,10 @@ public sealed record ScoreMatrix(
             }
         }
 
-        var nearest = Models.MinBy(name => Distance(name.ToLowerInvariant(), model.ToLowerInvariant()));
+        var nearest = NearestNames.Of(model, Models).First();
         throw new UsageException(
             $"There is no model '{model}' among the {Models.Count} scored ones; the nearest name is '{nearest}'."
         );
-    }
-
-    /// <summary>Levenshtein distance.</summary>
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var substitute = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(substitute, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[b.Length];
     }
 }
 

@@ -1,0 +1,23 @@
+using Xunit;
+
+namespace Semblance.Tests;
+
+public sealed class NearestNamesTests
+{
+    [Fact]
+    public void FewestEditsComeFirstWhateverTheCase() =>
+        Assert.Equal(
+            ["clip-vit-base", "clip-vit-large", "dinov2"],
+            NearestNames.Of("CLIP-vit-bse", ["dinov2", "clip-vit-large", "clip-vit-base"])
+        );
+
+    [Theory]
+    [InlineData("kitten", "sitting", "kitchen")]
+    [InlineData("", "abc", "a")]
+    public void OneEditBeatsThree(string name, string farther, string nearer) =>
+        Assert.Equal([nearer, farther], NearestNames.Of(name, [farther, nearer]));
+
+    [Fact]
+    public void EquallyNearNamesKeepTheOrderOfTheirLetters() =>
+        Assert.Equal(["a1", "a2"], NearestNames.Of("a", ["a2", "a1"]));
+}
