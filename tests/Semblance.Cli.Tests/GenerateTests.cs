@@ -245,6 +245,32 @@ public sealed class GenerateTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_model_whose_config_was_changed_is_another_model()
+    {
+        string copy = folder.At("copy");
+        foreach (string file in Directory.EnumerateFiles(Sdxl, "*", SearchOption.AllDirectories))
+        {
+            string target = Path.Combine(copy, Path.GetRelativePath(Sdxl, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        string[] arguments = [.. With("--model", copy), "--prompt", "a", "--seeds", "1"];
+        Assert.Equal(0, (await GenerateAsync(arguments)).Code);
+        Assert.Contains("all made before", (await GenerateAsync(arguments)).Error, StringComparison.Ordinal);
+        string config = Path.Combine(copy, "vae", "config.json");
+        string text = await File.ReadAllTextAsync(config, Token);
+        await File.WriteAllTextAsync(
+            config,
+            text.Replace("\"scaling_factor\": 0.", "\"scaling_factor\": 0.0", StringComparison.Ordinal),
+            Token
+        );
+        ProgramRun changed = await GenerateAsync(arguments);
+        Assert.Equal(3, changed.Code);
+        Assert.Contains("made another way (another vae_config_sha256)", changed.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("style.safetensors", 0.6)]
     [InlineData("style.safetensors:0.25", 0.25)]

@@ -25,10 +25,7 @@ public abstract class DiffusionPipeline : IImageGenerator
         Model = settings.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path)));
         GuidanceScale = settings.Guidance ?? defaultGuidance;
         Autoencoder = AutoencoderKLConfig.Read(folder.Config("vae"));
-        Scheduler = SchedulerConfig.Read(
-            Path.Combine(folder.Component("scheduler"), "scheduler_config.json"),
-            settings.Scheduler
-        );
+        Scheduler = SchedulerConfig.Read(folder.SchedulerConfig, settings.Scheduler);
         if (settings.Scheduler is null && Scheduler.Replaces is { } missing)
         {
             progress.Warnings?.Report(

@@ -70,6 +70,9 @@ internal sealed record ModelFolder(string Path, ConfigJson Index, string? Varian
     /// <summary>The <c>config.json</c> of a component.</summary>
     public ConfigJson Config(string name) => ConfigJson.Read(System.IO.Path.Combine(Component(name), "config.json"));
 
+    /// <summary>Path of the scheduler's config.</summary>
+    public string SchedulerConfig => System.IO.Path.Combine(Component("scheduler"), "scheduler_config.json");
+
     /// <summary>The weights of a component. Nothing but headers is read.</summary>
     public Weights Weights(string name) => Graphs.Weights.From(Weightfiles(name));
 

@@ -27,6 +27,7 @@ internal static class PipelineRecipe
                 weights.Tensors.Values.Where(tensor => tensor.Type.IsFloat()).Select(tensor => ShortName(tensor.Type))
             );
         }
+        parts.AddRange(SettingsHash.Of(folder));
         parts.Add(
             new(
                 "precision",
@@ -69,6 +70,10 @@ internal static class PipelineRecipe
             if (settings.TrimmedText)
             {
                 parts.Add(new("text", "trimmed"));
+            }
+            if (!settings.CleanCaptions)
+            {
+                parts.Add(new("captions", "not cleaned"));
             }
         }
         parts.Add(new("noise", settings.Noise == NoiseKind.Cuda ? "cuda" : "cpu"));

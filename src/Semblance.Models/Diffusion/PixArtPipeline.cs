@@ -84,7 +84,7 @@ internal sealed class PixArtPipeline : DiffusionPipeline
             ids.Add(tokenizer.Encode(prepared, _tokens));
         }
         var states = T5Encoder
-            .Open(Folder.Component("text_encoder"), Settings.Threads)
+            .Open(Folder.Component("text_encoder"), Settings.Threads, Settings.Variant)
             .Encode(ids, _tokens, tokenizer.PadToken, _ => cancellationToken.ThrowIfCancellationRequested());
         var encoded = all.Zip(ids, states).ToDictionary(row => row.First, row => (Ids: row.Second, States: row.Third));
         return texts.ToDictionary(

@@ -30,9 +30,9 @@ internal sealed class T5Encoder(Checkpoint checkpoint, T5EncoderConfig config, i
 
     /// <summary>Reads config and weights of a folder; numbers are read when texts are encoded.</summary>
     /// <exception cref="InputException">A file is missing or damaged, or it is another network.</exception>
-    public static T5Encoder Open(string folder, int threads = 0) =>
+    public static T5Encoder Open(string folder, int threads = 0, string? variant = null) =>
         new(
-            Checkpoint.Open(folder),
+            Checkpoint.Open(folder, variant),
             T5EncoderConfig.Read(ConfigJson.Read(Path.Combine(folder, "config.json"))),
             threads
         );

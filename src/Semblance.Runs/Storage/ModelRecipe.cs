@@ -40,7 +40,10 @@ internal sealed record ModelRecipe(string Model, IReadOnlyList<KeyValuePair<stri
             (string? old, string? now) = (ours.GetValueOrDefault(name), theirs.GetValueOrDefault(name));
             if (old != now)
             {
-                return $"{name}: {old ?? "not given"} before, {now ?? "not given"} now";
+                // Nobody compares hashes by eye.
+                return old is not null && now is not null && name.EndsWith("_sha256", StringComparison.Ordinal)
+                    ? $"another {name}"
+                    : $"{name}: {old ?? "not given"} before, {now ?? "not given"} now";
             }
         }
 
