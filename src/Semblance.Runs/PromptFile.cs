@@ -1,12 +1,14 @@
+using System.Text;
+using System.Text.Unicode;
 using Semblance.Prompts;
 
 namespace Semblance.Runs;
 
-/// <summary>A text file of raw prompts, one per line; empty lines are left out.</summary>
+/// <summary>A text file of raw prompts in UTF-8 (or what its mark says), one per line; empty lines are left out.</summary>
 public static class PromptFile
 {
-    /// <summary>Reads the prompts in the order of the file, each once.</summary>
-    /// <exception cref="InputException">The file is missing or holds no prompt.</exception>
+    /// <summary>Reads the prompts in the order of the file, repeated ones as often as they come.</summary>
+    /// <exception cref="InputException">The file is missing, is not UTF-8, or holds no prompt.</exception>
     public static IReadOnlyList<string> Read(string path)
     {
         if (!File.Exists(path))
@@ -14,13 +16,33 @@ public static class PromptFile
             throw new InputException($"There is no prompts file {path}.");
         }
 
-        string[] prompts =
-        [
-            .. File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0).Distinct(),
-        ];
+        Check(path);
+        string[] prompts = [.. File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0)];
         return prompts.Length > 0
             ? prompts
             : throw new InputException($"{path} holds no prompt: write one prompt per line.");
+    }
+
+    // Read as UTF-8, letters of other encodings would quietly become replacement characters, and so other prompts.
+    private static void Check(string path)
+    {
+        ReadOnlySpan<byte> text = File.ReadAllBytes(path);
+        if (text.StartsWith(Encoding.Unicode.Preamble) || text.StartsWith(Encoding.BigEndianUnicode.Preamble))
+        {
+            return;
+        }
+
+        int number = 0;
+        foreach (Range line in text.Split((byte)'\n'))
+        {
+            number++;
+            if (!Utf8.IsValid(text[line]))
+            {
+                throw new InputException(
+                    $"{path}, line {number}: the bytes are no UTF-8 text (an older encoding such as Latin-1?); save the file as UTF-8."
+                );
+            }
+        }
     }
 
     internal static ImageInput Match(ImageInput input, IReadOnlyList<string> prompts)

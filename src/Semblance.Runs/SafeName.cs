@@ -6,8 +6,9 @@ namespace Semblance.Runs;
 
 /// <summary>
 /// File and folder names made from models and prompts: letters, digits, space, <c>-</c>, <c>_</c> and <c>.</c> are
-/// kept, anything else becomes <c>_</c>, the name is cut to 100 UTF-8 bytes, and where anything was changed <c>-</c>
-/// and 8 hexadecimal digits of the text's sha256 follow, so that two texts never share a folder.
+/// kept, anything else becomes <c>_</c>, the name is cut to 100 UTF-8 bytes, and where anything was changed, or another
+/// text could differ from this one in case alone, <c>-</c> and 8 hexadecimal digits of the text's sha256 follow, so that
+/// two texts never share a folder, also where file systems ignore case.
 /// </summary>
 public static class SafeName
 {
@@ -48,10 +49,14 @@ public static class SafeName
             name = "_" + name;
         }
 
-        return string.Equals(name, text, StringComparison.Ordinal)
+        return string.Equals(name, text, StringComparison.Ordinal) && IsFolded(name)
             ? name
             : $"{name}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 4))}";
     }
+
+    // Windows compares names in upper case. Of all texts that are one there, this holds for one at most.
+    private static bool IsFolded(string name) =>
+        string.Equals(name.ToUpperInvariant().ToLowerInvariant(), name, StringComparison.Ordinal);
 
     private static bool IsDevice(string name)
     {

@@ -506,6 +506,31 @@ public sealed class InputReaderTests : IDisposable
         Assert.Throws<InputException>(() => PromptFile.Read(_place.File("empty.txt", " \n")));
     }
 
+    [Fact]
+    public void A_prompts_file_in_another_encoding_is_refused_by_line_and_not_read_as_other_prompts()
+    {
+        string path = _place.At("latin1.txt");
+        File.WriteAllBytes(path, Encoding.Latin1.GetBytes("a cat\r\n\r\nune for\u00eat l'\u00e9t\u00e9\r\na dog"));
+        InputException error = Assert.Throws<InputException>(() => PromptFile.Read(path));
+        Assert.Contains($"{path}, line 3:", error.Message, StringComparison.Ordinal);
+        Assert.Contains("UTF-8", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_prompts_file_may_have_a_mark_and_any_line_ends_and_keeps_its_order_and_repeats()
+    {
+        const string text = "ein f\u00fcchslein\r\na dog\n\n  \u5b50\u72d0  \ra dog\n";
+        string path = _place.At("prompts.txt");
+        foreach (
+            Encoding encoding in (Encoding[])
+                [new UTF8Encoding(false), Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode]
+        )
+        {
+            File.WriteAllText(path, text, encoding);
+            Assert.Equal(["ein f\u00fcchslein", "a dog", "\u5b50\u72d0", "a dog"], PromptFile.Read(path));
+        }
+    }
+
     private void Place(params string[] paths)
     {
         foreach (string path in paths)
