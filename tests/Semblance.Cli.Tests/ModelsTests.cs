@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Semblance.Models.Hub;
 using Semblance.Tests;
 
 namespace Semblance.Cli.Tests;
@@ -48,7 +49,12 @@ public sealed class ModelsTests : IDisposable
             (await RunAsync(hub, "models", "verify", "org/name")).Output,
             StringComparison.Ordinal
         );
-        ProgramRun removed = await RunAsync(hub, "models", "remove", "org/name");
+        ProgramRun asked = await RunAsync(hub, "models", "remove", "org/name");
+        Assert.Equal(2, asked.Code);
+        Assert.Contains("org/name (200 kB)", asked.Error, StringComparison.Ordinal);
+        Assert.Contains("--yes", asked.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(snapshot, "model.safetensors")));
+        ProgramRun removed = await RunAsync(hub, "models", "remove", "org/name", "--yes");
         Assert.Equal(0, removed.Code);
         Assert.False(Directory.Exists(Path.Combine(Hub, "models--org--name")));
         Assert.Equal(4, (await RunAsync(hub, "models", "path", "org/name")).Code);
@@ -299,6 +305,104 @@ public sealed class ModelsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--dry-run", 0)]
+    [InlineData("--estimate", 4)]
+    public async Task A_dry_run_says_what_would_be_fetched_and_fetches_nothing(string option, int code)
+    {
+        FakeRepository sdxl = Pipeline("stabilityai/stable-diffusion-xl-base-1.0");
+        await using FakeHub hub = await FakeHub.StartAsync(sdxl);
+
+        ProgramRun dry = await GenerateAsync(hub, "sdxl", option);
+
+        Assert.True(dry.Code == code, dry.Error);
+        Assert.Contains(Commit, dry.Output, StringComparison.Ordinal);
+        Assert.Contains("semblance models pull sdxl", dry.Output, StringComparison.Ordinal);
+        AssertNothingFetched(hub);
+        Assert.Equal(4, (await GenerateAsync(hub, "sdxl", option, "--offline")).Code);
+        // The size is the one that a fetch names.
+        string line = dry.Output.Split('\n').Single(text => text.StartsWith("  size ", StringComparison.Ordinal));
+        string size = line["  size ".Length..line.IndexOf(", from", StringComparison.Ordinal)].Trim();
+        ProgramRun made = await GenerateAsync(hub, "sdxl");
+        Assert.Equal(0, made.Code);
+        Assert.Contains($": {size}, from", made.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("FluxPipeline", "FluxPipeline is not supported")]
+    [InlineData("", "_class_name is missing or empty")]
+    public async Task A_pipeline_that_is_not_known_is_refused_before_it_is_fetched(string name, string says)
+    {
+        FakeRepository flux = Pipeline("org/flux");
+        string index = System.Text.Encoding.UTF8.GetString(flux.Files["model_index.json"].Bytes);
+        flux.With("model_index.json", index.Replace("StableDiffusionXLPipeline", name, StringComparison.Ordinal));
+        await using FakeHub hub = await FakeHub.StartAsync(flux);
+
+        ProgramRun run = await GenerateAsync(hub, "org/flux");
+
+        Assert.Equal(3, run.Code);
+        Assert.Contains(says, run.Error, StringComparison.Ordinal);
+        AssertNothingFetched(hub);
+    }
+
+    [Fact]
+    public async Task A_network_that_is_no_pipeline_is_refused_before_it_is_fetched()
+    {
+        await using FakeHub hub = await FakeHub.StartAsync(TinyClip("openai/clip-vit-base-patch32", Commit));
+
+        ProgramRun run = await GenerateAsync(hub, "clip-vit-base-patch32");
+
+        Assert.Equal(3, run.Code);
+        Assert.Contains("no model_index.json", run.Error, StringComparison.Ordinal);
+        AssertNothingFetched(hub);
+    }
+
+    [Fact]
+    public async Task Weights_in_half_precision_alone_are_asked_for_by_the_option_that_generate_has()
+    {
+        FakeRepository half = new("org/half", Commit);
+        foreach ((string path, (byte[] bytes, bool large)) in Pipeline("org/half").Files)
+        {
+            half.With(path.Replace(".safetensors", ".fp16.safetensors", StringComparison.Ordinal), bytes, large);
+        }
+
+        await using FakeHub hub = await FakeHub.StartAsync(half);
+
+        ProgramRun plain = await GenerateAsync(hub, "org/half");
+        ProgramRun named = await GenerateAsync(hub, "org/half", "--precision", "fp16");
+        ProgramRun pull = await RunAsync(hub, "models", "pull", "org/half", "--variant", "bf16");
+
+        Assert.Equal((4, 0, 4), (plain.Code, named.Code, pull.Code));
+        Assert.Contains("only fp16; ask for them with --precision fp16", plain.Error, StringComparison.Ordinal);
+        Assert.Contains("leave --variant out", pull.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_says_that_there_is_nothing()
+    {
+        ProgramRun run = await ProgramRun.OfAsync(folder.Path, ["models", "verify", "--all"]);
+
+        Assert.Equal((0, ""), (run.Code, run.Output));
+        Assert.Contains("holds nothing to verify", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(80)]
+    public async Task The_list_stays_within_the_width_and_keeps_names_whole(int width)
+    {
+        Dictionary<string, string> environment = new() { ["COLUMNS"] = $"{width}", ["HF_HOME"] = folder.At("h") };
+
+        ProgramRun run = await ProgramRun.OfAsync(folder.Path, ["models", "list"], environment);
+
+        string[] table = [.. run.Output.Split('\n').TakeWhile(line => line.Length > 0)];
+        Assert.All(table, line => Assert.InRange(line.Length, 1, width));
+        foreach (KnownModel known in KnownModel.All)
+        {
+            Assert.Contains(table, line => line.StartsWith(known.Name + " ", StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
     [InlineData("models", "pull", "clip-vit-base-patch33")]
     [InlineData("models", "pull", "../name/x")]
     [InlineData("models", "verify")]
@@ -325,6 +429,51 @@ public sealed class ModelsTests : IDisposable
             Assert.Contains(name, run.Output, StringComparison.Ordinal);
         }
     }
+
+    /// <summary>A tiny SDXL, whole and plain.</summary>
+    private static FakeRepository Pipeline(string name)
+    {
+        FakeRepository repository = new(name, Commit);
+        string model = Fixtures.At("sdxl", "model");
+        foreach (string file in Directory.EnumerateFiles(model, "*", SearchOption.AllDirectories))
+        {
+            repository.With(
+                Path.GetRelativePath(model, file).Replace('\\', '/'),
+                File.ReadAllBytes(file),
+                large: file.EndsWith(".safetensors", StringComparison.Ordinal)
+            );
+        }
+
+        return repository;
+    }
+
+    private void AssertNothingFetched(FakeHub hub)
+    {
+        Assert.DoesNotContain(hub.Asked, request => request.Path.EndsWith(".safetensors", StringComparison.Ordinal));
+        Assert.False(Directory.Exists(Hub) && Directory.EnumerateFiles(Hub, "*", SearchOption.AllDirectories).Any());
+        Assert.False(Directory.Exists(folder.At("run")));
+    }
+
+    private Task<ProgramRun> GenerateAsync(FakeHub hub, string model, params string[] options) =>
+        RunAsync(
+            hub,
+            [
+                "generate",
+                "--model",
+                model,
+                "--prompt",
+                "a fox",
+                "--seeds",
+                "0",
+                "--size",
+                "64x64",
+                "--steps",
+                "1",
+                "--run",
+                folder.At("run"),
+                .. options,
+            ]
+        );
 
     private static byte[] Noise(int bytes)
     {

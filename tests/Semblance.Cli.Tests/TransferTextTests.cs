@@ -16,6 +16,21 @@ public sealed class TransferTextTests
         Assert.Equal("37%  150 MB of 400 MB  25.0 MB/s  0:10 left", text.Text(150_000_000, 400_000_000));
     }
 
+    [Theory]
+    [InlineData(81, "pulling org/a-model-with-a-long-name  37%  150 MB of 400 MB  25.0 MB/s  0:10 left")]
+    [InlineData(59, "pulling org...  37%  150 MB of 400 MB  25.0 MB/s  0:10 left")]
+    [InlineData(39, "pulling o...  37%  150 MB of 400 MB...")]
+    public void On_a_narrow_line_the_figures_stay_longer_than_the_name(int width, string expected)
+    {
+        string line = TransferText.Fit(
+            "pulling org/a-model-with-a-long-name",
+            "37%  150 MB of 400 MB  25.0 MB/s  0:10 left",
+            width
+        );
+
+        Assert.Equal(expected, line);
+    }
+
     [Fact]
     public void What_begins_anew_is_no_speed()
     {

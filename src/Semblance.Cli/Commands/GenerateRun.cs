@@ -20,16 +20,21 @@ internal static class GenerateRun
 
     public static async Task<int> RunAsync(GenerateRequest request, CancellationToken cancellationToken)
     {
-        Messages.Quiet = request.Quiet;
-        (string folder, string name) = await ModelFetch.PipelineAsync(
+        PipelineSource source = await ModelFetch.PipelineAsync(
             request.Model,
             request.Settings.Variant,
             request.Consent,
+            look: request.DryRun || request.Estimate,
             cancellationToken
         );
+        if (source.Folder is not { } folder)
+        {
+            return TellFetch(request, source.Plan!);
+        }
+
         DiffusionSettings settings = request.Settings with
         {
-            Name = request.Settings.Name ?? NameOf(name, request.Settings.Loras),
+            Name = request.Settings.Name ?? NameOf(source.Name, request.Settings.Loras),
         };
         RunFolder run = new(request.Run, Messages.Warning);
         DiffusionPipeline? pipeline = null;
@@ -94,6 +99,16 @@ internal static class GenerateRun
         there == 0 ? $"no picture of {model} was made"
         : made == 0 ? $"{Figures.Count(there, "picture")} of {model}, all made before in {run}"
         : $"{Figures.Count(there, "picture")} of {model}, {made} made now and kept in {run}";
+
+    private static int TellFetch(GenerateRequest request, PullPlan plan)
+    {
+        Page page = new(Surface.OfStandardOutput());
+        GenerateTable.Write(page, request, plan, HubSettings.FromEnvironment());
+        ResultOutput.ToStandardOutput(page.ToString());
+        return request.Estimate
+            ? throw new ResourceException($"An estimate makes one step, for which {request.Model} must be there first.")
+            : ExitCode.Done;
+    }
 
     /// <summary>A model with LoRAs is another model, and is called so.</summary>
     private static string NameOf(string model, IReadOnlyList<LoraSource> loras) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Semblance.Cli.Commands;
+using Semblance.Cli.Commands.Models;
 using Semblance.Models.Diffusion;
 using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Diffusion.Noise;
@@ -11,6 +12,7 @@ namespace Semblance.Cli.Output;
 internal static class GenerateTable
 {
     private const int NameWidth = 11;
+    private const string Indent = "  ";
 
     /// <summary>What would be made, and what it needs.</summary>
     public static void Write(
@@ -60,6 +62,25 @@ internal static class GenerateTable
         Row(page, "disk", $"up to {ByteText.Of(disk)}");
     }
 
+    /// <summary>What would be fetched first, before anything else can be told.</summary>
+    public static void Write(Page page, GenerateRequest request, PullPlan plan, HubSettings hub)
+    {
+        page.Add("What would be fetched", Ink.Title).EndLine();
+        Row(page, "model", $"{plan.Repository.Name} at {plan.Commit}");
+        string size = ByteText.Of(plan.MissingBytes);
+        Row(
+            page,
+            "size",
+            $"{size}{(plan.MissingBytes == plan.TotalBytes ? "" : $" of {ByteText.Of(plan.TotalBytes)} still")} in {Figures.Count(plan.Files, "file")}, from {hub.Endpoint.Authority}"
+        );
+        Row(page, "into", hub.CacheFolder);
+        Row(page, "licence", ModelFetch.LicenceOf(plan));
+        page.EndLine();
+        page.Sentence(
+            $"Nothing was fetched. What {request.Model} needs and makes can be told once it is there; `semblance models pull {request.Model}{(request.Settings.Variant is { } variant ? $" --variant {variant}" : "")}` fetches it, and so does generating."
+        );
+    }
+
     /// <summary>How long it would take.</summary>
     public static void Write(Page page, GenerationPace pace, int missing)
     {
@@ -100,6 +121,13 @@ internal static class GenerateTable
     private static string Seconds(TimeSpan time) =>
         time.TotalSeconds.ToString(time.TotalSeconds < 10 ? "F2" : "F0", CultureInfo.InvariantCulture) + " s";
 
-    private static void Row(Page page, string name, string text) =>
-        page.Add("  ").Add(name.PadRight(NameWidth), Ink.Faint).Add(text).EndLine();
+    private static void Row(Page page, string name, string text)
+    {
+        int room = page.Surface.Width - Indent.Length - NameWidth;
+        foreach (string line in Cells.Wrap(Cells.OneLine(text), room))
+        {
+            page.Add(Indent).Add(name.PadRight(NameWidth), Ink.Faint).Add(line).EndLine();
+            name = "";
+        }
+    }
 }

@@ -7,6 +7,7 @@ namespace Semblance.Cli.Output;
 internal sealed class TransferText
 {
     private const double WindowSeconds = 15;
+    private const string Gap = "  ";
     private readonly Queue<(double Seconds, long Done)> window = new();
 
     /// <summary>Notes that so many bytes are here after so long.</summary>
@@ -23,6 +24,14 @@ internal sealed class TransferText
         {
             window.Dequeue();
         }
+    }
+
+    /// <summary>What is transferred and how far it is on one line; where that is too long the name gives way, then the end.</summary>
+    public static string Fit(string what, string text, int width)
+    {
+        const int narrowest = 12;
+        int room = Math.Max(narrowest, width - Gap.Length - Cells.Width(text));
+        return Cells.Cut($"{Cells.Cut(what, room, "...")}{Gap}{text}", width, "...");
     }
 
     /// <summary>For example <c>45%  272 MB of 605 MB  23.1 MB/s  0:14 left</c>.</summary>

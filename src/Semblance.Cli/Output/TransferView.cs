@@ -67,16 +67,16 @@ internal sealed class TransferView : IDisposable
             }
 
             pace.Note(clock.Elapsed, now);
-            string line = $"{what}  {pace.Text(now, all)}";
+            string text = pace.Text(now, all);
             if (!live)
             {
-                Messages.Note(line);
+                Messages.Note($"{what}  {text}");
                 return;
             }
 
             Clear();
             shown = true;
-            Draw(line[..Math.Min(line.Length, Surface.ReportedWidth() - 1)]);
+            Draw(TransferText.Fit(what, text, Surface.ReportedWidth() - 1));
         }
     }
 

@@ -26,13 +26,12 @@ internal sealed record ModelFolder(string Path, ConfigJson Index, string? Varian
         var index = System.IO.Path.Combine(path, "model_index.json");
         if (PipelineKind.IsSingleFile(path))
         {
+            var what = File.Exists(path) ? "is" : "does not exist, and would be";
+            var trust = PipelineKind.IsPickle(path)
+                ? "; Python may run code that such a file holds, so do it only with one that you trust"
+                : "";
             throw new InputException(
-                $"{path} is a checkpoint in one file, which lacks the configurations and the tokenizer and is not read. Convert it once with diffusers (StableDiffusionXLPipeline.from_single_file(FILE).save_pretrained(FOLDER), or the class of your model) and give that folder"
-                    + (
-                        PipelineKind.IsPickle(path)
-                            ? "; Python may run code that such a file holds, so do it only with one that you trust."
-                            : "."
-                    )
+                $"{path} {what} a checkpoint in one file, which lacks the configurations and the tokenizer and is not read. Convert it once with diffusers (StableDiffusionXLPipeline.from_single_file(FILE).save_pretrained(FOLDER), or the class of your model) and give that folder{trust}."
             );
         }
         if (!Directory.Exists(path))

@@ -1,5 +1,6 @@
 using Semblance.Cli.Output;
 using Semblance.Models.Checkpoints;
+using Semblance.Models.Diffusion;
 using Semblance.Models.Encoders;
 using Semblance.Models.Hub;
 
@@ -10,6 +11,12 @@ namespace Semblance.Cli.Commands.Models;
 /// <param name="Offline"><c>--offline</c>: never.</param>
 internal sealed record FetchConsent(bool Yes, bool Offline);
 
+/// <summary>A pipeline, as far as it is there.</summary>
+/// <param name="Folder">Where it is, or null where it would have to be fetched.</param>
+/// <param name="Name">What the model is called.</param>
+/// <param name="Plan">What would be fetched, where the folder is null.</param>
+internal sealed record PipelineSource(string? Folder, string Name, PullPlan? Plan = null);
+
 /// <summary>Brings what is lacking from the hub, after saying what it is and how large.</summary>
 internal static class ModelFetch
 {
@@ -18,33 +25,27 @@ internal static class ModelFetch
     /// <param name="name">As the user wrote it.</param>
     /// <param name="consent">Whether to ask.</param>
     /// <param name="cancellationToken">Stops it; what has come is kept.</param>
+    /// <param name="check">Refuses what would be fetched, if it is the wrong thing.</param>
     /// <returns>The snapshot's folder.</returns>
     /// <exception cref="ResourceException">It cannot be had, or the answer was no.</exception>
     public static async Task<string> PullAsync(
         PullRequest request,
         string name,
         FetchConsent consent,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        Action<PullPlan>? check = null
     )
     {
-        HubSettings settings = HubSettings.FromEnvironment();
-        settings = settings with
-        {
-            Offline = settings.Offline || consent.Offline,
-            Parallel = request.Repository.Kind == HubKind.Dataset ? 8 : settings.Parallel,
-        };
+        HubSettings settings = SettingsOf(request, consent);
         if (settings.Offline)
         {
-            return SnapshotFiles.Find(request, settings.CacheFolder)
-                ?? throw new ResourceException(
-                    $"{name} is not in the cache {settings.CacheFolder}, or not all of it, and nothing is fetched: "
-                        + $"{(consent.Offline ? "--offline" : "HF_HUB_OFFLINE")} is set."
-                );
+            return SnapshotFiles.Find(request, settings.CacheFolder) ?? throw NotHeld(name, settings, consent);
         }
 
         using TransferView view = new($"pulling {name}");
         using HubClient client = new(settings, view.Note);
         PullPlan plan = await client.PlanAsync(request, cancellationToken);
+        check?.Invoke(plan);
         if (plan.MissingBytes > 0)
         {
             await ConsentAsync(plan, name, settings, consent, cancellationToken);
@@ -90,30 +91,91 @@ internal static class ModelFetch
     /// <param name="model">A folder, a known name, or a hub id.</param>
     /// <param name="variant">Of the weights, such as <c>fp16</c>; null for the plain ones.</param>
     /// <param name="consent">Whether to ask.</param>
+    /// <param name="look">Only look: nothing is fetched, and the plan given back in place of the folder.</param>
     /// <param name="cancellationToken">Stops it; what has come is kept.</param>
-    /// <returns>The folder, and a name for the model.</returns>
     /// <exception cref="ResourceException">It cannot be had, or the answer was no.</exception>
-    public static async Task<(string Folder, string Name)> PipelineAsync(
+    /// <exception cref="InputException">The hub has it, but it is no pipeline that is known.</exception>
+    public static async Task<PipelineSource> PipelineAsync(
         string model,
         string? variant,
         FetchConsent consent,
+        bool look,
         CancellationToken cancellationToken
     )
     {
-        if (Directory.Exists(model) || (KnownModel.Find(model) is null && !HubCache.IsHubId(model)))
+        if (
+            Path.Exists(model)
+            || PipelineKind.IsSingleFile(model)
+            || (KnownModel.Find(model) is null && !HubCache.IsHubId(model))
+        )
         {
-            return (model, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model))));
+            return new(model, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model))));
         }
 
-        PullRequest request = KnownModel.Request(model) with { Variant = variant };
+        PullRequest request = KnownModel.Request(model) with { Variant = variant, VariantOption = "--precision" };
         string name = KnownModel.Find(model)?.Name ?? request.Repository.Name.Split('/')[^1];
         string cache = HubSettings.FromEnvironment().CacheFolder;
         string? held =
             SnapshotFiles.Find(request, cache)
             // Who fetched the half-precision files alone means those.
             ?? (variant is null ? SnapshotFiles.Find(request with { Variant = "fp16" }, cache) : null);
-        return (held ?? await PullAsync(request, model, consent, cancellationToken), name);
+        if (held is null && look)
+        {
+            return new(null, name, await PlanAsync(request, model, consent, cancellationToken));
+        }
+
+        return new(held ?? await PullAsync(request, model, consent, cancellationToken, Check), name);
+
+        void Check(PullPlan plan) => RequirePipeline(plan, model);
     }
+
+    /// <summary>As a repository's card states it, or what is known where it states none.</summary>
+    public static string LicenceOf(PullPlan plan) =>
+        plan.Licence ?? KnownModel.Find(plan.Repository.Name)?.Licence ?? "not stated on its card";
+
+    private static async Task<PullPlan> PlanAsync(
+        PullRequest request,
+        string model,
+        FetchConsent consent,
+        CancellationToken cancellationToken
+    )
+    {
+        HubSettings settings = SettingsOf(request, consent);
+        if (settings.Offline)
+        {
+            throw NotHeld(model, settings, consent);
+        }
+
+        using HubClient client = new(settings, Messages.Note);
+        PullPlan plan = await client.PlanAsync(request, cancellationToken);
+        RequirePipeline(plan, model);
+        return plan;
+    }
+
+    private static void RequirePipeline(PullPlan plan, string model) =>
+        PipelineKind.Require(
+            plan.Pipeline
+                ?? throw new InputException(
+                    $"{model} is no diffusion model in the form of diffusers: it has no model_index.json."
+                ),
+            model
+        );
+
+    private static HubSettings SettingsOf(PullRequest request, FetchConsent consent)
+    {
+        HubSettings settings = HubSettings.FromEnvironment();
+        return settings with
+        {
+            Offline = settings.Offline || consent.Offline,
+            Parallel = request.Repository.Kind == HubKind.Dataset ? 8 : settings.Parallel,
+        };
+    }
+
+    private static ResourceException NotHeld(string name, HubSettings settings, FetchConsent consent) =>
+        new(
+            $"{name} is not in the cache {settings.CacheFolder}, or not all of it, and nothing is fetched: "
+                + $"{(consent.Offline ? "--offline" : "HF_HUB_OFFLINE")} is set."
+        );
 
     private static async Task ConsentAsync(
         PullPlan plan,
@@ -131,8 +193,7 @@ internal static class ModelFetch
         Messages.Note(
             $"{name}{called}: {size} in {files}, from {settings.Endpoint.Authority} into {settings.CacheFolder}"
         );
-        string licence = plan.Licence ?? KnownModel.Find(plan.Repository.Name)?.Licence ?? "not stated on its card";
-        Messages.Note($"licence: {licence}; using it means agreeing to it");
+        Messages.Note($"licence: {LicenceOf(plan)}; using it means agreeing to it");
         if (consent.Yes || Console.IsInputRedirected || Console.IsErrorRedirected)
         {
             return;

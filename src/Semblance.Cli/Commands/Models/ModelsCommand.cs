@@ -20,6 +20,39 @@ internal static class ModelsCommand
         and HF_HUB_OFFLINE mean what they mean there. An interrupted pull goes on where it stopped.
         """;
 
+    /// <summary>Examples of one of its commands.</summary>
+    public static string ExamplesOf(string command) =>
+        command switch
+        {
+            "list" => """
+                Examples:
+                  semblance models list
+                  semblance models list --format json    with revisions and folders
+                """,
+            "pull" => """
+                Examples:
+                  semblance models pull clip-vit-base-patch32         the paper's encoder
+                  semblance models pull sdxl --variant fp16           half the size
+                  semblance models pull org/name@v1.0                 a branch, tag or commit
+                  semblance models pull --dataset runsdata/semantic-consistency-score
+                """,
+            "verify" => """
+                Examples:
+                  semblance models verify sdxl
+                  semblance models verify --all --repair
+                """,
+            "path" => """
+                Examples:
+                  semblance score "$(semblance models path paper-images)"
+                """,
+            "remove" => """
+                Examples:
+                  semblance models remove sdxl
+                  semblance models remove org/name@v1.0 --yes    one revision, without a question
+                """,
+            _ => "",
+        };
+
     public static Command Build() =>
         new("models", "Get, keep and verify checkpoints and data sets, in the Hugging Face cache")
         {

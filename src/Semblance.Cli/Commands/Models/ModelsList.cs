@@ -9,6 +9,8 @@ namespace Semblance.Cli.Commands.Models;
 /// <summary><c>semblance models list</c>.</summary>
 internal static class ModelsList
 {
+    private const int WidthWithRoles = 72;
+
     /// <summary>A line: a known model, a cached repository, or both.</summary>
     private sealed record Line(
         string Name,
@@ -69,31 +71,23 @@ internal static class ModelsList
     private static string Table(List<Line> lines, string cache, Surface surface)
     {
         Page page = new(surface);
-        int name = lines.Max(line => Cells.Width(line.Name));
-        int role = lines.Max(line => line.Role.Length);
-        string Size(Line line) => line.AboutBytes is { } bytes ? "about " + ByteText.Of(bytes) : "";
-        string Held(Line line) =>
-            line.Cached is not { } held ? "-"
-            : held.UnfinishedBytes > 0 ? $"{ByteText.Of(held.Bytes)}, unfinished"
-            : ByteText.Of(held.Bytes);
-        int size = lines.Max(line => Size(line).Length);
-        int state = lines.Max(line => Held(line).Length);
-        page.Add(
-                $"{"name".PadRight(name)}  {"for".PadRight(role)}  {"size".PadLeft(size)}  {"cached".PadLeft(state)}  licence",
-                Ink.Faint
-            )
-            .EndLine();
+        // Names are to be typed again; what they are for gives way to them.
+        bool wide = surface.Width >= WidthWithRoles;
+        Grid grid = new(["<name", .. wide ? (string[])["<for"] : [], "about", "cached", "~licence"]);
         foreach (Line line in lines)
         {
-            string padding = new(' ', name - Cells.Width(line.Name));
-            page.Add(line.Name)
-                .Add(
-                    $"{padding}  {line.Role.PadRight(role)}  {Size(line).PadLeft(size)}  {Held(line).PadLeft(state)}  "
-                )
-                .Add(line.Licence, Ink.Faint)
-                .EndLine();
+            grid.Row([
+                line.Name,
+                .. wide ? (string[])[line.Role] : [],
+                line.AboutBytes is { } bytes ? ByteText.Of(bytes) : "",
+                line.Cached is not { } held ? "-"
+                : held.UnfinishedBytes > 0 ? "part"
+                : ByteText.Of(held.Bytes),
+                line.Licence,
+            ]);
         }
 
+        grid.AddTo(page, rule: false);
         page.EndLine();
         page.Sentence($"cache: {cache}", Ink.Faint);
         page.Sentence(

@@ -24,8 +24,15 @@ internal static class ModelsRemove
             removal.Commit is { } commit ? $"{repository.Name} at {commit}"
             : repository.Snapshots.Count > 1 ? $"{repository.Name} with its {repository.Snapshots.Count} revisions"
             : repository.Name;
-        if (!yes && !Console.IsInputRedirected && !Console.IsErrorRedirected)
+        if (!yes)
         {
+            if (Console.IsInputRedirected || Console.IsErrorRedirected)
+            {
+                throw new UsageException(
+                    $"There is no terminal to ask on whether {what} ({ByteText.Of(removal.Bytes)}) may go from {cache}; give --yes to remove it."
+                );
+            }
+
             await Console.Error.WriteAsync($"Remove {what} ({ByteText.Of(removal.Bytes)}) from {cache}? [y/N] ");
             string? answer = await Task.Run(Console.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
             if (answer?.Trim().ToUpperInvariant() is not ("Y" or "YES"))

@@ -18,6 +18,11 @@ internal static class ModelsVerify
         Messages.Quiet = quiet;
         string cache = HubSettings.FromEnvironment().CacheFolder;
         IReadOnlyList<CachedRepository> repositories = Chosen(name, kind, all, cache);
+        if (repositories.Count == 0)
+        {
+            Messages.Note($"The cache {cache} holds nothing to verify.");
+        }
+
         int broken = 0;
         foreach (CachedRepository repository in repositories)
         {
