@@ -181,6 +181,47 @@ public sealed class GenerateTests : IDisposable
         Assert.Equal(["3.jpg", "5.jpg", "3.jpg", "5.jpg"], Pictures("jpg").Select(Path.GetFileName));
     }
 
+    [Fact]
+    public async Task A_checkpoint_in_one_file_is_no_hub_id()
+    {
+        folder.Write("weights", "m", "x.ckpt");
+        ProgramRun run = await GenerateAsync(["--model", "m/x.ckpt", "--prompt", "a"]);
+        Assert.Equal(3, run.Code);
+        Assert.Contains("m/x.ckpt is a checkpoint in one file", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Prompts_that_come_twice_are_told_and_made_once()
+    {
+        folder.Write("a cat\na dog\na cat\n", "prompts.txt");
+        string[] arguments = [.. Tiny, "--prompts", "prompts.txt", "--prompt", "a dog", "--seeds", "3", "--dry-run"];
+        ProgramRun run = await GenerateAsync(arguments);
+        Assert.Equal(0, run.Code);
+        Assert.Contains("2: 2 prompts", run.Output, StringComparison.Ordinal);
+        Assert.Contains("2 prompts given more than once, \"a dog\" first", run.Error, StringComparison.Ordinal);
+        ProgramRun quiet = await GenerateAsync([.. arguments, "--quiet"]);
+        Assert.Equal((0, ""), (quiet.Code, quiet.Error));
+    }
+
+    [Theory]
+    [InlineData(50)]
+    [InlineData(80)]
+    public async Task A_dry_run_stays_within_the_width(int width)
+    {
+        ProgramRun run = await ProgramRun.OfAsync(
+            folder.Path,
+            ["generate", .. Tiny, "--prompt", "a", "--negative", "blurred, pale, out of focus", "--dry-run"],
+            new Dictionary<string, string> { ["COLUMNS"] = $"{width}" }
+        );
+        Assert.Equal(0, run.Code);
+        // A folder is not torn apart.
+        Assert.All(
+            run.Output.Split('\n').Where(line => !line.Contains('/', StringComparison.Ordinal)),
+            line => Assert.InRange(line.Length, 0, width)
+        );
+        Assert.Contains("out of focus\"", run.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--prompt", "   ", 2, "nothing but spaces")]
     [InlineData("--seeds", "-1", 2, "-1 is negative")]
@@ -189,6 +230,19 @@ public sealed class GenerateTests : IDisposable
     [InlineData("--seeds", "9..3", 2, "3..9")]
     [InlineData("--seeds", "x", 2, "0..19")]
     [InlineData("--steps", "0", 2, "--steps")]
+    [InlineData("--steps", "2.5", 2, "a whole number of at least 1, not '2.5'")]
+    [InlineData("--threads", "many", 2, "a whole number of at least 1, not 'many'")]
+    [InlineData("--guidance", "1e40", 2, "--guidance")]
+    [InlineData("--resolution-binning", "true", 2, "only PixArt does")]
+    [InlineData("--model", "", 2, "--model")]
+    [InlineData("--lora", "", 2, "--lora")]
+    [InlineData("--run", " ", 2, "--run")]
+    [InlineData("--lora", "F:abc", 2, "\"abc\" is no scale")]
+    [InlineData("--lora", "a/b.safetensors:", 2, "\"\" is no scale")]
+    [InlineData("--lora", "F:0,5", 2, "\"0,5\" is no scale")]
+    [InlineData("--lora", "F:nan", 2, "\"nan\" is no scale")]
+    [InlineData("--lora", "C:\\style.safetensors", 3, "C:\\style.safetensors does not exist")]
+    [InlineData("--model", "m/x.ckpt", 3, "from_single_file")]
     [InlineData("--size", "60x64", 2, "64x64")]
     [InlineData("--size", "big", 2, "768x768")]
     [InlineData("--scheduler", "magic", 2, "euler")]

@@ -30,6 +30,20 @@ public sealed class UsageTests : IDisposable
     }
 
     [Theory]
+    [InlineData("models pull sdxl --variant fp16", "models list --format", "models", "pull", "--help")]
+    [InlineData("models verify --all", "models pull", "models", "verify", "-h")]
+    [InlineData("models pull clip", "models list --format", "models", "--help")]
+    [InlineData("", "Examples:", "demo", "--help")]
+    public async Task Help_is_of_the_command_and_told_once(string with, string without, params string[] arguments)
+    {
+        ProgramRun run = await ProgramRun.OfAsync(folder.Path, arguments);
+        Assert.Equal(0, run.Code);
+        Assert.Contains(with, run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(without, run.Output, StringComparison.Ordinal);
+        Assert.Single(run.Output.Split('\n'), line => line.Contains("-?, -h, --help", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("demo")] // Names the way in when called without anything.
     [InlineData("Did you mean 'score'?", "scor", "x")]
     [InlineData("PATH", "score")]
@@ -37,7 +51,9 @@ public sealed class UsageTests : IDisposable
     [InlineData("table, json or csv, not 'xml'", "score", "x", "--format", "xml")]
     [InlineData("at least 1", "score", "x", "--threads", "0")]
     [InlineData("at least 1", "score", "x", "--max-pixels", "-5")]
-    [InlineData("many", "score", "x", "--threads", "many")]
+    [InlineData("a whole number of at least 1, not 'many'", "score", "x", "--threads", "many")]
+    [InlineData("a whole number of at least 1, not '1.5'", "compare", "x", "--threads", "1.5")]
+    [InlineData("a whole number of at least 1, not '1e6'", "score", "x", "--max-pixels", "1e6")]
     [InlineData("--run", "score", "x", "--run")]
     public async Task A_slip_in_the_line_is_code_2_and_one_sentence(string said, params string[] arguments)
     {

@@ -23,15 +23,28 @@ internal static class CommandTree
             }
         }
 
-        Command score = ScoreCommand.Build();
-        root.Add(DemoCommand.Build());
-        root.Add(score);
-        root.Add(WithExamples(CompareCommand.Build(), CompareCommand.Examples));
-        root.Add(WithExamples(PlanCommand.Build(), PlanCommand.Examples));
-        root.Add(WithExamples(GateCommand.Build(), GateCommand.Examples));
-        root.Add(WithExamples(Models.ModelsCommand.Build(), Models.ModelsCommand.Examples));
-        root.Add(WithExamples(GenerateCommand.Build(), GenerateCommand.Examples));
-        AddExamples(
+        Command models = Models.ModelsCommand.Build();
+        Dictionary<Command, string> examples = new()
+        {
+            [DemoCommand.Build()] = "",
+            [ScoreCommand.Build()] = ScoreCommand.Examples,
+            [CompareCommand.Build()] = CompareCommand.Examples,
+            [PlanCommand.Build()] = PlanCommand.Examples,
+            [GateCommand.Build()] = GateCommand.Examples,
+            [models] = Models.ModelsCommand.Examples,
+            [GenerateCommand.Build()] = GenerateCommand.Examples,
+        };
+        foreach (Command command in examples.Keys)
+        {
+            root.Add(command);
+        }
+
+        foreach (Command command in models.Subcommands)
+        {
+            examples.Add(command, Models.ModelsCommand.ExamplesOf(command.Name));
+        }
+
+        examples.Add(
             root,
             """
             Examples:
@@ -45,29 +58,13 @@ internal static class CommandTree
               130 cancelled (run the same command again to go on)
             """
         );
-        AddExamples(score, ScoreCommand.Examples);
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!, examples);
         return root;
     }
 
-    private static Command WithExamples(Command command, string examples)
-    {
-        AddExamples(command, examples);
-        return command;
-    }
-
-    private static void AddExamples(Command command, string examples)
-    {
-        HelpOption? help = command.Options.OfType<HelpOption>().FirstOrDefault();
-        if (help is null)
-        {
-            help = new HelpOption();
-            command.Add(help);
-        }
-
-        help.Action = new HelpWithExamples((HelpAction)help.Action!, examples);
-    }
-
-    private sealed class HelpWithExamples(HelpAction help, string examples) : SynchronousCommandLineAction
+    private sealed class HelpWithExamples(HelpAction help, Dictionary<Command, string> examples)
+        : SynchronousCommandLineAction
     {
         // As in HelpAction: help is shown even where the rest of the line has mistakes.
         public override bool ClearsParseErrors => true;
@@ -75,7 +72,11 @@ internal static class CommandTree
         public override int Invoke(ParseResult parseResult)
         {
             int code = help.Invoke(parseResult);
-            parseResult.InvocationConfiguration.Output.WriteLine(examples);
+            if (examples.GetValueOrDefault(parseResult.CommandResult.Command) is { Length: > 0 } text)
+            {
+                parseResult.InvocationConfiguration.Output.WriteLine(text);
+            }
+
             return code;
         }
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Semblance.Cli.Commands.Models;
+using Semblance.Cli.Output;
 using Semblance.Models.Diffusion;
 using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Diffusion.Noise;
@@ -43,11 +44,13 @@ internal static class GenerateCommand
         Option<string?> prompts = Text("--prompts", "A text file with one prompt per line", "FILE");
         Option<string?> seeds = Text("--seeds", "For each prompt, such as 0..19 or 1,2,7 [default: 0..19]", "SEEDS");
         Option<string?> size = Text("--size", "Width and height in pixels [default: 1024x1024]", "WxH");
-        Option<string[]> lora = new("--lora")
-        {
-            Description = "A LoRA and its scale; may be given several times",
-            HelpName = "FILE[:SCALE]",
-        };
+        Option<string[]> lora = SharedOptions.NotEmpty(
+            new Option<string[]>("--lora")
+            {
+                Description = "A LoRA and its scale; may be given several times",
+                HelpName = "FILE[:SCALE]",
+            }
+        );
         Option<bool> allowUnmatched = new("--lora-allow-unmatched")
         {
             Description = "Go on where tensors of a LoRA have no place in the model",
@@ -57,17 +60,16 @@ internal static class GenerateCommand
             "euler, euler-a, dpm++2m, dpm++2m-karras, ddim, unipc ... [default: the model's own]",
             "NAME"
         );
-        Option<int?> steps = new("--steps") { Description = "Denoising steps [default: 20]", HelpName = "N" };
-        Option<float?> guidance = new("--guidance")
-        {
-            Description = "Scale of classifier-free guidance [default: the pipeline's]",
-            HelpName = "X",
-        };
-        Option<string?> negative = Text(
-            "--negative",
-            "What the pictures are led away from; the empty text counts as given",
-            "TEXT"
+        Option<int?> steps = SharedOptions.Count<int>("--steps", "Denoising steps [default: 20]");
+        Option<double?> guidance = SharedOptions.Number(
+            "--guidance",
+            "Scale of classifier-free guidance [default: the pipeline's]"
         );
+        Option<string?> negative = new("--negative")
+        {
+            Description = "What the pictures are led away from; the empty text counts as given",
+            HelpName = "TEXT",
+        };
         Option<string?> noise = Text("--noise", "Whose random numbers [default: cpu]", "cpu|cuda");
         Option<string?> precision = Text(
             "--precision",
@@ -80,6 +82,23 @@ internal static class GenerateCommand
         {
             Description = "PixArt: make the nearest trained size, then resize and crop [default: true]",
             HelpName = "true|false",
+            Arity = ArgumentArity.ZeroOrOne,
+            CustomParser = result =>
+            {
+                if (result.Tokens.Count == 0)
+                {
+                    return true;
+                }
+
+                if (!bool.TryParse(result.Tokens[0].Value, out bool wanted))
+                {
+                    result.AddError(
+                        $"Option '--resolution-binning' takes true or false, not '{result.Tokens[0].Value}'."
+                    );
+                }
+
+                return wanted;
+            },
         };
         Option<bool> trimmed = new("--trimmed-text") { Description = "PixArt: cut texts as diffusers 0.22 did" };
         Option<string?> name = Text(
@@ -87,12 +106,14 @@ internal static class GenerateCommand
             "What the model is called in the run [default: its folder's name]",
             "NAME"
         );
-        Option<string> run = new("--run")
-        {
-            Description = "Run folder, where the pictures are kept",
-            HelpName = "DIR",
-            DefaultValueFactory = _ => ScoreRequest.DefaultRun,
-        };
+        Option<string> run = SharedOptions.NotEmpty(
+            new Option<string>("--run")
+            {
+                Description = "Run folder, where the pictures are kept",
+                HelpName = "DIR",
+                DefaultValueFactory = _ => ScoreRequest.DefaultRun,
+            }
+        );
         Option<bool> dryRun = new("--dry-run")
         {
             Description = "Say what would be made, and the memory and disk it needs",
@@ -104,11 +125,7 @@ internal static class GenerateCommand
         Option<bool> force = new("--force") { Description = "Start even where memory or disk seem too small" };
         Option<bool> yes = ModelsCommand.Yes();
         Option<bool> offline = ModelsCommand.Offline();
-        Option<int?> threads = new("--threads")
-        {
-            Description = "Threads to use; all cores by default",
-            HelpName = "N",
-        };
+        Option<int?> threads = SharedOptions.Count<int>("--threads", "Threads to use; all cores by default");
         Option<bool> quiet = new("--quiet", "-q") { Description = "No progress and no warnings on standard error" };
 
         Command command = new("generate", "Make images with SDXL, SD 1.5 or PixArt checkpoints, natively")
@@ -144,6 +161,7 @@ internal static class GenerateCommand
         command.SetAction(
             (parsed, cancellationToken) =>
             {
+                Messages.Quiet = parsed.GetValue(quiet);
                 GeneratePreset? given = parsed.GetValue(preset) is { } presetName
                     ? GeneratePreset.Of(presetName)
                     : null;
@@ -163,10 +181,10 @@ internal static class GenerateCommand
                         Settings: new DiffusionSettings
                         {
                             Name = parsed.GetValue(name),
-                            Steps = AtLeastOne("--steps", parsed.GetValue(steps) ?? GeneratePreset.Steps),
-                            Guidance = GuidanceOf(
-                                parsed.GetValue(guidance) ?? (given is null ? null : GeneratePreset.Guidance)
-                            ),
+                            Steps = parsed.GetValue(steps) ?? GeneratePreset.Steps,
+                            Guidance =
+                                GuidanceOf(parsed.GetValue(guidance))
+                                ?? (given is null ? null : GeneratePreset.Guidance),
                             NegativePrompt =
                                 parsed.GetValue(negative) ?? (given is null ? null : GeneratePreset.NegativePrompt),
                             Scheduler = parsed.GetValue(scheduler) ?? (given is null ? null : GeneratePreset.Scheduler),
@@ -180,7 +198,7 @@ internal static class GenerateCommand
                             Tiled = parsed.GetValue(tiled),
                             ResolutionBinning = parsed.GetValue(binning),
                             TrimmedText = parsed.GetValue(trimmed),
-                            Threads = parsed.GetValue(threads) is { } count ? AtLeastOne("--threads", count) : 0,
+                            Threads = parsed.GetValue(threads) ?? 0,
                         },
                         Run: parsed.GetRequiredValue(run),
                         DryRun: parsed.GetValue(dryRun),
@@ -206,20 +224,23 @@ internal static class GenerateCommand
             );
 
     /// <summary>A LoRA as it is written on a command line: a path, and behind the last colon its scale.</summary>
+    /// <exception cref="UsageException">What stands behind the colon is no scale.</exception>
     internal static LoraSource LoraOf(string text, double otherwise)
     {
         int colon = text.LastIndexOf(':');
+        // A name that holds a colon is taken as it is; so is C:\style.safetensors.
+        if (colon < 1 || Path.Exists(text) || text.AsSpan(colon).ContainsAny('/', '\\'))
+        {
+            return new LoraSource(text, otherwise);
+        }
+
         return
-            colon > 0
-            && double.TryParse(
-                text.AsSpan(colon + 1),
-                NumberStyles.Float,
-                CultureInfo.InvariantCulture,
-                out double scale
-            )
+            double.TryParse(text.AsSpan(colon + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double scale)
             && double.IsFinite(scale)
             ? new LoraSource(text[..colon], scale)
-            : new LoraSource(text, otherwise);
+            : throw new UsageException(
+                $"--lora {text}: \"{text[(colon + 1)..]}\" is no scale; write FILE, or FILE:SCALE with a number such as 0.6."
+            );
     }
 
     private static IReadOnlyList<string> PromptsOf(string[] texts, string? file)
@@ -235,6 +256,14 @@ internal static class GenerateCommand
         }
 
         string[] all = [.. texts, .. file is null ? [] : PromptFile.Read(file)];
+        string[] repeated = [.. all.CountBy(text => text).Where(text => text.Value > 1).Select(text => text.Key)];
+        if (repeated.Length > 0)
+        {
+            Messages.Warning(
+                $"{Figures.Count(repeated.Length, "prompt")} given more than once, \"{Cells.Cut(repeated[0], 40, "...")}\"{(repeated.Length > 1 ? " first" : "")}: the pictures of each are made once."
+            );
+        }
+
         return all.Length > 0
             ? [.. all.Distinct()]
             : throw new UsageException("Which prompts? Give --prompt TEXT or --prompts FILE (one prompt per line).");
@@ -265,14 +294,11 @@ internal static class GenerateCommand
             _ => throw new UsageException($"--format takes png or jpg, not '{text}'."),
         };
 
-    private static float? GuidanceOf(float? value) =>
-        value is null || float.IsFinite(value.Value)
-            ? value
-            : throw new UsageException("--guidance takes a finite number, such as 7.5.");
-
-    private static int AtLeastOne(string option, int value) =>
-        value >= 1 ? value : throw new UsageException($"{option} takes a number of at least 1, not {value}.");
+    private static float? GuidanceOf(double? value) =>
+        value is null || float.IsFinite((float)value)
+            ? (float?)value
+            : throw new UsageException("--guidance takes a number such as 7.5.");
 
     private static Option<string?> Text(string name, string description, string helpName) =>
-        new(name) { Description = description, HelpName = helpName };
+        SharedOptions.NotEmpty(new Option<string?>(name) { Description = description, HelpName = helpName });
 }

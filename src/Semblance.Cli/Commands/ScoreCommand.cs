@@ -67,21 +67,12 @@ internal static class ScoreCommand
             HelpName = "FILE",
         };
         Option<bool> skipBad = new("--skip-bad") { Description = "Score what can be read and list the rest" };
-        Option<long?> maxPixels = new("--max-pixels")
-        {
-            Description = "Refuse images with more pixels than this",
-            HelpName = "N",
-        };
-        Option<long?> maxBytes = new("--max-bytes")
-        {
-            Description = "Refuse image files with more bytes than this",
-            HelpName = "N",
-        };
-        Option<int?> threads = new("--threads")
-        {
-            Description = "Threads to use; all cores by default",
-            HelpName = "N",
-        };
+        Option<long?> maxPixels = SharedOptions.Count<long>("--max-pixels", "Refuse images with more pixels than this");
+        Option<long?> maxBytes = SharedOptions.Count<long>(
+            "--max-bytes",
+            "Refuse image files with more bytes than this"
+        );
+        Option<int?> threads = SharedOptions.Count<int>("--threads", "Threads to use; all cores by default");
         Option<bool> yes = ModelsCommand.Yes();
         Option<bool> offline = ModelsCommand.Offline();
         Option<bool> quiet = new("--quiet", "-q") { Description = "No progress and no warnings on standard error" };
@@ -93,9 +84,6 @@ internal static class ScoreCommand
             }
         });
         SharedOptions.OneOf(preprocessing, "openai", "hf", "hf4", "siglip", "dinov2");
-        RejectBelowOne(maxPixels);
-        RejectBelowOne(maxBytes);
-        RejectBelowOne(threads);
 
         Command command = new("score", "Score images or embeddings: consistency of each set and of each model")
         {
@@ -157,14 +145,4 @@ internal static class ScoreCommand
         );
         return command;
     }
-
-    private static void RejectBelowOne(Option option) =>
-        option.Validators.Add(result =>
-        {
-            // What is no number at all is told by the parser.
-            if (result.Tokens is [{ Value: string given }] && long.TryParse(given, out long number) && number < 1)
-            {
-                result.AddError($"Option '{option.Name}' takes a number of at least 1, not {given}.");
-            }
-        });
 }

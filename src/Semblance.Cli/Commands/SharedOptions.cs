@@ -55,11 +55,7 @@ internal sealed class SharedOptions
         new("--skip-bad") { Description = "Score what can be read of the images and leave out the rest" };
 
     public Option<int?> Threads { get; } =
-        new("--threads")
-        {
-            Description = "Threads to use; all cores by default. No number depends on it",
-            HelpName = "N",
-        };
+        Count<int>("--threads", "Threads to use; all cores by default. No number depends on it");
 
     public Option<bool> Quiet { get; } =
         new("--quiet", "-q") { Description = "No progress and no warnings on standard error" };
@@ -68,7 +64,6 @@ internal sealed class SharedOptions
     public void AddTo(Command command, params IEnumerable<Option> own)
     {
         OneOf(Format, "table", "json", "csv");
-        AtLeast(Threads, 1);
         command.Add(Paths);
         foreach (
             Option option in (Option[])
@@ -119,25 +114,6 @@ internal sealed class SharedOptions
             }
         });
 
-    public static void AtLeast(Option option, double least) =>
-        option.Validators.Add(result =>
-        {
-            // What is no number at all is told by the parser.
-            if (
-                result.Tokens is [{ Value: string given }]
-                && double.TryParse(given, CultureInfo.InvariantCulture, out double number)
-                && !(number >= least)
-            )
-            {
-                result.AddError(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"Option '{option.Name}' takes a number of at least {least}, not {given}."
-                    )
-                );
-            }
-        });
-
     /// <summary>A whole number.</summary>
     public static Option<T> Whole<T>(string name, string description, T usual, T least)
         where T : struct, IBinaryInteger<T> =>
@@ -158,6 +134,40 @@ internal sealed class SharedOptions
                 return usual;
             },
         };
+
+    /// <summary>A whole number of at least 1, or none given.</summary>
+    public static Option<T?> Count<T>(string name, string description)
+        where T : struct, IBinaryInteger<T> =>
+        new(name)
+        {
+            Description = description,
+            HelpName = "N",
+            CustomParser = result =>
+            {
+                string given = result.Tokens[0].Value;
+                if (T.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out T number) && number >= T.One)
+                {
+                    return number;
+                }
+
+                result.AddError($"Option '{name}' takes a whole number of at least 1, not '{given}'.");
+                return null;
+            },
+        };
+
+    /// <summary>Refuses the empty text, which a script gives whose variable is not set.</summary>
+    public static T NotEmpty<T>(T option)
+        where T : Option
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
+            {
+                result.AddError($"Option '{option.Name}' takes {option.HelpName}, and not an empty text.");
+            }
+        });
+        return option;
+    }
 
     /// <summary>A number with a decimal point, in every culture.</summary>
     public static Option<double?> Number(string name, string description, string help = "X") =>
