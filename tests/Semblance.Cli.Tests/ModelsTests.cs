@@ -405,6 +405,8 @@ public sealed class ModelsTests : IDisposable
     [Theory]
     [InlineData("models", "pull", "clip-vit-base-patch33")]
     [InlineData("models", "pull", "../name/x")]
+    [InlineData("models", "pull", "org/name", "--variant", "")]
+    [InlineData("models", "pull", "org/name", "--include", "")]
     [InlineData("models", "verify")]
     [InlineData("models", "list", "--format", "xml")]
     [InlineData("models", "pul")]

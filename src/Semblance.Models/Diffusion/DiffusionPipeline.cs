@@ -216,7 +216,7 @@ public abstract class DiffusionPipeline : IImageGenerator
         if (cut.Length > 0)
         {
             Progress.Warnings?.Report(
-                $"The prompt \"{Excerpt.Of(prompt)}\" is longer than the {tokens} tokens that {Model} reads; its last {cut.Length} characters are cut off: \"{Excerpt.Of(cut)}\"."
+                $"The prompt \"{Excerpt.Of(prompt)}\" is longer than the {tokens} tokens that {Model} reads; cut off is \"{Excerpt.Of(cut)}\"."
             );
         }
     }

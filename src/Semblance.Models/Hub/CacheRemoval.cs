@@ -75,7 +75,8 @@ public sealed record CacheRemoval(CachedRepository Repository, string? Commit, l
                     {
                         Directory.Delete(path, recursive: true);
                     }
-                    else
+                    // Without locks there is not even the folder that File.Delete looks in.
+                    else if (new FileInfo(path) is { Exists: true } or { LinkTarget: not null })
                     {
                         File.Delete(path);
                     }

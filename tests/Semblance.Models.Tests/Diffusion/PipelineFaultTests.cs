@@ -56,6 +56,23 @@ public sealed class PipelineFaultTests
         Assert.Equal(pickle, fault.Message.Contains("run code", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("""{"a": [1]}""")]
+    [InlineData("""{"a": "1"}""")]
+    public async Task Json_of_another_form_is_told_without_the_parsers_words(string vocabulary)
+    {
+        var model = ModelCopies.Of(_sdxl);
+        File.WriteAllText(Path.Combine(model, "tokenizer", "vocab.json"), vocabulary);
+
+        var fault = await Assert.ThrowsAsync<InputException>(() => Make(model, _settings, [Request(0)]));
+
+        Assert.EndsWith(
+            "vocab.json cannot be understood: it is JSON, but not of the form that belongs there.",
+            fault.Message,
+            StringComparison.Ordinal
+        );
+    }
+
     [Fact]
     public void Damaged_json_is_told_by_its_place()
     {

@@ -266,6 +266,18 @@ public sealed class DiskFaultTests
         Assert.False(File.Exists(Path.Combine(place.Model, "refs", "next")));
     }
 
+    [Fact]
+    public async Task What_was_copied_into_the_cache_has_no_locks_and_is_removed_all_the_same()
+    {
+        await using var place = await HubPlace.WithAsync(HubPlace.Small());
+        await place.PullAsync();
+        Directory.Delete(Path.Combine(place.Cache, ".locks"), recursive: true);
+
+        CacheRemoval.Of(CachedRepository.Find(place.Cache, new HubRepository(HubKind.Model, HubPlace.Name))!).Run();
+
+        Assert.False(Directory.Exists(place.Model));
+    }
+
     private static void Write(HubPlace place, byte[] bytes, params string[] parts)
     {
         var path = Path.Combine([place.Cache, .. parts]);

@@ -87,16 +87,20 @@ internal static class ModelsCommand
     {
         Argument<string> name = Name();
         Option<bool> dataset = Dataset();
-        Option<string?> variant = new("--variant")
-        {
-            Description = "Form of a pipeline's weights, such as fp16",
-            HelpName = "NAME",
-        };
-        Option<string[]> include = new("--include")
-        {
-            Description = "Only files that match this pattern with * and ?; may be repeated",
-            HelpName = "PATTERN",
-        };
+        Option<string?> variant = SharedOptions.NotEmpty(
+            new Option<string?>("--variant")
+            {
+                Description = "Form of a pipeline's weights, such as fp16",
+                HelpName = "NAME",
+            }
+        );
+        Option<string[]> include = SharedOptions.NotEmpty(
+            new Option<string[]>("--include")
+            {
+                Description = "Only files that match this pattern with * and ?; may be repeated",
+                HelpName = "PATTERN",
+            }
+        );
         Option<bool> yes = Yes();
         Option<bool> offline = Offline();
         Option<bool> quiet = Quiet();
