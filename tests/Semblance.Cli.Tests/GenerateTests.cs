@@ -60,6 +60,28 @@ public sealed class GenerateTests : IDisposable
             "--name",
             "tiny",
         ];
+        foreach (string prefix in new[] { "", "negative_" })
+        {
+            // The reference gives height and top first.
+            foreach (
+                (string key, string option, char mark) in new[]
+                {
+                    ($"{prefix}original_size", "original-size", 'x'),
+                    ($"{prefix}crops_coords_top_left", "crop", ','),
+                    ($"{prefix}target_size", "target-size", 'x'),
+                }
+            )
+            {
+                if (settings.TryGetProperty(key, out JsonElement pair))
+                {
+                    arguments.AddRange([
+                        $"--{prefix.Replace('_', '-')}{option}",
+                        $"{pair[1].GetInt32()}{mark}{pair[0].GetInt32()}",
+                    ]);
+                }
+            }
+        }
+
         if (settings.GetProperty("negative_prompt").GetString() is { } negative)
         {
             arguments.AddRange(["--negative", negative]);
@@ -245,6 +267,8 @@ public sealed class GenerateTests : IDisposable
     [InlineData("--model", "m/x.ckpt", 3, "from_single_file")]
     [InlineData("--size", "60x64", 2, "64x64")]
     [InlineData("--size", "big", 2, "768x768")]
+    [InlineData("--original-size", "big", 2, "--original-size: \"big\"")]
+    [InlineData("--negative-crop", "3", 2, "--negative-crop: \"3\"")]
     [InlineData("--scheduler", "magic", 2, "euler")]
     [InlineData("--noise", "gpu", 2, "cpu or cuda")]
     [InlineData("--format", "webp", 2, "png or jpg")]
@@ -302,14 +326,7 @@ public sealed class GenerateTests : IDisposable
     [Fact]
     public async Task A_model_whose_config_was_changed_is_another_model()
     {
-        string copy = folder.At("copy");
-        foreach (string file in Directory.EnumerateFiles(Sdxl, "*", SearchOption.AllDirectories))
-        {
-            string target = Path.Combine(copy, Path.GetRelativePath(Sdxl, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
-
+        string copy = Copy();
         string[] arguments = [.. With("--model", copy), "--prompt", "a", "--seeds", "1"];
         Assert.Equal(0, (await GenerateAsync(arguments)).Code);
         Assert.Contains("all made before", (await GenerateAsync(arguments)).Error, StringComparison.Ordinal);
@@ -323,6 +340,71 @@ public sealed class GenerateTests : IDisposable
         ProgramRun changed = await GenerateAsync(arguments);
         Assert.Equal(3, changed.Code);
         Assert.Contains("made another way (another vae_config_sha256)", changed.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_size_the_pictures_have_that_of_the_training()
+    {
+        string[] arguments = [.. Tiny.Where(argument => argument is not ("--size" or "64x64"))];
+        ProgramRun run = await GenerateAsync([.. arguments, "--prompt", "a", "--dry-run"]);
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Contains("20: 1 prompt x 20 seeds, 64x64, png", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dry_run_says_what_sdxl_is_told()
+    {
+        ProgramRun run = await GenerateAsync([
+            .. Tiny,
+            "--prompt",
+            "a",
+            "--dry-run",
+            "--crop",
+            "0,128",
+            "--negative-original-size",
+            "32x48",
+        ]);
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Contains("original 64x64, crop 0,128, target 64x64", run.Output, StringComparison.Ordinal);
+        Assert.Contains("original 32x48, crop 0,0, target 64x64", run.Output, StringComparison.Ordinal);
+        ProgramRun other = await GenerateAsync([
+            .. With("--model", Fixtures.At("sd15", "model")),
+            "--prompt",
+            "a",
+            "--dry-run",
+            "--crop",
+            "0,128",
+        ]);
+        Assert.Equal(2, other.Code);
+        Assert.Contains("only SDXL does", other.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dry_run_finds_what_would_end_the_run()
+    {
+        string copy = Copy();
+        File.Delete(Path.Combine(copy, "tokenizer_2", "merges.txt"));
+        ProgramRun run = await GenerateAsync([.. With("--model", copy), "--prompt", "a", "--dry-run"]);
+        Assert.Equal((3, ""), (run.Code, run.Output));
+        Assert.Contains("merges.txt", run.Error, StringComparison.Ordinal);
+
+        // More than any machine has; the needs are told all the same.
+        string[] large = [.. With("--size", "16384x16384"), "--prompt", "a", "--dry-run"];
+        ProgramRun memory = await GenerateAsync(large);
+        Assert.Equal(4, memory.Code);
+        Assert.Contains("What it needs", memory.Output, StringComparison.Ordinal);
+        Assert.Contains("of memory, and this machine has", memory.Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await GenerateAsync([.. large, "--force"])).Code);
+    }
+
+    [Fact]
+    public void A_disk_that_is_too_small_is_found_before()
+    {
+        ResourceException error = Assert.Throws<ResourceException>(() =>
+            new GenerationNeeds(Memory: 0, Disk: long.MaxValue).Check("model", folder.At("no", "such", "folder"))
+        );
+        Assert.Contains("of disk", error.Message, StringComparison.Ordinal);
+        new GenerationNeeds(Memory: 1, Disk: 1).Check("model", folder.At("no", "such", "folder"));
     }
 
     [Theory]
@@ -355,15 +437,26 @@ public sealed class GenerateTests : IDisposable
         return arguments;
     }
 
+    private string Copy()
+    {
+        string copy = folder.At("copy");
+        foreach (string file in Directory.EnumerateFiles(Sdxl, "*", SearchOption.AllDirectories))
+        {
+            string target = Path.Combine(copy, Path.GetRelativePath(Sdxl, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        return copy;
+    }
+
     private static bool IsPlain(string path)
     {
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(path, "case.json")));
         JsonElement settings = json.RootElement.GetProperty("settings");
         return settings.GetProperty("prompt").ValueKind == JsonValueKind.String
             && settings.GetProperty("prompt").GetString()!.Trim().Length > 0
-            && settings.GetProperty("seed").ValueKind == JsonValueKind.Number
-            && !settings.TryGetProperty("original_size", out _)
-            && !settings.TryGetProperty("negative_original_size", out _);
+            && settings.GetProperty("seed").ValueKind == JsonValueKind.Number;
     }
 
     private static DecodedImage Decode(string path) => ImageDecoder.Decode(File.ReadAllBytes(path), new ImageLimits());

@@ -43,7 +43,11 @@ internal static class GenerateCommand
         };
         Option<string?> prompts = Text("--prompts", "A text file with one prompt per line", "FILE");
         Option<string?> seeds = Text("--seeds", "For each prompt, such as 0..19 or 1,2,7 [default: 0..19]", "SEEDS");
-        Option<string?> size = Text("--size", "Width and height in pixels [default: 1024x1024]", "WxH");
+        Option<string?> size = Text(
+            "--size",
+            "Width and height in pixels [default: those of the model's training]",
+            "WxH"
+        );
         Option<string[]> lora = SharedOptions.NotEmpty(
             new Option<string[]>("--lora")
             {
@@ -101,6 +105,7 @@ internal static class GenerateCommand
             },
         };
         Option<bool> trimmed = new("--trimmed-text") { Description = "PixArt: cut texts as diffusers 0.22 did" };
+        var (told, negativeTold) = (SizeConditionOptions.Positive(), SizeConditionOptions.Negative());
         Option<string?> name = Text(
             "--name",
             "What the model is called in the run [default: its folder's name]",
@@ -158,6 +163,8 @@ internal static class GenerateCommand
             threads,
             quiet,
         };
+        told.AddTo(command);
+        negativeTold.AddTo(command);
         command.SetAction(
             (parsed, cancellationToken) =>
             {
@@ -174,9 +181,11 @@ internal static class GenerateCommand
                             ),
                         Prompts: PromptsOf(parsed.GetValue(prompt) ?? [], parsed.GetValue(prompts)),
                         Seeds: SeedList.Parse(parsed.GetValue(seeds) ?? GeneratePreset.Seeds),
-                        Size: PictureSize.Parse(
-                            parsed.GetValue(size) ?? (given is null ? "1024x1024" : GeneratePreset.Size)
-                        ),
+                        Size: (parsed.GetValue(size) ?? (given is null ? null : GeneratePreset.Size)) is { } sides
+                            ? PictureSize.Parse(sides)
+                            : null,
+                        Told: told.Of(parsed),
+                        NegativeTold: negativeTold.Of(parsed),
                         Format: FormatOf(parsed.GetValue(format) ?? (given is null ? "png" : GeneratePreset.Format)),
                         Settings: new DiffusionSettings
                         {

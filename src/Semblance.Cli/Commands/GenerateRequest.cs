@@ -4,11 +4,14 @@ using Semblance.Models.Diffusion;
 namespace Semblance.Cli.Commands;
 
 /// <summary>What <c>semblance generate</c> was asked for, presets applied.</summary>
+/// <remarks>Without a size the model's own is made; what SDXL is told about sizes depends on it.</remarks>
 internal sealed record GenerateRequest(
     string Model,
     IReadOnlyList<string> Prompts,
     IReadOnlyList<long> Seeds,
-    PictureSize Size,
+    PictureSize? Size,
+    Func<PictureSize, SizeConditions?> Told,
+    Func<PictureSize, SizeConditions?> NegativeTold,
     string Format,
     DiffusionSettings Settings,
     string Run,

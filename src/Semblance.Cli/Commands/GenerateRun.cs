@@ -14,10 +14,6 @@ internal static class GenerateRun
 {
     private const string FailedFolder = "failed";
 
-    // What a picture weighs on disk per pixel, generously: noise does not compress.
-    private const double PngBytesPerPixel = 3.1;
-    private const double JpegBytesPerPixel = 0.5;
-
     public static async Task<int> RunAsync(GenerateRequest request, CancellationToken cancellationToken)
     {
         PipelineSource source = await ModelFetch.PipelineAsync(
@@ -32,48 +28,52 @@ internal static class GenerateRun
             return TellFetch(request, source.Plan!);
         }
 
+        PictureSize size = request.Size ?? SizeOf(folder);
         DiffusionSettings settings = request.Settings with
         {
             Name = request.Settings.Name ?? NameOf(source.Name, request.Settings.Loras),
+            Sizes = request.Told(size),
+            NegativeSizes = request.NegativeTold(size),
         };
         RunFolder run = new(request.Run, Messages.Warning);
         DiffusionPipeline? pipeline = null;
         FailedPictures failed = new(image => KeepApart(run, image, pipeline!));
-        GeneratePlan plan = new(
-            request.Prompts,
-            request.Seeds,
-            request.Size.Width,
-            request.Size.Height,
-            request.Format,
-            _ => []
-        );
+        GeneratePlan plan = new(request.Prompts, request.Seeds, size.Width, size.Height, request.Format, _ => []);
         StepCount steps = new();
         pipeline = DiffusionPipeline.Open(folder, settings, new DiffusionProgress(steps, failed, new Warnings()));
+        pipeline.Rehearse(plan.Prompts, size.Height, size.Width);
         GenerateStage.Check(run, pipeline, plan);
-        long memory = pipeline.MemoryNeeded(request.Size.Height, request.Size.Width);
         IReadOnlyList<ImageRequest> missing = GenerateStage.Missing(run, pipeline.Model, plan);
-        long disk = DiskNeeded(request, missing.Count);
+        // An estimate makes a step even where all is made already.
+        int toMake = request.Estimate ? Math.Max(1, missing.Count) : missing.Count;
+        GenerationNeeds needs = GenerationNeeds.Of(pipeline, size, request.Format, toMake);
         if (request.DryRun || request.Estimate)
         {
             Page page = new(Surface.OfStandardOutput());
-            GenerateTable.Write(page, request, pipeline, folder, missing.Count, memory, disk);
-            if (request.Estimate)
-            {
-                Check(request, memory, disk);
-                ImageRequest sample = missing.Count > 0 ? missing[0] : plan.Requests[0];
-                Messages.Note("loading the model and making one step ...");
-                GenerationPace pace = await Task.Run(
-                    () => pipeline.Measure(sample, cancellationToken),
-                    cancellationToken
-                );
-                GenerateTable.Write(page, pace, missing.Count);
-            }
-
+            GenerateTable.Write(page, request, size, pipeline, folder, missing.Count, needs);
             ResultOutput.ToStandardOutput(page.ToString());
+        }
+
+        if (!request.Force)
+        {
+            needs.Check($"{request.Model} at {size}", request.Run);
+        }
+
+        if (request.Estimate)
+        {
+            ImageRequest sample = missing.Count > 0 ? missing[0] : plan.Requests[0];
+            Messages.Note("loading the model and making one step ...");
+            GenerationPace pace = await Task.Run(() => pipeline.Measure(sample, cancellationToken), cancellationToken);
+            Page page = new(Surface.OfStandardOutput());
+            GenerateTable.Write(page, pace, missing.Count);
+            ResultOutput.ToStandardOutput(page.ToString());
+        }
+
+        if (request.DryRun || request.Estimate)
+        {
             return ExitCode.Done;
         }
 
-        Check(request, missing.Count == 0 ? 0 : memory, disk);
         foreach (LoraReport lora in pipeline.Loras)
         {
             Messages.Note($"LoRA {GenerateTable.TextOf(lora)}");
@@ -110,6 +110,12 @@ internal static class GenerateRun
             : ExitCode.Done;
     }
 
+    private static PictureSize SizeOf(string folder)
+    {
+        (int height, int width) = DiffusionPipeline.DefaultSize(folder);
+        return new PictureSize(width, height);
+    }
+
     /// <summary>A model with LoRAs is another model, and is called so.</summary>
     private static string NameOf(string model, IReadOnlyList<LoraSource> loras) =>
         string.Join('-', [model, .. loras.Select(lora => Path.GetFileNameWithoutExtension(lora.Path))]);
@@ -135,41 +141,6 @@ internal static class GenerateRun
                     .. recipe,
                 ]
             );
-    }
-
-    private static long DiskNeeded(GenerateRequest request, int pictures) =>
-        (long)(
-            (double)pictures
-            * request.Size.Width
-            * request.Size.Height
-            * (request.Format == "jpg" ? JpegBytesPerPixel : PngBytesPerPixel)
-        );
-
-    /// <summary>Says before anything is loaded that the run cannot end well.</summary>
-    /// <exception cref="ResourceException">Too little memory or disk.</exception>
-    private static void Check(GenerateRequest request, long memory, long disk)
-    {
-        long held = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        if (memory > held && !request.Force)
-        {
-            throw new ResourceException(
-                $"{request.Model} at {request.Size} needs about {ByteText.Of(memory)} of memory, and this machine has {ByteText.Of(held)}; make smaller pictures, decode in tiles (--tiled), or try all the same with --force."
-            );
-        }
-
-        string root = Path.GetFullPath(request.Run);
-        while (!Directory.Exists(root) && Path.GetDirectoryName(root) is { } parent)
-        {
-            root = parent;
-        }
-
-        long free = new DriveInfo(root).AvailableFreeSpace;
-        if (disk > free && !request.Force)
-        {
-            throw new ResourceException(
-                $"The pictures need about {ByteText.Of(disk)} of disk, and {request.Run} has {ByteText.Of(free)} left; free some, give another --run, or try all the same with --force."
-            );
-        }
     }
 
     private static void KeepApart(RunFolder run, FailedImage image, DiffusionPipeline pipeline)

@@ -9,7 +9,7 @@ internal readonly record struct PictureSize(int Width, int Height)
 
     /// <summary>Reads a size.</summary>
     /// <exception cref="UsageException">The text is no size.</exception>
-    public static PictureSize Parse(string text)
+    public static PictureSize Parse(string text, string option = "--size")
     {
         string[] sides = text.Split('x', 'X', '×');
         return
@@ -20,7 +20,7 @@ internal readonly record struct PictureSize(int Width, int Height)
             && h is > 0 and <= Most
             ? new PictureSize(w, h)
             : throw new UsageException(
-                $"--size: \"{text}\" is no size; write width and height in pixels, such as 768x768, up to {Most}."
+                $"{option}: \"{text}\" is no size; write width and height in pixels, such as 768x768, up to {Most}."
             );
     }
 

@@ -18,11 +18,11 @@ internal static class GenerateTable
     public static void Write(
         Page page,
         GenerateRequest request,
+        PictureSize size,
         DiffusionPipeline pipeline,
         string folder,
         int missing,
-        long memory,
-        long disk
+        GenerationNeeds needs
     )
     {
         int pictures = request.Prompts.Count * request.Seeds.Count;
@@ -31,7 +31,7 @@ internal static class GenerateTable
         Row(
             page,
             "pictures",
-            $"{pictures}: {Figures.Count(request.Prompts.Count, "prompt")} x {Figures.Count(request.Seeds.Count, "seed")}, {request.Size}, {request.Format}"
+            $"{pictures}: {Figures.Count(request.Prompts.Count, "prompt")} x {Figures.Count(request.Seeds.Count, "seed")}, {size}, {request.Format}"
         );
         if (missing < pictures)
         {
@@ -41,6 +41,20 @@ internal static class GenerateTable
         foreach (var lora in pipeline.Loras)
         {
             Row(page, "lora", TextOf(lora));
+        }
+
+        foreach (
+            (string name, SizeConditions? told) in new[]
+            {
+                ("told", request.Told(size)),
+                ("negative", request.NegativeTold(size)),
+            }
+        )
+        {
+            if (told is not null)
+            {
+                Row(page, name, told.ToString());
+            }
         }
 
         Row(page, "scheduler", $"{pipeline.SchedulerName}; {request.Settings.Steps} steps");
@@ -58,8 +72,8 @@ internal static class GenerateTable
         );
         Row(page, "into", $"{request.Run}");
         page.EndLine().Add("What it needs", Ink.Title).EndLine();
-        Row(page, "memory", $"about {ByteText.Of(memory)} at the worst (arithmetic in fp32)");
-        Row(page, "disk", $"up to {ByteText.Of(disk)}");
+        Row(page, "memory", $"about {ByteText.Of(needs.Memory)} at the worst (arithmetic in fp32)");
+        Row(page, "disk", $"up to {ByteText.Of(needs.Disk)}");
     }
 
     /// <summary>What would be fetched first, before anything else can be told.</summary>

@@ -15,7 +15,7 @@ internal enum ClipStates
     Penultimate,
 }
 
-/// <summary>A CLIP text encoder of a diffusion model (<c>CLIPTextModel</c>, <c>CLIPTextModelWithProjection</c>), loaded.</summary>
+/// <summary>A CLIP text encoder of a diffusion model (<c>CLIPTextModel</c>, <c>CLIPTextModelWithProjection</c>) with its tokenizer.</summary>
 internal sealed class ClipPromptEncoder : IDisposable
 {
     // Files of older transformers hold them; they are 0, 1, 2 ... and no weights.
@@ -24,9 +24,9 @@ internal sealed class ClipPromptEncoder : IDisposable
     private readonly ClipTextConfig _config;
     private readonly ClipTokenizer _tokenizer;
     private readonly bool _pools;
-    private readonly GraphSession _session;
+    private readonly DeferredSession _session;
 
-    /// <summary>Emits and loads the network.</summary>
+    /// <summary>Emits the network, which is loaded with the first text.</summary>
     /// <param name="tokenizer">Of this encoder: SDXL's two pad differently.</param>
     /// <param name="weights">Of this encoder.</param>
     /// <param name="config">Its <c>config.json</c>.</param>
@@ -51,17 +51,20 @@ internal sealed class ClipPromptEncoder : IDisposable
         var g = new GraphBuilder(weights, adapters);
         Emit(g, states);
         weights.RefuseUnused(PositionIds);
-        _session = new GraphSession(g.Build(), threads);
+        _session = new DeferredSession(g.Build(), threads);
     }
 
     /// <summary>Length of every text in tokens.</summary>
     public int Tokens => _config.MaxPositions;
 
+    /// <summary>The ids of a text, padded or cut to <see cref="Tokens"/>.</summary>
+    public int[] Ids(string text) => _tokenizer.Encode(text, Tokens, pad: true);
+
     /// <summary>Encodes one text, padded or cut to <see cref="Tokens"/>.</summary>
     /// <returns>States [tokens, hidden]; pooled [projection], empty for an encoder without projection.</returns>
     public PromptEmbedding Encode(string text)
     {
-        long[] ids = [.. _tokenizer.Encode(text, Tokens, pad: true).Select(id => (long)id)];
+        long[] ids = [.. Ids(text)];
         return Encode(ids);
     }
 
@@ -78,7 +81,7 @@ internal sealed class ClipPromptEncoder : IDisposable
             inputs.Add(Feed.Of<long>("pooled_at", pooledAt, 1, 1));
             outputs.Add(Feed.Of<float>("pooled", pooled, 1, _config.ProjectionDim));
         }
-        _session.Run(inputs, outputs);
+        _session.Loaded.Run(inputs, outputs);
         return new PromptEmbedding(states, pooled, Mask: []);
     }
 

@@ -12,6 +12,7 @@ namespace Semblance.Models.Diffusion;
 /// </summary>
 public abstract class DiffusionPipeline : IImageGenerator
 {
+    private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
     private IReadOnlyList<KeyValuePair<string, string>>? _recipe;
 
     private protected DiffusionPipeline(
@@ -28,7 +29,7 @@ public abstract class DiffusionPipeline : IImageGenerator
         Scheduler = SchedulerConfig.Read(folder.SchedulerConfig, settings.Scheduler);
         if (settings.Scheduler is null && Scheduler.Replaces is { } missing)
         {
-            progress.Warnings?.Report(
+            Warn(
                 $"{Model} names the scheduler {missing}, which is not supported; {Scheduler.Kind} is run in its place. --scheduler chooses another."
             );
         }
@@ -65,6 +66,21 @@ public abstract class DiffusionPipeline : IImageGenerator
 
     private protected DiffusionProgress Progress { get; }
 
+    /// <summary>
+    /// The size in pixels that diffusers makes where none is asked for: <c>sample_size</c> of the denoiser times the
+    /// factor of the autoencoder.
+    /// </summary>
+    /// <param name="folder">With model_index.json.</param>
+    /// <exception cref="InputException">A file is missing or damaged, or the model is of a kind that is not supported.</exception>
+    public static (int Height, int Width) DefaultSize(string folder)
+    {
+        var model = ModelFolder.Open(folder);
+        PipelineKind.Require(model.ClassName, model.Index.File);
+        var sides = model.Config(model.Denoiser).SizesOrOne("sample_size", 2, PipelineKind.SampleSize(model.ClassName));
+        var factor = AutoencoderKLConfig.Read(model.Config("vae")).Factor;
+        return (factor * sides[0], factor * sides[1]);
+    }
+
     /// <summary>Opens a model. Configurations are read and checked; weights are loaded when pictures are made.</summary>
     /// <param name="folder">With model_index.json.</param>
     /// <param name="settings">For all pictures.</param>
@@ -99,6 +115,25 @@ public abstract class DiffusionPipeline : IImageGenerator
         return MakeAll(requests, cancellationToken);
     }
 
+    /// <summary>
+    /// Goes through all that pictures need except the numbers: opens the tokenizers, cuts the prompts into tokens and
+    /// emits every network. What is missing or does not fit is found, and what becomes of the prompts is told, in seconds.
+    /// </summary>
+    /// <param name="prompts">All of them.</param>
+    /// <param name="height">Of the pictures, in pixels.</param>
+    /// <param name="width">Of the pictures, in pixels.</param>
+    /// <exception cref="InputException">A file or a tensor is missing, damaged or left over.</exception>
+    /// <exception cref="UsageException">The model cannot make such a picture.</exception>
+    public void Rehearse(IReadOnlyList<string> prompts, int height, int width)
+    {
+        ArgumentNullException.ThrowIfNull(prompts);
+        var shape = LatentsOf(height, width);
+        RehearsePrompts([.. prompts.Distinct()]);
+        OpenDenoiser(height, width).Dispose();
+        using var decoder = OpenDecoder();
+        _ = decoder.Emit(shape.Height, shape.Width);
+    }
+
     /// <summary>What the run needs in memory at its worst, in bytes: an estimate from the shapes of the weights.</summary>
     public long MemoryNeeded(int height, int width) =>
         PipelineMemory.Of(Folder, LatentsOf(height, width), Autoencoder.Factor, GuidanceScale, Settings.Tiled).Peak;
@@ -113,7 +148,8 @@ public abstract class DiffusionPipeline : IImageGenerator
         var clock = Stopwatch.StartNew();
         var prompts = EncodePrompts([request.Prompt], cancellationToken);
         var encoding = Lap(clock);
-        using var denoiser = LoadDenoiser(request.Height, request.Width);
+        using var denoiser = OpenDenoiser(request.Height, request.Width);
+        denoiser.Load();
         var loading = Lap(clock);
         var latents = Trajectory
             .Walk(denoiser, prompts[request.Prompt], shape, Scheduler, Settings.Steps, Settings.Noise, request.Seed)
@@ -131,6 +167,9 @@ public abstract class DiffusionPipeline : IImageGenerator
         CancellationToken cancellationToken = default
     );
 
+    /// <summary>Opens tokenizers and encoders without loading them, and warns of what they make of the prompts.</summary>
+    private protected abstract void RehearsePrompts(IReadOnlyList<string> prompts);
+
     /// <summary>Matches the LoRAs of the settings with components, once the configurations are known.</summary>
     private protected LoraStack LoadLoras(UNet2DConditionConfig? unet, params string[] components)
     {
@@ -146,15 +185,16 @@ public abstract class DiffusionPipeline : IImageGenerator
         );
         foreach (var report in stack.Reports.Where(report => report.Unmatched.Count > 0))
         {
-            Progress.Warnings?.Report(
+            Warn(
                 $"{report.Source.Path}: {Tensors(report.Unmatched.Count)} no place in {Model}, left out: {string.Join(", ", report.Unmatched.Take(3))}{(report.Unmatched.Count > 3 ? " ..." : "")}."
             );
         }
         return stack;
     }
 
-    /// <summary>Loads the denoising network for pictures of one size in pixels.</summary>
-    internal abstract IDenoiser LoadDenoiser(int height, int width);
+    /// <summary>The denoising network for pictures of one size in pixels; it is loaded with the first of them.</summary>
+    /// <exception cref="InputException">A tensor is missing, left over or mis-shaped.</exception>
+    internal abstract IDenoiser OpenDenoiser(int height, int width);
 
     /// <summary>Opens the autoencoder; it is loaded with the first picture.</summary>
     internal LatentDecoder OpenDecoder() => new(Folder.Weights("vae"), Autoencoder, Settings.Tiled, Settings.Threads);
@@ -188,6 +228,17 @@ public abstract class DiffusionPipeline : IImageGenerator
     private protected static int Nearest(int side, int factor) =>
         Math.Max(1, (int)Math.Round((double)side / factor)) * factor;
 
+    /// <summary>Refuses settings that only SDXL has.</summary>
+    private protected void RefuseSizeConditions()
+    {
+        if ((Settings.Sizes ?? Settings.NegativeSizes) is not null)
+        {
+            throw new UsageException(
+                $"{Model} takes no size conditions (--original-size, --crop, --target-size); only SDXL does."
+            );
+        }
+    }
+
     /// <summary>Refuses settings that only PixArt has.</summary>
     private protected void RefusePixArtSettings()
     {
@@ -204,20 +255,44 @@ public abstract class DiffusionPipeline : IImageGenerator
     {
         foreach (var (stored, components) in Folder.OfOtherPrecision())
         {
-            Progress.Warnings?.Report(
+            Warn(
                 $"{Model} has no {Settings.Variant} weights of {string.Join(", ", components)}; what is there, {stored}, is read."
             );
         }
     }
 
-    /// <summary>Warns of what does not fit into an encoder.</summary>
-    private protected void WarnOfCut(string prompt, string cut, int tokens)
+    /// <summary>Warns of texts that do not fit into an encoder, and of prompts that it cannot tell apart.</summary>
+    /// <param name="prompts">Distinct.</param>
+    /// <param name="tokens">How many the encoder reads.</param>
+    /// <param name="cut">What does not fit of a text.</param>
+    /// <param name="ids">What the encoder reads of a text.</param>
+    private protected void WarnOf(
+        IReadOnlyList<string> prompts,
+        int tokens,
+        Func<string, string> cut,
+        Func<string, IReadOnlyList<int>> ids
+    )
     {
-        if (cut.Length > 0)
+        var negative = Guidance.Applies(GuidanceScale) ? Settings.NegativePrompt : null;
+        foreach (var text in negative is null ? prompts : prompts.Append(negative))
         {
-            Progress.Warnings?.Report(
-                $"The prompt \"{Excerpt.Of(prompt)}\" is longer than the {tokens} tokens that {Model} reads; cut off is \"{Excerpt.Of(cut)}\"."
-            );
+            if (cut(text) is { Length: > 0 } end)
+            {
+                Warn(PromptWarnings.Cut(Model, text, end, tokens));
+            }
+        }
+        foreach (var sentence in PromptWarnings.Same(Model, prompts.Select(prompt => (prompt, ids(prompt)))))
+        {
+            Warn(sentence);
+        }
+    }
+
+    /// <summary>Says a thing once, however often it is found.</summary>
+    private protected void Warn(string sentence)
+    {
+        if (_warned.Add(sentence))
+        {
+            Progress.Warnings?.Report(sentence);
         }
     }
 
@@ -231,12 +306,16 @@ public abstract class DiffusionPipeline : IImageGenerator
             yield break;
         }
         string[] texts = [.. requests.Select(request => request.Prompt).Distinct()];
+        foreach (var (height, width) in requests.Select(request => (request.Height, request.Width)).Distinct())
+        {
+            await Task.Run(() => Rehearse(texts, height, width), cancellationToken);
+        }
         var prompts = await Task.Run(() => EncodePrompts(texts, cancellationToken), cancellationToken);
         using var decoder = OpenDecoder();
         foreach (var group in requests.GroupBy(request => (request.Height, request.Width)))
         {
             var (height, width) = group.Key;
-            using var denoiser = await Task.Run(() => LoadDenoiser(height, width), cancellationToken);
+            using var denoiser = OpenDenoiser(height, width);
             foreach (var request in group)
             {
                 var outcome = await Task.Run(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Diffusion.Noise;
 
@@ -96,6 +97,13 @@ public sealed record SizeConditions(
 {
     /// <summary>A picture of this size, not cropped.</summary>
     public static SizeConditions Of(int height, int width) => new(height, width, 0, 0, height, width);
+
+    /// <summary>For a reader, widths and lefts first.</summary>
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"original {OriginalWidth}x{OriginalHeight}, crop {Left},{Top}, target {TargetWidth}x{TargetHeight}"
+        );
 
     /// <summary>In the order in which the network takes them.</summary>
     internal float[] Numbers => [OriginalHeight, OriginalWidth, Top, Left, TargetHeight, TargetWidth];

@@ -15,9 +15,13 @@ internal readonly record struct LatentShape(int Channels, int Height, int Width)
     public int Length => Channels * Height * Width;
 }
 
-/// <summary>A denoising network that is loaded for one size of pictures.</summary>
+/// <summary>A denoising network for one size of pictures.</summary>
 internal interface IDenoiser : IDisposable
 {
+    /// <summary>Loads the weights, which the first prediction does otherwise.</summary>
+    /// <exception cref="InputException">ONNX Runtime refuses the network.</exception>
+    void Load();
+
     /// <summary>Predicts what the scheduler asks for, guidance applied.</summary>
     /// <param name="latents">[channels, height, width], scaled by the scheduler.</param>
     /// <param name="timestep">Of the scheduler.</param>

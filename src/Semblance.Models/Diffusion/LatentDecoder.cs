@@ -38,6 +38,17 @@ internal sealed class LatentDecoder(Weights weights, AutoencoderKLConfig config,
             : DecodeWhole(unscaled, height, width);
     }
 
+    /// <summary>Emits the network for latents of this size.</summary>
+    /// <exception cref="InputException">A tensor is missing, left over or mis-shaped.</exception>
+    public Graph Emit(int height, int width)
+    {
+        var g = new GraphBuilder(weights);
+        var input = g.Input("latents", TensorElementType.Float, 1, config.LatentChannels, height, width);
+        g.Output("image", AutoencoderKL.Decode(input, height, width, config));
+        weights.RefuseUnused(AutoencoderKL.EncoderParts);
+        return g.Build();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -50,11 +61,7 @@ internal sealed class LatentDecoder(Weights weights, AutoencoderKLConfig config,
         if (_loaded?.Size != (height, width))
         {
             Dispose();
-            var g = new GraphBuilder(weights);
-            var input = g.Input("latents", TensorElementType.Float, 1, config.LatentChannels, height, width);
-            g.Output("image", AutoencoderKL.Decode(input, height, width, config));
-            weights.RefuseUnused(AutoencoderKL.EncoderParts);
-            _loaded = ((height, width), new GraphSession(g.Build(), threads));
+            _loaded = ((height, width), new GraphSession(Emit(height, width), threads));
         }
         return _loaded!.Value.Session.Run(
             [Feed.Of<float>("latents", latents, 1, config.LatentChannels, height, width)],

@@ -16,6 +16,9 @@ internal sealed record ModelFolder(string Path, ConfigJson Index, string? Varian
     public IEnumerable<string> Networks =>
         _networks.Where(name => Directory.Exists(System.IO.Path.Combine(Path, name)));
 
+    /// <summary>Name of the component that makes pictures of noise.</summary>
+    public string Denoiser => ClassName.StartsWith("PixArt", StringComparison.Ordinal) ? "transformer" : "unet";
+
     /// <summary>Name of the pipeline's class in diffusers.</summary>
     public string ClassName => Index.Text("_class_name", "");
 

@@ -44,6 +44,9 @@ public static class PipelineKind
             : !Directory.Exists(model)
                 && (IsPickle(model) || model.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Side of the latents where the denoiser's config does not say: the value of diffusers' pipelines.</summary>
+    internal static int SampleSize(string className) => className == "StableDiffusionPipeline" ? 64 : 128;
+
     /// <summary>Whether a file has the name of one in Python's own format.</summary>
     internal static bool IsPickle(string file) =>
         Path.GetExtension(file).ToLowerInvariant() is ".ckpt" or ".pt" or ".pth" or ".bin";

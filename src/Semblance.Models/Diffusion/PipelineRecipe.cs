@@ -45,11 +45,11 @@ internal static class PipelineRecipe
         }
         if (settings.Sizes is { } sizes)
         {
-            parts.Add(new("size_conditions", Show(sizes)));
+            parts.Add(new("size_conditions", sizes.ToString()));
         }
         if (settings.NegativeSizes is { } negativeSizes)
         {
-            parts.Add(new("negative_size_conditions", Show(negativeSizes)));
+            parts.Add(new("negative_size_conditions", negativeSizes.ToString()));
         }
         if (settings.Tiled)
         {
@@ -107,12 +107,6 @@ internal static class PipelineRecipe
         }
         return string.Join(", ", words);
     }
-
-    private static string Show(SizeConditions sizes) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"original {sizes.OriginalWidth}x{sizes.OriginalHeight}, crop {sizes.Left},{sizes.Top}, target {sizes.TargetWidth}x{sizes.TargetHeight}"
-        );
 
     private static string ShortName(TensorType type) =>
         type switch

@@ -3,7 +3,7 @@ using Semblance.Models.Graphs;
 
 namespace Semblance.Models.Diffusion;
 
-/// <summary>PixArt's transformer loaded for one size of pictures. With guidance it sees negative and positive text in one batch.</summary>
+/// <summary>PixArt's transformer for one size of pictures. With guidance it sees negative and positive text in one batch.</summary>
 internal sealed class PixArtDenoiser : IDenoiser
 {
     private readonly PixArtTransformer2DConfig _config;
@@ -13,9 +13,9 @@ internal sealed class PixArtDenoiser : IDenoiser
     private readonly bool _masked;
     private readonly float[] _resolution;
     private readonly float[] _ratio;
-    private readonly GraphSession _session;
+    private readonly DeferredSession _session;
 
-    /// <summary>Emits and loads the network.</summary>
+    /// <summary>Emits the network, which is loaded when it is first needed.</summary>
     /// <param name="weights">Of the transformer.</param>
     /// <param name="config">Its sizes.</param>
     /// <param name="shape">Of the latents.</param>
@@ -45,7 +45,7 @@ internal sealed class PixArtDenoiser : IDenoiser
         Emit(g);
         // Tables that older diffusers stored and that are no weights: places, and the text of training without prompt.
         weights.RefuseUnused("pos_embed.pos_embed", "caption_projection.y_embedding");
-        _session = new GraphSession(g.Build(), threads, compact: true);
+        _session = new DeferredSession(g.Build(), threads, compact: true);
     }
 
     /// <inheritdoc/>
@@ -100,12 +100,15 @@ internal sealed class PixArtDenoiser : IDenoiser
             inputs.Add(Feed.Of<float>("resolution", _resolution, _batch, 2));
             inputs.Add(Feed.Of<float>("ratio", _ratio, _batch, 1));
         }
-        _session.Run(
+        _session.Loaded.Run(
             inputs,
             [Feed.Of<float>("prediction", output, _batch, _config.OutChannels, _shape.Height, _shape.Width)]
         );
         return output;
     }
+
+    /// <inheritdoc/>
+    public void Load() => _ = _session.Loaded;
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();

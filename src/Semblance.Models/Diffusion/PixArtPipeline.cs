@@ -39,6 +39,7 @@ internal sealed class PixArtPipeline : DiffusionPipeline
                     + $"but the autoencoder's latents have {Autoencoder.LatentChannels} channels and the text encoder's states a width of {_text.Width}; the components do not belong together."
             );
         }
+        RefuseSizeConditions();
         Lora = LoadLoras(unet: null, Transformer);
         if (settings.ResolutionBinning != false)
         {
@@ -76,15 +77,8 @@ internal sealed class PixArtPipeline : DiffusionPipeline
         var negative = Settings.NegativePrompt ?? "";
         string[] all = [.. guided ? texts.Append(negative).Distinct() : texts];
         var tokenizer = T5Tokenizer.Open(Folder.Component("tokenizer"));
-        var ids = new List<int[]>();
-        foreach (var text in all)
-        {
-            var prepared = Settings.CleanCaptions ? CaptionCleaning.Clean(text) : CaptionCleaning.Plain(text);
-            WarnOfCut(text, tokenizer.CutFrom(prepared, _tokens), _tokens);
-            ids.Add(tokenizer.Encode(prepared, _tokens));
-        }
-        var states = T5Encoder
-            .Open(Folder.Component("text_encoder"), Settings.Threads, Settings.Variant)
+        List<int[]> ids = [.. all.Select(text => tokenizer.Encode(Prepared(text), _tokens))];
+        var states = OpenEncoder()
             .Encode(ids, _tokens, tokenizer.PadToken, _ => cancellationToken.ThrowIfCancellationRequested());
         var encoded = all.Zip(ids, states).ToDictionary(row => row.First, row => (Ids: row.Second, States: row.Third));
         return texts.ToDictionary(
@@ -101,7 +95,7 @@ internal sealed class PixArtPipeline : DiffusionPipeline
     }
 
     /// <inheritdoc/>
-    internal override IDenoiser LoadDenoiser(int height, int width) =>
+    internal override IDenoiser OpenDenoiser(int height, int width) =>
         new PixArtDenoiser(
             Folder.Weights(Transformer),
             _transformer,
@@ -120,6 +114,30 @@ internal sealed class PixArtPipeline : DiffusionPipeline
         var picture = ResizeAndCrop.Apply(decoded, 3, made.Height, made.Width, request.Height, request.Width);
         return PixelRounding.ToBytes(picture, request.Height, request.Width);
     }
+
+    /// <inheritdoc/>
+    private protected override void RehearsePrompts(IReadOnlyList<string> prompts)
+    {
+        var tokenizer = T5Tokenizer.Open(Folder.Component("tokenizer"));
+        var full = prompts.ToLookup(prompt => Prepared(prompt).Length > 0);
+        if (PromptWarnings.Emptied(Model, [.. full[false]]) is { } emptied)
+        {
+            Warn(emptied);
+        }
+        WarnOf(
+            [.. full[true]],
+            _tokens,
+            text => tokenizer.CutFrom(Prepared(text), _tokens),
+            text => tokenizer.Encode(Prepared(text), _tokens)
+        );
+        _ = OpenEncoder().Emit(_tokens);
+    }
+
+    private T5Encoder OpenEncoder() =>
+        T5Encoder.Open(Folder.Component("text_encoder"), Settings.Threads, Settings.Variant);
+
+    private string Prepared(string text) =>
+        Settings.CleanCaptions ? CaptionCleaning.Clean(text) : CaptionCleaning.Plain(text);
 
     /// <summary>The size in pixels at which a picture of this size is made.</summary>
     private (int Height, int Width) SizeOf(int height, int width) =>

@@ -24,10 +24,7 @@ internal sealed class StableDiffusionPipeline : DiffusionPipeline
                 $"{json.File}: the U-Net is one of SDXL, but {folder.Index.File} names {folder.ClassName}."
             );
         }
-        if ((settings.Sizes ?? settings.NegativeSizes) is not null)
-        {
-            throw new UsageException($"{Model} takes no size conditions; only SDXL does.");
-        }
+        RefuseSizeConditions();
         RefusePixArtSettings();
         Lora = LoadLoras(_unet, "unet", "text_encoder");
     }
@@ -38,18 +35,10 @@ internal sealed class StableDiffusionPipeline : DiffusionPipeline
         CancellationToken cancellationToken = default
     )
     {
-        using var encoder = new ClipPromptEncoder(
-            Lora.Extend(ClipTokenizer.Open(Folder.Component("tokenizer"))),
-            Folder.Weights("text_encoder"),
-            _text,
-            ClipStates.Last,
-            Settings.Threads,
-            Lora.For("text_encoder")
-        );
+        using var encoder = OpenEncoder();
         PromptEmbedding Encode(string text)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            WarnOfCut(text, encoder.CutFrom(text), encoder.Tokens);
             return encoder.Encode(text);
         }
         var negative = Guidance.Applies(GuidanceScale) ? Encode(Settings.NegativePrompt ?? "") : null;
@@ -57,7 +46,7 @@ internal sealed class StableDiffusionPipeline : DiffusionPipeline
     }
 
     /// <inheritdoc/>
-    internal override IDenoiser LoadDenoiser(int height, int width)
+    internal override IDenoiser OpenDenoiser(int height, int width)
     {
         var sizes = SizeConditions.Of(height, width);
         return new UNetDenoiser(
@@ -71,4 +60,26 @@ internal sealed class StableDiffusionPipeline : DiffusionPipeline
             Lora.For("unet")
         );
     }
+
+    /// <inheritdoc/>
+    private protected override void RehearsePrompts(IReadOnlyList<string> prompts)
+    {
+        using var encoder = OpenEncoder();
+        WarnOf(
+            prompts,
+            encoder.Tokens,
+            text => encoder.CutFrom(Lora.Replace(text)),
+            text => encoder.Ids(Lora.Replace(text))
+        );
+    }
+
+    private ClipPromptEncoder OpenEncoder() =>
+        new(
+            Lora.Extend(ClipTokenizer.Open(Folder.Component("tokenizer"))),
+            Folder.Weights("text_encoder"),
+            _text,
+            ClipStates.Last,
+            Settings.Threads,
+            Lora.For("text_encoder")
+        );
 }

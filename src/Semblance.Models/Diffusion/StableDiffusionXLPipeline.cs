@@ -63,7 +63,7 @@ internal sealed class StableDiffusionXLPipeline : DiffusionPipeline
     }
 
     /// <inheritdoc/>
-    internal override IDenoiser LoadDenoiser(int height, int width)
+    internal override IDenoiser OpenDenoiser(int height, int width)
     {
         var positive = Settings.Sizes ?? SizeConditions.Of(height, width);
         return new UNetDenoiser(
@@ -78,6 +78,33 @@ internal sealed class StableDiffusionXLPipeline : DiffusionPipeline
         );
     }
 
+    /// <inheritdoc/>
+    private protected override void RehearsePrompts(IReadOnlyList<string> prompts)
+    {
+        using (var first = OpenEncoder("tokenizer", "text_encoder", _first, pooled: false))
+        {
+            // Both encoders cut at the same place; one warning is enough.
+            WarnOf(
+                prompts,
+                first.Tokens,
+                text => first.CutFrom(Lora.Replace(text)),
+                text => first.Ids(Lora.Replace(text))
+            );
+        }
+        OpenEncoder("tokenizer_2", "text_encoder_2", _second, pooled: true).Dispose();
+    }
+
+    private ClipPromptEncoder OpenEncoder(string tokenizer, string component, ClipTextConfig config, bool pooled) =>
+        new(
+            Lora.Extend(ClipTokenizer.Open(Folder.Component(tokenizer))),
+            Folder.Weights(component),
+            config,
+            ClipStates.Penultimate,
+            Settings.Threads,
+            Lora.For(component),
+            pooled
+        );
+
     private Dictionary<string, PromptEmbedding> EncodeAll(
         string[] texts,
         string tokenizer,
@@ -87,24 +114,11 @@ internal sealed class StableDiffusionXLPipeline : DiffusionPipeline
         CancellationToken cancellationToken
     )
     {
-        using var encoder = new ClipPromptEncoder(
-            Lora.Extend(ClipTokenizer.Open(Folder.Component(tokenizer))),
-            Folder.Weights(component),
-            config,
-            ClipStates.Penultimate,
-            Settings.Threads,
-            Lora.For(component),
-            pooled
-        );
+        using var encoder = OpenEncoder(tokenizer, component, config, pooled);
         var encoded = new Dictionary<string, PromptEmbedding>(StringComparer.Ordinal);
         foreach (var text in texts)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            // Both encoders cut at the same place; one warning is enough.
-            if (!pooled)
-            {
-                WarnOfCut(text, encoder.CutFrom(text), encoder.Tokens);
-            }
             encoded.Add(text, encoder.Encode(text));
         }
         return encoded;

@@ -69,9 +69,7 @@ internal sealed class T5Encoder(Checkpoint checkpoint, T5EncoderConfig config, i
             mask.AsSpan(0, text.Length).Fill(1);
             masks.Add(mask);
         }
-        // All blocks are emitted first: a missing tensor is found before the first is loaded.
-        var blocks = Enumerable.Range(0, config.Layers).Select(index => Block(index, length)).ToArray();
-        _weights.RefuseUnused(_otherParts);
+        var blocks = Emit(length);
         for (var block = 0; block < blocks.Length && texts.Count > 0; block++)
         {
             using var session = new GraphSession(blocks[block], threads);
@@ -91,6 +89,18 @@ internal sealed class T5Encoder(Checkpoint checkpoint, T5EncoderConfig config, i
             afterBlock?.Invoke(block + 1);
         }
         return states;
+    }
+
+    /// <summary>
+    /// Emits all blocks for texts of this length. A tensor that is missing is so found before the first block is loaded.
+    /// </summary>
+    /// <exception cref="InputException">A tensor is missing, left over or mis-shaped.</exception>
+    public Graph[] Emit(int length)
+    {
+        _ = checkpoint.Require(T5EncoderModel.Embedding, config.VocabSize, config.Width);
+        var blocks = Enumerable.Range(0, config.Layers).Select(index => Block(index, length)).ToArray();
+        _weights.RefuseUnused(_otherParts);
+        return blocks;
     }
 
     private Graph Block(int index, int length)

@@ -39,7 +39,6 @@ internal sealed record AddedConditions(int TimeWidth, int InputWidth)
 /// <param name="FrequencyShift">Of the sinusoids.</param>
 /// <param name="ConvInKernel">Side of the first convolution.</param>
 /// <param name="ConvOutKernel">Side of the last convolution.</param>
-/// <param name="SampleSize">Side of the latents in training.</param>
 /// <param name="Added">SDXL's further conditions, or null.</param>
 internal sealed record UNet2DConditionConfig(
     int InChannels,
@@ -56,7 +55,6 @@ internal sealed record UNet2DConditionConfig(
     float FrequencyShift,
     int ConvInKernel,
     int ConvOutKernel,
-    int? SampleSize,
     AddedConditions? Added
 )
 {
@@ -145,7 +143,6 @@ internal sealed record UNet2DConditionConfig(
             json.Number("freq_shift", 0),
             json.Size("conv_in_kernel", 3),
             json.Size("conv_out_kernel", 3),
-            json.Has("sample_size") ? json.Size("sample_size") : null,
             ReadAdded(json)
         );
     }

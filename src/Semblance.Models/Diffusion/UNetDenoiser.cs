@@ -3,7 +3,7 @@ using Semblance.Models.Graphs;
 
 namespace Semblance.Models.Diffusion;
 
-/// <summary>A U-Net loaded for one size of pictures. With guidance it sees negative and positive text in one batch.</summary>
+/// <summary>A U-Net for one size of pictures. With guidance it sees negative and positive text in one batch.</summary>
 internal sealed class UNetDenoiser : IDenoiser
 {
     private readonly UNet2DConditionConfig _config;
@@ -12,9 +12,9 @@ internal sealed class UNetDenoiser : IDenoiser
     private readonly float _guidance;
     private readonly int _batch;
     private readonly float[] _sizes;
-    private readonly GraphSession _session;
+    private readonly DeferredSession _session;
 
-    /// <summary>Emits and loads the network.</summary>
+    /// <summary>Emits the network, which is loaded when it is first needed.</summary>
     /// <param name="weights">Of the U-Net.</param>
     /// <param name="config">Its sizes.</param>
     /// <param name="shape">Of the latents.</param>
@@ -41,7 +41,7 @@ internal sealed class UNetDenoiser : IDenoiser
         var g = new GraphBuilder(weights, adapters);
         Emit(g);
         weights.RefuseUnused();
-        _session = new GraphSession(g.Build(), threads, compact: true);
+        _session = new DeferredSession(g.Build(), threads, compact: true);
     }
 
     /// <inheritdoc/>
@@ -75,7 +75,7 @@ internal sealed class UNetDenoiser : IDenoiser
             );
             inputs.Add(Feed.Of<float>("sizes", _sizes, _batch, AddedConditions.Sizes));
         }
-        _session.Run(
+        _session.Loaded.Run(
             inputs,
             [Feed.Of<float>("prediction", output, _batch, _shape.Channels, _shape.Height, _shape.Width)]
         );
@@ -88,6 +88,9 @@ internal sealed class UNetDenoiser : IDenoiser
             output.CopyTo(prediction);
         }
     }
+
+    /// <inheritdoc/>
+    public void Load() => _ = _session.Loaded;
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();

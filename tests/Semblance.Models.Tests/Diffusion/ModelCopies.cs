@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Semblance.Models.Checkpoints;
 using Semblance.Models.Tests.Encoders;
+using Semblance.Tensors;
 
 namespace Semblance.Models.Tests.Diffusion;
 
@@ -20,12 +21,12 @@ internal static class ModelCopies
         return folder;
     }
 
-    /// <summary>Changes the tensors of a component; null drops one.</summary>
+    /// <summary>Changes the tensors of a component; null drops one, and what is no number goes too.</summary>
     public static string WithTensors(this string model, string component, Func<string, float[], float[]?> change)
     {
         var checkpoint = Checkpoint.Open(Path.Combine(model, component));
         var tensors = new Dictionary<string, (long[], float[])>();
-        foreach (var entry in checkpoint.Tensors.Values)
+        foreach (var entry in checkpoint.Tensors.Values.Where(entry => entry.Type.IsFloat()))
         {
             if (change(entry.Name, checkpoint.ReadFloat32(entry.Name)) is { } values)
             {

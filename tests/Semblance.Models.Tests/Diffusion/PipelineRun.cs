@@ -17,7 +17,7 @@ internal static class PipelineRun
         AssertEmbedding(golden, $"prompt_embeds{ending}", embedding.Positive.States);
         AssertEmbedding(golden, $"pooled_prompt_embeds{ending}", embedding.Positive.Pooled);
         var shape = pipeline.LatentsOf(height, width);
-        using var denoiser = pipeline.LoadDenoiser(height, width);
+        using var denoiser = pipeline.OpenDenoiser(height, width);
         var steps = settings.GetProperty("num_inference_steps").GetInt32();
         var latents = Trajectory
             .Walk(denoiser, embedding, shape, pipeline.Scheduler, steps, NoiseKind.Cpu, seed)

@@ -24,7 +24,7 @@ public sealed class PipelineTests
         var encoded = pipeline.EncodePrompts([.. prompts.Distinct()], TestContext.Current.CancellationToken);
         AssertEmbeddings(golden, encoded[prompts[0]]);
         var shape = pipeline.LatentsOf(height, width);
-        using var denoiser = pipeline.LoadDenoiser(height, width);
+        using var denoiser = pipeline.OpenDenoiser(height, width);
         using var decoder = pipeline.OpenDecoder();
         var steps = settings.GetProperty("num_inference_steps").GetInt32();
         List<float> last = [];

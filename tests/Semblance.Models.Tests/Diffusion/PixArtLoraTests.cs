@@ -68,7 +68,7 @@ public sealed class PixArtLoraTests
         Assert.All(pipeline.Loras, report => Assert.True(report.Modules["transformer"] > 0));
         var prompt = pipeline.EncodePrompts(["a cat"], TestContext.Current.CancellationToken)["a cat"];
         var side = 8 * pipeline.Autoencoder.Factor;
-        using var denoiser = pipeline.LoadDenoiser(side, side);
+        using var denoiser = pipeline.OpenDenoiser(side, side);
         return Trajectory
             .Walk(denoiser, prompt, pipeline.LatentsOf(side, side), pipeline.Scheduler, 2, NoiseKind.Cpu, seed: 3)
             .Last();

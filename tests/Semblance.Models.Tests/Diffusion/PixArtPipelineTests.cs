@@ -27,7 +27,7 @@ public sealed class PixArtPipelineTests
         var encoded = pipeline.EncodePrompts([.. run.Prompts.Distinct()], TestContext.Current.CancellationToken);
         AssertTexts(golden, [.. run.Prompts.Select(prompt => encoded[prompt])]);
         var shape = pipeline.LatentsOf(run.Height, run.Width);
-        using var denoiser = new Recorder((PixArtDenoiser)pipeline.LoadDenoiser(run.Height, run.Width))
+        using var denoiser = new Recorder((PixArtDenoiser)pipeline.OpenDenoiser(run.Height, run.Width))
         {
             Guided = run.Settings.Guidance > 1,
         };
@@ -90,10 +90,9 @@ public sealed class PixArtPipelineTests
     {
         var warnings = new List<string>();
         var pipeline = Open("small", new DiffusionSettings { Guidance = 1 }, warnings);
-        _ = pipeline.EncodePrompts(
-            [string.Join(' ', Enumerable.Repeat("a red cat,", 80)), "a dog"],
-            TestContext.Current.CancellationToken
-        );
+        string[] prompts = [string.Join(' ', Enumerable.Repeat("a red cat,", 80)), "a dog"];
+        pipeline.Rehearse(prompts, 256, 256);
+        _ = pipeline.EncodePrompts(prompts, TestContext.Current.CancellationToken);
         Assert.Contains("120 tokens", Assert.Single(warnings));
         Assert.EndsWith("a red cat, a red cat\".", warnings[0]);
     }
@@ -122,7 +121,7 @@ public sealed class PixArtPipelineTests
         var error = Assert.Throws<InputException>(() =>
         {
             _ = pipeline.EncodePrompts(["a cat"], TestContext.Current.CancellationToken);
-            using var denoiser = pipeline.LoadDenoiser(256, 256);
+            using var denoiser = pipeline.OpenDenoiser(256, 256);
         });
         Assert.Contains(tensor, error.Message);
         Assert.Contains(component, error.Message);
@@ -222,6 +221,8 @@ public sealed class PixArtPipelineTests
     {
         private readonly List<(float[] First, float[] Last)> _pictures = [];
         private float _previous;
+
+        public void Load() => denoiser.Load();
 
         public void Predict(ReadOnlySpan<float> latents, float timestep, PromptPair prompt, Span<float> prediction)
         {
