@@ -24,7 +24,7 @@ public interface IImageEncoder : IDisposable
     string? Caution { get; }
 
     /// <summary>
-    /// Norms below this carry no direction (a flat picture); such images are flagged <c>low_norm</c>. 0 where the
+    /// Norms below this carry no direction (a picture that is 0 everywhere to the network, such as a mid-gray one); such images are flagged <c>low_norm</c>. 0 where the
     /// network has no such limit.
     /// </summary>
     double LowNorm { get; }

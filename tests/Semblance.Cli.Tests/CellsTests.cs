@@ -44,4 +44,56 @@ public sealed class CellsTests
                 Assert.True(cut == text || text.StartsWith(cut[..^3], StringComparison.Ordinal));
             }
         );
+
+    [Theory]
+    [InlineData("a red fox", 9, "a red fox")]
+    [InlineData("model of May", 10, "mode...May")]
+    [InlineData("model of May", 9, "mod...May")]
+    [InlineData("狐狐狐狐", 7, "狐...狐")]
+    [InlineData("abcdef", 4, "a...")]
+    public void Cut_in_the_middle_keeps_both_ends(string text, int width, string cut) =>
+        Assert.Equal(cut, Cells.CutMiddle(text, width, "..."));
+
+    [Fact]
+    public void Text_cut_in_the_middle_fits_and_begins_and_ends_like_the_text() =>
+        CsCheck.Check.Sample(
+            CsCheck.Gen.Select(CsCheck.Gen.String, CsCheck.Gen.Int[3, 40]),
+            (text, width) =>
+            {
+                string cut = Cells.CutMiddle(text, width, "\u2026");
+                Assert.InRange(Cells.Width(cut), 0, width);
+                int at = cut.LastIndexOf('\u2026');
+                Assert.True(
+                    cut == text
+                        || (
+                            text.EndsWith(cut[(at + 1)..], StringComparison.Ordinal)
+                            && text.StartsWith(cut[..at], StringComparison.Ordinal)
+                        )
+                );
+            }
+        );
+
+    [Theory]
+    [InlineData(null, "-")]
+    [InlineData(0.0, "<1e-300")]
+    [InlineData(4.88e-4, "4.9e-4")]
+    [InlineData(0.004, "0.0040")]
+    [InlineData(0.03354, "0.0335")]
+    [InlineData(0.9474, "0.9474")]
+    [InlineData(0.99996, ">0.9999")]
+    [InlineData(1.0, "1.0000")]
+    public void P_values_have_as_many_decimals_down_a_column(double? p, string shown) =>
+        Assert.Equal(shown, Figures.P(p));
+
+    [Fact]
+    public void Examples_that_do_not_fit_are_explained_below_the_command()
+    {
+        const string Text =
+            "Examples:\n  semblance score images/   what it does\n  semblance demo\n\nExit codes: 0 done, 1 not";
+        Assert.Equal(Text, Examples.Fit(Text, 80));
+        Assert.Equal(
+            "Examples:\n  semblance score images/\n      what it does\n  semblance demo\n\nExit codes: 0 done, 1\nnot",
+            Examples.Fit(Text, 24)
+        );
+    }
 }

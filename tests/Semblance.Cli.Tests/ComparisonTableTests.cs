@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 using Semblance.Cli.Commands;
 using Semblance.Cli.Output;
 using Semblance.Comparison;
+using Semblance.Planning;
 using Semblance.Runs;
+using Semblance.Statistics;
 
 namespace Semblance.Cli.Tests;
 
@@ -63,6 +65,44 @@ public sealed class ComparisonTableTests
         }
     }
 
+    [Theory]
+    [InlineData(60)]
+    [InlineData(80)]
+    public void Models_of_endless_names_are_told_apart_on_every_line(int width)
+    {
+        CompareResult result = Result(2, ending: new string('a', 200));
+        Surface surface = Plain80 with { Width = width };
+        string[] lines = ComparisonTable.Render(result, null, true, surface).Split("\n\nVerdict")[0].Split('\n');
+        Assert.All(lines, line => Assert.InRange(Cells.Width(line), 0, width));
+        Assert.Contains(
+            lines,
+            line => line.StartsWith("aa", StringComparison.Ordinal) && line.Contains("a1 ", StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            lines,
+            line => line.StartsWith("aa", StringComparison.Ordinal) && line.Contains("a0 ", StringComparison.Ordinal)
+        );
+        GateDecision decision = ConsistencyGate.Decide(result.Matrix, result.Matrix.Models[1], result.Matrix.Models[0]);
+        string gate = GateTable.Render(decision, false, "clip", null, surface).Split('\n')[0];
+        Assert.InRange(Cells.Width(gate), 0, width);
+        Assert.Matches("^Gate  a+\\.\\.\\.a+0 against a+\\.\\.\\.a+1, paired by prompt$", gate);
+    }
+
+    [Theory]
+    [InlineData(40)]
+    [InlineData(60)]
+    [InlineData(120)]
+    public void A_plan_is_no_wider_than_the_terminal(int width)
+    {
+        PlanReport plan = StudyPlanner.Plan(
+            new StudyVariance(6, new PairComponents(1.5, 20), 1),
+            new PlanOptions { Effect = 1, HalfWidth = 0.5 }
+        );
+        string page = PlanTable.Render(plan, null, null, Plain80 with { Width = width });
+        Assert.All(page.Split('\n'), line => Assert.InRange(Cells.Width(line), 0, width));
+        Assert.Contains("a true difference of 1 point.", page.ReplaceLineEndings(" "), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Colours_only_add_escape_sequences_and_names_cannot_steer_the_terminal()
     {
@@ -86,10 +126,13 @@ public sealed class ComparisonTableTests
         Assert.True(File.Exists(folder.At("run")));
     }
 
-    private static CompareResult Result(int models, bool paper = false, bool longNames = false)
+    private static CompareResult Result(int models, bool paper = false, bool longNames = false, string ending = "")
     {
         string end = longNames ? " of the long\u001b[2J name that no column holds, v2.1-turbo 狐 👩‍🚀" : "";
-        string[] names = [.. Enumerable.Range(0, models).Select(i => $"model {i}{end}")];
+        string[] names =
+        [
+            .. Enumerable.Range(0, models).Select(i => ending.Length > 0 ? $"{ending}{i}" : $"model {i}{end}"),
+        ];
         string[] prompts = [.. Enumerable.Range(0, 16).Select(i => $"picture {i} of a 狐{end}")];
         // Noise from a plain congruence, so that no two differences are of one size.
         PromptScore[][] rows =

@@ -64,17 +64,7 @@ public sealed class ScoreTableTests
                 explain: false,
                 new Surface(width, Colour: false, unicode)
             );
-            // The table of models needs 62 cells; below that only it may be wider.
-            foreach (
-                string line in table
-                    .Split('\n')
-                    .SkipWhile(line =>
-                        width < 62 && !line.EndsWith("prompts, the most consistent first", StringComparison.Ordinal)
-                    )
-            )
-            {
-                Assert.InRange(Cells.Width(line), 0, width);
-            }
+            Assert.All(table.Split('\n'), line => Assert.InRange(Cells.Width(line), 0, width));
         }
     }
 
@@ -89,6 +79,51 @@ public sealed class ScoreTableTests
             plain.Split('\n').Select(line => line.TrimEnd()),
             stripped.Split('\n').Select(line => line.TrimEnd())
         );
+    }
+
+    [Theory]
+    [InlineData(40, "model mean interval")]
+    [InlineData(60, "model prompts images mean interval")]
+    [InlineData(80, "model prompts images mean median sd interval")]
+    public void Columns_give_way_before_names_cannot_be_told_apart(int width, string columns)
+    {
+        string table = ScoreTable.Render(Reports.TwoModels, null, false, false, Plain80 with { Width = width });
+        string[] lines = table.Split('\n');
+        int heading = Array.FindIndex(lines, line => line.StartsWith("model ", StringComparison.Ordinal));
+        Assert.Equal(
+            columns,
+            string.Join(
+                ' ',
+                lines[heading]
+                    .Replace("95% ", "", StringComparison.Ordinal)
+                    .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            )
+        );
+        Assert.EndsWith("turbo", lines[heading + 3].Split("  ")[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_two_images_neither_is_the_more_typical()
+    {
+        ScoreReport report = Reports.OneSet with
+        {
+            Sets = [Reports.OneSet.Sets[0] with { Images = 2, Medoid = "a.png", Outlier = "a.png", PerImage = [] }],
+        };
+        string table = ScoreTable.Render(report, null, false, explain: true, Plain80);
+        Assert.Contains("over 2 images; all equally typical\n", table, StringComparison.Ordinal);
+        Assert.DoesNotContain("most typical", table, StringComparison.Ordinal);
+        Assert.DoesNotContain("least typical", table, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(100, 1, "as much alike as can be (over 1 pair of these prompts)", "calibr.")]
+    [InlineData(60, 2, "Floor 60.00: what images of different prompts score, over 2 pairs of these prompts", null)]
+    public void A_floor_is_explained_by_what_it_allows(double floor, int pairs, string said, string? unsaid)
+    {
+        ScoreReport report = Reports.TwoModels with { Floor = new ConsistencyFloor(floor, pairs, 4) };
+        string table = ScoreTable.Render(report, null, false, false, Plain80).ReplaceLineEndings(" ");
+        Assert.Contains(said, table, StringComparison.Ordinal);
+        Assert.True(unsaid is null || !table.Contains(unsaid, StringComparison.Ordinal));
     }
 
     [Fact]

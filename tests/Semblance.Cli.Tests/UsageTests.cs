@@ -44,6 +44,17 @@ public sealed class UsageTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--help")]
+    [InlineData("score", "--help")]
+    [InlineData("compare", "--help")]
+    [InlineData("gate", "--help")]
+    public async Task Help_fits_into_80_columns(params string[] arguments)
+    {
+        ProgramRun run = await ProgramRun.OfAsync(folder.Path, arguments);
+        Assert.All(run.Output.Split('\n'), line => Assert.InRange(line.Length, 0, 80));
+    }
+
+    [Theory]
     [InlineData("demo")] // Names the way in when called without anything.
     [InlineData("Did you mean 'score'?", "scor", "x")]
     [InlineData("PATH", "score")]

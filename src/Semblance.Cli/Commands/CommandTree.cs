@@ -71,10 +71,12 @@ internal static class CommandTree
 
         public override int Invoke(ParseResult parseResult)
         {
+            int width = Surface.OfStandardOutput().Width;
+            help.MaxWidth = width;
             int code = help.Invoke(parseResult);
             if (examples.GetValueOrDefault(parseResult.CommandResult.Command) is { Length: > 0 } text)
             {
-                parseResult.InvocationConfiguration.Output.WriteLine(text);
+                parseResult.InvocationConfiguration.Output.WriteLine(Examples.Fit(text, width));
             }
 
             return code;

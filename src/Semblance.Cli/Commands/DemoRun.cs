@@ -82,25 +82,36 @@ internal static class DemoRun
     private static string Closing(string run, string sheet, string prompt, Surface surface)
     {
         Page page = new(surface);
-        page.EndLine().Add("See for yourself", Ink.Title).EndLine();
+        page.EndLine().Heading("See for yourself");
         page.Sentence($"Both painters' pictures of {QuotedPrompt.Of(prompt)}:");
         page.Add($"  {sheet}").EndLine();
-        page.EndLine().Add("What this was", Ink.Title).EndLine();
+        page.EndLine().Heading("What this was");
         page.Sentence(
             "The painters are drawing programs and no diffusion model, and the builtin encoder is not CLIP: "
                 + "this shows how the tool works and says nothing about any real model."
         );
-        page.EndLine().Add("The same on your own images", Ink.Title).EndLine();
+        page.EndLine().Heading("The same on your own images");
         string quoted = run.Contains(' ', StringComparison.Ordinal) ? $"\"{run}\"" : run;
-        page.Add($"  semblance score {quoted} --encoder builtin --run {quoted}").EndLine();
-        page.Add("      what the demo ran on these pictures; add --per-prompt or --explain", Ink.Faint).EndLine();
-        page.Add($"  semblance compare {quoted} --model {Painter.Wanderer.Model} --model {Painter.Steady.Model}")
-            .EndLine();
-        page.Add("      the comparison below in full, and again from what is kept", Ink.Faint).EndLine();
-        page.Add("  semblance score IMAGES --encoder builtin").EndLine();
-        page.Add("      IMAGES/<model>/<prompt>/<seed>.png; nothing to download", Ink.Faint).EndLine();
-        page.Add("  semblance score IMAGES").EndLine();
-        page.Add("      with the paper's encoder, clip-vit-base-patch32", Ink.Faint).EndLine();
+        (string Command, string Note)[] examples =
+        [
+            (
+                $"semblance score {quoted} --encoder builtin --run {quoted}",
+                "what the demo ran on these pictures; add --per-prompt or --explain"
+            ),
+            (
+                $"semblance compare {quoted} --model {Painter.Wanderer.Model} --model {Painter.Steady.Model}",
+                "the comparison below in full, and again from what is kept"
+            ),
+            ("semblance score IMAGES --encoder builtin", "IMAGES/<model>/<prompt>/<seed>.png; nothing to download"),
+            ("semblance score IMAGES", "with the paper's encoder, clip-vit-base-patch32"),
+        ];
+        foreach ((string command, string note) in examples)
+        {
+            // The command stays whole, so that it can be copied where the terminal breaks it.
+            page.Add("  " + command).EndLine();
+            page.Sentence(note, Ink.Faint, indent: 6);
+        }
+
         return page.ToString();
     }
 

@@ -180,7 +180,7 @@ internal static class ScoreRun
         if (low > 0)
         {
             Messages.Warning(
-                $"{low} of {Figures.Count(report.Sets.Count, "set")} {(low == 1 ? "holds" : "hold")} flat pictures in which the encoder sees nothing [low_norm]; "
+                $"{low} of {Figures.Count(report.Sets.Count, "set")} {(low == 1 ? "holds" : "hold")} gray pictures in which the encoder sees nothing [low_norm]; "
                     + "such scores mean little"
             );
         }

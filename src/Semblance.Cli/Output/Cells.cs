@@ -52,6 +52,36 @@ internal static class Cells
         return kept.ToString().TrimEnd() + ellipsis;
     }
 
+    /// <summary>
+    /// <paramref name="text"/>, or its beginning and end around <paramref name="ellipsis"/>, in at most
+    /// <paramref name="width"/> cells: names of models often differ in their end.
+    /// </summary>
+    public static string CutMiddle(string text, int width, string ellipsis)
+    {
+        if (Width(text) <= width)
+        {
+            return text;
+        }
+
+        int[] starts = StringInfo.ParseCombiningCharacters(text);
+        int room = Math.Max(0, width - ellipsis.Length);
+        int used = 0;
+        int first = starts.Length;
+        while (first > 0)
+        {
+            used += ElementWidth(StringInfo.GetNextTextElement(text, starts[first - 1]));
+            if (used > room / 2)
+            {
+                break;
+            }
+
+            first--;
+        }
+
+        string end = first < starts.Length ? text[starts[first]..] : "";
+        return Cut(text, width - Width(end), ellipsis) + end;
+    }
+
     /// <summary><paramref name="text"/> broken at spaces into lines of at most <paramref name="width"/> cells; one at least. A longer word stays whole.</summary>
     public static IEnumerable<string> Wrap(string text, int width)
     {

@@ -1,4 +1,5 @@
 using Semblance.Comparison;
+using Semblance.Consistency;
 using Semblance.Runs;
 
 namespace Semblance.Cli.Output;
@@ -57,15 +58,13 @@ internal static class ComparisonTable
             page.EndLine().Sentence("caution: " + warning, Ink.Caution);
         }
 
-        page.EndLine().Add("Verdict", Ink.Title).EndLine();
+        page.EndLine().Heading("Verdict");
         page.Sentence(result.Report.Verdict);
     }
 
     private static void Heading(Page page, CompareResult result, string? caution)
     {
-        page.Add("Comparison", Ink.Title)
-            .Add($"  paired by prompt: {Figures.Count(result.Report.Prompts)} prompts", Ink.Faint)
-            .EndLine();
+        page.Heading("Comparison", $"paired by prompt: {Figures.Count(result.Report.Prompts, "prompt")}");
         page.Sentence($"encoder: {result.EncoderName ?? "unknown"}", Ink.Faint);
         if (caution is not null)
         {
@@ -79,15 +78,16 @@ internal static class ComparisonTable
     {
         ComparisonReport report = result.Report;
         bool ranked = report.Models.Any(model => model.AverageRank is not null);
+        ConsistencyFloor? floor = result.Floor is { } known && known.Calibrate(known.Score) is not null ? known : null;
         string interval = $"{Figures.Percent(report.Settings.Level)} interval";
         Grid grid = new([
-            "<model",
+            "=model",
             .. ranked ? (string[])["rank"] : [],
             "mean",
             "median",
             "sd",
             interval,
-            .. result.Floor is not null ? (string[])["calibr."] : [],
+            .. floor is not null ? (string[])["calibr."] : [],
         ]);
         foreach (
             ModelEntry model in report
@@ -102,7 +102,7 @@ internal static class ComparisonTable
                 Figures.Fixed(model.Median),
                 Figures.Fixed(model.Sd),
                 Figures.Range(model.Mean),
-                .. result.Floor is { } floor ? (string[])[Figures.Fixed(floor.Calibrate(model.Mean.Value))] : [],
+                .. floor is not null ? (string[])[Figures.Fixed(floor.Calibrate(model.Mean.Value))] : [],
             ]);
         }
 
@@ -115,7 +115,7 @@ internal static class ComparisonTable
 
     private static void Prompts(Page page, ScoreMatrix matrix)
     {
-        page.EndLine().Add("Every prompt", Ink.Title).EndLine();
+        page.EndLine().Heading("Every prompt");
         bool two = matrix.Models.Count == 2;
         Grid grid = new([.. two ? (string[])["diff"] : [], .. matrix.Models.Select(PairTable.Short), "<prompt"]);
         IEnumerable<int> order = Enumerable.Range(0, matrix.Prompts.Count);

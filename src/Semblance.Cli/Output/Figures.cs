@@ -17,15 +17,15 @@ internal static class Figures
     /// <summary><c>1 prompt</c>, <c>2 prompts</c>.</summary>
     public static string Count(long count, string noun) => $"{Count(count)} {noun}{(count == 1 ? "" : "s")}";
 
-    /// <summary><c>0.012</c>, <c>3.4e-18</c>, <c>&lt;1e-300</c>.</summary>
+    /// <summary><c>0.0120</c>, <c>3.4e-18</c>, <c>&lt;1e-300</c>: four decimals, so that a column of them can be read down.</summary>
     public static string P(double? p) =>
         p switch
         {
             null => "-",
             < 1e-300 => "<1e-300",
             < 0.001 => p.Value.ToString("0.0e-0", CultureInfo.InvariantCulture),
-            < 0.9995 => p.Value.ToString("0.000#", CultureInfo.InvariantCulture),
-            _ => "1",
+            >= 0.99995 and < 1 => ">0.9999",
+            _ => p.Value.ToString("0.0000", CultureInfo.InvariantCulture),
         };
 
     public static string Range(Estimate estimate) => $"{Fixed(estimate.Low)} to {Fixed(estimate.High)}";

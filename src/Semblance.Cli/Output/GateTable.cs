@@ -10,9 +10,10 @@ internal static class GateTable
     public static string Render(GateDecision decision, bool passed, string? encoder, string? caution, Surface surface)
     {
         Page page = new(surface);
-        page.Add("Gate", Ink.Title)
-            .Add($"  {decision.Candidate} against {decision.Baseline}, paired by prompt", Ink.Faint)
-            .EndLine();
+        // "Gate  X against Y, paired by prompt" on one line, however long the names.
+        int room = Math.Max(8, (surface.Width - 34) / 2);
+        string Name(string model) => Cells.CutMiddle(Cells.OneLine(model), room, page.Ellipsis);
+        page.Heading("Gate", $"{Name(decision.Candidate)} against {Name(decision.Baseline)}, paired by prompt");
         page.Sentence($"encoder: {encoder ?? "unknown"}", Ink.Faint);
         foreach (string warning in (string[])[.. caution is null ? (string[])[] : [caution], .. decision.Warnings])
         {

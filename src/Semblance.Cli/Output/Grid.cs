@@ -2,16 +2,20 @@ namespace Semblance.Cli.Output;
 
 /// <summary>Rows of cells under a header. Numbers stand to the right; on a narrow surface text gives way.</summary>
 /// <param name="headers">
-/// Titles. One that begins with <c>&lt;</c> heads a column of text that may be cut, one that begins with <c>~</c> the last
-/// column, whose text goes on in the next line.
+/// Titles. One that begins with <c>&lt;</c> heads a column of text that may be cut, one with <c>=</c> a column of names, which
+/// are cut in their middle, one with <c>~</c> the last column, whose text goes on in the next line.
 /// </param>
 internal sealed class Grid(params string[] headers)
 {
     private const string Gap = "  ";
     private const int NarrowestText = 8;
-    private const int NarrowestWrap = 12;
+    private const int NarrowestName = 12;
+    private const int NarrowestWrap = 10;
 
     private readonly List<string[]> _rows = [];
+
+    /// <summary>Columns that go where the surface is too narrow for all, the first ones first.</summary>
+    public IReadOnlyList<int> Expendable { get; init; } = [];
 
     public Grid Row(params string[] cells)
     {
@@ -22,8 +26,21 @@ internal sealed class Grid(params string[] headers)
     /// <summary>Shows it; the column <paramref name="bold"/> stands out.</summary>
     public void AddTo(Page page, int bold = -1, bool rule = true)
     {
-        string[] titles = [.. headers.Select(header => header.TrimStart('<', '~'))];
-        int[] widths = Widths(titles, page.Surface.Width);
+        int[] kept = Kept(page.Surface.Width);
+        if (kept.Length < headers.Length)
+        {
+            Grid narrow = new([.. kept.Select(column => headers[column])]);
+            foreach (string[] row in _rows)
+            {
+                narrow.Row([.. kept.Select(column => row[column])]);
+            }
+
+            narrow.AddTo(page, Array.IndexOf(kept, bold), rule);
+            return;
+        }
+
+        int[] widths = Widths(page.Surface.Width);
+        string[] titles = [.. headers.Select(Title)];
         if (titles.Any(title => title.Length > 0))
         {
             Line(page, titles, widths, _ => Ink.Faint);
@@ -39,17 +56,45 @@ internal sealed class Grid(params string[] headers)
         }
     }
 
-    private bool IsText(int column) => headers[column].StartsWith('<') || Wraps(column);
+    private static string Title(string header) => header.TrimStart('<', '=', '~');
+
+    private bool IsText(int column) => headers[column].StartsWith('<') || IsName(column) || Wraps(column);
+
+    private bool IsName(int column) => headers[column].StartsWith('=');
 
     private bool Wraps(int column) => headers[column].StartsWith('~');
 
-    /// <summary>As wide as the longest cell; where that is too much, what wraps gives way first, then the widest text.</summary>
-    private int[] Widths(string[] titles, int surface)
+    /// <summary>The columns that are shown: all, or without as many expendable ones as leaves names room to be told apart.</summary>
+    private int[] Kept(int surface)
     {
-        int[] widths =
+        List<int> kept = [.. Enumerable.Range(0, headers.Length)];
+        int[] natural = Natural();
+        foreach (int column in Expendable)
+        {
+            int needed = kept.Sum(i => IsText(i) ? Math.Min(natural[i], NarrowestName) : natural[i]);
+            if (needed + (Gap.Length * (kept.Count - 1)) <= surface)
+            {
+                break;
+            }
+
+            kept.Remove(column);
+        }
+
+        return [.. kept];
+    }
+
+    /// <summary>As wide as the longest cell.</summary>
+    private int[] Natural() =>
         [
-            .. titles.Select((title, i) => _rows.Select(row => Cells.Width(row[i])).Append(Cells.Width(title)).Max()),
+            .. headers.Select(
+                (header, i) => _rows.Select(row => Cells.Width(row[i])).Append(Cells.Width(Title(header))).Max()
+            ),
         ];
+
+    /// <summary>As wide as the longest cell; where that is too much, what wraps gives way first, then the widest text.</summary>
+    private int[] Widths(int surface)
+    {
+        int[] widths = Natural();
         int over = widths.Sum() + (Gap.Length * (widths.Length - 1)) - surface;
         int last = widths.Length - 1;
         if (over > 0 && Wraps(last))
@@ -88,7 +133,10 @@ internal sealed class Grid(params string[] headers)
         string[] lines = Wraps(last) ? [.. Cells.Wrap(cells[last], widths[last])] : [cells[last]];
         for (int i = 0; i <= last; i++)
         {
-            string cell = Cells.Cut(i == last ? lines[0] : cells[i], widths[i], page.Ellipsis);
+            string text = i == last ? lines[0] : cells[i];
+            string cell = IsName(i)
+                ? Cells.CutMiddle(text, widths[i], page.Ellipsis)
+                : Cells.Cut(text, widths[i], page.Ellipsis);
             page.Add(i > 0 ? Gap : "")
                 .Add(IsText(i) ? Cells.PadRight(cell, widths[i]) : Cells.PadLeft(cell, widths[i]), ink(i));
         }

@@ -5,6 +5,8 @@ namespace Semblance.Cli.Output;
 /// <summary>Text that is put together piece by piece and shown at once.</summary>
 internal sealed class Page(Surface surface)
 {
+    private const string Gap = "  ";
+
     private readonly StringBuilder text = new();
 
     public Surface Surface { get; } = surface;
@@ -29,6 +31,20 @@ internal sealed class Page(Surface surface)
         return this;
     }
 
+    /// <summary>A title and, faint beside it or below it where the line is too short for both, what it is about.</summary>
+    public Page Heading(string title, string note = "")
+    {
+        Add(Cells.CutMiddle(Cells.OneLine(title), Surface.Width, Ellipsis), Ink.Title);
+        bool fits = Cells.Width(title) + Gap.Length + Cells.Width(note) <= Surface.Width;
+        if (note.Length > 0 && fits)
+        {
+            Add(Gap + note, Ink.Faint);
+        }
+
+        EndLine();
+        return note.Length > 0 && !fits ? Sentence(note, Ink.Faint) : this;
+    }
+
     public Page Rule(int width) =>
         Add(new string(Surface.Unicode ? '\u2500' : '-', Math.Min(width, Surface.Width)), Ink.Faint).EndLine();
 
@@ -48,12 +64,12 @@ internal sealed class Page(Surface surface)
         return Add(bar.PadRight(width), Ink.Bar);
     }
 
-    /// <summary>A sentence broken at spaces to the width of the surface.</summary>
-    public Page Sentence(string sentence, Ink ink = Ink.Plain)
+    /// <summary>A sentence broken at spaces to the width of the surface, all lines set in by <paramref name="indent"/>.</summary>
+    public Page Sentence(string sentence, Ink ink = Ink.Plain, int indent = 0)
     {
-        foreach (string line in Cells.Wrap(Cells.OneLine(sentence), Surface.Width))
+        foreach (string line in Cells.Wrap(Cells.OneLine(sentence), Surface.Width - indent))
         {
-            Add(line, ink).EndLine();
+            Add(new string(' ', indent)).Add(line, ink).EndLine();
         }
 
         return this;

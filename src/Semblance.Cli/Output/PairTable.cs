@@ -31,7 +31,7 @@ internal static class PairTable
     }
 
     /// <summary>A model's name over a column of scores.</summary>
-    public static string Short(string model) => Cells.Cut(Cells.OneLine(model), 12, "~");
+    public static string Short(string model) => Cells.CutMiddle(Cells.OneLine(model), 12, "~");
 
     private static void Difference(Page page, PairComparison pair)
     {
@@ -62,7 +62,7 @@ internal static class PairTable
         Grid tests = new("<test (two-sided)", "p", "~");
         if (pair.Wilcoxon is { } wilcoxon)
         {
-            string zeros = wilcoxon.Zeros > 0 ? $", {Figures.Count(wilcoxon.Zeros)} zeros left out" : "";
+            string zeros = wilcoxon.Zeros > 0 ? $", {Figures.Count(wilcoxon.Zeros, "zero")} left out" : "";
             tests.Row(
                 "Wilcoxon signed-rank",
                 Figures.P(wilcoxon.P),
@@ -95,6 +95,11 @@ internal static class PairTable
 
     private static void Effects(Page page, PairComparison pair)
     {
+        if (pair.EffectSizes.Count == 0)
+        {
+            return;
+        }
+
         page.EndLine();
         Grid grid = new("<effect size", "", "<", "~");
         foreach (EffectSize effect in pair.EffectSizes)
@@ -108,13 +113,19 @@ internal static class PairTable
         }
 
         grid.AddTo(page, bold: 1, rule: false);
-        IEnumerable<string> methods = pair
-            .EffectSizes.Where(effect => effect.Method is not null)
-            .GroupBy(
-                effect => effect.Method,
-                (method, effects) => $"{string.Join(", ", effects.Select(effect => effect.Name))} by {method}"
-            );
-        page.Sentence($"intervals: {string.Join("; ", methods)}", Ink.Faint);
+        string[] methods =
+        [
+            .. pair
+                .EffectSizes.Where(effect => effect.Method is not null)
+                .GroupBy(
+                    effect => effect.Method,
+                    (method, effects) => $"{string.Join(", ", effects.Select(effect => effect.Name))} by {method}"
+                ),
+        ];
+        if (methods.Length > 0)
+        {
+            page.Sentence($"intervals: {string.Join("; ", methods)}", Ink.Faint);
+        }
     }
 
     private static void Normality(Page page, PairComparison pair)
@@ -201,7 +212,7 @@ internal static class PairTable
             return;
         }
 
-        page.EndLine().Add("Prompts against the trend", Ink.Title).EndLine();
+        page.EndLine().Heading("Prompts against the trend");
         Grid grid = new("diff", Short(pair.First), Short(pair.Second), "<prompt");
         foreach (PromptDifference prompt in pair.AgainstTrend.Take(ShownAgainst))
         {
@@ -222,5 +233,5 @@ internal static class PairTable
     }
 
     private static string Name(Page page, string name, int room) =>
-        Cells.Cut(Cells.OneLine(name), Math.Max(4, room), page.Ellipsis);
+        Cells.CutMiddle(Cells.OneLine(name), Math.Max(4, room), page.Ellipsis);
 }

@@ -7,7 +7,7 @@ internal static class PaperTable
 {
     public static void Add(Page page, PaperTests paper)
     {
-        page.EndLine().Add("The paper's tests", Ink.Title).Add("  as its code had them", Ink.Faint).EndLine();
+        page.EndLine().Heading("The paper's tests", "as its code had them");
         Grid grid = new("<test", "statistic", "p", "~");
         foreach (PaperNormality one in paper.AgainstNormal)
         {
@@ -32,6 +32,6 @@ internal static class PaperTable
             page.Sentence("note: " + note, Ink.Caution);
         }
 
-        page.EndLine().Add("What is right", Ink.Title).EndLine();
+        page.EndLine().Heading("What is right");
     }
 }

@@ -10,20 +10,15 @@ internal static class PlanTable
         Page page = new(surface);
         Heading(page, plan, encoder, caution);
         string level = Figures.Percent(plan.Settings.Level);
-        page.Add("Half width", Ink.Title)
-            .Add($"  of the {level} interval, in points; seeds per prompt across", Ink.Faint)
-            .EndLine();
+        page.Heading("Half width", $"of the {level} interval, in points; seeds per prompt across");
         Table(page, plan, design => Figures.Fixed(design.HalfWidth));
         if (plan.Settings.Effect is { } effect)
         {
-            page.EndLine()
-                .Add("Power", Ink.Title)
-                .Add($"  to see a true difference of {Figures.Fixed(effect)} points", Ink.Faint)
-                .EndLine();
+            page.EndLine().Heading("Power", $"to see a true difference of {Figures.Fixed(effect)} points");
             Table(page, plan, design => design.Power is { } power ? Figures.Fixed(100 * power, 0) + "%" : "-");
         }
 
-        page.EndLine().Add("Advice", Ink.Title).EndLine();
+        page.EndLine().Heading("Advice");
         page.Sentence(plan.Advice);
         return page.ToString();
     }
@@ -32,7 +27,7 @@ internal static class PlanTable
     {
         StudyVariance variance = plan.Variance;
         string what = variance.Models == 2 ? "the mean difference of two models" : "the mean score of a model";
-        page.Add("Plan", Ink.Title).Add($"  for {what}", Ink.Faint).EndLine();
+        page.Heading("Plan", $"for {what}");
         string source = variance is { PilotPrompts: { } prompts, PilotSeeds: { } seeds }
             ? $"pilot: {Figures.Count(prompts)} prompts with {Figures.Count(seeds)} seeds"
                 + (variance.SharedSeeds == true ? ", the same for both models" : "")

@@ -39,9 +39,7 @@ internal static class ScoreTable
 
     private static void Heading(Page page, ScoreReport report, string? caution)
     {
-        page.Add("Semantic Consistency Score", Ink.Title)
-            .Add("  100: all images of a prompt alike", Ink.Faint)
-            .EndLine();
+        page.Heading("Semantic Consistency Score", "100: all images of a prompt alike");
         EncoderIdentity encoder = report.Encoder;
         // Only the recipe's name; its numbers are in the JSON.
         string recipe = encoder.Preprocessing.Split(':')[0];
@@ -60,70 +58,41 @@ internal static class ScoreTable
     {
         bool aligned = report.Sets.Any(set => set.Alignment is not null);
         bool calibrated = report.Models.Any(model => model.Calibrated is not null);
-        List<Column> columns =
-        [
-            new("prompts", 7),
-            new("images", 7),
-            new("mean", 6),
-            new("median", 6),
-            new("sd", 5),
-            new("95% interval", report.Models.Max(model => Math.Max(14, Interval(model.Ci95).Length))),
-        ];
-        if (aligned)
+        Grid grid = new([
+            "=model",
+            "prompts",
+            "images",
+            "mean",
+            "median",
+            "sd",
+            "95% interval",
+            .. aligned ? (string[])["text"] : [],
+            .. calibrated ? (string[])["calibr."] : [],
+        ])
         {
-            columns.Add(new("text", 5));
-        }
-
-        if (calibrated)
-        {
-            columns.Add(new("calibr.", 7));
-        }
-
-        int fixedWidth = columns.Sum(column => column.Width + Gap.Length);
-        int room = Math.Max(8, page.Surface.Width - fixedWidth);
-        int nameWidth = Math.Min(
-            room,
-            report.Models.Select(model => Cells.Width(Name(model.Model))).Append("model".Length).Max()
-        );
-        page.Add(Cells.PadRight("model", nameWidth), Ink.Faint);
-        foreach (Column column in columns)
-        {
-            page.Add(Gap + Cells.PadLeft(column.Title, column.Width), Ink.Faint);
-        }
-
-        page.EndLine().Rule(nameWidth + fixedWidth);
+            // Median, sd, images, prompts.
+            Expendable = [4, 5, 2, 1],
+        };
         foreach (ModelScore model in report.Models.OrderByDescending(model => model.MeanScs))
         {
             SetScore[] sets = SetsOf(report, model);
-            string name = Cells.Cut(Name(model.Model), nameWidth, page.Ellipsis);
-            page.Add(Cells.PadRight(name, nameWidth))
-                .Add(Gap + Count(model.Prompts, 7))
-                .Add(Gap + Count(sets.Sum(set => set.Images), 7))
-                .Add(Gap)
-                .Add(Score(model.MeanScs, 6), Ink.Title)
-                .Add(Gap + Score(model.MedianScs, 6))
-                .Add(Gap + Score(model.SdScs, 5))
-                .Add(Gap + Interval(model.Ci95).PadLeft(columns[5].Width));
-            if (aligned)
-            {
-                double[] alignments =
-                [
-                    .. sets.Where(set => set.Alignment is not null).Select(set => set.Alignment!.Value),
-                ];
-                page.Add(Gap + Score(alignments.Length > 0 ? alignments.Average() : null, 5));
-            }
-
-            if (calibrated)
-            {
-                page.Add(Gap + Score(model.Calibrated, 7));
-            }
-
-            page.EndLine();
+            grid.Row([
+                Name(model.Model),
+                Figures.Count(model.Prompts),
+                Figures.Count(sets.Sum(set => set.Images)),
+                Figures.Fixed(model.MeanScs),
+                Figures.Fixed(model.MedianScs),
+                Figures.Fixed(model.SdScs),
+                Interval(model.Ci95),
+                .. aligned ? (string[])[Figures.Fixed(sets.Average(set => set.Alignment))] : [],
+                .. calibrated ? (string[])[Figures.Fixed(model.Calibrated)] : [],
+            ]);
         }
 
+        grid.AddTo(page, bold: 3);
         if (aligned)
         {
-            page.Add("text: mean similarity of the images with their prompt's text", Ink.Faint).EndLine();
+            page.Sentence("text: mean similarity of the images with their prompt's text", Ink.Faint);
         }
 
         if (report.Floor is { } floor)
@@ -167,10 +136,10 @@ internal static class ScoreTable
         int before = 6 + Gap.Length + 5 + details.Length + (bars ? Gap.Length + BarWidth : 0) + Gap.Length;
         if (model is not null)
         {
-            title = $"{Cells.Cut(model, page.Surface.Width - title.Length - 2, page.Ellipsis)}: {title}";
+            title = $"{Cells.CutMiddle(model, page.Surface.Width - title.Length - 2, page.Ellipsis)}: {title}";
         }
 
-        page.EndLine().Add(title, Ink.Title).EndLine();
+        page.EndLine().Heading(title);
         string heading = $"{"SCS", 6}{Gap}{"s.e.", 5}{details}";
         page.Add(heading.PadRight(before) + "prompt", Ink.Faint).EndLine();
         foreach (SetScore set in sets)
@@ -202,22 +171,28 @@ internal static class ScoreTable
     private static void Explain(Page page, SetScore set)
     {
         string title = set.Model.Length > 0 ? $"{set.Model}: {Name(set.Prompt)}" : Name(set.Prompt);
-        page.EndLine().Add(Cells.Cut(Cells.OneLine(title), page.Surface.Width, page.Ellipsis), Ink.Title).EndLine();
-        page.Add($"  SCS {Score(set.Scs, 0)} over {set.Images.ToString(CultureInfo.InvariantCulture)} images");
-        if (set.MinPair is double min && set.MaxPair is double max)
+        page.EndLine().Heading(Cells.Cut(Cells.OneLine(title), page.Surface.Width, page.Ellipsis));
+        page.Add($"  SCS {Score(set.Scs, 0)} over {Figures.Count(set.Images, "image")}");
+        if (set is { Images: > 2, MinPair: { } min, MaxPair: { } max })
         {
             page.Add($", pairs from {Score(min, 0)} to {Score(max, 0)}");
         }
 
-        page.EndLine();
-        Image("most typical", set.Medoid);
+        // Two images have the same mean similarity, each to the other.
+        bool told = set.Medoid != set.Outlier;
+        page.Add(told ? "" : "; all equally typical").EndLine();
+        if (told)
+        {
+            Image("most typical", set.Medoid);
+        }
+
         ImageScore[] outliers = [.. (set.PerImage ?? []).Where(image => image.IsOutlier)];
         foreach (ImageScore outlier in outliers.OrderBy(image => image.MeanSimilarity))
         {
             Image("outlier", outlier.Image, Ink.Caution);
         }
 
-        if (outliers.Length == 0)
+        if (told && outliers.Length == 0)
         {
             Image("least typical", set.Outlier);
         }
@@ -248,6 +223,4 @@ internal static class ScoreTable
         (score?.ToString("F2", CultureInfo.InvariantCulture) ?? "-").PadLeft(width);
 
     private static string Count(int count, int width) => count.ToString(CultureInfo.InvariantCulture).PadLeft(width);
-
-    private sealed record Column(string Title, int Width);
 }

@@ -19,7 +19,7 @@ internal static class SeveralTable
 
     private static void Ranks(Page page, ComparisonReport report, SeveralModels several)
     {
-        page.EndLine().Add("All models", Ink.Title).EndLine();
+        page.EndLine().Heading("All models");
         new Grid("<test", "", "p")
             .Row(
                 "Friedman",
@@ -38,7 +38,7 @@ internal static class SeveralTable
             $"Critical difference {Figures.Fixed(several.CriticalDifference)}: models that share a letter have average ranks no further apart, and Nemenyi's test does not tell them from each other.",
             Ink.Faint
         );
-        Grid letters = new("rank", "<", "<model");
+        Grid letters = new("rank", "<", "=model");
         foreach (ModelEntry model in report.Models.OrderBy(model => model.AverageRank))
         {
             letters.Row(
@@ -53,12 +53,12 @@ internal static class SeveralTable
 
     private static void Pairs(Page page, ComparisonReport report)
     {
-        page.EndLine().Add("Pairs", Ink.Title).Add("  second - first, the surest first", Ink.Faint).EndLine();
+        page.EndLine().Heading("Pairs", "second - first, the surest first");
         // A narrow terminal has no room for both p-values.
         bool wide = page.Surface.Width >= 70;
         Grid grid = new([
-            "<first",
-            "<second",
+            "=first",
+            "=second",
             "diff",
             $"{Figures.Percent(report.Settings.Level)} interval",
             "p (Holm)",

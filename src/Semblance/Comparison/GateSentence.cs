@@ -11,7 +11,7 @@ internal static class GateSentence
     public static string Of(GateDecision decision, double[] d)
     {
         var (baseline, candidate) = (decision.Baseline, decision.Candidate);
-        var margin = Points(decision.Margin);
+        var margin = Verdicts.Points(decision.Margin);
         var claim = (decision.Outcome, decision.Claim) switch
         {
             (GateOutcome.Pass, GateClaim.NonInferiority) when decision.Margin == 0 =>
@@ -78,7 +78,4 @@ internal static class GateSentence
             ? $" {prompts} with the same difference would decide."
             : $" If this difference and spread are the true ones, {prompts} would decide with a chance of 80%.";
     }
-
-    private static string Points(double margin) =>
-        string.Create(CultureInfo.InvariantCulture, $"{margin:0.####} point{(margin == 1 ? "" : "s")}");
 }

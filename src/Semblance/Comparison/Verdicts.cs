@@ -99,15 +99,19 @@ internal static class Verdicts
     /// <summary>The smallest two-sided signed-rank p of so many differences other than 0, times the number of pairs.</summary>
     private static double LeastP(int ranked, int pairs) => Math.Min(1, 2 * pairs * WilcoxonSignedRank.LeastP(ranked));
 
-    /// <summary>A p-value to be read: <c>p = 0.012</c>, <c>p = 3.4e-18</c>, <c>p &lt; 1e-300</c>.</summary>
+    /// <summary>A p-value to be read: <c>p = 0.0120</c>, <c>p = 3.4e-18</c>, <c>p &lt; 1e-300</c>.</summary>
     public static string P(double p) =>
         p switch
         {
             < 1e-300 => "p < 1e-300",
             < 0.001 => Invariant($"p = {p:0.0e-0}"),
-            < 0.9995 => Invariant($"p = {p:0.0###}"),
+            < 0.99995 => Invariant($"p = {p:0.0000}"),
+            < 1 => "p > 0.9999",
             _ => "p = 1",
         };
+
+    /// <summary><c>1 point</c>, <c>0.5 points</c>.</summary>
+    public static string Points(double points) => Invariant($"{points:0.####} point{(points == 1 ? "" : "s")}");
 
     /// <summary>With its sign and two decimals.</summary>
     public static string Signed(double value) => Invariant($"{value:+0.00;-0.00;0.00}");

@@ -61,7 +61,10 @@ public sealed record ConsistencyFloor(double Score, long PromptPairs, long Image
 
         long all = images.Sum(n => (long)n);
         return new ConsistencyFloor(
-            Math.Clamp(100 * cosine, 0, 100),
+            // Identical images differ from 100 by the rounding of their sums alone.
+            cosine > 1 - 1e-12
+                ? 100
+                : Math.Clamp(100 * cosine, 0, 100),
             images.Count * (images.Count - 1L) / 2,
             ((all * all) - images.Sum(n => (long)n * n)) / 2
         );

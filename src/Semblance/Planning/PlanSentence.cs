@@ -1,4 +1,5 @@
 using System.Globalization;
+using Semblance.Comparison;
 
 namespace Semblance.Planning;
 
@@ -57,7 +58,11 @@ internal static class PlanSentence
 
         if (design.Power is { } power)
         {
-            reach.Add(Invariant($"a power of {100 * power:F0}% for a true difference of {options.Effect:G4} points"));
+            reach.Add(
+                Invariant(
+                    $"a power of {100 * power:F0}% for a true difference of {Verdicts.Points(options.Effect ?? 0)}"
+                )
+            );
         }
 
         return Invariant(

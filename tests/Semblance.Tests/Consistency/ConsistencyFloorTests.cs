@@ -42,6 +42,21 @@ public sealed class ConsistencyFloorTests
         Assert.Equal(2 + 4 + 2, floor.ImagePairs);
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(7)]
+    public void Identical_images_have_a_floor_of_100_and_no_calibration(int dimension)
+    {
+        float[] image = [.. Enumerable.Range(0, dimension).Select(k => 0.1f + (0.37f * k))];
+        var floor = Of([
+            .. Enumerable
+                .Range(1, 4)
+                .Select(n => new EmbeddingSet([.. Enumerable.Repeat(image, n).SelectMany(row => row)], dimension)),
+        ])!;
+        Assert.Equal(100, floor.Score);
+        Assert.Null(floor.Calibrate(100));
+    }
+
     [Fact]
     public void Fast_and_pair_by_pair_agree() =>
         Prompts.Sample(sets =>
