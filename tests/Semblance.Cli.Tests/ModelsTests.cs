@@ -247,6 +247,8 @@ public sealed class ModelsTests : IDisposable
 
         Assert.Equal((0, 0), (pull.Code, made.Code));
         Assert.Equal(asked, hub.Asked.Count);
+        ProgramRun single = await GenerateAsync(hub, "org/tiny", "--precision", "fp32", "--offline");
+        Assert.Equal(4, single.Code);
     }
 
     [Fact]

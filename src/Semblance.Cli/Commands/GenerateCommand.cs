@@ -290,8 +290,7 @@ internal static class GenerateCommand
     private static string? VariantOf(string? text) =>
         text switch
         {
-            null or "fp32" => null,
-            "fp16" or "bf16" => text,
+            null or "fp32" or "fp16" or "bf16" => text,
             _ => throw new UsageException($"--precision takes fp32, fp16 or bf16, not '{text}'."),
         };
 

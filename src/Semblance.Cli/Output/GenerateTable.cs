@@ -91,7 +91,7 @@ internal static class GenerateTable
         Row(page, "licence", ModelFetch.LicenceOf(plan));
         page.EndLine();
         page.Sentence(
-            $"Nothing was fetched. What {request.Model} needs and makes can be told once it is there; `semblance models pull {request.Model}{(request.Settings.Variant is { } variant ? $" --variant {variant}" : "")}` fetches it, and so does generating."
+            $"Nothing was fetched. What {request.Model} needs and makes can be told once it is there; `semblance models pull {request.Model}{(request.Settings.Variant is { } variant and not "fp32" ? $" --variant {variant}" : "")}` fetches it, and so does generating."
         );
     }
 

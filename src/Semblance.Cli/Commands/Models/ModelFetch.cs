@@ -89,7 +89,10 @@ internal static class ModelFetch
 
     /// <summary>The folder of a pipeline: one that exists as it is, else a known name or hub id, pulled where the cache lacks it.</summary>
     /// <param name="model">A folder, a known name, or a hub id.</param>
-    /// <param name="variant">Of the weights, such as <c>fp16</c>; null for the plain ones.</param>
+    /// <param name="variant">
+    /// Of the weights, such as <c>fp16</c>; <c>fp32</c> for the plain ones, null for these or, where they alone are there,
+    /// the half-precision ones.
+    /// </param>
     /// <param name="consent">Whether to ask.</param>
     /// <param name="look">Only look: nothing is fetched, and the plan given back in place of the folder.</param>
     /// <param name="cancellationToken">Stops it; what has come is kept.</param>
@@ -112,7 +115,11 @@ internal static class ModelFetch
             return new(model, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model))));
         }
 
-        PullRequest request = KnownModel.Request(model) with { Variant = variant, VariantOption = "--precision" };
+        PullRequest request = KnownModel.Request(model) with
+        {
+            Variant = variant is "fp32" ? null : variant,
+            VariantOption = "--precision",
+        };
         string name = KnownModel.Find(model)?.Name ?? request.Repository.Name.Split('/')[^1];
         string cache = HubSettings.FromEnvironment().CacheFolder;
         string? held =
