@@ -178,7 +178,7 @@ internal static class DenoiserBenchmark
                     ["prediction"]
                 );
             });
-            least = Math.Min(least, wall);
+            least = Math.Min(least, processors);
             Console.WriteLine($"step {wall:F1} s, {processors:F1} s of processors");
         }
         Console.WriteLine($"peak memory of the steps {PeakMemory() / 1e9:F2} GB");
@@ -187,7 +187,7 @@ internal static class DenoiserBenchmark
         PrintShares(profile);
         var (seconds, flop) = PlainOperators.Time(profile, StepRuns);
         Console.WriteLine(
-            $"{flop / 1e12:F2} TFLOP: the step {flop / least / 1e9:F0} GFLOP/s, the same products and convolutions alone {flop / seconds / 1e9:F0} GFLOP/s, ratio {seconds / least:F2}"
+            $"{flop / 1e12:F2} TFLOP: the step {flop / least / 1e9:F0} GFLOP/s per processor, the same products and convolutions alone {flop / seconds / 1e9:F0} GFLOP/s, ratio {seconds / least:F2}"
         );
     }
 
@@ -215,11 +215,11 @@ internal static class DenoiserBenchmark
 
     private static (double Wall, double Processors) Timed(Action action)
     {
-        var before = Process.GetCurrentProcess().TotalProcessorTime;
+        var before = Environment.CpuUsage.TotalTime;
         var clock = Stopwatch.StartNew();
         action();
         var wall = clock.Elapsed.TotalSeconds;
-        return (wall, (Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds);
+        return (wall, (Environment.CpuUsage.TotalTime - before).TotalSeconds);
     }
 
     private static void Decoder(string folder, int pixels, bool tiled)
