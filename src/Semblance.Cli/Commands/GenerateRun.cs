@@ -86,7 +86,7 @@ internal static class GenerateRun
             $"generating {Figures.Count(missing.Count, "picture")}:",
             report =>
             {
-                steps.Start(missing.Count * settings.Steps, report);
+                steps.Start(missing.Count * pipeline.Predictions, report);
                 return GenerateStage.RunAsync(run, [pipeline], plan, progress: null, cancellationToken);
             },
             "steps"

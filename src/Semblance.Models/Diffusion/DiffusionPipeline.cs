@@ -27,15 +27,9 @@ public abstract class DiffusionPipeline : IImageGenerator
         GuidanceScale = settings.Guidance ?? defaultGuidance;
         Autoencoder = AutoencoderKLConfig.Read(folder.Config("vae"));
         Scheduler = SchedulerConfig.Read(folder.SchedulerConfig, settings.Scheduler);
-        if (settings.Scheduler is null && Scheduler.Replaces is { } missing)
-        {
-            Warn(
-                $"{Model} names the scheduler {missing}, which is not supported; {Scheduler.Kind} is run in its place. --scheduler chooses another."
-            );
-        }
         WarnOfPrecision();
         // Refuses a number of steps that cannot be made before anything is loaded.
-        _ = Scheduler.Create(settings.Steps, NoiseGenerator.Create(settings.Noise, seed: 0));
+        Predictions = Scheduler.Create(settings.Steps, NoiseGenerator.Create(settings.Noise, seed: 0)).Timesteps.Count;
     }
 
     /// <inheritdoc/>
@@ -53,6 +47,9 @@ public abstract class DiffusionPipeline : IImageGenerator
 
     /// <summary>The scheduler that is used, for a reader, such as <c>Euler, leading</c>.</summary>
     public string SchedulerName => PipelineRecipe.NameOf(Scheduler);
+
+    /// <summary>How often the network is asked for each picture: once a step, and oftener where a scheduler starts slowly (PNDM).</summary>
+    public int Predictions { get; }
 
     internal SchedulerConfig Scheduler { get; }
 
@@ -158,7 +155,7 @@ public abstract class DiffusionPipeline : IImageGenerator
         cancellationToken.ThrowIfCancellationRequested();
         using var decoder = OpenDecoder();
         _ = decoder.Decode(latents, shape.Height, shape.Width);
-        return new GenerationPace(encoding, loading, step, Lap(clock), Settings.Steps);
+        return new GenerationPace(encoding, loading, step, Lap(clock), Predictions);
     }
 
     /// <summary>Encodes texts, and the negative prompt where there is guidance; encoders are loaded one at a time and let go.</summary>
@@ -359,9 +356,9 @@ public abstract class DiffusionPipeline : IImageGenerator
             (step, latents) = (step + 1, next);
             if (!ImageRequests.AllFinite(latents))
             {
-                return Failed(request, $"the latents are no numbers (NaN) after step {step} of {Settings.Steps}");
+                return Failed(request, $"the latents are no numbers (NaN) after step {step} of {Predictions}");
             }
-            Progress.Steps?.Report(new DenoisingStep(request, step, Settings.Steps));
+            Progress.Steps?.Report(new DenoisingStep(request, step, Predictions));
             cancellationToken.ThrowIfCancellationRequested();
         }
         var decoded = decoder.Decode(latents, shape.Height, shape.Width);

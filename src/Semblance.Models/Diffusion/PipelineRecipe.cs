@@ -94,6 +94,7 @@ internal static class PipelineRecipe
                 SchedulerKind.EulerAncestral => "Euler ancestral",
                 SchedulerKind.DpmSolver => $"DPM-Solver++ order {config.SolverOrder}",
                 SchedulerKind.Ddim => "DDIM",
+                SchedulerKind.Pndm => "PNDM",
                 _ => $"UniPC order {config.SolverOrder}",
             },
         ];

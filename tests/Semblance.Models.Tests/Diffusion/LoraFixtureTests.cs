@@ -256,9 +256,7 @@ public sealed class LoraFixtureTests
                 Guidance = golden.Settings.GetProperty("guidance_scale").GetSingle(),
                 NegativePrompt = golden.Settings.GetProperty("negative_prompt").GetString(),
                 Noise = NoiseKind.Cpu,
-                Scheduler = golden.Settings.TryGetProperty("scheduler", out var scheduler)
-                    ? scheduler.GetString()
-                    : null,
+                Scheduler = golden.Scheduler,
                 Loras = loras,
                 Threads = 1,
             }

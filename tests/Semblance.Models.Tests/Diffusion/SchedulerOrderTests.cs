@@ -58,6 +58,7 @@ public sealed class SchedulerOrderTests
     [InlineData("ddim")]
     [InlineData("unipc")]
     [InlineData("unipc-karras")]
+    [InlineData("pndm")]
     public void As_many_steps_as_are_allowed_give_numbers(string name)
     {
         List<string> faults = [];
@@ -101,7 +102,7 @@ public sealed class SchedulerOrderTests
             return null;
         }
         float[] x = [0.7f * scheduler.InitialNoiseSigma];
-        for (var step = 0; step < steps; step++)
+        for (var step = 0; step < scheduler.Timesteps.Count; step++)
         {
             scheduler.Step([MathF.Sin(step)], x);
         }

@@ -13,7 +13,7 @@ internal sealed class DdimScheduler : IScheduler
     {
         _config = config;
         _signal = NoiseLevels.Of(config).AlphasCumprod;
-        _timesteps = TimestepGrid.Ddim(config, steps);
+        _timesteps = TimestepGrid.Whole(config, steps);
         if (_timesteps[0] >= _signal.Length)
         {
             throw new UsageException(

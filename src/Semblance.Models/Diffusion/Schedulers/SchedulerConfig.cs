@@ -10,9 +10,6 @@ internal sealed record SchedulerConfig
     /// <summary>The class that is run.</summary>
     public required SchedulerKind Kind { get; init; }
 
-    /// <summary>The class that the file names, where another one is run in its stead; null otherwise.</summary>
-    public string? Replaces { get; init; }
-
     /// <summary>How many noise levels the model was trained on.</summary>
     public int TrainingSteps { get; init; } = 1000;
 
@@ -58,8 +55,11 @@ internal sealed record SchedulerConfig
     /// <summary>Training steps with a smaller half log signal-to-noise ratio are not visited by multistep solvers.</summary>
     public double SmallestLambda { get; init; } = double.NegativeInfinity;
 
-    /// <summary>DDIM: whether the step after the last is free of noise.</summary>
+    /// <summary>DDIM and PNDM: whether the step after the last is free of noise.</summary>
     public bool AlphaToOne { get; init; } = true;
+
+    /// <summary>PNDM: whether it starts by one step of Heun's method in place of three of Runge and Kutta's.</summary>
+    public bool SkipRungeKutta { get; init; }
 
     /// <summary>DDIM: clean latents are cut at this; null for never.</summary>
     public float? ClipRange { get; init; } = 1f;
@@ -94,6 +94,7 @@ internal sealed record SchedulerConfig
             SchedulerKind.EulerAncestral => new EulerAncestralScheduler(this, steps, noise),
             SchedulerKind.DpmSolver => new DpmSolverScheduler(this, steps),
             SchedulerKind.Ddim => new DdimScheduler(this, steps),
+            SchedulerKind.Pndm => new PndmScheduler(this, steps),
             _ => new UniPcScheduler(this, steps),
         };
     }

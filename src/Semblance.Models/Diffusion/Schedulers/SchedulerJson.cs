@@ -36,7 +36,6 @@ internal static class SchedulerJson
     /// <exception cref="InputException">The file asks for something that is not supported.</exception>
     public static SchedulerConfig ToConfig(ConfigJson json, SchedulerKind? kind = null)
     {
-        var named = json.Text("_class_name", "");
         foreach (var flag in _flagsNotSupported.Where(flag => json.Flag(flag, otherwise: false)))
         {
             throw new InputException($"{json.File}: {flag} is not supported; set it to false to run without.");
@@ -44,7 +43,7 @@ internal static class SchedulerJson
         Require(json, "interpolation_type", "linear", "linear");
         Require(json, "timestep_type", "discrete", "discrete");
         var training = json.Size("num_train_timesteps", 1000);
-        var run = kind ?? KindOf(named, json.File);
+        var run = kind ?? KindOf(json.Text("_class_name", ""), json.File);
         if (run == SchedulerKind.DpmSolver)
         {
             // diffusers itself reads deis as dpmsolver++ here.
@@ -57,7 +56,6 @@ internal static class SchedulerJson
         return new SchedulerConfig
         {
             Kind = run,
-            Replaces = named.Length > 0 && named != ClassName(run) ? named : null,
             TrainingSteps = training,
             BetaStart = Number(json, "beta_start", 0.0001),
             BetaEnd = Number(json, "beta_end", 0.02),
@@ -99,7 +97,8 @@ internal static class SchedulerJson
             LowerOrderFinal = json.Flag("lower_order_final", otherwise: true),
             EulerAtFinal = json.Flag("euler_at_final", otherwise: false),
             SmallestLambda = Number(json, "lambda_min_clipped", double.NegativeInfinity),
-            AlphaToOne = json.Flag("set_alpha_to_one", otherwise: true),
+            AlphaToOne = json.Flag("set_alpha_to_one", otherwise: run != SchedulerKind.Pndm),
+            SkipRungeKutta = json.Flag("skip_prk_steps", otherwise: false),
             ClipRange = json.Flag("clip_sample", otherwise: true) ? json.Number("clip_sample_range", 1f) : null,
         };
     }
@@ -112,23 +111,12 @@ internal static class SchedulerJson
             "DPMSolverMultistepScheduler" => SchedulerKind.DpmSolver,
             "DDIMScheduler" => SchedulerKind.Ddim,
             "UniPCMultistepScheduler" => SchedulerKind.UniPc,
-            // What SD 1.5 ships; nearly everyone replaces it, most often by Euler. Replaces tells the user.
-            "PNDMScheduler" => SchedulerKind.Euler,
+            "PNDMScheduler" => SchedulerKind.Pndm,
             "" => throw new InputException($"{file} has no _class_name; choose a scheduler by name."),
             _ => throw new InputException(
                 $"{file} names the scheduler {className}, which is not supported; choose one of "
                     + $"{string.Join(", ", SchedulerNames.Known)} in its place."
             ),
-        };
-
-    private static string ClassName(SchedulerKind kind) =>
-        kind switch
-        {
-            SchedulerKind.Euler => "EulerDiscreteScheduler",
-            SchedulerKind.EulerAncestral => "EulerAncestralDiscreteScheduler",
-            SchedulerKind.DpmSolver => "DPMSolverMultistepScheduler",
-            SchedulerKind.Ddim => "DDIMScheduler",
-            _ => "UniPCMultistepScheduler",
         };
 
     private static float[]? TrainedBetas(ConfigJson json, int training)

@@ -17,6 +17,9 @@ internal enum SchedulerKind
 
     /// <summary>The predictor-corrector of Zhao et al. (2023).</summary>
     UniPc,
+
+    /// <summary>Pseudo numerical methods, Liu et al. (2022): Stable Diffusion 1.5's own.</summary>
+    Pndm,
 }
 
 /// <summary>How the variances of the training steps run.</summary>

@@ -25,6 +25,7 @@ internal static class SchedulerNames
         "ddim",
         "unipc",
         "unipc-karras",
+        "pndm",
     ];
 
     /// <summary>The configuration of a file run by another scheduler. The name decides about Karras sigmas too.</summary>
@@ -46,6 +47,7 @@ internal static class SchedulerNames
             "dpm++3m" or "dpmpp3m" => (SchedulerKind.DpmSolver, 3),
             "dpmsolver++" or "dpmsolvermultistep" or "dpmsolvermultistepscheduler" => (SchedulerKind.DpmSolver, 0),
             "ddim" or "ddimscheduler" when !karras => (SchedulerKind.Ddim, 0),
+            "pndm" or "plms" or "pndmscheduler" when !karras => (SchedulerKind.Pndm, 0),
             "unipc" or "unipcmultistep" or "unipcmultistepscheduler" => (SchedulerKind.UniPc, 0),
             _ => throw new UsageException(
                 $"No scheduler is called \"{name}\"; the names are {string.Join(", ", Known)}."

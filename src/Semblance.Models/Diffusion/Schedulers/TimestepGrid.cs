@@ -12,8 +12,8 @@ internal static class TimestepGrid
             _ => Trailing(config.TrainingSteps, config.TrainingSteps, steps),
         };
 
-    /// <summary>DDIM: whole numbers, both ends.</summary>
-    public static float[] Ddim(SchedulerConfig config, int steps) =>
+    /// <summary>DDIM and PNDM: whole numbers, both ends.</summary>
+    public static float[] Whole(SchedulerConfig config, int steps) =>
         config.SpacingOr(TimestepSpacing.Leading) switch
         {
             TimestepSpacing.Linspace =>
