@@ -86,6 +86,18 @@ public sealed class CellsTests
         Assert.Equal(shown, Figures.P(p));
 
     [Fact]
+    public void Commands_that_do_not_fit_are_broken_before_options_as_posix_shells_take_them()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Shells of Windows break lines in other ways.");
+        const string Text = "semblance score \"a -- b\" --run r --encoder builtin";
+        Assert.Equal(["  " + Text], Examples.Command(Text, 2, 80));
+        Assert.Equal(
+            ["  semblance score \"a -- b\" --run r \\", "        --encoder builtin"],
+            Examples.Command("semblance score \"a -- b\" --run r --encoder builtin", 2, 40)
+        );
+    }
+
+    [Fact]
     public void Examples_that_do_not_fit_are_explained_below_the_command()
     {
         const string Text =

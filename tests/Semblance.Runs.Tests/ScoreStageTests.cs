@@ -368,6 +368,16 @@ public sealed class ScoreStageTests : IDisposable
         Assert.Equal(6, ((ImageInput)InputReader.Read([_place.At("run")])).Rows.Count);
     }
 
+    [Fact]
+    public async Task Without_a_table_of_images_a_prompt_in_another_spelling_is_not_kept_as_a_second_one()
+    {
+        IReadOnlyList<ImageRow> rows = _place.Images(1, 2, 3);
+        await KeepAsync(rows);
+        Damage("images.parquet");
+        Assert.Equal(1, await KeepAsync([.. rows.Take(3).Select(row => row with { Prompt = "Prompt 0!" })]));
+        Assert.Equal(["Prompt 0!", "prompt 1"], KeptPrompts());
+    }
+
     [Theory]
     [InlineData("{")]
     [InlineData("")]

@@ -107,8 +107,11 @@ internal static class DemoRun
         ];
         foreach ((string command, string note) in examples)
         {
-            // The command stays whole, so that it can be copied where the terminal breaks it.
-            page.Add("  " + command).EndLine();
+            foreach (string line in Examples.Command(command, indent: 2, surface.Width))
+            {
+                page.Add(line).EndLine();
+            }
+
             page.Sentence(note, Ink.Faint, indent: 6);
         }
 

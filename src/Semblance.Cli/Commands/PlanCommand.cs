@@ -15,7 +15,7 @@ internal static class PlanCommand
           semblance plan                                     from the pilot run in ./semblance-run
           semblance plan --half-width 0.5                    the cheapest design whose interval is +-0.5 points
           semblance plan --effect 1 --power 0.9              ... that sees a true difference of 1 point
-          semblance plan --baseline sdxl --candidate pixart --cost-per-image 0.02 --half-width 1
+          semblance plan --baseline sdxl --candidate pixart --half-width 1    for the difference of two models
           semblance plan --prompt-variance 6 --zeta1 1.5 --zeta2 20    without a pilot: stated components
         """;
 

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Semblance.Cli.Output;
 
 /// <summary>The examples under a command's help: two spaces, a command, and after two spaces or more what it does.</summary>
-internal static class Examples
+internal static partial class Examples
 {
     private const string Gap = "  ";
 
@@ -21,12 +23,46 @@ internal static class Examples
         int end = text.IndexOf(Gap, StringComparison.Ordinal);
         if (end < 0)
         {
-            // A command stays whole, so that it can be copied where the terminal breaks it.
-            return text.StartsWith("semblance ", StringComparison.Ordinal) ? [line] : Indented(text, indent, width);
+            return text.StartsWith("semblance ", StringComparison.Ordinal)
+                ? Command(text, indent, width)
+                : Indented(text, indent, width);
         }
 
-        return [line[..(indent + end)], .. Indented(text[end..].TrimStart(), indent + 4, width)];
+        return [.. Command(text[..end], indent, width), .. Indented(text[end..].TrimStart(), indent + 4, width)];
     }
+
+    /// <summary>
+    /// A command line for POSIX shells, broken before options where it does not fit; for others whole, so that it can be
+    /// copied where the terminal breaks it.
+    /// </summary>
+    public static IEnumerable<string> Command(string command, int indent, int width)
+    {
+        string line = new string(' ', indent);
+        if (OperatingSystem.IsWindows() || indent + Cells.Width(command) <= width)
+        {
+            yield return line + command;
+            yield break;
+        }
+
+        string[] parts = Options().Split(command);
+        line += parts[0];
+        foreach (string option in parts.Skip(1))
+        {
+            if (Cells.Width(line) + Cells.Width(option) + " \\".Length > width)
+            {
+                yield return line + " \\";
+                line = new string(' ', indent + 5);
+            }
+
+            line += option;
+        }
+
+        yield return line;
+    }
+
+    /// <summary>The place before the space before an option.</summary>
+    [GeneratedRegex("(?= --[a-z])", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Options();
 
     private static IEnumerable<string> Indented(string text, int indent, int width) =>
         Cells.Wrap(text, width - indent).Select(line => new string(' ', indent) + line);

@@ -109,9 +109,12 @@ internal static class ScoreTable
                 images[(line.Set.Model, line.Set.Prompt)].Select(path => (line.Set.Model, path))
             ),
         ];
+        // Of a prompt whose images nobody knows (the table was damaged) only the key can tell that it is scored again.
+        HashSet<(string, string)> keys = [.. added.Select(line => (line.Set.Model, line.Set.PromptKey))];
         return lines.Where(line =>
-            images[(line.Set.Model, line.Set.Prompt)] is var own
-            && (!own.Any() || own.Any(path => !scored.Contains((line.Set.Model, path))))
+            images[(line.Set.Model, line.Set.Prompt)] is var own && own.Any()
+                ? own.Any(path => !scored.Contains((line.Set.Model, path)))
+                : !keys.Contains((line.Set.Model, line.Set.PromptKey))
         );
     }
 
