@@ -46,6 +46,11 @@ public static class GenerateStage
     /// <exception cref="UsageException">A picture cannot be made, or would be that of another seed.</exception>
     public static void Check(RunFolder run, IImageGenerator generator, GeneratePlan plan)
     {
+        if (!OperatingSystem.IsLinux())
+        {
+            CheckCase(run, generator.Model, plan);
+        }
+
         Manifest manifest = Manifest.Read(run);
         if (manifest.RecipeOf(generator.Model) is not null && PictureFiles.Any(run, generator.Model))
         {
@@ -60,6 +65,22 @@ public static class GenerateStage
                     .Select(seed => new ImageRequest(prompt, seed, plan.Width, plan.Height))
             );
         generator.Check([.. there.Union(plan.Requests)]);
+    }
+
+    /// <summary>
+    /// Refuses prompts whose folders differ in case alone, which are one folder where file names ignore case: the second
+    /// would find its pictures made.
+    /// </summary>
+    /// <exception cref="InputException">There are such prompts; the message names both.</exception>
+    internal static void CheckCase(RunFolder run, string model, GeneratePlan plan)
+    {
+        if (SafeName.CaseClash(PictureFiles.Prompts(run, model).Concat(plan.Prompts.Select(SafeName.Of))) is { } two)
+        {
+            throw new InputException(
+                $"The pictures of \"{two.One}\" and \"{two.Other}\" would share a folder here, where file names ignore case: "
+                    + "write both alike, or use another --run for one of them."
+            );
+        }
     }
 
     /// <summary>Makes the pictures that are not there yet, for each generator, prompt and seed.</summary>

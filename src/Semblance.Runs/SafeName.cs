@@ -6,9 +6,9 @@ namespace Semblance.Runs;
 
 /// <summary>
 /// File and folder names made from models and prompts: letters, digits, space, <c>-</c>, <c>_</c> and <c>.</c> are
-/// kept, anything else becomes <c>_</c>, the name is cut to 100 UTF-8 bytes, and where anything was changed, or another
-/// text could differ from this one in case alone, <c>-</c> and 8 hexadecimal digits of the text's sha256 follow, so that
-/// two texts never share a folder, also where file systems ignore case.
+/// kept, anything else becomes <c>_</c>, the name is cut to 100 UTF-8 bytes, and where anything was changed <c>-</c>
+/// and 8 hexadecimal digits of the text's sha256 follow, so that two texts never share a folder. Names may still differ
+/// in case alone: see <see cref="CaseClash"/>.
 /// </summary>
 public static class SafeName
 {
@@ -49,14 +49,25 @@ public static class SafeName
             name = "_" + name;
         }
 
-        return string.Equals(name, text, StringComparison.Ordinal) && IsFolded(name)
+        return string.Equals(name, text, StringComparison.Ordinal)
             ? name
             : $"{name}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 4))}";
     }
 
-    // Windows compares names in upper case. Of all texts that are one there, this holds for one at most.
-    private static bool IsFolded(string name) =>
-        string.Equals(name.ToUpperInvariant().ToLowerInvariant(), name, StringComparison.Ordinal);
+    /// <summary>Two names that Windows and macOS take for one, or null.</summary>
+    public static (string One, string Other)? CaseClash(IEnumerable<string> names)
+    {
+        Dictionary<string, string> seen = new(StringComparer.OrdinalIgnoreCase);
+        foreach (string name in names)
+        {
+            if (!seen.TryAdd(name, name) && seen[name] != name)
+            {
+                return (seen[name], name);
+            }
+        }
+
+        return null;
+    }
 
     private static bool IsDevice(string name)
     {

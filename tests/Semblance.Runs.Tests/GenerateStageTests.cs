@@ -39,6 +39,16 @@ public sealed class GenerateStageTests : IDisposable
     }
 
     [Fact]
+    public async Task Prompts_that_differ_in_case_alone_are_told_apart_where_files_are_not()
+    {
+        await Generate([new FakeGenerator("one")], ["A fox"], [1]);
+        GeneratePlan plan = new(["a cat", "a fox"], [1], 8, 8, "png", _ => []);
+        InputException error = Assert.Throws<InputException>(() => GenerateStage.CheckCase(_place.Run(), "one", plan));
+        Assert.Contains("\"A fox\" and \"a fox\"", error.Message, StringComparison.Ordinal);
+        GenerateStage.CheckCase(_place.Run(), "one", plan with { Prompts = ["a cat", "A fox"] });
+    }
+
+    [Fact]
     public async Task A_failing_generator_keeps_what_it_made()
     {
         FakeGenerator one = new("one") { FailAfter = 2 };

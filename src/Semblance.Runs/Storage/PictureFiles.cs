@@ -24,6 +24,12 @@ internal static class PictureFiles
     public static bool Any(RunFolder run, string model) =>
         FilesIn(run.At(Folder, SafeName.Of(model)), "*", SearchOption.AllDirectories).Any();
 
+    /// <summary>The folders of a model's prompts.</summary>
+    public static IEnumerable<string> Prompts(RunFolder run, string model) =>
+        run.At(Folder, SafeName.Of(model)) is var folder && Directory.Exists(folder)
+            ? new DirectoryInfo(folder).EnumerateDirectories().Select(prompt => prompt.Name)
+            : [];
+
     /// <summary>The seeds of a prompt of which there are pictures.</summary>
     public static IEnumerable<long> Seeds(RunFolder run, string model, string prompt, string extension)
     {
