@@ -24,6 +24,7 @@ internal sealed record ClipTokenizerFiles(
     private const string DefaultStart = "<|startoftext|>";
     private const string DefaultEnd = "<|endoftext|>";
     private const int DefaultLength = 77;
+    private const string EndOfWord = "</w>";
 
     /// <summary>Later ones replace the marks of earlier ones where their texts are equal, as transformers does.</summary>
     private static readonly string[] _roles =
@@ -111,6 +112,7 @@ internal sealed record ClipTokenizerFiles(
                 added[token.Text] = new SpecialToken(token.Text, id, token.Normalized ?? false);
             }
         }
+        CheckMerges(source == vocabularyFile ? mergesFile : wholeFile, vocabulary, merges, added);
         return new ClipTokenizerFiles(
             source,
             vocabulary,
@@ -166,6 +168,33 @@ internal sealed record ClipTokenizerFiles(
         }
     }
 
+    /// <summary>
+    /// A file that was cut off gives other tokens without any error. A few of the vocabulary may be beyond all merges,
+    /// such as words that were added later.
+    /// </summary>
+    private static void CheckMerges(
+        string file,
+        Dictionary<string, int> vocabulary,
+        List<(string Left, string Right)> merges,
+        Dictionary<string, SpecialToken> specials
+    )
+    {
+        const int Tolerated = 100;
+        var made = merges.Select(merge => merge.Left + merge.Right).ToHashSet(StringComparer.Ordinal);
+        var lacking = vocabulary.Keys.Count(token =>
+            token.Length > 1
+            && !(token.Length == 1 + EndOfWord.Length && token.EndsWith(EndOfWord, StringComparison.Ordinal))
+            && !made.Contains(token)
+            && !specials.ContainsKey(token)
+        );
+        if (lacking > vocabulary.Count / Tolerated)
+        {
+            throw new InputException(
+                $"{file} is cut off: its {merges.Count} merges make all but {lacking} of the {vocabulary.Count} tokens of the vocabulary. Fetch it again."
+            );
+        }
+    }
+
     private static (string, string)? Merge(string line) =>
         line.Split(' ') is [{ Length: > 0 } left, { Length: > 0 } right] ? (left, right) : null;
 
@@ -173,7 +202,7 @@ internal sealed record ClipTokenizerFiles(
     {
         var model = root.GetProperty("model");
         var suffix = model.TryGetProperty("end_of_word_suffix", out var mark) ? mark.GetString() : null;
-        if (model.TryGetProperty("type", out var type) && type.GetString() != "BPE" || suffix != "</w>")
+        if (model.TryGetProperty("type", out var type) && type.GetString() != "BPE" || suffix != EndOfWord)
         {
             throw new FormatException("it is not CLIP's byte-level BPE with </w> at the end of words");
         }

@@ -83,6 +83,8 @@ public sealed class ClipTokenizerTests : IDisposable
     [InlineData("vocab.json", """{"a":0}""", "<|startoftext|>")]
     [InlineData("vocab.json", "[]", "no object")]
     [InlineData("merges.txt", "#version: 0.2\na b c\n", "\"a b c\"")]
+    [InlineData("merges.txt", "", "cut off")]
+    [InlineData("merges.txt", "#version: 0.2\na b</w>\n", "all but 2 of the 11 tokens")]
     [InlineData("tokenizer_config.json", """{"eos_token":{}}""", "tokenizer_config.json")]
     [InlineData("tokenizer_config.json", """{"eos_token":{"content":"x","lstrip":true}}""", "white space")]
     [InlineData("special_tokens_map.json", """{"pad_token":"nowhere"}""", "nowhere")]
