@@ -42,7 +42,7 @@ public static class CompareStage
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(options);
         ScoreMatrix matrix = ScoreMatching.Match(input.Scores, match);
-        MatchedScores scores = MatchedScores.Of(matrix, input, options.Threads, cancellationToken);
+        MatchedScores scores = MatchedScores.Of(matrix, input, new Threads(options.Threads, cancellationToken));
         ComparisonReport report = ModelComparison.Of(scores.Matrix, options, scores.Shared, cancellationToken);
         return new CompareResult(
             scores.Matrix,

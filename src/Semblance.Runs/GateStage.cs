@@ -11,6 +11,7 @@ public static class GateStage
     /// <param name="baseline">Name of the model to hold against.</param>
     /// <param name="candidate">Name of the model to judge.</param>
     /// <param name="options">Claim, margin, alpha and test.</param>
+    /// <param name="cancellationToken">Ends it, before it decides or after.</param>
     /// <returns>The decision; its warnings are also those of the input.</returns>
     /// <exception cref="InputException">The scores cannot be paired.</exception>
     /// <exception cref="UsageException">An unknown name, the same model twice, or an option outside its range.</exception>
@@ -19,7 +20,8 @@ public static class GateStage
         MatchOptions match,
         string baseline,
         string candidate,
-        GateOptions options
+        GateOptions options,
+        CancellationToken cancellationToken = default
     )
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -30,7 +32,9 @@ public static class GateStage
         }
 
         ScoreMatrix matrix = ScoreMatching.Match(input.Scores, match with { Models = [baseline, candidate] });
+        cancellationToken.ThrowIfCancellationRequested();
         GateDecision decision = ConsistencyGate.Decide(matrix, baseline, candidate, options);
+        cancellationToken.ThrowIfCancellationRequested();
         return decision with { Warnings = [.. InputWarnings.Of(matrix, input), .. decision.Warnings] };
     }
 }

@@ -26,14 +26,8 @@ public sealed record MatchedScores(
     /// <summary>Looks at the embeddings of the matched sets.</summary>
     /// <param name="matrix">Scores of the input.</param>
     /// <param name="input">Where the embeddings are.</param>
-    /// <param name="threads">0 for all cores.</param>
-    /// <param name="cancellationToken">Ends it between two prompts.</param>
-    public static MatchedScores Of(
-        ScoreMatrix matrix,
-        CompareInput input,
-        int threads = 0,
-        CancellationToken cancellationToken = default
-    )
+    /// <param name="threads">0 for all cores; also when to end.</param>
+    public static MatchedScores Of(ScoreMatrix matrix, CompareInput input, Threads threads = default)
     {
         ArgumentNullException.ThrowIfNull(matrix);
         ArgumentNullException.ThrowIfNull(input);
@@ -50,7 +44,7 @@ public sealed record MatchedScores(
         int missing = 0;
         for (int prompt = 0; prompt < matrix.Prompts.Count; prompt++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            threads.Stop.ThrowIfCancellationRequested();
             PairKernel?[] kernels = new PairKernel?[rows.Length];
             for (int model = 0; model < rows.Length; model++)
             {
@@ -88,7 +82,7 @@ public sealed record MatchedScores(
     private static (bool Same, PairComponents? Components, PairKernel? Kernel) Look(
         SetVectors set,
         double score,
-        int threads
+        Threads threads
     )
     {
         float[] values = new float[checked(set.Images * set.Dimension)];
@@ -141,7 +135,12 @@ public sealed record MatchedScores(
         }
     }
 
-    private static ConsistencyFloor? FloorOf(ScoreMatrix matrix, SetVectors?[][] vectors, int dimension, int threads)
+    private static ConsistencyFloor? FloorOf(
+        ScoreMatrix matrix,
+        SetVectors?[][] vectors,
+        int dimension,
+        Threads threads
+    )
     {
         (string Model, SetVectors Set)[] sets =
         [

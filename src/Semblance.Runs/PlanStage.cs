@@ -1,4 +1,5 @@
 using Semblance.Comparison;
+using Semblance.Consistency;
 using Semblance.Planning;
 
 namespace Semblance.Runs;
@@ -16,16 +17,14 @@ public static class PlanStage
     /// <param name="input">Scores with embeddings.</param>
     /// <param name="match">How prompts meet; its models are not looked at.</param>
     /// <param name="subject">What to plan for; with nothing named, the only model, or the difference of the only two.</param>
-    /// <param name="threads">0 for all cores.</param>
-    /// <param name="cancellationToken">Ends it between two prompts.</param>
+    /// <param name="threads">0 for all cores; also when to end.</param>
     /// <exception cref="InputException">One prompt, or no components of variance.</exception>
     /// <exception cref="UsageException">An unknown name, or more than two models and none named.</exception>
     public static StudyVariance Run(
         CompareInput input,
         MatchOptions match,
         PlanSubject subject,
-        int threads = 0,
-        CancellationToken cancellationToken = default
+        Threads threads = default
     )
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -54,7 +53,7 @@ public static class PlanStage
         if (subject.Model is { } model)
         {
             ScoreMatrix alone = ScoreMatching.Alone(input.Scores, model);
-            return PilotStudy.Of(MatchedScores.Of(alone, input, threads, cancellationToken).Matrix, model);
+            return PilotStudy.Of(MatchedScores.Of(alone, input, threads).Matrix, model);
         }
 
         if (subject is not { Baseline: { } baseline, Candidate: { } candidate })
@@ -63,7 +62,7 @@ public static class PlanStage
         }
 
         ScoreMatrix matrix = ScoreMatching.Match(input.Scores, match with { Models = [baseline, candidate] });
-        MatchedScores scores = MatchedScores.Of(matrix, input, threads, cancellationToken);
+        MatchedScores scores = MatchedScores.Of(matrix, input, threads);
         return PilotStudy.Of(scores.Matrix, baseline, candidate, scores.Shared);
     }
 }

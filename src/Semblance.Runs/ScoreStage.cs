@@ -7,8 +7,8 @@ namespace Semblance.Runs;
 /// <summary>What to say beside the score.</summary>
 /// <param name="Explain">Mean similarity of each image, outliers and near-duplicate pairs.</param>
 /// <param name="Alignment">Mean 100 cos of the images with the text of their prompt.</param>
-/// <param name="Threads">0 for one per processor; the result does not depend on it.</param>
-public sealed record ScoreSettings(bool Explain = false, bool Alignment = false, int Threads = 0);
+/// <param name="Threads">0 for one per processor, and when to end; the result does not depend on it.</param>
+public sealed record ScoreSettings(bool Explain = false, bool Alignment = false, Threads Threads = default);
 
 /// <summary>From embeddings to the report: one score per set, one summary per model.</summary>
 public static class ScoreStage
@@ -59,13 +59,14 @@ public static class ScoreStage
             .ThenBy(set => set.Key.Prompt, StringComparer.Ordinal)
             .ToArray();
         Dictionary<string, double[]> texts = settings.Alignment
-            ? Texts(encoder, [.. groups.Select(set => set.Key.Prompt).Distinct()])
+            ? Texts(encoder, [.. groups.Select(set => set.Key.Prompt).Distinct()], settings.Threads.Stop)
             : [];
         // One buffer for all sets: a thousand of them would each leave a large object behind.
         float[] buffer = [];
         List<int[]> scored = [];
         foreach (var group in groups)
         {
+            settings.Threads.Stop.ThrowIfCancellationRequested();
             int[] rows = [.. group.Where(embedded.Has)];
             if (rows.Length < 2)
             {
@@ -249,7 +250,7 @@ public static class ScoreStage
         List<SetScore> sets,
         List<SkippedFile> skipped,
         Action<int, Span<float>> read,
-        int threads
+        Threads threads
     )
     {
         if (sets.Count == 0)
@@ -284,12 +285,17 @@ public static class ScoreStage
         new(name, $"the only usable image of the set {QuotedPrompt.Of(prompt)}; a set needs two");
 
     /// <summary>Unit vectors of texts.</summary>
-    private static Dictionary<string, double[]> Texts(IImageEncoder? encoder, string[] prompts)
+    private static Dictionary<string, double[]> Texts(
+        IImageEncoder? encoder,
+        string[] prompts,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(encoder);
         Dictionary<string, double[]> texts = [];
         foreach (string[] some in prompts.Chunk(TextsAtOnce))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             foreach ((string prompt, float[] vector) in some.Zip(encoder.EncodeText(some)))
             {
                 double norm = Math.Sqrt(vector.Sum(value => (double)value * value));

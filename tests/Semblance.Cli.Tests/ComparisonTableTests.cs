@@ -117,6 +117,36 @@ public sealed class ComparisonTableTests
         );
     }
 
+    [Theory]
+    // Estimated parts add up to the whole, and one of them may be below 0.
+    [InlineData(30.1, -4.3, "seeds alone would give 30.10, so all of it is put down to them")]
+    [InlineData(-2, 27.8, "all of it from prompts, none from seeds, whose part is estimated at -2.00")]
+    [InlineData(5.16, 20.64, "from seeds 5.16, 20% of it (more seeds would shrink that), from prompts 20.64")]
+    public void No_part_of_a_variance_is_shown_larger_than_the_whole(double seeds, double prompts, string expected)
+    {
+        CompareResult result = Result(2);
+        VarianceSplit split = new(
+            25.8,
+            seeds,
+            prompts,
+            Math.Clamp(seeds / 25.8, 0, 1),
+            Math.Sqrt(25.8 / 16),
+            Math.Sqrt(Math.Max(0, seeds) / 16),
+            SharedSeeds: true
+        );
+        PairComparison pair = result.Report.Pairs[0] with { Variance = split };
+        result = result with { Report = result.Report with { Pairs = [pair] } };
+        string text = ComparisonTable.Render(result, null, false, Plain80).Replace('\n', ' ');
+        Assert.Contains("Variance of the difference over prompts: 25.80; " + expected, text, StringComparison.Ordinal);
+        Assert.Equal(
+            prompts < 0,
+            text.Contains(
+                "and no more for these very ones, though their seeds put it at 1.37.",
+                StringComparison.Ordinal
+            )
+        );
+    }
+
     [Fact]
     public void A_run_folder_that_cannot_be_written_does_not_fail_a_comparison()
     {

@@ -138,6 +138,24 @@ public sealed class ScoreTableTests
     }
 
     [Fact]
+    public void Intervals_say_what_they_are_and_what_few_prompts_make_of_them()
+    {
+        static string Table(params ModelScore[] models) =>
+            OneLine(ScoreTable.Render(Reports.OneSet with { Models = models }, null, false, false, Plain80));
+        ModelScore many = new("many", 15, 80, 80, 2, [78.9, 81.1], null);
+        ModelScore two = new("two", 2, 75.95, 75.95, 17.36, [-79.97, 231.88], null);
+        ModelScore equal = new("equal", 14, 80, 80, 0, [80, 80], null);
+        Assert.Contains("95% interval: Student's, of the mean over prompts", Table(many), StringComparison.Ordinal);
+        Assert.DoesNotContain("caution", Table(many), StringComparison.Ordinal);
+        Assert.Contains("caution: With only 2 prompts Student's", Table(many, two), StringComparison.Ordinal);
+        Assert.Contains("beyond 0 and 100, where no score is", Table(many, two), StringComparison.Ordinal);
+        Assert.Contains("With only 14 prompts", Table(many, equal), StringComparison.Ordinal);
+        Assert.DoesNotContain("beyond", Table(many, equal), StringComparison.Ordinal);
+        Assert.Contains("prompts of equal all score the same", Table(many, equal), StringComparison.Ordinal);
+        Assert.DoesNotContain("95% interval:", Table(many with { Ci95 = null }), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Names_cannot_steer_the_terminal()
     {
         ScoreReport report = Reports.OneSet with
@@ -148,6 +166,8 @@ public sealed class ScoreTableTests
         Assert.DoesNotContain('\u001b', table);
         Assert.Contains("evil\ufffd[2Jprompt next", table, StringComparison.Ordinal);
     }
+
+    private static string OneLine(string text) => text.Replace('\n', ' ');
 
     private static void Golden(string name, string actual)
     {

@@ -15,11 +15,21 @@ public sealed class CompareStageTests : IDisposable
     public void Dispose() => _place.Dispose();
 
     [Fact]
+    public async Task A_gate_that_was_stopped_decides_nothing()
+    {
+        await ScoreAsync(5);
+        using CompareInput input = CompareInput.Read([_place.At("run")], null);
+        Assert.Throws<OperationCanceledException>(() =>
+            GateStage.Run(input, new MatchOptions(), "model0", "model1", new GateOptions(), new(canceled: true))
+        );
+    }
+
+    [Fact]
     public async Task A_run_folder_gives_components_of_variance_and_a_floor()
     {
         (ScoreReport report, _) = await ScoreAsync(5);
         using CompareInput input = CompareInput.Read([_place.At("run")], null);
-        MatchedScores scores = MatchedScores.Of(ScoreMatching.Match(input.Scores), input, 0, Token);
+        MatchedScores scores = MatchedScores.Of(ScoreMatching.Match(input.Scores), input);
         Assert.Empty(scores.Warnings);
         Assert.Equal(report.Floor, scores.Floor);
         for (int model = 0; model < 2; model++)
@@ -59,7 +69,7 @@ public sealed class CompareStageTests : IDisposable
         rows = ((ImageInput)InputReader.Read([_place.At("images")])).Rows;
         await ScoreAsync(rows);
         using CompareInput input = CompareInput.Read([_place.At("run")], null);
-        MatchedScores scores = MatchedScores.Of(ScoreMatching.Match(input.Scores), input, 0, Token);
+        MatchedScores scores = MatchedScores.Of(ScoreMatching.Match(input.Scores), input);
         Assert.Equal(["prompt 1", "prompt 2"], scores.Shared.Select(one => one.Prompt));
         CompareResult result = CompareStage.Run(input, new MatchOptions(), new ComparisonOptions(), Token);
         Assert.False(result.Report.Pairs[0].Variance!.SharedSeeds);
@@ -224,14 +234,13 @@ public sealed class CompareStageTests : IDisposable
             input,
             new MatchOptions(),
             new PlanSubject(null, null, null),
-            0,
-            Token
+            new Threads(0, Token)
         );
         Assert.Equal(
             (2, 3, 5, true),
             (difference.Models, difference.PilotPrompts, difference.PilotSeeds, difference.SharedSeeds)
         );
-        StudyVariance alone = PlanStage.Run(input, new MatchOptions(), new PlanSubject("model1", null, null), 0, Token);
+        StudyVariance alone = PlanStage.Run(input, new MatchOptions(), new PlanSubject("model1", null, null));
         Assert.Equal((1, 3, 5), (alone.Models, alone.PilotPrompts, alone.PilotSeeds));
         Assert.Equal(
             PairComponents.Mean([
@@ -240,13 +249,13 @@ public sealed class CompareStageTests : IDisposable
             alone.Seeds
         );
         Assert.Throws<UsageException>(() =>
-            PlanStage.Run(input, new MatchOptions(), new PlanSubject(null, "model0", null), 0, Token)
+            PlanStage.Run(input, new MatchOptions(), new PlanSubject(null, "model0", null))
         );
         Assert.Contains(
             "'model1'",
             Assert
                 .Throws<UsageException>(() =>
-                    PlanStage.Run(input, new MatchOptions(), new PlanSubject("modl1", null, null), 0, Token)
+                    PlanStage.Run(input, new MatchOptions(), new PlanSubject("modl1", null, null))
                 )
                 .Message,
             StringComparison.Ordinal

@@ -122,6 +122,18 @@ public sealed class ScoreStageTests : IDisposable
     }
 
     [Fact]
+    public void Scoring_ends_when_asked_to()
+    {
+        EmbeddingInput vectors = new(
+            [new("m", "p", null, new float[] { 1, 0, 1, 0 }, 2), new("m", "q", null, new float[] { 0, 1, 1, 0 }, 2)],
+            "x.npy",
+            PromptsAreRaw: true
+        );
+        ScoreSettings settings = new(Threads: new Threads(1, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() => ScoreStage.Run(vectors, settings));
+    }
+
+    [Fact]
     public async Task A_set_of_one_is_left_out_and_said_so()
     {
         List<ImageRow> rows = [.. _place.Images(1, 1, 3), new("model0", "alone", "1", _place.File("x/1.png", "one"))];

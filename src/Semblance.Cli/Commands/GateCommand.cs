@@ -120,7 +120,8 @@ internal static class GateCommand
                 CompareSource.Match(source),
                 gate.Baseline,
                 gate.Candidate,
-                gate.Options
+                gate.Options,
+                cancellationToken
             );
             bool passed =
                 decision.Outcome == GateOutcome.Pass

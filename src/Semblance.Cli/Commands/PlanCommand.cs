@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Semblance.Cli.Output;
+using Semblance.Consistency;
 using Semblance.Planning;
 using Semblance.Runs;
 using Semblance.Statistics;
@@ -139,8 +140,7 @@ internal static class PlanCommand
                 input,
                 CompareSource.Match(source),
                 subject,
-                source.Threads ?? 0,
-                cancellationToken
+                new Threads(source.Threads ?? 0, cancellationToken)
             );
             return (variance, input.EncoderName, caution);
         }

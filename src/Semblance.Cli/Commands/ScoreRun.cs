@@ -35,7 +35,11 @@ internal static class ScoreRun
         CancellationToken cancellationToken
     )
     {
-        ScoreSettings settings = new(request.Explain, request.Alignment, request.Threads ?? 0);
+        ScoreSettings settings = new(
+            request.Explain,
+            request.Alignment,
+            new Threads(request.Threads ?? 0, cancellationToken)
+        );
         switch (InputReader.Read(request.Paths))
         {
             case EmbeddingInput embeddings:
@@ -110,7 +114,6 @@ internal static class ScoreRun
                 )
         );
         Messages.Note(EmbeddingNote(images.Rows.Count, embedded.Skipped.Count, embedded.Embedded, request.Run));
-        cancellationToken.ThrowIfCancellationRequested();
         ScoreReport scores = ScoreStage.Run(embedded, settings, encoder);
         int others = ScoreStage.Keep(run, scores);
         if (others > 0)

@@ -95,6 +95,7 @@ internal static class ScoreTable
             page.Sentence("text: mean similarity of the images with their prompt's text", Ink.Faint);
         }
 
+        IntervalNote.Add(page, report.Models);
         if (report.Floor is { } floor)
         {
             FloorNote.Add(page, floor);

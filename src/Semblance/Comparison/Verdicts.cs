@@ -86,7 +86,7 @@ internal static class Verdicts
         var others =
             LeastP(prompts, pairs.Count) > 1 - level
                 ? Invariant(
-                    $", but no two models can be told apart with {prompts} prompts: after Holm over {pairs.Count} pairs that takes {WilcoxonSignedRank.FewestPairs((1 - level) / (2 * pairs.Count))}"
+                    $", but signed ranks cannot tell any two models apart with {prompts} prompts: after Holm over {pairs.Count} pairs that takes {WilcoxonSignedRank.FewestPairs((1 - level) / (2 * pairs.Count))}"
                 )
                 : Invariant(
                     $" and differs significantly from {apart} of the {own.Length} others (Wilcoxon after Holm over {pairs.Count} pairs)"

@@ -25,14 +25,14 @@ public sealed record ConsistencyFloor(double Score, long PromptPairs, long Image
     /// <param name="images">[prompts], how many images each has, at least 1.</param>
     /// <param name="dimension">Length of an embedding.</param>
     /// <param name="read">Fills [images of the prompt, <paramref name="dimension"/>], of any length; called up to three times for each prompt.</param>
-    /// <param name="threads">0 for all cores.</param>
+    /// <param name="threads">0 for all cores; also when to end.</param>
     /// <returns>Null for fewer than two prompts, and above <see cref="DoubtfulLimit"/>.</returns>
     /// <exception cref="EmbeddingException">A row is zero, NaN or infinite.</exception>
     public static ConsistencyFloor? Of(
         IReadOnlyList<int> images,
         int dimension,
         Action<int, Span<float>> read,
-        int threads = 0
+        Threads threads = default
     )
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -74,14 +74,14 @@ public sealed record ConsistencyFloor(double Score, long PromptPairs, long Image
     /// <param name="sets">Model and number of images of each set, in any order.</param>
     /// <param name="dimension">Length of an embedding.</param>
     /// <param name="read">Fills [images of the set, <paramref name="dimension"/>]; called up to three times for each set.</param>
-    /// <param name="threads">0 for all cores.</param>
+    /// <param name="threads">0 for all cores; also when to end.</param>
     /// <returns>Null if no model has two prompts, and above <see cref="DoubtfulLimit"/>.</returns>
     /// <exception cref="EmbeddingException">A row is zero, NaN or infinite.</exception>
     public static ConsistencyFloor? OfModels(
         IReadOnlyList<(string Model, int Images)> sets,
         int dimension,
         Action<int, Span<float>> read,
-        int threads = 0
+        Threads threads = default
     )
     {
         ArgumentNullException.ThrowIfNull(sets);

@@ -52,9 +52,9 @@ public sealed record ConsistencySums
     /// <summary>Sums one part of a set.</summary>
     /// <param name="embeddings">[n, <paramref name="dimension"/>], of any length; n may be 0.</param>
     /// <param name="dimension">Length of an embedding, at least 1.</param>
-    /// <param name="threads">0 for all cores.</param>
+    /// <param name="threads">0 for all cores; also when to end.</param>
     /// <exception cref="EmbeddingException">A row is zero, NaN or infinite.</exception>
-    public static unsafe ConsistencySums Of(ReadOnlySpan<float> embeddings, int dimension, int threads = 0)
+    public static unsafe ConsistencySums Of(ReadOnlySpan<float> embeddings, int dimension, Threads threads = default)
     {
         var n = EmbeddingRows.CountOf(embeddings.Length, dimension);
         if (n == 0)

@@ -19,13 +19,13 @@ public static class NearDuplicates
     /// <param name="embeddings">[n, <paramref name="dimension"/>], of any length.</param>
     /// <param name="dimension">Length of an embedding.</param>
     /// <param name="threshold">Smallest 100 cos of a pair, above 0 and at most 100.</param>
-    /// <param name="threads">0 for all cores.</param>
+    /// <param name="threads">0 for all cores; also when to end.</param>
     /// <exception cref="EmbeddingException">A row that is zero, NaN or infinite.</exception>
     public static unsafe IReadOnlyList<SimilarPair> Of(
         ReadOnlySpan<float> embeddings,
         int dimension,
         double threshold = DefaultThreshold,
-        int threads = 0
+        Threads threads = default
     )
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(threshold, 0);
@@ -41,7 +41,7 @@ public static class NearDuplicates
         }
     }
 
-    private static List<SimilarPair> Of(EmbeddingRows rows, double threshold, int threads)
+    private static List<SimilarPair> Of(EmbeddingRows rows, double threshold, Threads threads)
     {
         var n = rows.Count;
         var sum = UnitSum.Of(rows, testCone: false, threads);

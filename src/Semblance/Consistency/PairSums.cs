@@ -32,7 +32,7 @@ internal sealed record PairSums(
         double[] angles,
         bool everyPair,
         double centre,
-        int threads
+        Threads threads
     )
     {
         var n = rows.Count;

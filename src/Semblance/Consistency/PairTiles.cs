@@ -59,7 +59,7 @@ internal static unsafe class PairTiles
         double[] inverse,
         int[] order,
         Func<int, int, int, int, bool> needed,
-        int threads,
+        Threads threads,
         Action<int, PairTile> visit,
         Action<int, int>? endOfStripe = null
     )
@@ -107,7 +107,7 @@ internal static unsafe class PairTiles
         int start,
         int end,
         Func<int, int, int, int, bool> needed,
-        int threads,
+        Threads threads,
         int groups,
         Action<int, PairTile> visit
     )
@@ -134,6 +134,7 @@ internal static unsafe class PairTiles
                         var rowEnd = Math.Min(bottom, row + Side);
                         for (var column = Math.Max(row, start); column < end; column += Side)
                         {
+                            threads.Stop.ThrowIfCancellationRequested();
                             var columnEnd = Math.Min(end, column + Side);
                             if (!needed(row, rowEnd, column, columnEnd))
                             {
@@ -341,7 +342,7 @@ internal sealed unsafe class PackedRows : IDisposable
     /// <summary>The panel that holds this row: [dimension, 24].</summary>
     public double* Panel(int row) => data + ((nint)(row / Width) * Dimension * Width);
 
-    public void Fill(EmbeddingRows rows, double[] inverse, int[] order, int from, int to, int threads) =>
+    public void Fill(EmbeddingRows rows, double[] inverse, int[] order, int from, int to, Threads threads) =>
         FixedBlocks.Run(
             (to - from + Width - 1) / Width,
             threads,

@@ -8,7 +8,7 @@ internal sealed unsafe class PromptVectors(
     IReadOnlyList<int> images,
     int dimension,
     Action<int, Span<float>> read,
-    int threads
+    Threads threads
 )
 {
     private float[] buffer = [];

@@ -9,8 +9,8 @@ public sealed record ScoreOptions
     /// </summary>
     public bool ScoreOnly { get; init; }
 
-    /// <summary>Threads to use; 0 for all cores. The result does not depend on it, to the bit.</summary>
-    public int Threads { get; init; }
+    /// <summary>Threads to use, 0 for all cores, and when to end. The result does not depend on it, to the bit.</summary>
+    public Threads Threads { get; init; }
 
     /// <summary>
     /// Up to this many images the smallest and largest pair and the spread of the pairs are found, which costs

@@ -19,7 +19,7 @@ internal sealed record UnitSum(double[] Sum, double[] Inverse, bool WithinCone)
     /// <param name="testCone">Measure the rows on the way against the mean of the first ones.</param>
     /// <param name="threads">0 for all cores.</param>
     /// <exception cref="EmbeddingException">A row is zero or not finite.</exception>
-    public static unsafe UnitSum Of(EmbeddingRows rows, bool testCone, int threads)
+    public static unsafe UnitSum Of(EmbeddingRows rows, bool testCone, Threads threads)
     {
         var (n, d) = (rows.Count, rows.Dimension);
         var blocks = (n + BlockRows - 1) / BlockRows;
@@ -80,7 +80,7 @@ internal sealed record UnitSum(double[] Sum, double[] Inverse, bool WithinCone)
     }
 
     /// <summary>Dot product of each unit vector with the sum, [n]: its cosines with all rows, itself included.</summary>
-    public unsafe double[] Dots(EmbeddingRows rows, int threads)
+    public unsafe double[] Dots(EmbeddingRows rows, Threads threads)
     {
         var dots = new double[rows.Count];
         FixedBlocks.Run(

@@ -45,7 +45,7 @@ internal static class PlanSentence
             ({ } own, null, { } enough) => own < enough
                 ? "Spend on seeds before adding prompts."
                 : "Spend on more prompts, not on more seeds.",
-            _ => "With fewer seeds spend on seeds, with more on prompts.",
+            _ => Invariant($"With fewer than {cheapest ?? best} seeds per prompt spend on seeds, else on prompts."),
         };
 
     private static string Cheapest(PlanOptions options, StudyDesign design)
