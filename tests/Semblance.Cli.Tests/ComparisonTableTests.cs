@@ -10,6 +10,7 @@ using Semblance.Statistics;
 namespace Semblance.Cli.Tests;
 
 /// <summary>Comparisons, gates and plans as text, held against golden text (golden/*.txt).</summary>
+[Collection(nameof(StandardError))]
 public sealed class ComparisonTableTests
 {
     private static readonly Surface Plain80 = new(80, Colour: false, Unicode: false);
@@ -152,7 +153,9 @@ public sealed class ComparisonTableTests
     {
         using TemporaryFolder folder = new();
         folder.Write("a file, no folder", "run");
+        using StandardError error = new();
         CompareCommand.Keep(new RunFolder(folder.At("run")), Result(2));
+        Assert.Contains("is a file and no folder. --format json -o FILE", error.ToString(), StringComparison.Ordinal);
         Assert.True(File.Exists(folder.At("run")));
     }
 
