@@ -21,7 +21,7 @@ internal static class ImageTable
         catch (InputException error)
         {
             throw new InputException(
-                $"{path} is damaged; score the images into this run folder again, which writes it anew and embeds nothing twice.",
+                $"{path} is damaged; score the folder of the images (not this one) with --run {run.Path}, which writes it anew and embeds nothing twice.",
                 error
             );
         }

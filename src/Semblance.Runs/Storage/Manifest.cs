@@ -56,7 +56,7 @@ internal sealed record Manifest(
             when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             throw new InputException(
-                $"{path} is damaged ({(error is JsonException ? "it is not valid JSON" : "fields are missing or of the wrong kind")}); delete it and score the images into this run folder again, which writes it anew and embeds nothing twice.",
+                $"{path} is damaged ({(error is JsonException ? "it is not valid JSON" : "fields are missing or of the wrong kind")}); delete it and score the folder of the images (not this one) with --run {run.Path}, which writes it anew and embeds nothing twice.",
                 error
             );
         }

@@ -72,7 +72,7 @@ internal static class ScoreTable
             }
 
             throw new InputException(
-                $"{path} is damaged, and there is no {CsvName} to take its place; score the images into this run folder again, which writes both anew and embeds nothing twice.",
+                $"{path} is damaged, and there is no {CsvName} to take its place; score the folder of the images (not this one) with --run {run.Path}, which writes both anew and embeds nothing twice.",
                 error
             );
         }
