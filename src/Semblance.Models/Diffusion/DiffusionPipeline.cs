@@ -131,9 +131,13 @@ public abstract class DiffusionPipeline : IImageGenerator
         _ = decoder.Emit(shape.Height, shape.Width);
     }
 
-    /// <summary>What the run needs in memory at its worst, in bytes: an estimate from the shapes of the weights.</summary>
-    public long MemoryNeeded(int height, int width) =>
-        PipelineMemory.Of(Folder, LatentsOf(height, width), Autoencoder.Factor, GuidanceScale, Settings.Tiled).Peak;
+    /// <summary>What the run needs in memory at its worst, in bytes: an estimate from sizes and shapes.</summary>
+    public long MemoryNeeded(int height, int width)
+    {
+        var shape = LatentsOf(height, width);
+        var activations = Activations(shape, Guidance.Applies(GuidanceScale) ? 2 : 1);
+        return PipelineMemory.Of(Folder, activations, Autoencoder, shape, Settings.Tiled).Peak;
+    }
 
     /// <summary>Makes one denoising step and one decoding of a picture, and says how long each part took.</summary>
     /// <exception cref="UsageException">The picture cannot be made.</exception>
@@ -163,6 +167,9 @@ public abstract class DiffusionPipeline : IImageGenerator
         IReadOnlyList<string> texts,
         CancellationToken cancellationToken = default
     );
+
+    /// <summary>What a step of the denoiser holds beside its weights, in bytes (see <see cref="PipelineMemory"/>).</summary>
+    private protected abstract long Activations(LatentShape shape, int batch);
 
     /// <summary>Opens tokenizers and encoders without loading them, and warns of what they make of the prompts.</summary>
     private protected abstract void RehearsePrompts(IReadOnlyList<string> prompts);

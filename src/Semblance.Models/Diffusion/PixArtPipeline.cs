@@ -116,6 +116,10 @@ internal sealed class PixArtPipeline : DiffusionPipeline
     }
 
     /// <inheritdoc/>
+    private protected override long Activations(LatentShape shape, int batch) =>
+        PipelineMemory.Activations(_transformer, shape, batch);
+
+    /// <inheritdoc/>
     private protected override void RehearsePrompts(IReadOnlyList<string> prompts)
     {
         var tokenizer = T5Tokenizer.Open(Folder.Component("tokenizer"));

@@ -62,6 +62,10 @@ internal sealed class StableDiffusionPipeline : DiffusionPipeline
     }
 
     /// <inheritdoc/>
+    private protected override long Activations(LatentShape shape, int batch) =>
+        PipelineMemory.Activations(_unet, shape, batch);
+
+    /// <inheritdoc/>
     private protected override void RehearsePrompts(IReadOnlyList<string> prompts)
     {
         using var encoder = OpenEncoder();

@@ -79,6 +79,10 @@ internal sealed class StableDiffusionXLPipeline : DiffusionPipeline
     }
 
     /// <inheritdoc/>
+    private protected override long Activations(LatentShape shape, int batch) =>
+        PipelineMemory.Activations(_unet, shape, batch);
+
+    /// <inheritdoc/>
     private protected override void RehearsePrompts(IReadOnlyList<string> prompts)
     {
         using (var first = OpenEncoder("tokenizer", "text_encoder", _first, pooled: false))
