@@ -95,11 +95,12 @@ internal static class ScoreTable
             page.Sentence("text: mean similarity of the images with their prompt's text", Ink.Faint);
         }
 
-        IntervalNote.Add(page, report.Models);
         if (report.Floor is { } floor)
         {
             FloorNote.Add(page, floor);
         }
+
+        IntervalNote.Add(page, report.Models);
     }
 
     private static void Prompts(Page page, ScoreReport report, ModelScore model, bool all)

@@ -64,7 +64,7 @@ public static class ConsistencyGate
             outcome,
             more,
             "",
-            [.. Warnings(matrix, d, limits, options)]
+            [.. Warnings(matrix, d, limits, options, more)]
         );
         return decision with { Sentence = GateSentence.Of(decision, d) };
     }
@@ -108,7 +108,13 @@ public static class ConsistencyGate
         }
     }
 
-    private static IEnumerable<string> Warnings(ScoreMatrix matrix, double[] d, GateLimits limits, GateOptions options)
+    private static IEnumerable<string> Warnings(
+        ScoreMatrix matrix,
+        double[] d,
+        GateLimits limits,
+        GateOptions options,
+        int? more
+    )
     {
         var varies = d.AsSpan().IndexOfAnyExcept(d[0]) >= 0;
         if (!varies)
@@ -130,7 +136,8 @@ public static class ConsistencyGate
             }
         }
 
-        if (!limits.Reliable(options))
+        // Where no number decides, more prompts are no advice.
+        if (!limits.Reliable(options) && more is not null)
         {
             var way = varies ? "give more prompts, or use Student's test" : "give more prompts";
             yield return FormattableString.Invariant(

@@ -184,6 +184,9 @@ public sealed class ConsistencyGateTests
             options
         );
         Assert.Equal((GateOutcome.Inconclusive, null), (decision.Outcome, decision.MorePrompts));
+        var two = ConsistencyGate.Decide(Scores.WithDifferences(-0.3, -0.3), "model 0", "model 1", options);
+        Assert.DoesNotContain(two.Warnings, warning => warning.Contains("give more", StringComparison.Ordinal));
+        Assert.Contains("No number of prompts", two.Sentence, StringComparison.Ordinal);
         Assert.Equal(1, decision.P);
     }
 

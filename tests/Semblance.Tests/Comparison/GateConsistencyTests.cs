@@ -1,0 +1,45 @@
+using Semblance.Comparison;
+
+namespace Semblance.Tests.Comparison;
+
+/// <summary>Whatever the differences, the decision and the p-value beside it do not contradict each other.</summary>
+public sealed class GateConsistencyTests
+{
+    [Theory]
+    [InlineData(GateTest.Student)]
+    [InlineData(GateTest.Wilcoxon)]
+    public void A_claim_passes_only_with_a_p_of_at_most_alpha(GateTest test)
+    {
+        // Whole numbers, as rounded scores have them: ties, zeros, and differences on the margin itself.
+        Random random = new(5);
+        var passes = 0;
+        for (var study = 0; study < 4000; study++)
+        {
+            var claim = (GateClaim)random.Next(3);
+            var options = new GateOptions
+            {
+                Claim = claim,
+                Test = test,
+                Margin = random.Next(claim == GateClaim.Equivalence ? 1 : 0, 4),
+                Alpha = new[] { 0.01, 0.05, 0.1 }[random.Next(3)],
+            };
+            var around = random.Next(-3, 4);
+            double[] d = [.. Enumerable.Range(0, random.Next(2, 26)).Select(_ => around + (double)random.Next(-2, 3))];
+            var decision = ConsistencyGate.Decide(Scores.WithDifferences(d), "model 0", "model 1", options);
+            var passed = decision.Outcome == GateOutcome.Pass;
+            passes += passed ? 1 : 0;
+            Assert.True(
+                !passed || decision.P <= options.Alpha,
+                $"{options} {string.Join(' ', d)}: {decision.Sentence}"
+            );
+            Assert.True(
+                decision.Outcome == GateOutcome.Inconclusive
+                    || Math.Pow(0.5, d.Length) <= options.Alpha
+                    || test == GateTest.Student && d.Distinct().Count() > 1,
+                decision.Sentence
+            );
+        }
+
+        Assert.InRange(passes, 500, 3500);
+    }
+}
