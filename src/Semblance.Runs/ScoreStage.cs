@@ -13,35 +13,6 @@ public sealed record ScoreSettings(bool Explain = false, bool Alignment = false,
 /// <summary>From embeddings to the report: one score per set, one summary per model.</summary>
 public static class ScoreStage
 {
-    private const int TextsAtOnce = 64;
-
-    /// <summary>Says, before anything is embedded, why alignment cannot be had.</summary>
-    /// <exception cref="UsageException">The encoder has no text tower, or the input is no images.</exception>
-    /// <exception cref="InputException">Only folder names are there, not the prompts.</exception>
-    public static void CheckAlignment(ScoreInput input, IImageEncoder? encoder)
-    {
-        if (input is not ImageInput images || encoder is null)
-        {
-            throw new UsageException(
-                "--alignment needs images and an encoder; ready embeddings have no text to compare with."
-            );
-        }
-
-        if (!encoder.HasText)
-        {
-            throw new UsageException(
-                $"--alignment needs an encoder with a text tower; {encoder.Identity.Name} has none (clip-vit-base-patch32 has one)."
-            );
-        }
-
-        if (!images.PromptsAreRaw)
-        {
-            throw new InputException(
-                "--alignment needs the prompts as they were written, and only folder names are there; give a table with a prompt column or --prompts FILE with one prompt per line."
-            );
-        }
-    }
-
     /// <summary>Scores embedded images. Sets with one usable image are left out and listed in <see cref="ScoreReport.Skipped"/>.</summary>
     /// <param name="embedded">Rows sorted by model and prompt.</param>
     /// <param name="settings">What to compute.</param>
@@ -59,7 +30,11 @@ public static class ScoreStage
             .ThenBy(set => set.Key.Prompt, StringComparer.Ordinal)
             .ToArray();
         Dictionary<string, double[]> texts = settings.Alignment
-            ? Texts(encoder, [.. groups.Select(set => set.Key.Prompt).Distinct()], settings.Threads.Stop)
+            ? PromptAlignment.Texts(
+                encoder,
+                [.. groups.Select(set => set.Key.Prompt).Distinct()],
+                settings.Threads.Stop
+            )
             : [];
         // One buffer for all sets: a thousand of them would each leave a large object behind.
         float[] buffer = [];
@@ -101,7 +76,7 @@ public static class ScoreStage
                 texts.TryGetValue(group.Key.Prompt, out double[]? text)
                     ? score with
                     {
-                        Alignment = MeanCosine(vectors, text),
+                        Alignment = PromptAlignment.Mean(vectors, text),
                     }
                     : score
             );
@@ -129,7 +104,7 @@ public static class ScoreStage
     {
         if (settings.Alignment)
         {
-            CheckAlignment(input, null);
+            PromptAlignment.Check(input, null);
         }
 
         List<SetScore> sets = [];
@@ -283,52 +258,4 @@ public static class ScoreStage
 
     private static SkippedFile TooFew(string name, string prompt) =>
         new(name, $"the only usable image of the set {QuotedPrompt.Of(prompt)}; a set needs two");
-
-    /// <summary>Unit vectors of texts.</summary>
-    private static Dictionary<string, double[]> Texts(
-        IImageEncoder? encoder,
-        string[] prompts,
-        CancellationToken cancellationToken
-    )
-    {
-        ArgumentNullException.ThrowIfNull(encoder);
-        Dictionary<string, double[]> texts = [];
-        foreach (string[] some in prompts.Chunk(TextsAtOnce))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            foreach ((string prompt, float[] vector) in some.Zip(encoder.EncodeText(some)))
-            {
-                double norm = Math.Sqrt(vector.Sum(value => (double)value * value));
-                texts[prompt] =
-                    norm > 0 && double.IsFinite(norm)
-                        ? Array.ConvertAll(vector, value => value / norm)
-                        : throw new InputException(
-                            $"The prompt {QuotedPrompt.Of(prompt)} has no usable embedding (zero, NaN or infinite)."
-                        );
-            }
-        }
-
-        return texts;
-    }
-
-    private static double MeanCosine(ReadOnlySpan<float> vectors, double[] text)
-    {
-        int count = vectors.Length / text.Length;
-        double sum = 0;
-        for (int i = 0; i < count; i++)
-        {
-            ReadOnlySpan<float> vector = vectors.Slice(i * text.Length, text.Length);
-            double dot = 0;
-            double squares = 0;
-            for (int k = 0; k < text.Length; k++)
-            {
-                dot += vector[k] * text[k];
-                squares += (double)vector[k] * vector[k];
-            }
-
-            sum += dot / Math.Sqrt(squares);
-        }
-
-        return 100 * sum / count;
-    }
 }

@@ -65,7 +65,7 @@ public sealed class GenerateStageTests : IDisposable
     {
         ImageInput input = await Generate([new FakeGenerator("one")], ["a cat", "what?"], [1, 2, 3]);
         using FakeEncoder encoder = new() { HasText = true };
-        ScoreStage.CheckAlignment(input, encoder);
+        PromptAlignment.Check(input, encoder);
         using EmbedResult embedded = await EmbedStage.RunAsync(
             _place.Run(),
             encoder,

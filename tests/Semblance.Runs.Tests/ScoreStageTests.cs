@@ -238,15 +238,15 @@ public sealed class ScoreStageTests : IDisposable
         ImageInput named = new(_place.Images(1, 1, 2), PromptsAreRaw: false);
         Assert.Contains(
             "fake has none",
-            Assert.Throws<UsageException>(() => ScoreStage.CheckAlignment(named, blind)).Message,
+            Assert.Throws<UsageException>(() => PromptAlignment.Check(named, blind)).Message,
             StringComparison.Ordinal
         );
         Assert.Contains(
             "--prompts FILE",
-            Assert.Throws<InputException>(() => ScoreStage.CheckAlignment(named, reading)).Message,
+            Assert.Throws<InputException>(() => PromptAlignment.Check(named, reading)).Message,
             StringComparison.Ordinal
         );
-        ScoreStage.CheckAlignment(named with { PromptsAreRaw = true }, reading);
+        PromptAlignment.Check(named with { PromptsAreRaw = true }, reading);
         EmbeddingInput vectors = new(
             [new EmbeddingSet("m", "p", null, new float[] { 1, 0, 0, 1 }, 2)],
             "x",

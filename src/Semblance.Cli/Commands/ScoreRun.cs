@@ -90,7 +90,7 @@ internal static class ScoreRun
         );
         if (request.Alignment)
         {
-            ScoreStage.CheckAlignment(images, encoder);
+            PromptAlignment.Check(images, encoder);
         }
 
         RunFolder run = new(request.Run, Messages.Warning);

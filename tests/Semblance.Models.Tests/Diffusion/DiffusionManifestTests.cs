@@ -1,42 +1,23 @@
-using System.IO.Compression;
-using System.Text.Json;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Semblance.Models.Diffusion;
 using Semblance.Models.Encoders;
 using Semblance.Models.Graphs;
-using Semblance.Tensors;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Diffusion;
 
 /// <summary>The full-size networks ask for the published tensors, all of them and no others.</summary>
 public sealed class DiffusionManifestTests
 {
-    public static IEnumerable<TheoryDataRow<string, string>> Manifests =>
-        from model in new[] { "sdxl", "sd15" }
-        where Directory.Exists(Fixtures.At("manifests", model))
-        from file in Directory.EnumerateFiles(Fixtures.At("manifests", model), "*.json.gz")
-        select new TheoryDataRow<string, string>(model, Path.GetFileName(file)[..^".json.gz".Length]);
+    public static IEnumerable<TheoryDataRow<string, string>> Manifests => ManifestCase.All("sdxl", "sd15");
 
     [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Manifests))]
-    public void No_tensor_is_missing_and_none_left_over(string model, string component)
+    public void No_tensor_is_missing_and_none_left_over(string family, string name)
     {
-        var json = ConfigJson.Read(Fixtures.At("manifests", model, $"{component}.config.json"));
-        using var stream = new GZipStream(
-            File.OpenRead(Fixtures.At("manifests", model, $"{component}.json.gz")),
-            CompressionMode.Decompress
-        );
-        var shapes = JsonSerializer.Deserialize<Dictionary<string, long[]>>(stream)!;
-        var weights = new Weights(
-            component,
-            shapes.ToDictionary(
-                pair => pair.Key,
-                pair => new Weight(TensorType.Float32, pair.Value, "/nowhere/model.safetensors", 0, 0)
-            )
-        );
+        var manifest = new ManifestCase(family, name);
+        var (json, weights) = (manifest.Config, manifest.Weights());
         var g = new GraphBuilder(weights);
-        switch (component.Split('_')[0])
+        switch (name.Split('_')[0])
         {
             case "unet":
                 var unet = UNet2DConditionConfig.Read(json);

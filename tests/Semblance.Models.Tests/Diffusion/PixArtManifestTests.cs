@@ -1,41 +1,21 @@
-using System.IO.Compression;
-using System.Text.Json;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Semblance.Models.Diffusion;
 using Semblance.Models.Encoders;
 using Semblance.Models.Graphs;
-using Semblance.Tensors;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Diffusion;
 
 /// <summary>The full-size networks of PixArt ask for the published tensors, all of them and no others.</summary>
 public sealed class PixArtManifestTests
 {
-    public static IEnumerable<TheoryDataRow<string>> Manifests =>
-        Directory.Exists(Fixtures.At("manifests", "pixart"))
-            ? Directory
-                .EnumerateFiles(Fixtures.At("manifests", "pixart"), "*.json.gz")
-                .Select(file => new TheoryDataRow<string>(Path.GetFileName(file)[..^".json.gz".Length]))
-            : [];
+    public static IEnumerable<TheoryDataRow<string, string>> Manifests => ManifestCase.All("pixart");
 
     [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Manifests))]
-    public void No_tensor_is_missing_and_none_left_over(string name)
+    public void No_tensor_is_missing_and_none_left_over(string family, string name)
     {
-        var json = ConfigJson.Read(Fixtures.At("manifests", "pixart", $"{name}.config.json"));
-        using var stream = new GZipStream(
-            File.OpenRead(Fixtures.At("manifests", "pixart", $"{name}.json.gz")),
-            CompressionMode.Decompress
-        );
-        var shapes = JsonSerializer.Deserialize<Dictionary<string, long[]>>(stream)!;
-        var weights = new Weights(
-            name,
-            shapes.ToDictionary(
-                pair => pair.Key,
-                pair => new Weight(TensorType.Float16, pair.Value, "/nowhere/model.safetensors", 0, 0)
-            )
-        );
+        var manifest = new ManifestCase(family, name);
+        var (json, weights) = (manifest.Config, manifest.Weights());
         var g = new GraphBuilder(weights);
         if (name.EndsWith(".transformer", StringComparison.Ordinal))
         {

@@ -1,40 +1,20 @@
-using System.IO.Compression;
-using System.Text.Json;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Semblance.Models.Encoders;
 using Semblance.Models.Graphs;
-using Semblance.Tensors;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Encoders;
 
 /// <summary>The full-size networks ask for the published tensors, all of them and no others.</summary>
 public sealed class ManifestTests
 {
-    public static IEnumerable<TheoryDataRow<string>> Manifests =>
-        Directory.Exists(Fixtures.At("manifests", "encoders"))
-            ? Directory
-                .EnumerateFiles(Fixtures.At("manifests", "encoders"), "*.json.gz")
-                .Select(file => new TheoryDataRow<string>(Path.GetFileName(file)[..^".json.gz".Length]))
-            : [];
+    public static IEnumerable<TheoryDataRow<string, string>> Manifests => ManifestCase.All("encoders");
 
     [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Manifests))]
-    public void No_tensor_is_missing_and_none_left_over(string name)
+    public void No_tensor_is_missing_and_none_left_over(string family, string name)
     {
-        var config = ConfigJson.Read(Fixtures.At("manifests", "encoders", $"{name}.config.json"));
-        using var stream = new GZipStream(
-            File.OpenRead(Fixtures.At("manifests", "encoders", $"{name}.json.gz")),
-            CompressionMode.Decompress
-        );
-        var shapes = JsonSerializer.Deserialize<Dictionary<string, long[]>>(stream)!;
-        var weights = new Weights(
-            name,
-            shapes.ToDictionary(
-                pair => pair.Key,
-                pair => new Weight(TensorType.Float32, pair.Value, "/nowhere/model.safetensors", 0, 0)
-            )
-        );
+        var manifest = new ManifestCase(family, name);
+        var (config, weights) = (manifest.Config, manifest.Weights());
         var g = new GraphBuilder(weights);
         string[] others;
         if (name.StartsWith("clip", StringComparison.Ordinal))
@@ -57,7 +37,7 @@ public sealed class ManifestTests
             [
                 "logit_scale",
                 "logit_bias",
-                .. shapes.Keys.Where(key => key.StartsWith("text_model.", StringComparison.Ordinal)),
+                .. weights.Unused.Where(key => key.StartsWith("text_model.", StringComparison.Ordinal)),
             ];
         }
         else
