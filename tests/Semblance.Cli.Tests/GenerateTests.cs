@@ -414,17 +414,17 @@ public sealed class GenerateTests : IDisposable
     public void The_fine_tune_of_the_paper_has_its_scale_to_the_digit(string text, double scale) =>
         Assert.Equal(
             new LoraSource("style.safetensors", scale),
-            Assert.Single(GenerateCommand.LorasOf([text], GeneratePreset.Of("paper-lora"), "paper-lora"))
+            Assert.Single(GenerateArguments.LorasOf([text], GeneratePreset.Of("paper-lora"), "paper-lora"))
         );
 
     [Fact]
     public void The_fine_tune_of_the_paper_needs_its_lora()
     {
         UsageException error = Assert.Throws<UsageException>(() =>
-            GenerateCommand.LorasOf([], GeneratePreset.Of("paper-lora"), "paper-lora")
+            GenerateArguments.LorasOf([], GeneratePreset.Of("paper-lora"), "paper-lora")
         );
         Assert.Contains("--lora FILE", error.Message, StringComparison.Ordinal);
-        Assert.Empty(GenerateCommand.LorasOf([], GeneratePreset.Of("paper-sdxl"), "paper-sdxl"));
+        Assert.Empty(GenerateArguments.LorasOf([], GeneratePreset.Of("paper-sdxl"), "paper-sdxl"));
     }
 
     private static string[] Tiny =>

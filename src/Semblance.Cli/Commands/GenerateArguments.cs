@@ -1,0 +1,97 @@
+using System.Globalization;
+using Semblance.Cli.Output;
+using Semblance.Models.Diffusion.Lora;
+using Semblance.Models.Diffusion.Noise;
+using Semblance.Runs;
+
+namespace Semblance.Cli.Commands;
+
+/// <summary>From the texts of <c>generate</c>'s options to what they mean.</summary>
+internal static class GenerateArguments
+{
+    /// <summary>The LoRAs that are given, at the preset's scale where they have none of their own.</summary>
+    /// <exception cref="UsageException">There are none, and the preset is of a fine-tune.</exception>
+    public static IReadOnlyList<LoraSource> LorasOf(string[] texts, GeneratePreset? preset, string? name) =>
+        texts.Length > 0 || preset is not { NeedsLora: true }
+            ? [.. texts.Select(text => LoraOf(text, preset?.LoraScale ?? 1))]
+            : throw new UsageException(
+                $"--preset {name} is {preset.Model} with the LoRA of a fine-tune, and none is given; name its file with --lora FILE, or take --preset paper-sdxl for the model without one."
+            );
+
+    /// <summary>A LoRA as it is written on a command line: a path, and behind the last colon its scale.</summary>
+    /// <exception cref="UsageException">What stands behind the colon is no scale.</exception>
+    public static LoraSource LoraOf(string text, double otherwise)
+    {
+        int colon = text.LastIndexOf(':');
+        // A name that holds a colon is taken as it is; so is C:\style.safetensors.
+        if (colon < 1 || Path.Exists(text) || text.AsSpan(colon).ContainsAny('/', '\\'))
+        {
+            return new LoraSource(text, otherwise);
+        }
+
+        return
+            double.TryParse(text.AsSpan(colon + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double scale)
+            && double.IsFinite(scale)
+            ? new LoraSource(text[..colon], scale)
+            : throw new UsageException(
+                $"--lora {text}: \"{text[(colon + 1)..]}\" is no scale; write FILE, or FILE:SCALE with a number such as 0.6."
+            );
+    }
+
+    /// <summary>The prompts of options and file, each once.</summary>
+    /// <exception cref="UsageException">There are none, or one is of spaces only.</exception>
+    public static IReadOnlyList<string> PromptsOf(string[] texts, string? file)
+    {
+        foreach (string text in texts)
+        {
+            if (string.IsNullOrWhiteSpace(text))
+            {
+                throw new UsageException(
+                    "--prompt: a prompt of nothing but spaces makes no picture; write some words."
+                );
+            }
+        }
+
+        string[] all = [.. texts, .. file is null ? [] : PromptFile.Read(file)];
+        string[] repeated = [.. all.CountBy(text => text).Where(text => text.Value > 1).Select(text => text.Key)];
+        if (repeated.Length > 0)
+        {
+            Messages.Warning(
+                $"{Figures.Count(repeated.Length, "prompt")} given more than once, \"{Cells.Cut(repeated[0], 40, "...")}\"{(repeated.Length > 1 ? " first" : "")}: the pictures of each are made once."
+            );
+        }
+
+        return all.Length > 0
+            ? [.. all.Distinct()]
+            : throw new UsageException("Which prompts? Give --prompt TEXT or --prompts FILE (one prompt per line).");
+    }
+
+    public static NoiseKind NoiseOf(string? text, NoiseKind otherwise) =>
+        text switch
+        {
+            null => otherwise,
+            "cpu" => NoiseKind.Cpu,
+            "cuda" => NoiseKind.Cuda,
+            _ => throw new UsageException($"--noise takes cpu or cuda, not '{text}'."),
+        };
+
+    public static string? VariantOf(string? text) =>
+        text switch
+        {
+            null or "fp32" or "fp16" or "bf16" => text,
+            _ => throw new UsageException($"--precision takes fp32, fp16 or bf16, not '{text}'."),
+        };
+
+    public static string FormatOf(string text) =>
+        text switch
+        {
+            "png" or "jpg" => text,
+            "jpeg" => "jpg",
+            _ => throw new UsageException($"--format takes png or jpg, not '{text}'."),
+        };
+
+    public static float? GuidanceOf(double? value) =>
+        value is null || float.IsFinite((float)value)
+            ? (float?)value
+            : throw new UsageException("--guidance takes a number such as 7.5.");
+}
