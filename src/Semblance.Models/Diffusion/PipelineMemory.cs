@@ -2,11 +2,11 @@ namespace Semblance.Models.Diffusion;
 
 /// <summary>What a pipeline needs in memory, estimated from its configurations and the shapes of its weights before any is loaded.</summary>
 /// <remarks>
-/// Fitted to the peak of the whole process (VmHWM) for one guided step and one decode, with random weights, no two
-/// tensors alike (ONNX Runtime keeps equal ones once): U-Nets of the shapes of SD 1.5 and SDXL at a half and a quarter
-/// of their widths, 64x64 to 1024x1024; four blocks of PixArt-XL with 1,024 to 16,384 tokens; SD 1.5's autoencoder at
-/// its full width and a quarter of it; the tiny models of the tests. The estimate lay 0 to 15% above nearly all of them,
-/// by up to 30% where a decode is small.
+/// Fitted to the peak of the whole process (VmHWM) for one guided step and one decode, with random weights of which no
+/// two tensors were alike (ONNX Runtime keeps equal ones once): SD 1.5's U-Net at 512x512 (3.44 GB of weights, peak 4.59
+/// GB) and at half its width (0.84, 1.45 GB), SDXL's at half its width and 768x768 (2.25, 3.23 to 3.36 GB), four blocks
+/// of PixArt-XL with 4,096 and 16,384 tokens (0.39, 1.41 and 3.93 GB), SD 1.5's autoencoder at 768x768 (3.33 GB, in
+/// tiles 1.61 GB), and the tiny models of the tests (0.13 to 0.38 GB). The estimate lies 0 to 25% above these.
 /// </remarks>
 /// <param name="Encoding">While prompts are encoded, in bytes.</param>
 /// <param name="Denoising">While pictures are denoised.</param>
@@ -20,7 +20,7 @@ internal sealed record PipelineMemory(long Encoding, long Denoising, long Decodi
     private const double Loaded = 1.08;
 
     // Feature maps that are alive or in gaps at the worst moment: those of residual blocks, and those of transformers.
-    private const double UNetMaps = 19;
+    private const double UNetMaps = 23;
     private const double UNetTransformerMaps = 36;
     private const double TransformerMaps = 24;
     private const double DecoderMaps = 5;
