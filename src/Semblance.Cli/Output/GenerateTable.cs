@@ -57,7 +57,7 @@ internal static class GenerateTable
             }
         }
 
-        Row(page, "scheduler", $"{pipeline.SchedulerName}; {request.Settings.Steps} steps");
+        Row(page, "scheduler", $"{pipeline.SchedulerName}; {Figures.Count(request.Settings.Steps, "step")}");
         Row(
             page,
             "guidance",
@@ -103,7 +103,7 @@ internal static class GenerateTable
         Row(
             page,
             "picture",
-            $"{Seconds(pace.Picture)} ({pace.Steps} steps of {Seconds(pace.Step)}, decoding {Seconds(pace.Decoding)})"
+            $"{Seconds(pace.Picture)} ({Figures.Count(pace.Steps, "step")} of {Seconds(pace.Step)}, decoding {Seconds(pace.Decoding)})"
         );
         Row(page, "all", $"{Clock(pace.For(missing))} (h:mm:ss) for {Figures.Count(missing, "picture")}");
     }

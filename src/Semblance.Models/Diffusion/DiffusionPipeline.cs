@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Schedulers;
@@ -10,9 +9,8 @@ namespace Semblance.Models.Diffusion;
 /// Makes pictures from a diffusion model in the form of diffusers. All prompts are encoded first; then the text
 /// encoders make room for the denoiser, and each picture is denoised and decoded by itself and handed out at once.
 /// </summary>
-public abstract class DiffusionPipeline : IImageGenerator
+public abstract partial class DiffusionPipeline : IImageGenerator
 {
-    private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
     private IReadOnlyList<KeyValuePair<string, string>>? _recipe;
 
     private protected DiffusionPipeline(
@@ -101,36 +99,6 @@ public abstract class DiffusionPipeline : IImageGenerator
         }
     }
 
-    /// <inheritdoc/>
-    /// <exception cref="UsageException">A picture cannot be made, or two would be the same.</exception>
-    public IAsyncEnumerable<GeneratedImage> GenerateAsync(
-        IReadOnlyList<ImageRequest> requests,
-        CancellationToken cancellationToken = default
-    )
-    {
-        Check(requests);
-        return MakeAll(requests, cancellationToken);
-    }
-
-    /// <summary>
-    /// Goes through all that pictures need except the numbers: opens the tokenizers, cuts the prompts into tokens and
-    /// emits every network. What is missing or does not fit is found, and what becomes of the prompts is told, in seconds.
-    /// </summary>
-    /// <param name="prompts">All of them.</param>
-    /// <param name="height">Of the pictures, in pixels.</param>
-    /// <param name="width">Of the pictures, in pixels.</param>
-    /// <exception cref="InputException">A file or a tensor is missing, damaged or left over.</exception>
-    /// <exception cref="UsageException">The model cannot make such a picture.</exception>
-    public void Rehearse(IReadOnlyList<string> prompts, int height, int width)
-    {
-        ArgumentNullException.ThrowIfNull(prompts);
-        var shape = LatentsOf(height, width);
-        RehearsePrompts([.. prompts.Distinct()]);
-        OpenDenoiser(height, width).Dispose();
-        using var decoder = OpenDecoder();
-        _ = decoder.Emit(shape.Height, shape.Width);
-    }
-
     /// <summary>What the run needs in memory at its worst, in bytes: an estimate from sizes and shapes.</summary>
     public long MemoryNeeded(int height, int width)
     {
@@ -170,9 +138,6 @@ public abstract class DiffusionPipeline : IImageGenerator
 
     /// <summary>What a step of the denoiser holds beside its weights, in bytes (see <see cref="PipelineMemory"/>).</summary>
     private protected abstract long Activations(LatentShape shape, int batch);
-
-    /// <summary>Opens tokenizers and encoders without loading them, and warns of what they make of the prompts.</summary>
-    private protected abstract void RehearsePrompts(IReadOnlyList<string> prompts);
 
     /// <summary>Matches the LoRAs of the settings with components, once the configurations are known.</summary>
     private protected LoraStack LoadLoras(UNet2DConditionConfig? unet, params string[] components)
@@ -264,121 +229,4 @@ public abstract class DiffusionPipeline : IImageGenerator
             );
         }
     }
-
-    /// <summary>Warns of texts that do not fit into an encoder, and of prompts that it cannot tell apart.</summary>
-    /// <param name="prompts">Distinct.</param>
-    /// <param name="tokens">How many the encoder reads.</param>
-    /// <param name="cut">What does not fit of a text.</param>
-    /// <param name="ids">What the encoder reads of a text.</param>
-    private protected void WarnOf(
-        IReadOnlyList<string> prompts,
-        int tokens,
-        Func<string, string> cut,
-        Func<string, IReadOnlyList<int>> ids
-    )
-    {
-        var negative = Guidance.Applies(GuidanceScale) ? Settings.NegativePrompt : null;
-        foreach (var text in negative is null ? prompts : prompts.Append(negative))
-        {
-            if (cut(text) is { Length: > 0 } end)
-            {
-                Warn(PromptWarnings.Cut(Model, text, end, tokens));
-            }
-        }
-        foreach (var sentence in PromptWarnings.Same(Model, prompts.Select(prompt => (prompt, ids(prompt)))))
-        {
-            Warn(sentence);
-        }
-    }
-
-    /// <summary>Says a thing once, however often it is found.</summary>
-    private protected void Warn(string sentence)
-    {
-        if (_warned.Add(sentence))
-        {
-            Progress.Warnings?.Report(sentence);
-        }
-    }
-
-    private async IAsyncEnumerable<GeneratedImage> MakeAll(
-        IReadOnlyList<ImageRequest> requests,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        if (requests.Count == 0)
-        {
-            yield break;
-        }
-        string[] texts = [.. requests.Select(request => request.Prompt).Distinct()];
-        foreach (var (height, width) in requests.Select(request => (request.Height, request.Width)).Distinct())
-        {
-            await Task.Run(() => Rehearse(texts, height, width), cancellationToken);
-        }
-        var prompts = await Task.Run(() => EncodePrompts(texts, cancellationToken), cancellationToken);
-        using var decoder = OpenDecoder();
-        foreach (var group in requests.GroupBy(request => (request.Height, request.Width)))
-        {
-            var (height, width) = group.Key;
-            using var denoiser = OpenDenoiser(height, width);
-            foreach (var request in group)
-            {
-                var outcome = await Task.Run(
-                    () => Make(request, prompts[request.Prompt], denoiser, decoder, cancellationToken),
-                    cancellationToken
-                );
-                if (outcome.Failure is { } failure)
-                {
-                    var listener = Progress.Failures ?? throw new InputException(failure.Reason);
-                    listener.Report(failure);
-                    continue;
-                }
-                yield return new GeneratedImage(request, outcome.Pixels!);
-            }
-        }
-    }
-
-    private (byte[]? Pixels, FailedImage? Failure) Make(
-        ImageRequest request,
-        PromptPair prompt,
-        IDenoiser denoiser,
-        LatentDecoder decoder,
-        CancellationToken cancellationToken
-    )
-    {
-        var shape = LatentsOf(request.Height, request.Width);
-        var (step, latents) = (0, Array.Empty<float>());
-        cancellationToken.ThrowIfCancellationRequested();
-        foreach (
-            var next in Trajectory.Walk(
-                denoiser,
-                prompt,
-                shape,
-                Scheduler,
-                Settings.Steps,
-                Settings.Noise,
-                request.Seed
-            )
-        )
-        {
-            (step, latents) = (step + 1, next);
-            if (!ImageRequests.AllFinite(latents))
-            {
-                return Failed(request, $"the latents are no numbers (NaN) after step {step} of {Predictions}");
-            }
-            Progress.Steps?.Report(new DenoisingStep(request, step, Predictions));
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-        var decoded = decoder.Decode(latents, shape.Height, shape.Width);
-        if (!ImageRequests.AllFinite(decoded))
-        {
-            return Failed(request, "the autoencoder gave no numbers (NaN)");
-        }
-        var pixels = Finish(decoded, request);
-        return pixels.AsSpan().ContainsAnyExcept((byte)0)
-            ? (pixels, null)
-            : Failed(request, "the picture is black all over", pixels);
-    }
-
-    private (byte[]?, FailedImage?) Failed(ImageRequest request, string what, byte[]? pixels = null) =>
-        (null, new FailedImage(request, ImageRequests.Describe(Model, request, what), pixels));
 }
