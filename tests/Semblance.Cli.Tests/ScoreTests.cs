@@ -57,6 +57,35 @@ public sealed class ScoreTests : IDisposable
         Assert.Equal(dimension, json.RootElement.GetProperty("encoder").GetProperty("dimension").GetInt32());
     }
 
+    /// <summary>ONNX Runtime's published builds send events and keep a device id unless they are told not to.</summary>
+    [Fact]
+    public async Task Nothing_is_left_in_the_user_s_folder_by_the_libraries()
+    {
+        Set("m", "foxes", 1, 2);
+        string home = folder.At("home");
+        Directory.CreateDirectory(home);
+        ProgramRun run = await ProgramRun.OfAsync(
+            folder.Path,
+            ["score", "images", "--encoder", "builtin"],
+            new Dictionary<string, string>
+            {
+                ["HOME"] = home,
+                ["XDG_CACHE_HOME"] = folder.At("home", "cache"),
+                // Build machines are left alone in any case.
+                ["CI"] = "",
+                ["GITHUB_ACTIONS"] = "",
+                ["TF_BUILD"] = "",
+            }
+        );
+        Assert.True(run.Code == 0, run.Error);
+        Assert.DoesNotContain(
+            Directory
+                .EnumerateFiles(home, "*", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(home, file)),
+            file => !file.StartsWith(Path.Combine("cache", "semblance"), StringComparison.Ordinal)
+        );
+    }
+
     [Fact]
     public async Task A_second_run_embeds_nothing_and_says_the_same()
     {

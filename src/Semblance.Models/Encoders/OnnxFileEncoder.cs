@@ -18,8 +18,8 @@ namespace Semblance.Models.Encoders;
 ///   "size": 224                         // side of the square picture; 224 where it is left out
 /// }
 /// </code>
-/// The batch may be open, or fixed and stated as <c>"batch"</c>. Weights beside the file count towards its identity
-/// where they are called <c>mine.onnx.data</c> or <c>mine.onnx_data</c>.
+/// The batch may be open, or fixed and stated as <c>"batch"</c>. The files beside it that its tensors name count towards
+/// its identity, and so does the output.
 /// </summary>
 internal static class OnnxFileEncoder
 {
@@ -48,7 +48,7 @@ internal static class OnnxFileEncoder
                 path,
                 Revision: "",
                 () => WeightsHash.Of(Files(path), WeightsHash.DefaultFolder()),
-                "as the file has it",
+                $"as the file has it, output {output}",
                 recipe,
                 dimension,
                 EncoderCatalog.CautionFor(name, known: null),
@@ -59,9 +59,23 @@ internal static class OnnxFileEncoder
         );
     }
 
-    /// <summary>The file, and the weights that exporters put beside it.</summary>
-    private static List<string> Files(string path) =>
-        [.. new[] { path, $"{path}.data", $"{path}_data" }.Where(File.Exists).Select(RealPath.Of)];
+    /// <summary>The file, and those beside it that hold its tensors.</summary>
+    private static List<string> Files(string path)
+    {
+        var folder = Path.GetDirectoryName(RealPath.Of(path)) ?? "";
+        return
+        [
+            RealPath.Of(path),
+            .. OnnxExternalData
+                .LocationsOf(path)
+                .Select(location => Path.Combine(folder, location))
+                .Select(file =>
+                    File.Exists(file)
+                        ? RealPath.Of(file)
+                        : throw new InputException($"{path} keeps weights in {file}, which is not there.")
+                ),
+        ];
+    }
 
     private static GraphSession Load(
         string path,

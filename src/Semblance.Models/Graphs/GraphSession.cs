@@ -24,21 +24,6 @@ internal readonly record struct Feed(string Name, OrtValue Value)
 /// <summary>A graph made ready to run on ONNX Runtime.</summary>
 internal sealed class GraphSession : IDisposable
 {
-    // Memory that grows by what is asked for. The default of each session doubles it every time, which took a U-Net
-    // from 4.2 GB to 7.3 GB and a decode from 1.6 GB to 3.3 GB, and saved no time.
-    private static readonly Lazy<bool> _arena = new(() =>
-    {
-        const int GrowAsAsked = 1;
-        using var settings = new OrtArenaCfg(
-            maxMemory: 0,
-            GrowAsAsked,
-            initialChunkSizeBytes: -1,
-            maxDeadBytesPerChunk: -1
-        );
-        OrtEnv.Instance().CreateAndRegisterAllocator(OrtMemoryInfo.DefaultInstance, settings);
-        return true;
-    });
-
     private readonly InferenceSession _session;
     private readonly RunOptions _options = new();
     private readonly string _source;
@@ -156,15 +141,13 @@ internal sealed class GraphSession : IDisposable
     /// <summary>How every session runs.</summary>
     internal static SessionOptions Options(int threads, bool compact = false)
     {
+        RuntimeEnvironment.Prepare();
         var options = new SessionOptions { IntraOpNumThreads = threads };
         // Idle threads must not spin: decoding runs beside inference on the same cores.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        if (_arena.Value)
-        {
-            options.AddSessionConfigEntry("session.use_env_allocators", "1");
-            // Weights are given back with the session; the arena lives as long as the program.
-            options.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1");
-        }
+        options.AddSessionConfigEntry("session.use_env_allocators", "1");
+        // Weights are given back with the session; the arena lives as long as the program.
+        options.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1");
         if (compact)
         {
             options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED;

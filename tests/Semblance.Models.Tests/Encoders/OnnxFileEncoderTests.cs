@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Semblance.Models.Encoders;
 using Semblance.Models.Graphs;
+using Semblance.Tensors;
 
 namespace Semblance.Models.Tests.Encoders;
 
@@ -69,6 +70,48 @@ public sealed class OnnxFileEncoderTests
         using var encoder = EncoderCatalog.Open(path);
         var error = Assert.Throws<InputException>(() => encoder.Encode(new float[48], 1, new float[3]));
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Other numbers in a file beside the network make another encoder, and so does another output.</summary>
+    [Fact]
+    public void Weights_beside_the_file_and_the_output_are_part_of_the_identity()
+    {
+        var folder = TinyModels.NewFolder();
+        var data = Path.Combine(folder, "some-weights.bin");
+        IReadOnlyDictionary<string, Weight> table = new Dictionary<string, Weight>(StringComparer.Ordinal)
+        {
+            ["w.weight"] = new(TensorType.Float32, [2, 48], data, 0, 2 * 48 * sizeof(float)),
+        };
+        File.WriteAllBytes(data, new byte[2 * 48 * sizeof(float)]);
+        var g = new GraphBuilder(new Weights("none", table));
+        var x = g.Input("x", TensorElementType.Float, -1, 3, 4, 4).Reshape(0, 48);
+        g.Output("y", x.Linear(g.Weight("w.weight", [2, 48]), null));
+        g.Output("z", x.Linear(g.Weight("w.weight", [2, 48]), null));
+        var path = Path.Combine(folder, "outside.onnx");
+        File.WriteAllBytes(path, g.Build().Model);
+        Assert.Equal(["some-weights.bin"], OnnxExternalData.LocationsOf(path));
+
+        string Key(string output)
+        {
+            File.WriteAllText(
+                Path.ChangeExtension(path, ".json"),
+                $$"""{"input":"x","output":"{{output}}","dimension":2,"preprocessing":"siglip","size":4}"""
+            );
+            using var encoder = EncoderCatalog.Open(path);
+            return encoder.Identity.Key;
+        }
+
+        var keys = new HashSet<string>(StringComparer.Ordinal) { Key("y"), Key("y") };
+        Assert.Single(keys);
+        Assert.True(keys.Add(Key("z")));
+        File.WriteAllBytes(data, [1, .. new byte[(2 * 48 * sizeof(float)) - 1]]);
+        Assert.True(keys.Add(Key("y")));
+        File.Delete(data);
+        Assert.Contains(
+            "some-weights.bin",
+            Assert.Throws<InputException>(() => Key("y")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>A network that gives the mean of each channel.</summary>

@@ -1,0 +1,114 @@
+namespace Semblance.Models.Encoders;
+
+/// <summary>
+/// Which files beside a .onnx file hold its tensors. Only lengths and names are read; the tensors within are passed over,
+/// so that a file of any size is looked through at once.
+/// </summary>
+internal static class OnnxExternalData
+{
+    private const int Depth = 64;
+    private const int VarintBits = 64;
+
+    private enum Message
+    {
+        Model,
+        Graph,
+        Node,
+        Attribute,
+        Tensor,
+        Entry,
+    }
+
+    /// <summary>The paths that tensors name, relative to the file's folder, each once and in ordinal order.</summary>
+    /// <param name="path">A .onnx file. What is no such file names none: loading it says what is wrong.</param>
+    public static IReadOnlyList<string> LocationsOf(string path)
+    {
+        using var file = File.OpenRead(path);
+        var found = new SortedSet<string>(StringComparer.Ordinal);
+        try
+        {
+            Walk(new BinaryReader(file), Message.Model, file.Length, found, Depth);
+        }
+        catch (Exception error) when (error is EndOfStreamException or InvalidDataException)
+        {
+            return [.. found];
+        }
+        return [.. found];
+    }
+
+    /// <summary>Which fields of a message hold messages on the way to a tensor's location, by their numbers in onnx.proto.</summary>
+    private static Message? Within(Message message, int field) =>
+        (message, field) switch
+        {
+            (Message.Model, 7) => Message.Graph,
+            (Message.Graph, 1) => Message.Node,
+            (Message.Graph, 5) => Message.Tensor,
+            (Message.Node, 5) => Message.Attribute,
+            (Message.Attribute, 5 or 10) => Message.Tensor,
+            (Message.Attribute, 6 or 11) => Message.Graph,
+            (Message.Tensor, 13) => Message.Entry,
+            _ => null,
+        };
+
+    private static void Walk(BinaryReader reader, Message message, long end, SortedSet<string> found, int depth)
+    {
+        var stream = reader.BaseStream;
+        var (key, value) = ("", "");
+        while (stream.Position < end && depth > 0)
+        {
+            var tag = Varint(reader);
+            var (field, wire) = ((int)(tag >> 3), (int)(tag & 7));
+            switch (wire)
+            {
+                case 0:
+                    _ = Varint(reader);
+                    break;
+                case 1:
+                    stream.Position += sizeof(long);
+                    break;
+                case 5:
+                    stream.Position += sizeof(int);
+                    break;
+                case 2:
+                    var length = (long)Varint(reader);
+                    var next = stream.Position + length;
+                    if (length < 0 || next > end)
+                    {
+                        throw new InvalidDataException();
+                    }
+                    if (message == Message.Entry && field is 1 or 2)
+                    {
+                        var text = System.Text.Encoding.UTF8.GetString(reader.ReadBytes((int)length));
+                        (key, value) = field == 1 ? (text, value) : (key, text);
+                    }
+                    else if (Within(message, field) is { } inner)
+                    {
+                        Walk(reader, inner, next, found, depth - 1);
+                    }
+                    stream.Position = next;
+                    break;
+                default:
+                    throw new InvalidDataException();
+            }
+        }
+        if (key == "location" && value.Length > 0)
+        {
+            found.Add(value);
+        }
+    }
+
+    private static ulong Varint(BinaryReader reader)
+    {
+        ulong value = 0;
+        for (var shift = 0; shift < VarintBits; shift += 7)
+        {
+            var part = reader.ReadByte();
+            value |= (ulong)(part & 0x7F) << shift;
+            if (part < 0x80)
+            {
+                return value;
+            }
+        }
+        throw new InvalidDataException();
+    }
+}
