@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Threading.Channels;
 using Semblance.Consistency;
+using Semblance.Runs.Inputs;
 using Semblance.Runs.Storage;
 
 namespace Semblance.Runs;
@@ -308,6 +309,11 @@ public static class EmbedStage
             try
             {
                 string path = Path.GetFullPath(rows[row].Path);
+                if (SourceFile.FaultOf(path) is { } unreadable)
+                {
+                    return new Prepared(row, hash, null, unreadable);
+                }
+
                 using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
                 if (stream.Length > options.MaxFileBytes)
                 {
@@ -315,17 +321,12 @@ public static class EmbedStage
                         row,
                         hash,
                         null,
-                        $"the file has {stream.Length} bytes, more than the {options.MaxFileBytes} that are allowed"
+                        $"is too large: {stream.Length} bytes, where {options.MaxFileBytes} are allowed"
                     );
                 }
 
                 int length = (int)stream.Length;
-                if (length == 0)
-                {
-                    return new Prepared(row, hash, null, "the file is empty");
-                }
-
-                long time = File.GetLastWriteTimeUtc(path).Ticks;
+                long time = SourceFile.Of(path).LastWriteTimeUtc.Ticks;
                 file = ArrayPool<byte>.Shared.Rent(length);
                 stream.ReadExactly(file, 0, length);
                 hash = ImageHash.Of(file.AsSpan(0, length));
@@ -358,7 +359,7 @@ public static class EmbedStage
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                return new Prepared(row, hash, null, $"the file cannot be read: {error.Message}");
+                return new Prepared(row, hash, null, SourceFile.FaultOf(error));
             }
             finally
             {

@@ -37,6 +37,12 @@ public static class InputReader
                 throw new InputException($"There is no file or folder {path}.");
             }
 
+            // Images are looked at when they are embedded, so that all that are bad can be told together.
+            if (!folder && !FolderReader.IsImage(path) && SourceFile.FaultOf(path) is { } fault)
+            {
+                throw new InputException($"{path} {fault}.");
+            }
+
             if (folder && !RunFolder.IsRun(path))
             {
                 (int depth, List<ImageRow> found) = FolderReader.Read(path);

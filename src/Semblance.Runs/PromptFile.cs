@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
 using Semblance.Prompts;
+using Semblance.Runs.Inputs;
 
 namespace Semblance.Runs;
 
@@ -11,9 +12,9 @@ public static class PromptFile
     /// <exception cref="InputException">The file is missing, is not UTF-8, or holds no prompt.</exception>
     public static IReadOnlyList<string> Read(string path)
     {
-        if (!File.Exists(path))
+        if (SourceFile.FaultOf(path) is { } fault)
         {
-            throw new InputException($"There is no prompts file {path}.");
+            throw new InputException($"The prompts file {path} {fault}.");
         }
 
         Check(path);

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Semblance.Runs.Tests;
 
@@ -255,8 +257,8 @@ public sealed class EmbedStageTests : IDisposable
         Assert.StartsWith("6 of 12 images", lines[0], StringComparison.Ordinal);
         Assert.EndsWith("bad.png: this is no image", lines[1], StringComparison.Ordinal);
         Assert.EndsWith("copy of bad.png: this is no image", lines[2], StringComparison.Ordinal);
-        Assert.EndsWith("empty.png: the file is empty", lines[3], StringComparison.Ordinal);
-        Assert.Contains("gone.png: the file cannot be read", lines[4], StringComparison.Ordinal);
+        Assert.EndsWith("empty.png: is empty, or no regular file", lines[3], StringComparison.Ordinal);
+        Assert.EndsWith("gone.png: does not exist", lines[4], StringComparison.Ordinal);
         Assert.EndsWith("nan.png: its embedding holds NaN or infinity", lines[5], StringComparison.Ordinal);
         Assert.EndsWith("zero.png: its embedding is all zero", lines[6], StringComparison.Ordinal);
 
@@ -274,6 +276,74 @@ public sealed class EmbedStageTests : IDisposable
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Pipes_and_links_to_nothing_or_to_devices_are_bad_files_and_nobody_waits_for_them()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has neither.");
+        List<ImageRow> rows = [.. _place.Images(1, 1, 2)];
+        ImageRow Odd(string name) => new("m", "p", name, _place.At("odd", name));
+        ImageRow[] odd = [Odd("pipe.png"), Odd("zero.png"), Odd("gone.png"), Odd("loop.png"), Odd("folder.png")];
+        Directory.CreateDirectory(odd[4].Path);
+        using (Process made = Process.Start("mkfifo", [odd[0].Path]))
+        {
+            await made.WaitForExitAsync(Token);
+        }
+
+        File.CreateSymbolicLink(odd[1].Path, "/dev/zero");
+        File.CreateSymbolicLink(odd[2].Path, "nowhere.png");
+        File.CreateSymbolicLink(odd[3].Path, "loop.png");
+        using FakeEncoder encoder = new();
+        using EmbedResult result = await EmbedStage
+            .RunAsync(_place.Run(), encoder, [.. rows, .. odd], new EmbedOptions(SkipBad: true), Token)
+            .WaitAsync(TimeSpan.FromSeconds(30), Token);
+        Assert.Equal(2, result.Embedded);
+        Assert.Equal(
+            [
+                "is empty, or no regular file",
+                "is empty, or no regular file",
+                "is a link to nowhere.png, which does not exist",
+                "cannot be read: Too many levels of symbolic links",
+                "is a folder, and no file",
+            ],
+            result.Skipped.Select(file => file.Reason)
+        );
+    }
+
+    [Fact]
+    public async Task A_link_is_known_again_until_the_file_that_it_leads_to_changes()
+    {
+        string file = _place.File("b/real.bin", "one scene");
+        string link = _place.At("b", "link.png");
+        try
+        {
+            File.CreateSymbolicLink(link, "real.bin");
+        }
+        catch (IOException)
+        {
+            Assert.Skip("Links cannot be made here.");
+        }
+
+        ImageRow[] rows = [new("m", "p", "1", link)];
+        async Task<int> Embedded()
+        {
+            using FakeEncoder encoder = new();
+            using EmbedResult result = await EmbedStage.RunAsync(_place.Run(), encoder, rows, new(), Token);
+            return result.Embedded;
+        }
+
+        Assert.Equal(1, await Embedded());
+        // Whoever is known is not opened again.
+        using (new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            Assert.Equal(0, await Embedded());
+        }
+
+        File.WriteAllText(file, "two scene");
+        File.SetLastWriteTimeUtc(file, File.GetLastWriteTimeUtc(file).AddSeconds(5));
+        Assert.Equal(1, await Embedded());
+    }
+
+    [Fact]
     public async Task A_file_over_the_limit_is_refused()
     {
         string path = _place.File("b/big.png", new string('x', 101));
@@ -287,7 +357,7 @@ public sealed class EmbedStageTests : IDisposable
                 Token
             )
         );
-        Assert.Contains("101 bytes, more than the 100", error.Message, StringComparison.Ordinal);
+        Assert.Contains("101 bytes, where 100 are allowed", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

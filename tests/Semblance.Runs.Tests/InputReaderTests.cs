@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Runtime.Versioning;
 using System.Text;
 using Parquet;
 using Parquet.Schema;
@@ -269,10 +271,18 @@ public sealed class InputReaderTests : IDisposable
     [InlineData("t.csv", "path,prompt,seed\n1.png,a,5\n2.png,a,5\n", "model \"t\", prompt \"a\", seed 5")]
     [InlineData("t.csv", "path,prompt\n1.png,a\n./1.png,a\n", "given twice")]
     [InlineData("t.jsonl", "{\"path\":\"1.png\"}\n{\"prompt\":\"a\"}\n", "line 2: no \"path\"")]
-    [InlineData("t.jsonl", "{\"path\":\"1.png\"\n", "line 1: no JSON object")]
+    [InlineData("t.jsonl", "{\"path\":\"1.png\"\n", "line 1: it is not valid JSON at byte 16; each line must be")]
+    [InlineData("t.jsonl", "{\"path\":\"1.png\"}\n{oops}\n", "line 2: it is not valid JSON at byte 2;")]
+    [InlineData(
+        "t.jsonl",
+        "{\"path\":\"1.png\",\"prompt\":\"a\",\"Prompt\":\"b\"}",
+        "line 1: \"Prompt\" is there twice"
+    )]
+    [InlineData("t.csv", "path,prompt,PROMPT\n1.png,a,b\n", "has the column \"prompt\" twice")]
     [InlineData("t.jsonl", "[1]\n", "line 1: expected an object")]
     [InlineData("t.jsonl", "{\"path\":[1]}\n", "line 1: \"path\" must be text")]
-    [InlineData("t.jsonl", "", "has no rows")]
+    [InlineData("t.jsonl", "", "is empty, or no regular file")]
+    [InlineData("t.jsonl", "\n", "has no rows")]
     [InlineData("t.parquet", "PAR1 not really", "cannot be read as parquet")]
     [InlineData("t.csv", "path;prompt\n1.png;a\n2.png\n", "line 3: 1 cell where the header has 2")]
     [InlineData("t.npy", "no array", "is no .npy file")]
@@ -283,6 +293,19 @@ public sealed class InputReaderTests : IDisposable
         Place("1.png", "2.png");
         _place.File(name, content);
         Fails(reason, name);
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public void A_pipe_is_refused_and_not_waited_for()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such pipes.");
+        foreach (string name in (string[])["t.csv", "t.jsonl", "t.npy", "t.parquet", "t.safetensors"])
+        {
+            using Process made = Process.Start("mkfifo", [_place.At(name)]);
+            made.WaitForExit();
+            Fails($"{name} is empty, or no regular file.", name);
+        }
     }
 
     [Fact]

@@ -110,8 +110,9 @@ public sealed class ScoreTableTests : IDisposable
         "line 2: the score"
     )]
     [InlineData("{\"model\":\"m\",\"prompt\":\"fox\",\"scs\":[80]}\n", "line 1: \"scs\" must be text or a number")]
-    [InlineData("model,prompt,scs\n", "line 1: no JSON object")]
-    [InlineData("", "has no scores")]
+    [InlineData("model,prompt,scs\n", "line 1: it is not valid JSON at byte 1")]
+    [InlineData("", "is empty, or no regular file")]
+    [InlineData("\n", "has no scores")]
     public void Bad_json_lines_are_refused_by_file_and_line(string text, string said)
     {
         File.WriteAllText(_place.At("t.jsonl"), text);

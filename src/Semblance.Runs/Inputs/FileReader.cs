@@ -31,7 +31,7 @@ internal static class FileReader
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{path} cannot be read: {error.Message}", error);
+            throw new InputException($"{path} {SourceFile.FaultOf(error)}.", error);
         }
     }
 

@@ -95,7 +95,7 @@ internal static class FolderReader
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{folder} cannot be read: {error.Message}", error);
+            throw new InputException($"{folder} {SourceFile.FaultOf(error)}.", error);
         }
 
         return found;

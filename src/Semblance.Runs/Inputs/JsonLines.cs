@@ -8,7 +8,7 @@ internal static class JsonLines
     /// <summary>Reads the objects; null for values that are null, or neither text nor number in a column that is not wanted.</summary>
     /// <param name="path">The file.</param>
     /// <param name="wanted">Columns that must hold text or numbers.</param>
-    /// <exception cref="InputException">A line is no object, or a wanted value no text or number.</exception>
+    /// <exception cref="InputException">A line is no object, or a wanted value no text or number, or there twice.</exception>
     public static IEnumerable<(int Line, IReadOnlyDictionary<string, string?> Cells)> Read(
         string path,
         IEnumerable<string> wanted
@@ -41,6 +41,11 @@ internal static class JsonLines
             Dictionary<string, string?> cells = new(StringComparer.OrdinalIgnoreCase);
             foreach (JsonProperty property in json.RootElement.EnumerateObject())
             {
+                if (columns.Contains(property.Name) && cells.ContainsKey(property.Name))
+                {
+                    throw new InputException($"{place}: \"{property.Name}\" is there twice; keep one of them.");
+                }
+
                 cells[property.Name] = property.Value.ValueKind switch
                 {
                     JsonValueKind.String or JsonValueKind.Number => property.Value.ToString(),
@@ -56,7 +61,10 @@ internal static class JsonLines
         }
         catch (JsonException error)
         {
-            throw new InputException($"{place}: no JSON object ({error.Message.TrimEnd('.')}).", error);
+            throw new InputException(
+                $"{place}: it is not valid JSON at byte {error.BytePositionInLine + 1}; each line must be one object in braces.",
+                error
+            );
         }
     }
 }

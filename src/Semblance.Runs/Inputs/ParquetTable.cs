@@ -22,6 +22,11 @@ internal static class ParquetTable
                 }
             }
         }
+        catch (InputException error) when (!error.Message.StartsWith(path, StringComparison.Ordinal))
+        {
+            // What is wrong with a column is said without the file.
+            throw new InputException($"{path}: {error.Message}", error);
+        }
         catch (Exception error) when (error is not SemblanceException and not OperationCanceledException)
         {
             // The library throws many kinds of exceptions for damaged files.
@@ -30,10 +35,19 @@ internal static class ParquetTable
     }
 
     /// <summary>The column of that name (case does not matter), or null.</summary>
-    public static DataField? Find(ParquetReader reader, string name) =>
-        reader
-            .Schema.GetDataFields()
-            .FirstOrDefault(field => string.Equals(field.Path.FirstPart, name, StringComparison.OrdinalIgnoreCase));
+    /// <exception cref="InputException">Two columns have that name.</exception>
+    public static DataField? Find(ParquetReader reader, string name)
+    {
+        DataField[] found =
+        [
+            .. reader
+                .Schema.GetDataFields()
+                .Where(field => string.Equals(field.Path.FirstPart, name, StringComparison.OrdinalIgnoreCase)),
+        ];
+        return found.Length < 2
+            ? found.FirstOrDefault()
+            : throw new InputException($"The column \"{name}\" is there twice; keep one of them.");
+    }
 
     /// <summary>All values of a column as text; null where the column or the value is.</summary>
     public static async Task<string?[]> TextAsync(ParquetReader reader, DataField field)

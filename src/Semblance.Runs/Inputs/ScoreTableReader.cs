@@ -17,6 +17,15 @@ internal static class ScoreTableReader
             () =>
                 Extension(path) switch
                 {
+                    ".json"
+                    or ".parquet"
+                    or ".csv"
+                    or ".tsv"
+                    or ".txt"
+                    or ".jsonl"
+                    or ".ndjson" when SourceFile.FaultOf(path) is { } fault => throw new InputException(
+                        $"{path} {fault}."
+                    ),
                     ".json" => true,
                     ".parquet" => ParquetTable
                         .OpenAsync(
@@ -74,6 +83,7 @@ internal static class ScoreTableReader
         }
 
         ScoreColumns columns = ScoreColumns.Of(path, file.Header);
+        file.RequireOnce(ScoreColumns.Names);
         return [.. file.Rows().Select(row => columns.Row($"line {row.Line}", column => row.Cells[column]))];
     }
 
@@ -173,7 +183,7 @@ internal static class ScoreTableReader
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{path} cannot be read: {error.Message}", error);
+            throw new InputException($"{path} {SourceFile.FaultOf(error)}.", error);
         }
     }
 

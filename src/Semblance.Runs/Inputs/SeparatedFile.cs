@@ -53,6 +53,19 @@ internal sealed record SeparatedFile(string Path, char Separator, IReadOnlyList<
                 ]
         );
 
+    /// <summary>Refuses a header that has a column twice: nobody can say which one is meant.</summary>
+    /// <exception cref="InputException">One of <paramref name="names"/> is there twice, letter case aside.</exception>
+    public void RequireOnce(IEnumerable<string> names)
+    {
+        string? twice = names.FirstOrDefault(name =>
+            Header.Count(column => string.Equals(column, name, StringComparison.OrdinalIgnoreCase)) > 1
+        );
+        if (twice is not null)
+        {
+            throw new InputException($"{Path} has the column \"{twice}\" twice; keep one of them.");
+        }
+    }
+
     private static IEnumerable<(int Line, string[] Cells)> Records(string path, char separator)
     {
         using StreamReader text = new(path, new UTF8Encoding(false, throwOnInvalidBytes: true));
@@ -88,7 +101,7 @@ internal sealed record SeparatedFile(string Path, char Separator, IReadOnlyList<
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{path} cannot be read: {error.Message}", error);
+            throw new InputException($"{path} {SourceFile.FaultOf(error)}.", error);
         }
     }
 }

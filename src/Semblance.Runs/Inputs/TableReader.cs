@@ -17,6 +17,7 @@ internal static class TableReader
 
         int[] at = [.. Columns.Select(name => Find(file.Header, name))];
         RequirePath(path, file.Header, at[0] >= 0);
+        file.RequireOnce(Columns);
         return Build(
             path,
             [.. file.Rows().Select(row => at.Select(column => column < 0 ? null : row.Cells[column]).ToArray())],
@@ -78,9 +79,9 @@ internal static class TableReader
             {
                 faults.Add($"  row {i + 1}: the prompt is empty ({file})");
             }
-            else if (!File.Exists(full))
+            else if (SourceFile.FaultOf(full) is { } fault)
             {
-                faults.Add($"  row {i + 1}: {full} does not exist");
+                faults.Add($"  row {i + 1}: {full} {fault}");
             }
 
             rows.Add(

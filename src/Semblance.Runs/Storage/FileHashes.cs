@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Semblance.Runs.Inputs;
 
 namespace Semblance.Runs.Storage;
 
@@ -65,8 +66,17 @@ internal sealed class FileHashes
             return false;
         }
 
-        FileInfo file = new(fullPath);
         hash = known.Hash;
+        FileInfo file;
+        try
+        {
+            file = SourceFile.Of(fullPath);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+
         return file.Exists && file.Length == known.Length && file.LastWriteTimeUtc.Ticks == known.Time;
     }
 
