@@ -7,7 +7,7 @@ namespace Semblance.Runs;
 
 /// <summary>Scores side by side, with what the embeddings tell of them.</summary>
 /// <param name="Matrix">With components of variance where the embeddings are at hand.</param>
-/// <param name="Shared">Components of differences, where two models used the same seeds.</param>
+/// <param name="Shared">Components of differences, where two models have seeds in common.</param>
 /// <param name="Floor">Over the matched prompts; null unless the embeddings of all of them are at hand.</param>
 /// <param name="Warnings">What a reader must know of the input.</param>
 public sealed record MatchedScores(
@@ -114,26 +114,49 @@ public sealed record MatchedScores(
         {
             for (int second = first + 1; second < kernels.Length; second++)
             {
-                if (
-                    (kernels[first], kernels[second]) is ({ } x, { } y)
-                    && (seeds[first], seeds[second]) is ({ } a, { } b)
-                    && a.SequenceEqual(b, StringComparer.Ordinal)
-                    && y.Minus(x).Components() is { } components
-                )
+                if ((seeds[first], seeds[second]) is not ({ } a, { } b))
                 {
-                    shared.Add(
-                        new SharedSeedComponents(
-                            matrix.Models[first],
-                            matrix.Models[second],
-                            matrix.Prompts[prompt],
-                            x.Images,
-                            components
-                        )
-                    );
+                    continue;
+                }
+
+                (int[] own, int[] other) = InCommon(a, b);
+                (string one, string two, string text) = (
+                    matrix.Models[first],
+                    matrix.Models[second],
+                    matrix.Prompts[prompt]
+                );
+                if (own.Length > 1 && (kernels[first], kernels[second]) is ({ } x, { } y))
+                {
+                    shared.Add(SharedSeedComponents.Of(one, two, text, x.Among(own), y.Among(other)));
+                }
+                else if (own.Length > 0)
+                {
+                    shared.Add(new SharedSeedComponents(one, two, text, own.Length, null, null));
                 }
             }
         }
     }
+
+    /// <summary>Where the seeds that both sets have stand in each, in the order of the first; a seed that a set has twice is not looked at.</summary>
+    private static (int[] First, int[] Second) InCommon(IReadOnlyList<string> first, IReadOnlyList<string> second)
+    {
+        Dictionary<string, int> other = Places(second);
+        (int First, int Second)[] both =
+        [
+            .. Places(first)
+                .Where(own => other.ContainsKey(own.Key))
+                .Select(own => (own.Value, other[own.Key]))
+                .OrderBy(own => own.Value),
+        ];
+        return ([.. both.Select(own => own.First)], [.. both.Select(own => own.Second)]);
+    }
+
+    private static Dictionary<string, int> Places(IReadOnlyList<string> seeds) =>
+        seeds
+            .Select((seed, place) => (seed, place))
+            .GroupBy(one => one.seed, StringComparer.Ordinal)
+            .Where(one => one.Count() == 1)
+            .ToDictionary(one => one.Key, one => one.First().place, StringComparer.Ordinal);
 
     private static ConsistencyFloor? FloorOf(
         ScoreMatrix matrix,

@@ -133,7 +133,7 @@ public sealed class ComparisonTableTests
             Math.Clamp(seeds / 25.8, 0, 1),
             Math.Sqrt(25.8 / 16),
             Math.Sqrt(Math.Max(0, seeds) / 16),
-            SharedSeeds: true
+            new CommonSeeds(16, 0, 0, 0)
         );
         PairComparison pair = result.Report.Pairs[0] with { Variance = split };
         result = result with { Report = result.Report with { Pairs = [pair] } };

@@ -61,18 +61,39 @@ public sealed class CompareStageTests : IDisposable
         Assert.Equal(Json(kept), Json(made));
     }
 
+    /// <summary>Of five seeds one is another, and stands in between: four pairs of images are left to compare.</summary>
     [Fact]
-    public async Task Other_seeds_are_taken_for_independent()
+    public async Task Seeds_that_are_partly_the_same_are_paired()
+    {
+        IReadOnlyList<ImageRow> rows = _place.Images(2, 3, 5);
+        File.Move(_place.At("images/model1/prompt 0/1.png"), _place.At("images/model1/prompt 0/9.png"));
+        rows = ((ImageInput)InputReader.Read([_place.At("images")])).Rows;
+        await ScoreAsync(rows);
+        using CompareInput input = CompareInput.Read([_place.At("run")], null);
+        MatchedScores scores = MatchedScores.Of(ScoreMatching.Match(input.Scores), input);
+        Assert.Equal([4, 5, 5], scores.Shared.Select(one => one.Seeds));
+        PromptScore[] both = [scores.Matrix.Rows[0][0], scores.Matrix.Rows[1][0]];
+        PairKernel first = Kernel(input, both[0]).Among([0, 2, 3, 4]);
+        PairKernel second = Kernel(input, both[1]).Among([0, 1, 2, 3]);
+        Assert.Equal(second.Minus(first).Components(), scores.Shared[0].Components);
+        CompareResult result = CompareStage.Run(input, new MatchOptions(), new ComparisonOptions(), Token);
+        Assert.Equal(new CommonSeeds(2, 1, 0, 0), result.Report.Pairs[0].Variance!.CommonSeeds);
+        Assert.Equal(
+            new CommonSeeds(2, 1, 0, 0),
+            PlanStage.Run(input, new MatchOptions(), new PlanSubject(null, null, null)).CommonSeeds
+        );
+    }
+
+    [Fact]
+    public async Task Too_few_common_seeds_are_taken_for_independent()
     {
         IReadOnlyList<ImageRow> rows = _place.Images(2, 3, 4);
         File.Move(_place.At("images/model1/prompt 0/3.png"), _place.At("images/model1/prompt 0/9.png"));
         rows = ((ImageInput)InputReader.Read([_place.At("images")])).Rows;
         await ScoreAsync(rows);
         using CompareInput input = CompareInput.Read([_place.At("run")], null);
-        MatchedScores scores = MatchedScores.Of(ScoreMatching.Match(input.Scores), input);
-        Assert.Equal(["prompt 1", "prompt 2"], scores.Shared.Select(one => one.Prompt));
         CompareResult result = CompareStage.Run(input, new MatchOptions(), new ComparisonOptions(), Token);
-        Assert.False(result.Report.Pairs[0].Variance!.SharedSeeds);
+        Assert.Equal(new CommonSeeds(2, 0, 1, 0), result.Report.Pairs[0].Variance!.CommonSeeds);
     }
 
     [Fact]
@@ -238,7 +259,7 @@ public sealed class CompareStageTests : IDisposable
         );
         Assert.Equal(
             (2, 3, 5, true),
-            (difference.Models, difference.PilotPrompts, difference.PilotSeeds, difference.SharedSeeds)
+            (difference.Models, difference.PilotPrompts, difference.PilotSeeds, difference.CommonSeeds!.Everywhere())
         );
         StudyVariance alone = PlanStage.Run(input, new MatchOptions(), new PlanSubject("model1", null, null));
         Assert.Equal((1, 3, 5), (alone.Models, alone.PilotPrompts, alone.PilotSeeds));

@@ -155,7 +155,7 @@ internal static class PairTable
         page.EndLine();
         page.Sentence(
             $"Variance of the difference over prompts: {Figures.Fixed(variance.Total)}; {Parts(variance)}"
-                + (variance.SharedSeeds == true ? "; both models used the same seeds." : "; independent seeds.")
+                + $"; {CommonSeedsText.Of(variance.CommonSeeds)}."
         );
         string fixedPrompts = Figures.Fixed(variance.StandardErrorFixedPrompts);
         page.Sentence(

@@ -1,3 +1,4 @@
+using Semblance.Comparison;
 using Semblance.Planning;
 
 namespace Semblance.Cli.Output;
@@ -28,10 +29,10 @@ internal static class PlanTable
         StudyVariance variance = plan.Variance;
         string what = variance.Models == 2 ? "the mean difference of two models" : "the mean score of a model";
         page.Heading("Plan", $"for {what}");
-        string source = variance is { PilotPrompts: { } prompts, PilotSeeds: { } seeds }
-            ? $"pilot: {Figures.Count(prompts)} prompts with {Figures.Count(seeds)} seeds"
-                + (variance.SharedSeeds == true ? ", the same for both models" : "")
-                + $"; encoder: {encoder ?? "unknown"}"
+        string source = variance is { PilotPrompts: { } prompts, PilotSeeds: { } fewest }
+            ? $"pilot: {Figures.Count(prompts)} prompts with {Figures.Count(fewest)}"
+                + (variance.PilotMostSeeds is { } most && most > fewest ? $" to {Figures.Count(most)}" : "")
+                + $" seeds{Common(variance.CommonSeeds)}; encoder: {encoder ?? "unknown"}"
             : "components of variance as stated";
         page.Sentence(source, Ink.Faint);
         page.Sentence(
@@ -45,6 +46,15 @@ internal static class PlanTable
 
         page.EndLine();
     }
+
+    private static string Common(CommonSeeds? seeds) =>
+        seeds switch
+        {
+            null => "",
+            _ when seeds.Everywhere() => ", the same for both models",
+            { All: 0, Some: 0 } => "",
+            _ => $" ({CommonSeedsText.Of(seeds)}; the plan has the same seeds in both models)",
+        };
 
     private static void Table(Page page, PlanReport plan, Func<StudyDesign, string> cell)
     {

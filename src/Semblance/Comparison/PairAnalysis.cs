@@ -59,7 +59,7 @@ internal static class PairAnalysis
             d.Count(value => value < 0),
             d.Count(value => value == 0),
             [.. against],
-            seeds is null ? null : VarianceSplit.Of(d, seeds.Variances, seeds.Shared),
+            seeds is null ? null : VarianceSplit.Of(d, seeds.Variances, seeds.Common),
             null,
             null,
             ""

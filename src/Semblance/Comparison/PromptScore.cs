@@ -17,20 +17,3 @@ public sealed record PromptScore(
     double? StandardError = null,
     PairComponents? Components = null
 );
-
-/// <summary>
-/// What seeds add to the variance of the difference of two models on one prompt where both used the same seeds: the
-/// components of the kernel k_second - k_first over pairs of common seeds.
-/// </summary>
-/// <param name="First">Name of the first model.</param>
-/// <param name="Second">Name of the second model.</param>
-/// <param name="Prompt">The prompt as the first model has it.</param>
-/// <param name="Seeds">How many seeds both have.</param>
-/// <param name="Components">Of second - first; the same for first - second.</param>
-public sealed record SharedSeedComponents(
-    string First,
-    string Second,
-    string Prompt,
-    int Seeds,
-    PairComponents Components
-);

@@ -3,18 +3,31 @@ using Semblance.Statistics;
 namespace Semblance.Comparison;
 
 /// <summary>What the seeds of each prompt add to the variance of a model's score or of two models' difference.</summary>
-/// <param name="Components">Per prompt, [n].</param>
-/// <param name="Seeds">How many seeds each prompt has, [n].</param>
+/// <param name="Components">Mean over the prompts.</param>
+/// <param name="Seeds">How many seeds each prompt has (of two models the fewer), [n].</param>
+/// <param name="Most">The most seeds that a prompt of a model has.</param>
 /// <param name="Variances">Per prompt at its own number of seeds, [n], unbiased.</param>
-/// <param name="Shared">Whether both models used the same seeds; null for one model.</param>
-internal sealed record SeedVariances(PairComponents[] Components, int[] Seeds, double[] Variances, bool? Shared)
+/// <param name="Common">How far both models used the same seeds; null for one model.</param>
+internal sealed record SeedVariances(
+    PairComponents Components,
+    int[] Seeds,
+    int Most,
+    double[] Variances,
+    CommonSeeds? Common
+)
 {
     /// <summary>Of one model; null where a prompt has no components.</summary>
     public static SeedVariances? Of(ScoreMatrix matrix, int model)
     {
         var rows = matrix.Rows[model];
         return rows.All(row => row is { Components: not null, Seeds: not null })
-            ? Make([.. rows.Select(row => row.Components!)], [.. rows.Select(row => row.Seeds!.Value)], null)
+            ? new SeedVariances(
+                PairComponents.Mean([.. rows.Select(row => row.Components!)]),
+                [.. rows.Select(row => row.Seeds!.Value)],
+                rows.Max(row => row.Seeds!.Value),
+                [.. rows.Select(row => row.Components!.VarianceAt(row.Seeds!.Value))],
+                null
+            )
             : null;
     }
 
@@ -23,8 +36,10 @@ internal sealed record SeedVariances(PairComponents[] Components, int[] Seeds, d
         (shared ?? []).ToLookup(one => Pair(one.First, one.Second));
 
     /// <summary>
-    /// Of the difference of two models: prompt by prompt the difference kernel's where both used the same seeds, else the
-    /// sum of the two models', which is right for independent seeds; null where a prompt has neither.
+    /// Of the difference of two models; null where a prompt has no components. Variances: prompt by prompt the sum of the
+    /// two models', less twice the covariance that their common seeds give. Components, for planning: of the difference
+    /// kernel over pairs of common seeds, averaged over the prompts that have it; where none has, the sum of the two
+    /// models'.
     /// </summary>
     public static SeedVariances? Of(
         ScoreMatrix matrix,
@@ -36,37 +51,45 @@ internal sealed record SeedVariances(PairComponents[] Components, int[] Seeds, d
         var common = shared[Pair(matrix.Models[first], matrix.Models[second])]
             .ToDictionary(one => one.Prompt, StringComparer.Ordinal);
         var n = matrix.Prompts.Count;
-        var (components, seeds, variances) = (new PairComponents[n], new int[n], new double[n]);
+        var (seeds, variances, most) = (new int[n], new double[n], 0);
+        var (added, paired) = (new List<PairComponents>(), new List<PairComponents>());
+        var (all, untold) = (0, 0);
         for (var i = 0; i < n; i++)
         {
             var (a, b) = (matrix.Rows[first][i], matrix.Rows[second][i]);
-            if (common.TryGetValue(matrix.Prompts[i], out var both))
+            if (a is not { Components: { } x, Seeds: { } own } || b is not { Components: { } y, Seeds: { } other })
             {
-                (components[i], seeds[i]) = (both.Components, both.Seeds);
-                variances[i] = both.Components.VarianceAt(both.Seeds);
+                return null;
             }
-            else if (a is { Components: { } x, Seeds: { } own } && b is { Components: { } y, Seeds: { } other })
+
+            (seeds[i], most) = (Math.Min(own, other), Math.Max(most, Math.Max(own, other)));
+            var both = common.GetValueOrDefault(matrix.Prompts[i]);
+            var same = both is not null && both.Seeds == own && both.Seeds == other;
+            variances[i] =
+                same && both!.Components is { } difference
+                    ? difference.VarianceAt(own)
+                    : x.VarianceAt(own) + y.VarianceAt(other) - (2 * (both?.CovarianceAt(own, other) ?? 0));
+            added.Add(x + y);
+            if (both?.Components is { } components)
             {
-                (components[i], seeds[i]) = (x + y, Math.Min(own, other));
-                variances[i] = x.VarianceAt(own) + y.VarianceAt(other);
+                paired.Add(components);
+                all += same ? 1 : 0;
             }
             else
             {
-                return null;
+                untold += both is null ? 0 : 1;
             }
         }
 
         return new SeedVariances(
-            components,
+            PairComponents.Mean(paired.Count > 0 ? paired : added),
             seeds,
+            most,
             variances,
-            common.Count > 0 && matrix.Prompts.All(common.ContainsKey)
+            new CommonSeeds(all, paired.Count - all, untold, n - paired.Count - untold)
         );
     }
 
     private static (string, string) Pair(string one, string other) =>
         string.CompareOrdinal(one, other) < 0 ? (one, other) : (other, one);
-
-    private static SeedVariances Make(PairComponents[] components, int[] seeds, bool? shared) =>
-        new(components, seeds, [.. components.Zip(seeds, (one, count) => one.VarianceAt(count))], shared);
 }

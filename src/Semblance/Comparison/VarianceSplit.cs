@@ -9,7 +9,7 @@ namespace Semblance.Comparison;
 /// <param name="ShareFromSeeds">Seeds / total, held between 0 and 1; null where the total is 0.</param>
 /// <param name="StandardErrorRandomPrompts">sqrt(total / n): the prompts are a sample.</param>
 /// <param name="StandardErrorFixedPrompts">Only seeds vary: for these very prompts.</param>
-/// <param name="SharedSeeds">Whether the components are those of the difference over common seeds; null for one model.</param>
+/// <param name="CommonSeeds">How far both models used the same seeds; null for one model.</param>
 public sealed record VarianceSplit(
     double Total,
     double Seeds,
@@ -17,7 +17,7 @@ public sealed record VarianceSplit(
     double? ShareFromSeeds,
     double StandardErrorRandomPrompts,
     double StandardErrorFixedPrompts,
-    bool? SharedSeeds
+    CommonSeeds? CommonSeeds
 )
 {
     /// <summary>
@@ -27,14 +27,15 @@ public sealed record VarianceSplit(
     /// <param name="scores">One score (or difference) per prompt, [n], at least 2.</param>
     /// <param name="seedVariances">
     /// Unbiased variance of each within its prompt, [n], negatives kept. For two models with independent seeds the
-    /// variances of the two add; with common seeds it is that of <see cref="PairKernel.Minus"/>.
+    /// variances of the two add; with common seeds it is that of <see cref="PairKernel.Minus"/>, with some in common the
+    /// sum less twice the covariance of the two scores.
     /// </param>
-    /// <param name="sharedSeeds">To be kept in <see cref="SharedSeeds"/>.</param>
+    /// <param name="commonSeeds">To be kept in <see cref="CommonSeeds"/>.</param>
     /// <exception cref="AssumptionException">LengthMismatch, NotFinite, TooFew.</exception>
     public static VarianceSplit Of(
         IReadOnlyList<double> scores,
         IReadOnlyList<double> seedVariances,
-        bool? sharedSeeds = null
+        CommonSeeds? commonSeeds = null
     )
     {
         ArgumentNullException.ThrowIfNull(scores);
@@ -50,7 +51,7 @@ public sealed record VarianceSplit(
             total > 0 ? Math.Clamp(seeds / total, 0, 1) : null,
             deviation / Math.Sqrt(scores.Count),
             Math.Sqrt(Math.Max(0, seedVariances.Sum())) / scores.Count,
-            sharedSeeds
+            commonSeeds
         );
     }
 }

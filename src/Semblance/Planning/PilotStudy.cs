@@ -20,10 +20,10 @@ public static class PilotStudy
     }
 
     /// <summary>Of the mean difference of two models, second - first.</summary>
-    /// <param name="matrix">Two prompts or more, each with components (four images or more), or with shared ones.</param>
+    /// <param name="matrix">Two prompts or more, each with components (four images or more).</param>
     /// <param name="first">Name.</param>
     /// <param name="second">Name.</param>
-    /// <param name="shared">Components of the difference, where both models used the same seeds.</param>
+    /// <param name="shared">Components of the difference, where both models have seeds in common.</param>
     /// <exception cref="InputException">One prompt, or a prompt without components.</exception>
     /// <exception cref="UsageException">There is no such model.</exception>
     public static StudyVariance Of(
@@ -49,7 +49,7 @@ public static class PilotStudy
     private static StudyVariance Make(double[] scores, SeedVariances seeds, int models)
     {
         var split = VarianceSplit.Of(scores, seeds.Variances);
-        var estimated = PairComponents.Mean(seeds.Components);
+        var estimated = seeds.Components;
         var zeta1 = Math.Max(0, estimated.Zeta1);
         var possible = new PairComponents(zeta1, Math.Max(2 * zeta1, estimated.Zeta2));
         var added = new PairComponents(possible.Zeta1 - estimated.Zeta1, possible.Zeta2 - estimated.Zeta2);
@@ -59,7 +59,8 @@ public static class PilotStudy
             EstimatedSeeds = estimated,
             PilotPrompts = scores.Length,
             PilotSeeds = seeds.Seeds.Min(),
-            SharedSeeds = seeds.Shared,
+            PilotMostSeeds = seeds.Most,
+            CommonSeeds = seeds.Common,
         };
     }
 

@@ -1,3 +1,4 @@
+using Semblance.Comparison;
 using Semblance.Statistics;
 
 namespace Semblance.Planning;
@@ -14,8 +15,11 @@ public sealed record StudyVariance(double PromptVariance, PairComponents Seeds, 
     /// <summary>How many prompts the pilot had; null where the components were stated.</summary>
     public int? PilotPrompts { get; init; }
 
-    /// <summary>How many seeds per prompt the pilot had (the fewest); null where the components were stated.</summary>
+    /// <summary>How many seeds per prompt the pilot had (the fewest of a prompt and model); null where the components were stated.</summary>
     public int? PilotSeeds { get; init; }
+
+    /// <summary>The most seeds that a prompt of a model had in the pilot; null where the components were stated.</summary>
+    public int? PilotMostSeeds { get; init; }
 
     /// <summary>The variance over prompts as the pilot estimates it without bias, which may be negative; null where it was stated.</summary>
     public double? EstimatedPromptVariance { get; init; }
@@ -26,8 +30,11 @@ public sealed record StudyVariance(double PromptVariance, PairComponents Seeds, 
     /// <summary>Mean difference (second - first) that the pilot saw; null for one model or stated components.</summary>
     public double? PilotDifference { get; init; }
 
-    /// <summary>Whether both models used the same seeds; null for one model or stated components.</summary>
-    public bool? SharedSeeds { get; init; }
+    /// <summary>
+    /// How far both models of the pilot used the same seeds; null for one model or stated components. Where they share some,
+    /// the plan is for studies in which both have all of them in common.
+    /// </summary>
+    public CommonSeeds? CommonSeeds { get; init; }
 
     /// <summary>Variance of one prompt's score (or difference) with so many seeds: true spread and seeds together, 0 or more.</summary>
     /// <param name="seeds">At least 2.</param>

@@ -158,6 +158,31 @@ public sealed class PairKernel
         return new PairKernel(Images, values);
     }
 
+    /// <summary>The kernel of some of the images, in this order.</summary>
+    /// <param name="images">Their numbers, at least two, none twice.</param>
+    /// <exception cref="AssumptionException">TooFew.</exception>
+    public PairKernel Among(IReadOnlyList<int> images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        var n = images.Count;
+        RequirePairs(n);
+        if (n == Images && images.Select((image, i) => image == i).All(same => same))
+        {
+            return this;
+        }
+
+        var values = new double[n * n];
+        for (var i = 0; i < n; i++)
+        {
+            for (var j = 0; j < n; j++)
+            {
+                values[(i * n) + j] = Mean + deviations[(images[i] * Images) + images[j]];
+            }
+        }
+
+        return new PairKernel(n, values);
+    }
+
     /// <summary>The scores with each image left out in turn, [n]; empty for two images.</summary>
     public double[] DeleteOne()
     {

@@ -431,19 +431,20 @@ public sealed class ModelComparisonTests
         };
         var apart = Scores.Compare(matrix).Pairs[0].Variance!;
         Assert.Equal(2 * components.VarianceAt(20), apart.Seeds, 1e-12);
-        Assert.False(apart.SharedSeeds);
+        Assert.True(apart.CommonSeeds!.Nowhere());
         var shared = matrix
             .Prompts.Select(prompt => new SharedSeedComponents(
                 "model 1",
                 "model 0",
                 prompt,
                 20,
-                new PairComponents(0.5, 4)
+                new PairComponents(0.5, 4),
+                new PairComponents(1.25, 10)
             ))
             .ToArray();
         var together = Scores.Compare(matrix, null, shared).Pairs[0].Variance!;
         Assert.Equal(new PairComponents(0.5, 4).VarianceAt(20), together.Seeds, 1e-12);
-        Assert.True(together.SharedSeeds);
+        Assert.True(together.CommonSeeds!.Everywhere());
         Assert.Equal(apart.Total, together.Total);
         Assert.Null(Scores.Compare(rows).Pairs[0].Variance);
     }

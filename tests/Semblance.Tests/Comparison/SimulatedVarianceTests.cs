@@ -181,6 +181,87 @@ public sealed class SimulatedVarianceTests
         Assert.True(added.Average() > 5 * observed, "adding two models' components overstates what common seeds leave");
     }
 
+    /// <summary>
+    /// Two models with some seeds in common, k = a_i + a_j + e_ij, where images of one seed share a part. The variance of
+    /// the difference of their scores is estimated without bias whatever their seeds have in common.
+    /// </summary>
+    [Theory]
+    [InlineData(7, 7, 7)]
+    [InlineData(6, 6, 5)]
+    [InlineData(5, 9, 4)]
+    [InlineData(8, 8, 4)]
+    public void The_variance_of_a_difference_is_unbiased_with_partly_common_seeds(int first, int second, int common)
+    {
+        const int Sets = 20_000;
+        const double Shared = 1.5;
+        const double Own = 0.5;
+        const double SharedPair = 2;
+        const double OwnPair = 1;
+        var draws = new NormalDraws(7);
+        var (differences, variance, zeta1, zeta2) = (
+            new double[Sets],
+            new double[Sets],
+            new double[Sets],
+            new double[Sets]
+        );
+        for (var set = 0; set < Sets; set++)
+        {
+            // Seeds 0 to n_A - 1 of the first model; the second has the last of these, and others.
+            var shared = Matrix(draws, first + second - common, 0, Shared, SharedPair);
+            var a = Sum(Block(shared, 0, first), Matrix(draws, first, 80, Own, OwnPair));
+            var b = Sum(Block(shared, first - common, second), Matrix(draws, second, 83, Own, OwnPair));
+            var both = SharedSeedComponents.Of(
+                "a",
+                "b",
+                "p",
+                a.Among([.. Enumerable.Range(first - common, common)]),
+                b.Among([.. Enumerable.Range(0, common)])
+            );
+            var seeds = SeedVariances.Of(
+                new ScoreMatrix(
+                    ["a", "b"],
+                    ["p"],
+                    [
+                        [Row("a", a)],
+                        [Row("b", b)],
+                    ]
+                ),
+                0,
+                1,
+                SeedVariances.ByPair([both])
+            )!;
+            differences[set] = b.Mean - a.Mean;
+            (variance[set], zeta1[set], zeta2[set]) = (
+                seeds.Variances[0],
+                seeds.Components.Zeta1,
+                seeds.Components.Zeta2
+            );
+            Assert.Equal(common == first && common == second, seeds.Common!.Everywhere());
+        }
+
+        // One image's part: own and shared of either model, where a common seed's shared part goes into both scores.
+        var (one, pair) = (Own * Own, OwnPair * OwnPair);
+        var truth =
+            Alone(first)
+            + Alone(second)
+            - (2 * common * Shared * Shared * 4 / (first * second))
+            - (2 * SharedPair * SharedPair * Pairs(common) / (Pairs(first) * Pairs(second)));
+        Estimated(truth, variance);
+        Estimated(2 * one, zeta1);
+        Estimated((4 * one) + (2 * pair), zeta2);
+        Assert.Equal(1, Variance(differences) / truth, 4.5 * Math.Sqrt(2.0 / Sets));
+
+        double Alone(int n) => (4 * ((Shared * Shared) + one) / n) + (((SharedPair * SharedPair) + pair) / Pairs(n));
+
+        static double Pairs(int n) => n * (n - 1) / 2.0;
+
+        static PromptScore Row(string model, PairKernel kernel) =>
+            new(model, "p", kernel.Mean, kernel.Images, null, kernel.Components());
+    }
+
+    private static double[][] Block(double[][] matrix, int from, int n) =>
+        [.. matrix.Skip(from).Take(n).Select(row => row.Skip(from).Take(n).ToArray())];
+
     private static PairKernel Sum(double[][] one, double[][] other) =>
         PairKernel.Of([.. one.Zip(other, (x, y) => x.Zip(y, (a, b) => a + b).ToArray())]);
 

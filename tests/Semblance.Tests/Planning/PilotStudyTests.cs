@@ -68,7 +68,7 @@ public sealed class PilotStudyTests
         var matrix = Matrix();
         var apart = PilotStudy.Of(matrix, "model 0", "model 1");
         Assert.Equal(One + Other, apart.Seeds);
-        Assert.False(apart.SharedSeeds);
+        Assert.Equal(new CommonSeeds(0, 0, 0, 30), apart.CommonSeeds);
         Assert.Equal(matrix.Scores(1).Average() - matrix.Scores(0).Average(), apart.PilotDifference!.Value, 1e-9);
         var shared = matrix
             .Prompts.Select(prompt => new SharedSeedComponents(
@@ -76,16 +76,27 @@ public sealed class PilotStudyTests
                 "model 1",
                 prompt,
                 Seeds,
-                new PairComponents(0.5, 3)
+                new PairComponents(0.5, 3),
+                new PairComponents(0, 0)
             ))
             .ToArray();
         var together = PilotStudy.Of(matrix, "model 0", "model 1", shared);
         Assert.Equal(new PairComponents(0.5, 3), together.Seeds);
-        Assert.True(together.SharedSeeds);
+        Assert.True(together.CommonSeeds!.Everywhere());
         Assert.Equal(2, together.Models);
 
-        // One prompt without shared components: the seeds are then taken for independent.
-        Assert.False(PilotStudy.Of(matrix, "model 0", "model 1", shared[1..]).SharedSeeds);
+        // Prompts without common seeds do not change what the plan is for, and are counted.
+        var partly = PilotStudy.Of(matrix, "model 0", "model 1", shared[1..]);
+        Assert.Equal(new CommonSeeds(29, 0, 0, 1), partly.CommonSeeds);
+        Assert.Equal(new PairComponents(0.5, 3), partly.Seeds);
+        var few = PilotStudy.Of(
+            matrix,
+            "model 0",
+            "model 1",
+            [shared[0] with { Seeds = 3, Components = null, Covariance = null }, .. shared[1..]]
+        );
+        Assert.Equal(new CommonSeeds(29, 0, 1, 0), few.CommonSeeds);
+        Assert.Equal(partly.EstimatedPromptVariance, few.EstimatedPromptVariance);
     }
 
     [Fact]
