@@ -77,7 +77,10 @@ internal static class SeveralTable
         }
 
         grid.AddTo(page, bold: 2);
-        page.Sentence("p (Holm): Wilcoxon signed-rank, corrected for the number of pairs.", Ink.Faint);
+        page.Sentence(
+            "p (Holm): Wilcoxon signed-rank, corrected for the number of pairs. Intervals are of each pair alone: one may leave out 0 where p (Holm) is large.",
+            Ink.Faint
+        );
         if (report.Pairs.Count > ShownPairs)
         {
             page.Sentence(

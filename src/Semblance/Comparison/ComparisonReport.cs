@@ -12,7 +12,7 @@ namespace Semblance.Comparison;
 /// <param name="Several">What is said of all models at once; null for two.</param>
 /// <param name="Paper">The paper's own tests; null unless asked for.</param>
 /// <param name="Settings">Level, resamples and seed that the numbers depend on.</param>
-/// <param name="Verdict">One plain sentence.</param>
+/// <param name="Verdict">One or two plain sentences; of several models it says no more of a pair than the pair's own verdict.</param>
 /// <param name="Warnings">What a reader must know before believing the numbers.</param>
 public sealed record ComparisonReport(
     int Prompts,

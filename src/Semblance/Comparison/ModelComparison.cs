@@ -76,7 +76,7 @@ public static class ModelComparison
             options,
             pairs.Length == 1
                 ? pairs[0].Verdict
-                : Verdicts.Of(ranks?.Several, models, pairs, matrix.Prompts.Count, options.Level, options.Against),
+                : SeveralVerdict.Of(ranks?.Several, models, pairs, matrix.Prompts.Count, options),
             [.. ComparisonWarnings.Of(matrix, pairs)]
         );
     }

@@ -1,103 +1,52 @@
 using System.Globalization;
-using Semblance.Statistics;
 
 namespace Semblance.Comparison;
 
-/// <summary>Results in one plain sentence: direction, size, interval and p.</summary>
+/// <summary>The result of one pair in one plain sentence, direction, size, interval and p, and how such numbers read.</summary>
 internal static class Verdicts
 {
     /// <summary>The sentence about two models.</summary>
     /// <param name="pair">Everything but its verdict.</param>
     /// <param name="prompts">How many.</param>
     /// <param name="level">Of the interval; the test is at 1 - level.</param>
-    /// <param name="pairs">How many pairs were tested: above one the p is Holm's.</param>
+    /// <param name="pairs">How many pairs were tested: above one Holm's p decides.</param>
     public static string Of(PairComparison pair, int prompts, double level, int pairs)
     {
-        if (pair.Wilcoxon is null)
+        var evidence = PairEvidence.Of(pair, prompts, level, pairs);
+        var (first, second) = (pair.First, pair.Second);
+        var numbers = Numbers(pair, prompts, pairs);
+        return evidence.Finding switch
         {
-            return Invariant(
-                $"There is no difference at all: {pair.First} and {pair.Second} have the same score on each of {prompts} prompts."
-            );
-        }
-
-        var p = pair.AdjustedP ?? pair.Wilcoxon.P;
-        var difference = pair.Difference;
-        var holm = pairs > 1 ? Invariant($" after Holm over {pairs} pairs") : "";
-        var numbers = Invariant(
-            $"{pair.Second} - {pair.First} = {Signed(difference.Value)} points on average ({100 * difference.Level:G4}% interval {Signed(difference.Low)} to {Signed(difference.High)}; Wilcoxon {P(p)}{holm}; {prompts} prompts)"
-        );
-        var byTest = p <= 1 - level;
-        var byInterval = difference.Level >= level - 1e-9 && (difference.Low > 0 || difference.High < 0);
-        var ranked = prompts - pair.Wilcoxon.Zeros;
-
-        // Holm's factor is at least 1, and that of the smallest p the number of pairs.
-        var least = Math.Max(LeastP(ranked, 1), LeastP(prompts, pairs));
-        if (least > 1 - level)
-        {
-            // Neither a difference nor a contradiction: the test has no say.
-            var few =
-                ranked < prompts ? $"the {ranked} of {prompts} prompts whose scores differ" : $"{prompts} prompts";
-            var rest = byInterval ? "; only the interval of the mean leaves out 0" : "";
-            return Invariant(
-                $"Whether {pair.First} and {pair.Second} differ cannot be shown with {few}, since signed ranks give no p below {least:G3} there{holm}{rest}: {numbers}."
-            );
-        }
-
-        var sameWay = Math.Sign(difference.Value) * (pair.Wilcoxon.WPlus - pair.Wilcoxon.WMinus) > 0;
-        return (byTest, byInterval) switch
-        {
-            (true, true) when sameWay => difference.Value > 0
-                ? $"{pair.Second} is more consistent than {pair.First}: {numbers}."
-                : $"{pair.Second} is less consistent than {pair.First}: {numbers}.",
-            (false, false) =>
-                $"No difference between {pair.First} and {pair.Second} is shown, which is not to say that there is none: {numbers}.",
-            _ =>
-                $"The evidence for a difference between {pair.First} and {pair.Second} is mixed, since the test and the interval disagree: {numbers}.",
+            PairFinding.Equal => Invariant(
+                $"There is no difference at all: {first} and {second} have the same score on each of {prompts} prompts."
+            ),
+            PairFinding.TooFew => TooFew(pair, evidence, prompts, pairs, numbers),
+            PairFinding.SecondBetter => $"{second} is more consistent than {first}: {numbers}.",
+            PairFinding.FirstBetter => $"{second} is less consistent than {first}: {numbers}.",
+            PairFinding.Mixed =>
+                $"The evidence for a difference between {first} and {second} is mixed, {Disagreement(pair, evidence)}: {numbers}.",
+            _ => $"No difference between {first} and {second} is shown{Alone(pair, evidence, pairs)}: {numbers}.",
         };
     }
 
-    /// <summary>The sentence about three or more models.</summary>
-    public static string Of(
-        SeveralModels? several,
-        IReadOnlyList<ModelEntry> models,
-        IReadOnlyList<PairComparison> pairs,
-        int prompts,
-        double level,
-        string? against
-    )
+    /// <summary>The difference with its interval and p, for a sentence: <c>B - A = +1.20 points on average (...)</c>.</summary>
+    /// <param name="pair">With a signed-rank test.</param>
+    /// <param name="prompts">How many.</param>
+    /// <param name="pairs">How many pairs were tested.</param>
+    /// <param name="turned">Whether to give first - second instead.</param>
+    public static string Numbers(PairComparison pair, int prompts, int pairs, bool turned = false)
     {
-        if (several is null)
-        {
-            return $"There is no difference at all: all {models.Count} models have the same score on each of {prompts} prompts.";
-        }
-
-        var test = Invariant($"Friedman {P(several.P)}, {prompts} prompts");
-        if (!(several.P <= 1 - level))
-        {
-            return $"No difference among the {models.Count} models is shown ({test}).";
-        }
-
-        var first = against is null
-            ? models.MinBy(model => model.AverageRank)!
-            : models.Single(m => m.Model == against);
-        var own = pairs.Where(pair => pair.First == first.Model || pair.Second == first.Model).ToArray();
-        var apart = own.Count(pair => pair.AdjustedP <= 1 - level);
-        var place = against is null ? "ranks first" : "is the one to compare with";
-        var others =
-            LeastP(prompts, pairs.Count) > 1 - level
-                ? Invariant(
-                    $", but signed ranks cannot tell any two models apart with {prompts} prompts: after Holm over {pairs.Count} pairs that takes {WilcoxonSignedRank.FewestPairs((1 - level) / (2 * pairs.Count))}"
-                )
-                : Invariant(
-                    $" and differs significantly from {apart} of the {own.Length} others (Wilcoxon after Holm over {pairs.Count} pairs)"
-                );
+        var own = pair.Difference;
+        var (value, low, high) = turned ? (-own.Value, -own.High, -own.Low) : (own.Value, own.Low, own.High);
+        var (minuend, subtrahend) = turned ? (pair.First, pair.Second) : (pair.Second, pair.First);
+        var test =
+            pair.Wilcoxon is not { } wilcoxon ? "no difference to test"
+            : pairs > 1 ? $"Wilcoxon {P(wilcoxon.P)}, after Holm over {pairs} pairs {P(pair.AdjustedP ?? wilcoxon.P)}"
+            : $"Wilcoxon {P(wilcoxon.P)}";
         return Invariant(
-            $"The models differ ({test}): {first.Model} {place} (average rank {first.AverageRank:F2}, mean {first.Mean.Value:F2}){others}."
+            $"{minuend} - {subtrahend} = {Signed(value)} points on average ({100 * own.Level:G4}% interval {Signed(low)} to {Signed(high)}; {test}; {prompts} prompts)"
         );
     }
-
-    /// <summary>The smallest two-sided signed-rank p of so many differences other than 0, times the number of pairs.</summary>
-    private static double LeastP(int ranked, int pairs) => Math.Min(1, 2 * pairs * WilcoxonSignedRank.LeastP(ranked));
 
     /// <summary>A p-value to be read: <c>p = 0.0120</c>, <c>p = 3.4e-18</c>, <c>p &lt; 1e-300</c>.</summary>
     public static string P(double p) =>
@@ -115,6 +64,51 @@ internal static class Verdicts
 
     /// <summary>With its sign and two decimals.</summary>
     public static string Signed(double value) => Invariant($"{value:+0.00;-0.00;0.00}");
+
+    /// <summary>Neither a difference nor a contradiction: the test has no say.</summary>
+    private static string TooFew(PairComparison pair, PairEvidence evidence, int prompts, int pairs, string numbers)
+    {
+        var few =
+            evidence.Ranked < prompts
+                ? $"the {evidence.Ranked} of {prompts} prompts whose scores differ"
+                : $"{prompts} prompts";
+        var holm = pairs > 1 ? $" after Holm over {pairs} pairs" : "";
+        var rest = evidence.ByInterval ? "; only the interval of the mean leaves out 0" : "";
+        return Invariant(
+            $"Whether {pair.First} and {pair.Second} differ cannot be shown with {few}, since signed ranks give no p below {evidence.LeastP:G3} there{holm}{rest}: {numbers}."
+        );
+    }
+
+    private static string Disagreement(PairComparison pair, PairEvidence evidence)
+    {
+        if (!evidence.ByTest)
+        {
+            return "since the interval of the mean leaves out 0 and the test finds no difference";
+        }
+
+        if (evidence.SameWay || pair.Difference.Value == 0)
+        {
+            return "since the test finds one and the interval of the mean does not leave out 0";
+        }
+
+        var (byMean, byRanks, prompts) =
+            pair.Difference.Value > 0
+                ? (pair.Second, pair.First, pair.FirstHigher)
+                : (pair.First, pair.Second, pair.SecondHigher);
+        return Invariant(
+            $"since mean and ranks point opposite ways, the mean to {byMean} and the test to {byRanks}, which is higher on {prompts} of {pair.FirstHigher + pair.SecondHigher + pair.Equal} prompts (pseudomedian {Signed(pair.HodgesLehmann.Value)})"
+        );
+    }
+
+    /// <summary>Where a pair among many is not significant: what it would be if it were the only one.</summary>
+    private static string Alone(PairComparison pair, PairEvidence evidence, int pairs) =>
+        (evidence.ByTest, evidence.ByInterval) switch
+        {
+            (false, false) => ", which is not to say that there is none",
+            (true, true) when evidence.SameWay =>
+                $" once {pairs} pairs are tested (the pair alone would show {(pair.Difference.Value > 0 ? pair.Second : pair.First)} more consistent)",
+            _ => $" once {pairs} pairs are tested (of the pair alone test and interval disagree)",
+        };
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

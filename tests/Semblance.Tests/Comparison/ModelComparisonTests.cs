@@ -186,11 +186,8 @@ public sealed class ModelComparisonTests
 
     [Theory]
     // Holm over three pairs: 3 * 2 / 64 is 0.094, 3 * 2 / 128 is 0.047.
-    [InlineData(
-        6,
-        "but signed ranks cannot tell any two models apart with 6 prompts: after Holm over 3 pairs that takes 7"
-    )]
-    [InlineData(7, "differs significantly from 2 of the 2 others")]
+    [InlineData(6, "but no two can be told apart, since 6 prompts cannot: signed ranks after Holm over 3 pairs take 7")]
+    [InlineData(7, "it is more consistent than each of the 2 others")]
     public void Pairs_that_no_p_could_tell_apart_are_not_counted(int prompts, string expected)
     {
         double[][] scores =
