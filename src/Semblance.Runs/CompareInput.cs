@@ -47,6 +47,9 @@ public sealed class CompareInput : IDisposable
     /// <summary>One line per model and prompt.</summary>
     public IReadOnlyList<PromptScore> Scores { get; }
 
+    /// <summary>Sets that have no score, since they have fewer than two usable images.</summary>
+    public IReadOnlyList<(string Model, string Prompt)> Unscored { get; private init; } = [];
+
     /// <summary>What the scores were made with; null where the table does not say.</summary>
     public string? EncoderName { get; }
 
@@ -91,7 +94,7 @@ public sealed class CompareInput : IDisposable
                 .Encoders.FirstOrDefault(one => ScoreTable.KeyOf(one) == rows[0].EncoderKey);
             if (identity is not null)
             {
-                return new CompareInput(run, scores, identity, null);
+                return new CompareInput(run, scores, identity, null) { Unscored = LooseImages(run, scores) };
             }
         }
 
@@ -111,14 +114,30 @@ public sealed class CompareInput : IDisposable
             ScoresOf(report),
             report.Encoder,
             images.Rows.Select(row => ImageTable.PathOf(run, row.Path)).ToHashSet(StringComparer.Ordinal)
-        );
+        )
+        {
+            Unscored = Without(images.Rows.Select(row => (row.Model, row.Prompt)), report),
+        };
     }
 
     /// <summary>Scores that were just made of ready embeddings.</summary>
     public static CompareInput Of(ScoreReport report, EmbeddingInput embeddings)
     {
         ArgumentNullException.ThrowIfNull(embeddings);
-        return new CompareInput(ScoresOf(report), report.Encoder, embeddings);
+        return new CompareInput(ScoresOf(report), report.Encoder, embeddings)
+        {
+            Unscored = Without(embeddings.Sets.Select(set => (set.Model, set.Prompt)), report),
+        };
+    }
+
+    /// <summary>The scores side by side.</summary>
+    /// <param name="options">Sets without a score are added.</param>
+    /// <exception cref="InputException">As of <see cref="ScoreMatching.Match"/>.</exception>
+    /// <exception cref="UsageException">As of <see cref="ScoreMatching.Match"/>.</exception>
+    public ScoreMatrix Match(MatchOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return ScoreMatching.Match(Scores, options with { Unscored = Unscored });
     }
 
     /// <summary>Closes the embeddings.</summary>
@@ -133,6 +152,20 @@ public sealed class CompareInput : IDisposable
     /// <summary>The embeddings that a score was made of; null where they are not at hand, or are no longer the same.</summary>
     internal SetVectors? Vectors(PromptScore score) =>
         _find(score.Model, score.Prompt) is { } vectors && vectors.Images == score.Seeds ? vectors : null;
+
+    private static (string, string)[] Without(IEnumerable<(string Model, string Prompt)> sets, ScoreReport report) =>
+        [.. sets.Distinct().Except(report.Sets.Select(set => (set.Model, set.Prompt)))];
+
+    /// <summary>Sets of one image in a run folder, which cannot have a score.</summary>
+    private static (string, string)[] LooseImages(RunFolder run, PromptScore[] scores) =>
+        [
+            .. ImageTable
+                .Read(run)
+                .GroupBy(image => (image.Model, image.Prompt))
+                .Where(set => set.Count() == 1)
+                .Select(set => set.Key)
+                .Except(scores.Select(score => (score.Model, score.Prompt))),
+        ];
 
     private static PromptScore[] ScoresOf(ScoreReport report) =>
         [.. report.Sets.Select(set => new PromptScore(set.Model, set.Prompt, set.Scs, set.Images, set.StandardError))];

@@ -41,7 +41,7 @@ public static class CompareStage
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(options);
-        ScoreMatrix matrix = ScoreMatching.Match(input.Scores, match);
+        ScoreMatrix matrix = input.Match(match);
         MatchedScores scores = MatchedScores.Of(matrix, input, new Threads(options.Threads, cancellationToken));
         ComparisonReport report = ModelComparison.Of(scores.Matrix, options, scores.Shared, cancellationToken);
         return new CompareResult(

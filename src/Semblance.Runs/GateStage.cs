@@ -31,7 +31,7 @@ public static class GateStage
             throw new UsageException($"Baseline and candidate are both '{baseline}'; name two models.");
         }
 
-        ScoreMatrix matrix = ScoreMatching.Match(input.Scores, match with { Models = [baseline, candidate] });
+        ScoreMatrix matrix = input.Match(match with { Models = [baseline, candidate] });
         cancellationToken.ThrowIfCancellationRequested();
         GateDecision decision = ConsistencyGate.Decide(matrix, baseline, candidate, options);
         cancellationToken.ThrowIfCancellationRequested();

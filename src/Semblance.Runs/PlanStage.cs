@@ -61,7 +61,7 @@ public static class PlanStage
             throw new UsageException("--baseline and --candidate go together; --model is for one model alone.");
         }
 
-        ScoreMatrix matrix = ScoreMatching.Match(input.Scores, match with { Models = [baseline, candidate] });
+        ScoreMatrix matrix = input.Match(match with { Models = [baseline, candidate] });
         MatchedScores scores = MatchedScores.Of(matrix, input, threads);
         return PilotStudy.Of(scores.Matrix, baseline, candidate, scores.Shared);
     }

@@ -1,3 +1,5 @@
+using Semblance.Prompts;
+
 namespace Semblance.Runs;
 
 /// <summary>One image of the input.</summary>
@@ -46,6 +48,9 @@ public sealed record EmbeddingSet(
 {
     /// <summary>How many vectors.</summary>
     public int Count => Vectors.Length / Dimension;
+
+    /// <summary>The set as messages show it: its prompt in quotes, and its model where it has one.</summary>
+    public string Quoted() => Model.Length > 0 ? $"{QuotedPrompt.Of(Prompt)} of {Model}" : QuotedPrompt.Of(Prompt);
 
     /// <summary>What row <paramref name="row"/> is called: its path where known, else its number from 0.</summary>
     public string NameOf(int row) => Names is null ? $"{row}" : Names[row];

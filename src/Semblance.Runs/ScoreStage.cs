@@ -45,7 +45,9 @@ public static class ScoreStage
             int[] rows = [.. group.Where(embedded.Has)];
             if (rows.Length < 2)
             {
-                skipped.AddRange(rows.Select(row => TooFew(embedded.Rows[row].Path, group.Key.Prompt)));
+                skipped.AddRange(
+                    rows.Select(row => TooFew(embedded.Rows[row].Path, QuotedPrompt.Of(group.Key.Prompt)))
+                );
                 continue;
             }
 
@@ -114,7 +116,7 @@ public static class ScoreStage
         {
             if (set.Count < 2)
             {
-                skipped.Add(TooFew(set.Names is null ? "row 0" : set.NameOf(0), set.Prompt));
+                skipped.Add(TooFew(set.Names is null ? "row 0" : set.NameOf(0), set.Quoted()));
                 continue;
             }
 
@@ -256,6 +258,6 @@ public static class ScoreStage
         );
     }
 
-    private static SkippedFile TooFew(string name, string prompt) =>
-        new(name, $"the only usable image of the set {QuotedPrompt.Of(prompt)}; a set needs two");
+    private static SkippedFile TooFew(string name, string set) =>
+        new(name, $"the only usable image of the set {set}; a set needs two");
 }

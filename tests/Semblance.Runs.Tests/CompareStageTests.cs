@@ -97,6 +97,29 @@ public sealed class CompareStageTests : IDisposable
     }
 
     [Fact]
+    public async Task Sets_of_one_image_are_listed_as_left_out()
+    {
+        IReadOnlyList<ImageRow> rows = _place.Images(2, 3, 4);
+        rows = [.. rows.Where(row => row is not { Model: "model0", Prompt: "prompt 1" } || row.Seed == "0")];
+        ScoreReport report = await ScoreAsync(rows);
+        using CompareInput made = CompareInput.Of(_place.Run(), report, new ImageInput(rows, PromptsAreRaw: false));
+        using CompareInput kept = CompareInput.Read([_place.At("run")], null);
+        foreach (CompareInput input in (CompareInput[])[made, kept])
+        {
+            Assert.Equal([("model0", "prompt 1")], input.Unscored);
+            Assert.Contains(
+                "fewer than two usable images:\n  model0: \"prompt 1\"",
+                Assert.Throws<InputException>(() => input.Match(new MatchOptions())).Message,
+                StringComparison.Ordinal
+            );
+            Assert.Contains(
+                new LeftOutPrompt("model0", "prompt 1", LeftOutPrompt.Unscored),
+                input.Match(new MatchOptions { AllowUnmatched = true }).LeftOut
+            );
+        }
+    }
+
+    [Fact]
     public async Task Embeddings_that_are_gone_or_no_longer_fit_are_left_out_and_said_so()
     {
         await ScoreAsync(4);

@@ -428,7 +428,7 @@ public sealed class InputReaderTests : IDisposable
     public void Mixed_dimensions_are_refused()
     {
         Tensors("mine.safetensors", new("a", [2, 2], Ones(4)), new("b", [2, 3], Ones(6)));
-        Fails("\"a\" has 2 dimensions and \"b\" has 3", "mine.safetensors");
+        Fails("the set \"a\" of mine has 2 dimensions and \"b\" of mine has 3", "mine.safetensors");
         Npy("x.npy", "<f4", false, "(2, 3)", [1, 2, 3, 4, 5, 6]);
         Npy("y.npy", "<f4", false, "(3, 2)", [1, 2, 3, 4, 5, 6]);
         Fails("\"x\" has 3 dimensions and \"y\" has 2", "x.npy", "y.npy");

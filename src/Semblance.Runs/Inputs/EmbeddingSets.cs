@@ -88,7 +88,7 @@ internal static class EmbeddingSets
                 if (fault is not null)
                 {
                     throw new InputException(
-                        $"{path}: row {set.NameOf(row)} of the set {QuotedPrompt.Of(set.Prompt)} {fault}; leave it out or embed the image again."
+                        $"{path}: row {set.NameOf(row)} of the set {set.Quoted()} {fault}; leave it out or embed the image again."
                     );
                 }
             }
@@ -115,7 +115,7 @@ internal static class EmbeddingSets
         {
             EmbeddingSet other = sets.First(set => set.Dimension != sets[0].Dimension);
             throw new InputException(
-                $"{source}: the set {QuotedPrompt.Of(sets[0].Prompt)} has {sets[0].Dimension} dimensions and {QuotedPrompt.Of(other.Prompt)} has {other.Dimension}; embeddings of several encoders cannot be scored together."
+                $"{source}: the set {sets[0].Quoted()} has {sets[0].Dimension} dimensions and {other.Quoted()} has {other.Dimension}; embeddings of several encoders cannot be scored together."
             );
         }
 

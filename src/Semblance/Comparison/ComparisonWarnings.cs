@@ -21,7 +21,7 @@ internal static class ComparisonWarnings
             yield return odd;
         }
 
-        if (LeftOut(matrix) is { } leftOut)
+        foreach (var leftOut in LeftOut(matrix))
         {
             yield return leftOut;
         }
@@ -52,25 +52,38 @@ internal static class ComparisonWarnings
         }
     }
 
-    /// <summary>How many scores found no partner, and the first of them by name; null if none.</summary>
-    public static string? LeftOut(ScoreMatrix matrix)
+    /// <summary>How many scores found no partner and how many sets have no score, and the first of them by name.</summary>
+    public static IEnumerable<string> LeftOut(ScoreMatrix matrix)
     {
-        if (matrix.LeftOut.Count == 0)
+        LeftOutPrompt[] unscored = [.. matrix.LeftOut.Where(one => one.Reason == LeftOutPrompt.Unscored)];
+        LeftOutPrompt[] unmatched = [.. matrix.LeftOut.Except(unscored)];
+        if (unscored.Length > 0)
         {
-            return null;
+            yield return (
+                unscored.Length == 1
+                    ? "1 set was left out because it has fewer than two usable images"
+                    : $"{unscored.Length} sets were left out because they have fewer than two usable images"
+            ) + $" ({First(unscored)}).";
         }
 
-        var named = matrix
-            .LeftOut.Take(Named)
+        if (unmatched.Length > 0)
+        {
+            yield return (
+                unmatched.Length == 1
+                    ? "1 score was left out because not every model has its prompt"
+                    : $"{unmatched.Length} scores were left out because not every model has their prompt"
+            ) + $" ({First(unmatched)}).";
+        }
+    }
+
+    private static string First(LeftOutPrompt[] prompts)
+    {
+        var named = prompts
+            .Take(Named)
             .GroupBy(one => one.Model, StringComparer.Ordinal)
             .Select(own => $"{own.Key}: {string.Join(", ", own.Select(one => QuotedPrompt.Of(one.Prompt)))}");
-        var more = matrix.LeftOut.Count - Named;
-        return (
-                matrix.LeftOut.Count == 1
-                    ? "1 score was left out because not every model has its prompt"
-                    : $"{matrix.LeftOut.Count} scores were left out because not every model has their prompt"
-            )
-            + $" ({string.Join("; ", named)}{(more > 0 ? $"; and {more} more, which compare --format json lists" : "")}).";
+        var more = prompts.Length - Named;
+        return string.Join("; ", named) + (more > 0 ? $"; and {more} more, which compare --format json lists" : "");
     }
 
     /// <summary>Student's intervals over differences that do not look normal: one sentence, however many pairs there are.</summary>

@@ -145,7 +145,7 @@ public static class ConsistencyGate
             );
         }
 
-        if (ComparisonWarnings.LeftOut(matrix) is { } leftOut)
+        foreach (var leftOut in ComparisonWarnings.LeftOut(matrix))
         {
             yield return leftOut;
         }

@@ -14,6 +14,9 @@ public sealed record MatchOptions
 
     /// <summary>Only these models, in this order; empty for all.</summary>
     public IReadOnlyList<string> Models { get; init; } = [];
+
+    /// <summary>Sets of the input that have no score, since they have fewer than two usable images: model and prompt.</summary>
+    public IReadOnlyList<(string Model, string Prompt)> Unscored { get; init; } = [];
 }
 
 /// <summary>From a table of scores, in any order, to models side by side: paired by prompt, never by row.</summary>
@@ -35,6 +38,10 @@ public static class ScoreMatching
         ArgumentNullException.ThrowIfNull(scores);
         options ??= new MatchOptions();
         var byModel = Choose(scores, options);
+        (string Model, string Prompt)[] unscored =
+        [
+            .. options.Unscored.Where(set => options.Models.Count == 0 || options.Models.Contains(set.Model)),
+        ];
         var suffixes = Suffixes(byModel, options.StripSuffixes);
         var pairing = PromptPairing.Of([
             .. byModel.Select(
@@ -43,7 +50,7 @@ public static class ScoreMatching
         ]);
         if (pairing.Matched.Count == 0 || (pairing.Unmatched.Count > 0 && !options.AllowUnmatched))
         {
-            throw new InputException(UnmatchedMessage.Of(pairing));
+            throw new InputException(UnmatchedMessage.Of(pairing, unscored));
         }
 
         return new ScoreMatrix(
@@ -54,7 +61,10 @@ public static class ScoreMatching
                     (own, m) => (IReadOnlyList<PromptScore>)[.. pairing.Matched.Select(prompt => own[prompt.Rows[m]])]
                 ),
             ],
-            [.. pairing.Unmatched.Select(one => new LeftOutPrompt(byModel[one.Model][0].Model, pairing.TextOf(one)))],
+            [
+                .. pairing.Unmatched.Select(one => new LeftOutPrompt(byModel[one.Model][0].Model, pairing.TextOf(one))),
+                .. unscored.Select(set => new LeftOutPrompt(set.Model, set.Prompt, LeftOutPrompt.Unscored)),
+            ],
             pairing.Matched.Count(prompt => prompt.ByKey)
         );
     }
@@ -99,6 +109,8 @@ public static class ScoreMatching
             throw new InputException(
                 models.Length < 2 && models[0][0].Model.Length == 0
                     ? "The scores are of one unnamed model, since the folders hold images and no prompts; a comparison needs models: <model>/<prompt>/<seed>.png."
+                : models.Length < 2 && options.Unscored.Any(set => set.Model != models[0][0].Model)
+                    ? $"There are scores of one model only ('{models[0][0].Model}'): no set of {Named([.. options.Unscored.Select(set => set.Model).Where(name => name != models[0][0].Model).Distinct(StringComparer.Ordinal)])} has two usable images."
                 : models.Length < 2
                     ? $"There are scores of one model only ('{models[0][0].Model}'); a comparison needs two. A table names them in its column \"model\"; several folders or tables may be given."
                 : string.Create(

@@ -4,7 +4,7 @@ namespace Semblance.Comparison;
 /// <param name="Models">Names, in the order in which they first came, [k].</param>
 /// <param name="Prompts">The prompts as the first model has them, without a stripped suffix, in its order, [n].</param>
 /// <param name="Rows">[k][n].</param>
-/// <param name="LeftOut">Prompts that not every model has.</param>
+/// <param name="LeftOut">Prompts that not every model has, or has a score of.</param>
 /// <param name="MatchedByKey">How many prompts differ in their text and were matched by <see cref="Prompts.PromptKey"/>.</param>
 public sealed record ScoreMatrix(
     IReadOnlyList<string> Models,
@@ -45,7 +45,15 @@ public sealed record ScoreMatrix(
     }
 }
 
-/// <summary>A prompt that could not be compared because not every model has it.</summary>
+/// <summary>A prompt that could not be compared.</summary>
 /// <param name="Model">A model that has it.</param>
 /// <param name="Prompt">Its text there, with any suffix.</param>
-public sealed record LeftOutPrompt(string Model, string Prompt);
+/// <param name="Reason">Why, see <see cref="Unmatched"/> and <see cref="Unscored"/>.</param>
+public sealed record LeftOutPrompt(string Model, string Prompt, string Reason = LeftOutPrompt.Unmatched)
+{
+    /// <summary>Not every model has a score of it.</summary>
+    public const string Unmatched = "unmatched";
+
+    /// <summary>The model has no score of it: the set has fewer than two usable images.</summary>
+    public const string Unscored = "too_few_images";
+}

@@ -72,7 +72,10 @@ public static class SuffixSuggestion
             : [.. models.Zip(chosen, (model, end) => (model.Model, end)).Where(one => one.end.Length > 0)];
     }
 
-    /// <summary>What most of the prompts end with, one word, two words and so on; each beginning at a word.</summary>
+    /// <summary>
+    /// What most of the prompts end with, one word, two words and so on; each beginning at a word. Ends are one that have
+    /// one <see cref="PromptKey"/>, as they are taken off; the commonest spelling is given.
+    /// </summary>
     internal static IReadOnlyList<string> CommonEnds(IReadOnlyList<string> prompts)
     {
         var ends = new List<string>();
@@ -81,14 +84,14 @@ public static class SuffixSuggestion
         {
             var commonest = some.Select(prompt => LastWords(prompt, words))
                 .OfType<string>()
-                .GroupBy(end => end, StringComparer.Ordinal)
+                .GroupBy(PromptKey.Of, StringComparer.Ordinal)
                 .MaxBy(group => group.Count());
             if (commonest is null || commonest.Count() < Share * some.Length || commonest.Count() < 2)
             {
                 break;
             }
 
-            ends.Add(commonest.Key);
+            ends.Add(commonest.GroupBy(end => end, StringComparer.Ordinal).MaxBy(spelt => spelt.Count())!.Key);
         }
 
         return ends;

@@ -13,7 +13,8 @@ public static class UnmatchedMessage
     /// any, and what else can be done.
     /// </summary>
     /// <param name="pairing">With unmatched prompts, or with none matched.</param>
-    public static string Of(PromptPairing pairing)
+    /// <param name="unscored">Sets that would be there, had they not been left out before: a model and a prompt.</param>
+    public static string Of(PromptPairing pairing, IReadOnlyList<(string Model, string Prompt)>? unscored = null)
     {
         ArgumentNullException.ThrowIfNull(pairing);
         var text = new StringBuilder();
@@ -26,14 +27,30 @@ public static class UnmatchedMessage
         );
         foreach (var ofModel in pairing.Unmatched.GroupBy(prompt => prompt.Model).Take(2 * Shown))
         {
-            var some = ofModel.Take(Shown).Select(prompt => QuotedPrompt.Of(pairing.TextOf(prompt)));
-            var more = ofModel.Count() - Shown;
-            text.Append(CultureInfo.InvariantCulture, $"\n  {names[ofModel.Key]}: {string.Join(", ", some)}");
-            text.Append(more > 0 ? $" and {Count(more)} more" : "");
+            Add(text, names[ofModel.Key], [.. ofModel.Select(pairing.TextOf)]);
         }
 
-        text.Append('\n').Append(Advice(pairing));
+        if (unscored is { Count: > 0 })
+        {
+            text.Append("\nThese sets have no score, since they have fewer than two usable images:");
+            foreach (var ofModel in unscored.GroupBy(set => set.Model, StringComparer.Ordinal).Take(2 * Shown))
+            {
+                Add(text, ofModel.Key, [.. ofModel.Select(set => set.Prompt)]);
+            }
+        }
+
+        text.Append('\n').Append(Advice(pairing, unscored is { Count: > 0 }));
         return text.ToString();
+    }
+
+    private static void Add(StringBuilder text, string model, string[] prompts)
+    {
+        var more = prompts.Length - Shown;
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"\n  {model}: {string.Join(", ", prompts.Take(Shown).Select(QuotedPrompt.Of))}"
+        );
+        text.Append(more > 0 ? $" and {Count(more)} more" : "");
     }
 
     /// <summary>The options that would match more prompts, as they are typed into a shell; empty where nothing would.</summary>
@@ -43,12 +60,23 @@ public static class UnmatchedMessage
             SuffixSuggestion.Of(pairing).Select(one => $"--strip-suffix {Quoted($"{one.Model}={one.Suffix}")}")
         );
 
-    private static string Advice(PromptPairing pairing)
+    private static string Advice(PromptPairing pairing, bool unscored)
     {
         var options = Options(pairing);
         if (options.Length > 0)
         {
             return $"The prompts of a model end alike; this takes the ends off and matches them:\n  {options}";
+        }
+
+        if (unscored)
+        {
+            return "Add images to these sets"
+                + (pairing.Matched.Count == 0 ? "." : ", or leave their prompts out with --allow-unmatched.");
+        }
+
+        if (StrangeModels.Advice(pairing) is { } strange)
+        {
+            return strange;
         }
 
         return pairing.Matched.Count == 0
@@ -61,7 +89,7 @@ public static class UnmatchedMessage
     private static string Count(int count) => count.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>In double quotes, for POSIX shells.</summary>
-    private static string Quoted(string word)
+    internal static string Quoted(string word)
     {
         var quoted = new StringBuilder("\"");
         foreach (var c in word)

@@ -121,6 +121,39 @@ public sealed class ModelComparisonTests
     }
 
     [Fact]
+    public void Sets_without_a_score_are_named_apart()
+    {
+        var matrix = ScoreMatching.Match(
+            [new("a", "fox", 1), new("b", "fox", 2), new("b", "cat", 3), new("a", "hen", 1), new("b", "hen", 1)],
+            new MatchOptions { AllowUnmatched = true, Unscored = [("a", "cat"), ("a", "dog"), ("b", "dog")] }
+        );
+        Assert.Equal(
+            [
+                new LeftOutPrompt("b", "cat"),
+                new("a", "cat", LeftOutPrompt.Unscored),
+                new("a", "dog", LeftOutPrompt.Unscored),
+                new("b", "dog", LeftOutPrompt.Unscored),
+            ],
+            matrix.LeftOut
+        );
+        var warnings = Scores.Compare(matrix).Warnings;
+        Assert.Contains(
+            "3 sets were left out because they have fewer than two usable images (a: \"cat\", \"dog\"; b: \"dog\").",
+            warnings
+        );
+        Assert.Contains("1 score was left out because not every model has its prompt (b: \"cat\").", warnings);
+        Assert.Contains(
+            "no set of c has two usable images",
+            Assert
+                .Throws<InputException>(() =>
+                    ScoreMatching.Match([new("a", "fox", 1)], new MatchOptions { Unscored = [("c", "fox")] })
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void Signed_rank_limits_of_five_prompts_say_what_level_they_have()
     {
         var estimate = Scores.Compare(Scores.WithDifferences(1, 2, 3, 4, 5.5)).Pairs[0].HodgesLehmann;

@@ -51,6 +51,63 @@ public sealed class SuffixSuggestionTests
         );
     }
 
+    /// <summary>Ends are taken off by their key, so they are found by it too.</summary>
+    [Fact]
+    public void Ends_that_differ_in_case_and_punctuation_are_one()
+    {
+        string[] ends =
+        [
+            ", in the style of TOK",
+            " in the style of tok.",
+            " in the style of TOK",
+            " In the style of TOK",
+        ];
+        var pairing = Pair(Subjects[..4], Subjects.Zip(ends, (subject, end) => subject + end));
+        Assert.Equal([("LoRA", "in the style of TOK")], SuffixSuggestion.Of(pairing));
+    }
+
+    [Fact]
+    public void A_model_with_other_prompts_than_the_rest_is_named()
+    {
+        var message = UnmatchedMessage.Of(
+            PromptPairing.Of([new("A", Subjects), new("my B", [.. Subjects.Reverse()]), new("C", ["a train"])])
+        );
+        Assert.EndsWith(
+            "\nA and my B have the same prompts, and C has others: compare without it (--model A --model \"my B\"), or score the same prompts with it.",
+            message,
+            StringComparison.Ordinal
+        );
+        // Two against two, or all but one prompt shared: nobody is the stranger.
+        Assert.Null(StrangeModels.Advice(PromptPairing.Of([.. Twice("a"), .. Twice("b")])));
+        Assert.Null(
+            StrangeModels.Advice(PromptPairing.Of([new("A", Subjects), new("B", Subjects), new("C", Subjects[1..])]))
+        );
+        Assert.StartsWith(
+            "6 of the models have the same prompts, and C and D have others: leave them out by naming",
+            StrangeModels.Advice(
+                PromptPairing.Of([
+                    .. Enumerable.Range(0, 6).Select(i => new ModelPrompts($"model {i}", Subjects)),
+                    new("C", ["a train"]),
+                    new("D", ["a dog"]),
+                ])
+            ),
+            StringComparison.Ordinal
+        );
+
+        static ModelPrompts[] Twice(string prompt) => [new(prompt + 1, [prompt]), new(prompt + 2, [prompt])];
+    }
+
+    [Fact]
+    public void Sets_without_a_score_are_said_to_be_the_reason()
+    {
+        var message = UnmatchedMessage.Of(Pair(Subjects, Subjects[1..]), [("LoRA", Subjects[0])]);
+        Assert.EndsWith(
+            "\n  SDXL: \"a red fox in the rain\"\nThese sets have no score, since they have fewer than two usable images:\n  LoRA: \"a red fox in the rain\"\nAdd images to these sets, or leave their prompts out with --allow-unmatched.",
+            message,
+            StringComparison.Ordinal
+        );
+    }
+
     [Fact]
     public void Other_prompts_get_no_suggestion()
     {
