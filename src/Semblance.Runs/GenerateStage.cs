@@ -67,6 +67,21 @@ public static class GenerateStage
         generator.Check([.. there.Union(plan.Requests)]);
     }
 
+    /// <summary>Makes sure that the missing pictures can be kept, before hours are spent on the first; leaves nothing behind.</summary>
+    /// <exception cref="ResourceException">The run folder cannot be written.</exception>
+    public static void CheckWritable(RunFolder run, string model, GeneratePlan plan)
+    {
+        IReadOnlyList<ImageRequest> missing = Missing(run, model, plan);
+        if (missing.Count > 0)
+        {
+            run.CheckWritable([
+                run.At(RunFolder.ManifestName),
+                RunLock.FileOf(run),
+                .. missing.Select(request => run.At(plan.FileOf(model, request))),
+            ]);
+        }
+    }
+
     /// <summary>
     /// Refuses prompts whose folders differ in case alone, which are one folder where file names ignore case: the second
     /// would find its pictures made.
@@ -110,6 +125,7 @@ public static class GenerateStage
         foreach (IImageGenerator generator in generators)
         {
             Check(run, generator, plan);
+            CheckWritable(run, generator.Model, plan);
         }
 
         try

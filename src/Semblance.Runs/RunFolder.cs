@@ -98,6 +98,47 @@ public sealed class RunFolder
     internal void Write(string fullPath, string text, string advice = Advice) =>
         Write(fullPath, stream => stream.Write(Encoding.UTF8.GetBytes(text)), advice);
 
+    /// <summary>
+    /// Makes sure that files can be written before a long work begins; leaves nothing behind, not even a folder.
+    /// </summary>
+    /// <param name="files">Full paths; their folders need not exist yet.</param>
+    /// <exception cref="ResourceException">Something is in the way, or the place cannot be written to.</exception>
+    internal void CheckWritable(IEnumerable<string> files)
+    {
+        HashSet<string> probed = [];
+        foreach (string file in files)
+        {
+            string there = System.IO.Path.GetDirectoryName(file)!;
+            while (!System.IO.Path.Exists(there) && System.IO.Path.GetDirectoryName(there) is { } parent)
+            {
+                there = parent;
+            }
+
+            string? probe = null;
+            try
+            {
+                if (Directory.Exists(file))
+                {
+                    throw new IOException();
+                }
+
+                if (probed.Add(there))
+                {
+                    probe = System.IO.Path.Combine(there, $".{System.IO.Path.GetRandomFileName()}.tmp");
+                    OpenNew(probe).Dispose();
+                }
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
+            {
+                throw ResourceException.Unwritten(file, error, Advice);
+            }
+            finally
+            {
+                Forget(probe);
+            }
+        }
+    }
+
     private static bool SaysSo(string manifest)
     {
         try

@@ -251,6 +251,7 @@ public sealed class GenerateTests : IDisposable
     [InlineData("--seeds", "1,4294967297", 2, "modulo 2^32")]
     [InlineData("--seeds", "9..3", 2, "3..9")]
     [InlineData("--seeds", "x", 2, "0..19")]
+    [InlineData("--seeds", "0..1000000", 2, "more than 1000000 seeds")]
     [InlineData("--steps", "0", 2, "--steps")]
     [InlineData("--steps", "2.5", 2, "a whole number of at least 1, not '2.5'")]
     [InlineData("--threads", "many", 2, "a whole number of at least 1, not 'many'")]
@@ -287,6 +288,52 @@ public sealed class GenerateTests : IDisposable
         Assert.Contains(says, run.Error, StringComparison.Ordinal);
         Assert.DoesNotMatch(ProgramRun.StackTrace, run.Error);
         Assert.Empty(Pictures("png"));
+    }
+
+    [Fact]
+    public void The_largest_seed_ends_its_range()
+    {
+        Assert.Equal([long.MaxValue], SeedList.Parse("9223372036854775807"));
+        Assert.Equal(
+            [3, long.MaxValue - 1, long.MaxValue],
+            SeedList.Parse("3,9223372036854775806..9223372036854775807")
+        );
+    }
+
+    [Fact]
+    public void More_pictures_than_can_be_listed_are_refused()
+    {
+        GenerateArguments.CheckCount(1000, 1000);
+        UsageException error = Assert.Throws<UsageException>(() => GenerateArguments.CheckCount(100_000, 100_000));
+        Assert.Contains("10000000000 pictures", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("run", "run is a file and no folder")]
+    [InlineData("run/images", "images is a file and no folder")]
+    [InlineData("run/images/model/a/0.png/in the way", "a folder of that name is in the way")]
+    public async Task A_run_that_cannot_be_written_is_told_before_anything_is_made(string file, string says)
+    {
+        folder.Write("x", file.Split('/'));
+        foreach (string[] more in new[] { Array.Empty<string>(), ["--dry-run"] })
+        {
+            ProgramRun run = await GenerateAsync([
+                .. Tiny,
+                "--prompt",
+                "a",
+                "--seeds",
+                "0",
+                "--run",
+                "run",
+                "--name",
+                "model",
+                .. more,
+            ]);
+            Assert.Equal(4, run.Code);
+            Assert.Contains(says, run.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("generating", run.Error, StringComparison.Ordinal);
+            Assert.Equal(more.Length > 0, run.Output.Contains("What would be made", StringComparison.Ordinal));
+        }
     }
 
     [Fact]

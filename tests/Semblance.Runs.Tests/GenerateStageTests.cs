@@ -136,6 +136,33 @@ public sealed class GenerateStageTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_cannot_be_written_is_found_before_anything_is_made()
+    {
+        RunFolder run = new(_place.At("run"))
+        {
+            OpenNew = path => throw new UnauthorizedAccessException($"Access to the path '{path}' is denied."),
+        };
+        GeneratePlan plan = new(["a"], [1], 16, 9, "png", image => image.Pixels);
+        FakeGenerator one = new("one");
+        ResourceException error = await Assert.ThrowsAsync<ResourceException>(() =>
+            GenerateStage.RunAsync(run, [one], plan, cancellationToken: Token)
+        );
+        Assert.Contains("run.json cannot be written: permission is denied", error.Message, StringComparison.Ordinal);
+        Assert.Empty(one.Made);
+        GenerateStage.CheckWritable(_place.Run(), "one", plan);
+        Assert.False(Directory.Exists(_place.At("run")));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_place.Root));
+    }
+
+    [Fact]
+    public async Task The_largest_seeds_stand_in_the_plan()
+    {
+        await Generate([new FakeGenerator("one")], ["a"], [long.MaxValue - 1, long.MaxValue]);
+        await Generate([new FakeGenerator("one")], ["a"], [long.MaxValue]);
+        Assert.Equal([("9223372036854775806..9223372036854775807", "a")], Plans("one"));
+    }
+
+    [Fact]
     public async Task Prompts_and_seeds_gather_in_the_manifest()
     {
         await Generate([new FakeGenerator("one")], ["a", "b"], [0, 1, 2, 7]);

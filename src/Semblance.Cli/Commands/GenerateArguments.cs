@@ -9,6 +9,8 @@ namespace Semblance.Cli.Commands;
 /// <summary>From the texts of <c>generate</c>'s options to what they mean.</summary>
 internal static class GenerateArguments
 {
+    private const int MostPictures = 1_000_000;
+
     /// <summary>The LoRAs that are given, at the preset's scale where they have none of their own.</summary>
     /// <exception cref="UsageException">There are none, and the preset is of a fine-tune.</exception>
     public static IReadOnlyList<LoraSource> LorasOf(string[] texts, GeneratePreset? preset, string? name) =>
@@ -64,6 +66,21 @@ internal static class GenerateArguments
         return all.Length > 0
             ? [.. all.Distinct()]
             : throw new UsageException("Which prompts? Give --prompt TEXT or --prompts FILE (one prompt per line).");
+    }
+
+    /// <summary>Refuses more pictures than anyone waits for: all of them are listed before the first is made.</summary>
+    /// <exception cref="UsageException">Prompts times seeds are too many.</exception>
+    public static void CheckCount(int prompts, int seeds)
+    {
+        if ((long)prompts * seeds > MostPictures)
+        {
+            throw new UsageException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{prompts} prompts with {seeds} seeds each are {(long)prompts * seeds} pictures, and one command makes {MostPictures} at most; give it a part of the seeds or prompts: further commands add to the same run."
+                )
+            );
+        }
     }
 
     public static NoiseKind NoiseOf(string? text, NoiseKind otherwise) =>

@@ -16,6 +16,7 @@ internal static class GenerateRun
 
     public static async Task<int> RunAsync(GenerateRequest request, CancellationToken cancellationToken)
     {
+        GenerateArguments.CheckCount(request.Prompts.Count, request.Seeds.Count);
         PipelineSource source = await ModelFetch.PipelineAsync(
             request.Model,
             request.Settings.Variant,
@@ -54,6 +55,7 @@ internal static class GenerateRun
             ResultOutput.ToStandardOutput(page.ToString());
         }
 
+        GenerateStage.CheckWritable(run, pipeline.Model, plan);
         if (!request.Force)
         {
             needs.Check($"{request.Model} at {size}", request.Run);

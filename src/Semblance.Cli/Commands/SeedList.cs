@@ -28,8 +28,10 @@ internal static class SeedList
                 throw new UsageException($"--seeds: {part} makes more than {Most} seeds.");
             }
 
-            for (long seed = first; seed <= last; seed++)
+            // Counted by the distance: the last seed may be the largest number there is.
+            for (long step = 0; step <= last - first; step++)
             {
+                long seed = first + step;
                 if (!seen.Add(seed))
                 {
                     throw new UsageException($"--seeds: the seed {seed} comes twice.");

@@ -12,13 +12,16 @@ internal static class RunLock
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
+    /// <summary>The full path of the file that is locked.</summary>
+    public static string FileOf(RunFolder run) => run.At(".cache", "lock");
+
     /// <summary>Waits until no one else holds the lock of the run, and holds it until it is disposed of.</summary>
     /// <param name="run">The run.</param>
     /// <param name="target">The full path of the file that is to be written, for messages.</param>
     /// <exception cref="ResourceException">The folder cannot be written, or somebody has held the lock for a minute.</exception>
     public static IDisposable Take(RunFolder run, string target)
     {
-        string path = run.At(".cache", "lock");
+        string path = FileOf(run);
         long start = TimeProvider.System.GetTimestamp();
         while (true)
         {

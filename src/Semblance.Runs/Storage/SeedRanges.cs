@@ -12,7 +12,7 @@ internal static class SeedRanges
         List<(long First, long Last)> joined = [];
         foreach ((long first, long last) in texts.SelectMany(Parse).Order())
         {
-            if (joined.Count > 0 && first <= joined[^1].Last + 1)
+            if (joined.Count > 0 && first - 1 <= joined[^1].Last)
             {
                 joined[^1] = (joined[^1].First, Math.Max(joined[^1].Last, last));
             }
