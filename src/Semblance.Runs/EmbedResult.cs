@@ -39,7 +39,7 @@ public sealed class EmbedResult : IDisposable
     /// <summary>The images, as given.</summary>
     public IReadOnlyList<ImageRow> Rows { get; }
 
-    /// <summary>Bad files, in the order of the rows.</summary>
+    /// <summary>What of the input could not be read, bad files in the order of the rows, and empty folders.</summary>
     public IReadOnlyList<SkippedFile> Skipped { get; }
 
     /// <summary>How many images went through the network now; the others were in the run folder, or are copies.</summary>

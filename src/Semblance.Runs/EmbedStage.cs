@@ -24,6 +24,12 @@ public sealed record EmbedOptions(bool SkipBad = false, IProgress<EmbedProgress>
     /// <summary>Whether the prompts of the rows are the texts that the images were made from (<see cref="ImageInput.PromptsAreRaw"/>).</summary>
     public bool PromptsAreRaw { get; init; }
 
+    /// <summary>What of the input could not even be read (<see cref="ScoreInput.Bad"/>), to be told with the bad files.</summary>
+    public IReadOnlyList<SkippedFile> Bad { get; init; } = [];
+
+    /// <summary>What is left out without being an error (<see cref="ScoreInput.Empty"/>).</summary>
+    public IReadOnlyList<SkippedFile> Empty { get; init; } = [];
+
     /// <summary>Larger files are refused, so that a bomb cannot take the memory.</summary>
     public long MaxFileBytes { get; init; } = 512L << 20;
 
@@ -98,19 +104,21 @@ public static class EmbedStage
             Record(run, rows, hashes, bad);
             SkippedFile[] skipped =
             [
+                .. options.Bad,
                 .. bad.OrderBy(pair => pair.Key).Select(pair => new SkippedFile(rows[pair.Key].Path, pair.Value)),
             ];
             if (skipped.Length > 0 && !options.SkipBad)
             {
-                throw new InputException(
-                    Listing.Of([
-                        $"{skipped.Length} of {rows.Count} images cannot be used (the others are embedded and kept; mend or remove these, or leave them out with --skip-bad):",
-                        .. skipped.Select(file => $"  {file.Path}: {file.Reason}"),
-                    ])
+                throw BadFiles.Error(
+                    options.Bad.Count == 0
+                        ? $"{bad.Count} of {Plural.Of(rows.Count, "image")}"
+                        : Plural.Of(skipped.Length, "file, folder or row", "files, folders or rows"),
+                    skipped,
+                    bad.Count < rows.Count ? "The other images are embedded and kept." : ""
                 );
             }
 
-            return new EmbedResult(encoder, rows, hashes, store, skipped, bad.Keys, embedded);
+            return new EmbedResult(encoder, rows, hashes, store, [.. skipped, .. options.Empty], bad.Keys, embedded);
         }
         catch
         {

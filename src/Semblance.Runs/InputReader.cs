@@ -1,3 +1,4 @@
+using Semblance.Consistency;
 using Semblance.Runs.Inputs;
 
 namespace Semblance.Runs;
@@ -29,6 +30,8 @@ public static class InputReader
         List<string> loose = [];
         List<string> arrays = [];
         List<EmbeddingInput> embeddings = [];
+        List<SkippedFile> bad = [];
+        List<SkippedFile> empty = [];
         foreach (string path in paths)
         {
             bool folder = Directory.Exists(path);
@@ -37,23 +40,25 @@ public static class InputReader
                 throw new InputException($"There is no file or folder {path}.");
             }
 
-            // Images are looked at when they are embedded, so that all that are bad can be told together.
-            if (!folder && !FolderReader.IsImage(path) && SourceFile.FaultOf(path) is { } fault)
+            // Of images and embeddings all that are bad are told together.
+            if (!folder && !MayBeBad(path) && SourceFile.FaultOf(path) is { } fault)
             {
                 throw new InputException($"{path} {fault}.");
             }
 
             if (folder && !RunFolder.IsRun(path))
             {
-                (int depth, List<ImageRow> found) = FolderReader.Read(path);
-                if (found.Count > 0)
+                (int depth, ImageInput found) = FolderReader.Read(path);
+                if (found.Rows.Count > 0)
                 {
                     raw = false;
-                    (depth == 0 ? flat : rows).AddRange(found);
+                    bad.AddRange(found.Bad);
+                    empty.AddRange(found.Empty);
+                    (depth == 0 ? flat : rows).AddRange(found.Rows);
                 }
                 else
                 {
-                    embeddings.Add(EmbeddingFolder.Read(path) ?? throw Nothing(path));
+                    embeddings.Add(EmbeddingFolder.Read(path) ?? throw Nothing(path, found.Bad));
                 }
             }
             else if (!folder && FolderReader.IsImage(path))
@@ -65,12 +70,17 @@ public static class InputReader
             {
                 arrays.Add(path);
             }
+            else if (!folder && EmbeddingFolder.IsTensors(path))
+            {
+                embeddings.Add(EmbeddingFolder.ReadTensors(path));
+            }
             else
             {
                 switch (folder ? RunReader.Read(path) : FileReader.Read(path))
                 {
                     case ImageInput images:
                         rows.AddRange(images.Rows);
+                        bad.AddRange(images.Bad);
                         raw &= images.PromptsAreRaw;
                         break;
                     case EmbeddingInput vectors:
@@ -91,7 +101,7 @@ public static class InputReader
         );
         if (embeddings.Count == 0 && arrays.Count == 0)
         {
-            return new ImageInput(ImageRows.Order(rows), raw);
+            return new ImageInput(ImageRows.Order(rows), raw) { Bad = bad, Empty = empty };
         }
 
         return rows.Count == 0
@@ -101,9 +111,13 @@ public static class InputReader
             );
     }
 
-    private static InputException Nothing(string folder) =>
+    private static bool MayBeBad(string path) =>
+        FolderReader.IsImage(path) || EmbeddingFolder.IsArray(path) || EmbeddingFolder.IsTensors(path);
+
+    private static InputException Nothing(string folder, IReadOnlyList<SkippedFile> bad) =>
         new(
-            $"{folder} holds no images; expected <model>/<prompt>/<seed>.png, <prompt>/<seed>.png or images in the folder itself (or embeddings, <model>/<prompt>.npy or <prompt>.npy)."
+            (bad.Count > 0 ? $"{bad[0].Path} {bad[0].Reason}, and else " : "")
+                + $"{folder} holds no images; expected <model>/<prompt>/<seed>.png, <prompt>/<seed>.png or images in the folder itself (or embeddings, <model>/<prompt>.npy or <prompt>.npy)."
         );
 
     private static IEnumerable<ImageRow> NameFlat(List<ImageRow> flat)

@@ -4,5 +4,8 @@ namespace Semblance.Runs;
 internal static class Plural
 {
     /// <summary><c>1 cell</c>, <c>2 cells</c>.</summary>
-    public static string Of(long count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
+    public static string Of(long count, string noun) => Of(count, noun, noun + "s");
+
+    /// <summary>The same for a noun with another plural.</summary>
+    public static string Of(long count, string one, string many) => $"{count} {(count == 1 ? one : many)}";
 }

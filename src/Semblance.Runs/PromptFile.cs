@@ -80,9 +80,10 @@ public static class PromptFile
             throw new InputException(Listing.Of(faults));
         }
 
-        return new ImageInput(
-            [.. input.Rows.Select(row => row with { Prompt = texts[row.Prompt] })],
-            PromptsAreRaw: true
-        );
+        return input with
+        {
+            Rows = [.. input.Rows.Select(row => row with { Prompt = texts[row.Prompt] })],
+            PromptsAreRaw = true,
+        };
     }
 }

@@ -1,3 +1,4 @@
+using Semblance.Consistency;
 using Semblance.Prompts;
 
 namespace Semblance.Runs;
@@ -10,10 +11,17 @@ namespace Semblance.Runs;
 public sealed record ImageRow(string Model, string Prompt, string? Seed, string Path);
 
 /// <summary>What <c>score</c> was pointed at: image files or ready embeddings.</summary>
-public abstract record ScoreInput;
+public abstract record ScoreInput
+{
+    /// <summary>Files, folders and vectors that cannot be used, and why: an error, unless they are to be left out.</summary>
+    public IReadOnlyList<SkippedFile> Bad { get; init; } = [];
+
+    /// <summary>Folders in the place of a set or a model that hold nothing to score; they are left out and listed.</summary>
+    public IReadOnlyList<SkippedFile> Empty { get; init; } = [];
+}
 
 /// <summary>Image files, sorted by model, prompt (ordinal) and seed (natural order: 2 before 10).</summary>
-/// <param name="Rows">At least one; never the same file twice in a set.</param>
+/// <param name="Rows">Never the same file twice in a set.</param>
 /// <param name="PromptsAreRaw">Whether <see cref="ImageRow.Prompt"/> is the text that the images were made from, not a folder's name.</param>
 public sealed record ImageInput(IReadOnlyList<ImageRow> Rows, bool PromptsAreRaw) : ScoreInput
 {
@@ -27,16 +35,20 @@ public sealed record ImageInput(IReadOnlyList<ImageRow> Rows, bool PromptsAreRaw
 }
 
 /// <summary>Embeddings made elsewhere.</summary>
-/// <param name="Sets">At least one, all of one dimension.</param>
+/// <param name="Sets">All of one dimension, without the vectors that are <see cref="ScoreInput.Bad"/>.</param>
 /// <param name="Source">Names of the files, for the reader.</param>
 /// <param name="PromptsAreRaw">Whether the prompts are raw text (tensor names and prompt columns are).</param>
-public sealed record EmbeddingInput(IReadOnlyList<EmbeddingSet> Sets, string Source, bool PromptsAreRaw) : ScoreInput;
+public sealed record EmbeddingInput(IReadOnlyList<EmbeddingSet> Sets, string Source, bool PromptsAreRaw) : ScoreInput
+{
+    /// <summary>Whether some vectors were in double precision, and so are rounded.</summary>
+    public bool Rounded { get; init; }
+}
 
 /// <summary>The embeddings of one model and prompt.</summary>
 /// <param name="Model">Name of the model.</param>
 /// <param name="Prompt">Name of the set.</param>
 /// <param name="Names">What the rows are called in a report; null to call them by their number from 0.</param>
-/// <param name="Vectors">[rows, dimension], as read (not normalised), finite, no row all zero.</param>
+/// <param name="Vectors">[rows, dimension], not normalised, finite, no row all zero.</param>
 /// <param name="Dimension">Length of one vector.</param>
 public sealed record EmbeddingSet(
     string Model,

@@ -1,5 +1,6 @@
 using Semblance.Consistency;
 using Semblance.Prompts;
+using Semblance.Runs.Inputs;
 using Semblance.Runs.Storage;
 
 namespace Semblance.Runs;
@@ -8,7 +9,11 @@ namespace Semblance.Runs;
 /// <param name="Explain">Mean similarity of each image, outliers and near-duplicate pairs.</param>
 /// <param name="Alignment">Mean 100 cos of the images with the text of their prompt.</param>
 /// <param name="Threads">0 for one per processor, and when to end; the result does not depend on it.</param>
-public sealed record ScoreSettings(bool Explain = false, bool Alignment = false, Threads Threads = default);
+public sealed record ScoreSettings(bool Explain = false, bool Alignment = false, Threads Threads = default)
+{
+    /// <summary>Leave out what is bad in ready embeddings, and list it.</summary>
+    public bool SkipBad { get; init; }
+}
 
 /// <summary>From embeddings to the report: one score per set, one summary per model.</summary>
 public static class ScoreStage
@@ -100,7 +105,7 @@ public static class ScoreStage
     }
 
     /// <summary>Scores embeddings that were made elsewhere.</summary>
-    /// <exception cref="InputException">No set has two rows.</exception>
+    /// <exception cref="InputException">Bad vectors or files, all of them listed, or no set has two rows.</exception>
     /// <exception cref="UsageException"><see cref="ScoreSettings.Alignment"/> was asked for.</exception>
     public static ScoreReport Run(EmbeddingInput input, ScoreSettings settings)
     {
@@ -109,8 +114,16 @@ public static class ScoreStage
             PromptAlignment.Check(input, null);
         }
 
+        if (input.Bad.Count > 0 && !settings.SkipBad)
+        {
+            throw BadFiles.Error(
+                Plural.Of(input.Bad.Count, "file, folder or vector", "files, folders or vectors"),
+                input.Bad
+            );
+        }
+
         List<SetScore> sets = [];
-        List<SkippedFile> skipped = [];
+        List<SkippedFile> skipped = [.. input.Bad, .. input.Empty];
         List<EmbeddingSet> scored = [];
         foreach (EmbeddingSet set in input.Sets)
         {
@@ -132,7 +145,7 @@ public static class ScoreStage
             WeightsSha256: "",
             Preprocessing: "",
             Precision: "",
-            Dimension: input.Sets[0].Dimension,
+            Dimension: input.Sets.Count > 0 ? input.Sets[0].Dimension : 0,
             Runtime: ""
         );
         return Report(

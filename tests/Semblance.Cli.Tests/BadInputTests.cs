@@ -177,6 +177,84 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal(2, json.RootElement.GetProperty("sets")[0].GetProperty("images").GetInt32());
     }
 
+    [Fact]
+    public async Task Bad_vectors_are_all_listed_or_skipped()
+    {
+        Directory.CreateDirectory(folder.At("mix"));
+        WriteVectors("mix/a.npy", [1, 0, 3, 4], 2);
+        WriteVectors("mix/b.npy", [1, 0, 3, 4, float.NaN, 1], 2);
+        WriteVectors("mix/c.npy", [0, 0, 0, 0], 2);
+        folder.Write("no array", "mix/d.npy");
+        Directory.CreateDirectory(folder.At("mix", "empty"));
+        ProgramRun refused = await ProgramRun.OfAsync(folder.Path, ["score", "mix"]);
+        Assert.Equal((3, ""), (refused.Code, refused.Output));
+        Assert.All(
+            (string[])["b.npy, row 2", "c.npy, all 2 rows", "d.npy: is no .npy file", "--skip-bad"],
+            said => Assert.Contains(said, refused.Error, StringComparison.Ordinal)
+        );
+        ProgramRun run = await ProgramRun.OfAsync(folder.Path, ["score", "mix", "--skip-bad", "--format", "json"]);
+        Assert.True(run.Code == 0, run.Error);
+        using JsonDocument json = JsonDocument.Parse(run.Output);
+        Assert.Equal(
+            [60, 60],
+            json.RootElement.GetProperty("sets")
+                .EnumerateArray()
+                .Select(set => Math.Round(set.GetProperty("scs").GetDouble(), 4))
+        );
+        Assert.Equal(3, json.RootElement.GetProperty("skipped").GetArrayLength());
+        Assert.Equal(3, run.Error.Split("left out").Length - 1);
+    }
+
+    [Fact]
+    public async Task Rows_of_a_table_whose_files_are_missing_are_bad_images_and_an_empty_folder_is_told()
+    {
+        Pair();
+        Directory.CreateDirectory(folder.At("images", "cats"));
+        folder.Write("path,prompt\nimages/foxes/1.png,fox\nimages/foxes/2.png,fox\nnone.png,fox\n", "table.csv");
+        string[] arguments = ["score", "table.csv", "--encoder", "builtin", "--format", "json"];
+        ProgramRun refused = await ProgramRun.OfAsync(folder.Path, arguments);
+        Assert.Equal((3, ""), (refused.Code, refused.Output));
+        Assert.Contains("none.png: does not exist", refused.Error, StringComparison.Ordinal);
+        ProgramRun skipped = await ProgramRun.OfAsync(folder.Path, [.. arguments, "--skip-bad"]);
+        Assert.True(skipped.Code == 0, skipped.Error);
+        Assert.Contains("all embedded before", skipped.Error, StringComparison.Ordinal);
+        Assert.Contains("left out none.png: does not exist", skipped.Error, StringComparison.Ordinal);
+
+        ProgramRun images = await ProgramRun.OfAsync(
+            folder.Path,
+            ["score", "images", "--encoder", "builtin", "--format", "json"]
+        );
+        Assert.True(images.Code == 0, images.Error);
+        Assert.Contains("cats: holds no images", images.Error, StringComparison.Ordinal);
+        using JsonDocument json = JsonDocument.Parse(images.Output);
+        Assert.Equal("holds no images", json.RootElement.GetProperty("skipped")[0].GetProperty("reason").GetString());
+    }
+
+    [Fact]
+    public async Task Vectors_in_double_precision_are_scored_with_a_warning()
+    {
+        string header = "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 2), }".PadRight(117) + "\n";
+        using (BinaryWriter file = new(File.Create(folder.At("v.npy"))))
+        {
+            file.Write([0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', 1, 0]);
+            file.Write((ushort)header.Length);
+            file.Write(System.Text.Encoding.ASCII.GetBytes(header));
+            foreach (double value in (double[])[.1e60, .9e60, .7e-60, .3e-60])
+            {
+                file.Write(value);
+            }
+        }
+
+        ProgramRun run = await ProgramRun.OfAsync(folder.Path, ["score", "v.npy", "--format", "json"]);
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("double precision", run.Error, StringComparison.Ordinal);
+        using JsonDocument json = JsonDocument.Parse(run.Output);
+        // 100 cos by hand: 100 (0.07 + 0.27) / sqrt(0.82 * 0.58).
+        double expected = 100 * 0.34 / Math.Sqrt(0.82 * 0.58);
+        Assert.Equal(expected, json.RootElement.GetProperty("sets")[0].GetProperty("scs").GetDouble(), 2e-5);
+    }
+
     private static IEnumerable<TheoryDataRow<string>> Files(string area, string expected)
     {
         string description = Path.Combine(Fixtures.At(area.Split('/')), "case.json");

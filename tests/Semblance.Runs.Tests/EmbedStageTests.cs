@@ -253,14 +253,18 @@ public sealed class EmbedStageTests : IDisposable
         );
         Assert.Equal(3, error.ExitCode);
         string[] lines = error.Message.Split('\n');
-        Assert.Equal(7, lines.Length);
-        Assert.StartsWith("6 of 12 images", lines[0], StringComparison.Ordinal);
+        Assert.Equal(8, lines.Length);
+        Assert.Equal("6 of 12 images cannot be used:", lines[0]);
         Assert.EndsWith("bad.png: this is no image", lines[1], StringComparison.Ordinal);
         Assert.EndsWith("copy of bad.png: this is no image", lines[2], StringComparison.Ordinal);
         Assert.EndsWith("empty.png: is empty, or no regular file", lines[3], StringComparison.Ordinal);
         Assert.EndsWith("gone.png: does not exist", lines[4], StringComparison.Ordinal);
         Assert.EndsWith("nan.png: its embedding holds NaN or infinity", lines[5], StringComparison.Ordinal);
         Assert.EndsWith("zero.png: its embedding is all zero", lines[6], StringComparison.Ordinal);
+        Assert.Equal(
+            "The other images are embedded and kept. Mend or remove these, or go on without by --skip-bad.",
+            lines[7]
+        );
 
         using FakeEncoder again = new();
         using EmbedResult rest = await EmbedStage.RunAsync(

@@ -4,6 +4,7 @@ using System.Runtime.Versioning;
 using System.Text;
 using Parquet;
 using Parquet.Schema;
+using Semblance.Consistency;
 using Semblance.Tensors;
 
 namespace Semblance.Runs.Tests;
@@ -265,9 +266,8 @@ public sealed class InputReaderTests : IDisposable
     [InlineData("t.csv", "path,prompt\n1.png,a,b\n", "line 2: 3 cells where the header has 2")]
     [InlineData("t.csv", "path,prompt\n1.png,\"a\n", "line 2: a quote is opened and never closed")]
     [InlineData("t.csv", "path,prompt\n1.png,\"a\"b\n", "line 2: text after a closing quote")]
-    [InlineData("t.csv", "path,prompt\n1.png,a\n2.png,\n", "row 2: the prompt is empty")]
+    [InlineData("t.csv", "path,prompt\n2.png,\n", "row 1: the prompt of 2.png is empty")]
     [InlineData("t.csv", "path,prompt\n,a\n", "row 1: the path is empty")]
-    [InlineData("t.csv", "path,prompt\n1.png,a\nx.png,a\ny.png,a\n", "2 of 3 rows")]
     [InlineData("t.csv", "path,prompt,seed\n1.png,a,5\n2.png,a,5\n", "model \"t\", prompt \"a\", seed 5")]
     [InlineData("t.csv", "path,prompt\n1.png,a\n./1.png,a\n", "given twice")]
     [InlineData("t.jsonl", "{\"path\":\"1.png\"}\n{\"prompt\":\"a\"}\n", "line 2: no \"path\"")]
@@ -285,9 +285,6 @@ public sealed class InputReaderTests : IDisposable
     [InlineData("t.jsonl", "\n", "has no rows")]
     [InlineData("t.parquet", "PAR1 not really", "cannot be read as parquet")]
     [InlineData("t.csv", "path;prompt\n1.png;a\n2.png\n", "line 3: 1 cell where the header has 2")]
-    [InlineData("t.npy", "no array", "is no .npy file")]
-    [InlineData("t.npy", "", "is empty")]
-    [InlineData("t.safetensors", "{}", "truncated")]
     public void A_bad_file_is_refused_with_a_reason(string name, string content, string reason)
     {
         Place("1.png", "2.png");
@@ -300,7 +297,7 @@ public sealed class InputReaderTests : IDisposable
     public void A_pipe_is_refused_and_not_waited_for()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such pipes.");
-        foreach (string name in (string[])["t.csv", "t.jsonl", "t.npy", "t.parquet", "t.safetensors"])
+        foreach (string name in (string[])["t.csv", "t.jsonl", "t.parquet"])
         {
             using Process made = Process.Start("mkfifo", [_place.At(name)]);
             made.WaitForExit();
@@ -309,12 +306,115 @@ public sealed class InputReaderTests : IDisposable
     }
 
     [Fact]
-    public void Unknown_paths_are_all_listed()
+    public void Where_no_row_can_be_used_all_are_listed()
     {
-        _place.File("t.csv", "path,prompt\nx.png,a\ny.png,a\n");
-        string message = Fails("2 of 2 rows", "t.csv");
-        Assert.Contains("x.png does not exist", message, StringComparison.Ordinal);
-        Assert.Contains("y.png does not exist", message, StringComparison.Ordinal);
+        Directory.CreateDirectory(_place.At("folder"));
+        _place.File("t.csv", "path,prompt\nx.png,a\ny.png,a\nfolder,a\nz.png,\n");
+        string message = Fails("No row of", "t.csv");
+        Assert.Contains("paths are relative to the table's folder", message, StringComparison.Ordinal);
+        Assert.Contains("x.png: does not exist", message, StringComparison.Ordinal);
+        Assert.Contains("y.png: does not exist", message, StringComparison.Ordinal);
+        Assert.Contains("folder: is a folder", message, StringComparison.Ordinal);
+        Assert.Contains("row 4: the prompt of z.png is empty", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_of_files_that_are_missing_are_kept_and_rows_without_a_prompt_are_bad()
+    {
+        Place("1.png", "2.png");
+        _place.File("t.csv", "path,prompt\n1.png,a\nx.png,a\n2.png,\n");
+        ImageInput input = (ImageInput)InputReader.Read([_place.At("t.csv")]);
+        Assert.Equal(["1.png", "x.png"], input.Rows.Select(row => Path.GetFileName(row.Path)));
+        Assert.Equal([new SkippedFile($"{_place.At("t.csv")}, row 3", "the prompt of 2.png is empty")], input.Bad);
+    }
+
+    [Theory]
+    [InlineData("t.npy", "no array", "is no .npy file; write it with numpy.save")]
+    [InlineData("t.npy", "", "is empty, or no regular file")]
+    [InlineData("t.safetensors", "{}", "truncated")]
+    public void Bad_files_of_embeddings_are_listed_and_the_others_read(string name, string content, string reason)
+    {
+        Npy("emb/good.npy", "<f4", false, "(2, 3)", [1, 2, 3, 4, 5, 6]);
+        string path = _place.File($"emb/{name}", content);
+        foreach (
+            EmbeddingInput input in (EmbeddingInput[])
+                [Embeddings("emb"), Embeddings("emb/good.npy", $"emb/{name}"), Embeddings($"emb/{name}")]
+        )
+        {
+            SkippedFile bad = Assert.Single(input.Bad);
+            Assert.Equal(path, bad.Path);
+            Assert.Contains(reason, bad.Reason, StringComparison.Ordinal);
+            Assert.DoesNotContain(path, bad.Reason, StringComparison.Ordinal);
+            Assert.InRange(input.Sets.Count, 0, 1);
+        }
+    }
+
+    [Fact]
+    public void Rows_without_a_direction_are_bad_and_the_others_keep_their_numbers()
+    {
+        Npy("mix/a.npy", "<f4", false, "(2, 2)", [1, 2, 3, 4]);
+        Npy("mix/b.npy", "<f4", false, "(4, 2)", [1, 2, float.NaN, 1, 3, 4, 0, float.PositiveInfinity]);
+        Npy("mix/c.npy", "<f8", false, "(2, 2)", [0, 0, 0, 0]);
+        EmbeddingInput input = Embeddings("mix");
+        Assert.Equal([("a", 2), ("b", 2)], input.Sets.Select(set => (set.Prompt, set.Count)));
+        Assert.Equal([1, 2, 3, 4], input.Sets[1].Vectors.ToArray());
+        Assert.Equal(["0", "2"], Enumerable.Range(0, 2).Select(input.Sets[1].NameOf));
+        Assert.Equal(
+            [
+                new SkippedFile($"{_place.At("mix", "b.npy")}, row 1 of the set \"b\" of mix", "holds NaN or infinity"),
+                new SkippedFile($"{_place.At("mix", "b.npy")}, row 3 of the set \"b\" of mix", "holds NaN or infinity"),
+                new SkippedFile($"{_place.At("mix", "c.npy")}, all 2 rows of the set \"c\" of mix", "is all zero"),
+            ],
+            input.Bad
+        );
+    }
+
+    [Fact]
+    public void Folders_without_images_beside_those_with_are_listed()
+    {
+        Place("set/sdxl/a cat/1.png", "set/pixart/a cat/1.png", "set/pixart/notes/readme.txt", "set/flux/a/b/x.txt");
+        Directory.CreateDirectory(_place.At("set", "sdxl", "a dog"));
+        Directory.CreateDirectory(_place.At("set", "sdxl", "a cat", "thumbnails"));
+        Directory.CreateDirectory(_place.At("set", ".hidden"));
+        ImageInput input = (ImageInput)InputReader.Read([_place.At("set")]);
+        Assert.Equal(2, input.Rows.Count);
+        Assert.Empty(input.Bad);
+        Assert.Equal(
+            [
+                new SkippedFile(_place.At("set", "flux"), "holds no images"),
+                new SkippedFile(_place.At("set", "pixart", "notes"), "holds no images"),
+                new SkippedFile(_place.At("set", "sdxl", "a dog"), "holds no images"),
+            ],
+            input.Empty.OrderBy(folder => folder.Path, StringComparer.Ordinal)
+        );
+
+        ImageInput model = (ImageInput)InputReader.Read([_place.At("set", "sdxl")]);
+        Assert.Equal(_place.At("set", "sdxl", "a dog"), Assert.Single(model.Empty).Path);
+        Npy("emb/sdxl/cat.npy", "<f4", false, "(2, 3)", [1, 2, 3, 4, 5, 6]);
+        Directory.CreateDirectory(_place.At("emb", "pixart"));
+        Assert.Equal([new SkippedFile(_place.At("emb", "pixart"), "holds no embeddings")], Embeddings("emb").Empty);
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public void A_folder_that_may_not_be_read_is_bad_and_the_others_are_read()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has other permissions.");
+        Assert.SkipWhen(Environment.IsPrivilegedProcess, "The superuser may read everything.");
+        Place("set/a cat/1.png");
+        string locked = Directory.CreateDirectory(_place.At("set", "locked"), UnixFileMode.None).FullName;
+        try
+        {
+            ImageInput input = (ImageInput)InputReader.Read([_place.At("set")]);
+            Assert.Single(input.Rows);
+            Assert.Empty(input.Empty);
+            Assert.Equal([new SkippedFile(locked, "cannot be read: permission is denied")], input.Bad);
+            Fails("cannot be read: permission is denied", "set/locked");
+        }
+        finally
+        {
+            File.SetUnixFileMode(locked, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     [Fact]
@@ -335,7 +435,10 @@ public sealed class InputReaderTests : IDisposable
         Npy("mine.npy", type, false, "(2, 3)", [1, 2, 3, 4, 5, -6], version);
         EmbeddingSet set = Assert.Single(Embeddings("mine.npy").Sets);
         Assert.Equal(("", "mine", 2, 3), (set.Model, set.Prompt, set.Count, set.Dimension));
-        Assert.Equal([1, 2, 3, 4, 5, -6], set.Vectors.ToArray());
+        // Rows of doubles are halved until their largest number is under 2.
+        float[] sizes = type == "<f8" ? [2, 2, 2, 4, 4, 4] : [1, 1, 1, 1, 1, 1];
+        float[] vectors = [1, 2, 3, 4, 5, -6];
+        Assert.Equal(vectors.Zip(sizes, (value, size) => value / size), set.Vectors.ToArray());
         Assert.Equal("1", set.NameOf(1));
     }
 
@@ -343,7 +446,9 @@ public sealed class InputReaderTests : IDisposable
     public void Fortran_order_is_turned_round()
     {
         Npy("mine.npy", "<f8", true, "(2, 3)", [1, 4, 2, 5, 3, 6]);
-        Assert.Equal([1, 2, 3, 4, 5, 6], Embeddings("mine.npy").Sets[0].Vectors.ToArray());
+        Assert.Equal([.5f, 1, 1.5f, 1, 1.25f, 1.5f], Embeddings("mine.npy").Sets[0].Vectors.ToArray());
+        Npy("single.npy", "<f4", true, "(2, 3)", [1, 4, 2, 5, 3, 6]);
+        Assert.Equal([1, 2, 3, 4, 5, 6], Embeddings("single.npy").Sets[0].Vectors.ToArray());
     }
 
     [Theory]
@@ -354,20 +459,65 @@ public sealed class InputReaderTests : IDisposable
     [InlineData("<f4", "(0, 3)", "holds no numbers: its shape is (0, 3)")]
     [InlineData("<f4", "(3, 3)", "24 bytes of numbers where 3 x 3")]
     [InlineData("<f4", "(99999999999, 99999999999)", "has the shape")]
-    public void Npy_arrays_of_other_kinds_are_refused(string type, string shape, string reason)
+    public void Npy_arrays_of_other_kinds_are_bad(string type, string shape, string reason)
     {
         Npy("x.npy", type, false, shape, [1, 2, 3, 4, 5, 6]);
-        Fails(reason, "x.npy");
+        Assert.Contains(reason, Assert.Single(Embeddings("x.npy").Bad).Reason, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData(float.NaN, "row 1 of the set \"x\" holds NaN or infinity")]
-    [InlineData(float.PositiveInfinity, "row 1 of the set \"x\" holds NaN or infinity")]
-    [InlineData(0f, "row 1 of the set \"x\" is all zero")]
-    public void A_row_that_has_no_direction_is_named(float value, string reason)
+    [InlineData(1e60, false)]
+    [InlineData(1e-60, true)]
+    [InlineData(1e-310, false)]
+    [InlineData(1e308, true)]
+    public void Doubles_of_any_size_keep_their_direction(double size, bool fortran)
     {
-        Npy("x.npy", "<f4", false, "(2, 2)", [1, 2, value, value]);
-        Fails(reason, "x.npy");
+        double[] plain = fortran ? [.3, 1, -1, 0, .5, .1] : [.3, -1, .5, 1, 0, .1];
+        Npy("x.npy", "<f8", fortran, "(2, 3)", [.. plain.Select(value => value * size)]);
+        EmbeddingInput input = Embeddings("x.npy");
+        Assert.Empty(input.Bad);
+        Assert.True(input.Rounded);
+        float[] vectors = input.Sets[0].Vectors.ToArray();
+        float[] expected = [.3f, -1, .5f, 1, 0, .1f];
+        // Each row is a multiple of what it was; subnormal doubles have fewer digits.
+        Assert.All(
+            Enumerable.Range(0, 6),
+            k => Assert.Equal(expected[k], (double)vectors[k] / vectors[k < 3 ? 1 : 3] * (k < 3 ? -1 : 1), 2e-7)
+        );
+    }
+
+    [Fact]
+    public void Only_doubles_are_rounded()
+    {
+        Npy("a.npy", "<f4", false, "(2, 3)", [1, 2, 3, 4, 5, 6]);
+        Npy("b.npy", "<f8", false, "(2, 3)", [1, 2, 3, 4, 5, 6]);
+        Assert.False(Embeddings("a.npy").Rounded);
+        Assert.True(Embeddings("a.npy", "b.npy").Rounded);
+    }
+
+    [Fact]
+    public void Tensors_in_double_precision_keep_their_direction_too()
+    {
+        byte[] header = Encoding.ASCII.GetBytes(
+            "{\"m/p\":{\"dtype\":\"F64\",\"shape\":[2,2],\"data_offsets\":[0,32]}}"
+        );
+        using (BinaryWriter file = new(File.Create(_place.At("x.safetensors"))))
+        {
+            file.Write((long)header.Length);
+            file.Write(header);
+            foreach (double value in (double[])[3e-60, 4e-60, -5e60, 12e60])
+            {
+                file.Write(value);
+            }
+        }
+
+        EmbeddingInput input = Embeddings("x.safetensors");
+        Assert.True(input.Rounded);
+        Assert.Empty(input.Bad);
+        float[] vectors = input.Sets[0].Vectors.ToArray();
+        Assert.Equal(.75, vectors[0] / vectors[1], 1e-7);
+        Assert.Equal(-5.0 / 12, vectors[2] / vectors[3], 1e-7);
+        Assert.All(vectors, value => Assert.InRange(Math.Abs(value), 0.1, 2));
     }
 
     [Fact]
@@ -408,8 +558,6 @@ public sealed class InputReaderTests : IDisposable
         Fails("expected all of them as <model>/<prompt>.npy", "y");
         Npy("z/a/b/cat.npy", "<f4", false, "(2, 3)", [1, 2, 3, 4, 5, 6]);
         Fails("expected all of them as <model>/<prompt>.npy", "z");
-        Npy("w/a/cat.npy", "<f4", false, "(2, 3)", [1, 2, 3, 4, 5, float.NaN]);
-        Fails("cat.npy: row 1", "w");
     }
 
     [Fact]
@@ -428,17 +576,23 @@ public sealed class InputReaderTests : IDisposable
     public void Mixed_dimensions_are_refused()
     {
         Tensors("mine.safetensors", new("a", [2, 2], Ones(4)), new("b", [2, 3], Ones(6)));
-        Fails("the set \"a\" of mine has 2 dimensions and \"b\" of mine has 3", "mine.safetensors");
+        SkippedFile bad = Assert.Single(Embeddings("mine.safetensors").Bad);
+        Assert.Contains(
+            "the set \"a\" of mine has 2 dimensions and \"b\" of mine has 3",
+            bad.Reason,
+            StringComparison.Ordinal
+        );
         Npy("x.npy", "<f4", false, "(2, 3)", [1, 2, 3, 4, 5, 6]);
         Npy("y.npy", "<f4", false, "(3, 2)", [1, 2, 3, 4, 5, 6]);
         Fails("\"x\" has 3 dimensions and \"y\" has 2", "x.npy", "y.npy");
     }
 
     [Fact]
-    public void Tensors_of_other_shapes_are_refused()
+    public void Tensors_of_other_shapes_are_bad()
     {
         Tensors("mine.safetensors", new NamedTensor("a", [4], Ones(4)));
-        Fails("tensor \"a\" has the shape [4]", "mine.safetensors");
+        SkippedFile bad = Assert.Single(Embeddings("mine.safetensors").Bad);
+        Assert.Contains("tensor \"a\" has the shape [4]", bad.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -489,7 +643,8 @@ public sealed class InputReaderTests : IDisposable
         EmbeddingInput input = Embeddings("e.parquet");
         Assert.True(input.PromptsAreRaw);
         Assert.Equal([("e", "a"), ("e", "b")], input.Sets.Select(set => (set.Model, set.Prompt)));
-        Assert.Equal([1, 2, 5, 6], input.Sets[0].Vectors.ToArray());
+        Assert.Equal(wide ? [.5f, 1, 1.25f, 1.5f] : [1, 2, 5, 6], input.Sets[0].Vectors.ToArray());
+        Assert.Equal(wide, input.Rounded);
         Assert.Equal("3.png", input.Sets[0].NameOf(1));
     }
 

@@ -184,6 +184,79 @@ public sealed class ScoreStageTests : IDisposable
     }
 
     [Fact]
+    public void Bad_embeddings_are_all_listed_or_left_out_and_the_rest_is_scored()
+    {
+        SkippedFile[] bad = [new("b.npy, row 1 of the set \"b\"", "is all zero"), new("c.npy", "is truncated")];
+        SkippedFile empty = new("d", "holds no embeddings");
+        EmbeddingInput input = new(
+            [new EmbeddingSet("m", "a", null, new float[] { 1, 0, 3, 4 }, 2)],
+            "mix",
+            PromptsAreRaw: false
+        )
+        {
+            Bad = bad,
+            Empty = [empty],
+        };
+        InputException error = Assert.Throws<InputException>(() => ScoreStage.Run(input, new ScoreSettings()));
+        Assert.Equal(
+            """
+            2 files, folders or vectors cannot be used:
+              b.npy, row 1 of the set "b": is all zero
+              c.npy: is truncated
+            Mend or remove these, or go on without by --skip-bad.
+            """,
+            error.Message
+        );
+        ScoreReport report = ScoreStage.Run(input, new ScoreSettings { SkipBad = true });
+        Assert.Equal(60, Assert.Single(report.Sets).Scs, 1e-5);
+        Assert.Equal([.. bad, empty], report.Skipped);
+        EmbeddingInput nothing = input with { Sets = [] };
+        error = Assert.Throws<InputException>(() => ScoreStage.Run(nothing, new ScoreSettings { SkipBad = true }));
+        Assert.StartsWith("No set is left to score", error.Message, StringComparison.Ordinal);
+        Assert.Contains("c.npy: is truncated", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_reader_left_out_is_told_with_the_bad_files()
+    {
+        IReadOnlyList<ImageRow> rows =
+        [
+            .. _place.Images(1, 1, 2),
+            new("model0", "prompt 0", "9", _place.File("x/9.png", "BAD")),
+        ];
+        EmbedOptions options = new()
+        {
+            Bad = [new("x/locked", "cannot be read")],
+            Empty = [new("x/empty", "holds no images")],
+        };
+        using FakeEncoder encoder = new();
+        InputException error = await Assert.ThrowsAsync<InputException>(() =>
+            EmbedStage.RunAsync(_place.Run(), encoder, rows, options, Token)
+        );
+        Assert.Equal(
+            [
+                "2 files, folders or rows cannot be used:",
+                "  x/locked: cannot be read",
+                $"  {rows[2].Path}: this is no image",
+                "The other images are embedded and kept. Mend or remove these, or go on without by --skip-bad.",
+            ],
+            error.Message.Split('\n')
+        );
+        using EmbedResult result = await EmbedStage.RunAsync(
+            _place.Run(),
+            encoder,
+            rows,
+            options with
+            {
+                SkipBad = true,
+            },
+            Token
+        );
+        Assert.Equal(["x/locked", rows[2].Path, "x/empty"], result.Skipped.Select(file => file.Path));
+        Assert.Equal(3, ScoreStage.Run(result, new ScoreSettings()).Skipped.Count);
+    }
+
+    [Fact]
     public async Task Low_norms_flag_their_set()
     {
         List<ImageRow> rows =

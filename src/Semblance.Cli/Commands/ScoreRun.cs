@@ -24,7 +24,7 @@ internal static class ScoreRun
             _ => Output.ScoreTable.Render(report, caution, request.PerPrompt, request.Explain, SurfaceOf(request)),
         };
         ResultOutput.Write(results, request.Output);
-        Warn(report);
+        WarnOfLowNorms(report);
         return ExitCode.Done;
     }
 
@@ -39,7 +39,10 @@ internal static class ScoreRun
             request.Explain,
             request.Alignment,
             new Threads(request.Threads ?? 0, cancellationToken)
-        );
+        )
+        {
+            SkipBad = request.SkipBad,
+        };
         switch (InputReader.Read(request.Paths))
         {
             case EmbeddingInput embeddings:
@@ -51,7 +54,16 @@ internal static class ScoreRun
                     );
                 }
 
-                return (ScoreStage.Run(embeddings, settings), embeddings, null);
+                ScoreReport report = ScoreStage.Run(embeddings, settings);
+                if (embeddings.Rounded)
+                {
+                    Messages.Warning(
+                        "vectors in double precision are rounded to single precision, which moves a score by at most 0.00002"
+                    );
+                }
+
+                WarnOfSkipped(report);
+                return (report, embeddings, null);
             case ImageInput images:
                 if (request.Prompts is not null)
                 {
@@ -98,6 +110,8 @@ internal static class ScoreRun
         {
             MaxFileBytes = limits.MaxBytes,
             PromptsAreRaw = images.PromptsAreRaw,
+            Bad = images.Bad,
+            Empty = images.Empty,
         };
         using EmbedResult embedded = await ProgressView.RunAsync(
             "embedding",
@@ -113,7 +127,8 @@ internal static class ScoreRun
                     cancellationToken
                 )
         );
-        Messages.Note(EmbeddingNote(images.Rows.Count, embedded.Skipped.Count, embedded.Embedded, request.Run));
+        int bad = Enumerable.Range(0, images.Rows.Count).Count(row => !embedded.Has(row));
+        Messages.Note(EmbeddingNote(images.Rows.Count, bad, embedded.Embedded, request.Run));
         ScoreReport scores = ScoreStage.Run(embedded, settings, encoder);
         int others = ScoreStage.Keep(run, scores);
         if (others > 0)
@@ -123,6 +138,7 @@ internal static class ScoreRun
             );
         }
 
+        WarnOfSkipped(scores);
         return (scores, images, encoder.Caution);
     }
 
@@ -165,7 +181,7 @@ internal static class ScoreRun
     private static Surface SurfaceOf(ScoreRequest request) =>
         request.Output is null ? Surface.OfStandardOutput() : new Surface(80, Colour: false, Unicode: false);
 
-    private static void Warn(ScoreReport report)
+    private static void WarnOfSkipped(ScoreReport report)
     {
         foreach (SkippedFile file in report.Skipped.Take(NamedFiles))
         {
@@ -175,10 +191,13 @@ internal static class ScoreRun
         if (report.Skipped.Count > NamedFiles)
         {
             Messages.Warning(
-                $"and {Figures.Count(report.Skipped.Count - NamedFiles, "more file")} left out; --format json lists them all"
+                $"and {Figures.Count(report.Skipped.Count - NamedFiles, "more file")} left out; `score --format json` lists them all"
             );
         }
+    }
 
+    private static void WarnOfLowNorms(ScoreReport report)
+    {
         int low = report.Sets.Count(set => set.Flags.Contains("low_norm"));
         if (low > 0)
         {

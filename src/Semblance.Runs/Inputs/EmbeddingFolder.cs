@@ -1,3 +1,5 @@
+using Semblance.Consistency;
+
 namespace Semblance.Runs.Inputs;
 
 /// <summary>Embeddings in folders, and several files of them together: where a file lies says whose it is.</summary>
@@ -8,10 +10,11 @@ internal static class EmbeddingFolder
     /// folder; <c>.safetensors</c> files in it say themselves which sets they hold.
     /// </summary>
     /// <returns>Null where the folder holds no embeddings.</returns>
-    /// <exception cref="InputException">Arrays lie at several depths or too deep, or a file is bad.</exception>
+    /// <exception cref="InputException">Arrays lie at several depths or too deep, or sets do not go together.</exception>
     public static EmbeddingInput? Read(string folder)
     {
-        List<(string[] Parts, string Path)> found = FolderReader.Find(folder, file => IsArray(file) || IsTensors(file));
+        FolderListing listing = FolderListing.Of(folder, file => IsArray(file) || IsTensors(file));
+        IReadOnlyList<(string[] Parts, string Path)> found = listing.Files;
         if (found.Count == 0)
         {
             return null;
@@ -29,12 +32,15 @@ internal static class EmbeddingFolder
         }
 
         string own = FolderReader.NameOf(folder);
-        return EmbeddingSets.Join([
+        EmbeddingInput joined = EmbeddingSets.Join([
             .. arrays.Select(file => ReadArray(file.Path, file.Parts is [string model] ? model : own)),
-            .. found
-                .Where(file => IsTensors(file.Path))
-                .Select(file => FileReader.Guard(file.Path, () => EmbeddingSets.ReadSafeTensors(file.Path))),
+            .. found.Where(file => IsTensors(file.Path)).Select(file => ReadTensors(file.Path)),
         ]);
+        return joined with
+        {
+            Bad = [.. listing.Bad, .. joined.Bad],
+            Empty = listing.Empty(found.Max(file => file.Parts.Length), "holds no embeddings"),
+        };
     }
 
     /// <summary>Arrays named one by one: sets of one unnamed model, or of the models that their folders name where these are several.</summary>
@@ -47,10 +53,33 @@ internal static class EmbeddingFolder
 
     public static bool IsArray(string path) => Has(path, ".npy");
 
-    private static EmbeddingInput ReadArray(string path, string model) =>
-        FileReader.Guard(path, () => NpyReader.Read(path, model));
+    public static bool IsTensors(string path) => Has(path, ".safetensors");
 
-    private static bool IsTensors(string path) => Has(path, ".safetensors");
+    /// <summary>A file of tensors; one that cannot be read is <see cref="ScoreInput.Bad"/>.</summary>
+    public static EmbeddingInput ReadTensors(string path) => Read(path, () => EmbeddingSets.ReadSafeTensors(path));
+
+    private static EmbeddingInput ReadArray(string path, string model) => Read(path, () => NpyReader.Read(path, model));
+
+    private static EmbeddingInput Read(string path, Func<EmbeddingInput> read)
+    {
+        string? fault = SourceFile.FaultOf(path);
+        try
+        {
+            if (fault is null)
+            {
+                return FileReader.Guard(path, read);
+            }
+        }
+        catch (InputException error)
+        {
+            fault = BadFiles.ReasonOf(error, path);
+        }
+
+        return new EmbeddingInput([], Path.GetFileName(path), PromptsAreRaw: true)
+        {
+            Bad = [new SkippedFile(path, fault)],
+        };
+    }
 
     private static bool Has(string path, string extension) =>
         Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);

@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using Parquet;
 using Parquet.Schema;
+using Semblance.Consistency;
 using Semblance.Prompts;
 using Semblance.Tensors;
 
@@ -27,10 +29,18 @@ internal static class EmbeddingSets
             int slash = name.IndexOf('/', StringComparison.Ordinal);
             (string model, string prompt) =
                 slash < 0 ? (Path.GetFileNameWithoutExtension(path), name) : (name[..slash], name[(slash + 1)..]);
-            sets.Add(new EmbeddingSet(model, prompt, null, file.ReadFloat32(name), (int)entry.Shape[1]));
+            int dimension = (int)entry.Shape[1];
+            float[] vectors =
+                entry.Type == TensorType.Float64
+                    ? DoublePrecision.Round(MemoryMarshal.Cast<byte, double>(file.ReadBytes(name)), dimension)
+                    : file.ReadFloat32(name);
+            sets.Add(new EmbeddingSet(model, prompt, null, vectors, dimension));
         }
 
-        return Check(path, sets, promptsAreRaw: true);
+        return Check(path, sets, promptsAreRaw: true) with
+        {
+            Rounded = file.Header.Tensors.Values.Any(entry => entry.Type == TensorType.Float64),
+        };
     }
 
     /// <summary>A column <c>embedding</c> (list of float32 or float64) and optional <c>model</c>, <c>prompt</c>, <c>seed</c>, <c>path</c>.</summary>
@@ -39,7 +49,8 @@ internal static class EmbeddingSets
         async Task<string?[]?> Column(string name) =>
             ParquetTable.Find(reader, name) is { } field ? await ParquetTable.TextAsync(reader, field) : null;
 
-        List<float[]> vectors = await VectorsAsync(path, reader, ParquetTable.Find(reader, "embedding")!);
+        DataField embedding = ParquetTable.Find(reader, "embedding")!;
+        List<float[]> vectors = await VectorsAsync(path, reader, embedding);
         string?[]? models = await Column("model");
         string?[]? prompts = await Column("prompt");
         string?[]? names = await Column("path") ?? await Column("seed");
@@ -57,11 +68,14 @@ internal static class EmbeddingSets
                     vectors[set.First()].Length
                 )),
         ];
-        return Check(path, sets, promptsAreRaw: prompts is not null);
+        return Check(path, sets, promptsAreRaw: prompts is not null) with
+        {
+            Rounded = embedding.ClrType == typeof(double),
+        };
     }
 
-    /// <summary>Checks numbers and dimensions.</summary>
-    /// <exception cref="InputException">NaN, infinity, a zero row, several dimensions, a set given twice, or no set at all.</exception>
+    /// <summary>Takes the rows out that have no direction, as bad ones, and checks how the sets go together.</summary>
+    /// <exception cref="InputException">Several dimensions, a set given twice, or no set at all.</exception>
     public static EmbeddingInput Check(string path, IReadOnlyList<EmbeddingSet> sets, bool promptsAreRaw)
     {
         if (sets.Count == 0)
@@ -69,32 +83,71 @@ internal static class EmbeddingSets
             throw new InputException($"{path} holds no embeddings.");
         }
 
-        foreach (EmbeddingSet set in sets)
-        {
-            ReadOnlySpan<float> values = set.Vectors.Span;
-            for (int row = 0; row < set.Count; row++)
-            {
-                ReadOnlySpan<float> vector = values.Slice(row * set.Dimension, set.Dimension);
-                bool finite = true;
-                foreach (float value in vector)
-                {
-                    finite &= float.IsFinite(value);
-                }
+        List<SkippedFile> bad = [];
+        EmbeddingSet[] usable =
+        [
+            .. sets.Select(set =>
+                    Usable(
+                        set,
+                        (rows, fault) => bad.Add(new SkippedFile($"{path}, {rows} of the set {set.Quoted()}", fault))
+                    )
+                )
+                .Where(set => set.Count > 0),
+        ];
+        return Join([new EmbeddingInput(usable, Path.GetFileName(path), promptsAreRaw) { Bad = bad }]);
+    }
 
-                string? fault =
-                    !finite ? "holds NaN or infinity"
-                    : !vector.ContainsAnyExcept(0f) ? "is all zero"
-                    : null;
-                if (fault is not null)
-                {
-                    throw new InputException(
-                        $"{path}: row {set.NameOf(row)} of the set {set.Quoted()} {fault}; leave it out or embed the image again."
-                    );
-                }
+    private static EmbeddingSet Usable(EmbeddingSet set, Action<string, string> tell)
+    {
+        string?[] faults =
+        [
+            .. Enumerable
+                .Range(0, set.Count)
+                .Select(row => FaultOf(set.Vectors.Span.Slice(row * set.Dimension, set.Dimension))),
+        ];
+        int[] kept = [.. Enumerable.Range(0, set.Count).Where(row => faults[row] is null)];
+        if (kept.Length == 0 && faults.Distinct().Count() == 1 && set.Count > 1)
+        {
+            tell($"all {set.Count} rows", faults[0]!);
+        }
+        else
+        {
+            foreach (int row in Enumerable.Range(0, set.Count).Where(row => faults[row] is not null))
+            {
+                tell($"row {set.NameOf(row)}", faults[row]!);
             }
         }
 
-        return Join([new EmbeddingInput(sets, Path.GetFileName(path), promptsAreRaw)]);
+        if (kept.Length == set.Count)
+        {
+            return set;
+        }
+
+        float[] vectors = new float[kept.Length * set.Dimension];
+        for (int i = 0; i < kept.Length; i++)
+        {
+            set.Vectors.Span.Slice(kept[i] * set.Dimension, set.Dimension).CopyTo(vectors.AsSpan(i * set.Dimension));
+        }
+
+        return set with
+        {
+            // Rows are called by what they were before others were taken out.
+            Names = [.. kept.Select(set.NameOf)],
+            Vectors = vectors,
+        };
+    }
+
+    private static string? FaultOf(ReadOnlySpan<float> vector)
+    {
+        bool finite = true;
+        foreach (float value in vector)
+        {
+            finite &= float.IsFinite(value);
+        }
+
+        return !finite ? "holds NaN or infinity"
+            : !vector.ContainsAnyExcept(0f) ? "is all zero"
+            : null;
     }
 
     /// <summary>Several files as one input, sorted by model, then prompt (ordinal).</summary>
@@ -129,7 +182,12 @@ internal static class EmbeddingSets
             }
         }
 
-        return new EmbeddingInput(sets, source, inputs.All(input => input.PromptsAreRaw));
+        return new EmbeddingInput(sets, source, inputs.All(input => input.PromptsAreRaw))
+        {
+            Bad = [.. inputs.SelectMany(input => input.Bad)],
+            Empty = [.. inputs.SelectMany(input => input.Empty)],
+            Rounded = inputs.Any(input => input.Rounded),
+        };
     }
 
     private static float[] Concatenate(string path, IEnumerable<float[]> rows)
@@ -149,16 +207,16 @@ internal static class EmbeddingSets
         for (int group = 0; group < reader.RowGroupCount; group++)
         {
             using ParquetRowGroupReader rows = reader.OpenRowGroupReader(group);
-            float[] values;
             ReadOnlyMemory<int> starts;
             if (field.ClrType == typeof(float))
             {
-                (values, starts) = await ListsAsync<float>(path, rows, field);
+                (float[] values, starts) = await ListsAsync<float>(path, rows, field);
+                Split(values, starts, vectors.Add);
             }
             else if (field.ClrType == typeof(double))
             {
                 (double[] wide, starts) = await ListsAsync<double>(path, rows, field);
-                values = Array.ConvertAll(wide, value => (float)value);
+                Split(wide, starts, vector => vectors.Add(DoublePrecision.Round(vector, vector.Length)));
             }
             else
             {
@@ -166,20 +224,23 @@ internal static class EmbeddingSets
                     $"{path}: column \"embedding\" holds {field.ClrType.Name}; expected lists of float or double."
                 );
             }
-
-            // Repetition level 0 starts a new row.
-            int start = 0;
-            for (int i = 1; i <= values.Length; i++)
-            {
-                if (i == values.Length || starts.Span[i] == 0)
-                {
-                    vectors.Add(values[start..i]);
-                    start = i;
-                }
-            }
         }
 
         return vectors;
+    }
+
+    private static void Split<T>(T[] values, ReadOnlyMemory<int> levels, Action<T[]> add)
+    {
+        // Repetition level 0 starts a new row.
+        int start = 0;
+        for (int i = 1; i <= values.Length; i++)
+        {
+            if (i == values.Length || levels.Span[i] == 0)
+            {
+                add(values[start..i]);
+                start = i;
+            }
+        }
     }
 
     private static async Task<(T[] Values, ReadOnlyMemory<int> Levels)> ListsAsync<T>(

@@ -14,8 +14,6 @@ internal static class FileReader
                     ".csv" or ".tsv" => TableReader.ReadSeparated(path),
                     ".jsonl" or ".ndjson" => TableReader.ReadJsonLines(path),
                     ".parquet" => ReadParquetAsync(path).GetAwaiter().GetResult(),
-                    ".npy" => NpyReader.Read(path, model: ""),
-                    ".safetensors" => EmbeddingSets.ReadSafeTensors(path),
                     string other => throw new InputException(
                         $"{path}: files with the extension \"{other}\" are no input; expected a folder of images, a table (.csv, .tsv, .jsonl, .parquet) or embeddings (.npy, .safetensors, .parquet)."
                     ),

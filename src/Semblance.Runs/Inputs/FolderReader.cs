@@ -25,19 +25,22 @@ internal static class FolderReader
     );
 
     /// <summary>Whether the name looks like an image's; the content is judged by the decoder.</summary>
-    public static bool IsImage(string path) => Extensions.Contains(Path.GetExtension(path)) && !IsHidden(path);
+    public static bool IsImage(string path) =>
+        Extensions.Contains(Path.GetExtension(path)) && !FolderListing.IsHidden(path);
 
     /// <summary>
     /// One folder. Images in it: one set named by the folder, of the model "". Images one level down: one set per
     /// folder, one model named by the folder. Two levels down: models, and in them sets.
     /// </summary>
-    /// <returns>No rows where the folder holds no images.</returns>
-    public static (int Depth, List<ImageRow> Rows) Read(string folder)
+    /// <returns>How deep the folders of sets lie, and what they hold: no rows where there are no images.</returns>
+    /// <exception cref="InputException">The folder cannot be read, or its images lie at several depths.</exception>
+    public static (int Depth, ImageInput Images) Read(string folder)
     {
-        List<(string[] Parts, string Path)> found = Find(folder, IsImage);
+        FolderListing listing = FolderListing.Of(folder, IsImage);
+        IReadOnlyList<(string[] Parts, string Path)> found = listing.Files;
         if (found.Count == 0)
         {
-            return (0, []);
+            return (0, new ImageInput([], PromptsAreRaw: false) { Bad = listing.Bad });
         }
 
         int[] depths = [.. found.Select(image => image.Parts.Length).Distinct().Order()];
@@ -65,74 +68,28 @@ internal static class FolderReader
             shared.Contains(Path.ChangeExtension(path, null))
                 ? Path.GetFileName(path)
                 : Path.GetFileNameWithoutExtension(path);
+        ImageRow[] rows =
+        [
+            .. found.Select(image =>
+                image.Parts switch
+                {
+                    [] => new ImageRow("", own, SeedOf(image.Path), image.Path),
+                    [string prompt] => new ImageRow(own, prompt, SeedOf(image.Path), image.Path),
+                    [string model, string prompt, ..] => new ImageRow(model, prompt, SeedOf(image.Path), image.Path),
+                }
+            ),
+        ];
         return (
             depths[0],
-            [
-                .. found.Select(image =>
-                    image.Parts switch
-                    {
-                        [] => new ImageRow("", own, SeedOf(image.Path), image.Path),
-                        [string prompt] => new ImageRow(own, prompt, SeedOf(image.Path), image.Path),
-                        [string model, string prompt, ..] => new ImageRow(
-                            model,
-                            prompt,
-                            SeedOf(image.Path),
-                            image.Path
-                        ),
-                    }
-                ),
-            ]
+            new ImageInput(rows, PromptsAreRaw: false)
+            {
+                Bad = listing.Bad,
+                Empty = listing.Empty(depths[0], "holds no images"),
+            }
         );
-    }
-
-    /// <summary>The files of a folder that are wanted, each with the names of the folders between.</summary>
-    public static List<(string[] Parts, string Path)> Find(string folder, Predicate<string> wanted)
-    {
-        List<(string[] Parts, string Path)> found = [];
-        try
-        {
-            Walk(folder, [], wanted, found);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{folder} {SourceFile.FaultOf(error)}.", error);
-        }
-
-        return found;
     }
 
     /// <summary>Name of a folder, also where it is given as <c>.</c> or with a separator at its end.</summary>
     public static string NameOf(string folder) =>
         Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
-
-    private static void Walk(
-        string folder,
-        string[] parts,
-        Predicate<string> wanted,
-        List<(string[] Parts, string Path)> found
-    )
-    {
-        foreach (string file in Directory.EnumerateFiles(folder).Where(file => wanted(file) && !IsHidden(file)))
-        {
-            found.Add((parts, file));
-        }
-
-        // Layouts end two levels down; a few more are looked at so that the message can name what lies deeper.
-        if (parts.Length == 4)
-        {
-            return;
-        }
-
-        foreach (string child in Directory.EnumerateDirectories(folder))
-        {
-            // A run folder among the images (the default is ./semblance-run) is output, not input.
-            if (!IsHidden(child) && !RunFolder.IsRun(child))
-            {
-                Walk(child, [.. parts, Path.GetFileName(child)], wanted, found);
-            }
-        }
-    }
-
-    private static bool IsHidden(string path) =>
-        Path.GetFileName(path) is ['.', ..] or "__MACOSX" or "@eaDir" or "lost+found";
 }

@@ -92,51 +92,89 @@ internal static partial class NpyReader
             );
         }
 
-        float[] values = new float[count];
-        ReadNumbers(stream, number.Kind, number.Bytes, values);
-        return EmbeddingSets.Check(
+        EmbeddingInput input = EmbeddingSets.Check(
             path,
             [
                 new EmbeddingSet(
                     model,
                     Path.GetFileNameWithoutExtension(path),
                     null,
-                    fortran ? Transpose(values, (int)rows, (int)columns) : values,
+                    number.Kind == TensorType.Float64
+                        ? ReadDoubles(stream, fortran, (int)rows, (int)columns)
+                        : ReadSingles(stream, number, fortran, (int)rows, (int)columns),
                     (int)columns
                 ),
             ],
             promptsAreRaw: false
         );
+        return input with { Rounded = number.Kind == TensorType.Float64 };
     }
 
     private static bool IsMagic(ReadOnlySpan<byte> prefix) =>
         prefix[0] == 0x93 && prefix[1..6].SequenceEqual("NUMPY"u8);
 
-    private static void ReadNumbers(FileStream stream, TensorType kind, int width, Span<float> values)
+    private static float[] ReadSingles(
+        FileStream stream,
+        (TensorType Kind, int Bytes) number,
+        bool fortran,
+        int rows,
+        int columns
+    )
     {
-        if (kind == TensorType.Float32)
+        float[] values = new float[(long)rows * columns];
+        if (number.Kind == TensorType.Float32)
         {
-            // A span of bytes cannot be longer than 2 GB, so large arrays come in pieces.
-            for (int at = 0; at < values.Length; at += 1 << 24)
+            ReadNumbers(stream, values.AsSpan());
+        }
+        else
+        {
+            byte[] block = new byte[(1 << 16) * number.Bytes];
+            for (int at = 0; at < values.Length; at += 1 << 16)
             {
-                stream.ReadExactly(MemoryMarshal.AsBytes(values.Slice(at, Math.Min(1 << 24, values.Length - at))));
+                int some = Math.Min(1 << 16, values.Length - at);
+                stream.ReadExactly(block.AsSpan(0, some * number.Bytes));
+                TensorTypes.ToFloat32(number.Kind, block.AsSpan(0, some * number.Bytes), values.AsSpan(at, some));
             }
-
-            return;
         }
 
-        byte[] block = new byte[(1 << 16) * width];
-        for (int at = 0; at < values.Length; at += 1 << 16)
+        return fortran ? Transpose(values, rows, columns) : values;
+    }
+
+    private static float[] ReadDoubles(FileStream stream, bool fortran, int rows, int columns)
+    {
+        if (fortran)
         {
-            int some = Math.Min(1 << 16, values.Length - at);
-            stream.ReadExactly(block.AsSpan(0, some * width));
-            TensorTypes.ToFloat32(kind, block.AsSpan(0, some * width), values.Slice(at, some));
+            double[] values = new double[(long)rows * columns];
+            ReadNumbers(stream, values.AsSpan());
+            return DoublePrecision.Round(Transpose(values, rows, columns), columns);
+        }
+
+        // Row by row: the whole would take two times the memory of what is kept of it.
+        float[] vectors = new float[(long)rows * columns];
+        double[] row = new double[columns];
+        for (int at = 0; at < vectors.Length; at += columns)
+        {
+            ReadNumbers(stream, row.AsSpan());
+            DoublePrecision.Round(row, vectors.AsSpan(at, columns));
+        }
+
+        return vectors;
+    }
+
+    /// <summary>Numbers as they lie in the file.</summary>
+    private static void ReadNumbers<T>(FileStream stream, Span<T> values)
+        where T : unmanaged
+    {
+        // A span of bytes cannot be longer than 2 GB, so large arrays come in pieces.
+        for (int at = 0; at < values.Length; at += 1 << 24)
+        {
+            stream.ReadExactly(MemoryMarshal.AsBytes(values.Slice(at, Math.Min(1 << 24, values.Length - at))));
         }
     }
 
-    private static float[] Transpose(float[] columnMajor, int rows, int columns)
+    private static T[] Transpose<T>(T[] columnMajor, int rows, int columns)
     {
-        float[] values = new float[columnMajor.Length];
+        T[] values = new T[columnMajor.Length];
         for (int row = 0; row < rows; row++)
         {
             for (int column = 0; column < columns; column++)

@@ -16,11 +16,7 @@ internal static class RunReader
             );
         }
 
-        string[] missing =
-        [
-            .. images.Select(image => Path.Combine(path, image.Path)).Where(file => !File.Exists(file)),
-        ];
-        return missing.Length == 0
+        return images.Any(image => File.Exists(Path.Combine(path, image.Path)))
             ? new ImageInput(
                 [
                     .. images.Select(image => new ImageRow(
@@ -33,10 +29,7 @@ internal static class RunReader
                 Manifest.Read(run).PromptsAreRaw
             )
             : throw new InputException(
-                Listing.Of([
-                    $"{missing.Length} images of the run folder {path} are gone:",
-                    .. missing.Select(file => $"  {file}"),
-                ])
+                $"All {images.Count} images of the run folder {path} are gone, for example {images[0].Path}."
             );
     }
 }

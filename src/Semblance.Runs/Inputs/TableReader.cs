@@ -1,3 +1,5 @@
+using Semblance.Consistency;
+
 namespace Semblance.Runs.Inputs;
 
 /// <summary>Tables of images: <c>path</c> and optional <c>model</c>, <c>prompt</c>, <c>seed</c>; paths are relative to the table's folder.</summary>
@@ -51,10 +53,11 @@ internal static class TableReader
         }
     }
 
-    /// <summary>Rows from cells; missing files and empty cells are listed.</summary>
+    /// <summary>Rows from cells. Rows without a path or a prompt are bad; whether files are there is seen when they are read.</summary>
     /// <param name="path">Of the table.</param>
     /// <param name="cells">path, model, prompt, seed of each row.</param>
     /// <param name="hasPrompt">Whether the table names prompts; else it is one set, named by the file.</param>
+    /// <exception cref="InputException">No row can be used.</exception>
     public static ImageInput Build(string path, IReadOnlyList<string?[]> cells, bool hasPrompt)
     {
         if (cells.Count == 0)
@@ -65,41 +68,34 @@ internal static class TableReader
         string folder = Path.GetDirectoryName(path) ?? "";
         string name = Path.GetFileNameWithoutExtension(path);
         List<ImageRow> rows = new(cells.Count);
-        List<string> faults = [];
+        List<SkippedFile> bad = [];
         for (int i = 0; i < cells.Count; i++)
         {
-            if (cells[i] is not [{ Length: > 0 } file, var model, var prompt, var seed])
+            string[] cell = [.. cells[i].Select(text => text ?? "")];
+            if (cell[0].Length == 0 || (hasPrompt && cell[2].Length == 0))
             {
-                faults.Add($"  row {i + 1}: the path is empty");
+                string missing = cell[0].Length == 0 ? "the path is empty" : $"the prompt of {cell[0]} is empty";
+                bad.Add(new SkippedFile($"{path}, row {i + 1}", missing));
                 continue;
-            }
-
-            string full = Path.Combine(folder, file);
-            if (hasPrompt && string.IsNullOrEmpty(prompt))
-            {
-                faults.Add($"  row {i + 1}: the prompt is empty ({file})");
-            }
-            else if (SourceFile.FaultOf(full) is { } fault)
-            {
-                faults.Add($"  row {i + 1}: {full} {fault}");
             }
 
             rows.Add(
                 new ImageRow(
-                    model ?? (hasPrompt ? name : ""),
-                    prompt ?? name,
-                    string.IsNullOrEmpty(seed) ? null : seed,
-                    full
+                    cells[i][1] ?? (hasPrompt ? name : ""),
+                    cells[i][2] ?? name,
+                    cell[3].Length == 0 ? null : cell[3],
+                    Path.Combine(folder, cell[0])
                 )
             );
         }
 
-        return faults.Count == 0
-            ? new ImageInput(rows, hasPrompt)
+        return rows.Exists(row => SourceFile.FaultOf(row.Path) is null)
+            ? new ImageInput(rows, hasPrompt) { Bad = bad }
             : throw new InputException(
                 Listing.Of([
-                    $"{faults.Count} of {cells.Count} rows of {path} cannot be used (paths are relative to the table's folder):",
-                    .. faults,
+                    $"No row of {path} can be used (paths are relative to the table's folder):",
+                    .. bad.Select(row => $"  {row.Path}: {row.Reason}"),
+                    .. rows.Select(row => $"  {row.Path}: {SourceFile.FaultOf(row.Path)}"),
                 ])
             );
     }

@@ -1,0 +1,23 @@
+using Semblance.Consistency;
+
+namespace Semblance.Runs.Inputs;
+
+/// <summary>What is said where something of the input cannot be used, and nobody asked to go on without it.</summary>
+internal static class BadFiles
+{
+    /// <summary>All of them, and at the end what to do.</summary>
+    /// <param name="heading">How many of what.</param>
+    /// <param name="bad">At least one.</param>
+    /// <param name="rest">A sentence on what became of the others; may be empty.</param>
+    public static InputException Error(string heading, IReadOnlyList<SkippedFile> bad, string rest = "") =>
+        new(
+            Listing.Of([$"{heading} cannot be used:", .. bad.Select(file => $"  {file.Path}: {file.Reason}")])
+                + $"\n{rest}{(rest.Length > 0 ? " " : "")}Mend or remove {(bad.Count == 1 ? "it" : "these")}, or go on without by --skip-bad."
+        );
+
+    /// <summary>What a reader said of a file, without the name of the file at its beginning and the stop at its end.</summary>
+    public static string ReasonOf(InputException error, string path) =>
+        (error.Message.StartsWith(path, StringComparison.Ordinal) ? error.Message[path.Length..] : error.Message)
+            .TrimStart(' ', ':', ',')
+            .TrimEnd('.');
+}

@@ -1,0 +1,36 @@
+namespace Semblance.Runs.Inputs;
+
+/// <summary>Vectors in double precision, which are scored in single precision.</summary>
+internal static class DoublePrecision
+{
+    /// <summary>
+    /// Rounds a vector to single precision after scaling it by the power of two that brings its largest number to
+    /// between 1 and 2. Its direction, which is all that a score hears, then stays whatever its size is.
+    /// </summary>
+    public static void Round(ReadOnlySpan<double> wide, Span<float> vector)
+    {
+        double largest = 0;
+        foreach (double value in wide)
+        {
+            largest = Math.Max(largest, Math.Abs(value));
+        }
+
+        int power = largest > 0 && double.IsFinite(largest) ? -Math.ILogB(largest) : 0;
+        for (int k = 0; k < wide.Length; k++)
+        {
+            vector[k] = (float)Math.ScaleB(wide[k], power);
+        }
+    }
+
+    /// <summary>Rounds [rows, dimension].</summary>
+    public static float[] Round(ReadOnlySpan<double> wide, int dimension)
+    {
+        float[] vectors = new float[wide.Length];
+        for (int at = 0; at < wide.Length; at += dimension)
+        {
+            Round(wide.Slice(at, dimension), vectors.AsSpan(at, dimension));
+        }
+
+        return vectors;
+    }
+}

@@ -1,0 +1,93 @@
+using Semblance.Consistency;
+
+namespace Semblance.Runs.Inputs;
+
+/// <summary>What lies in a folder and in the folders below it. Hidden ones, and run folders, are passed over.</summary>
+internal sealed class FolderListing
+{
+    private readonly List<(string[] Parts, string Path)> _files = [];
+    private readonly List<(int Depth, string Path)> _empty = [];
+    private readonly List<SkippedFile> _bad = [];
+
+    private FolderListing() { }
+
+    /// <summary>The wanted files, each with the names of the folders between.</summary>
+    public IReadOnlyList<(string[] Parts, string Path)> Files => _files;
+
+    /// <summary>Folders below that may not be read.</summary>
+    public IReadOnlyList<SkippedFile> Bad => _bad;
+
+    /// <summary>Lists a folder.</summary>
+    /// <exception cref="InputException">The folder itself cannot be read.</exception>
+    public static FolderListing Of(string folder, Predicate<string> wanted)
+    {
+        FolderListing listing = new();
+        listing.Walk(folder, [], wanted);
+        return listing.Files.Count == 0 && listing.Bad is [var only] && only.Path == folder
+            ? throw new InputException($"{folder} {only.Reason}.")
+            : listing;
+    }
+
+    /// <summary>Folders beside others that hold wanted files, in the place of a set or of a model.</summary>
+    /// <param name="depth">How many levels down the folders of sets are.</param>
+    /// <param name="reason">What to say of them.</param>
+    public IReadOnlyList<SkippedFile> Empty(int depth, string reason) =>
+        [.. _empty.Where(folder => folder.Depth <= depth).Select(folder => new SkippedFile(folder.Path, reason))];
+
+    public static bool IsHidden(string path) =>
+        Path.GetFileName(path) is ['.', ..] or "__MACOSX" or "@eaDir" or "lost+found";
+
+    /// <summary>Lists one folder and those below it.</summary>
+    /// <returns>Whether something wanted lies there, or may: nobody knows of a folder that may not be read.</returns>
+    private bool Walk(string folder, string[] parts, Predicate<string> wanted)
+    {
+        string[] files;
+        string[] children;
+        try
+        {
+            // In an order of its own, as what is bad is told in the order that it is found.
+            files =
+            [
+                .. Directory
+                    .EnumerateFiles(folder)
+                    .Where(file => wanted(file) && !IsHidden(file))
+                    .Order(StringComparer.Ordinal),
+            ];
+            // Layouts end two levels down; a few more are looked at so that a message can name what lies deeper.
+            // A run folder among the images (the default is ./semblance-run) is output, not input.
+            children =
+            [
+                .. (parts.Length == 4 ? [] : Directory.EnumerateDirectories(folder))
+                    .Where(child => !IsHidden(child) && !RunFolder.IsRun(child))
+                    .Order(StringComparer.Ordinal),
+            ];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _bad.Add(new SkippedFile(folder, SourceFile.FaultOf(error)));
+            return true;
+        }
+
+        _files.AddRange(files.Select(file => (parts, file)));
+        bool holds = files.Length > 0;
+        List<string> empty = [];
+        foreach (string child in children)
+        {
+            if (Walk(child, [.. parts, Path.GetFileName(child)], wanted))
+            {
+                holds = true;
+            }
+            else
+            {
+                empty.Add(child);
+            }
+        }
+
+        if (holds)
+        {
+            _empty.AddRange(empty.Select(child => (parts.Length + 1, child)));
+        }
+
+        return holds;
+    }
+}
