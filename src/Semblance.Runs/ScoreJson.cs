@@ -6,7 +6,7 @@ using Semblance.Runs.Storage;
 namespace Semblance.Runs;
 
 /// <summary>
-/// The report as JSON, schema <c>semblance.scores/1</c>: snake_case, fields in the order of the records, nulls written,
+/// The report as JSON, schema <c>semblance.scores/1</c> (docs/score-json.md): snake_case, fields in the order of the records, nulls written,
 /// doubles in the shortest form that reads back to the same bits.
 /// </summary>
 public static class ScoreJson

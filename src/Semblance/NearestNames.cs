@@ -3,12 +3,20 @@ namespace Semblance;
 /// <summary>Which names a mistyped one may have meant.</summary>
 public static class NearestNames
 {
-    /// <summary>The names in the order of the edits that lead to them, fewest first, letter case aside; ties by ordinal order.</summary>
+    /// <summary>
+    /// Names that begin with what was typed, then names that contain it, then the others; each in the order of the edits
+    /// that lead to them, fewest first. Letter case aside; ties by ordinal order.
+    /// </summary>
     /// <param name="name">What was typed.</param>
     /// <param name="names">What there is.</param>
     public static IEnumerable<string> Of(string name, IEnumerable<string> names) =>
         names
-            .OrderBy(known => Distance(name.ToLowerInvariant(), known.ToLowerInvariant()))
+            .OrderBy(known =>
+                known.StartsWith(name, StringComparison.OrdinalIgnoreCase) ? 0
+                : known.Contains(name, StringComparison.OrdinalIgnoreCase) ? 1
+                : 2
+            )
+            .ThenBy(known => Distance(name.ToLowerInvariant(), known.ToLowerInvariant()))
             .ThenBy(known => known, StringComparer.Ordinal);
 
     /// <summary>Insertions, deletions and replacements that make one text the other (Levenshtein).</summary>

@@ -250,6 +250,21 @@ public sealed class InputReaderTests : IDisposable
     }
 
     [Fact]
+    public void Tables_without_prompts_are_sets_named_by_the_table_and_only_prompts_make_the_table_a_model()
+    {
+        Place("1.png", "2.png", "3.png");
+        _place.File("sdxl.csv", "path\n1.png\n2.png\n");
+        _place.File("pixart.csv", "path\n3.png\n");
+        IEnumerable<(string, string)> Of(params string[] paths) =>
+            Images(paths).Select(row => (row.Model, row.Prompt)).Distinct();
+        Assert.Equal([("", "pixart"), ("", "sdxl")], Of("sdxl.csv", "pixart.csv"));
+        _place.File("fox.csv", "path,model\n1.png,b\n2.png,a\n");
+        Assert.Equal([("a", "fox"), ("b", "fox")], Of("fox.csv"));
+        _place.File("sdxl.csv", "path,prompt\n1.png,a\n2.png,b\n");
+        Assert.Equal([("sdxl", "a"), ("sdxl", "b")], Of("sdxl.csv"));
+    }
+
+    [Fact]
     public void A_table_of_paths_alone_is_one_set()
     {
         Place("t/1.png", "t/2.png");

@@ -11,6 +11,16 @@ public sealed class NearestNamesTests
             NearestNames.Of("CLIP-vit-bse", ["dinov2", "clip-vit-large", "clip-vit-base"])
         );
 
+    [Fact]
+    public void NamesThatBeginWithItAndThenThoseThatContainItComeFirst() =>
+        Assert.Equal(
+            ["siglip-base-patch16-224", "google/siglip-base-patch16", "dinov2-base", "builtin"],
+            NearestNames.Of(
+                "SigLIP-base",
+                ["dinov2-base", "builtin", "google/siglip-base-patch16", "siglip-base-patch16-224"]
+            )
+        );
+
     [Theory]
     [InlineData("kitten", "sitting", "kitchen")]
     [InlineData("", "abc", "a")]
