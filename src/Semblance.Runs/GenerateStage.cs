@@ -8,14 +8,16 @@ namespace Semblance.Runs;
 /// <param name="Width">Pixels.</param>
 /// <param name="Height">Pixels.</param>
 /// <param name="Extension">Of the files, without a dot; it stands for the format.</param>
-/// <param name="Encode">From pixels to the bytes of a file.</param>
+/// <param name="Encode">
+/// From pixels, and texts that say what made them (by keyword, for formats that hold some), to the bytes of a file.
+/// </param>
 public sealed record GeneratePlan(
     IReadOnlyList<string> Prompts,
     IReadOnlyList<long> Seeds,
     int Width,
     int Height,
     string Extension,
-    Func<GeneratedImage, byte[]> Encode
+    Func<GeneratedImage, IReadOnlyList<KeyValuePair<string, string>>, byte[]> Encode
 )
 {
     /// <summary>The requests, prompt by prompt, each once.</summary>
@@ -29,6 +31,13 @@ public sealed record GeneratePlan(
     /// <summary>The file of a picture, relative to the run folder and with /.</summary>
     public string FileOf(string model, ImageRequest request) =>
         PictureFiles.NameOf(model, request.Prompt, request.Seed, Extension);
+
+    /// <summary>What a picture says of itself: prompt, seed, model and the whole recipe, size and format included.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> TextsOf(IImageGenerator generator, ImageRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return new PictureText(request.Prompt, request.Seed, ModelRecipe.Of(generator, this)).ToTexts();
+    }
 }
 
 /// <summary>Fills <c>images/&lt;model&gt;/&lt;prompt&gt;/&lt;seed&gt;.png</c> of a run folder.</summary>
@@ -42,7 +51,9 @@ public static class GenerateStage
     /// Says before anything is made whether the pictures may be laid beside those that the run folder holds. Where it
     /// holds some of the model, the generator's recipe is asked for, which may take a while.
     /// </summary>
-    /// <exception cref="InputException">The run holds pictures of the model that another recipe made.</exception>
+    /// <exception cref="InputException">
+    /// The run holds pictures of the model that another recipe made, or that nothing says what made.
+    /// </exception>
     /// <exception cref="UsageException">A picture cannot be made, or would be that of another seed.</exception>
     public static void Check(RunFolder run, IImageGenerator generator, GeneratePlan plan)
     {
@@ -52,7 +63,7 @@ public static class GenerateStage
         }
 
         Manifest manifest = Manifest.Read(run);
-        if (manifest.RecipeOf(generator.Model) is not null && PictureFiles.Any(run, generator.Model))
+        if (PictureFiles.Any(run, generator.Model))
         {
             ModelRecipe.Of(generator, plan).CheckAgainst(run, manifest);
         }
@@ -155,14 +166,14 @@ public static class GenerateStage
                 {
                     if (known)
                     {
-                        await WriteAsync(model, image);
+                        await WriteAsync(generator, image);
                     }
                     else
                     {
                         // Recipe and first picture go in together, so that neither stands there without the other.
                         using IDisposable alone = RunLock.Take(run, run.At(RunFolder.ManifestName));
                         Introduce(generator);
-                        await WriteAsync(model, image);
+                        await WriteAsync(generator, image);
                         known = true;
                     }
 
@@ -181,11 +192,11 @@ public static class GenerateStage
         void Introduce(IImageGenerator generator) =>
             Manifest.Add(run, ModelRecipe.Of(generator, plan), ModelPlan.Of(generator.Model, plan));
 
-        Task WriteAsync(string model, GeneratedImage image)
+        Task WriteAsync(IImageGenerator generator, GeneratedImage image)
         {
-            byte[] file = plan.Encode(image);
+            byte[] file = plan.Encode(image, plan.TextsOf(generator, image.Request));
             return run.WriteAsync(
-                run.At(plan.FileOf(model, image.Request)),
+                run.At(plan.FileOf(generator.Model, image.Request)),
                 stream => stream.WriteAsync(file, CancellationToken.None).AsTask()
             );
         }

@@ -21,7 +21,8 @@ public interface IImageGenerator
     /// <summary>
     /// Everything beside prompt, seed and size that makes the pictures what they are (checkpoints and their hashes,
     /// scheduler, steps ...), by name. It is kept with the pictures, and pictures of one model and another recipe are
-    /// never mixed with them.
+    /// never mixed with them. Parts called <c>source</c>, or <c>source_...</c>, say where its files are from; they are
+    /// kept too, and do not make it another recipe.
     /// </summary>
     IReadOnlyList<KeyValuePair<string, string>> Recipe { get; }
 

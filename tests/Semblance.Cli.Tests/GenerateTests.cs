@@ -136,7 +136,17 @@ public sealed class GenerateTests : IDisposable
             await File.ReadAllBytesAsync(Assert.Single(Pictures("png")), Token)
         );
         foreach (
-            string part in new[] { "prompt\0a red cube", "seed\07", "steps\02", "scheduler\0Euler", "unet_sha256\0" }
+            string part in new[]
+            {
+                "prompt\0a red cube",
+                "seed\07",
+                "steps\02",
+                "scheduler\0Euler",
+                "unet_sha256\0",
+                "size\064x64",
+                "format\0png",
+                "source\0model",
+            }
         )
         {
             Assert.Contains(part, text, StringComparison.Ordinal);

@@ -21,7 +21,7 @@ public sealed class GenerateStageTests : IDisposable
         Assert.Equal(8, input.Rows.Count);
         Assert.Equal(["a cat", "what?"], input.Rows.Select(row => row.Prompt).Distinct());
         string path = _place.At("run", "images", SafeName.Of("org/one"), SafeName.Of("what?"), "2.png");
-        Assert.Equal("org/one what? 2", await File.ReadAllTextAsync(path, Token));
+        Assert.Equal("org/one what? 2", Storage.PngText.Read(path)!.Texts["source_pixels"]);
 
         ImageInput back = (ImageInput)InputReader.Read([_place.At("run")]);
         Assert.True(back.PromptsAreRaw);
@@ -42,7 +42,7 @@ public sealed class GenerateStageTests : IDisposable
     public async Task Prompts_that_differ_in_case_alone_are_told_apart_where_files_are_not()
     {
         await Generate([new FakeGenerator("one")], ["A fox"], [1]);
-        GeneratePlan plan = new(["a cat", "a fox"], [1], 8, 8, "png", _ => []);
+        GeneratePlan plan = new(["a cat", "a fox"], [1], 8, 8, "png", Png);
         InputException error = Assert.Throws<InputException>(() => GenerateStage.CheckCase(_place.Run(), "one", plan));
         Assert.Contains("\"A fox\" and \"a fox\"", error.Message, StringComparison.Ordinal);
         GenerateStage.CheckCase(_place.Run(), "one", plan with { Prompts = ["a cat", "A fox"] });
@@ -113,6 +113,91 @@ public sealed class GenerateStageTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_the_manifest_is_lost_the_pictures_say_what_made_them()
+    {
+        await Generate([new FakeGenerator("one")], ["a", "été, 猫"], [1, 2, 7]);
+        string before = await File.ReadAllTextAsync(_place.At("run", "run.json"), Token);
+        File.Delete(_place.At("run", "run.json"));
+        FakeGenerator other = new("one") { Recipe = [new("scheduler", "euler"), new("steps", "30")] };
+        InputException error = await Assert.ThrowsAsync<InputException>(() => Generate([other], ["a"], [1, 3]));
+        Assert.Contains(
+            "1.png was made another way (steps: 20 before, 30 now)",
+            error.Message,
+            StringComparison.Ordinal
+        );
+        Assert.Empty(other.Made);
+        Assert.False(File.Exists(_place.At("run", "run.json")));
+
+        FakeGenerator same = new("one");
+        await Generate([same], ["a"], [1]);
+        Assert.Empty(same.Made);
+        Assert.Equal(before, await File.ReadAllTextAsync(_place.At("run", "run.json"), Token));
+    }
+
+    [Theory]
+    [InlineData("no text", "does not say either")]
+    [InlineData("jpeg", "does not say either")]
+    [InlineData("moved", "of another prompt or seed")]
+    public async Task Pictures_that_do_not_say_what_made_them_are_not_mixed_in(string what, string says)
+    {
+        await Generate([new FakeGenerator("one")], ["a"], [1, 2]);
+        File.Delete(_place.At("run", "run.json"));
+        string path = _place.At("run", "images", "one", "a", "2.png");
+        switch (what)
+        {
+            case "no text":
+                await File.WriteAllBytesAsync(path, Png([]), Token);
+                break;
+            case "jpeg":
+                await File.WriteAllBytesAsync(Path.ChangeExtension(path, "jpg"), [0xFF, 0xD8, 0xFF, 0xD9], Token);
+                break;
+            default:
+                File.Move(path, Path.ChangeExtension(path, null) + "3.png");
+                break;
+        }
+
+        FakeGenerator again = new("one");
+        InputException error = await Assert.ThrowsAsync<InputException>(() => Generate([again], ["a"], [1, 5]));
+        Assert.Contains(says, error.Message, StringComparison.Ordinal);
+        Assert.Contains("Give another --run", error.Message, StringComparison.Ordinal);
+        Assert.Empty(again.Made);
+    }
+
+    [Fact]
+    public async Task A_damaged_manifest_of_generated_pictures_is_told_the_way_that_keeps_them()
+    {
+        await Generate([new FakeGenerator("one")], ["a"], [1]);
+        await File.WriteAllTextAsync(_place.At("run", "run.json"), "{", Token);
+        InputException error = await Assert.ThrowsAsync<InputException>(() =>
+            Generate([new FakeGenerator("one")], ["a"], [1])
+        );
+        Assert.Contains("delete it and generate again with the same options", error.Message, StringComparison.Ordinal);
+        File.Delete(_place.At("run", "run.json"));
+        FakeGenerator again = new("one");
+        await Generate([again], ["a"], [1]);
+        Assert.Empty(again.Made);
+    }
+
+    [Fact]
+    public async Task Where_the_weights_are_from_is_kept_and_makes_no_other_recipe()
+    {
+        FakeGenerator one = new("one") { Recipe = [new("source", "org/one"), new("steps", "20")] };
+        await Generate([one], ["a"], [1]);
+        FakeGenerator moved = new("one")
+        {
+            Recipe = [new("source", "copy"), new("source_revision", "abc"), new("steps", "20")],
+        };
+        await Generate([moved], ["a"], [1, 2]);
+        Assert.Equal(["a 2"], moved.Made);
+        // What made the first pictures stands.
+        Assert.Equal("org/one", Manifest().GetProperty("recipes").GetProperty("one").GetProperty("source").GetString());
+        Assert.Equal("copy", Storage.PngText.Read(_place.At("run", "images", "one", "a", "2.png"))!.Texts["source"]);
+        File.Delete(_place.At("run", "run.json"));
+        await Generate([moved], ["a"], [1, 2, 3]);
+        Assert.Equal(["a 2", "a 3"], moved.Made);
+    }
+
+    [Fact]
     public async Task A_recipe_without_pictures_binds_nobody()
     {
         FakeGenerator broken = new("one") { FailAfter = 0 };
@@ -142,7 +227,7 @@ public sealed class GenerateStageTests : IDisposable
         {
             OpenNew = path => throw new UnauthorizedAccessException($"Access to the path '{path}' is denied."),
         };
-        GeneratePlan plan = new(["a"], [1], 16, 9, "png", image => image.Pixels);
+        GeneratePlan plan = new(["a"], [1], 16, 9, "png", Png);
         FakeGenerator one = new("one");
         ResourceException error = await Assert.ThrowsAsync<ResourceException>(() =>
             GenerateStage.RunAsync(run, [one], plan, cancellationToken: Token)
@@ -220,16 +305,28 @@ public sealed class GenerateStageTests : IDisposable
         Assert.Equal([1, 1, 1, 4, 4, 4, 7, 8], rows);
     }
 
-    [Fact]
-    public async Task An_empty_file_is_no_picture()
+    [Theory]
+    [InlineData("empty")]
+    [InlineData("text")]
+    [InlineData("cut")]
+    [InlineData("zeros at the end")]
+    public async Task A_file_that_is_no_whole_picture_is_made_again(string damage)
     {
         await Generate([new FakeGenerator("one")], ["a"], [1, 2]);
         string path = _place.At("run", "images", "one", "a", "2.png");
-        await File.WriteAllBytesAsync(path, [], Token);
+        byte[] whole = await File.ReadAllBytesAsync(path, Token);
+        byte[] broken = damage switch
+        {
+            "empty" => [],
+            "text" => Encoding.UTF8.GetBytes("xx\n"),
+            "cut" => whole[..^1],
+            _ => [.. whole[..^12], .. new byte[12]],
+        };
+        await File.WriteAllBytesAsync(path, broken, Token);
         FakeGenerator again = new("one");
         await Generate([again], ["a"], [1, 2]);
         Assert.Equal(["a 2"], again.Made);
-        Assert.Equal("one a 2", await File.ReadAllTextAsync(path, Token));
+        Assert.Equal("one a 2", Storage.PngText.Read(path)!.Texts["source_pixels"]);
     }
 
     [Fact]
@@ -240,7 +337,7 @@ public sealed class GenerateStageTests : IDisposable
         await Generate([again], ["a"], [2, 3]);
         Assert.Equal(["a 1", "a 2", "a 3"], again.Checked.Order());
         FakeGenerator refusing = new("one") { Refuses = "a 1" };
-        GeneratePlan plan = new(["a"], [5], 16, 9, "png", image => image.Pixels);
+        GeneratePlan plan = new(["a"], [5], 16, 9, "png", Png);
         Assert.Throws<UsageException>(() => GenerateStage.Check(_place.Run(), refusing, plan));
         await Assert.ThrowsAsync<UsageException>(() => Generate([refusing], ["a"], [5]));
         Assert.Empty(refusing.Made);
@@ -250,7 +347,7 @@ public sealed class GenerateStageTests : IDisposable
     public async Task A_check_finds_another_recipe_and_asks_for_none_where_there_are_no_pictures()
     {
         await Generate([new FakeGenerator("one")], ["a"], [1]);
-        GeneratePlan plan = new(["a"], [1], 16, 9, "png", image => image.Pixels);
+        GeneratePlan plan = new(["a"], [1], 16, 9, "png", Png);
         FakeGenerator other = new("one") { Recipe = [new("scheduler", "ddim")] };
         InputException error = Assert.Throws<InputException>(() => GenerateStage.Check(_place.Run(), other, plan));
         Assert.Contains("scheduler: euler before, ddim now", error.Message, StringComparison.Ordinal);
@@ -275,9 +372,38 @@ public sealed class GenerateStageTests : IDisposable
         GenerateStage.RunAsync(
             _place.Run(),
             generators,
-            new GeneratePlan(prompts, seeds, 16, 9, "png", image => image.Pixels),
+            new GeneratePlan(prompts, seeds, 16, 9, "png", Png),
             cancellationToken: Token
         );
+
+    // A part that does not count, as pixels of a picture do not.
+    private static byte[] Png(GeneratedImage image, IReadOnlyList<KeyValuePair<string, string>> texts) =>
+        Png([.. texts, new("source_pixels", Encoding.UTF8.GetString(image.Pixels))]);
+
+    /// <summary>A PNG file of texts alone (and of no checksums).</summary>
+    private static byte[] Png(IEnumerable<KeyValuePair<string, string>> texts)
+    {
+        List<byte> file =
+        [
+            .. Storage.PictureFiles.PngSignature,
+            .. Chunk("IHDR", [0, 0, 0, 16, 0, 0, 0, 9, 8, 2, 0, 0, 0]),
+        ];
+        foreach ((string name, string text) in texts)
+        {
+            byte[] key = Encoding.Latin1.GetBytes(name);
+            file.AddRange(
+                text.All(char.IsAscii)
+                    ? Chunk("tEXt", [.. key, 0, .. Encoding.Latin1.GetBytes(text)])
+                    : Chunk("iTXt", [.. key, 0, 0, 0, 0, 0, .. Encoding.UTF8.GetBytes(text)])
+            );
+        }
+
+        byte[] end = [0, 0, 0, 0, .. "IEND"u8, 0xAE, 0x42, 0x60, 0x82];
+        return [.. file, .. end];
+    }
+
+    private static byte[] Chunk(string kind, byte[] body) =>
+        [0, 0, (byte)(body.Length >> 8), (byte)body.Length, .. Encoding.Latin1.GetBytes(kind), .. body, 0, 0, 0, 0];
 
     /// <summary>The "pixels" are a text that says what was asked for.</summary>
     private sealed class FakeGenerator(string model) : IImageGenerator

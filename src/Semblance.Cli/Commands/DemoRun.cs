@@ -38,7 +38,8 @@ internal static class DemoRun
                         Side,
                         Side,
                         "png",
-                        image => PngWriter.Write(image.Pixels, image.Request.Width, image.Request.Height)
+                        (image, texts) =>
+                            PngWriter.Write(image.Pixels, image.Request.Width, image.Request.Height, texts)
                     ),
                     new Progress(report),
                     cancellationToken

@@ -38,8 +38,15 @@ internal static class GenerateRun
         };
         RunFolder run = new(request.Run, Messages.Warning);
         DiffusionPipeline? pipeline = null;
-        FailedPictures failed = new(image => KeepApart(run, image, pipeline!));
-        GeneratePlan plan = new(request.Prompts, request.Seeds, size.Width, size.Height, request.Format, _ => []);
+        GeneratePlan plan = new(
+            request.Prompts,
+            request.Seeds,
+            size.Width,
+            size.Height,
+            request.Format,
+            (image, texts) => Encode(image, request.Format, texts)
+        );
+        FailedPictures failed = new(image => KeepApart(run, image, pipeline!, plan));
         StepCount steps = new();
         pipeline = DiffusionPipeline.Open(folder, settings, new DiffusionProgress(steps, failed, new Warnings()));
         pipeline.Rehearse(plan.Prompts, size.Height, size.Width);
@@ -82,8 +89,7 @@ internal static class GenerateRun
         }
 
         // Hashes the weights, so that every picture can say what made it.
-        IReadOnlyList<KeyValuePair<string, string>> recipe = pipeline.Recipe;
-        plan = plan with { Encode = image => Encode(image, request.Format, pipeline.Model, recipe) };
+        _ = pipeline.Recipe;
         ImageInput made = await ProgressView.RunAsync(
             $"generating {Figures.Count(missing.Count, "picture")}:",
             report =>
@@ -122,30 +128,15 @@ internal static class GenerateRun
     private static string NameOf(string model, IReadOnlyList<LoraSource> loras) =>
         string.Join('-', [model, .. loras.Select(lora => Path.GetFileNameWithoutExtension(lora.Path))]);
 
-    private static byte[] Encode(
-        GeneratedImage image,
-        string format,
-        string model,
-        IReadOnlyList<KeyValuePair<string, string>> recipe
-    )
+    private static byte[] Encode(GeneratedImage image, string format, IReadOnlyList<KeyValuePair<string, string>> texts)
     {
         (int width, int height) = (image.Request.Width, image.Request.Height);
         return format == "jpg"
             ? JpegWriter.Write(image.Pixels, width, height)
-            : PngWriter.Write(
-                image.Pixels,
-                width,
-                height,
-                [
-                    new("prompt", image.Request.Prompt),
-                    new("seed", image.Request.Seed.ToString(CultureInfo.InvariantCulture)),
-                    new("model", model),
-                    .. recipe,
-                ]
-            );
+            : PngWriter.Write(image.Pixels, width, height, texts);
     }
 
-    private static void KeepApart(RunFolder run, FailedImage image, DiffusionPipeline pipeline)
+    private static void KeepApart(RunFolder run, FailedImage image, DiffusionPipeline pipeline, GeneratePlan plan)
     {
         if (image.Pixels is { } pixels)
         {
@@ -158,7 +149,7 @@ internal static class GenerateRun
             );
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             GeneratedImage picture = new(image.Request, pixels);
-            ResultOutput.ToFile(Encode(picture, "png", pipeline.Model, pipeline.Recipe), path);
+            ResultOutput.ToFile(Encode(picture, "png", plan.TextsOf(pipeline, image.Request)), path);
         }
     }
 

@@ -10,6 +10,8 @@ namespace Semblance.Models.Diffusion;
 /// <param name="Variant">Which of several weight files of a component is read, such as <c>fp16</c>; null for the plain one.</param>
 internal sealed record ModelFolder(string Path, ConfigJson Index, string? Variant = null)
 {
+    private const string HubPrefix = "models--";
+
     private static readonly string[] _networks = ["text_encoder", "text_encoder_2", "unet", "transformer", "vae"];
 
     /// <summary>Names of the components that have weights and are there, in the order in which they are used.</summary>
@@ -21,6 +23,26 @@ internal sealed record ModelFolder(string Path, ConfigJson Index, string? Varian
 
     /// <summary>Name of the pipeline's class in diffusers.</summary>
     public string ClassName => Index.Text("_class_name", "");
+
+    /// <summary>Where the model is from: its hub id and commit where it lies in a hub's cache, else the name of its folder.</summary>
+    public (string Name, string? Revision) Source
+    {
+        get
+        {
+            string[] parts = System
+                .IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(Path))
+                .Split(System.IO.Path.DirectorySeparatorChar);
+            return
+                parts is [.., var repository, "snapshots", var revision]
+                && repository.StartsWith(HubPrefix, StringComparison.Ordinal)
+                ? (repository[HubPrefix.Length..].Replace("--", "/", StringComparison.Ordinal), revision)
+                : (NameOf(Path), null);
+        }
+    }
+
+    /// <summary>The last name of a path.</summary>
+    public static string NameOf(string path) =>
+        System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path)));
 
     /// <summary>Opens a folder.</summary>
     /// <exception cref="InputException">It is no folder of a diffusion model.</exception>

@@ -17,7 +17,7 @@ internal static class PipelineRecipe
         DiffusionSettings settings
     )
     {
-        List<KeyValuePair<string, string>> parts = [new("pipeline", folder.ClassName)];
+        List<KeyValuePair<string, string>> parts = [.. Sources(pipeline, folder), new("pipeline", folder.ClassName)];
         var stored = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var name in folder.Networks)
         {
@@ -81,6 +81,21 @@ internal static class PipelineRecipe
             new("runtime", $"onnxruntime {typeof(InferenceSession).Assembly.GetName().Version!.ToString(3)} cpu")
         );
         return parts;
+    }
+
+    /// <summary>Where the weights lie, for a reader: names only, as paths are of one machine.</summary>
+    private static IEnumerable<KeyValuePair<string, string>> Sources(DiffusionPipeline pipeline, ModelFolder folder)
+    {
+        var (name, revision) = folder.Source;
+        yield return new("source", name);
+        if (revision is not null)
+        {
+            yield return new("source_revision", revision);
+        }
+        foreach (var (number, lora) in pipeline.Loras.Index())
+        {
+            yield return new($"source_lora_{number + 1}", ModelFolder.NameOf(lora.Source.Path));
+        }
     }
 
     /// <summary>A scheduler for a reader: <c>DPM-Solver++ order 2, linspace, Karras</c>.</summary>

@@ -55,10 +55,11 @@ internal sealed record Manifest(
         catch (Exception error)
             when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
-            throw new InputException(
-                $"{path} is damaged ({(error is JsonException ? "it is not valid JSON" : "fields are missing or of the wrong kind")}); delete it and score the folder of the images (not this one) with --run {run.Path}, which writes it anew and embeds nothing twice.",
-                error
-            );
+            string what = error is JsonException ? "it is not valid JSON" : "fields are missing or of the wrong kind";
+            string remedy = PictureFiles.AnyModel(run)
+                ? "delete it and generate again with the same options, which makes no picture twice: the PNG files say themselves what made them (JPEG files do not; for these give another --run)"
+                : $"delete it and score the folder of the images (not this one) with --run {run.Path}, which writes it anew and embeds nothing twice";
+            throw new InputException($"{path} is damaged ({what}); {remedy}.", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -92,10 +93,10 @@ internal sealed record Manifest(
     public static void Add(RunFolder run, ModelRecipe recipe, ModelPlan plan)
     {
         Manifest old = Read(run);
-        recipe.CheckAgainst(run, old);
-        ModelPlan? before = PictureFiles.Any(run, recipe.Model)
-            ? old.Plans.FirstOrDefault(known => known.Model == recipe.Model)
-            : null;
+        ModelPlan? found = recipe.CheckAgainst(run, old);
+        (ModelPlan? before, ModelRecipe? same) = PictureFiles.Any(run, recipe.Model)
+            ? (old.Plans.FirstOrDefault(known => known.Model == recipe.Model) ?? found, old.RecipeOf(recipe.Model))
+            : (null, null);
         Write(
             run,
             old with
@@ -105,7 +106,7 @@ internal sealed record Manifest(
                 [
                     .. old
                         .Recipes.Where(known => known.Model != recipe.Model)
-                        .Append(recipe)
+                        .Append(same ?? recipe)
                         .OrderBy(known => known.Model, StringComparer.Ordinal),
                 ],
                 Plans =

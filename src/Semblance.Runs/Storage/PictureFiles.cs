@@ -8,17 +8,41 @@ namespace Semblance.Runs.Storage;
 /// </summary>
 internal static class PictureFiles
 {
+    public static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
+
     private const string Folder = "images";
+
+    // The last chunk of every PNG: no bytes, and their checksum.
+    private static ReadOnlySpan<byte> PngEnd =>
+        [0, 0, 0, 0, (byte)'I', (byte)'E', (byte)'N', (byte)'D', 0xAE, 0x42, 0x60, 0x82];
+    private static ReadOnlySpan<byte> JpegStart => [0xFF, 0xD8];
+    private static ReadOnlySpan<byte> JpegEnd => [0xFF, 0xD9];
 
     /// <summary>The file of a picture, relative to the run folder and with /.</summary>
     public static string NameOf(string model, string prompt, long seed, string extension) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Folder}/{SafeName.Of(model)}/{SafeName.Of(prompt)}/{seed}.{extension}"
-        );
+        string.Create(CultureInfo.InvariantCulture, $"{FolderOf(model)}/{SafeName.Of(prompt)}/{seed}.{extension}");
 
-    /// <summary>Whether a picture is there. An empty file is what a full disk leaves, and none.</summary>
-    public static bool Has(RunFolder run, string file) => new FileInfo(run.At(file)) is { Exists: true, Length: > 0 };
+    /// <summary>The folder of a model, relative to the run folder and with /.</summary>
+    public static string FolderOf(string model) => $"{Folder}/{SafeName.Of(model)}";
+
+    /// <summary>Whether a picture is there, from its first byte to its last.</summary>
+    public static bool Has(RunFolder run, string file) => IsWhole(run.At(file));
+
+    /// <summary>Whether a picture lies where its prompt and seed belong.</summary>
+    public static bool IsAt(string path, PictureText text) =>
+        Path.GetFileName(Path.GetDirectoryName(path)) == SafeName.Of(text.Prompt)
+        && Path.GetFileNameWithoutExtension(path) == text.Seed.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The full paths of all whole pictures of a model, sorted.</summary>
+    public static IEnumerable<string> Whole(RunFolder run, string model) =>
+        FilesIn(run.At(Folder, SafeName.Of(model)), "*", SearchOption.AllDirectories)
+            .Select(file => file.FullName)
+            .Where(path => Path.GetExtension(path) is ".png" or ".jpg" && IsWhole(path))
+            .Order(StringComparer.Ordinal);
+
+    /// <summary>Whether there is a folder of a model.</summary>
+    public static bool AnyModel(RunFolder run) =>
+        run.At(Folder) is var folder && Directory.Exists(folder) && Directory.EnumerateDirectories(folder).Any();
 
     /// <summary>Whether there is any picture of a model.</summary>
     public static bool Any(RunFolder run, string model) =>
@@ -37,11 +61,53 @@ internal static class PictureFiles
         foreach (FileInfo file in FilesIn(folder, $"*.{extension}", SearchOption.TopDirectoryOnly))
         {
             string name = Path.GetFileNameWithoutExtension(file.Name);
-            if (long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out long seed))
+            if (
+                long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out long seed)
+                && IsWhole(file.FullName)
+            )
             {
                 yield return seed;
             }
         }
+    }
+
+    /// <summary>Whether a file begins and ends as its format has it; what a full disk or a cut copy leaves does not.</summary>
+    private static bool IsWhole(string path)
+    {
+        try
+        {
+            return Path.GetExtension(path) switch
+            {
+                ".png" => Spans(path, PngSignature, PngEnd),
+                ".jpg" => Spans(path, JpegStart, JpegEnd),
+                _ => new FileInfo(path) is { Exists: true, Length: > 0 },
+            };
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static bool Spans(string path, ReadOnlySpan<byte> start, ReadOnlySpan<byte> end)
+    {
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        if (file.Length < start.Length + end.Length)
+        {
+            return false;
+        }
+
+        Span<byte> bytes = stackalloc byte[12];
+        file.ReadExactly(bytes[..start.Length]);
+        bool begins = bytes[..start.Length].SequenceEqual(start);
+        file.Seek(-end.Length, SeekOrigin.End);
+        file.ReadExactly(bytes[..end.Length]);
+        return begins && bytes[..end.Length].SequenceEqual(end);
     }
 
     /// <summary>Half-written files begin with a dot.</summary>

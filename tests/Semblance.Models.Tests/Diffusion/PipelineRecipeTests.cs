@@ -88,6 +88,20 @@ public sealed class PipelineRecipeTests
         Assert.NotEqual(States(copy, _settings), States(copy, half));
     }
 
+    [Fact]
+    public void Where_the_files_are_from_is_told_by_names_alone()
+    {
+        Assert.Equal(("model", null), ModelFolder.Open(Sdxl).Source);
+        var hub = Path.Combine("cache", "hub", "models--org--tiny.sdxl", "snapshots", "0123abc");
+        var json = ModelFolder.Open(Sdxl).Index;
+        Assert.Equal(("org/tiny.sdxl", "0123abc"), new ModelFolder(hub, json).Source);
+        Assert.Equal("model", Recipe(Sdxl)["source"]);
+        var lora = Fixtures.At("sdxl", "pivotal", "trained_model.tar");
+        var tuned = Recipe(Sdxl, _settings with { Loras = [new Semblance.Models.Diffusion.Lora.LoraSource(lora)] });
+        Assert.Equal("trained_model.tar", tuned["source_lora_1"]);
+        Assert.All(tuned.Values, value => Assert.False(Path.IsPathRooted(value)));
+    }
+
     private static float[] States(string model, DiffusionSettings settings) =>
         DiffusionPipeline
             .Open(model, settings)
@@ -100,5 +114,10 @@ public sealed class PipelineRecipeTests
     private static string[] Difference(string one, string other) => Difference(Recipe(one), Recipe(other));
 
     private static string[] Difference(Dictionary<string, string> one, Dictionary<string, string> other) =>
-        [.. one.Keys.Union(other.Keys).Where(name => one.GetValueOrDefault(name) != other.GetValueOrDefault(name))];
+        [
+            .. one
+                .Keys.Union(other.Keys)
+                .Where(name => !name.StartsWith("source", StringComparison.Ordinal))
+                .Where(name => one.GetValueOrDefault(name) != other.GetValueOrDefault(name)),
+        ];
 }
