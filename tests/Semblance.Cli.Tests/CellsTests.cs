@@ -108,4 +108,40 @@ public sealed class CellsTests
             Examples.Fit(Text, 24)
         );
     }
+
+    [Theory]
+    // The middle is enough.
+    [InlineData(12, "stable-diffusion-xl", "stable-diffusion-15", "stabl...n-xl", "stabl...n-15")]
+    // The ends are alike: what differs is shown, from there on.
+    [InlineData(12, "a-long-name-one-of-two", "a-long-name-two-of-two", "...one-of...", "...two-of...")]
+    [InlineData(8, "a-long-name-one-of-two", "a-long-name-two-of-two", "...on...", "...tw...")]
+    [InlineData(12, "a-very-long-name-of-one", "a-very-long-name-of-one-e\u0301", "a-ver...-one", "a-ver...ne-e\u0301")]
+    [InlineData(9, "a-very-long-name-1-of-one", "a-very-long-name-1", "a-v...one", "a-v...e-1")]
+    [InlineData(12, "模型模型模型模型一号模型模型", "模型模型模型模型二号模型模型", "...一号模...", "...二号模...")]
+    // Not cut within a character of several code points.
+    [InlineData(9, "the-same-👩‍🚀-x-and-the-end", "the-same-👩‍🎓-x-and-the-end", "...👩‍🚀-...", "...👩‍🎓-...")]
+    public void Names_that_are_cut_are_still_told_apart(
+        int width,
+        string one,
+        string other,
+        string first,
+        string second
+    )
+    {
+        IReadOnlyDictionary<string, string> names = ShortNames.Of([one, other, one, "fox"], width, "...");
+        Assert.Equal((first, second, "fox"), (names[one], names[other], names["fox"]));
+        Assert.All(names.Values, name => Assert.InRange(Cells.Width(name), 0, width));
+    }
+
+    [Fact]
+    public void Forty_names_that_differ_in_two_places_are_told_apart()
+    {
+        string[] names =
+        [
+            .. Enumerable.Range(0, 40).Select(i => $"org/model-{i / 10}-with-the-very-same-name-{i % 10}-and-end"),
+        ];
+        IReadOnlyDictionary<string, string> shortened = ShortNames.Of(names, 12, "~");
+        Assert.Equal(40, shortened.Values.Distinct().Count());
+        Assert.All(shortened.Values, name => Assert.InRange(Cells.Width(name), 0, 12));
+    }
 }

@@ -54,17 +54,76 @@ public sealed class ComparisonTableTests
     [InlineData(120)]
     public void No_line_is_wider_than_the_terminal(int width)
     {
-        foreach (int models in (int[])[2, 4])
+        foreach (int models in (int[])[2, 4, 12])
         {
             string page = ComparisonTable.Render(
                 Result(models, paper: true, longNames: true),
                 "Not CLIP.",
-                models == 2,
+                true,
                 new Surface(width, Colour: false, Unicode: true)
             );
             Assert.All(page.Split('\n'), line => Assert.InRange(Cells.Width(line), 0, width));
         }
     }
+
+    [Fact]
+    public void How_many_prompts_agree_goes_to_its_own_line_where_there_is_no_room()
+    {
+        string page = ComparisonTable.Render(Result(2, longNames: true), null, false, Plain80 with { Width = 40 });
+        string[] lines = page.Split('\n');
+        int bar = Array.FindIndex(lines, line => line.StartsWith("#####", StringComparison.Ordinal));
+        Assert.Equal(20, lines[bar].Length);
+        Assert.StartsWith("model 1 of", lines[bar + 1], StringComparison.Ordinal);
+        Assert.Contains("is higher on", lines[bar + 2] + lines[bar + 3], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_not_shown_is_said()
+    {
+        CompareResult result = Result(11, paper: true);
+        Surface narrow = Plain80 with { Width = 60 };
+        string page = ComparisonTable.Render(result, null, false, narrow).Replace('\n', ' ');
+        Assert.Contains(
+            "no room here for p (Nemenyi): a wider terminal and --format csv show more",
+            page,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("and 10 more pairs; --format json has them all.", page, StringComparison.Ordinal);
+        Assert.Contains("and 10 more pairs; --format csv has them all", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("signed-rank (", page, StringComparison.Ordinal);
+        PairComparison[] approximate =
+        [
+            .. result.Report.Pairs.Select(pair =>
+                pair with
+                {
+                    Wilcoxon = pair.Wilcoxon! with { Method = "normal approximation, continuity corrected" },
+                }
+            ),
+        ];
+        result = result with { Report = result.Report with { Pairs = approximate, Paper = null } };
+        page = ComparisonTable.Render(result, null, false, Plain80).Replace('\n', ' ');
+        Assert.Contains(
+            "Wilcoxon signed-rank (normal approximation, continuity corrected), corrected",
+            page,
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain("no room here for p", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(12, 0, 0, 0, "both models used the same seeds.")]
+    [InlineData(0, 0, 0, 12, "no seeds known to be common, so taken for independent.")]
+    [InlineData(11, 1, 0, 0, "partly the same seeds: all of them on 11 of 12 prompts, some on 1.")]
+    [InlineData(0, 12, 0, 0, "partly the same seeds: some on 12 of 12 prompts.")]
+    [InlineData(
+        5,
+        4,
+        2,
+        1,
+        "partly the same seeds: all of them on 5 of 12 prompts, some on 4, in common but not to be measured (fewer than four, or sets of more than 1,000), so taken for independent, on 2, none on 1."
+    )]
+    public void Common_seeds_are_told_with_their_prompts(int all, int some, int untold, int none, string expected) =>
+        Assert.Equal(expected, CommonSeedsText.Of(new CommonSeeds(all, some, untold, none)) + ".");
 
     [Theory]
     [InlineData(60)]

@@ -111,6 +111,22 @@ public sealed class GateTests : IDisposable
         Assert.DoesNotContain("\n::error", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("is not less consistent than old by 1 point or more", "--margin", "1")]
+    [InlineData("is not less consistent than old", "--margin", "0")]
+    [InlineData("is more consistent than old", "--superior")]
+    [InlineData("is more consistent than old by more than 0.5 points", "--superior", "--margin", "0.5")]
+    [InlineData("and old differ by less than 2 points", "--equivalent", "--margin", "2")]
+    public async Task The_test_is_named_after_the_claim(string claim, params string[] options)
+    {
+        Table(0.7);
+        await GateAsync([.. options, "--junit", "gate.xml"]);
+        Assert.Equal(
+            "new, better " + claim,
+            XDocument.Load(folder.At("gate.xml")).Descendants("testcase").Single().Attribute("name")!.Value
+        );
+    }
+
     [Fact]
     public async Task A_person_sees_the_limits_against_the_margin()
     {

@@ -40,6 +40,8 @@ public sealed class ScoreTableTests : IDisposable
             { "", "is empty" },
             { "model,prompt,scs\n", "has no scores" },
             { "m,fox,82\nn,fox,80\n", "has no column \"model\"" },
+            { "model,prompt,scs,SCS\nm,fox,82,82\n", "has the column \"scs\" twice; keep one of them" },
+            { "model,prompt,score,scs\nm,fox,82,82.0\nm,cat,82,83\n", "line 3: scs is 83 and score is 82; keep" },
             { "model,prompt,value\nm,fox,82\n", "has no column \"scs\" or \"score\"" },
             { "model,prompt,scs\nm,fox,82,5\n", "line 2: 4 cells where the header has 3" },
             { "model;prompt;scs\nm;fox;82,5\nn;fox;80.1\n", "decimal commas (line 2) and decimal points (line 3)" },

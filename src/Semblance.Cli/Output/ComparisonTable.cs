@@ -7,6 +7,9 @@ namespace Semblance.Cli.Output;
 /// <summary>A comparison as a person reads it, the verdict last. Only shows what the report holds.</summary>
 internal static class ComparisonTable
 {
+    /// <summary>So much of a prompt stands beside its scores, however many models there are.</summary>
+    private const int PromptWidth = 24;
+
     /// <summary>The whole page.</summary>
     /// <param name="result">What to show.</param>
     /// <param name="caution">The encoder's own caution, or null.</param>
@@ -88,7 +91,11 @@ internal static class ComparisonTable
             "sd",
             interval,
             .. floor is not null ? (string[])["calibr."] : [],
-        ]);
+        ])
+        {
+            Expendable = ranked ? [3, 4] : [2, 3],
+            Elsewhere = "--format json",
+        };
         foreach (
             ModelEntry model in report
                 .Models.OrderBy(model => model.AverageRank ?? 0)
@@ -116,24 +123,45 @@ internal static class ComparisonTable
     private static void Prompts(Page page, ScoreMatrix matrix)
     {
         page.EndLine().Heading("Every prompt");
-        bool two = matrix.Models.Count == 2;
-        Grid grid = new([.. two ? (string[])["diff"] : [], .. matrix.Models.Select(PairTable.Short), "<prompt"]);
-        IEnumerable<int> order = Enumerable.Range(0, matrix.Prompts.Count);
-        if (two)
+        if (matrix.Models.Count == 2)
         {
-            order = order.OrderByDescending(Difference);
+            IEnumerable<int> order = Enumerable.Range(0, matrix.Prompts.Count).OrderByDescending(Difference);
+            Grid grid = new(["diff", .. PairTable.Short(matrix.Models), "<prompt"]);
+            foreach (int prompt in order)
+            {
+                grid.Row([
+                    Figures.Signed(Difference(prompt)),
+                    .. matrix.Rows.Select(own => Figures.Fixed(own[prompt].Scs)),
+                    matrix.Prompts[prompt],
+                ]);
+            }
+
+            grid.AddTo(page, bold: 0, rule: false);
+            return;
         }
 
-        foreach (int prompt in order)
+        // As many models side by side as there is room for, beside as much of the prompts as tells them apart.
+        string[] names = PairTable.Short(matrix.Models);
+        int column = 2 + Math.Max(6, names.Max(Cells.Width));
+        int room = page.Surface.Width - Math.Min(PromptWidth, matrix.Prompts.Max(Cells.Width));
+        foreach (int[] models in Enumerable.Range(0, names.Length).Chunk(Math.Max(1, room / column)))
         {
-            grid.Row([
-                .. two ? (string[])[Figures.Signed(Difference(prompt))] : [],
-                .. matrix.Rows.Select(own => Figures.Fixed(own[prompt].Scs)),
-                matrix.Prompts[prompt],
-            ]);
-        }
+            if (models[0] > 0)
+            {
+                page.EndLine();
+            }
 
-        grid.AddTo(page, bold: two ? 0 : -1, rule: false);
+            Grid grid = new([.. models.Select(model => names[model]), "<prompt"]);
+            for (int prompt = 0; prompt < matrix.Prompts.Count; prompt++)
+            {
+                grid.Row([
+                    .. models.Select(model => Figures.Fixed(matrix.Rows[model][prompt].Scs)),
+                    matrix.Prompts[prompt],
+                ]);
+            }
+
+            grid.AddTo(page, rule: false);
+        }
 
         double Difference(int prompt) => matrix.Rows[1][prompt].Scs - matrix.Rows[0][prompt].Scs;
     }

@@ -10,7 +10,14 @@ internal static class Figures
         value?.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) ?? "-";
 
     /// <summary>With its sign: a difference.</summary>
-    public static string Signed(double value) => value.ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture);
+    public static string Signed(double value) => SignedPoints.Of(value);
+
+    /// <summary>A difference with as many decimals as its interval asks for.</summary>
+    public static string Signed(Estimate estimate) => SignedPoints.Of(estimate.Value, SignedPoints.Decimals(estimate));
+
+    /// <summary><c>1 point</c>, <c>0.5 points</c>: a margin as it was given.</summary>
+    public static string Points(double points) =>
+        points.ToString("0.####", CultureInfo.InvariantCulture) + (points == 1 ? " point" : " points");
 
     public static string Count(long count) => count.ToString(CultureInfo.InvariantCulture);
 
@@ -30,7 +37,11 @@ internal static class Figures
 
     public static string Range(Estimate estimate) => $"{Fixed(estimate.Low)} to {Fixed(estimate.High)}";
 
-    public static string SignedRange(Estimate estimate) => $"{Signed(estimate.Low)} to {Signed(estimate.High)}";
+    public static string SignedRange(Estimate estimate)
+    {
+        int decimals = SignedPoints.Decimals(estimate);
+        return $"{SignedPoints.Of(estimate.Low, decimals)} to {SignedPoints.Of(estimate.High, decimals)}";
+    }
 
     public static string Percent(double share) => (100 * share).ToString("0.####", CultureInfo.InvariantCulture) + "%";
 }

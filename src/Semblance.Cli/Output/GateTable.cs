@@ -1,3 +1,4 @@
+using System.Globalization;
 using Semblance.Comparison;
 
 namespace Semblance.Cli.Output;
@@ -28,6 +29,10 @@ internal static class GateTable
         page.Sentence(decision.Sentence + exit, passed ? Ink.Plain : Ink.Caution);
         return page.ToString();
     }
+
+    /// <summary>As it was given: a small one is not rounded away.</summary>
+    private static string Margin(double margin) =>
+        margin.ToString("+0.00##;-0.00##;0.00", CultureInfo.InvariantCulture);
 
     /// <summary>A line from the smallest to the largest of what matters: <c>!</c> the margin, <c>0</c> no difference, <c>[ o ]</c> the limits.</summary>
     private static void Draw(Page page, GateDecision decision)
@@ -60,8 +65,9 @@ internal static class GateTable
         line[At(decision.High)] = ']';
         line[At(decision.Difference)] = 'o';
         page.Add(new string(line)).EndLine();
+        int decimals = SignedPoints.Decimals(decision.Difference, decision.Low, decision.High);
         page.Sentence(
-            $"! margin {string.Join(" and ", margins.Select(Figures.Signed))}   0 no difference   [o] {Figures.Signed(decision.Low)} to {Figures.Signed(decision.High)} around {Figures.Signed(decision.Difference)}",
+            $"! margin {string.Join(" and ", margins.Select(Margin))}   0 no difference   [o] {SignedPoints.Of(decision.Low, decimals)} to {SignedPoints.Of(decision.High, decimals)} around {SignedPoints.Of(decision.Difference, decimals)}",
             Ink.Faint
         );
     }

@@ -17,6 +17,9 @@ internal sealed class Grid(params string[] headers)
     /// <summary>Columns that go where the surface is too narrow for all, the first ones first.</summary>
     public IReadOnlyList<int> Expendable { get; init; } = [];
 
+    /// <summary>What shows the columns that went, to be said below the table; null to say nothing.</summary>
+    public string? Elsewhere { get; init; }
+
     public Grid Row(params string[] cells)
     {
         _rows.Add([.. cells.Select(Cells.OneLine)]);
@@ -36,14 +39,27 @@ internal sealed class Grid(params string[] headers)
             }
 
             narrow.AddTo(page, Array.IndexOf(kept, bold), rule);
+            if (Elsewhere is not null)
+            {
+                IEnumerable<string> gone = headers.Where((_, column) => !kept.Contains(column)).Select(Title);
+                page.Sentence(
+                    $"no room here for {string.Join(", ", gone)}: a wider terminal and {Elsewhere} show more",
+                    Ink.Faint
+                );
+            }
+
             return;
         }
 
         int[] widths = Widths(page.Surface.Width);
+        IReadOnlyDictionary<string, string>?[] names =
+        [
+            .. headers.Select((_, column) => IsName(column) ? Names(widths[column], page.Ellipsis) : null),
+        ];
         string[] titles = [.. headers.Select(Title)];
         if (titles.Any(title => title.Length > 0))
         {
-            Line(page, titles, widths, _ => Ink.Faint);
+            Line(page, titles, widths, _ => Ink.Faint, []);
             if (rule)
             {
                 page.Rule(widths.Sum() + (Gap.Length * (widths.Length - 1)));
@@ -52,9 +68,13 @@ internal sealed class Grid(params string[] headers)
 
         foreach (string[] row in _rows)
         {
-            Line(page, row, widths, i => i == bold ? Ink.Title : Ink.Plain);
+            Line(page, row, widths, i => i == bold ? Ink.Title : Ink.Plain, names);
         }
     }
+
+    /// <summary>The names of all columns, so that one is shown the same way in each that is as wide.</summary>
+    private IReadOnlyDictionary<string, string> Names(int width, string ellipsis) =>
+        ShortNames.Of(_rows.SelectMany(row => row.Where((_, column) => IsName(column))), width, ellipsis);
 
     private static string Title(string header) => header.TrimStart('<', '=', '~');
 
@@ -114,7 +134,8 @@ internal sealed class Grid(params string[] headers)
                 break;
             }
 
-            over -= Shrink(widest, NarrowestText);
+            // Cell by cell, so that two long columns stay equally long.
+            over -= Shrink(widest, widths[widest] - 1);
         }
 
         return widths;
@@ -127,16 +148,23 @@ internal sealed class Grid(params string[] headers)
         }
     }
 
-    private void Line(Page page, string[] cells, int[] widths, Func<int, Ink> ink)
+    private void Line(
+        Page page,
+        string[] cells,
+        int[] widths,
+        Func<int, Ink> ink,
+        IReadOnlyDictionary<string, string>?[] names
+    )
     {
         int last = cells.Length - 1;
         string[] lines = Wraps(last) ? [.. Cells.Wrap(cells[last], widths[last])] : [cells[last]];
         for (int i = 0; i <= last; i++)
         {
             string text = i == last ? lines[0] : cells[i];
-            string cell = IsName(i)
-                ? Cells.CutMiddle(text, widths[i], page.Ellipsis)
-                : Cells.Cut(text, widths[i], page.Ellipsis);
+            string cell =
+                i < names.Length && names[i] is { } shortened
+                    ? shortened[text]
+                    : Cells.Cut(text, widths[i], page.Ellipsis);
             page.Add(i > 0 ? Gap : "")
                 .Add(IsText(i) ? Cells.PadRight(cell, widths[i]) : Cells.PadLeft(cell, widths[i]), ink(i));
         }

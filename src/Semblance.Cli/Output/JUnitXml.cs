@@ -58,13 +58,15 @@ internal static class JUnitXml
     /// <summary>The claim, so that the name of the test does not change with its outcome.</summary>
     private static string Name(GateDecision decision)
     {
-        string margin = $"{Figures.Fixed(decision.Margin)} points";
-        return decision.Claim switch
+        string margin = Figures.Points(decision.Margin);
+        return (decision.Claim, decision.Margin) switch
         {
-            GateClaim.Superiority =>
+            (GateClaim.Superiority, 0) => $"{decision.Candidate} is more consistent than {decision.Baseline}",
+            (GateClaim.Superiority, _) =>
                 $"{decision.Candidate} is more consistent than {decision.Baseline} by more than {margin}",
-            GateClaim.Equivalence => $"{decision.Candidate} and {decision.Baseline} differ by less than {margin}",
-            _ => $"{decision.Candidate} is not less consistent than {decision.Baseline} by {margin}",
+            (GateClaim.Equivalence, _) => $"{decision.Candidate} and {decision.Baseline} differ by less than {margin}",
+            (_, 0) => $"{decision.Candidate} is not less consistent than {decision.Baseline}",
+            _ => $"{decision.Candidate} is not less consistent than {decision.Baseline} by {margin} or more",
         };
     }
 

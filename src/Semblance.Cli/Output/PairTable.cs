@@ -6,6 +6,8 @@ namespace Semblance.Cli.Output;
 internal static class PairTable
 {
     private const int ShownAgainst = 5;
+    private const int BarWidth = 20;
+    private const int FewestOfName = 12;
 
     /// <summary>All of it.</summary>
     public static void Add(Page page, ComparisonReport report)
@@ -30,8 +32,13 @@ internal static class PairTable
         Higher(page, pair);
     }
 
-    /// <summary>A model's name over a column of scores.</summary>
-    public static string Short(string model) => Cells.CutMiddle(Cells.OneLine(model), 12, "~");
+    /// <summary>Names of models over columns of scores.</summary>
+    public static string[] Short(IReadOnlyList<string> models)
+    {
+        string[] names = [.. models.Select(Cells.OneLine)];
+        IReadOnlyDictionary<string, string> shortened = ShortNames.Of(names, 12, "~");
+        return [.. names.Select(name => shortened[name])];
+    }
 
     private static void Difference(Page page, PairComparison pair)
     {
@@ -43,13 +50,13 @@ internal static class PairTable
         new Grid("<", "", "<", "~")
             .Row(
                 "mean difference",
-                Figures.Signed(pair.Difference.Value),
+                Figures.Signed(pair.Difference),
                 Figures.SignedRange(pair.Difference),
                 pair.Difference.Method
             )
             .Row(
                 "Hodges-Lehmann",
-                Figures.Signed(pair.HodgesLehmann.Value),
+                Figures.Signed(pair.HodgesLehmann),
                 Figures.SignedRange(pair.HodgesLehmann),
                 pair.HodgesLehmann.Method
             )
@@ -200,9 +207,16 @@ internal static class PairTable
         string rest =
             $" is higher on {Figures.Count(higher)} of {Figures.Count(all)} prompts"
             + (pair.Equal > 0 ? $", equal on {Figures.Count(pair.Equal)}" : "");
-        page.Bar(100.0 * higher / all, 20)
-            .Add($"  {Name(page, leader, page.Surface.Width - 22 - rest.Length)}{rest}")
-            .EndLine();
+        page.Bar(100.0 * higher / all, BarWidth);
+        int room = page.Surface.Width - BarWidth - 2 - rest.Length;
+        if (room >= Math.Min(FewestOfName, Cells.Width(leader)))
+        {
+            page.Add($"  {Name(page, leader, room)}{rest}").EndLine();
+            return;
+        }
+
+        // A narrow terminal has no room for both.
+        page.EndLine().Sentence(Name(page, leader, page.Surface.Width) + rest);
     }
 
     private static void Against(Page page, PairComparison pair)
@@ -213,11 +227,13 @@ internal static class PairTable
         }
 
         page.EndLine().Heading("Prompts against the trend");
-        Grid grid = new("diff", Short(pair.First), Short(pair.Second), "<prompt");
-        foreach (PromptDifference prompt in pair.AgainstTrend.Take(ShownAgainst))
+        Grid grid = new(["diff", .. Short([pair.First, pair.Second]), "<prompt"]);
+        PromptDifference[] shown = [.. pair.AgainstTrend.Take(ShownAgainst)];
+        int decimals = shown.Max(one => SignedPoints.Decimals(one.Difference, one.Difference, one.Difference));
+        foreach (PromptDifference prompt in shown)
         {
             grid.Row(
-                Figures.Signed(prompt.Difference),
+                SignedPoints.Of(prompt.Difference, decimals),
                 Figures.Fixed(prompt.First),
                 Figures.Fixed(prompt.Second),
                 prompt.Prompt

@@ -5,7 +5,8 @@ namespace Semblance.Cli.Output;
 /// <summary>Three or more models: ranks, what can be told apart, and the pairs.</summary>
 internal static class SeveralTable
 {
-    private const int ShownPairs = 45;
+    /// <summary>All pairs of ten models.</summary>
+    public const int ShownPairs = 45;
 
     public static void Add(Page page, ComparisonReport report)
     {
@@ -54,31 +55,33 @@ internal static class SeveralTable
     private static void Pairs(Page page, ComparisonReport report)
     {
         page.EndLine().Heading("Pairs", "second - first, the surest first");
-        // A narrow terminal has no room for both p-values.
-        bool wide = page.Surface.Width >= 70;
         Grid grid = new([
             "=first",
             "=second",
             "diff",
             $"{Figures.Percent(report.Settings.Level)} interval",
             "p (Holm)",
-            .. wide ? (string[])["p (Nemenyi)"] : [],
-        ]);
+            "p (Nemenyi)",
+        ])
+        {
+            Expendable = [5],
+            Elsewhere = "--format csv",
+        };
         foreach (PairComparison pair in report.Pairs.OrderBy(pair => pair.AdjustedP ?? 1).Take(ShownPairs))
         {
             grid.Row([
                 pair.First,
                 pair.Second,
-                Figures.Signed(pair.Difference.Value),
+                Figures.Signed(pair.Difference),
                 Figures.SignedRange(pair.Difference),
                 Figures.P(pair.AdjustedP),
-                .. wide ? (string[])[Figures.P(pair.NemenyiP)] : [],
+                Figures.P(pair.NemenyiP),
             ]);
         }
 
         grid.AddTo(page, bold: 2);
         page.Sentence(
-            "p (Holm): Wilcoxon signed-rank, corrected for the number of pairs. Intervals are of each pair alone: one may leave out 0 where p (Holm) is large.",
+            $"p (Holm): Wilcoxon signed-rank{Approximate(report)}, corrected for the number of pairs. Intervals are of each pair alone: one may leave out 0 where p (Holm) is large.",
             Ink.Faint
         );
         if (report.Pairs.Count > ShownPairs)
@@ -88,6 +91,13 @@ internal static class SeveralTable
                 Ink.Faint
             );
         }
+    }
+
+    /// <summary>Where there are more prompts than signs are counted of, for all pairs alike; a pair may have fewer that differ.</summary>
+    private static string Approximate(ComparisonReport report)
+    {
+        string[] methods = [.. report.Pairs.Select(pair => pair.Wilcoxon?.Method).OfType<string>().Distinct()];
+        return methods is [] or ["exact"] ? "" : $" ({string.Join(", or ", methods)})";
     }
 
     /// <summary>a, b, ... z, A, ... Z.</summary>

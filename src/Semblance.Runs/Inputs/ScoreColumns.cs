@@ -19,32 +19,39 @@ internal sealed class ScoreColumns
 
     private readonly string _path;
     private readonly int[] _at;
+    private readonly int _other;
     private string? _pointAt;
     private string? _commaAt;
 
-    private ScoreColumns(string path, int[] at)
+    private ScoreColumns(string path, int[] at, int other)
     {
         _path = path;
         _at = at;
+        _other = other;
     }
 
     /// <summary>All names that a column may have.</summary>
     public static IEnumerable<string> Names => Known.SelectMany(names => names);
 
     /// <summary>Places in the header that are read.</summary>
-    public IEnumerable<int> Used => _at.Where(column => column >= 0);
+    public IEnumerable<int> Used => _at.Append(_other).Where(column => column >= 0);
 
     /// <summary>Whether these columns are those of a table of scores.</summary>
     public static bool Fit(IReadOnlyList<string> header) => Find(header).Take(3).All(column => column >= 0);
 
     /// <summary>Finds the columns in a header.</summary>
-    /// <exception cref="InputException">A column is missing.</exception>
+    /// <exception cref="InputException">A column is missing, or there twice.</exception>
     public static ScoreColumns Of(string path, IReadOnlyList<string> header)
     {
         int[] at = Find(header);
+        if (Names.FirstOrDefault(name => Places(header, name).Skip(1).Any()) is { } twice)
+        {
+            throw new InputException($"{path} has the column \"{twice}\" twice; keep one of them.");
+        }
+
         int missing = Array.FindIndex(at, column => column < 0);
         return missing is < 0 or > 2
-            ? new ScoreColumns(path, at)
+            ? new ScoreColumns(path, at, Places(header, Known[2][1]).FirstOrDefault(column => column != at[2], -1))
             : throw new InputException(
                 $"{path} has no column {string.Join(" or ", Known[missing].Select(name => $"\"{name}\""))}; its columns are {string.Join(", ", header.Select(name => $"\"{name}\""))}. A table of scores has model, prompt and scs or score."
             );
@@ -80,6 +87,16 @@ internal sealed class ScoreColumns
             );
         }
 
+        if (_other >= 0 && Number(cell(_other), place) is { } other && other != score)
+        {
+            throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{place}: scs is {score} and score is {other}; keep the column that holds the Semantic Consistency Score, and leave the other out."
+                )
+            );
+        }
+
         double? seeds = Number(Text(3), place);
         if (seeds is { } count && (count != Math.Floor(count) || count is < 1 or > int.MaxValue))
         {
@@ -101,19 +118,15 @@ internal sealed class ScoreColumns
     private static int[] Find(IReadOnlyList<string> header) =>
         [
             .. Known.Select(names =>
-                names
-                    .Select(name =>
-                        Enumerable
-                            .Range(0, header.Count)
-                            .FirstOrDefault(
-                                column =>
-                                    string.Equals(header[column].Trim(), name, StringComparison.OrdinalIgnoreCase),
-                                -1
-                            )
-                    )
-                    .FirstOrDefault(column => column >= 0, -1)
+                names.Select(name => Places(header, name).FirstOrDefault(-1)).FirstOrDefault(column => column >= 0, -1)
             ),
         ];
+
+    /// <summary>Columns of this name, in any case.</summary>
+    private static IEnumerable<int> Places(IReadOnlyList<string> header, string name) =>
+        Enumerable
+            .Range(0, header.Count)
+            .Where(column => string.Equals(header[column].Trim(), name, StringComparison.OrdinalIgnoreCase));
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 

@@ -52,9 +52,10 @@ internal static class GateSentence
     private static string Numbers(GateDecision decision)
     {
         var few = decision.Level < 1 - decision.Alpha - 1e-9 ? ", the most that so few prompts allow," : "";
+        var decimals = SignedPoints.Decimals(decision.Difference, decision.Low, decision.High);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{decision.Candidate} - {decision.Baseline} = {Verdicts.Signed(decision.Difference)} points, one-sided {100 * decision.Level:G4}% limits{few} {Verdicts.Signed(decision.Low)} and {Verdicts.Signed(decision.High)} ({decision.Method}, {Verdicts.P(decision.P)}, {decision.Prompts} prompts)"
+            $"{decision.Candidate} - {decision.Baseline} = {SignedPoints.Of(decision.Difference, decimals)} points, one-sided {100 * decision.Level:G4}% limits{few} {SignedPoints.Of(decision.Low, decimals)} and {SignedPoints.Of(decision.High, decimals)} ({decision.Method}, {Verdicts.P(decision.P)}, {decision.Prompts} prompts)"
         );
     }
 

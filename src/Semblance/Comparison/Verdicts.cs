@@ -38,13 +38,14 @@ internal static class Verdicts
     {
         var own = pair.Difference;
         var (value, low, high) = turned ? (-own.Value, -own.High, -own.Low) : (own.Value, own.Low, own.High);
+        var decimals = SignedPoints.Decimals(own);
         var (minuend, subtrahend) = turned ? (pair.First, pair.Second) : (pair.Second, pair.First);
         var test =
             pair.Wilcoxon is not { } wilcoxon ? "no difference to test"
             : pairs > 1 ? $"Wilcoxon {P(wilcoxon.P)}, after Holm over {pairs} pairs {P(pair.AdjustedP ?? wilcoxon.P)}"
             : $"Wilcoxon {P(wilcoxon.P)}";
         return Invariant(
-            $"{minuend} - {subtrahend} = {Signed(value)} points on average ({100 * own.Level:G4}% interval {Signed(low)} to {Signed(high)}; {test}; {prompts} prompts)"
+            $"{minuend} - {subtrahend} = {SignedPoints.Of(value, decimals)} points on average ({100 * own.Level:G4}% interval {SignedPoints.Of(low, decimals)} to {SignedPoints.Of(high, decimals)}; {test}; {prompts} prompts)"
         );
     }
 
@@ -63,7 +64,7 @@ internal static class Verdicts
     public static string Points(double points) => Invariant($"{points:0.####} point{(points == 1 ? "" : "s")}");
 
     /// <summary>With its sign and two decimals.</summary>
-    public static string Signed(double value) => Invariant($"{value:+0.00;-0.00;0.00}");
+    public static string Signed(double value) => SignedPoints.Of(value);
 
     /// <summary>Neither a difference nor a contradiction: the test has no say.</summary>
     private static string TooFew(PairComparison pair, PairEvidence evidence, int prompts, int pairs, string numbers)

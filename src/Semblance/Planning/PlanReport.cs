@@ -54,7 +54,7 @@ public sealed record StudyDesign(int Prompts, int Seeds, double HalfWidth, doubl
 /// </param>
 /// <param name="SpendOn">
 /// Where the next images help most: <c>seeds</c> while the pilot has fewer than the cheapest design (without one: than
-/// <paramref name="BestSeeds"/>), else <c>prompts</c>.
+/// <paramref name="BestSeeds"/>), else <c>prompts</c>; <c>neither</c> where nothing varies.
 /// </param>
 /// <param name="Advice">To be read.</param>
 /// <param name="Warnings">What a reader must know before believing it.</param>

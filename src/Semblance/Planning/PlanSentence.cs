@@ -10,6 +10,12 @@ internal static class PlanSentence
     {
         var seeds = variance.PilotSeeds ?? cheapest?.Seeds ?? bestSeeds ?? options.Seeds.Max();
         var total = variance.PerPrompt(seeds);
+        if (variance is { PromptVariance: 0, Seeds: { Zeta1: 0, Zeta2: 0 } })
+        {
+            return (cheapest is null ? "" : Cheapest(options, cheapest) + " ")
+                + "Nothing varies here, neither over prompts nor over seeds, so that neither more prompts nor more seeds would change anything; make sure that the scores are what you meant, as a true pilot varies.";
+        }
+
         var share = total > 0 ? Math.Clamp(variance.Seeds.VarianceAt(seeds) / total, 0, 1) : 0;
         var what = variance.Models == 2 ? "difference" : "score";
         string[] sentences =
@@ -45,6 +51,7 @@ internal static class PlanSentence
             ({ } own, null, { } enough) => own < enough
                 ? "Spend on seeds before adding prompts."
                 : "Spend on more prompts, not on more seeds.",
+            _ when (cheapest ?? best) == 2 => "Two seeds are the fewest that make a score: spend on more prompts.",
             _ => Invariant($"With fewer than {cheapest ?? best} seeds per prompt spend on seeds, else on prompts."),
         };
 

@@ -24,7 +24,10 @@ public static class StudyPlanner
         var cheapest = Cheapest(variance, options);
         var best = BestSeeds(variance, options);
         var enough = cheapest?.Seeds ?? best;
-        var spendOn = enough is null || variance.PilotSeeds < enough ? "seeds" : "prompts";
+        var spendOn =
+            variance is { PromptVariance: 0, Seeds: { Zeta1: 0, Zeta2: 0 } } ? "neither"
+            : enough is null || variance.PilotSeeds < enough ? "seeds"
+            : "prompts";
         return new PlanReport(
             variance,
             options,

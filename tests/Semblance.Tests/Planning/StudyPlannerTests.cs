@@ -93,6 +93,29 @@ public sealed class StudyPlannerTests
     }
 
     [Fact]
+    public void No_fewer_than_two_seeds_are_spoken_of_and_nothing_is_bought_where_nothing_varies()
+    {
+        var stated = StudyPlanner.Plan(
+            new StudyVariance(6, new PairComponents(1, 2), 1),
+            new PlanOptions { HalfWidth = 1 }
+        );
+        Assert.Equal(2, stated.Cheapest!.Seeds);
+        Assert.EndsWith(
+            "Two seeds are the fewest that make a score: spend on more prompts.",
+            stated.Advice,
+            StringComparison.Ordinal
+        );
+        foreach (int? seeds in (int?[])[null, 4])
+        {
+            var constant = StudyPlanner.Plan(
+                new StudyVariance(0, new PairComponents(0, 0), 1) { PilotPrompts = seeds, PilotSeeds = seeds }
+            );
+            Assert.Equal("neither", constant.SpendOn);
+            Assert.StartsWith("Nothing varies here", constant.Advice, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Advice_does_not_contradict_the_cheapest_design()
     {
         // No spread over prompts, which makes seeds best without end, but Student's quantile wants some prompts.
