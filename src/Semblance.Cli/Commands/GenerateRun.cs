@@ -126,7 +126,15 @@ internal static class GenerateRun
 
     /// <summary>A model with LoRAs is another model, and is called so.</summary>
     private static string NameOf(string model, IReadOnlyList<LoraSource> loras) =>
-        string.Join('-', [model, .. loras.Select(lora => Path.GetFileNameWithoutExtension(lora.Path))]);
+        string.Join(
+            '-',
+            [
+                model,
+                .. loras.Select(lora =>
+                    Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(Path.GetFullPath(lora.Path)))
+                ),
+            ]
+        );
 
     private static byte[] Encode(GeneratedImage image, string format, IReadOnlyList<KeyValuePair<string, string>> texts)
     {

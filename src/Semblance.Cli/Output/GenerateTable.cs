@@ -108,11 +108,11 @@ internal static class GenerateTable
         Row(page, "all", $"{Clock(pace.For(missing))} (h:mm:ss) for {Figures.Count(missing, "picture")}");
     }
 
-    /// <summary>A LoRA, its scale, and what of the model it changes.</summary>
+    /// <summary>A LoRA, its scale, what of the model it changes, and its words for new tokens.</summary>
     public static string TextOf(LoraReport lora) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{lora.Source.Path} at {lora.Source.Scale}: {string.Join(", ", lora.Modules.Select(part => $"{Figures.Count(part.Value, "module")} of {part.Key}"))}"
+            $"{lora.Source.Path} at {lora.Source.Scale}: {string.Join(", ", lora.Modules.Select(part => $"{Figures.Count(part.Value, "module")} of {part.Key}"))}{string.Concat(lora.Words.Select(word => $"; {word.Key} in a prompt stands for {word.Value}"))}"
         );
 
     private static string Negative(DiffusionSettings settings) =>

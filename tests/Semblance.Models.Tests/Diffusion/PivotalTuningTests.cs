@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.Text;
 using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Tests.Encoders;
+using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Diffusion;
 
@@ -32,6 +33,58 @@ public sealed class PivotalTuningTests
     [Fact]
     public void A_tar_without_new_tokens_is_a_plain_lora() =>
         Assert.Null(LoraFile.Open(Tar(TinyModels.NewFolder(), ("lora.safetensors", Lora()))).Tuning);
+
+    [Fact]
+    public void An_unpacked_tar_is_read_with_its_tokens_by_folder_and_by_file()
+    {
+        var folder = Unpacked(("lora.safetensors", Lora()), ("special_params.json", _words));
+        var lora = Path.Combine(folder, "lora.safetensors");
+        AssertRefused(folder, "holds no embeddings.pti");
+        File.WriteAllBytes(Path.Combine(folder, "embeddings.pti"), Tensor("text_encoders_0", [2, 2], [7, 8, 9, 10]));
+        foreach (var path in new[] { folder, lora })
+        {
+            var file = LoraFile.Open(path);
+            Assert.Equal([1, 2], file.Tensors["x.lora_A.weight"].ReadFloat32());
+            Assert.Equal([7, 8, 9, 10], file.Tuning!.Embeddings[0]);
+            Assert.Equal("a <s0><s1>", file.Tuning.Replace("a TOK"));
+        }
+        // Other tokens make it another LoRA.
+        var before = LoraFile.Open(lora).Sha256;
+        File.WriteAllBytes(Path.Combine(folder, "embeddings.pti"), Tensor("text_encoders_0", [2, 2], [7, 8, 9, 11]));
+        Assert.NotEqual(before, LoraFile.Open(lora).Sha256);
+    }
+
+    [Fact]
+    public void Tokens_belong_to_the_lora_of_their_name_among_several_and_to_any_that_is_alone()
+    {
+        var folder = Unpacked(
+            ("style.safetensors", Lora()),
+            ("special_params.json", _words),
+            ("embeddings.pti", Tensor("text_encoders_0", [2, 2], [7, 8, 9, 10]))
+        );
+        Assert.NotNull(LoraFile.Open(Path.Combine(folder, "style.safetensors")).Tuning);
+        File.WriteAllBytes(Path.Combine(folder, "lora.safetensors"), Lora());
+        Assert.Null(LoraFile.Open(Path.Combine(folder, "style.safetensors")).Tuning);
+        Assert.NotNull(LoraFile.Open(Path.Combine(folder, "lora.safetensors")).Tuning);
+        Assert.NotNull(LoraFile.Open(folder).Tuning);
+    }
+
+    /// <summary>The tar of the fixtures and what is unpacked from it give the same of everything.</summary>
+    [Fact]
+    public void A_hosted_fine_tune_is_the_same_packed_and_unpacked()
+    {
+        var folder = TinyModels.NewFolder();
+        var tar = Fixtures.At("sdxl", "pivotal", "trained_model.tar");
+        TarFile.ExtractToDirectory(tar, folder, overwriteFiles: false);
+        var (packed, unpacked) = (LoraFile.Open(tar), LoraFile.Open(folder));
+        Assert.Equal(packed.Tensors.Keys, unpacked.Tensors.Keys);
+        Assert.All(
+            packed.Tensors,
+            pair => Assert.Equal(pair.Value.ReadFloat32(), unpacked.Tensors[pair.Key].ReadFloat32())
+        );
+        Assert.Equal(packed.Tuning!.Words, unpacked.Tuning!.Words);
+        Assert.Equal(packed.Tuning.Embeddings, unpacked.Tuning.Embeddings);
+    }
 
     [Fact]
     public void What_is_wrong_with_a_tar_is_named()
@@ -101,6 +154,16 @@ public sealed class PivotalTuningTests
         var error = Assert.Throws<InputException>(() => LoraFile.Open(path));
         Assert.Contains(named, error.Message, StringComparison.Ordinal);
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
+    }
+
+    private static string Unpacked(params (string Name, byte[] Content)[] files)
+    {
+        var folder = TinyModels.NewFolder();
+        foreach (var (name, content) in files)
+        {
+            File.WriteAllBytes(Path.Combine(folder, name), content);
+        }
+        return folder;
     }
 
     private static string Tar(string folder, params (string Name, byte[] Content)[] members)

@@ -6,7 +6,7 @@ namespace Semblance.Models.Diffusion.Lora;
 /// <summary>The tensors of a LoRA as they lie on disk; nothing but headers is read on opening, and the hash where it is not known yet.</summary>
 /// <param name="Path">For messages.</param>
 /// <param name="Tensors">By key, sorted.</param>
-/// <param name="Sha256">Of the file, lower-case hexadecimal.</param>
+/// <param name="Sha256">Of the file (and of those with its new tokens beside it), lower-case hexadecimal.</param>
 /// <param name="Metadata">Ranks and alphas of peft, where the file or one beside it holds them.</param>
 /// <param name="Tuning">New tokens, where it is a hosted fine-tune with some.</param>
 internal sealed record LoraFile(
@@ -17,16 +17,20 @@ internal sealed record LoraFile(
     PivotalTuning? Tuning
 )
 {
-    /// <summary>What a folder is searched for: diffusers' name, then peft's.</summary>
+    /// <summary>What a folder is searched for: diffusers' name, peft's, and a hosted fine-tune's.</summary>
     private static readonly string[] _names =
     [
         "pytorch_lora_weights.safetensors",
         "adapter_model.safetensors",
+        PivotalTuning.Lora,
         "pytorch_lora_weights.bin",
         "adapter_model.bin",
     ];
 
-    /// <summary>Opens a file, a folder that holds one, or the tar of a hosted fine-tune.</summary>
+    /// <summary>
+    /// Opens a file, a folder that holds one, or the tar of a hosted fine-tune. Where that was unpacked, its tokens are
+    /// read from beside the file.
+    /// </summary>
     /// <exception cref="InputException">Nothing is there, or it is damaged.</exception>
     public static LoraFile Open(string path)
     {
@@ -36,12 +40,15 @@ internal sealed record LoraFile(
         }
         var file = Directory.Exists(path) ? InFolder(path) : path;
         var checkpoint = Checkpoint.Open(file);
+        var tuned = PivotalTuning.Beside(file);
         return new LoraFile(
             file,
             Weights.From(checkpoint).All,
-            checkpoint.Sha256(),
+            tuned is null
+                ? checkpoint.Sha256()
+                : WeightsHash.Of([.. checkpoint.Files, .. tuned.Value.Files], WeightsHash.DefaultFolder()),
             Describe(file, checkpoint),
-            Tuning: null
+            tuned?.Tuning
         );
     }
 

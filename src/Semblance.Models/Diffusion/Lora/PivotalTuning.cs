@@ -8,7 +8,7 @@ namespace Semblance.Models.Diffusion.Lora;
 
 /// <summary>
 /// What a hosted SDXL fine-tune has learnt beside its LoRA: new tokens, with an embedding for each text encoder. The tar
-/// holds lora.safetensors, embeddings.pti (a safetensors file) and special_params.json, which says which word of a
+/// (or the folder that it was unpacked to) holds lora.safetensors, embeddings.pti (a safetensors file) and special_params.json, which says which word of a
 /// prompt stands for which tokens.
 /// </summary>
 /// <param name="Words">By the word in the prompt (<c>TOK</c>), its replacement (<c>&lt;s0&gt;&lt;s1&gt;</c>).</param>
@@ -20,7 +20,9 @@ internal sealed record PivotalTuning(
     int Count
 )
 {
-    private const string Lora = "lora.safetensors";
+    /// <summary>The LoRA of a hosted fine-tune.</summary>
+    public const string Lora = "lora.safetensors";
+
     private const string Rows = "embeddings.pti";
     private const string Parameters = "special_params.json";
     private const int MaximumParameterBytes = 1 << 20;
@@ -63,17 +65,58 @@ internal sealed record PivotalTuning(
         {
             throw new InputException($"{path} holds no {Lora}; it is no hosted fine-tune with a LoRA.");
         }
-        if (rows is null != words is null)
-        {
-            throw new InputException(
-                $"{path} holds no {(rows is null ? Rows : Parameters)}, which its {(rows is null ? Parameters : Rows)} needs."
-            );
-        }
         var hash = WeightsHash.Of([RealPath.Of(path)], WeightsHash.DefaultFolder());
-        return new LoraFile(path, lora, hash, PeftMetadata.None, rows is null ? null : Of(path, rows, words!));
+        return new LoraFile(path, lora, hash, PeftMetadata.None, Of(path, rows, words));
     }
 
-    private static PivotalTuning Of(string path, Dictionary<string, Weight> rows, Dictionary<string, string> words)
+    /// <summary>What lies beside a LoRA that was unpacked from such a tar: the new tokens and their files; null for none.</summary>
+    /// <exception cref="InputException">A part is missing or damaged.</exception>
+    public static (PivotalTuning Tuning, IReadOnlyList<string> Files)? Beside(string lora)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(lora))!;
+        string[] files = [Path.Combine(folder, Rows), Path.Combine(folder, Parameters)];
+        // Among several LoRAs the tokens are those of the one that has the tar's name.
+        if (
+            !files.Any(File.Exists)
+            || (Path.GetFileName(lora) != Lora && Directory.GetFiles(folder, "*.safetensors").Length != 1)
+        )
+        {
+            return null;
+        }
+        var rows = ReadIfThere(files[0], stream => Tensors(files[0], Rows, stream, offset: 0));
+        var words = ReadIfThere(files[1], stream => ReadWords(folder, stream));
+        return Of(folder, rows, words) is { } tuning ? (tuning, [.. files.Select(RealPath.Of)]) : null;
+    }
+
+    private static T? ReadIfThere<T>(string file, Func<Stream, T> read)
+        where T : class
+    {
+        try
+        {
+            using var stream = File.Exists(file) ? File.OpenRead(file) : null;
+            return stream is null ? null : read(stream);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{file} cannot be read: {error.Message}", error);
+        }
+    }
+
+    private static PivotalTuning? Of(
+        string path,
+        Dictionary<string, Weight>? rows,
+        Dictionary<string, string>? words
+    ) =>
+        (rows, words) switch
+        {
+            (null, null) => null,
+            ({ } table, { } texts) => Join(path, table, texts),
+            _ => throw new InputException(
+                $"{path} holds no {(rows is null ? Rows : Parameters)}, which its {(rows is null ? Parameters : Rows)} needs."
+            ),
+        };
+
+    private static PivotalTuning Join(string path, Dictionary<string, Weight> rows, Dictionary<string, string> words)
     {
         var tables = new List<float[]>();
         var count = 0L;
