@@ -49,6 +49,7 @@ public sealed class ComparisonTableTests
     }
 
     [Theory]
+    [InlineData(40)]
     [InlineData(60)]
     [InlineData(80)]
     [InlineData(120)]

@@ -82,6 +82,7 @@ internal static class ComparisonTable
         ComparisonReport report = result.Report;
         bool ranked = report.Models.Any(model => model.AverageRank is not null);
         ConsistencyFloor? floor = result.Floor is { } known && known.Calibrate(known.Score) is not null ? known : null;
+        int median = ranked ? 3 : 2;
         string interval = $"{Figures.Percent(report.Settings.Level)} interval";
         Grid grid = new([
             "=model",
@@ -93,7 +94,8 @@ internal static class ComparisonTable
             .. floor is not null ? (string[])["calibr."] : [],
         ])
         {
-            Expendable = ranked ? [3, 4] : [2, 3],
+            // Median, sd and the calibrated mean.
+            Expendable = [median, median + 1, .. floor is not null ? (int[])[median + 3] : []],
             Elsewhere = "--format json",
         };
         foreach (

@@ -5,6 +5,9 @@ namespace Semblance.Cli.Output;
 /// <summary>Three or more models: ranks, what can be told apart, and the pairs.</summary>
 internal static class SeveralTable
 {
+    /// <summary>Below this the names of two models leave no room for an interval.</summary>
+    private const int NarrowestWithInterval = 52;
+
     /// <summary>All pairs of ten models.</summary>
     public const int ShownPairs = 45;
 
@@ -64,7 +67,7 @@ internal static class SeveralTable
             "p (Nemenyi)",
         ])
         {
-            Expendable = [5],
+            Expendable = page.Surface.Width < NarrowestWithInterval ? [5, 3] : [5],
             Elsewhere = "--format csv",
         };
         foreach (PairComparison pair in report.Pairs.OrderBy(pair => pair.AdjustedP ?? 1).Take(ShownPairs))
