@@ -12,6 +12,7 @@ internal static class Entry
 {
     public static async Task<int> RunAsync(string[] args)
     {
+        Messages.Width = Surface.WidthOfStandardError();
         if (args is ["--version"])
         {
             // Ahead of the parser: scripts ask for the version often, and the answer needs none of the rest.

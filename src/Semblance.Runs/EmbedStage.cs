@@ -45,11 +45,14 @@ public sealed record EmbedOptions(bool SkipBad = false, IProgress<EmbedProgress>
 /// </summary>
 public static class EmbedStage
 {
+    private const string AllZero = "its embedding is all zero";
+    private const string NotFinite = "its embedding holds NaN or infinity";
+
     /// <summary>
     /// Embeds what the run folder does not hold yet; each distinct image content once. A cancelled or failed run keeps
     /// what it finished, and the next one goes on from there to vectors that are equal to the bit.
     /// </summary>
-    /// <exception cref="InputException">Bad files, all of them listed, after everything else was embedded and kept.</exception>
+    /// <exception cref="InputException">Bad files, all of them listed, after everything else was embedded and kept; or an encoder that gives nothing usable for any of them.</exception>
     /// <exception cref="ResourceException">The run folder cannot be written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; finished work is kept.</exception>
     public static async Task<EmbedResult> RunAsync(
@@ -102,6 +105,18 @@ public static class EmbedStage
             }
 
             Record(run, rows, hashes, bad);
+            if (
+                bad.Count == rows.Count
+                && bad.Count > 1
+                && bad.Values.Distinct().ToArray() is [var one]
+                && IsEncoders(one)
+            )
+            {
+                throw new InputException(
+                    $"The encoder {encoder.Identity.Name} gives no usable vector for any of the {rows.Count} images ({one}): its weights or its preprocessing are at fault, and hardly the images."
+                );
+            }
+
             SkippedFile[] skipped =
             [
                 .. options.Bad,
@@ -126,6 +141,8 @@ public static class EmbedStage
             throw;
         }
     }
+
+    private static bool IsEncoders(string fault) => fault is AllZero or NotFinite;
 
     /// <summary>Takes the images into <c>images.parquet</c>.</summary>
     private static void Record(
@@ -429,7 +446,7 @@ public static class EmbedStage
             double norm = Math.Sqrt(squares);
             if (!(norm > 0) || !float.IsFinite((float)norm))
             {
-                string fault = norm == 0 ? "its embedding is all zero" : "its embedding holds NaN or infinity";
+                string fault = norm == 0 ? AllZero : NotFinite;
                 bad[image.Row] = fault;
                 _badContent.TryAdd(image.Hash, fault);
                 return;

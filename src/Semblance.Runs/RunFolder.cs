@@ -70,7 +70,7 @@ public sealed class RunFolder
         try
         {
             string folder = System.IO.Path.GetDirectoryName(fullPath)!;
-            Directory.CreateDirectory(folder);
+            Make(folder, advice);
             temporary = System.IO.Path.Combine(folder, $".{System.IO.Path.GetRandomFileName()}.tmp");
             Stream stream = OpenNew(temporary);
             await using (stream.ConfigureAwait(false))
@@ -130,12 +130,28 @@ public sealed class RunFolder
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
             {
-                throw ResourceException.Unwritten(file, error, Advice);
+                throw error is DirectoryNotFoundException or FileNotFoundException
+                    ? ResourceException.Unmade(FullPath, error, Advice)
+                    : ResourceException.Unwritten(file, error, Advice);
             }
             finally
             {
                 Forget(probe);
             }
+        }
+    }
+
+    /// <summary>Makes the folder, or one below it.</summary>
+    /// <exception cref="ResourceException">It cannot be made.</exception>
+    internal void Make(string folder, string advice)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw ResourceException.Unmade(Directory.Exists(FullPath) ? folder : FullPath, error, advice);
         }
     }
 

@@ -41,22 +41,43 @@ public sealed class ResourceException(string message, Exception? inner = null) :
     public static ResourceException Unwritten(string path, Exception error, string advice = "")
     {
         ArgumentNullException.ThrowIfNull(error);
-        string reason = error switch
+        return new ResourceException(
+            Sentence(path, "written", ReasonOf(path, error, "its folder does not exist"), advice),
+            error
+        );
+    }
+
+    /// <summary>For a folder that could not be made.</summary>
+    /// <inheritdoc cref="Unwritten"/>
+    public static ResourceException Unmade(string path, Exception error, string advice = "")
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return new ResourceException(
+            Sentence(
+                $"The folder {path}",
+                "made",
+                ReasonOf(Path.Combine(path, "."), error, "there can be no folder in that place"),
+                advice
+            ),
+            error
+        );
+    }
+
+    private static string Sentence(string what, string done, string reason, string advice) =>
+        $"{what} cannot be {done}: {reason}.{(advice.Length > 0 ? " " : "")}{advice}";
+
+    private static string ReasonOf(string path, Exception error, string missing) =>
+        error switch
         {
             _ when Directory.Exists(path) => "a folder of that name is in the way",
             _ when FileAbove(path) is { } file => $"{file} is a file and no folder",
-            DirectoryNotFoundException or FileNotFoundException => "its folder does not exist",
+            DirectoryNotFoundException or FileNotFoundException => missing,
             PathTooLongException => "the path is too long",
             UnauthorizedAccessException => "permission is denied",
             IOException when (error.HResult & 0xFFFF) is NoSpaceUnix or NoSpaceWindows => "no space is left",
             // The system ends with the path, which may be that of a temporary file.
             _ => error.Message.Split(" : '")[0].TrimEnd('.'),
         };
-        return new ResourceException(
-            $"{path} cannot be written: {reason}.{(advice.Length > 0 ? " " : "")}{advice}",
-            error
-        );
-    }
 
     /// <summary>The part of a path that is a file where there should be a folder; null if there is none.</summary>
     private static string? FileAbove(string path)

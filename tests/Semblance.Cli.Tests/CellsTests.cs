@@ -12,6 +12,27 @@ public sealed class CellsTests
     public void A_terminal_that_knows_no_width_has_80_columns(int reported, int width) =>
         Assert.Equal(width, Surface.Usable(reported));
 
+    [Fact]
+    public void Messages_are_broken_at_spaces_and_what_goes_on_is_set_in()
+    {
+        const string message =
+            "semblance: error: 2 of 3 images cannot be used:\n  a.png: is empty, or no regular file\nMend it.";
+        Assert.Equal(message, Messages.Wrapped(message, null));
+        Assert.Equal(
+            """
+            semblance: error: 2 of
+              3 images cannot be
+              used:
+              a.png: is empty, or
+                no regular file
+            Mend it.
+            """,
+            Messages.Wrapped(message, 24)
+        );
+        Assert.Equal("exactly ten", Messages.Wrapped("exactly ten", 11));
+        Assert.Equal("a-path-that-nobody-may-break", Messages.Wrapped("a-path-that-nobody-may-break", 10));
+    }
+
     [Theory]
     [InlineData("", 0)]
     [InlineData("fox", 3)]

@@ -155,6 +155,69 @@ public sealed class ScoreTableTests
         Assert.DoesNotContain("95% interval:", Table(many with { Ci95 = null }), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(-10.004)]
+    [InlineData(-100.0)]
+    [InlineData(100.0)]
+    [InlineData(3.0)]
+    public void Columns_stand_below_one_another_whatever_the_alignment_is(double alignment)
+    {
+        SetScore set = Reports.OneSet.Sets[0];
+        ScoreReport report = Reports.OneSet with
+        {
+            Sets =
+            [
+                set with
+                {
+                    Prompt = "first",
+                    Alignment = alignment,
+                },
+                set with
+                {
+                    Prompt = "other",
+                    Alignment = 25,
+                },
+            ],
+        };
+        foreach (bool perPrompt in (bool[])[false, true])
+        {
+            string[] lines = ScoreTable.Render(report, null, perPrompt, false, Plain80).Split('\n');
+            int heading = Array.FindLastIndex(lines, line => line.EndsWith("  prompt", StringComparison.Ordinal));
+            int at = lines[heading].Length - "prompt".Length;
+            bool wide = alignment <= -100;
+            Assert.All(
+                lines[(heading + 1)..(heading + 3)],
+                line =>
+                    Assert.Matches(
+                        "^(first|other)$",
+                        line[(at + (wide && line.EndsWith("first", StringComparison.Ordinal) ? 1 : 0))..]
+                    )
+            );
+        }
+    }
+
+    [Fact]
+    public void Near_duplicates_that_are_too_long_for_a_line_stand_below_one_another()
+    {
+        string first = new('a', 40);
+        string second = new('b', 40);
+        ScoreReport report = Reports.OneSet with
+        {
+            Sets =
+            [
+                Reports.OneSet.Sets[0] with
+                {
+                    NearDuplicates = [new("1.png", "2.png", 99.95), new(first, second, 100)],
+                },
+            ],
+        };
+        string table = ScoreTable.Render(report, null, false, explain: true, Plain80);
+        Assert.Contains("99.95  1.png = 2.png\n", table, StringComparison.Ordinal);
+        Assert.Contains($"100.00  {first}\n", table, StringComparison.Ordinal);
+        Assert.Contains($"= {second}\n", table, StringComparison.Ordinal);
+        Assert.All(table.Split('\n'), line => Assert.InRange(line.Length, 0, 80));
+    }
+
     [Fact]
     public void Names_cannot_steer_the_terminal()
     {

@@ -436,7 +436,50 @@ public sealed class EmbedStageTests : IDisposable
         ResourceException error = await Assert.ThrowsAsync<ResourceException>(() =>
             EmbedStage.RunAsync(_place.Run(), encoder, rows, new EmbedOptions(), Token)
         );
-        Assert.Contains(_place.At("run"), error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The folder {_place.At("run")} cannot be made: {_place.At("run")} is a file and no folder.",
+            error.Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void A_run_folder_where_there_can_be_none_is_said_not_to_be_made()
+    {
+        Assert.SkipUnless(Directory.Exists("/proc/self"), "There is no /proc here.");
+        RunFolder run = new("/proc/semblance-run");
+        ResourceException error = Assert.Throws<ResourceException>(() => run.Write(run.At("run.json"), "text"));
+        Assert.StartsWith("The folder /proc/semblance-run cannot be made: ", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<ResourceException>(() => run.CheckWritable([run.At("run.json")]));
+        Assert.Contains("/proc/semblance-run", error.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "The folder /proc/semblance-run cannot be made: there can be no folder in that place.",
+            ResourceException.Unmade(run.Path, new DirectoryNotFoundException()).Message
+        );
+    }
+
+    [Theory]
+    [InlineData("NAN", "holds NaN or infinity")]
+    [InlineData("ZERO", "is all zero")]
+    public async Task Where_the_encoder_fails_for_all_images_one_sentence_blames_it(string kind, string said)
+    {
+        ImageRow[] rows =
+        [
+            .. Enumerable
+                .Range(0, 6)
+                .Select(i => new ImageRow("m", "p", $"{i}", _place.File($"x/{i}.png", $"{kind} {i}"))),
+        ];
+        using FakeEncoder encoder = new();
+        InputException error = await Assert.ThrowsAsync<InputException>(() =>
+            EmbedStage.RunAsync(_place.Run(), encoder, rows, new EmbedOptions(SkipBad: true), Token)
+        );
+        Assert.StartsWith(
+            "The encoder fake gives no usable vector for any of the 6 images",
+            error.Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
     }
 
     [Fact]

@@ -67,11 +67,8 @@ internal static class ScoreCommand
             HelpName = "FILE",
         };
         Option<bool> skipBad = new("--skip-bad") { Description = "Score what can be read and list the rest" };
-        Option<long?> maxPixels = SharedOptions.Count<long>("--max-pixels", "Refuse images with more pixels than this");
-        Option<long?> maxBytes = SharedOptions.Count<long>(
-            "--max-bytes",
-            "Refuse image files with more bytes than this"
-        );
+        Option<long?> maxPixels = SharedOptions.Count<long>("--max-pixels", "Refuse new images with more pixels");
+        Option<long?> maxBytes = SharedOptions.Count<long>("--max-bytes", "Refuse new image files with more bytes");
         Option<int?> threads = SharedOptions.Count<int>("--threads", "Threads to use; all cores by default");
         Option<bool> yes = ModelsCommand.Yes();
         Option<bool> offline = ModelsCommand.Offline();

@@ -34,6 +34,9 @@ internal sealed record Surface(int Width, bool Colour, bool Unicode)
         );
     }
 
+    /// <summary>Cells in a line of standard error; null where it is no terminal, and nobody wants its lines broken.</summary>
+    public static int? WidthOfStandardError() => Console.IsErrorRedirected ? null : Columns() ?? TerminalWidth();
+
     /// <summary>https://no-color.org: set and not empty means no.</summary>
     public static bool ColourWanted() => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 

@@ -134,7 +134,7 @@ internal static class ScoreTable
         bool aligned = sets.Any(set => set.Alignment is not null);
         bool bars = page.Surface.Width >= 60;
         string details =
-            (wide ? $"{Gap}{"images", 6}{Gap}{"min", 6}{Gap}{"max", 6}" : "") + (aligned ? $"{Gap}{"text", 5}" : "");
+            (wide ? $"{Gap}{"images", 6}{Gap}{"min", 6}{Gap}{"max", 6}" : "") + (aligned ? $"{Gap}{"text", 6}" : "");
         int before = 6 + Gap.Length + 5 + details.Length + (bars ? Gap.Length + BarWidth : 0) + Gap.Length;
         if (model is not null)
         {
@@ -154,7 +154,7 @@ internal static class ScoreTable
 
             if (aligned)
             {
-                page.Add(Gap + Score(set.Alignment, 5));
+                page.Add(Gap + Score(set.Alignment, 6));
             }
 
             if (bars)
@@ -174,15 +174,13 @@ internal static class ScoreTable
     {
         string title = set.Model.Length > 0 ? $"{set.Model}: {Name(set.Prompt)}" : Name(set.Prompt);
         page.EndLine().Heading(Cells.Cut(Cells.OneLine(title), page.Surface.Width, page.Ellipsis));
-        page.Add($"  SCS {Score(set.Scs, 0)} over {Figures.Count(set.Images, "image")}");
-        if (set is { Images: > 2, MinPair: { } min, MaxPair: { } max })
-        {
-            page.Add($", pairs from {Score(min, 0)} to {Score(max, 0)}");
-        }
-
+        string pairs = set is { Images: > 2, MinPair: { } min, MaxPair: { } max }
+            ? $", pairs from {Score(min, 0)} to {Score(max, 0)}"
+            : "";
         // Two images have the same mean similarity, each to the other.
         bool told = set.Medoid != set.Outlier;
-        page.Add(told ? "" : "; all equally typical").EndLine();
+        string equal = told ? "" : "; all equally typical";
+        page.Sentence($"SCS {Score(set.Scs, 0)} over {Figures.Count(set.Images, "image")}{pairs}{equal}", indent: 2);
         if (told)
         {
             Image("most typical", set.Medoid);
@@ -201,9 +199,10 @@ internal static class ScoreTable
 
         foreach (DuplicatePair pair in set.NearDuplicates ?? [])
         {
-            page.Add($"  {"same picture", -13} {Score(pair.Similarity, 6)}  ", Ink.Caution)
-                .Add($"{pair.First} = {pair.Second}")
-                .EndLine();
+            string before = $"  {"same picture", -13} {Score(pair.Similarity, 6)}  ";
+            bool fits = Cells.Width($"{before}{pair.First} = {pair.Second}") <= page.Surface.Width;
+            page.Add(before, Ink.Caution).Add(pair.First);
+            (fits ? page.Add(" = ") : page.EndLine().Add("= ".PadLeft(before.Length))).Add(pair.Second).EndLine();
         }
 
         void Image(string role, string path, Ink ink = Ink.Faint)

@@ -27,7 +27,7 @@ internal static class RunLock
         {
             try
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                run.Make(Path.GetDirectoryName(path)!, RunFolder.Advice);
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
             catch (IOException error) when (LockedByOther.Contains(error.HResult & 0xFFFF))
