@@ -109,45 +109,55 @@ public static class GenerateStage
         }
     }
 
-    /// <summary>Makes the pictures that are not there yet, for each generator, prompt and seed.</summary>
+    /// <summary>
+    /// Makes the pictures that are not there yet, for each generator, prompt and seed. Several processes may fill one
+    /// run: each picture is made by one of them.
+    /// </summary>
     /// <param name="run">
     /// Pictures, and what <c>images.parquet</c> and <c>run.json</c> say of them, are written here as they are made: what a
     /// run that is cancelled, fails or is killed has made is kept.
     /// </param>
     /// <param name="generators">With distinct names of models.</param>
     /// <param name="plan">Which pictures.</param>
-    /// <param name="progress">Told how many pictures are there and how many there will be.</param>
+    /// <param name="progress">Told with each picture that is there.</param>
     /// <param name="cancellationToken">What is finished is kept.</param>
-    /// <returns>All pictures asked for that are there, those that existed before included.</returns>
-    /// <exception cref="InputException">The run holds pictures of a model that another recipe made.</exception>
+    /// <exception cref="InputException">
+    /// The run holds pictures of a model that another recipe made, or that nothing says what made.
+    /// </exception>
     /// <exception cref="UsageException">A picture cannot be made, or would be that of another seed.</exception>
     /// <exception cref="ResourceException">The run folder cannot be written.</exception>
-    public static async Task<ImageInput> RunAsync(
+    public static async Task<GenerateResult> RunAsync(
         RunFolder run,
         IReadOnlyList<IImageGenerator> generators,
         GeneratePlan plan,
-        IProgress<(int Done, int Total)>? progress = null,
+        IProgress<GenerateProgress>? progress = null,
         CancellationToken cancellationToken = default
     )
     {
         int total = generators.Count * plan.Requests.Count;
         List<ImageRow> rows = [];
         PictureLog log = new(run, TimeProvider.System);
+        (int made, int elsewhere) = (0, 0);
         foreach (IImageGenerator generator in generators)
         {
             Check(run, generator, plan);
             CheckWritable(run, generator.Model, plan);
         }
 
+        if (Directory.Exists(run.FullPath))
+        {
+            using IDisposable alone = RunLock.Take(run, run.At(RunFolder.ManifestName));
+            StaleFiles.Remove(run);
+        }
+
         try
         {
             foreach (IImageGenerator generator in generators)
             {
-                string model = generator.Model;
-                IReadOnlyList<ImageRequest> missing = Missing(run, model, plan);
+                IReadOnlyList<ImageRequest> missing = Missing(run, generator.Model, plan);
                 foreach (ImageRequest request in plan.Requests.Except(missing))
                 {
-                    Keep(model, request);
+                    Keep(generator.Model, request);
                 }
 
                 bool known = missing.Count < plan.Requests.Count;
@@ -157,28 +167,27 @@ public static class GenerateStage
                     Introduce(generator);
                 }
 
-                if (missing.Count == 0)
-                {
-                    continue;
-                }
-
-                await foreach (GeneratedImage image in generator.GenerateAsync(missing, cancellationToken))
-                {
-                    if (known)
+                using PicturesToMake toMake = new(
+                    run,
+                    request => plan.FileOf(generator.Model, request),
+                    request =>
                     {
-                        await WriteAsync(generator, image);
+                        elsewhere++;
+                        Keep(generator.Model, request);
                     }
-                    else
+                );
+                while (missing.Count > 0)
+                {
+                    await foreach (
+                        GeneratedImage image in generator.GenerateAsync(missing, toMake.Take, cancellationToken)
+                    )
                     {
-                        // Recipe and first picture go in together, so that neither stands there without the other.
-                        using IDisposable alone = RunLock.Take(run, run.At(RunFolder.ManifestName));
-                        Introduce(generator);
-                        await WriteAsync(generator, image);
+                        await KeepAsync(generator, image, known);
                         known = true;
+                        toMake.Release();
                     }
 
-                    Keep(model, image.Request);
-                    log.WriteNowAndThen();
+                    missing = await toMake.AwaitOthersAsync(cancellationToken);
                 }
             }
         }
@@ -187,7 +196,26 @@ public static class GenerateStage
             log.Write();
         }
 
-        return new ImageInput(Inputs.ImageRows.Order(rows), PromptsAreRaw: true);
+        return new GenerateResult(new ImageInput(Inputs.ImageRows.Order(rows), PromptsAreRaw: true), made, elsewhere);
+
+        async Task KeepAsync(IImageGenerator generator, GeneratedImage image, bool known)
+        {
+            if (known)
+            {
+                await WriteAsync(generator, image);
+            }
+            else
+            {
+                // Recipe and first picture go in together, so that neither stands there without the other.
+                using IDisposable alone = RunLock.Take(run, run.At(RunFolder.ManifestName));
+                Introduce(generator);
+                await WriteAsync(generator, image);
+            }
+
+            made++;
+            Keep(generator.Model, image.Request);
+            log.WriteNowAndThen();
+        }
 
         void Introduce(IImageGenerator generator) =>
             Manifest.Add(run, ModelRecipe.Of(generator, plan), ModelPlan.Of(generator.Model, plan));
@@ -207,7 +235,7 @@ public static class GenerateStage
             (string prompt, string seed) = (request.Prompt, $"{request.Seed}");
             rows.Add(new ImageRow(model, prompt, seed, Path.Combine(run.Path, file)));
             log.Add(new ImageRecord(model, prompt, seed, file, null, request.Width, request.Height));
-            progress?.Report((rows.Count, total));
+            progress?.Report(new GenerateProgress(rows.Count, total, elsewhere));
         }
     }
 }

@@ -39,4 +39,17 @@ public interface IImageGenerator
         IReadOnlyList<ImageRequest> requests,
         CancellationToken cancellationToken = default
     );
+
+    /// <summary>The same, where others may make some of the pictures in the meantime.</summary>
+    /// <param name="requests">All pictures that may be asked for.</param>
+    /// <param name="isWanted">
+    /// Asked right before a picture is made, one picture at a time; where it says no, the picture is passed over.
+    /// Generators to which a picture costs little need not ask.
+    /// </param>
+    /// <param name="cancellationToken">Stops the making.</param>
+    IAsyncEnumerable<GeneratedImage> GenerateAsync(
+        IReadOnlyList<ImageRequest> requests,
+        Func<ImageRequest, bool> isWanted,
+        CancellationToken cancellationToken = default
+    ) => GenerateAsync(requests, cancellationToken);
 }

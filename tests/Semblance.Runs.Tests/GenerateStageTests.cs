@@ -273,6 +273,67 @@ public sealed class GenerateStageTests : IDisposable
     }
 
     [Fact]
+    public async Task Processes_that_fill_one_run_share_its_pictures()
+    {
+        FakeGenerator[] all = [.. Enumerable.Range(0, 3).Select(_ => new FakeGenerator("one") { Delay = 20 })];
+        GenerateResult[] results = await Task.WhenAll(
+            all.Select(one => Task.Run(() => Run([one], ["a", "b"], [1, 2, 3, 4, 5])))
+        );
+        Assert.All(results, result => Assert.Equal(10, result.Images.Rows.Count));
+        Assert.All(results, result => Assert.Equal(10, result.Made + result.MadeElsewhere));
+        Assert.Equal(10, results.Sum(result => result.Made));
+        Assert.Equal(10, all.SelectMany(one => one.Made).Distinct().Count());
+        Assert.Equal(10, Storage.ImageTable.Read(_place.Run()).Count);
+        Assert.Empty(Directory.EnumerateFiles(_place.At("run", ".cache", "making")));
+    }
+
+    [Fact]
+    public async Task What_another_process_fails_at_is_made_after_all()
+    {
+        FakeGenerator slow = new("one") { Delay = 300, FailAt = "a 1" };
+        Task<GenerateResult> failing = Task.Run(() => Run([slow], ["a"], [1]));
+        while (slow.Made.Count == 0)
+        {
+            await Task.Delay(5, Token);
+        }
+
+        FakeGenerator other = new("one");
+        GenerateResult result = await Run([other], ["a"], [1]);
+        await Assert.ThrowsAsync<ResourceException>(() => failing);
+        Assert.Equal((1, 0), (result.Made, result.MadeElsewhere));
+        Assert.Equal(["a 1"], other.Made);
+    }
+
+    [Fact]
+    public async Task Half_written_files_of_a_killed_process_are_removed_and_those_of_a_living_one_kept()
+    {
+        await Generate([new FakeGenerator("one")], ["a"], [1]);
+        string Old(params string[] parts)
+        {
+            string path = _place.At(["run", .. parts]);
+            File.WriteAllText(path, "half");
+            File.SetLastWriteTimeUtc(path, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+            return path;
+        }
+
+        string dead = Old("images", "one", "a", ".qntwuwc0.5da.tmp");
+        string table = Old(".abcdefgh.ijk.tmp");
+        string written = Old("images", "one", "a", ".aaaaaaaa.bbb.tmp");
+        string others = Old("images", "one", "a", ".notes.tmp");
+        string young = _place.File("run/images/one/a/.aaaaaaaa.ccc.tmp", "half");
+        using (new FileStream(written, FileMode.Open, FileAccess.Write, FileShare.None))
+        {
+            File.SetLastWriteTimeUtc(written, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+            await Generate([new FakeGenerator("one")], ["a"], [1]);
+        }
+
+        Assert.Equal(
+            [false, false, true, true, true],
+            new[] { dead, table, written, others, young }.Select(File.Exists)
+        );
+    }
+
+    [Fact]
     public async Task The_table_holds_the_first_picture_while_the_second_is_made()
     {
         FakeGenerator one = new("one");
@@ -368,7 +429,10 @@ public sealed class GenerateStageTests : IDisposable
     private static (string, string, string?, string) Plain(ImageRow row) =>
         (row.Model, row.Prompt, row.Seed, Path.GetFullPath(row.Path));
 
-    private Task<ImageInput> Generate(FakeGenerator[] generators, string[] prompts, long[] seeds) =>
+    private async Task<ImageInput> Generate(FakeGenerator[] generators, string[] prompts, long[] seeds) =>
+        (await Run(generators, prompts, seeds)).Images;
+
+    private Task<GenerateResult> Run(FakeGenerator[] generators, string[] prompts, long[] seeds) =>
         GenerateStage.RunAsync(
             _place.Run(),
             generators,
@@ -412,6 +476,12 @@ public sealed class GenerateStageTests : IDisposable
 
         public int FailAfter { get; set; } = int.MaxValue;
 
+        /// <summary>Where the making of a picture ends badly.</summary>
+        public string? FailAt { get; set; }
+
+        /// <summary>Milliseconds that a picture takes.</summary>
+        public int Delay { get; init; }
+
         public string Model => model;
 
         public Action<int> Before { get; set; } = _ => { };
@@ -442,14 +512,25 @@ public sealed class GenerateStageTests : IDisposable
             }
         }
 
+        public IAsyncEnumerable<GeneratedImage> GenerateAsync(
+            IReadOnlyList<ImageRequest> requests,
+            CancellationToken cancellationToken = default
+        ) => GenerateAsync(requests, _ => true, cancellationToken);
+
         public async IAsyncEnumerable<GeneratedImage> GenerateAsync(
             IReadOnlyList<ImageRequest> requests,
+            Func<ImageRequest, bool> isWanted,
             [EnumeratorCancellation] CancellationToken cancellationToken = default
         )
         {
             foreach (ImageRequest request in requests)
             {
                 await Task.Yield();
+                if (!isWanted(request))
+                {
+                    continue;
+                }
+
                 if (Made.Count == FailAfter)
                 {
                     throw new ResourceException("the model is gone");
@@ -457,6 +538,12 @@ public sealed class GenerateStageTests : IDisposable
 
                 Before(Made.Count);
                 Made.Add($"{request.Prompt} {request.Seed}");
+                await Task.Delay(Delay, cancellationToken);
+                if (FailAt == Made[^1])
+                {
+                    throw new ResourceException("the model is gone");
+                }
+
                 yield return new GeneratedImage(
                     request,
                     Encoding.UTF8.GetBytes($"{model} {request.Prompt} {request.Seed}")

@@ -148,8 +148,8 @@ internal static class DemoRun
                 : "";
     }
 
-    private sealed class Progress(Action<int, int> report) : IProgress<(int Done, int Total)>
+    private sealed class Progress(Action<int, int> report) : IProgress<GenerateProgress>
     {
-        public void Report((int Done, int Total) value) => report(value.Done, value.Total);
+        public void Report(GenerateProgress value) => report(value.Done, value.Total);
     }
 }

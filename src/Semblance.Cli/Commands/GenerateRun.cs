@@ -90,23 +90,32 @@ internal static class GenerateRun
 
         // Hashes the weights, so that every picture can say what made it.
         _ = pipeline.Recipe;
-        ImageInput made = await ProgressView.RunAsync(
+        GenerateResult result = await ProgressView.RunAsync(
             $"generating {Figures.Count(missing.Count, "picture")}:",
             report =>
             {
-                steps.Start(missing.Count * pipeline.Predictions, report);
-                return GenerateStage.RunAsync(run, [pipeline], plan, progress: null, cancellationToken);
+                steps.Start(missing.Count, pipeline.Predictions, report);
+                return GenerateStage.RunAsync(run, [pipeline], plan, steps, cancellationToken);
             },
             "steps"
         );
-        Messages.Note(Summary(pipeline.Model, made.Rows.Count, missing.Count - failed.Images.Count, request.Run));
+        Messages.Note(Summary(pipeline.Model, result, request.Run));
         return failed.Images.Count == 0 ? ExitCode.Done : Tell(failed.Images, request.Run);
     }
 
-    private static string Summary(string model, int there, int made, string run) =>
-        there == 0 ? $"no picture of {model} was made"
-        : made == 0 ? $"{Figures.Count(there, "picture")} of {model}, all made before in {run}"
-        : $"{Figures.Count(there, "picture")} of {model}, {made} made now and kept in {run}";
+    private static string Summary(string model, GenerateResult result, string run)
+    {
+        int there = result.Images.Rows.Count;
+        if (there == 0)
+        {
+            return $"no picture of {model} was made";
+        }
+
+        string others = result.MadeElsewhere > 0 ? $", {result.MadeElsewhere} by another process meanwhile" : "";
+        return result.Made + result.MadeElsewhere == 0
+            ? $"{Figures.Count(there, "picture")} of {model}, all made before in {run}"
+            : $"{Figures.Count(there, "picture")} of {model}, {result.Made} made now{others} and kept in {run}";
+    }
 
     private static int TellFetch(GenerateRequest request, PullPlan plan)
     {
@@ -174,19 +183,31 @@ internal static class GenerateRun
         return ExitCode.BadInput;
     }
 
-    /// <summary>Counts steps over all pictures.</summary>
-    private sealed class StepCount : IProgress<DenoisingStep>
+    /// <summary>Counts steps over all pictures; those that another process makes are taken at once.</summary>
+    private sealed class StepCount : IProgress<DenoisingStep>, IProgress<GenerateProgress>
     {
         private int _done;
         private int _total;
+        private int _perPicture;
+        private int _elsewhere;
         private Action<int, int> _report = static (_, _) => { };
 
-        public void Start(int total, Action<int, int> report)
+        public void Start(int pictures, int perPicture, Action<int, int> report)
         {
-            (_total, _report) = (total, report);
-            if (total > 0)
+            (_total, _perPicture, _report) = (pictures * perPicture, perPicture, report);
+            if (_total > 0)
             {
-                report(0, total);
+                report(0, _total);
+            }
+        }
+
+        public void Report(GenerateProgress value)
+        {
+            if (value.MadeElsewhere > _elsewhere)
+            {
+                _done += (value.MadeElsewhere - _elsewhere) * _perPicture;
+                _elsewhere = value.MadeElsewhere;
+                _report(_done, _total);
             }
         }
 

@@ -9,14 +9,24 @@ public abstract partial class DiffusionPipeline
     public IAsyncEnumerable<GeneratedImage> GenerateAsync(
         IReadOnlyList<ImageRequest> requests,
         CancellationToken cancellationToken = default
+    ) => GenerateAsync(requests, static _ => true, cancellationToken);
+
+    /// <inheritdoc/>
+    /// <exception cref="UsageException">A picture cannot be made, or two would be the same.</exception>
+    public IAsyncEnumerable<GeneratedImage> GenerateAsync(
+        IReadOnlyList<ImageRequest> requests,
+        Func<ImageRequest, bool> isWanted,
+        CancellationToken cancellationToken = default
     )
     {
+        ArgumentNullException.ThrowIfNull(isWanted);
         Check(requests);
-        return MakeAll(requests, cancellationToken);
+        return MakeAll(requests, isWanted, cancellationToken);
     }
 
     private async IAsyncEnumerable<GeneratedImage> MakeAll(
         IReadOnlyList<ImageRequest> requests,
+        Func<ImageRequest, bool> isWanted,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
@@ -37,6 +47,11 @@ public abstract partial class DiffusionPipeline
             using var denoiser = OpenDenoiser(height, width);
             foreach (var request in group)
             {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (!isWanted(request))
+                {
+                    continue;
+                }
                 var outcome = await Task.Run(
                     () => Make(request, prompts[request.Prompt], denoiser, decoder, cancellationToken),
                     cancellationToken

@@ -10,7 +10,7 @@ internal static class PictureFiles
 {
     public static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
-    private const string Folder = "images";
+    public const string Folder = "images";
 
     // The last chunk of every PNG: no bytes, and their checksum.
     private static ReadOnlySpan<byte> PngEnd =>

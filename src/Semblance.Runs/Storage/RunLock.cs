@@ -15,6 +15,9 @@ internal static class RunLock
     /// <summary>The full path of the file that is locked.</summary>
     public static string FileOf(RunFolder run) => run.At(".cache", "lock");
 
+    /// <summary>Whether a file could not be opened since another process has it to itself.</summary>
+    public static bool IsHeldByOther(IOException error) => LockedByOther.Contains(error.HResult & 0xFFFF);
+
     /// <summary>Waits until no one else holds the lock of the run, and holds it until it is disposed of.</summary>
     /// <param name="run">The run.</param>
     /// <param name="target">The full path of the file that is to be written, for messages.</param>
@@ -30,7 +33,7 @@ internal static class RunLock
                 run.Make(Path.GetDirectoryName(path)!, RunFolder.Advice);
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException error) when (LockedByOther.Contains(error.HResult & 0xFFFF))
+            catch (IOException error) when (IsHeldByOther(error))
             {
                 if (TimeProvider.System.GetElapsedTime(start) > Patience)
                 {

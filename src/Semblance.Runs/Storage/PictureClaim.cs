@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Semblance.Runs.Storage;
+
+/// <summary>
+/// Which picture this process is making, so that others that fill the same run take another one. A claim ends with the
+/// process that holds it, however that ends.
+/// </summary>
+internal sealed class PictureClaim(RunFolder run) : IDisposable
+{
+    private FileStream? held;
+
+    /// <summary>Claims a picture in place of the one before.</summary>
+    /// <param name="file">Of the picture, relative to the run folder.</param>
+    /// <returns>False where another process is making it.</returns>
+    public bool Take(string file)
+    {
+        Dispose();
+        string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file)).AsSpan(0, 8));
+        string path = run.At(".cache", "making", name);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            held = new FileStream(
+                path,
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None,
+                bufferSize: 1,
+                FileOptions.DeleteOnClose
+            );
+            return true;
+        }
+        catch (IOException error) when (RunLock.IsHeldByOther(error))
+        {
+            return false;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Without claims a picture may be made twice, which harms nobody: it is the same one.
+            return true;
+        }
+    }
+
+    /// <summary>Lets go of what is claimed.</summary>
+    public void Dispose()
+    {
+        held?.Dispose();
+        held = null;
+    }
+}
