@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Unicode;
 using Semblance.Prompts;
 using Semblance.Runs.Inputs;
 
@@ -8,42 +7,98 @@ namespace Semblance.Runs;
 /// <summary>A text file of raw prompts in UTF-8 (or what its mark says), one per line; empty lines are left out.</summary>
 public static class PromptFile
 {
+    /// <summary>What stands for standard input in the place of a path.</summary>
+    public const string StandardInput = "-";
+
+    // Of a device there is no end.
+    private const int MostBytes = 256 << 20;
+
+    /// <summary>Those that a mark announces, UTF-32 before UTF-16, whose little-endian mark its own begins with.</summary>
+    private static readonly Encoding[] _marked =
+    [
+        new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true),
+        new UTF32Encoding(bigEndian: false, byteOrderMark: true, throwOnInvalidCharacters: true),
+        new UnicodeEncoding(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true),
+        new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true),
+    ];
+
     /// <summary>Reads the prompts in the order of the file, repeated ones as often as they come.</summary>
-    /// <exception cref="InputException">The file is missing, is not UTF-8, or holds no prompt.</exception>
+    /// <param name="path">A file or a pipe, which is waited for; <c>-</c> is standard input.</param>
+    /// <exception cref="InputException">The file is missing, is no text in UTF-8, or holds no prompt.</exception>
     public static IReadOnlyList<string> Read(string path)
     {
-        if (SourceFile.FaultOf(path) is { } fault)
-        {
-            throw new InputException($"The prompts file {path} {fault}.");
-        }
-
-        Check(path);
-        string[] prompts = [.. File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0)];
+        string name = path == StandardInput ? "Standard input" : path;
+        string[] prompts = Text(name, Bytes(path, name))
+            .Split(['\r', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return prompts.Length > 0
             ? prompts
-            : throw new InputException($"{path} holds no prompt: write one prompt per line.");
+            : throw new InputException($"{name} holds no prompt: write one prompt per line.");
     }
 
-    // Read as UTF-8, letters of other encodings would quietly become replacement characters, and so other prompts.
-    private static void Check(string path)
+    /// <summary>As <see cref="Read"/>, but can be given up while a pipe is waited for.</summary>
+    public static Task<IReadOnlyList<string>> ReadAsync(string path, CancellationToken cancellationToken) =>
+        Task.Run(() => Read(path), cancellationToken).WaitAsync(cancellationToken);
+
+    private static byte[] Bytes(string path, string name)
     {
-        ReadOnlySpan<byte> text = File.ReadAllBytes(path);
-        if (text.StartsWith(Encoding.Unicode.Preamble) || text.StartsWith(Encoding.BigEndianUnicode.Preamble))
+        if (path != StandardInput && Directory.Exists(path))
         {
-            return;
+            throw new InputException($"The prompts file {path} is a folder, and no file.");
         }
 
-        int number = 0;
-        foreach (Range line in text.Split((byte)'\n'))
+        try
         {
-            number++;
-            if (!Utf8.IsValid(text[line]))
+            using Stream stream = path == StandardInput ? Console.OpenStandardInput() : File.OpenRead(path);
+            using MemoryStream whole = new();
+            byte[] buffer = new byte[1 << 16];
+            while (stream.Read(buffer) is > 0 and int count)
             {
-                throw new InputException(
-                    $"{path}, line {number}: the bytes are no UTF-8 text (an older encoding such as Latin-1?); save the file as UTF-8."
-                );
+                whole.Write(buffer, 0, count);
+                if (whole.Length > MostBytes)
+                {
+                    throw new InputException(
+                        $"{name} is more than {MostBytes >> 20} MiB of prompts; give a file with one prompt per line."
+                    );
+                }
             }
+
+            return whole.ToArray();
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            string fault =
+                (error is FileNotFoundException ? SourceFile.FaultOf(path) : null) ?? SourceFile.FaultOf(error);
+            throw new InputException($"The prompts file {path} {fault}.", error);
+        }
+    }
+
+    // Replacement characters for what cannot be decoded would quietly make other prompts.
+    private static string Text(string name, byte[] bytes)
+    {
+        Encoding encoding = Array.Find(_marked, marked => bytes.AsSpan().StartsWith(marked.Preamble)) ?? _marked[0];
+        int mark = bytes.AsSpan().StartsWith(encoding.Preamble) ? encoding.Preamble.Length : 0;
+        string text;
+        try
+        {
+            text = encoding.GetString(bytes.AsSpan(mark));
+        }
+        catch (DecoderFallbackException error)
+        {
+            int line = 1 + bytes.AsSpan(0, Math.Clamp(mark + error.Index, 0, bytes.Length)).Count((byte)'\n');
+            throw new InputException(
+                ReferenceEquals(encoding, _marked[0])
+                    ? $"{name}, line {line}: the bytes are no UTF-8 text (an older encoding such as Latin-1?); save the file as UTF-8."
+                    : $"{name} is no {encoding.WebName} text, though its mark says so; save the file as UTF-8.",
+                error
+            );
+        }
+
+        int nul = text.IndexOf('\0', StringComparison.Ordinal);
+        return nul < 0
+            ? text
+            : throw new InputException(
+                $"{name}, line {1 + text.AsSpan(0, nul).Count('\n')}: there is a NUL character, as in UTF-16 without a mark, or in a file that is no text; save the file as UTF-8."
+            );
     }
 
     internal static ImageInput Match(ImageInput input, IReadOnlyList<string> prompts)

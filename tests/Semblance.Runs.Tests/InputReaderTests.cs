@@ -724,6 +724,42 @@ public sealed class InputReaderTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_prompts_file_in_UTF16_without_a_mark_is_refused(bool bigEndian)
+    {
+        string path = _place.At("utf16.txt");
+        File.WriteAllText(path, "a cat\na dog\n", new UnicodeEncoding(bigEndian, byteOrderMark: false));
+        InputException error = Assert.Throws<InputException>(() => PromptFile.Read(path));
+        Assert.Contains($"{path}, line 1: there is a NUL character", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_prompts_folder_is_refused_by_name()
+    {
+        string path = _place.At("");
+        InputException error = Assert.Throws<InputException>(() => PromptFile.Read(path));
+        Assert.Equal($"The prompts file {path} is a folder, and no file.", error.Message);
+    }
+
+    [Fact]
+    public async Task Prompts_may_come_through_a_pipe()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        string pipe = _place.At("pipe");
+        using Process made = Process.Start("mkfifo", [pipe]);
+        await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Task write = Task.Run(() => File.WriteAllText(pipe, "a cat\na dog\n"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(["a cat", "a dog"], PromptFile.Read(pipe));
+        await write;
+    }
+
     private void Place(params string[] paths)
     {
         foreach (string path in paths)

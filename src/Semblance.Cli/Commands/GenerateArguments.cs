@@ -42,7 +42,11 @@ internal static class GenerateArguments
 
     /// <summary>The prompts of options and file, each once.</summary>
     /// <exception cref="UsageException">There are none, or one is of spaces only.</exception>
-    public static IReadOnlyList<string> PromptsOf(string[] texts, string? file)
+    public static async Task<IReadOnlyList<string>> PromptsOfAsync(
+        string[] texts,
+        string? file,
+        CancellationToken cancellationToken
+    )
     {
         foreach (string text in texts)
         {
@@ -54,7 +58,7 @@ internal static class GenerateArguments
             }
         }
 
-        string[] all = [.. texts, .. file is null ? [] : PromptFile.Read(file)];
+        string[] all = [.. texts, .. file is null ? [] : await PromptFile.ReadAsync(file, cancellationToken)];
         string[] repeated = [.. all.CountBy(text => text).Where(text => text.Value > 1).Select(text => text.Key)];
         if (repeated.Length > 0)
         {

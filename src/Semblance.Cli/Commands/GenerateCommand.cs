@@ -38,7 +38,11 @@ internal static class GenerateCommand
             Description = "A prompt; may be given several times",
             HelpName = "TEXT",
         };
-        Option<string?> prompts = Text("--prompts", "A text file with one prompt per line", "FILE");
+        Option<string?> prompts = Text(
+            "--prompts",
+            "A text file with one prompt per line; - reads standard input",
+            "FILE"
+        );
         Option<string?> seeds = Text("--seeds", "For each prompt, such as 0..19 or 1,2,7 [default: 0..19]", "SEEDS");
         Option<string?> size = Text(
             "--size",
@@ -163,20 +167,24 @@ internal static class GenerateCommand
         told.AddTo(command);
         negativeTold.AddTo(command);
         command.SetAction(
-            (parsed, cancellationToken) =>
+            async (parsed, cancellationToken) =>
             {
                 Messages.Quiet = parsed.GetValue(quiet);
                 GeneratePreset? given = parsed.GetValue(preset) is { } presetName
                     ? GeneratePreset.Of(presetName)
                     : null;
-                return GenerateRun.RunAsync(
+                return await GenerateRun.RunAsync(
                     new GenerateRequest(
                         Model: parsed.GetValue(model)
                             ?? given?.Model
                             ?? throw new UsageException(
                                 "Which model? Give --model FOLDER (or sdxl, pixart, a hub id), or --preset paper-sdxl."
                             ),
-                        Prompts: GenerateArguments.PromptsOf(parsed.GetValue(prompt) ?? [], parsed.GetValue(prompts)),
+                        Prompts: await GenerateArguments.PromptsOfAsync(
+                            parsed.GetValue(prompt) ?? [],
+                            parsed.GetValue(prompts),
+                            cancellationToken
+                        ),
                         Seeds: SeedList.Parse(parsed.GetValue(seeds) ?? GeneratePreset.Seeds),
                         Size: (parsed.GetValue(size) ?? (given is null ? null : GeneratePreset.Size)) is { } sides
                             ? PictureSize.Parse(sides)

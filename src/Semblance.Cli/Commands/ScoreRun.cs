@@ -67,7 +67,7 @@ internal static class ScoreRun
             case ImageInput images:
                 if (request.Prompts is not null)
                 {
-                    images = images.WithPrompts(PromptFile.Read(request.Prompts));
+                    images = images.WithPrompts(await PromptFile.ReadAsync(request.Prompts, cancellationToken));
                 }
 
                 return await ScoreImagesAsync(request, images, settings, cancellationToken);

@@ -26,7 +26,7 @@ internal static class TorchArchive
         try
         {
             using var file = File.OpenHandle(path);
-            RefuseOtherFormats(file);
+            RefuseOtherFormats(file, name);
             var entries = ZipDirectory.Read(file);
             var (prefix, description) = FindDescription(entries);
             RefuseBigEndian(file, entries, prefix);
@@ -43,12 +43,16 @@ internal static class TorchArchive
         }
     }
 
-    private static void RefuseOtherFormats(SafeFileHandle file)
+    private static void RefuseOtherFormats(SafeFileHandle file, string name)
     {
-        var start = ZipDirectory.ReadAt(file, 0, (int)Math.Min(RandomAccess.GetLength(file), 16));
+        var start = ZipDirectory.ReadAt(file, 0, (int)Math.Min(RandomAccess.GetLength(file), ForeignFile.StartBytes));
         if (start.AsSpan().StartsWith("PK"u8))
         {
             return;
+        }
+        if (ForeignFile.Of(start) is { } what)
+        {
+            throw new InputException($"{name} {what}.");
         }
         throw new InvalidDataException(
             start is [0x80, _, ..] && start.AsSpan(2).StartsWith(LegacyMagic)

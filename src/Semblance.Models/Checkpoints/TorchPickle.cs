@@ -264,7 +264,7 @@ internal static class TorchPickle
             "torch._utils._rebuild_parameter" => Constructor.Parameter,
             _ when module.StartsWith("torch.nn.", StringComparison.Ordinal)
                     || module.StartsWith("__torch__", StringComparison.Ordinal) => throw new InvalidDataException(
-                $"refused: it is a pickled module ({full}), not a state dict; save module.state_dict() as safetensors"
+                $"refused: it is a pickled module ({full}), not a state dict (module.state_dict() is one)"
             ),
             _ => throw new InvalidDataException(
                 $"refused: it names a function that is no tensor constructor ({full}), which loading it would call"

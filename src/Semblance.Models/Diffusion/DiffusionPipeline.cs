@@ -24,7 +24,7 @@ public abstract partial class DiffusionPipeline : IImageGenerator
         Model = settings.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path)));
         GuidanceScale = settings.Guidance ?? defaultGuidance;
         Autoencoder = AutoencoderKLConfig.Read(folder.Config("vae"));
-        Scheduler = SchedulerConfig.Read(folder.SchedulerConfig, settings.Scheduler);
+        Scheduler = SchedulerConfig.Read(folder.SchedulerConfig, settings.Scheduler, folder.ClassOf("scheduler"));
         WarnOfPrecision();
         // Refuses a number of steps that cannot be made before anything is loaded.
         Predictions = Scheduler.Create(settings.Steps, NoiseGenerator.Create(settings.Noise, seed: 0)).Timesteps.Count;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Semblance.Models.Checkpoints;
 using Semblance.Models.Encoders;
 using Semblance.Models.Graphs;
@@ -43,6 +44,15 @@ internal sealed record ModelFolder(string Path, ConfigJson Index, string? Varian
     /// <summary>The last name of a path.</summary>
     public static string NameOf(string path) =>
         System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path)));
+
+    /// <summary>The class that <c>model_index.json</c> names for a component; null where it names none.</summary>
+    public string? ClassOf(string component) =>
+        Index.Json.TryGetProperty(component, out var entry)
+        && entry.ValueKind == JsonValueKind.Array
+        && entry.GetArrayLength() == 2
+        && entry[1].ValueKind == JsonValueKind.String
+            ? entry[1].GetString()
+            : null;
 
     /// <summary>Opens a folder.</summary>
     /// <exception cref="InputException">It is no folder of a diffusion model.</exception>

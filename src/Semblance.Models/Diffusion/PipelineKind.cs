@@ -57,6 +57,7 @@ public static class PipelineKind
     internal static DiffusionPipeline Open(ModelFolder folder, DiffusionSettings settings, DiffusionProgress progress)
     {
         Require(folder.ClassName, folder.Index.File);
+        ComponentClasses.Check(folder);
         return _kinds[folder.ClassName](folder, settings, progress);
     }
 }

@@ -33,7 +33,8 @@ internal sealed record PixArtTransformer2DConfig(
     bool SizeConditions
 )
 {
-    private static readonly string[] _classes = ["PixArtTransformer2DModel", "Transformer2DModel"];
+    /// <summary>Names of its class, the one of before diffusers 0.30 last.</summary>
+    public static readonly string[] Classes = ["PixArtTransformer2DModel", "Transformer2DModel"];
 
     /// <summary>Keys that would make it another network, with what they must be.</summary>
     private static readonly (string Key, string Plain)[] _fixed =
@@ -56,15 +57,9 @@ internal sealed record PixArtTransformer2DConfig(
     /// <exception cref="InputException">A value is wrong, or it is another network.</exception>
     public static PixArtTransformer2DConfig Read(ConfigJson json)
     {
-        var name = json.Text("_class_name", _classes[0]);
-        if (!_classes.Contains(name))
-        {
-            throw new InputException(
-                $"{json.File}: the transformer is a {name}; that of PixArt-alpha and PixArt-Sigma is supported ({string.Join(" or ", _classes)})."
-            );
-        }
+        var name = json.Text("_class_name", Classes[0]);
         // The older class has another default, and other networks go by its name.
-        if (name == _classes[1] && json.Text("norm_type", "layer_norm") != "ada_norm_single")
+        if (name == Classes[1] && json.Text("norm_type", "layer_norm") != "ada_norm_single")
         {
             throw new InputException(
                 $"{json.File}: this Transformer2DModel is not PixArt's, whose norm_type is ada_norm_single."
@@ -103,7 +98,7 @@ internal sealed record PixArtTransformer2DConfig(
             sample,
             json.Has("interpolation_scale") ? json.Number("interpolation_scale", 1) : Math.Max(sample / 64, 1),
             json.Size("caption_channels"),
-            json.Flag("attention_bias", otherwise: name == _classes[0]),
+            json.Flag("attention_bias", otherwise: name == Classes[0]),
             json.Text("activation_fn", "gelu-approximate") is var activation
             && activation is "gelu-approximate" or "gelu"
                 ? activation == "gelu"

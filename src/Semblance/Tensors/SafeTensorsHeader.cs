@@ -34,6 +34,19 @@ public sealed record SafeTensorsHeader(
     /// <exception cref="InputException">The file breaks the format; the message says where.</exception>
     public static SafeTensorsHeader Parse(Stream stream, string fileName)
     {
+        ArgumentNullException.ThrowIfNull(stream);
+        try
+        {
+            return ParseStart(stream, fileName);
+        }
+        catch (InputException error) when (ForeignFile.Of(stream) is { } what)
+        {
+            throw new InputException($"{fileName} {what}.", error);
+        }
+    }
+
+    private static SafeTensorsHeader ParseStart(Stream stream, string fileName)
+    {
         var length = stream.Length;
         if (length < 8)
         {

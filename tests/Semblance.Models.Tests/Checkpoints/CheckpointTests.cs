@@ -38,6 +38,33 @@ public sealed class CheckpointTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("model.safetensors")]
+    [InlineData("model.bin")]
+    [InlineData("model.tar.gz")]
+    public void What_lies_in_the_place_of_weights_is_told_by_its_kind(string name)
+    {
+        var path = Path.Combine(_folder.Path, name);
+        foreach (
+            var (start, what) in new (byte[], string)[]
+            {
+                (
+                    Encoding.UTF8.GetBytes(
+                        "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 134217728\n"
+                    ),
+                    "is a pointer of Git LFS and not the file itself; fetch that with git lfs pull."
+                ),
+                ([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, .. new byte[100]], "is compressed with gzip; unpack it first"),
+                (Encoding.UTF8.GetBytes("<!DOCTYPE html>\n<html>"), "is a web page"),
+            }
+        )
+        {
+            File.WriteAllBytes(path, start);
+            var fault = Assert.Throws<InputException>(() => Checkpoint.Open(path));
+            Assert.StartsWith($"{path} {what}", fault.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void The_place_of_a_tensor_is_where_its_bytes_are()
     {

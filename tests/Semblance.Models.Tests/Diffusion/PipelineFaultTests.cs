@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using Semblance.Models.Checkpoints;
 using Semblance.Models.Diffusion;
 using Semblance.Models.Diffusion.Noise;
+using Semblance.Models.Diffusion.Schedulers;
 using Semblance.Models.Tests.Encoders;
 using Semblance.Tests;
 
@@ -29,6 +31,57 @@ public sealed class PipelineFaultTests
         var model = ModelCopies.Of(_sdxl).WithJson("model_index.json", json => json["_class_name"] = name);
 
         AssertRefused(model, part, "model_index.json");
+    }
+
+    [Theory]
+    [InlineData("unet", "UNet3DConditionModel", "UNet2DConditionModel")]
+    [InlineData("vae", "AutoencoderKLTemporalDecoder", "AutoencoderKL")]
+    [InlineData("text_encoder", "T5EncoderModel", "CLIPTextModel or ")]
+    [InlineData("text_encoder_2", "T5EncoderModel", "CLIPTextModel or ")]
+    [InlineData("tokenizer", "T5Tokenizer", "CLIPTokenizer")]
+    public void A_component_of_another_class_is_refused_by_name_where_it_would_fit(
+        string component,
+        string named,
+        string known
+    )
+    {
+        var part = $"the {component} is a {named}, which is not supported in a StableDiffusionXLPipeline; {known}";
+        var index = ModelCopies.Of(_sdxl).WithJson("model_index.json", json => json[component]!.AsArray()[1] = named);
+        AssertRefused(index, part, "model_index.json");
+        if (component == "tokenizer")
+        {
+            return;
+        }
+
+        var config = ModelCopies
+            .Of(_sdxl)
+            .WithJson(
+                $"{component}/config.json",
+                json =>
+                {
+                    if (json.ContainsKey("architectures"))
+                    {
+                        json["architectures"] = new JsonArray(named);
+                    }
+                    else
+                    {
+                        json["_class_name"] = named;
+                    }
+                }
+            );
+        AssertRefused(config, part, "config.json");
+    }
+
+    [Fact]
+    public void The_scheduler_is_of_the_class_that_the_pipeline_names_as_in_diffusers()
+    {
+        var model = ModelCopies
+            .Of(_sdxl)
+            .WithJson("model_index.json", json => json["scheduler"]!.AsArray()[1] = "DDIMScheduler");
+
+        var pipeline = DiffusionPipeline.Open(model, _settings with { Scheduler = null });
+
+        Assert.Equal(SchedulerKind.Ddim, pipeline.Scheduler.Kind);
     }
 
     [Theory]

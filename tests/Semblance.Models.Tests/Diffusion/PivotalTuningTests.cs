@@ -84,6 +84,12 @@ public sealed class PivotalTuningTests
         );
         Assert.Equal(packed.Tuning!.Words, unpacked.Tuning!.Words);
         Assert.Equal(packed.Tuning.Embeddings, unpacked.Tuning.Embeddings);
+
+    public void A_tar_that_is_compressed_is_told_from_a_damaged_one()
+    {
+        var path = Path.Combine(TinyModels.NewFolder(), "t.tar");
+        File.WriteAllBytes(path, [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, .. new byte[2000]]);
+        AssertRefused(path, "is compressed with gzip");
     }
 
     [Fact]

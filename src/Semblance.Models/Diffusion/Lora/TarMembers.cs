@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using Semblance.Tensors;
 
 namespace Semblance.Models.Diffusion.Lora;
 
@@ -14,6 +15,10 @@ internal static class TarMembers
     /// <exception cref="InputException">It is no tar, a name comes twice, or is one of a link.</exception>
     public static void Visit(string path, IReadOnlyCollection<string> names, Action<string, Stream, long> visit)
     {
+        if (ForeignFile.Of(path) is { } what)
+        {
+            throw new InputException($"{path} {what}.");
+        }
         var seen = new HashSet<string>(StringComparer.Ordinal);
         try
         {

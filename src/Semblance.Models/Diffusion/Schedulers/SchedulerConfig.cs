@@ -67,12 +67,15 @@ internal sealed record SchedulerConfig
     /// <summary>Reads scheduler_config.json.</summary>
     /// <param name="file">Its path.</param>
     /// <param name="name">A scheduler as people name it (<see cref="SchedulerNames"/>) that is run in place of the file's.</param>
+    /// <param name="className">The class that the pipeline names for it, which goes before the file's own; null for none.</param>
     /// <exception cref="InputException">The file is missing or damaged, or asks for something that is not supported.</exception>
     /// <exception cref="UsageException">No scheduler has this name.</exception>
-    public static SchedulerConfig Read(string file, string? name = null)
+    public static SchedulerConfig Read(string file, string? name = null, string? className = null)
     {
         var config = SchedulerJson.Read(file);
-        return name is null ? SchedulerJson.ToConfig(config) : SchedulerNames.Apply(name, config);
+        return name is not null ? SchedulerNames.Apply(name, config)
+            : className is null ? SchedulerJson.ToConfig(config)
+            : SchedulerJson.ToConfig(config, SchedulerJson.KindOf(className, file));
     }
 
     /// <summary>Makes the scheduler of one image.</summary>

@@ -103,7 +103,9 @@ internal static class SchedulerJson
         };
     }
 
-    private static SchedulerKind KindOf(string className, string file) =>
+    /// <summary>By the name of its class in diffusers.</summary>
+    /// <exception cref="InputException">It is not supported.</exception>
+    public static SchedulerKind KindOf(string className, string file) =>
         className switch
         {
             "EulerDiscreteScheduler" => SchedulerKind.Euler,
