@@ -84,7 +84,9 @@ public sealed class PivotalTuningTests
         );
         Assert.Equal(packed.Tuning!.Words, unpacked.Tuning!.Words);
         Assert.Equal(packed.Tuning.Embeddings, unpacked.Tuning.Embeddings);
+    }
 
+    [Fact]
     public void A_tar_that_is_compressed_is_told_from_a_damaged_one()
     {
         var path = Path.Combine(TinyModels.NewFolder(), "t.tar");
