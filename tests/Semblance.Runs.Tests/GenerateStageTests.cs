@@ -197,6 +197,48 @@ public sealed class GenerateStageTests : IDisposable
         Assert.Equal(["a 2", "a 3"], moved.Made);
     }
 
+    [Theory]
+    [InlineData("lost")]
+    [InlineData("lost with its plans")]
+    [InlineData("damaged")]
+    public async Task Without_their_table_pictures_are_found_with_their_raw_prompts(string what)
+    {
+        ImageInput before = await Generate([new FakeGenerator("org/one")], ["a cat", "what?"], [1, 2]);
+        string table = _place.At("run", "images.parquet");
+        if (what == "damaged")
+        {
+            await File.WriteAllTextAsync(table, "xx", Token);
+            InputException error = Assert.Throws<InputException>(() => InputReader.Read([_place.At("run")]));
+            Assert.Contains("delete it: the pictures below images/ are found", error.Message, StringComparison.Ordinal);
+        }
+
+        File.Delete(table);
+        if (what == "lost with its plans")
+        {
+            await File.WriteAllTextAsync(
+                _place.At("run", "run.json"),
+                """{"schema": "semblance.run/1", "prompts_are_raw": true, "models": [], "encoders": []}""",
+                Token
+            );
+        }
+
+        ImageInput back = (ImageInput)InputReader.Read([_place.At("run")]);
+        Assert.True(back.PromptsAreRaw);
+        Assert.Equal(before.Rows.Select(Plain), back.Rows.Select(Plain));
+    }
+
+    [Fact]
+    public async Task A_jpeg_whose_prompt_nothing_tells_goes_by_the_name_of_its_folder()
+    {
+        await Generate([new FakeGenerator("one")], ["a cat"], [1]);
+        File.Delete(_place.At("run", "images.parquet"));
+        string other = _place.File("run/images/one/other-12345678/7.jpg", "");
+        await File.WriteAllBytesAsync(other, [0xFF, 0xD8, 0xFF, 0xD9], Token);
+        ImageInput back = (ImageInput)InputReader.Read([_place.At("run")]);
+        Assert.False(back.PromptsAreRaw);
+        Assert.Equal(["a cat", "other-12345678"], back.Rows.Select(row => row.Prompt));
+    }
+
     [Fact]
     public async Task A_recipe_without_pictures_binds_nobody()
     {

@@ -11,9 +11,11 @@ internal static class RunReader
         IReadOnlyList<ImageRecord> images = ImageTable.Read(run);
         if (images.Count == 0)
         {
-            throw new InputException(
-                $"The run folder {path} holds no images yet; generate some, or score folders of images into it."
-            );
+            // The table was lost, or its run killed before it was written.
+            return PictureFolder.Read(run)
+                ?? throw new InputException(
+                    $"The run folder {path} holds no images yet; generate some, or score folders of images into it."
+                );
         }
 
         return images.Any(image => File.Exists(Path.Combine(path, image.Path)))

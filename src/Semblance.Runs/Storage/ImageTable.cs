@@ -20,10 +20,11 @@ internal static class ImageTable
         }
         catch (InputException error)
         {
-            throw new InputException(
-                $"{path} is damaged; score the folder of the images (not this one) with --run {run.Path}, which writes it anew and embeds nothing twice.",
-                error
-            );
+            string remedy =
+                PictureFiles.ModelFolders(run).Count > 0
+                    ? "delete it: the pictures below images/ are found without it, and the next command writes it anew"
+                    : $"score the folder of the images (not this one) with --run {run.Path}, which writes it anew and embeds nothing twice";
+            throw new InputException($"{path} is damaged; {remedy}.", error);
         }
     }
 

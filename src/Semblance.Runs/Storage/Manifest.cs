@@ -56,9 +56,10 @@ internal sealed record Manifest(
             when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             string what = error is JsonException ? "it is not valid JSON" : "fields are missing or of the wrong kind";
-            string remedy = PictureFiles.AnyModel(run)
-                ? "delete it and generate again with the same options, which makes no picture twice: the PNG files say themselves what made them (JPEG files do not; for these give another --run)"
-                : $"delete it and score the folder of the images (not this one) with --run {run.Path}, which writes it anew and embeds nothing twice";
+            string remedy =
+                PictureFiles.ModelFolders(run).Count > 0
+                    ? "delete it and generate again with the same options, which makes no picture twice: the PNG files say themselves what made them (JPEG files do not; for these give another --run)"
+                    : $"delete it and score the folder of the images (not this one) with --run {run.Path}, which writes it anew and embeds nothing twice";
             throw new InputException($"{path} is damaged ({what}); {remedy}.", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -34,15 +34,26 @@ internal static class PictureFiles
         && Path.GetFileNameWithoutExtension(path) == text.Seed.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The full paths of all whole pictures of a model, sorted.</summary>
-    public static IEnumerable<string> Whole(RunFolder run, string model) =>
-        FilesIn(run.At(Folder, SafeName.Of(model)), "*", SearchOption.AllDirectories)
+    public static IEnumerable<string> Whole(RunFolder run, string model) => WholeIn(run, SafeName.Of(model));
+
+    /// <summary>The same by the name of a model's folder.</summary>
+    public static IEnumerable<string> WholeIn(RunFolder run, string modelFolder) =>
+        FilesIn(run.At(Folder, modelFolder), "*", SearchOption.AllDirectories)
             .Select(file => file.FullName)
             .Where(path => Path.GetExtension(path) is ".png" or ".jpg" && IsWhole(path))
             .Order(StringComparer.Ordinal);
 
-    /// <summary>Whether there is a folder of a model.</summary>
-    public static bool AnyModel(RunFolder run) =>
-        run.At(Folder) is var folder && Directory.Exists(folder) && Directory.EnumerateDirectories(folder).Any();
+    /// <summary>The names of the folders of models, sorted.</summary>
+    public static IReadOnlyList<string> ModelFolders(RunFolder run) =>
+        run.At(Folder) is var folder && Directory.Exists(folder)
+            ?
+            [
+                .. new DirectoryInfo(folder)
+                    .EnumerateDirectories()
+                    .Select(model => model.Name)
+                    .Order(StringComparer.Ordinal),
+            ]
+            : [];
 
     /// <summary>Whether there is any picture of a model.</summary>
     public static bool Any(RunFolder run, string model) =>
