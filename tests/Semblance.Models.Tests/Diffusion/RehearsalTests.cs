@@ -28,6 +28,32 @@ public sealed class RehearsalTests
                 .Select(component => new TheoryDataRow<string, string>(model.Item1, component))
         );
 
+    /// <summary>Each picture is asked about right before it is made, when those before it are out already.</summary>
+    [Fact]
+    public async Task What_is_not_wanted_when_its_turn_comes_is_passed_over()
+    {
+        var pipeline = DiffusionPipeline.Open(Sdxl, _settings);
+        List<long> made = [];
+        List<(long Seed, int Before)> asked = [];
+        var requests = Enumerable.Range(0, 4).Select(seed => new ImageRequest("a fox", seed, 64, 64)).ToArray();
+        await foreach (
+            var image in pipeline.GenerateAsync(
+                requests,
+                request =>
+                {
+                    asked.Add((request.Seed, made.Count));
+                    return request.Seed != 1;
+                },
+                TestContext.Current.CancellationToken
+            )
+        )
+        {
+            made.Add(image.Request.Seed);
+        }
+        Assert.Equal([0, 2, 3], made);
+        Assert.Equal([(0, 0), (1, 1), (2, 1), (3, 2)], asked);
+    }
+
     [Theory]
     [MemberData(nameof(Components))]
     public void A_missing_tensor_of_any_component_is_found(string model, string component)
