@@ -150,6 +150,8 @@ public static class GenerateStage
             StaleFiles.Remove(run);
         }
 
+        log.AddLost();
+
         try
         {
             foreach (IImageGenerator generator in generators)

@@ -228,6 +228,16 @@ public sealed class GenerateStageTests : IDisposable
     }
 
     [Fact]
+    public async Task A_lost_table_is_written_anew_with_all_pictures_and_not_only_those_asked_for()
+    {
+        ImageInput before = await Generate([new FakeGenerator("org/one")], ["a cat", "what?"], [1, 2]);
+        File.Delete(_place.At("run", "images.parquet"));
+        await Generate([new FakeGenerator("org/one")], ["a cat"], [1]);
+        ImageInput back = (ImageInput)InputReader.Read([_place.At("run")]);
+        Assert.Equal(before.Rows.Select(Plain), back.Rows.Select(Plain));
+    }
+
+    [Fact]
     public async Task A_jpeg_whose_prompt_nothing_tells_goes_by_the_name_of_its_folder()
     {
         await Generate([new FakeGenerator("one")], ["a cat"], [1]);

@@ -1,3 +1,5 @@
+using Semblance.Runs.Inputs;
+
 namespace Semblance.Runs.Storage;
 
 /// <summary>
@@ -13,6 +15,25 @@ internal sealed class PictureLog(RunFolder run, TimeProvider clock)
 
     /// <summary>Notes a picture.</summary>
     public void Add(ImageRecord record) => pending.Add(record);
+
+    /// <summary>Notes the pictures that are there where their table was lost, or it would be begun anew without them.</summary>
+    public void AddLost()
+    {
+        if (!File.Exists(run.At(ImageTable.FileName)) && PictureFolder.Read(run) is { PromptsAreRaw: true } found)
+        {
+            pending.AddRange(
+                found.Rows.Select(row => new ImageRecord(
+                    row.Model,
+                    row.Prompt,
+                    row.Seed,
+                    ImageTable.PathOf(run, row.Path),
+                    null,
+                    null,
+                    null
+                ))
+            );
+        }
+    }
 
     /// <summary>Writes what is noted if the last time is a while ago.</summary>
     public void WriteNowAndThen()
