@@ -17,7 +17,7 @@ internal static class PairTable
         Difference(page, pair);
         Tests(page, pair);
         Effects(page, pair);
-        Normality(page, pair);
+        Normality(page, report, pair);
         Spread(page, report, pair);
         Higher(page, pair);
         Against(page, pair);
@@ -135,14 +135,24 @@ internal static class PairTable
         }
     }
 
-    private static void Normality(Page page, PairComparison pair)
+    private static void Normality(Page page, ComparisonReport report, PairComparison pair)
     {
-        if (pair.Normality.Count == 0)
+        // Differences that do not vary have no law to test, as they have no t-test.
+        if (pair.PairedT is null)
         {
             return;
         }
 
         page.EndLine();
+        if (report.Prompts < ModelComparison.FewestPromptsToTestNormality)
+        {
+            page.Sentence(
+                $"normality of the differences: not tested below {ModelComparison.FewestPromptsToTestNormality} prompts",
+                Ink.Faint
+            );
+            return;
+        }
+
         Grid grid = new("<normality of the differences", "", "p");
         foreach (NormalityTest test in pair.Normality)
         {
@@ -150,6 +160,20 @@ internal static class PairTable
         }
 
         grid.AddTo(page, rule: false);
+        if (report.Prompts < ModelComparison.FewestPromptsForAllTestsOfNormality)
+        {
+            page.Sentence(
+                $"Anderson-Darling and D'Agostino-Pearson take {ModelComparison.FewestPromptsForAllTestsOfNormality} prompts",
+                Ink.Faint
+            );
+        }
+        else if (report.Prompts > ModelComparison.MostPromptsOfShapiroWilk)
+        {
+            page.Sentence(
+                $"Shapiro-Wilk takes {Figures.Count(ModelComparison.MostPromptsOfShapiroWilk)} prompts at most",
+                Ink.Faint
+            );
+        }
     }
 
     private static void Spread(Page page, ComparisonReport report, PairComparison pair)

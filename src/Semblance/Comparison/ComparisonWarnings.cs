@@ -8,12 +8,24 @@ internal static class ComparisonWarnings
     /// <summary>How many models, pairs or prompts a sentence names.</summary>
     private const int Named = 5;
 
-    public static IEnumerable<string> Of(ScoreMatrix matrix, IReadOnlyList<PairComparison> pairs)
+    private const int FewestBeyondLimit = 5;
+
+    private const int MostResamples = 10_000_000;
+
+    public static IEnumerable<string> Of(
+        ScoreMatrix matrix,
+        IReadOnlyList<PairComparison> pairs,
+        ComparisonOptions options
+    )
     {
         var n = matrix.Prompts.Count;
         if (n < ModelComparison.FewestPromptsToResample)
         {
             yield return $"There are only {n} prompts, too few to resample: intervals are Student's, which trust the differences to be about normal, and other prompts may say otherwise.";
+        }
+        else if (FewResamples(n, options) is { } few)
+        {
+            yield return few;
         }
 
         if (OddDifferences(pairs) is { } odd)
@@ -84,6 +96,29 @@ internal static class ComparisonWarnings
             .Select(own => $"{own.Key}: {string.Join(", ", own.Select(one => QuotedPrompt.Of(one.Prompt)))}");
         var more = prompts.Length - Named;
         return string.Join("; ", named) + (more > 0 ? $"; and {more} more, which compare --format json lists" : "");
+    }
+
+    /// <summary>A level so high that a resampled limit is the place of hardly any resample; null where it is not.</summary>
+    private static string? FewResamples(int prompts, ComparisonOptions options)
+    {
+        var beyond = PromptIntervals.BeyondLimit(options.Level, prompts, options.Resamples);
+        if (beyond >= FewestBeyondLimit)
+        {
+            return null;
+        }
+
+        // To two digits, upwards.
+        var needed = options.Resamples * (FewestBeyondLimit / beyond);
+        var unit = Math.Pow(10, Math.Floor(Math.Log10(needed)) - 1);
+        var advice =
+            needed < MostResamples
+                ? FormattableString.Invariant(
+                    $"give {unit * Math.Ceiling(needed / unit):F0} resamples or more, or a lower level"
+                )
+                : "ask for a lower level";
+        return FormattableString.Invariant(
+            $"At level {Verdicts.Percent(options.Level)} fewer than {FewestBeyondLimit} of {options.Resamples} resamples lie beyond each limit of a resampled interval, too few to place it; {advice}."
+        );
     }
 
     /// <summary>Student's intervals over differences that do not look normal: one sentence, however many pairs there are.</summary>

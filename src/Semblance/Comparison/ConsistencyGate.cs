@@ -1,5 +1,3 @@
-using Semblance.Statistics;
-
 namespace Semblance.Comparison;
 
 /// <summary>Decides whether a candidate may replace a baseline, from the difference of their scores paired by prompt.</summary>
@@ -18,7 +16,7 @@ public static class ConsistencyGate
     /// <param name="baseline">Name of the model to hold against.</param>
     /// <param name="candidate">Name of the model to judge.</param>
     /// <param name="options">Claim, margin, alpha and test; defaults where null.</param>
-    /// <exception cref="InputException">One prompt, or a score that is not finite.</exception>
+    /// <exception cref="InputException">One prompt, a score that is not finite, or only scores from 0 to 1, as cosines are.</exception>
     /// <exception cref="UsageException">An unknown name, the same model twice, a margin or alpha outside its range.</exception>
     public static GateDecision Decide(
         ScoreMatrix matrix,
@@ -43,9 +41,10 @@ public static class ConsistencyGate
             );
         }
 
+        RequirePoints(matrix, first, second);
         var d = PairedDifferences.Of(matrix.Scores(first), matrix.Scores(second));
         var limits = GateLimits.Of(d, options);
-        var outcome = limits.Reliable(options) ? Outcome(limits, options) : GateOutcome.Inconclusive;
+        var outcome = GatePrompts.Enough(d.Length, options.Alpha) ? Outcome(limits, options) : GateOutcome.Inconclusive;
         int? more = outcome == GateOutcome.Inconclusive ? GatePrompts.More(d, options) : 0;
         var decision = new GateDecision(
             matrix.Models[first],
@@ -64,9 +63,9 @@ public static class ConsistencyGate
             outcome,
             more,
             "",
-            [.. Warnings(matrix, d, limits, options, more)]
+            [.. Warnings(matrix, d, options, more)]
         );
-        return decision with { Sentence = GateSentence.Of(decision, d) };
+        return decision with { Sentence = GateSentence.Of(decision, d, options) };
     }
 
     private static GateOutcome Outcome(GateLimits limits, GateOptions options)
@@ -108,13 +107,18 @@ public static class ConsistencyGate
         }
     }
 
-    private static IEnumerable<string> Warnings(
-        ScoreMatrix matrix,
-        double[] d,
-        GateLimits limits,
-        GateOptions options,
-        int? more
-    )
+    /// <summary>A margin of a point is more than all that cosines can differ by, so that a gate on them would always pass.</summary>
+    private static void RequirePoints(ScoreMatrix matrix, int first, int second)
+    {
+        if (matrix.Rows[first].Concat(matrix.Rows[second]).All(row => Math.Abs(row.Scs) <= 1))
+        {
+            throw new InputException(
+                $"All scores of '{matrix.Models[first]}' and '{matrix.Models[second]}' lie between 0 and 1, as cosines do; margins are in points of the Semantic Consistency Score, which goes to 100. Multiply the scores by 100."
+            );
+        }
+    }
+
+    private static IEnumerable<string> Warnings(ScoreMatrix matrix, double[] d, GateOptions options, int? more)
     {
         var varies = d.AsSpan().IndexOfAnyExcept(d[0]) >= 0;
         if (!varies)
@@ -137,11 +141,10 @@ public static class ConsistencyGate
         }
 
         // Where no number decides, more prompts are no advice.
-        if (!limits.Reliable(options) && more is not null)
+        if (!GatePrompts.Enough(d.Length, options.Alpha) && more is not null)
         {
-            var way = varies ? "give more prompts, or use Student's test" : "give more prompts";
             yield return FormattableString.Invariant(
-                $"{d.Length} prompts are too few for signed ranks to decide at alpha {options.Alpha:G4}, which takes {WilcoxonSignedRank.FewestPairs(options.Alpha)}; {way}."
+                $"{d.Length} prompts are too few to decide at alpha {options.Alpha:G4}, which takes {GatePrompts.Fewest(options.Alpha)}, whatever the test: the signs of fewer may all agree by chance; give more prompts."
             );
         }
 

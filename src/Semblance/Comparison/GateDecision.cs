@@ -64,12 +64,15 @@ public sealed record GateOptions
 /// <param name="Difference">Mean (Student) or pseudomedian (Wilcoxon) of candidate - baseline.</param>
 /// <param name="Low">One-sided lower limit.</param>
 /// <param name="High">One-sided upper limit.</param>
-/// <param name="Level">Level of each limit: 1 - alpha, or the most that signed ranks of so few prompts allow; then nothing is decided.</param>
+/// <param name="Level">Level of each limit: 1 - alpha, or the most that signed ranks of so few prompts allow.</param>
 /// <param name="P">One-sided p of the claim.</param>
-/// <param name="Outcome">Pass, fail or inconclusive.</param>
+/// <param name="Outcome">
+/// Pass, fail or inconclusive; always inconclusive below -log2(alpha) prompts (five at 0.05), whatever the test.
+/// </param>
 /// <param name="MorePrompts">
 /// How many more prompts would decide with probability 0.8 if the observed difference and spread are the true ones (or
-/// for certain, if differences that do not vary stay as they are); 0 where it is decided, null where no number would.
+/// for certain, if differences that do not vary stay as they are); 0 where it is decided, null where no number would, or
+/// none up to 1,000 for signed ranks with ties.
 /// </param>
 /// <param name="Sentence">All of this, to be read.</param>
 /// <param name="Warnings">What a reader must know before believing it.</param>

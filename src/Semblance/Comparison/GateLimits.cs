@@ -20,9 +20,6 @@ internal sealed record GateLimits(double Estimate, double Low, double High, doub
         : d.AsSpan().IndexOfAnyExcept(d[0]) < 0 ? SignedRank(d, options, "by signs, since the differences do not vary")
         : Student(d, options);
 
-    /// <summary>Whether the limits hold the level that was asked for.</summary>
-    public bool Reliable(GateOptions options) => Level >= 1 - options.Alpha - 1e-9;
-
     private static GateLimits Student(double[] d, GateOptions options)
     {
         var test = PairedTTest.OfDifferences(d);

@@ -10,10 +10,21 @@ internal static class GatePrompts
     private const int Most = 10_000_000;
 
     /// <summary>
+    /// The fewest prompts that decide anything, whatever the test: their differences all have one sign by a chance of
+    /// 2^-n, which has to be alpha or less. Signed ranks can say no more of so few; Student's limits could, but would rest
+    /// on nothing but the trust that differences are normal, on two prompts already.
+    /// </summary>
+    public static int Fewest(double alpha) => WilcoxonSignedRank.FewestPairs(alpha);
+
+    /// <summary>Whether so many prompts may decide.</summary>
+    public static bool Enough(int prompts, double alpha) => prompts >= Fewest(alpha);
+
+    /// <summary>
     /// How many more prompts decide, either way, with a chance of 0.8 if the observed mean and standard deviation are the
     /// true ones: the smallest n at which the one-sided t-test against the margin on the other side of which the mean lies
-    /// has that power. Signed ranks need pi / 3 as many for normal differences. Differences that do not vary need as many
-    /// as their shared sign takes to be no chance. Null where no number decides.
+    /// has that power. Signed ranks need pi / 3 as many for normal differences; where differences tie, as rounded scores
+    /// have them, that would promise too much, and they are drawn from instead (<see cref="TiedDifferences"/>). Differences
+    /// that do not vary need as many as their shared sign takes to be no chance. Null where no number decides.
     /// </summary>
     /// <param name="d">Differences candidate - baseline.</param>
     /// <param name="options">Claim, margin, alpha, test.</param>
@@ -30,10 +41,15 @@ internal static class GatePrompts
             _ when Math.Abs(mean) < options.Margin => [options.Margin - mean, options.Margin + mean],
             _ => [Math.Abs(mean) - options.Margin],
         };
-        var signs = WilcoxonSignedRank.FewestPairs(options.Alpha);
+        var signs = Fewest(options.Alpha);
         if (deviation == 0)
         {
             return distances.Contains(0) ? null : Math.Max(1, signs - d.Length);
+        }
+
+        if (options.Test == GateTest.Wilcoxon && TiedDifferences.In(d, options))
+        {
+            return TiedDifferences.Needed(d, options, Chance) is { } drawn ? Math.Max(1, drawn - d.Length) : null;
         }
 
         if (Fewest(Array.ConvertAll(distances, distance => distance / deviation), options.Alpha) is not { } needed)
@@ -41,9 +57,8 @@ internal static class GatePrompts
             return null;
         }
 
-        var total =
-            options.Test == GateTest.Wilcoxon ? Math.Max(Power.SignedRankPairsFromTTest(needed), signs) : needed;
-        return Math.Max(1, total - d.Length);
+        var total = options.Test == GateTest.Wilcoxon ? Power.SignedRankPairsFromTTest(needed) : needed;
+        return Math.Max(1, Math.Max(total, signs) - d.Length);
     }
 
     private static int? Fewest(double[] effects, double alpha)

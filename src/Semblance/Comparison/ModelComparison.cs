@@ -12,6 +12,15 @@ public static class ModelComparison
     /// <summary>Below this many prompts resampling them says little, and Student's interval is given instead.</summary>
     public const int FewestPromptsToResample = 15;
 
+    /// <summary>Below this many prompts normality is not tested: of three numbers two of which are equal any test is sure.</summary>
+    public const int FewestPromptsToTestNormality = 5;
+
+    /// <summary>From this many prompts on all four tests of normality exist.</summary>
+    public const int FewestPromptsForAllTestsOfNormality = 8;
+
+    /// <summary>Above this many prompts Shapiro and Wilk's test is left out.</summary>
+    public const int MostPromptsOfShapiroWilk = ShapiroWilk.MostValues;
+
     /// <summary>Compares all models with one another, or all with one.</summary>
     /// <param name="matrix">Two models or more, two prompts or more.</param>
     /// <param name="options">Level, resamples, seed; defaults where null.</param>
@@ -77,7 +86,7 @@ public static class ModelComparison
             pairs.Length == 1
                 ? pairs[0].Verdict
                 : SeveralVerdict.Of(ranks?.Several, models, pairs, matrix.Prompts.Count, options),
-            [.. ComparisonWarnings.Of(matrix, pairs)]
+            [.. ComparisonWarnings.Of(matrix, pairs, options)]
         );
     }
 

@@ -7,10 +7,18 @@ internal static class NormalityTests
 {
     public const string ShapiroWilkName = "Shapiro-Wilk";
 
-    /// <summary>All tests that exist for so many differences.</summary>
+    /// <summary>
+    /// All tests that exist for so many differences: none below five, Shapiro-Wilk (up to 5,000) and Lilliefors from there
+    /// on, Anderson-Darling and D'Agostino-Pearson from eight on.
+    /// </summary>
     /// <param name="d">Differences that are not all the same.</param>
     public static IReadOnlyList<NormalityTest> Of(double[] d)
     {
+        if (d.Length < ModelComparison.FewestPromptsToTestNormality)
+        {
+            return [];
+        }
+
         NormalityTest?[] tests =
         [
             ShapiroWilkOf(d),
@@ -29,10 +37,12 @@ internal static class NormalityTests
         return [.. tests.OfType<NormalityTest>()];
     }
 
-    /// <summary>Shapiro and Wilk's test, by which differences are called not normal; null below 3 or above 5,000.</summary>
+    /// <summary>Shapiro and Wilk's test, by which differences are called not normal; null below 5, or above 5,000.</summary>
     /// <param name="d">Differences that are not all the same.</param>
     public static NormalityTest? ShapiroWilkOf(double[] d) =>
-        OrNone(() => ShapiroWilk.Of(d) is var test ? new(ShapiroWilkName, test.W, test.PValue) : null);
+        d.Length < ModelComparison.FewestPromptsToTestNormality
+            ? null
+            : OrNone(() => ShapiroWilk.Of(d) is var test ? new(ShapiroWilkName, test.W, test.PValue) : null);
 
     private static NormalityTest? OrNone(Func<NormalityTest?> test)
     {

@@ -74,7 +74,7 @@ internal static class PairAnalysis
             : achieved < level - 1e-9
                 ? string.Create(
                     CultureInfo.InvariantCulture,
-                    $"signed-rank, exact, but only {100 * achieved:F1}% with so few prompts"
+                    $"signed-rank, exact, but only {Verdicts.Percent(achieved)} with so few prompts"
                 )
             : "signed-rank, exact";
         var reached = Math.Min(level, found.AchievedLevel ?? level);

@@ -70,6 +70,13 @@ internal sealed class PromptIntervals
     }
 
     /// <summary>
+    /// How many resamples lie beyond each limit. Where that is less than a handful, a limit is the place of one or two
+    /// resamples, or of the very last, whatever the level.
+    /// </summary>
+    internal static double BeyondLimit(double level, int prompts, int resamples) =>
+        resamples * (1 - WidenedLevel(level, prompts)) / 2;
+
+    /// <summary>
     /// Equal values leave no spread to make an interval of, and one without width would be sure of anything. What so many
     /// of one sign are sure of is the level of the signed-rank interval, which has no width either: 1 - 2^(1 - n).
     /// </summary>
@@ -84,7 +91,7 @@ internal sealed class PromptIntervals
             level < options.Level
                 ? string.Create(
                     CultureInfo.InvariantCulture,
-                    $"no variation over prompts, by signs only {100 * level:F1}% with so few"
+                    $"no variation over prompts, by signs only {Verdicts.Percent(level)} with so few"
                 )
                 : "no variation over prompts"
         );

@@ -45,7 +45,7 @@ internal static class Verdicts
             : pairs > 1 ? $"Wilcoxon {P(wilcoxon.P)}, after Holm over {pairs} pairs {P(pair.AdjustedP ?? wilcoxon.P)}"
             : $"Wilcoxon {P(wilcoxon.P)}";
         return Invariant(
-            $"{minuend} - {subtrahend} = {SignedPoints.Of(value, decimals)} points on average ({100 * own.Level:G4}% interval {SignedPoints.Of(low, decimals)} to {SignedPoints.Of(high, decimals)}; {test}; {prompts} prompts)"
+            $"{minuend} - {subtrahend} = {SignedPoints.Of(value, decimals)} points on average ({Percent(own.Level)} interval {SignedPoints.Of(low, decimals)} to {SignedPoints.Of(high, decimals)}; {test}; {prompts} prompts)"
         );
     }
 
@@ -59,6 +59,13 @@ internal static class Verdicts
             < 1 => "p > 0.9999",
             _ => "p = 1",
         };
+
+    /// <summary>A level with as many digits as tell it from 1: <c>95%</c>, <c>93.75%</c>, <c>99.9999%</c>.</summary>
+    public static string Percent(double level)
+    {
+        var text = Invariant($"{100 * level:0.##}%");
+        return text == "100%" ? Invariant($"{100 * level:G10}%") : text;
+    }
 
     /// <summary><c>1 point</c>, <c>0.5 points</c>.</summary>
     public static string Points(double points) => Invariant($"{points:0.####} point{(points == 1 ? "" : "s")}");

@@ -42,8 +42,7 @@ internal sealed record HodgesLehmann(
         long n = differences.Length;
         var m = walsh.Count;
 
-        // Rounded to ten digits, so that 1 - 0.9 is 0.1.
-        var tail = Math.Round(1 - level, 10) / 2;
+        var tail = Tail(level);
         var spread = Math.Sqrt(n * (n + 1.0) * ((2 * n) + 1) / 24);
         var approximateRank = Math.Max(1, (long)Math.Floor((m / 2.0) + (Normal.Quantile(tail) * spread)));
         var median = (walsh.At((m + 1) / 2) + walsh.At((m / 2) + 1)) / 2;
@@ -54,11 +53,19 @@ internal sealed record HodgesLehmann(
         }
 
         var law = SubsetSum.OfRanks((int)n);
-        var rank = Math.Max(1, Quantile(law, tail));
+        var rank = RankOf((int)n, level);
         return result with { ExactRank = rank, Exact = At(rank), AchievedLevel = 1 - (2 * law.Cdf(rank - 1)) };
 
         Interval At(long k) => new(walsh.At(k), walsh.At(m + 1 - k));
     }
+
+    /// <summary><see cref="ExactRank"/> of so many pairs, whatever their differences.</summary>
+    /// <param name="pairs">n, at most <see cref="WilcoxonSignedRank.ExactLimit"/>.</param>
+    /// <param name="level">Of the interval.</param>
+    public static long RankOf(int pairs, double level) => Math.Max(1, Quantile(SubsetSum.OfRanks(pairs), Tail(level)));
+
+    // Rounded to ten digits, so that 1 - 0.9 is 0.1.
+    private static double Tail(double level) => Math.Round(1 - level, 10) / 2;
 
     // The smallest q with P(sum <= q) >= p.
     private static long Quantile(SubsetSum law, double p)

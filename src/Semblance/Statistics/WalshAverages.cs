@@ -35,9 +35,10 @@ internal sealed class WalshAverages
         return Value(low);
     }
 
-    // How many averages are at or below a limit: i falls as j rises.
-    private long CountUpTo(double limit)
+    /// <summary>How many are at or below a limit.</summary>
+    public long CountUpTo(double limit)
     {
+        // i falls as j rises.
         var count = 0L;
         var j = _sorted.Length - 1;
         for (var i = 0; i < _sorted.Length; i++)

@@ -190,6 +190,133 @@ public sealed class ConsistencyGateTests
         Assert.Equal(1, decision.P);
     }
 
+    [Theory]
+    // log2(1 / alpha), upwards.
+    [InlineData(0.05, 5)]
+    [InlineData(0.001, 10)]
+    [InlineData(0.2, 3)]
+    public void No_test_decides_on_fewer_prompts_than_a_sign_takes(double alpha, int fewest)
+    {
+        GateDecision Of(int prompts) =>
+            ConsistencyGate.Decide(
+                Scores.WithDifferences([.. Enumerable.Range(0, prompts).Select(i => 1 + (i / 1000.0))]),
+                "model 0",
+                "model 1",
+                new GateOptions
+                {
+                    Claim = GateClaim.Superiority,
+                    Margin = 0,
+                    Alpha = alpha,
+                }
+            );
+        var few = Of(fewest - 1);
+        Assert.Equal((GateOutcome.Inconclusive, 1), (few.Outcome, few.MorePrompts));
+        Assert.True(few.Low > 0 && few.P < alpha);
+        Assert.Contains(
+            FormattableString.Invariant($"Fewer than {fewest} prompts decide nothing at alpha {alpha}."),
+            few.Sentence,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(few.Warnings, one => one.Contains("too few to decide", StringComparison.Ordinal));
+        Assert.Equal(GateOutcome.Pass, Of(fewest).Outcome);
+    }
+
+    [Fact]
+    public void Cosines_are_refused()
+    {
+        double[] cosines = [.. Enumerable.Range(0, 20).Select(i => 0.7 + (i / 100.0))];
+        double[] worse = [.. cosines.Select(cosine => cosine - 0.05)];
+        var fault = Assert.Throws<InputException>(() =>
+            ConsistencyGate.Decide(Scores.Of(cosines, worse), "model 0", "model 1")
+        );
+        Assert.Contains("between 0 and 1", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("by 100", fault.Message, StringComparison.Ordinal);
+
+        // One score above 1 and they are points.
+        worse[3] = 1.5;
+        Assert.NotNull(ConsistencyGate.Decide(Scores.Of(cosines, worse), "model 0", "model 1"));
+    }
+
+    [Fact]
+    public void A_limit_on_the_margin_is_explained()
+    {
+        GateDecision Of(GateClaim claim, double margin, params double[] d) =>
+            ConsistencyGate.Decide(
+                Scores.WithDifferences(d),
+                "model 0",
+                "model 1",
+                new GateOptions
+                {
+                    Claim = claim,
+                    Margin = margin,
+                    Test = GateTest.Wilcoxon,
+                }
+            );
+
+        // Zeros are left out by the test: eight of one sign have p = 1 / 256; the limits keep all sixteen.
+        var zeros = Of(GateClaim.Superiority, 0, [.. new double[8], .. Enumerable.Repeat(1.0, 8)]);
+        Assert.Equal((GateOutcome.Inconclusive, 0.0), (zeros.Outcome, zeros.Low));
+        Assert.Equal(1 / 256.0, zeros.P, 1e-12);
+        Assert.Contains(
+            "one lies on the margin itself: 8 of 16 differences are just the margin, which the limits keep and the test behind the p leaves out.",
+            zeros.Sentence,
+            StringComparison.Ordinal
+        );
+
+        // Opposite differences of one size meet at 0.
+        var cancelling = Of(GateClaim.Superiority, 0, 1, 1, 2, 1, -1, 2, 2);
+        Assert.Equal((GateOutcome.Inconclusive, 0.0), (cancelling.Outcome, cancelling.Low));
+        Assert.True(cancelling.P <= 0.05);
+        Assert.Contains("equal differences on either side of it cancel", cancelling.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_needed_prompts_of_rounded_scores_decide_as_often_as_promised()
+    {
+        double[] d = [-1, -1, -1, .. new double[7], .. Enumerable.Repeat(1.0, 9), 2, 2, 3];
+        var options = new GateOptions { Margin = 0, Test = GateTest.Wilcoxon };
+        var decision = ConsistencyGate.Decide(Scores.WithDifferences(d), "model 0", "model 1", options);
+        Assert.Equal(GateOutcome.Inconclusive, decision.Outcome);
+        Assert.Contains("With differences like these", decision.Sentence, StringComparison.Ordinal);
+
+        // Drawn anew, with other random numbers, and decided by the gate itself.
+        double Share(int prompts)
+        {
+            Random random = new(9);
+            return Enumerable
+                .Range(0, 600)
+                .Average(_ =>
+                {
+                    double[] drawn = [.. Enumerable.Range(0, prompts).Select(_ => d[random.Next(d.Length)])];
+                    var limits = GateLimits.Of(drawn, options);
+                    return limits.Low > 0 || limits.High < 0 ? 1.0 : 0;
+                });
+        }
+
+        var all = d.Length + decision.MorePrompts!.Value;
+        Assert.InRange(Share(all), 0.75, 0.85);
+        Assert.True(Share(all * 3 / 4) < 0.78);
+    }
+
+    [Fact]
+    public void Signed_ranks_on_the_margin_promise_nothing()
+    {
+        double[] zeros = [.. new double[30], 1, 1, 1, -1];
+        var decision = ConsistencyGate.Decide(
+            Scores.WithDifferences(zeros),
+            "model 0",
+            "model 1",
+            new GateOptions
+            {
+                Claim = GateClaim.Superiority,
+                Margin = 0,
+                Test = GateTest.Wilcoxon,
+            }
+        );
+        Assert.Null(decision.MorePrompts);
+        Assert.Contains("even 1,000 prompts", decision.Sentence, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Students_limits_of_few_differences_that_do_not_look_normal_are_pointed_out()
     {

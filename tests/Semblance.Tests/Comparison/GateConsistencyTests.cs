@@ -13,7 +13,10 @@ public sealed class GateConsistencyTests
         // Whole numbers, as rounded scores have them: ties, zeros, and differences on the margin itself.
         Random random = new(5);
         var passes = 0;
-        for (var study = 0; study < 4000; study++)
+
+        // Signed ranks draw thousands of studies wherever they decide nothing.
+        var studies = test == GateTest.Student ? 4000 : 250;
+        for (var study = 0; study < studies; study++)
         {
             var claim = (GateClaim)random.Next(3);
             var options = new GateOptions
@@ -32,14 +35,21 @@ public sealed class GateConsistencyTests
                 !passed || decision.P <= options.Alpha,
                 $"{options} {string.Join(' ', d)}: {decision.Sentence}"
             );
+
+            // A p that looks decided and is not has its reason beside it; p = alpha to the digit may be either.
             Assert.True(
-                decision.Outcome == GateOutcome.Inconclusive
-                    || Math.Pow(0.5, d.Length) <= options.Alpha
-                    || test == GateTest.Student && d.Distinct().Count() > 1,
+                decision.Outcome != GateOutcome.Inconclusive
+                    || decision.P >= options.Alpha
+                    || decision.Sentence.Contains("The limits decide, and", StringComparison.Ordinal)
+                    || decision.Sentence.Contains("prompts decide nothing at alpha", StringComparison.Ordinal),
+                decision.Sentence
+            );
+            Assert.True(
+                decision.Outcome == GateOutcome.Inconclusive || Math.Pow(0.5, d.Length) <= options.Alpha,
                 decision.Sentence
             );
         }
 
-        Assert.InRange(passes, 500, 3500);
+        Assert.InRange(passes, studies / 8, studies * 7 / 8);
     }
 }

@@ -158,7 +158,64 @@ public sealed class ModelComparisonTests
     {
         var estimate = Scores.Compare(Scores.WithDifferences(1, 2, 3, 4, 5.5)).Pairs[0].HodgesLehmann;
         Assert.Equal(1 - (2 / 32.0), estimate.Level, 1e-12);
-        Assert.Contains("93.8%", estimate.Method, StringComparison.Ordinal);
+        Assert.Contains("93.75%", estimate.Method, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_level_that_resamples_cannot_resolve_is_pointed_out()
+    {
+        var matrix = Scores.Random(2, 40, 3, 5);
+        ComparisonReport At(double level, int resamples = 10_000) =>
+            Scores.Compare(matrix, new ComparisonOptions { Level = level, Resamples = resamples });
+        Assert.DoesNotContain(At(0.99).Warnings, one => one.Contains("resamples", StringComparison.Ordinal));
+        var high = At(0.9999);
+        Assert.Contains(
+            high.Warnings,
+            one =>
+                one.StartsWith("At level 99.99% fewer than 5 of 10000 resamples lie beyond", StringComparison.Ordinal)
+                && one.Contains("resamples or more, or a lower level", StringComparison.Ordinal)
+        );
+        Assert.Contains("(99.99% interval", high.Verdict, StringComparison.Ordinal);
+        var higher = At(0.999999);
+        Assert.Contains(higher.Warnings, one => one.EndsWith("ask for a lower level.", StringComparison.Ordinal));
+        Assert.Contains("(99.9999% interval", higher.Verdict, StringComparison.Ordinal);
+        Assert.DoesNotContain(At(0.99, 2000).Warnings, one => one.Contains("resamples", StringComparison.Ordinal));
+        Assert.Contains(At(0.99, 500).Warnings, one => one.Contains("resamples", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_level_that_few_prompts_cannot_have_is_not_rounded_to_one_that_they_could()
+    {
+        var method = Scores
+            .Compare(Scores.Random(2, 16, 1, 5), new ComparisonOptions { Level = 0.999999 })
+            .Pairs[0]
+            .HodgesLehmann.Method;
+        Assert.Contains("only 99.99694824%", method, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(4, new string[0])]
+    [InlineData(5, new[] { "Shapiro-Wilk", "Lilliefors" })]
+    [InlineData(7, new[] { "Shapiro-Wilk", "Lilliefors" })]
+    [InlineData(8, new[] { "Shapiro-Wilk", "Lilliefors", "Anderson-Darling", "D'Agostino-Pearson" })]
+    public void Normality_is_tested_where_there_are_enough_prompts(int prompts, string[] tests) =>
+        Assert.Equal(
+            tests,
+            Scores.Compare(Scores.Random(2, prompts, 1, 5)).Pairs[0].Normality.Select(test => test.Name)
+        );
+
+    [Fact]
+    public void Three_numbers_of_which_two_are_equal_are_not_called_odd()
+    {
+        var matrix = Scores.WithDifferences(0.5, 0.5, 2);
+        Assert.DoesNotContain(
+            Scores.Compare(matrix).Warnings,
+            one => one.Contains("do not look normal", StringComparison.Ordinal)
+        );
+        Assert.DoesNotContain(
+            ConsistencyGate.Decide(matrix, "model 0", "model 1").Warnings,
+            one => one.Contains("do not look normal", StringComparison.Ordinal)
+        );
     }
 
     [Theory]
