@@ -52,7 +52,8 @@ internal static class GenerateCommand
         Option<string[]> lora = SharedOptions.NotEmpty(
             new Option<string[]>("--lora")
             {
-                Description = "A LoRA and its scale; may be given several times",
+                Description =
+                    "A LoRA and its scale (1 where none is given, with --preset paper-lora its own); may be given several times",
                 HelpName = "FILE[:SCALE]",
             }
         );

@@ -48,7 +48,13 @@ internal static class SeedList
     {
         if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number))
         {
-            throw new UsageException($"--seeds: \"{part}\" is no seed and no range; write for example 0..19 or 1,2,7.");
+            throw new UsageException(
+                part.Length == 0
+                    ? "--seeds: there is nothing between two commas, or before or behind one; write for example 1,2,7."
+                : text.Length > 0 && text.All(char.IsAsciiDigit)
+                    ? $"--seeds: {text} is too large; seeds go up to {long.MaxValue}."
+                : $"--seeds: \"{part}\" is no seed and no range; write for example 0..19 or 1,2,7."
+            );
         }
 
         return number >= 0

@@ -39,11 +39,12 @@ public abstract partial class DiffusionPipeline
     )
     {
         var negative = Guidance.Applies(GuidanceScale) ? Settings.NegativePrompt : null;
-        foreach (var text in negative is null ? prompts : prompts.Append(negative))
+        var texts = prompts.Select(text => (Text: text, Negative: false));
+        foreach (var (text, isNegative) in negative is null ? texts : texts.Append((negative, true)))
         {
             if (cut(text) is { Length: > 0 } end)
             {
-                Warn(PromptWarnings.Cut(Model, text, end, tokens));
+                Warn(PromptWarnings.Cut(Model, text, end, tokens, isNegative));
             }
         }
         foreach (var sentence in PromptWarnings.Same(Model, prompts.Select(prompt => (prompt, ids(prompt)))))

@@ -211,7 +211,7 @@ public abstract partial class DiffusionPipeline : IImageGenerator
     /// <summary>Refuses settings that only PixArt has.</summary>
     private protected void RefusePixArtSettings()
     {
-        if (Settings.ResolutionBinning == true || Settings.TrimmedText)
+        if (Settings.ResolutionBinning is not null || Settings.TrimmedText)
         {
             throw new UsageException(
                 $"{Model} takes no {(Settings.TrimmedText ? "--trimmed-text" : "--resolution-binning")}; only PixArt does."

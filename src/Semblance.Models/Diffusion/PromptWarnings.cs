@@ -6,8 +6,8 @@ internal static class PromptWarnings
     private const int MostNamed = 3;
 
     /// <summary>Of a prompt whose end does not fit into the encoder.</summary>
-    public static string Cut(string model, string prompt, string cut, int tokens) =>
-        $"The prompt \"{Excerpt.Of(prompt)}\" is longer than the {tokens} tokens that {model} reads; cut off is \"{Excerpt.Of(cut)}\".";
+    public static string Cut(string model, string prompt, string cut, int tokens, bool negative = false) =>
+        $"The {(negative ? "negative prompt" : "prompt")} \"{Excerpt.Of(prompt)}\" is longer than the {tokens} tokens that {model} reads; cut off is \"{Excerpt.Of(cut)}\".";
 
     /// <summary>Of prompts of which cleaning leaves nothing, null where there are none.</summary>
     public static string? Emptied(string model, IReadOnlyList<string> prompts) =>

@@ -16,7 +16,7 @@ internal static class Activation
             "silu" or "swish" => x.Silu(),
             "relu" => x.Graph.Op("Relu", [x]),
             _ => throw new InputException(
-                $"{x.Graph.Weights.Source}: the config's hidden_act is {name}; quick_gelu, gelu, gelu_pytorch_tanh, silu and relu are supported."
+                $"The activation function {name}, which the config of {x.Graph.Weights.Source} names, is not supported; quick_gelu, gelu, gelu_pytorch_tanh, silu and relu are."
             ),
         };
 }

@@ -158,18 +158,20 @@ internal sealed class BlobDownload(
             }
             if (file.Position > 0)
             {
-                Restart(file, path, repository);
+                Restart(file, path, repository, changed: file.Etag is { } before && !before.Equals(etag));
             }
         }
         file.Etag = etag;
     }
 
-    private void Restart(Arrival file, string path, HubRepository repository)
+    private void Restart(Arrival file, string path, HubRepository repository, bool changed = true)
     {
         if (++file.Restarts > MostRestarts)
         {
             throw new ResourceException(
-                $"{path} of {repository} changes on the server with every request; try again later."
+                changed
+                    ? $"{path} of {repository} changes on the server with every request; try again later."
+                    : $"{path} of {repository}: the connection broke off {file.Restarts} times, and the server gives the file from its start only; try again where the connection holds, or set HF_ENDPOINT to another mirror."
             );
         }
         received(-file.Position);

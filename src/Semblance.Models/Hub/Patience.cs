@@ -5,7 +5,7 @@ namespace Semblance.Models.Hub;
 
 /// <summary>
 /// Tries again after transient faults, waiting 0.5, 1, 2 ... 30 seconds (with a little chance, so that many machines do
-/// not return together) or as long as the server asks. Whoever makes progress may go on for ever.
+/// not return together) or as long as the server asks; where it asks for more than ten minutes, it is not waited for. Whoever makes progress may go on for ever.
 /// </summary>
 internal sealed class Patience(HubSettings settings, Action<string> note)
 {
@@ -15,7 +15,6 @@ internal sealed class Patience(HubSettings settings, Action<string> note)
     private static readonly TimeSpan _first = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan _longestAsked = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan _worthTelling = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs the attempt until it succeeds.</summary>
     /// <param name="attempt">Throws <see cref="TransientException"/> where it is worth another try.</param>
@@ -36,6 +35,13 @@ internal sealed class Patience(HubSettings settings, Action<string> note)
             {
                 return await attempt(cancellationToken);
             }
+            catch (TransientException fault) when (fault.RetryAfter > _longestAsked)
+            {
+                throw new ResourceException(
+                    $"{fault.Message}, and wants to be asked again in {Whole(fault.RetryAfter.Value)} only; run the same command again then (what was fetched is kept).",
+                    fault
+                );
+            }
             catch (TransientException fault)
             {
                 var progressed = (moved?.Invoke() ?? 0) - before >= Progress;
@@ -48,12 +54,12 @@ internal sealed class Patience(HubSettings settings, Action<string> note)
                     );
                 }
                 var wait = fault.RetryAfter is null && progressed ? _breath : Delay(failures, fault.RetryAfter);
-                if (wait >= _worthTelling)
+                if (wait > _breath)
                 {
                     note(
                         string.Create(
                             CultureInfo.InvariantCulture,
-                            $"{fault.Message}; again in {wait.TotalSeconds:F0} s"
+                            $"{fault.Message}; again in {wait.TotalSeconds:0.#} s"
                         )
                     );
                 }
@@ -62,11 +68,16 @@ internal sealed class Patience(HubSettings settings, Action<string> note)
         }
     }
 
+    private static string Whole(TimeSpan time) =>
+        time < TimeSpan.FromHours(2)
+            ? string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalMinutes):F0} minutes")
+            : string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalHours):F0} hours");
+
     private static TimeSpan Delay(int failures, TimeSpan? asked)
     {
         if (asked is { } time)
         {
-            return time < _longestAsked ? time : _longestAsked;
+            return time;
         }
         var doubled = _first * Math.Pow(2, failures - 1);
         var chance = 1 + (RandomNumberGenerator.GetInt32(250) / 1000.0);

@@ -164,6 +164,23 @@ public sealed class ContentFaultTests
     }
 
     [Fact]
+    public async Task A_server_without_ranges_whose_connections_break_off_is_not_said_to_change_the_file()
+    {
+        await using var place = await HubPlace.WithAsync(HubPlace.Small(Size));
+        place.Hub.CutAfter = 1 << 20;
+        place.Hub.Before = (context, _) =>
+        {
+            context.Request.Headers.Remove("Range");
+            return Task.FromResult(false);
+        };
+
+        var error = await Assert.ThrowsAsync<ResourceException>(() => place.PullAsync());
+
+        Assert.Contains("gives the file from its start only", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("changes on the server", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_range_that_cannot_be_had_begins_anew()
     {
         var repository = HubPlace.Small(Size);

@@ -54,7 +54,9 @@ internal static class ModelsVerify
         return broken == 0
             ? ExitCode.Done
             : throw new InputException(
-                $"{broken} cached files are broken; the same command with --repair throws them away and fetches them again."
+                broken == 1
+                    ? "1 cached file is broken; the same command with --repair throws it away and fetches it again."
+                    : $"{broken} cached files are broken; the same command with --repair throws them away and fetches them again."
             );
     }
 

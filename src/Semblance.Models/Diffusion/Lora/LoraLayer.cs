@@ -59,7 +59,7 @@ internal static class LoraLayers
         if (unmatched.Count > 0 && !allowUnmatched)
         {
             throw new InputException(
-                $"{file.Path}: {unmatched.Count} of its {parsed.Count} tensors ({Some(unmatched)}) have no place in this model; it was made for another base model, or leave them out with --lora-allow-unmatched."
+                $"{file.Path}: {unmatched.Count} of its {parsed.Count} tensors ({Some(unmatched)}) have no place in this model. It was probably made for another base model; where these tensors alone are odd, --lora-allow-unmatched leaves them out."
             );
         }
         var layers = parsed
@@ -88,9 +88,14 @@ internal static class LoraLayers
         string? KeyOf(LoraPart part) => keys.FirstOrDefault(key => key.Part == part).Key;
         if (KeyOf(LoraPart.Down) is not { } down || KeyOf(LoraPart.Up) is not { } up)
         {
-            var missing = KeyOf(LoraPart.Down) is null ? "first (down, A)" : "second (up, B)";
+            var missing =
+                KeyOf(LoraPart.Up) is not null ? "first (down, A) matrix"
+                : KeyOf(LoraPart.Down) is not null ? "second (up, B) matrix"
+                : "pair of matrices";
+            // Of an alpha it would say little that it stands alone.
+            var alone = KeyOf(LoraPart.Down) ?? KeyOf(LoraPart.Up) ?? keys[0].Key;
             throw new InputException(
-                $"{file.Path}: {keys[0].Key} stands alone, the {missing} matrix of {target.Component}.{target.Module} is missing; the file is incomplete."
+                $"{file.Path}: {alone} stands alone, the {missing} of {target.Component}.{target.Module} is missing; the file is incomplete."
             );
         }
         var (a, b) = Fit(file, (down, up), targets.WeightOf(target).Shape, target);
