@@ -130,7 +130,7 @@ public sealed class RunFolder
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
             {
-                throw error is DirectoryNotFoundException or FileNotFoundException
+                throw !Directory.Exists(FullPath) && error is (DirectoryNotFoundException or FileNotFoundException)
                     ? ResourceException.Unmade(FullPath, error, Advice)
                     : ResourceException.Unwritten(file, error, Advice);
             }
