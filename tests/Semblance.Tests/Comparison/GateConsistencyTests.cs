@@ -15,7 +15,7 @@ public sealed class GateConsistencyTests
         var passes = 0;
 
         // Signed ranks draw thousands of studies wherever they decide nothing.
-        var studies = test == GateTest.Student ? 4000 : 250;
+        var studies = test == GateTest.Student ? 4000 : 120;
         for (var study = 0; study < studies; study++)
         {
             var claim = (GateClaim)random.Next(3);
