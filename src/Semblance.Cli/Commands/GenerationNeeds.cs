@@ -12,6 +12,9 @@ internal readonly record struct GenerationNeeds(long Memory, long Disk)
     private const double PngBytesPerPixel = 3.1;
     private const double JpegBytesPerPixel = 0.5;
 
+    // What a file holds besides its pixels: the recipe in a PNG, the tables of a JPEG.
+    private const double BytesPerPicture = 4096;
+
     /// <summary>Of so many pictures; none need nothing.</summary>
     public static GenerationNeeds Of(DiffusionPipeline pipeline, PictureSize size, string format, int pictures) =>
         pictures == 0
@@ -19,10 +22,11 @@ internal readonly record struct GenerationNeeds(long Memory, long Disk)
             : new GenerationNeeds(
                 pipeline.MemoryNeeded(size.Height, size.Width),
                 (long)(
-                    (double)pictures
-                    * size.Width
-                    * size.Height
-                    * (format == "jpg" ? JpegBytesPerPixel : PngBytesPerPixel)
+                    pictures
+                    * (
+                        BytesPerPicture
+                        + ((double)size.Width * size.Height * (format == "jpg" ? JpegBytesPerPixel : PngBytesPerPixel))
+                    )
                 )
             );
 

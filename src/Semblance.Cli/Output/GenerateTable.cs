@@ -72,6 +72,12 @@ internal static class GenerateTable
         );
         Row(page, "into", $"{request.Run}");
         page.EndLine().Add("What it needs", Ink.Title).EndLine();
+        if (needs == default)
+        {
+            Row(page, "nothing", "all pictures are made");
+            return;
+        }
+
         Row(page, "memory", $"about {ByteText.Of(needs.Memory)} at the worst (arithmetic in fp32)");
         Row(page, "disk", $"up to {ByteText.Of(needs.Disk)}");
     }

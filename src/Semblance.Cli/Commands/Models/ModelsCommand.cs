@@ -163,7 +163,10 @@ internal static class ModelsCommand
         Option<bool> dataset = Dataset();
         Command command = new("path", "Print the folder that holds a cached model or data set") { name, dataset };
         command.SetAction(parsed =>
-            ModelsPath.Run(KnownModel.Request(parsed.GetRequiredValue(name), KindOf(parsed, dataset)))
+            ModelsPath.Run(
+                KnownModel.Request(parsed.GetRequiredValue(name), KindOf(parsed, dataset)),
+                parsed.GetRequiredValue(name)
+            )
         );
         return command;
     }

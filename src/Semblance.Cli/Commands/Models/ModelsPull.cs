@@ -24,14 +24,14 @@ internal static class ModelsPull
 /// <summary><c>semblance models path</c>.</summary>
 internal static class ModelsPath
 {
-    public static int Run(PullRequest request)
+    public static int Run(PullRequest request, string name)
     {
         string cache = HubSettings.FromEnvironment().CacheFolder;
         string snapshot =
             SnapshotFiles.Find(request, cache)
             ?? throw new ResourceException(
                 $"{request.Repository.Name} is not in the cache {cache}, or not all of it; "
-                    + $"`semblance models pull {request.Repository.Name}"
+                    + $"`semblance models pull {name}"
                     + $"{(request.Repository.Kind == HubKind.Dataset ? " --dataset" : "")}` fetches it."
             );
         ResultOutput.ToStandardOutput(snapshot + "\n");
