@@ -136,6 +136,12 @@ public sealed class PixArtPipelineTests
         var error = Assert.Throws<InputException>(() => DiffusionPipeline.Open(copy, new DiffusionSettings()));
         Assert.Contains("do not belong together", error.Message);
 
+        copy = ModelCopies
+            .Of(model)
+            .WithJson("transformer/config.json", json => json["_class_name"] = "FluxTransformer2DModel");
+        error = Assert.Throws<InputException>(() => DiffusionPipeline.Open(copy, new DiffusionSettings()));
+        Assert.Contains("the transformer is a FluxTransformer2DModel", error.Message);
+
         copy = ModelCopies.Of(model).WithJson("transformer/config.json", json => json["sample_size"] = 96);
         Assert.Contains(
             "--resolution-binning false",

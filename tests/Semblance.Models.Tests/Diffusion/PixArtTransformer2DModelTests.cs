@@ -63,7 +63,6 @@ public sealed class PixArtTransformer2DModelTests
     }
 
     [Theory]
-    [InlineData("""{"_class_name": "FluxTransformer2DModel", "caption_channels": 8}""", "FluxTransformer2DModel")]
     [InlineData("""{"_class_name": "Transformer2DModel", "caption_channels": 8}""", "ada_norm_single")]
     [InlineData("""{"caption_channels": 8, "norm_type": "ada_norm_zero"}""", "ada_norm_zero")]
     [InlineData("""{"caption_channels": 8, "activation_fn": "geglu"}""", "geglu")]
