@@ -70,11 +70,14 @@ public sealed class PndmSchedulerTests
         Assert.Equal(expected, End(config, steps), 1e-5);
     }
 
-    /// <summary>Two steps by hand: a trial, Heun's step with the mean of both predictions, and a step with (3 now - before) / 2.</summary>
+    /// <summary>
+    /// By hand: a trial, Heun's step with the mean of both predictions, then the weights of Adams and Bashforth of the
+    /// second, third and fourth order (Hairer, Norsett and Wanner, Solving Ordinary Differential Equations I, III.1).
+    /// </summary>
     [Fact]
-    public void A_start_worked_by_hand()
+    public void Five_steps_worked_by_hand()
     {
-        var scheduler = Create(StableDiffusion, 2);
+        var scheduler = Create(StableDiffusion, 5);
         var signal = NoiseLevels.Of(StableDiffusion).AlphasCumprod;
         double Move(double x, double noise, int from, int to)
         {
@@ -85,13 +88,22 @@ public sealed class PndmSchedulerTests
         }
 
         float[] x = [0.9f];
-        scheduler.Step([0.5f], x);
-        Assert.Equal(Move(0.9, 0.5, 501, 1), x[0], 1e-6);
-        scheduler.Step([0.1f], x);
-        var second = Move(0.9, 0.3, 501, 1);
-        Assert.Equal(second, x[0], 1e-6);
-        scheduler.Step([-0.2f], x);
-        Assert.Equal(Move(second, ((3 * -0.2) - 0.5) / 2, 1, -499), x[0], 1e-6);
+        void Step(double prediction, double expected)
+        {
+            scheduler.Step([(float)prediction], x);
+            Assert.Equal(expected, x[0], 2e-6);
+        }
+
+        Step(0.5, Move(0.9, 0.5, 801, 601));
+        var at601 = Move(0.9, (0.5 + 0.1) / 2, 801, 601);
+        Step(0.1, at601);
+        var at401 = Move(at601, ((3 * -0.2) - 0.5) / 2, 601, 401);
+        Step(-0.2, at401);
+        var at201 = Move(at401, ((23 * 0.7) - (16 * -0.2) + (5 * 0.5)) / 12, 401, 201);
+        Step(0.7, at201);
+        var at1 = Move(at201, ((55 * -0.4) - (59 * 0.7) + (37 * -0.2) - (9 * 0.5)) / 24, 201, 1);
+        Step(-0.4, at1);
+        Step(0.3, Move(at1, ((55 * 0.3) - (59 * -0.4) + (37 * 0.7) - (9 * -0.2)) / 24, 1, -199));
     }
 
     [Fact]
