@@ -84,8 +84,11 @@ internal static class TiedDifferences
         return (double)decided / Draws;
     }
 
-    // The limits are the rank-th averages from either end: the lower one is above a margin where fewer lie up to it.
-    private static bool Decides(WalshAverages walsh, long rank, GateOptions options)
+    /// <summary>
+    /// Whether the gate would decide, told without finding its limits. These are the rank-th averages from either end: the
+    /// lower one is above a margin where fewer lie up to it.
+    /// </summary>
+    internal static bool Decides(WalshAverages walsh, long rank, GateOptions options)
     {
         var margin = options.Margin;
         return options.Claim switch

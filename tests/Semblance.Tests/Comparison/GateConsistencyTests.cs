@@ -1,4 +1,5 @@
 using Semblance.Comparison;
+using Semblance.Statistics;
 
 namespace Semblance.Tests.Comparison;
 
@@ -51,5 +52,37 @@ public sealed class GateConsistencyTests
         }
 
         Assert.InRange(passes, studies / 8, studies * 7 / 8);
+    }
+
+    /// <summary>The short way by which needed prompts are found decides as the gate itself does.</summary>
+    [Fact]
+    public void Drawn_studies_are_decided_as_the_gate_decides_them()
+    {
+        Random random = new(6);
+        var decided = 0;
+        const int Studies = 150;
+        for (var study = 0; study < Studies; study++)
+        {
+            var claim = (GateClaim)(study % 3);
+            var options = new GateOptions
+            {
+                Claim = claim,
+                Test = GateTest.Wilcoxon,
+                Margin = random.Next(claim == GateClaim.Equivalence ? 1 : 0, 3),
+                Alpha = new[] { 0.01, 0.05, 0.1 }[random.Next(3)],
+            };
+            var around = random.Next(-2, 3);
+            double[] d = [.. Enumerable.Range(0, random.Next(8, 20)).Select(_ => around + (double)random.Next(-1, 3))];
+            var decision = ConsistencyGate.Decide(Scores.WithDifferences(d), "model 0", "model 1", options);
+            var drawn = TiedDifferences.Decides(
+                new WalshAverages(d),
+                HodgesLehmann.RankOf(d.Length, 1 - (2 * options.Alpha)),
+                options
+            );
+            Assert.True(drawn == (decision.Outcome != GateOutcome.Inconclusive), decision.Sentence);
+            decided += drawn ? 1 : 0;
+        }
+
+        Assert.InRange(decided, Studies / 8, Studies * 7 / 8);
     }
 }
