@@ -15,27 +15,14 @@ public sealed class ComparisonTableTests
 {
     private static readonly Surface Plain80 = new(80, Colour: false, Unicode: false);
 
-    public static TheoryData<string, string> Cultures => ScoreTableTests.Cultures;
-
     [Theory]
-    [MemberData(nameof(Cultures))]
-    public void Two_models_read_the_same_in_every_culture(string point, string group)
-    {
-        CultureInfo before = CultureInfo.CurrentCulture;
-        CultureInfo culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-        culture.NumberFormat.NumberDecimalSeparator = point;
-        culture.NumberFormat.NumberGroupSeparator = group;
-        culture.NumberFormat.NegativeSign = "\u2212";
-        CultureInfo.CurrentCulture = culture;
-        try
-        {
-            Golden("compare-two-80", ComparisonTable.Render(Result(2, paper: true), "Not CLIP.", true, Plain80));
-        }
-        finally
-        {
-            CultureInfo.CurrentCulture = before;
-        }
-    }
+    [MemberData(nameof(Cultures.Marks), MemberType = typeof(Cultures))]
+    public void Two_models_read_the_same_in_every_culture(string point, string group) =>
+        Cultures.Run(
+            point,
+            group,
+            () => Golden("compare-two-80", ComparisonTable.Render(Result(2, paper: true), "Not CLIP.", true, Plain80))
+        );
 
     [Fact]
     public void Four_models_with_unicode() =>

@@ -22,10 +22,7 @@ public sealed class ScoreRunTests : IDisposable
         SafeTensorsFile.Write(path, [new NamedTensor("m/fox", [2, 2], new float[] { 1, 0, 0, 1 })]);
         using StandardError error = new();
         (ScoreReport report, _, _) = await ScoreRun.ScoreAsync(
-            Request(path) with
-            {
-                Run = run,
-            },
+            new ScoreRequest([path], Run: run),
             TestContext.Current.CancellationToken
         );
         Assert.Equal("m", Assert.Single(report.Sets).Model);
@@ -42,23 +39,4 @@ public sealed class ScoreRunTests : IDisposable
     [InlineData(1, 1, 0, "0 images, nothing to embed; 1 bad file left out")]
     public void Bad_files_are_not_counted_as_embedded(int images, int bad, int embedded, string said) =>
         Assert.Equal(said, ScoreRun.EmbeddingNote(images, bad, embedded, "r"));
-
-    private static ScoreRequest Request(string path) =>
-        new(
-            Paths: [path],
-            Encoder: null,
-            Preprocessing: null,
-            Run: ScoreRequest.DefaultRun,
-            Format: "table",
-            Output: null,
-            PerPrompt: false,
-            Explain: false,
-            Alignment: false,
-            Prompts: null,
-            SkipBad: false,
-            MaxPixels: null,
-            MaxBytes: null,
-            Threads: null,
-            Quiet: false
-        );
 }

@@ -10,32 +10,14 @@ public sealed class ScoreTableTests
 {
     private static readonly Surface Plain80 = new(80, Colour: false, Unicode: false);
 
-    public static readonly TheoryData<string, string> Cultures = new()
-    {
-        { ".", "," },
-        { ",", "." },
-        { "\u066b", "\u066c" },
-    };
-
     [Theory]
-    [MemberData(nameof(Cultures))]
-    public void Table_of_two_models_is_the_same_in_every_culture(string point, string group)
-    {
-        CultureInfo before = CultureInfo.CurrentCulture;
-        CultureInfo culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-        culture.NumberFormat.NumberDecimalSeparator = point;
-        culture.NumberFormat.NumberGroupSeparator = group;
-        culture.NumberFormat.NegativeSign = "\u2212";
-        CultureInfo.CurrentCulture = culture;
-        try
-        {
-            Golden("two-models-80", ScoreTable.Render(Reports.TwoModels, null, false, false, Plain80));
-        }
-        finally
-        {
-            CultureInfo.CurrentCulture = before;
-        }
-    }
+    [MemberData(nameof(Cultures.Marks), MemberType = typeof(Cultures))]
+    public void Table_of_two_models_is_the_same_in_every_culture(string point, string group) =>
+        Cultures.Run(
+            point,
+            group,
+            () => Golden("two-models-80", ScoreTable.Render(Reports.TwoModels, null, false, false, Plain80))
+        );
 
     [Fact]
     public void Per_prompt_with_unicode_bars() =>

@@ -38,19 +38,10 @@ internal static class CompareSource
 
         (ScoreReport report, ScoreInput input, string? caution) = await ScoreRun.ScoreAsync(
             new ScoreRequest(
-                Paths: request.Paths,
-                Encoder: request.Encoder,
-                Preprocessing: null,
+                request.Paths,
+                request.Encoder,
                 Run: request.Run,
-                Format: "table",
-                Output: null,
-                PerPrompt: false,
-                Explain: false,
-                Alignment: false,
-                Prompts: null,
                 SkipBad: request.SkipBad,
-                MaxPixels: null,
-                MaxBytes: null,
                 Threads: request.Threads,
                 Quiet: request.Quiet
             ),

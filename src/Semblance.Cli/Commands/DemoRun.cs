@@ -45,23 +45,7 @@ internal static class DemoRun
                     cancellationToken
                 )
         );
-        ScoreRequest request = new(
-            Paths: [run],
-            Encoder: "builtin",
-            Preprocessing: null,
-            Run: run,
-            Format: "table",
-            Output: null,
-            PerPrompt: false,
-            Explain: false,
-            Alignment: false,
-            Prompts: null,
-            SkipBad: false,
-            MaxPixels: null,
-            MaxBytes: null,
-            Threads: null,
-            Quiet: quiet
-        );
+        ScoreRequest request = new([run], Encoder: "builtin", Run: run, Quiet: quiet);
         (ScoreReport report, ScoreInput input, string? caution) = await ScoreRun.ScoreAsync(request, cancellationToken);
         string sheet = WriteSheet(report, painters, run, prompts[0]);
         Surface surface = Surface.OfStandardOutput();
