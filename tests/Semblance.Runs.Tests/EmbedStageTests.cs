@@ -262,7 +262,7 @@ public sealed class EmbedStageTests : IDisposable
         Assert.EndsWith("nan.png: its embedding holds NaN or infinity", lines[5], StringComparison.Ordinal);
         Assert.EndsWith("zero.png: its embedding is all zero", lines[6], StringComparison.Ordinal);
         Assert.Equal(
-            "The other images are embedded and kept. Mend or remove these, or go on without by --skip-bad.",
+            "The other images are embedded and kept. Mend or remove these, or go on without them with --skip-bad.",
             lines[7]
         );
 

@@ -203,7 +203,7 @@ public sealed class ScoreStageTests : IDisposable
             2 files, folders or vectors cannot be used:
               b.npy, row 1 of the set "b": is all zero
               c.npy: is truncated
-            Mend or remove these, or go on without by --skip-bad.
+            Mend or remove these, or go on without them with --skip-bad.
             """,
             error.Message
         );
@@ -238,7 +238,7 @@ public sealed class ScoreStageTests : IDisposable
                 "2 files, folders or rows cannot be used:",
                 "  x/locked: cannot be read",
                 $"  {rows[2].Path}: this is no image",
-                "The other images are embedded and kept. Mend or remove these, or go on without by --skip-bad.",
+                "The other images are embedded and kept. Mend or remove these, or go on without them with --skip-bad.",
             ],
             error.Message.Split('\n')
         );
