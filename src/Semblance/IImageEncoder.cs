@@ -15,6 +15,9 @@ public interface IImageEncoder : IDisposable
     /// <summary>How many images to hand to <see cref="Encode"/> at once for the best speed.</summary>
     int BatchSize { get; }
 
+    /// <summary>How many calls of <see cref="Encode"/> to have under way at once for the best speed; 1 or more.</summary>
+    int Lanes { get; }
+
     /// <summary>Whether <see cref="EncodeText"/> can be used: the network has a text tower in the same space.</summary>
     bool HasText { get; }
 
@@ -34,8 +37,8 @@ public interface IImageEncoder : IDisposable
     void Prepare(ReadOnlyMemory<byte> file, Span<float> pixels);
 
     /// <summary>
-    /// Encodes <paramref name="count"/> prepared images. A vector does not depend on its batch neighbours, to the bit.
-    /// Not thread-safe: call from one thread at a time.
+    /// Encodes <paramref name="count"/> prepared images. A vector does not depend on its batch neighbours nor on
+    /// the calls beside it, to the bit. Thread-safe.
     /// </summary>
     /// <param name="pixels">[count, <see cref="InputLength"/>].</param>
     /// <param name="count">At least 1.</param>

@@ -123,6 +123,59 @@ public sealed class EmbedStageTests : IDisposable
     }
 
     [Fact]
+    public async Task Batches_that_overtake_each_other_are_stored_as_if_they_had_not()
+    {
+        IReadOnlyList<ImageRow> rows = _place.Images(2, 4, 5);
+        EmbedOptions options = new() { ChunkImages = 8 };
+        using FakeEncoder alone = new();
+        using (await EmbedStage.RunAsync(_place.Run("alone"), alone, rows, options, Token)) { }
+
+        using Barrier three = new(3);
+        int calls = 0;
+        using FakeEncoder lanes = new()
+        {
+            Lanes = 3,
+            OnBatch = _ =>
+            {
+                int call = Interlocked.Increment(ref calls);
+                // The first three go on only when all of them are there: they are at work at once.
+                Assert.True(call > 3 || three.SignalAndWait(TimeSpan.FromMinutes(1), Token));
+                Thread.Sleep(call % 3 == 1 ? 40 : 0);
+            },
+        };
+        using (await EmbedStage.RunAsync(_place.Run("lanes"), lanes, rows, options, Token)) { }
+
+        Assert.Equal(Chunks("alone"), Chunks("lanes"));
+        Assert.Equal(5, Chunks("lanes").Count);
+    }
+
+    [Fact]
+    public async Task A_batch_that_fails_takes_none_of_those_beside_it_along()
+    {
+        IReadOnlyList<ImageRow> rows = _place.Images(1, 3, 4);
+        using Barrier both = new(2);
+        int calls = 0;
+        using FakeEncoder failing = new()
+        {
+            Lanes = 2,
+            OnBatch = _ =>
+            {
+                int call = Interlocked.Increment(ref calls);
+                Assert.True(call > 2 || both.SignalAndWait(TimeSpan.FromMinutes(1), Token));
+                ThrowIf(call == 1);
+                Thread.Sleep(40);
+            },
+        };
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            EmbedStage.RunAsync(_place.Run(), failing, rows, new EmbedOptions(), Token)
+        );
+        using FakeEncoder rest = new();
+        await Vectors(_place.Run(), rest, rows);
+        Assert.InRange(failing.Encoded, 4, 8);
+        Assert.Equal(12, failing.Encoded + rest.Encoded);
+    }
+
+    [Fact]
     public async Task Embeddings_of_another_encoder_are_not_reused()
     {
         IReadOnlyList<ImageRow> rows = _place.Images(1, 1, 3);
@@ -518,6 +571,15 @@ public sealed class EmbedStageTests : IDisposable
             stop.Cancel();
         }
     }
+
+    /// <summary>Names and contents of what a run stored.</summary>
+    private List<string> Chunks(string run) =>
+        [
+            .. Directory
+                .GetFiles(_place.At(run, "embeddings"), "*", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+                .Select(file => Convert.ToHexString(System.IO.File.ReadAllBytes(file))),
+        ];
 
     private static void ThrowIf(bool now)
     {

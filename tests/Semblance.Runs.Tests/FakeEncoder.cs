@@ -23,6 +23,8 @@ internal sealed class FakeEncoder(int dimension = 8, int batchSize = 4, string w
 
     public int BatchSize => batchSize;
 
+    public int Lanes { get; init; } = 1;
+
     public bool HasText { get; init; }
 
     public string? Caution => null;
@@ -48,8 +50,12 @@ internal sealed class FakeEncoder(int dimension = 8, int batchSize = 4, string w
     public void Encode(ReadOnlyMemory<float> pixels, int count, Memory<float> vectors)
     {
         OnBatch(Encoded);
-        Encoded += count;
-        Batches.Add(count);
+        lock (Batches)
+        {
+            Encoded += count;
+            Batches.Add(count);
+        }
+
         for (int i = 0; i < count; i++)
         {
             Vector(pixels.Span.Slice(i * InputLength, InputLength), vectors.Span.Slice(i * dimension, dimension));

@@ -54,6 +54,7 @@ internal static class BuiltinEncoder
         var checkpoint = Checkpoint.Open(WeightsFile);
         var weights = Weights.From(checkpoint);
         var batch = options.Batch > 0 ? options.Batch : 8;
+        var threads = InferenceThreads.Of(options);
         var g = new GraphBuilder(weights);
         var size = EfficientNetLite0.ImageSize;
         g.Output(
@@ -73,7 +74,13 @@ internal static class BuiltinEncoder
                 LowNorm,
                 options.Limits
             ),
-            new ImageTower(() => new GraphSession(g.Build(), options.Threads), "pixels", "embedding", batch)
+            new ImageTower(
+                () => new GraphSession(g.Build(), threads.PerLane),
+                "pixels",
+                "embedding",
+                batch,
+                threads.Lanes
+            )
         );
     }
 }

@@ -11,7 +11,7 @@ public sealed record EncoderOptions
     /// </summary>
     public string? Preprocessing { get; init; }
 
-    /// <summary>Threads within one operator of the network; 0 for one per physical core.</summary>
+    /// <summary>Threads that the network works with; 0 for one per processor.</summary>
     public int Threads { get; init; }
 
     /// <summary>Limits on pictures.</summary>
@@ -22,4 +22,7 @@ public sealed record EncoderOptions
 
     /// <summary>Images in one run of the network; 0 for the encoder's own choice. The last bits of a vector depend on it.</summary>
     internal int Batch { get; init; }
+
+    /// <summary>Runs of the network at once; 0 for the encoder's own choice.</summary>
+    internal int Lanes { get; init; }
 }

@@ -10,7 +10,7 @@ namespace Semblance.Models.Encoders;
 internal static class ModelEncoder
 {
     // Larger batches gain nothing on CPU and keep more pictures in memory.
-    private const int Batch = 8;
+    private const int Batch = 4;
 
     /// <summary>Reads the configuration and checks every tensor; the network itself is loaded when it is first used.</summary>
     /// <exception cref="InputException">Files are damaged, do not go together, or ask for what is not supported.</exception>
@@ -223,11 +223,13 @@ internal static class ModelEncoder
             LowNorm: 0,
             options.Limits
         );
+        var threads = InferenceThreads.Of(options);
         var tower = new ImageTower(
-            () => new GraphSession(g.Build(), options.Threads),
+            () => new GraphSession(g.Build(), threads.PerLane),
             "pixels",
             "embeddings_out",
-            batch
+            batch,
+            threads.Lanes
         );
         return text => new NetworkEncoder(traits, tower, text);
     }

@@ -33,7 +33,8 @@ internal sealed record EncoderTraits(
 /// <param name="Input">Name of the input.</param>
 /// <param name="Output">Name of the output.</param>
 /// <param name="Batch">How many images every run takes.</param>
-internal sealed record ImageTower(Func<GraphSession> Session, string Input, string Output, int Batch);
+/// <param name="Lanes">How many runs to have under way at once.</param>
+internal sealed record ImageTower(Func<GraphSession> Session, string Input, string Output, int Batch, int Lanes);
 
 /// <summary>
 /// Any network as an <see cref="IImageEncoder"/>. The network is loaded when the first picture is encoded, so asking
@@ -77,6 +78,9 @@ internal sealed class NetworkEncoder : IImageEncoder
 
     /// <inheritdoc/>
     public int BatchSize => _tower.Batch;
+
+    /// <inheritdoc/>
+    public int Lanes => _tower.Lanes;
 
     /// <inheritdoc/>
     public bool HasText => _text is not null;

@@ -41,6 +41,7 @@ internal static class OnnxFileEncoder
         var (input, output) = (Required(json, "input"), Required(json, "output"));
         var (dimension, batch) = (json.Size("dimension"), json.Size("batch", Batch));
         var recipe = Recipe(json, options);
+        var threads = InferenceThreads.Of(options);
         var name = json.Text("name", Path.GetFileNameWithoutExtension(path));
         return new NetworkEncoder(
             new EncoderTraits(
@@ -55,7 +56,13 @@ internal static class OnnxFileEncoder
                 LowNorm: 0,
                 options.Limits
             ),
-            new ImageTower(() => Load(path, options, input, output, batch, recipe, dimension), input, output, batch)
+            new ImageTower(
+                () => Load(path, threads.PerLane, input, output, batch, recipe, dimension),
+                input,
+                output,
+                batch,
+                threads.Lanes
+            )
         );
     }
 
@@ -79,7 +86,7 @@ internal static class OnnxFileEncoder
 
     private static GraphSession Load(
         string path,
-        EncoderOptions options,
+        int threads,
         string input,
         string output,
         int batch,
@@ -87,7 +94,7 @@ internal static class OnnxFileEncoder
         int dimension
     )
     {
-        var session = new GraphSession(path, options.Threads);
+        var session = new GraphSession(path, threads);
         try
         {
             Check(path, "input", input, session.Inputs, [batch, 3, recipe.Height, recipe.Width]);

@@ -3,7 +3,9 @@ using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Encoders;
 
-/// <summary>A vector is the same to the bit whatever is encoded beside it, and wherever it stands.</summary>
+/// <summary>
+/// A vector is the same to the bit whatever is encoded beside it, wherever it stands and however many threads there are.
+/// </summary>
 public sealed class NeighbourTests
 {
     public static IEnumerable<TheoryDataRow<string>> Encoders =>
@@ -19,9 +21,11 @@ public sealed class NeighbourTests
     public void A_vector_does_not_depend_on_its_neighbours(string name)
     {
         var path = name.StartsWith("ViT", StringComparison.Ordinal) ? RandomVit() : name;
-        foreach (var threads in new[] { 2, 1 })
+        float[]? before = null;
+        foreach (var (threads, lanes) in new[] { (2, 1), (2, 2), (1, 1), (3, 1) })
         {
-            using var encoder = EncoderCatalog.Open(path, new EncoderOptions { Threads = threads });
+            using var encoder = EncoderCatalog.Open(path, new EncoderOptions { Threads = threads, Lanes = lanes });
+            Assert.Equal(lanes, encoder.Lanes);
             var (length, dimension) = (encoder.InputLength, encoder.Identity.Dimension);
             var random = new Random(7);
             var pool = new float[(encoder.BatchSize + 3) * length];
@@ -33,6 +37,8 @@ public sealed class NeighbourTests
             var alone = new float[dimension];
             encoder.Encode(image, 1, alone);
             Assert.Contains(alone, value => value != 0);
+            Assert.Equal(before ?? alone, alone);
+            before = alone;
             foreach (var count in new[] { 1, 2, encoder.BatchSize - 1, encoder.BatchSize + 3 })
             {
                 var at = random.Next(count);
@@ -52,6 +58,17 @@ public sealed class NeighbourTests
                 encoder.Encode(pixels, encoder.BatchSize, vectors);
                 Assert.Equal(alone, vectors.AsSpan(at * dimension, dimension).ToArray());
             }
+            // Calls at once.
+            Parallel.For(
+                0,
+                8,
+                _ =>
+                {
+                    var vectors = new float[dimension];
+                    encoder.Encode(image, 1, vectors);
+                    Assert.Equal(alone, vectors);
+                }
+            );
         }
     }
 
