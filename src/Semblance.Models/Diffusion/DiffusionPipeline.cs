@@ -103,7 +103,7 @@ public abstract partial class DiffusionPipeline : IImageGenerator
     public long MemoryNeeded(int height, int width)
     {
         var shape = LatentsOf(height, width);
-        var activations = Activations(shape, Guidance.Applies(GuidanceScale) ? 2 : 1);
+        var activations = Activations(shape, new GuidanceBatch(GuidanceScale).Size);
         return PipelineMemory.Of(Folder, activations, Autoencoder, shape, Settings.Tiled).Peak;
     }
 

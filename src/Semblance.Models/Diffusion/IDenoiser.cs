@@ -29,24 +29,3 @@ internal interface IDenoiser : IDisposable
     /// <param name="prediction">Receives [channels, height, width].</param>
     void Predict(ReadOnlySpan<float> latents, float timestep, PromptPair prompt, Span<float> prediction);
 }
-
-/// <summary>Classifier-free guidance (Ho and Salimans, arXiv 2207.12598).</summary>
-internal static class Guidance
-{
-    /// <summary>Only a scale above 1 does anything.</summary>
-    public static bool Applies(float scale) => scale > 1;
-
-    /// <summary>negative + scale (positive - negative).</summary>
-    public static void Combine(
-        ReadOnlySpan<float> negative,
-        ReadOnlySpan<float> positive,
-        float scale,
-        Span<float> result
-    )
-    {
-        for (var i = 0; i < result.Length; i++)
-        {
-            result[i] = negative[i] + (scale * (positive[i] - negative[i]));
-        }
-    }
-}

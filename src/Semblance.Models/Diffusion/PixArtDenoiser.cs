@@ -8,8 +8,7 @@ internal sealed class PixArtDenoiser : IDenoiser
 {
     private readonly PixArtTransformer2DConfig _config;
     private readonly LatentShape _shape;
-    private readonly float _guidance;
-    private readonly int _batch;
+    private readonly GuidanceBatch _batch;
     private readonly bool _masked;
     private readonly float[] _resolution;
     private readonly float[] _ratio;
@@ -36,11 +35,9 @@ internal sealed class PixArtDenoiser : IDenoiser
         AdapterSet? adapters = null
     )
     {
-        (_config, _shape, _masked, _guidance) = (config, shape, masked, guidance);
-        _batch = Guidance.Applies(guidance) ? 2 : 1;
-        float[] resolution = [size.Height, size.Width];
-        _resolution = _batch == 2 ? [.. resolution, .. resolution] : resolution;
-        _ratio = [.. Enumerable.Repeat((float)((double)size.Height / size.Width), _batch)];
+        (_config, _shape, _masked, _batch) = (config, shape, masked, new GuidanceBatch(guidance));
+        _resolution = _batch.Repeat(size.Height, size.Width);
+        _ratio = _batch.Repeat((float)((double)size.Height / size.Width));
         var g = new GraphBuilder(weights, adapters);
         Emit(g);
         // Tables that older diffusers stored and that are no weights: places, and the text of training without prompt.
@@ -49,60 +46,41 @@ internal sealed class PixArtDenoiser : IDenoiser
     }
 
     /// <inheritdoc/>
-    public void Predict(ReadOnlySpan<float> latents, float timestep, PromptPair prompt, Span<float> prediction)
-    {
-        var output = Predict(latents, timestep, prompt);
-        // The channels beyond those of the latents are a variance, which no scheduler here uses. To guide them too and
-        // then drop them would be the same.
-        if (_batch == 2)
-        {
-            var half = output.Length / 2;
-            Guidance.Combine(output.AsSpan(0, half), output.AsSpan(half), _guidance, prediction);
-        }
-        else
-        {
-            output.AsSpan(0, prediction.Length).CopyTo(prediction);
-        }
-    }
+    /// <remarks>The network's channels beyond those of the latents are a variance, which no scheduler here uses.</remarks>
+    public void Predict(ReadOnlySpan<float> latents, float timestep, PromptPair prompt, Span<float> prediction) =>
+        _batch.Combine(Predict(latents, timestep, prompt), prediction);
 
     /// <summary>What the network says before guidance.</summary>
     /// <returns>[batch, out channels, height, width], the batch being negative and positive text, or the latter alone.</returns>
     internal float[] Predict(ReadOnlySpan<float> latents, float timestep, PromptPair prompt)
     {
-        PromptEmbedding[] texts = _batch == 2 ? [prompt.Negative!, prompt.Positive] : [prompt.Positive];
+        var batch = _batch.Size;
         var tokens = prompt.Positive.States.Length / _config.CaptionWidth;
-        var output = new float[_batch * _config.OutChannels * _shape.Height * _shape.Width];
+        var output = new float[batch * _config.OutChannels * _shape.Height * _shape.Width];
         List<Feed> inputs =
         [
-            Feed.Of<float>(
-                "latents",
-                _batch == 2 ? [.. latents, .. latents] : latents.ToArray(),
-                _batch,
-                _shape.Channels,
-                _shape.Height,
-                _shape.Width
-            ),
-            Feed.Of<float>("timestep", Enumerable.Repeat(timestep, _batch).ToArray(), _batch),
+            Feed.Of<float>("latents", _batch.Repeat(latents), batch, _shape.Channels, _shape.Height, _shape.Width),
+            Feed.Of<float>("timestep", _batch.Repeat(timestep), batch),
             Feed.Of<float>(
                 "text",
-                texts.SelectMany(text => text.States).ToArray(),
-                _batch,
+                _batch.Stack(prompt, static text => text.States),
+                batch,
                 tokens,
                 _config.CaptionWidth
             ),
         ];
         if (_masked)
         {
-            inputs.Add(Feed.Of<float>("mask", texts.SelectMany(text => text.Mask).ToArray(), _batch, tokens));
+            inputs.Add(Feed.Of<float>("mask", _batch.Stack(prompt, static text => text.Mask), batch, tokens));
         }
         if (_config.SizeConditions)
         {
-            inputs.Add(Feed.Of<float>("resolution", _resolution, _batch, 2));
-            inputs.Add(Feed.Of<float>("ratio", _ratio, _batch, 1));
+            inputs.Add(Feed.Of<float>("resolution", _resolution, batch, 2));
+            inputs.Add(Feed.Of<float>("ratio", _ratio, batch, 1));
         }
         _session.Loaded.Run(
             inputs,
-            [Feed.Of<float>("prediction", output, _batch, _config.OutChannels, _shape.Height, _shape.Width)]
+            [Feed.Of<float>("prediction", output, batch, _config.OutChannels, _shape.Height, _shape.Width)]
         );
         return output;
     }
@@ -115,15 +93,16 @@ internal sealed class PixArtDenoiser : IDenoiser
 
     private void Emit(GraphBuilder g)
     {
-        var latents = g.Input("latents", TensorElementType.Float, _batch, _shape.Channels, _shape.Height, _shape.Width);
-        var timestep = g.Input("timestep", TensorElementType.Float, _batch);
+        var batch = _batch.Size;
+        var latents = g.Input("latents", TensorElementType.Float, batch, _shape.Channels, _shape.Height, _shape.Width);
+        var timestep = g.Input("timestep", TensorElementType.Float, batch);
         // Trimmed texts differ in length.
-        var text = g.Input("text", TensorElementType.Float, _batch, -1, _config.CaptionWidth);
-        Value? mask = _masked ? g.Input("mask", TensorElementType.Float, _batch, -1) : null;
+        var text = g.Input("text", TensorElementType.Float, batch, -1, _config.CaptionWidth);
+        Value? mask = _masked ? g.Input("mask", TensorElementType.Float, batch, -1) : null;
         (Value, Value)? sizes = _config.SizeConditions
             ? (
-                g.Input("resolution", TensorElementType.Float, _batch, 2),
-                g.Input("ratio", TensorElementType.Float, _batch, 1)
+                g.Input("resolution", TensorElementType.Float, batch, 2),
+                g.Input("ratio", TensorElementType.Float, batch, 1)
             )
             : null;
         g.Output(

@@ -9,8 +9,7 @@ internal sealed class UNetDenoiser : IDenoiser
     private readonly UNet2DConditionConfig _config;
     private readonly LatentShape _shape;
     private readonly int _tokens;
-    private readonly float _guidance;
-    private readonly int _batch;
+    private readonly GuidanceBatch _batch;
     private readonly float[] _sizes;
     private readonly DeferredSession _session;
 
@@ -35,9 +34,8 @@ internal sealed class UNetDenoiser : IDenoiser
         AdapterSet? adapters = null
     )
     {
-        (_config, _shape, _tokens, _guidance) = (config, shape, tokens, guidance);
-        _batch = Guidance.Applies(guidance) ? 2 : 1;
-        _sizes = [.. _batch == 2 ? sizes.Negative.Numbers : [], .. sizes.Positive.Numbers];
+        (_config, _shape, _tokens, _batch) = (config, shape, tokens, new GuidanceBatch(guidance));
+        _sizes = _batch.Stack(sizes.Negative.Numbers, sizes.Positive.Numbers);
         var g = new GraphBuilder(weights, adapters);
         Emit(g);
         weights.RefuseUnused();
@@ -47,23 +45,16 @@ internal sealed class UNetDenoiser : IDenoiser
     /// <inheritdoc/>
     public void Predict(ReadOnlySpan<float> latents, float timestep, PromptPair prompt, Span<float> prediction)
     {
-        PromptEmbedding[] texts = _batch == 2 ? [prompt.Negative!, prompt.Positive] : [prompt.Positive];
-        var output = new float[_batch * _shape.Length];
+        var batch = _batch.Size;
+        var output = new float[batch * _shape.Length];
         List<Feed> inputs =
         [
-            Feed.Of<float>(
-                "sample",
-                _batch == 2 ? [.. latents, .. latents] : latents.ToArray(),
-                _batch,
-                _shape.Channels,
-                _shape.Height,
-                _shape.Width
-            ),
-            Feed.Of<float>("timestep", Enumerable.Repeat(timestep, _batch).ToArray(), _batch),
+            Feed.Of<float>("sample", _batch.Repeat(latents), batch, _shape.Channels, _shape.Height, _shape.Width),
+            Feed.Of<float>("timestep", _batch.Repeat(timestep), batch),
             Feed.Of<float>(
                 "text",
-                texts.SelectMany(text => text.States).ToArray(),
-                _batch,
+                _batch.Stack(prompt, static text => text.States),
+                batch,
                 _tokens,
                 _config.Levels[0].TextWidth
             ),
@@ -71,22 +62,15 @@ internal sealed class UNetDenoiser : IDenoiser
         if (_config.Added is { } added)
         {
             inputs.Add(
-                Feed.Of<float>("pooled", texts.SelectMany(text => text.Pooled).ToArray(), _batch, added.PooledWidth)
+                Feed.Of<float>("pooled", _batch.Stack(prompt, static text => text.Pooled), batch, added.PooledWidth)
             );
-            inputs.Add(Feed.Of<float>("sizes", _sizes, _batch, AddedConditions.Sizes));
+            inputs.Add(Feed.Of<float>("sizes", _sizes, batch, AddedConditions.Sizes));
         }
         _session.Loaded.Run(
             inputs,
-            [Feed.Of<float>("prediction", output, _batch, _shape.Channels, _shape.Height, _shape.Width)]
+            [Feed.Of<float>("prediction", output, batch, _shape.Channels, _shape.Height, _shape.Width)]
         );
-        if (_batch == 2)
-        {
-            Guidance.Combine(output.AsSpan(0, _shape.Length), output.AsSpan(_shape.Length), _guidance, prediction);
-        }
-        else
-        {
-            output.CopyTo(prediction);
-        }
+        _batch.Combine(output, prediction);
     }
 
     /// <inheritdoc/>
@@ -97,13 +81,14 @@ internal sealed class UNetDenoiser : IDenoiser
 
     private void Emit(GraphBuilder g)
     {
-        var sample = g.Input("sample", TensorElementType.Float, _batch, _shape.Channels, _shape.Height, _shape.Width);
-        var timestep = g.Input("timestep", TensorElementType.Float, _batch);
-        var text = g.Input("text", TensorElementType.Float, _batch, _tokens, _config.Levels[0].TextWidth);
+        var batch = _batch.Size;
+        var sample = g.Input("sample", TensorElementType.Float, batch, _shape.Channels, _shape.Height, _shape.Width);
+        var timestep = g.Input("timestep", TensorElementType.Float, batch);
+        var text = g.Input("text", TensorElementType.Float, batch, _tokens, _config.Levels[0].TextWidth);
         (Value, Value)? added = _config.Added is { } conditions
             ? (
-                g.Input("pooled", TensorElementType.Float, _batch, conditions.PooledWidth),
-                g.Input("sizes", TensorElementType.Float, _batch, AddedConditions.Sizes)
+                g.Input("pooled", TensorElementType.Float, batch, conditions.PooledWidth),
+                g.Input("sizes", TensorElementType.Float, batch, AddedConditions.Sizes)
             )
             : null;
         g.Output(
