@@ -50,7 +50,7 @@ internal sealed record AutoencoderKLConfig(
             channels,
             json.Size("layers_per_block", 1),
             // 1e-6 is written in the reference's encoder and decoder, not in the config.
-            new ResnetSettings(json.Size("norm_num_groups", 32), 1e-6f, json.Text("act_fn", "silu")),
+            new ResnetSettings(json.Size("norm_num_groups", 32), 1e-6f, json.Activation("act_fn", "silu")),
             json.Flag("mid_block_add_attention", otherwise: true),
             json.Flag("use_quant_conv", otherwise: true),
             json.Flag("use_post_quant_conv", otherwise: true),

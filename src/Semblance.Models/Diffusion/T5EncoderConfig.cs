@@ -43,6 +43,11 @@ internal sealed record T5EncoderConfig(
         }
         var projection = json.Text("feed_forward_proj", "relu");
         var gated = projection.StartsWith(GatedPrefix, StringComparison.Ordinal);
+        // By "gated-gelu" the published models mean the tanh approximation.
+        var function =
+            projection == "gated-gelu" ? "gelu_new"
+            : gated ? projection[GatedPrefix.Length..]
+            : projection;
         var buckets = json.Size("relative_attention_num_buckets", 32);
         var distance = json.Size("relative_attention_max_distance", 128);
         return buckets % 4 == 0 && distance > buckets / 4
@@ -54,11 +59,7 @@ internal sealed record T5EncoderConfig(
                 json.Size("num_layers", 6),
                 json.Size("d_ff", 2048),
                 gated,
-                    // By "gated-gelu" the published models mean the tanh approximation.
-                    projection == "gated-gelu"
-                        ? "gelu_new"
-                    : gated ? projection[GatedPrefix.Length..]
-                    : projection,
+                Encoders.Activation.Known(function, json, "feed_forward_proj"),
                 buckets,
                 distance,
                 json.Number("layer_norm_epsilon", 1e-6f)

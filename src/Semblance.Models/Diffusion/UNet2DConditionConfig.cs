@@ -134,7 +134,7 @@ internal sealed record UNet2DConditionConfig(
             new ResnetSettings(
                 json.Size("norm_num_groups", 32),
                 json.Number("norm_eps", 1e-5f),
-                json.Text("act_fn", "silu")
+                json.Activation("act_fn", "silu")
             ),
             json.Flag("use_linear_projection", otherwise: false),
             json.Integer("downsample_padding", 1),

@@ -2,21 +2,32 @@ using Semblance.Models.Graphs;
 
 namespace Semblance.Models.Encoders;
 
-/// <summary>The activation functions that configs name by <c>hidden_act</c>.</summary>
+/// <summary>The activation functions, by the names that configs have for them (<c>hidden_act</c>, <c>act_fn</c>).</summary>
 internal static class Activation
 {
-    /// <summary>Applies the function of this name.</summary>
-    /// <exception cref="InputException">The name is none of those known.</exception>
-    public static Value Activate(this Value x, string name) =>
-        name switch
-        {
-            "quick_gelu" => x.QuickGelu(),
-            "gelu" => x.Gelu(),
-            "gelu_pytorch_tanh" or "gelu_new" => x.GeluTanh(),
-            "silu" or "swish" => x.Silu(),
-            "relu" => x.Graph.Op("Relu", [x]),
-            _ => throw new InputException(
-                $"The activation function {name}, which the config of {x.Graph.Weights.Source} names, is not supported; quick_gelu, gelu, gelu_pytorch_tanh, silu and relu are."
-            ),
-        };
+    private static readonly Dictionary<string, Func<Value, Value>> _functions = new(StringComparer.Ordinal)
+    {
+        ["quick_gelu"] = x => x.QuickGelu(),
+        ["gelu"] = x => x.Gelu(),
+        ["gelu_pytorch_tanh"] = x => x.GeluTanh(),
+        ["gelu_new"] = x => x.GeluTanh(),
+        ["silu"] = x => x.Silu(),
+        ["swish"] = x => x.Silu(),
+        ["relu"] = x => x.Graph.Op("Relu", [x]),
+    };
+
+    /// <summary>Applies the function of this name, which <see cref="Known"/> has let through.</summary>
+    public static Value Activate(this Value x, string name) => _functions[name](x);
+
+    /// <summary>A name, if there is such a function.</summary>
+    /// <param name="name">Of the function.</param>
+    /// <param name="json">Where it stands.</param>
+    /// <param name="key">Under which it stands.</param>
+    /// <exception cref="InputException">There is none.</exception>
+    public static string Known(string name, ConfigJson json, string key) =>
+        _functions.ContainsKey(name)
+            ? name
+            : throw new InputException(
+                $"{json.File}: {key} names the activation function \"{name}\", which is not supported; {string.Join(", ", _functions.Keys)} are."
+            );
 }

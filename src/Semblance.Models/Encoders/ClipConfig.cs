@@ -27,7 +27,7 @@ internal sealed record ClipTransformerConfig(
                 json.Size("intermediate_size", inner),
                 json.Size("num_hidden_layers", layers),
                 json.Size("num_attention_heads", heads),
-                json.Text("hidden_act", "quick_gelu"),
+                json.Activation("hidden_act", "quick_gelu"),
                 json.Number("layer_norm_eps", 1e-5f)
             )
         );

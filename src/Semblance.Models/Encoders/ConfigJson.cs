@@ -80,6 +80,10 @@ internal sealed record ConfigJson(string File, JsonElement Json)
         : value.ValueKind == JsonValueKind.String ? value.GetString()!
         : throw new InputException($"{File}: {name} is {value}, but a text is wanted.");
 
+    /// <summary>The name of an activation function that is known.</summary>
+    public string Activation(string name, string otherwise) =>
+        Encoders.Activation.Known(Text(name, otherwise), this, name);
+
     /// <summary>A list of whole numbers above zero.</summary>
     public IReadOnlyList<int> Sizes(string name, IReadOnlyList<int>? otherwise = null) =>
         Find(name) is not { } value ? otherwise ?? throw new InputException($"{File} has no {name}.")

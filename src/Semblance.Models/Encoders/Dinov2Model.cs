@@ -31,6 +31,7 @@ internal sealed record Dinov2Config(
     /// <summary>Reads transformers' <c>Dinov2Config</c>; what is absent has the value of that class.</summary>
     public static Dinov2Config Read(ConfigJson json)
     {
+        var gated = json.Flag("use_swiglu_ffn", otherwise: false);
         var config = new Dinov2Config(
             json.Size("hidden_size", 768),
             json.Size("num_hidden_layers", 12),
@@ -39,10 +40,11 @@ internal sealed record Dinov2Config(
             json.Size("image_size", 224),
             json.Size("patch_size", 14),
             json.Size("num_channels", 3),
-            json.Text("hidden_act", "gelu"),
+            // Beside a gate the function is not used, whatever the config names.
+            gated ? json.Text("hidden_act", "gelu") : json.Activation("hidden_act", "gelu"),
             json.Number("layer_norm_eps", 1e-6f),
             json.Flag("qkv_bias", otherwise: true),
-            json.Flag("use_swiglu_ffn", otherwise: false)
+            gated
         );
         return json.Divisible(config.HiddenSize, config.Heads, config);
     }

@@ -41,7 +41,7 @@ internal sealed record SiglipVisionConfig(
             json.Size("image_size", 224),
             json.Size("patch_size", 16),
             json.Size("num_channels", 3),
-            json.Text("hidden_act", "gelu_pytorch_tanh"),
+            json.Activation("hidden_act", "gelu_pytorch_tanh"),
             json.Number("layer_norm_eps", 1e-6f)
         );
         return json.Divisible(config.HiddenSize, config.Heads, config);
