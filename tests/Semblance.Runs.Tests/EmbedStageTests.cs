@@ -1,6 +1,9 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Semblance.Tensors;
 
 namespace Semblance.Runs.Tests;
 
@@ -257,20 +260,118 @@ public sealed class EmbedStageTests : IDisposable
         Assert.Equal(bytes, await File.ReadAllBytesAsync(chunk, Token));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(11)]
+    [InlineData(67)]
+    public async Task A_chunk_with_a_flipped_bit_is_embedded_again(int fromEnd)
+    {
+        IReadOnlyList<ImageRow> rows = _place.Images(1, 1, 4);
+        using FakeEncoder one = new();
+        float[][] before = await Vectors(_place.Run(), one, rows);
+        string chunk = Chunk();
+        byte[] bytes = await File.ReadAllBytesAsync(chunk, Token);
+        bytes[^(1 + fromEnd)] ^= 1;
+        await File.WriteAllBytesAsync(chunk, bytes, Token);
+
+        using FakeEncoder two = new();
+        float[][] after = await Vectors(_place.Run(), two, rows);
+        Assert.Equal(4, two.Encoded);
+        Assert.Equal(Bits(before), Bits(after));
+        string warning = Assert.Single(_place.Warnings);
+        Assert.Contains(chunk, warning, StringComparison.Ordinal);
+        Assert.Contains("checksum", warning, StringComparison.Ordinal);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(chunk, Token));
+
+        using FakeEncoder three = new();
+        Assert.Equal(Bits(before), Bits(await Vectors(_place.Run(), three, rows)));
+        Assert.Equal(0, three.Encoded);
+    }
+
     [Fact]
-    public async Task A_chunk_whose_numbers_changed_is_named_when_it_is_read()
+    public async Task Where_a_chunk_with_a_flipped_bit_has_lost_its_images_the_chunk_and_they_are_named()
+    {
+        IReadOnlyList<ImageRow> rows = _place.Images(1, 1, 4);
+        using FakeEncoder encoder = new();
+        await Vectors(_place.Run(), encoder, rows);
+        string chunk = Chunk();
+        Flip(chunk);
+        File.Delete(rows[2].Path);
+        InputException error = await Assert.ThrowsAsync<InputException>(() => Vectors(_place.Run(), encoder, rows));
+        Assert.Contains(rows[2].Path, error.Message, StringComparison.Ordinal);
+        Assert.Contains(chunk, Assert.Single(_place.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_two_chunks_with_the_same_images_the_undamaged_one_is_read()
+    {
+        IReadOnlyList<ImageRow> rows = _place.Images(1, 1, 4);
+        using FakeEncoder encoder = new();
+        float[][] before = await Vectors(_place.Run(), encoder, rows);
+        string chunk = Chunk();
+        // Named as if another machine had written it, before and behind the damaged one.
+        foreach (string name in (string[])["0", "z"])
+        {
+            string other = Path.Combine(Path.GetDirectoryName(chunk)!, $"{name}.safetensors");
+            File.Copy(chunk, other);
+            Flip(name == "0" ? other : chunk);
+            using FakeEncoder again = new();
+            Assert.Equal(Bits(before), Bits(await Vectors(_place.Run(), again, rows)));
+            Assert.Equal(0, again.Encoded);
+        }
+
+        Assert.Equal(3, _place.Warnings.Count);
+    }
+
+    [Fact]
+    public async Task Only_chunks_that_are_asked_for_are_checked()
+    {
+        IReadOnlyList<ImageRow> rows = _place.Images(1, 2, 4);
+        using FakeEncoder encoder = new();
+        ImageRow[] first = [.. rows.Take(4)];
+        await Vectors(_place.Run(), encoder, first);
+        string chunk = Chunk();
+        await Vectors(_place.Run(), encoder, [.. rows.Skip(4)]);
+        Flip(chunk);
+        await Vectors(_place.Run(), encoder, [.. rows.Skip(4)]);
+        Assert.Empty(_place.Warnings);
+        await Vectors(_place.Run(), encoder, first);
+        Assert.Single(_place.Warnings);
+    }
+
+    [Fact]
+    public async Task A_chunk_of_before_there_were_checksums_is_read_and_named_where_its_numbers_changed()
     {
         IReadOnlyList<ImageRow> rows = _place.Images(1, 1, 2);
         using FakeEncoder one = new();
-        await Vectors(_place.Run(), one, rows);
-        string chunk = Directory.GetFiles(_place.At("run", "embeddings"), "*.safetensors", SearchOption.AllDirectories)[
-            0
-        ];
+        float[][] before = await Vectors(_place.Run(), one, rows);
+        string chunk = Chunk();
         byte[] bytes = await File.ReadAllBytesAsync(chunk, Token);
+        int field = bytes.AsSpan().IndexOf("data_xxh128"u8);
+        "otherfields"u8.CopyTo(bytes.AsSpan(field));
+        await File.WriteAllBytesAsync(chunk, bytes, Token);
+        using FakeEncoder two = new();
+        Assert.Equal(Bits(before), Bits(await Vectors(_place.Run(), two, rows)));
+        Assert.Equal(0, two.Encoded);
+
         bytes.AsSpan(bytes.Length - (2 * 4) - (2 * 8 * 4), 2 * 8 * 4).Clear();
         await File.WriteAllBytesAsync(chunk, bytes, Token);
         InputException error = await Assert.ThrowsAsync<InputException>(() => Vectors(_place.Run(), one, rows));
         Assert.Contains(chunk, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_checksum_is_the_XXH128_of_what_follows_the_header()
+    {
+        using FakeEncoder encoder = new();
+        await Vectors(_place.Run(), encoder, _place.Images(1, 1, 3));
+        byte[] bytes = await File.ReadAllBytesAsync(Chunk(), Token);
+        byte[] data = bytes[(8 + (int)BinaryPrimitives.ReadUInt64LittleEndian(bytes))..];
+        Assert.Equal((3 * 8 * 4) + (3 * 4), data.Length);
+        Assert.Equal(
+            Convert.ToHexStringLower(XxHash128.Hash(data)),
+            SafeTensorsFile.ReadHeader(Chunk()).Metadata["data_xxh128"]
+        );
     }
 
     [Fact]
@@ -587,6 +688,16 @@ public sealed class EmbedStageTests : IDisposable
         {
             throw new InvalidOperationException("out of memory");
         }
+    }
+
+    private string Chunk(string pattern = "*.safetensors") =>
+        Assert.Single(Directory.GetFiles(_place.At("run", "embeddings"), pattern, SearchOption.AllDirectories));
+
+    private static void Flip(string file)
+    {
+        byte[] bytes = File.ReadAllBytes(file);
+        bytes[^7] ^= 16;
+        File.WriteAllBytes(file, bytes);
     }
 
     private static async Task<float[][]> Vectors(RunFolder run, FakeEncoder encoder, IReadOnlyList<ImageRow> rows)

@@ -5,22 +5,19 @@ using Semblance.Tensors;
 namespace Semblance.Runs.Storage;
 
 /// <summary>
-/// The embeddings of one encoder in a run folder: chunks <c>embeddings/&lt;encoder&gt;/*.safetensors</c> with
-/// <c>embeddings</c> [rows, d] of unit norm and <c>norms</c> [rows] before normalising; the metadata hold the
-/// encoder's key and the rows' image sha256. A chunk is named by what it holds and is never rewritten, so that several
-/// machines can write side by side. Vectors stay on disk; memory holds one hash and one place per image.
+/// The embeddings of one encoder in a run folder: <see cref="EmbeddingChunk"/>s
+/// <c>embeddings/&lt;encoder&gt;/*.safetensors</c>. A chunk is named by what it holds and is never rewritten, so that
+/// several machines can write side by side. Vectors stay on disk; memory holds one hash and one place per image.
 /// </summary>
 internal sealed class EmbeddingStore : IDisposable
 {
-    private const string Vectors = "embeddings";
-    private const string Norms = "norms";
-    private const string KeyField = "encoder_key";
-    private const string ImagesField = "images";
     private const int MaxOpenFiles = 64;
 
     private readonly RunFolder _run;
     private readonly EncoderIdentity _encoder;
-    private readonly List<string> _chunks = [];
+    private readonly List<EmbeddingChunk> _chunks = [];
+    private readonly HashSet<int> _unchecked = [];
+    private readonly HashSet<int> _damaged = [];
     private readonly Dictionary<ImageHash, (int Chunk, int Row)> _places = [];
     private readonly Lock _placing = new();
     private readonly Dictionary<int, SafeTensorsFile> _open = [];
@@ -29,7 +26,7 @@ internal sealed class EmbeddingStore : IDisposable
     {
         _run = run;
         _encoder = encoder;
-        Folder = run.At(Vectors, FolderName(encoder));
+        Folder = run.At("embeddings", FolderName(encoder));
     }
 
     public string Folder { get; }
@@ -56,13 +53,10 @@ internal sealed class EmbeddingStore : IDisposable
                 .Order(StringComparer.Ordinal)
         )
         {
-            try
+            if (store.Place(store._chunks.Count, path) is { } chunk)
             {
-                store.Index(path, SafeTensorsFile.ReadHeader(path));
-            }
-            catch (InputException error)
-            {
-                run.Warn($"{error.Message} The chunk is passed over; scoring its images again embeds them anew.");
+                store._unchecked.Add(store._chunks.Count);
+                store._chunks.Add(chunk);
             }
         }
 
@@ -72,19 +66,42 @@ internal sealed class EmbeddingStore : IDisposable
     /// <summary>Makes room in the index for so many images.</summary>
     public void Reserve(int images) => _places.EnsureCapacity(images);
 
+    /// <summary>
+    /// Whether an undamaged chunk holds the image. A chunk's data are checked when the first of its images is asked
+    /// for, since a run may hold far more than what is scored now; a damaged one is passed over with a warning.
+    /// </summary>
     public bool Contains(ImageHash image)
     {
         lock (_placing)
         {
-            return _places.ContainsKey(image);
+            while (_places.TryGetValue(image, out (int Chunk, int Row) place))
+            {
+                if (!_unchecked.Remove(place.Chunk))
+                {
+                    return true;
+                }
+
+                try
+                {
+                    _chunks[place.Chunk].Check();
+                    return true;
+                }
+                catch (InputException error)
+                {
+                    WarnOf(error);
+                    PassOver(place.Chunk);
+                }
+            }
+
+            return false;
         }
     }
 
     /// <summary>Writes one chunk and takes it into the index.</summary>
     public void Append(IReadOnlyList<ImageHash> images, ReadOnlyMemory<float> vectors, ReadOnlyMemory<float> norms)
     {
-        string joined = string.Join(' ', images);
-        string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(joined)).AsSpan(0, 8));
+        byte[] joined = Encoding.UTF8.GetBytes(string.Join(' ', images));
+        string name = Convert.ToHexStringLower(SHA256.HashData(joined).AsSpan(0, 8));
         string path = Path.Combine(Folder, $"{name}.safetensors");
         // A damaged file of that name stays as it is, for whoever wants to know what happened to it.
         for (int copy = 2; File.Exists(path); copy++)
@@ -92,22 +109,12 @@ internal sealed class EmbeddingStore : IDisposable
             path = Path.Combine(Folder, $"{name}-{copy}.safetensors");
         }
 
-        Dictionary<string, string> metadata = new()
+        EmbeddingChunk chunk = EmbeddingChunk.Write(_run, path, _encoder, images, vectors, norms);
+        lock (_placing)
         {
-            ["format"] = "semblance.embeddings/1",
-            [KeyField] = _encoder.Key,
-            ["encoder_name"] = _encoder.Name,
-            ["encoder_source"] = _encoder.Source,
-            ["encoder_revision"] = _encoder.Revision,
-            [ImagesField] = joined,
-        };
-        NamedTensor[] tensors =
-        [
-            new(Vectors, [images.Count, _encoder.Dimension], vectors),
-            new(Norms, [images.Count], norms),
-        ];
-        _run.Write(path, stream => SafeTensorsFile.Write(stream, tensors, metadata));
-        Place(path, images);
+            Place(_chunks.Count, images);
+            _chunks.Add(chunk);
+        }
     }
 
     /// <summary>Reads the unit vector of an image; returns the norm that it had.</summary>
@@ -117,8 +124,8 @@ internal sealed class EmbeddingStore : IDisposable
         (int chunk, int row) = _places[image];
         SafeTensorsFile file = OpenChunk(chunk);
         Span<float> norm = [0];
-        file.ReadRows(Vectors, row, vector);
-        file.ReadRows(Norms, row, norm);
+        file.ReadRows(EmbeddingChunk.Vectors, row, vector);
+        file.ReadRows(EmbeddingChunk.Norms, row, norm);
         double squares = 0;
         foreach (float value in vector)
         {
@@ -129,7 +136,7 @@ internal sealed class EmbeddingStore : IDisposable
         return Math.Abs(squares - 1) < 1e-3
             ? norm[0]
             : throw new InputException(
-                $"{_chunks[chunk]} is damaged (row {row} is no unit vector); delete the file and run again."
+                $"{file.Path} is damaged (row {row} is no unit vector); delete the file and run again."
             );
     }
 
@@ -155,51 +162,53 @@ internal sealed class EmbeddingStore : IDisposable
             Dispose();
         }
 
-        return _open[chunk] = SafeTensorsFile.Open(_chunks[chunk]);
+        return _open[chunk] = SafeTensorsFile.Open(_chunks[chunk].Path);
     }
 
-    private void Index(string path, SafeTensorsHeader header)
+    /// <summary>Takes the images of a file into the index; null, with a warning, if it is damaged or foreign.</summary>
+    private EmbeddingChunk? Place(int number, string path)
     {
-        if (header.Metadata.GetValueOrDefault(KeyField) != _encoder.Key)
+        try
         {
-            throw new InputException($"{path} was not made by the encoder of its folder.");
+            (EmbeddingChunk chunk, IReadOnlyList<ImageHash> images) = EmbeddingChunk.Open(path, _encoder);
+            Place(number, images);
+            return chunk;
         }
-
-        string joined = header.Metadata.GetValueOrDefault(ImagesField, "");
-        List<ImageHash> images = [];
-        foreach (Range part in joined.AsSpan().Split(' '))
+        catch (InputException error)
         {
-            if (!ImageHash.TryParse(joined.AsSpan(part), out ImageHash hash))
-            {
-                throw new InputException($"{path} does not say which images it holds.");
-            }
-
-            images.Add(hash);
+            WarnOf(error);
+            return null;
         }
-
-        if (!Shaped(header, Vectors, images.Count, _encoder.Dimension) || !Shaped(header, Norms, images.Count))
-        {
-            throw new InputException($"{path} does not hold one vector and one norm per image.");
-        }
-
-        Place(path, images);
     }
 
-    private static bool Shaped(SafeTensorsHeader header, string name, params ReadOnlySpan<long> shape) =>
-        header.Tensors.TryGetValue(name, out SafeTensorEntry? entry)
-        && entry.Type == TensorType.Float32
-        && entry.Shape.AsSpan().SequenceEqual(shape);
-
-    private void Place(string path, IReadOnlyList<ImageHash> images)
+    private void Place(int chunk, IReadOnlyList<ImageHash> images)
     {
-        _chunks.Add(path);
-        lock (_placing)
+        for (int row = 0; row < images.Count; row++)
         {
-            for (int row = 0; row < images.Count; row++)
+            // Two machines may have embedded the same image; the first chunk by name is used.
+            _places.TryAdd(images[row], (chunk, row));
+        }
+    }
+
+    /// <summary>Takes a damaged chunk out of the index; those of its images that a later chunk holds too are found there.</summary>
+    private void PassOver(int damaged)
+    {
+        _damaged.Add(damaged);
+        foreach (ImageHash image in _places.Where(place => place.Value.Chunk == damaged).Select(place => place.Key))
+        {
+            // The one change that an enumeration of a dictionary allows.
+            _places.Remove(image);
+        }
+
+        for (int later = damaged + 1; later < _chunks.Count; later++)
+        {
+            if (!_damaged.Contains(later))
             {
-                // Two machines may have embedded the same image; the first chunk by name is used.
-                _places.TryAdd(images[row], (_chunks.Count - 1, row));
+                Place(later, _chunks[later].Path);
             }
         }
     }
+
+    private void WarnOf(InputException error) =>
+        _run.Warn($"{error.Message} The chunk is passed over; scoring its images again embeds them anew.");
 }
