@@ -26,7 +26,7 @@ public static class EncoderCatalog
     /// local Hugging Face cache.
     /// </param>
     /// <param name="options">Preprocessing, threads, limits, place of the cache.</param>
-    /// <exception cref="UsageException">The name is not known; the message names the nearest ones.</exception>
+    /// <exception cref="UsageException">The name is not known (the message names the nearest ones), or a file is where the cache should be.</exception>
     /// <exception cref="InputException">The model's files are damaged, do not go together or are not supported.</exception>
     /// <exception cref="ResourceException">The model is not in the cache; the message says how to get it.</exception>
     public static IImageEncoder Open(string nameOrPath, EncoderOptions? options = null)
@@ -37,10 +37,9 @@ public static class EncoderCatalog
         {
             return BuiltinEncoder.Open(options);
         }
-        var cache = Cache(options);
         if (KnownEncoder.All.FirstOrDefault(entry => entry.Name == nameOrPath) is { } named)
         {
-            return ModelEncoder.Open(ModelFiles.InCache(named, named.HubId, null, named.Name, cache), options);
+            return ModelEncoder.Open(ModelFiles.InCache(named, named.HubId, null, named.Name, Cache(options)), options);
         }
         if (
             File.Exists(nameOrPath) && Path.GetExtension(nameOrPath).Equals(".onnx", StringComparison.OrdinalIgnoreCase)
@@ -57,7 +56,10 @@ public static class EncoderCatalog
             var parts = nameOrPath.Split('@', 2);
             var known = KnownEncoder.Find(parts[0]);
             var revision = parts.Length > 1 ? parts[1] : null;
-            return ModelEncoder.Open(ModelFiles.InCache(known, parts[0], revision, nameOrPath, cache), options);
+            return ModelEncoder.Open(
+                ModelFiles.InCache(known, parts[0], revision, nameOrPath, Cache(options)),
+                options
+            );
         }
         throw new UsageException(
             $"There is no encoder, folder or file '{nameOrPath}'; the nearest names are {string.Join(", ", Nearest(nameOrPath))}, "
@@ -90,7 +92,7 @@ public static class EncoderCatalog
     private static HubCacheLocation Cache(EncoderOptions options)
     {
         var cache = HubCacheLocation.FromEnvironment();
-        return options.HubCache is { } folder ? cache with { HubCache = folder } : cache;
+        return options.HubCache is { } folder ? cache with { HubCache = folder } : cache.Checked();
     }
 
     /// <summary>What must stand beside the numbers of an encoder that is not the paper's, or null for the paper's.</summary>

@@ -38,10 +38,10 @@ public sealed record HubSettings
     internal Func<string, long?> FreeSpace { get; init; } = Hub.FreeSpace.Of;
 
     /// <summary>As this process's environment has it.</summary>
-    /// <exception cref="UsageException">A variable holds what it cannot mean.</exception>
+    /// <exception cref="UsageException">A variable holds what it cannot mean, or the cache would be where a file is.</exception>
     public static HubSettings FromEnvironment()
     {
-        var location = HubCacheLocation.FromEnvironment();
+        var location = HubCacheLocation.FromEnvironment().Checked();
         var settings = new HubSettings
         {
             CacheFolder = location.Folder,

@@ -23,6 +23,49 @@ public sealed class HubCacheTests : IDisposable
         Assert.Equal(expected, new HubCacheLocation(cache, home, xdg, "/home/u").Folder.Replace('\\', '/'));
 
     [Theory]
+    [InlineData("f", null, null, "HF_HUB_CACHE names {0}f, which is a file and no folder")]
+    [InlineData(null, "f", null, "HF_HOME names {0}f, which is a file and no folder")]
+    [InlineData(null, "f/below", null, "HF_HOME is {0}f/below, but {0}f is a file and no folder")]
+    [InlineData(null, "home", null, "HF_HOME is {0}home, but {0}home/hub is a file and no folder")]
+    [InlineData(null, null, "f", "XDG_CACHE_HOME names {0}f, which is a file and no folder")]
+    [InlineData(null, "gone", null, "HF_HOME names {0}gone, which is a link that leads nowhere")]
+    [InlineData(
+        "",
+        "",
+        "",
+        "The Hugging Face cache cannot be {0}f/.cache/huggingface/hub: {0}f is a file and no folder"
+    )]
+    public void A_file_in_the_place_of_the_cache_is_told_with_its_variable(
+        string? cache,
+        string? home,
+        string? xdg,
+        string expected
+    )
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The separators are others.");
+        File.WriteAllText(_folder.At("f"), "");
+        File.WriteAllText(_folder.At("home", "hub"), "");
+        File.CreateSymbolicLink(_folder.At("gone"), _folder.At("nowhere"));
+
+        var fault = Assert.Throws<UsageException>(() =>
+            new HubCacheLocation(Place(cache), Place(home), Place(xdg), _folder.At("f")).Checked()
+        );
+
+        var sentence = fault.Message.Replace(_folder.Path + "/", "{0}", StringComparison.Ordinal);
+        Assert.StartsWith(expected, sentence, StringComparison.Ordinal);
+
+        string? Place(string? name) => string.IsNullOrEmpty(name) ? name : Path.Combine(_folder.Path, name);
+    }
+
+    [Fact]
+    public void A_cache_that_is_there_or_is_still_to_be_made_is_taken()
+    {
+        Assert.Equal(Location, Location.Checked());
+        var later = new HubCacheLocation(null, _folder.At("not", "yet"), null, "/nobody");
+        Assert.Equal(later, later.Checked());
+    }
+
+    [Theory]
     [InlineData("org/name", true)]
     [InlineData("Org-1/na.me_2@main", true)]
     [InlineData("org/name@refs/pr/15", true)]
