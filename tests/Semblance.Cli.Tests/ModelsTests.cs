@@ -329,6 +329,92 @@ public sealed class ModelsTests : IDisposable
         Assert.Contains($": {size}, from", made.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_dry_run_of_another_revision_counts_what_is_not_there_and_looks_further_where_all_is()
+    {
+        const string next = "89abcdef0123456789abcdef0123456789abcdef";
+        FakeRepository old = Pipeline("org/tiny");
+        FakeRepository changed = new("org/tiny", next);
+        foreach ((string path, (byte[] bytes, bool large)) in old.Files)
+        {
+            changed.With(path, bytes, large);
+        }
+
+        string config = System.Text.Encoding.UTF8.GetString(changed.Files["unet/config.json"].Bytes);
+        changed.With("unet/config.json", config + "\n").Revisions.Clear();
+        old.Revisions.Add("v1");
+        await using FakeHub hub = await FakeHub.StartAsync(old, changed);
+        Assert.Equal(0, (await GenerateAsync(hub, "org/tiny")).Code);
+
+        ProgramRun other = await GenerateAsync(hub, $"org/tiny@{next}", "--dry-run");
+        ProgramRun tag = await GenerateAsync(hub, "org/tiny@v1", "--dry-run");
+
+        Assert.True(other.Code == 0, other.Error);
+        Assert.Contains(
+            $"{ByteText.Of(config.Length + 1)} in 1 file still, of ",
+            other.Output,
+            StringComparison.Ordinal
+        );
+        Assert.Contains($" in {old.Files.Count - 1} files, from", other.Output, StringComparison.Ordinal);
+        Assert.True(tag.Code == 0, tag.Error);
+        Assert.Contains("What would be made", tag.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("fetched", tag.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("score", "images")]
+    [InlineData("generate", "--model", "sdxl", "--prompt", "a", "--dry-run")]
+    [InlineData("models", "list")]
+    [InlineData("models", "pull", "org/name")]
+    [InlineData("models", "verify", "--all")]
+    [InlineData("models", "path", "sdxl")]
+    [InlineData("models", "remove", "org/name", "--yes")]
+    public async Task A_file_in_the_place_of_the_cache_is_told_before_anything_else(params string[] arguments)
+    {
+        Images();
+        string file = folder.Write("", "file");
+
+        ProgramRun run = await ProgramRun.OfAsync(
+            folder.Path,
+            arguments,
+            new Dictionary<string, string> { ["HF_HOME"] = file, ["HF_HUB_OFFLINE"] = "0" }
+        );
+
+        Assert.Equal((2, ""), (run.Code, run.Output));
+        Assert.Equal(
+            $"semblance: error: HF_HOME names {file}, which is a file and no folder; set it to a folder, or leave it unset.\n",
+            run.Error
+        );
+    }
+
+    [Fact]
+    public async Task A_model_that_lies_in_a_folder_needs_no_cache()
+    {
+        Dictionary<string, string> environment = new() { ["HF_HOME"] = folder.Write("", "file") };
+        Images();
+        string[] generate =
+        [
+            "generate",
+            "--model",
+            Fixtures.At("sdxl", "model"),
+            "--prompt",
+            "a",
+            "--size",
+            "64x64",
+            "--dry-run",
+        ];
+
+        ProgramRun run = await ProgramRun.OfAsync(folder.Path, generate, environment);
+        ProgramRun score = await ProgramRun.OfAsync(
+            folder.Path,
+            ["score", "images", "--encoder", "builtin"],
+            environment
+        );
+
+        Assert.True(run.Code == 0, run.Error);
+        Assert.True(score.Code == 0, score.Error);
+    }
+
     [Theory]
     [InlineData("FluxPipeline", "FluxPipeline is not supported")]
     [InlineData("", "_class_name is missing or empty")]

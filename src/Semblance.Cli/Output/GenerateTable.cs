@@ -87,12 +87,7 @@ internal static class GenerateTable
     {
         page.Add("What would be fetched", Ink.Title).EndLine();
         Row(page, "model", $"{plan.Repository.Name} at {plan.Commit}");
-        string size = ByteText.Of(plan.MissingBytes);
-        Row(
-            page,
-            "size",
-            $"{size}{(plan.MissingBytes == plan.TotalBytes ? "" : $" of {ByteText.Of(plan.TotalBytes)} still")} in {Figures.Count(plan.Files, "file")}, from {hub.Endpoint.Authority}"
-        );
+        Row(page, "size", $"{ModelFetch.SizeOf(plan)}, from {hub.Endpoint.Authority}");
         Row(page, "into", hub.CacheFolder);
         Row(page, "licence", ModelFetch.LicenceOf(plan));
         page.EndLine();

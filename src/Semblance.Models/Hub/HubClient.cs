@@ -79,15 +79,15 @@ public sealed class HubClient : IDisposable
                     [.. group.Select(file => file.Path)]
                 )),
         ];
+        PlannedBlob[] missing = [.. blobs.Where(blob => !IsHere(cache, listing.Commit, blob))];
         return new PullPlan(
             repository,
             listing.Commit,
             listing.Licence,
             files.Length,
             blobs.Sum(blob => blob.Length),
-            blobs
-                .Where(blob => !IsHere(cache, listing.Commit, blob))
-                .Sum(blob => Math.Max(0, blob.Length - cache.Fetched(blob.Id))),
+            missing.Sum(blob => blob.Paths.Count),
+            missing.Sum(blob => Math.Max(0, blob.Length - cache.Fetched(blob.Id))),
             cache.Snapshot(listing.Commit)
         )
         {

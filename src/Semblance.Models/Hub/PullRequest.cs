@@ -26,8 +26,9 @@ public sealed record PullRequest(HubRepository Repository)
 /// <param name="Commit">That the revision stands for.</param>
 /// <param name="Licence">As the repository's card states it; null where it states none.</param>
 /// <param name="Files">How many files the snapshot will hold of this.</param>
-/// <param name="TotalBytes">Of these files.</param>
-/// <param name="MissingBytes">That have to come over the network; 0 where the cache holds all.</param>
+/// <param name="TotalBytes">Of these files, each content once.</param>
+/// <param name="MissingFiles">Whose content the cache does not hold.</param>
+/// <param name="MissingBytes">That have to come over the network: those of the missing files without what an interrupted pull left.</param>
 /// <param name="Snapshot">The folder that will hold them.</param>
 public sealed record PullPlan(
     HubRepository Repository,
@@ -35,6 +36,7 @@ public sealed record PullPlan(
     string? Licence,
     int Files,
     long TotalBytes,
+    int MissingFiles,
     long MissingBytes,
     string Snapshot
 )

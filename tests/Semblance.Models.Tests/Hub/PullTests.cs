@@ -62,11 +62,36 @@ public sealed class PullTests
         var plan = await client.PlanAsync(request, TestContext.Current.CancellationToken);
 
         Assert.Equal(
-            (HubPlace.Commit, "mit", 3, 300_014, 300_014),
-            (plan.Commit, plan.Licence, plan.Files, plan.TotalBytes, plan.MissingBytes)
+            (HubPlace.Commit, "mit", 3, 300_014, 3, 300_014),
+            (plan.Commit, plan.Licence, plan.Files, plan.TotalBytes, plan.MissingFiles, plan.MissingBytes)
         );
         await client.PullAsync(plan, null, TestContext.Current.CancellationToken);
-        Assert.Equal(0, (await client.PlanAsync(request, TestContext.Current.CancellationToken)).MissingBytes);
+        var after = await client.PlanAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal((3, 0, 0), (after.Files, after.MissingFiles, after.MissingBytes));
+    }
+
+    [Fact]
+    public async Task Another_commit_lacks_only_what_it_changed()
+    {
+        const string next = "89abcdef0123456789abcdef0123456789abcdef";
+        var old = HubPlace.Small();
+        var changed = new FakeRepository(HubPlace.Name, next);
+        foreach (var (path, (bytes, large)) in old.Files)
+        {
+            changed.With(path, bytes, large);
+        }
+        changed.With("config.json", "{\"a\":1}");
+        await using var place = await HubPlace.WithAsync(old);
+        await place.PullAsync();
+        place.Hub.Add(changed);
+        using var client = new HubClient(place.Settings);
+
+        var plan = await client.PlanAsync(
+            new PullRequest(new HubRepository(HubKind.Model, HubPlace.Name, "main")),
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Equal((next, 3, 1, 7L), (plan.Commit, plan.Files, plan.MissingFiles, plan.MissingBytes));
     }
 
     [Fact]

@@ -128,7 +128,7 @@ internal static class ModelFetch
             ?? (variant is null ? SnapshotFiles.Find(request with { Variant = "fp16" }, cache) : null);
         if (held is null && look)
         {
-            return new(null, name, await PlanAsync(request, model, consent, cancellationToken));
+            return await LookAsync(request, model, name, consent, cancellationToken);
         }
 
         return new(held ?? await PullAsync(request, model, consent, cancellationToken, Check), name);
@@ -140,9 +140,20 @@ internal static class ModelFetch
     public static string LicenceOf(PullPlan plan) =>
         plan.Licence ?? KnownModel.Find(plan.Repository.Name)?.Licence ?? "not stated on its card";
 
-    private static async Task<PullPlan> PlanAsync(
+    /// <summary>How much is to be fetched, and of how much where the cache holds a part.</summary>
+    public static string SizeOf(PullPlan plan)
+    {
+        string all = $"{ByteText.Of(plan.TotalBytes)} in {Figures.Count(plan.Files, "file")}";
+        return (plan.MissingFiles, plan.MissingBytes) == (plan.Files, plan.TotalBytes)
+            ? all
+            : $"{ByteText.Of(plan.MissingBytes)} in {Figures.Count(plan.MissingFiles, "file")} still, of {all}";
+    }
+
+    /// <summary>A pipeline that the cache does not know under that name, without fetching any of it.</summary>
+    private static async Task<PipelineSource> LookAsync(
         PullRequest request,
         string model,
+        string name,
         FetchConsent consent,
         CancellationToken cancellationToken
     )
@@ -156,7 +167,10 @@ internal static class ModelFetch
         using HubClient client = new(settings, Messages.Note);
         PullPlan plan = await client.PlanAsync(request, cancellationToken);
         RequirePipeline(plan, model);
-        return plan;
+        // A tag, or a commit that changed other files: all the bytes are there, and a pull only links them.
+        return plan.MissingFiles == 0
+            ? new(await client.PullAsync(plan, progress: null, cancellationToken), name)
+            : new(null, name, plan);
     }
 
     private static void RequirePipeline(PullPlan plan, string model) =>
@@ -192,13 +206,9 @@ internal static class ModelFetch
         CancellationToken cancellationToken
     )
     {
-        string missing = ByteText.Of(plan.MissingBytes);
-        string size =
-            plan.MissingBytes == plan.TotalBytes ? missing : $"{missing} of {ByteText.Of(plan.TotalBytes)} still";
-        string files = plan.Files == 1 ? "1 file" : $"{plan.Files} files";
         string called = name == plan.Repository.Name ? "" : $" ({plan.Repository.Name})";
         Messages.Note(
-            $"{name}{called}: {size} in {files}, from {settings.Endpoint.Authority} into {settings.CacheFolder}"
+            $"{name}{called}: {SizeOf(plan)}, from {settings.Endpoint.Authority} into {settings.CacheFolder}"
         );
         Messages.Note($"licence: {LicenceOf(plan)}; using it means agreeing to it");
         if (consent.Yes || Console.IsInputRedirected || Console.IsErrorRedirected)
@@ -206,7 +216,7 @@ internal static class ModelFetch
             return;
         }
 
-        await Console.Error.WriteAsync($"Fetch {missing}? [Y/n] ");
+        await Console.Error.WriteAsync($"Fetch {ByteText.Of(plan.MissingBytes)}? [Y/n] ");
         string? answer = await Task.Run(Console.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
         if (answer?.Trim().ToUpperInvariant() is not ("" or "Y" or "YES"))
         {
