@@ -126,7 +126,7 @@ public sealed class CompareInput : IDisposable
         ArgumentNullException.ThrowIfNull(embeddings);
         return new CompareInput(ScoresOf(report), report.Encoder, embeddings)
         {
-            Unscored = Without(embeddings.Sets.Select(set => (set.Model, set.Prompt)), report),
+            Unscored = Without(embeddings.Sets.Select(set => (set.Model, set.Prompt)).Concat(embeddings.Lost), report),
         };
     }
 

@@ -4,6 +4,7 @@ using Semblance.Comparison;
 using Semblance.Consistency;
 using Semblance.Planning;
 using Semblance.Statistics;
+using Semblance.Tensors;
 
 namespace Semblance.Runs.Tests;
 
@@ -117,6 +118,40 @@ public sealed class CompareStageTests : IDisposable
                 input.Match(new MatchOptions { AllowUnmatched = true }).LeftOut
             );
         }
+    }
+
+    [Fact]
+    public void Sets_of_embeddings_that_are_wholly_bad_are_listed_as_left_out()
+    {
+        Dictionary<string, float[]> sets = new()
+        {
+            ["one/cat"] = [1, 0, 0, 1],
+            ["one/dog"] = [float.NaN, 0, 0, 0],
+            ["one/fox"] = [1, 0, 1, 1],
+            ["one/owl"] = [1, 0, 2, 1],
+            ["two/cat"] = [1, 0, 3, 1],
+            ["two/dog"] = [1, 0, 4, 1],
+            ["two/fox"] = [float.NaN, 0, float.NaN, 1],
+            ["two/owl"] = [1, 0, float.NaN, 1],
+        };
+        // A file whose set is known by its name alone.
+        _place.File("vectors/one/ant.npy", "no array");
+        SafeTensorsFile.Write(
+            _place.At("vectors", "all.safetensors"),
+            [.. sets.Select(set => new NamedTensor(set.Key, [2, 2], set.Value))]
+        );
+        EmbeddingInput vectors = (EmbeddingInput)InputReader.Read([_place.At("vectors")]);
+        ScoreReport report = ScoreStage.Run(vectors, new ScoreSettings { SkipBad = true });
+        using CompareInput input = CompareInput.Of(report, vectors);
+        ScoreMatrix matrix = input.Match(new MatchOptions { AllowUnmatched = true });
+        Assert.Equal(["cat"], matrix.Prompts);
+        Assert.Equal(
+            [("one", "ant"), ("one", "dog"), ("two", "fox"), ("two", "owl")],
+            matrix
+                .LeftOut.Where(one => one.Reason == LeftOutPrompt.Unscored)
+                .Select(one => (one.Model, one.Prompt))
+                .Order()
+        );
     }
 
     [Fact]

@@ -56,11 +56,12 @@ internal static class EmbeddingFolder
     public static bool IsTensors(string path) => Has(path, ".safetensors");
 
     /// <summary>A file of tensors; one that cannot be read is <see cref="ScoreInput.Bad"/>.</summary>
-    public static EmbeddingInput ReadTensors(string path) => Read(path, () => EmbeddingSets.ReadSafeTensors(path));
+    public static EmbeddingInput ReadTensors(string path) => Read(path, [], () => EmbeddingSets.ReadSafeTensors(path));
 
-    private static EmbeddingInput ReadArray(string path, string model) => Read(path, () => NpyReader.Read(path, model));
+    private static EmbeddingInput ReadArray(string path, string model) =>
+        Read(path, [(model, NpyReader.PromptOf(path))], () => NpyReader.Read(path, model));
 
-    private static EmbeddingInput Read(string path, Func<EmbeddingInput> read)
+    private static EmbeddingInput Read(string path, (string, string)[] sets, Func<EmbeddingInput> read)
     {
         string? fault = SourceFile.FaultOf(path);
         try
@@ -78,6 +79,7 @@ internal static class EmbeddingFolder
         return new EmbeddingInput([], Path.GetFileName(path), PromptsAreRaw: true)
         {
             Bad = [new SkippedFile(path, fault)],
+            Lost = sets,
         };
     }
 

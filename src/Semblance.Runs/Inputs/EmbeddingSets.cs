@@ -87,14 +87,19 @@ internal static class EmbeddingSets
         EmbeddingSet[] usable =
         [
             .. sets.Select(set =>
-                    Usable(
-                        set,
-                        (rows, fault) => bad.Add(new SkippedFile($"{path}, {rows} of the set {set.Quoted()}", fault))
-                    )
+                Usable(
+                    set,
+                    (rows, fault) => bad.Add(new SkippedFile($"{path}, {rows} of the set {set.Quoted()}", fault))
                 )
-                .Where(set => set.Count > 0),
+            ),
         ];
-        return Join([new EmbeddingInput(usable, Path.GetFileName(path), promptsAreRaw) { Bad = bad }]);
+        return Join([
+            new EmbeddingInput([.. usable.Where(set => set.Count > 0)], Path.GetFileName(path), promptsAreRaw)
+            {
+                Bad = bad,
+                Lost = [.. usable.Where(set => set.Count == 0).Select(set => (set.Model, set.Prompt))],
+            },
+        ]);
     }
 
     private static EmbeddingSet Usable(EmbeddingSet set, Action<string, string> tell)
@@ -186,6 +191,7 @@ internal static class EmbeddingSets
         {
             Bad = [.. inputs.SelectMany(input => input.Bad)],
             Empty = [.. inputs.SelectMany(input => input.Empty)],
+            Lost = [.. inputs.SelectMany(input => input.Lost)],
             Rounded = inputs.Any(input => input.Rounded),
         };
     }

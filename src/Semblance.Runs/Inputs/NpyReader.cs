@@ -13,6 +13,9 @@ namespace Semblance.Runs.Inputs;
 /// </summary>
 internal static partial class NpyReader
 {
+    /// <summary>What the set of a file is called.</summary>
+    public static string PromptOf(string path) => Path.GetFileNameWithoutExtension(path);
+
     /// <summary>One set, named by the file.</summary>
     public static EmbeddingInput Read(string path, string model)
     {
@@ -97,7 +100,7 @@ internal static partial class NpyReader
             [
                 new EmbeddingSet(
                     model,
-                    Path.GetFileNameWithoutExtension(path),
+                    PromptOf(path),
                     null,
                     number.Kind == TensorType.Float64
                         ? ReadDoubles(stream, fortran, (int)rows, (int)columns)
