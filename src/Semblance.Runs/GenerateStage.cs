@@ -150,6 +150,7 @@ public static class GenerateStage
             StaleFiles.Remove(run);
         }
 
+        RawPrompts.Restore(run);
         log.AddLost();
 
         try

@@ -42,8 +42,20 @@ internal static class ImageTable
     public static void Merge(RunFolder run, IReadOnlyList<ImageRecord> added)
     {
         using IDisposable alone = RunLock.Take(run, run.At(FileName));
+        Write(run, Known(run), added);
+    }
+
+    /// <summary>Changes rows; where two become one of the same model, prompt and path, what either knows is kept.</summary>
+    public static void Rename(RunFolder run, Func<ImageRecord, ImageRecord> change)
+    {
+        using IDisposable alone = RunLock.Take(run, run.At(FileName));
+        Write(run, [], Known(run).Select(change));
+    }
+
+    private static void Write(RunFolder run, IEnumerable<ImageRecord> known, IEnumerable<ImageRecord> added)
+    {
         Dictionary<(string Model, string Prompt, string Path), ImageRecord> rows = [];
-        foreach (ImageRecord old in Known(run))
+        foreach (ImageRecord old in known)
         {
             rows[(old.Model, old.Prompt, old.Path)] = old;
         }

@@ -121,6 +121,15 @@ internal sealed record Manifest(
         );
     }
 
+    /// <summary>Says of a run all of whose images go by their raw prompts again that they do.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="models">That the images are of.</param>
+    public static void SayRaw(RunFolder run, IReadOnlyList<string> models)
+    {
+        using IDisposable alone = RunLock.Take(run, run.At(RunFolder.ManifestName));
+        Write(run, Read(run) with { Models = [.. models.Order(StringComparer.Ordinal)], PromptsAreRaw = true });
+    }
+
     /// <summary>What made the pictures of a model, null where they were not made here.</summary>
     public ModelRecipe? RecipeOf(string model) => Recipes.FirstOrDefault(recipe => recipe.Model == model);
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Parquet;
 using Semblance.Consistency;
+using Semblance.Prompts;
 using Semblance.Runs.Inputs;
 
 namespace Semblance.Runs.Storage;
@@ -39,11 +40,46 @@ internal static class ScoreTable
         ScoreLine[] others = [.. Known(run).Where(line => !replaced.Contains(IdOf(line)))];
         ILookup<bool, ScoreLine> same = others.ToLookup(line => models.Contains((line.EncoderKey, line.Set.Model)));
         ScoreLine[] kept = [.. StillThere(run, [.. same[true]], added)];
+        Write(run, same[false].Concat(kept).Concat(added));
+        return kept.Length;
+    }
+
+    /// <summary>
+    /// Gives sets other names of model and prompt. Where two become one that is called so already, its own line stays.
+    /// </summary>
+    public static void Rename(
+        RunFolder run,
+        IReadOnlyDictionary<(string Model, string Prompt), (string Model, string Prompt)> names
+    )
+    {
+        if (!File.Exists(run.At(FileName)))
+        {
+            return;
+        }
+
+        using IDisposable alone = RunLock.Take(run, run.At(FileName));
+        ILookup<bool, ScoreLine> lines = Known(run)
+            .ToLookup(line =>
+                names.TryGetValue((line.Set.Model, line.Set.Prompt), out var name)
+                && name != (line.Set.Model, line.Set.Prompt)
+            );
+        Write(run, lines[false].Concat(lines[true].Select(Renamed)).DistinctBy(IdOf));
+
+        ScoreLine Renamed(ScoreLine line)
+        {
+            (string model, string prompt) = names[(line.Set.Model, line.Set.Prompt)];
+            return line with
+            {
+                Set = line.Set with { Model = model, Prompt = prompt, PromptKey = PromptKey.Of(prompt) },
+            };
+        }
+    }
+
+    private static void Write(RunFolder run, IEnumerable<ScoreLine> lines)
+    {
         ScoreLine[] all =
         [
-            .. same[false]
-                .Concat(kept)
-                .Concat(added)
+            .. lines
                 .OrderBy(line => line.Encoder, StringComparer.Ordinal)
                 .ThenBy(line => line.EncoderKey, StringComparer.Ordinal)
                 .ThenBy(line => line.Set.Model, StringComparer.Ordinal)
@@ -51,7 +87,6 @@ internal static class ScoreTable
         ];
         run.WriteAsync(run.At(FileName), stream => ScoreParquet.WriteAsync(all, stream)).GetAwaiter().GetResult();
         run.Write(run.At(CsvName), ScoreCsv.Of(all));
-        return kept.Length;
     }
 
     /// <summary>All lines; from <c>scores.csv</c>, which holds the same, where <c>scores.parquet</c> is damaged.</summary>
