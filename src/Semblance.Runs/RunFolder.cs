@@ -41,7 +41,8 @@ public sealed class RunFolder
 
     internal const string ManifestName = "run.json";
 
-    internal const string Advice = "Make room or name another folder with --run; what was finished before is kept.";
+    /// <summary>What to do without a place that cannot be written.</summary>
+    internal const string Elsewhere = "name another folder with --run; what was finished before is kept";
 
     private static readonly string[] Tables = [Storage.ImageTable.FileName, Storage.ScoreTable.FileName];
 
@@ -50,7 +51,7 @@ public sealed class RunFolder
 
     /// <summary>Writes a file whole or not at all.</summary>
     /// <exception cref="ResourceException">The disk is full or the folder cannot be written to.</exception>
-    internal void Write(string fullPath, Action<Stream> write, string advice = Advice) =>
+    internal void Write(string fullPath, Action<Stream> write, string elsewhere = Elsewhere) =>
         WriteAsync(
                 fullPath,
                 stream =>
@@ -58,19 +59,19 @@ public sealed class RunFolder
                     write(stream);
                     return Task.CompletedTask;
                 },
-                advice
+                elsewhere
             )
             .GetAwaiter()
             .GetResult();
 
     /// <inheritdoc cref="Write(string, Action{Stream}, string)"/>
-    internal async Task WriteAsync(string fullPath, Func<Stream, Task> write, string advice = Advice)
+    internal async Task WriteAsync(string fullPath, Func<Stream, Task> write, string elsewhere = Elsewhere)
     {
         string? temporary = null;
         try
         {
             string folder = System.IO.Path.GetDirectoryName(fullPath)!;
-            Make(folder, advice);
+            Make(folder, elsewhere);
             temporary = System.IO.Path.Combine(folder, $".{System.IO.Path.GetRandomFileName()}.tmp");
             Stream stream = OpenNew(temporary);
             await using (stream.ConfigureAwait(false))
@@ -88,15 +89,15 @@ public sealed class RunFolder
             Forget(temporary);
             if (error is IOException or UnauthorizedAccessException or NotSupportedException)
             {
-                throw ResourceException.Unwritten(fullPath, error, advice);
+                throw ResourceException.Unwritten(fullPath, error, elsewhere);
             }
 
             throw;
         }
     }
 
-    internal void Write(string fullPath, string text, string advice = Advice) =>
-        Write(fullPath, stream => stream.Write(Encoding.UTF8.GetBytes(text)), advice);
+    internal void Write(string fullPath, string text, string elsewhere = Elsewhere) =>
+        Write(fullPath, stream => stream.Write(Encoding.UTF8.GetBytes(text)), elsewhere);
 
     /// <summary>
     /// Makes sure that files can be written before a long work begins; leaves nothing behind, not even a folder.
@@ -131,8 +132,8 @@ public sealed class RunFolder
             catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
             {
                 throw !Directory.Exists(FullPath) && error is (DirectoryNotFoundException or FileNotFoundException)
-                    ? ResourceException.Unmade(FullPath, error, Advice)
-                    : ResourceException.Unwritten(file, error, Advice);
+                    ? ResourceException.Unmade(FullPath, error, Elsewhere)
+                    : ResourceException.Unwritten(file, error, Elsewhere);
             }
             finally
             {
@@ -143,7 +144,7 @@ public sealed class RunFolder
 
     /// <summary>Makes the folder, or one below it.</summary>
     /// <exception cref="ResourceException">It cannot be made.</exception>
-    internal void Make(string folder, string advice)
+    internal void Make(string folder, string elsewhere)
     {
         try
         {
@@ -151,7 +152,7 @@ public sealed class RunFolder
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw ResourceException.Unmade(Directory.Exists(FullPath) ? folder : FullPath, error, advice);
+            throw ResourceException.Unmade(Directory.Exists(FullPath) ? folder : FullPath, error, elsewhere);
         }
     }
 

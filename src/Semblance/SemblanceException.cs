@@ -27,67 +27,50 @@ public class InputException(string message, Exception? inner = null) : Semblance
 /// <summary>A model, server or disk could not be had. Exit code 4.</summary>
 public sealed class ResourceException(string message, Exception? inner = null) : SemblanceException(message, inner)
 {
-    // Bits of IOException.HResult: ENOSPC, and ERROR_DISK_FULL of Windows.
-    private const int NoSpaceUnix = 28;
-    private const int NoSpaceWindows = 112;
-
     /// <inheritdoc/>
     public override int ExitCode => 4;
 
     /// <summary>For a file that could not be written.</summary>
     /// <param name="path">What should have been written, as its reader knows it: no temporary name.</param>
     /// <param name="error">What the system said.</param>
-    /// <param name="advice">A sentence that says what to do; none if empty.</param>
-    public static ResourceException Unwritten(string path, Exception error, string advice = "")
+    /// <param name="elsewhere">
+    /// How to do without that place, as the end of a sentence: <c>name another folder with --run</c>. What mends the place
+    /// itself, where anything does, is said before it. Nothing is advised if empty.
+    /// </param>
+    public static ResourceException Unwritten(string path, Exception error, string elsewhere = "")
     {
         ArgumentNullException.ThrowIfNull(error);
         return new ResourceException(
-            Sentence(path, "written", ReasonOf(path, error, "its folder does not exist"), advice),
+            Sentence(path, "written", WriteFault.Of(path, error, "its folder does not exist"), elsewhere),
             error
         );
     }
 
     /// <summary>For a folder that could not be made.</summary>
     /// <inheritdoc cref="Unwritten"/>
-    public static ResourceException Unmade(string path, Exception error, string advice = "")
+    public static ResourceException Unmade(string path, Exception error, string elsewhere = "")
     {
         ArgumentNullException.ThrowIfNull(error);
         return new ResourceException(
             Sentence(
                 $"The folder {path}",
                 "made",
-                ReasonOf(Path.Combine(path, "."), error, "there can be no folder in that place"),
-                advice
+                WriteFault.Of(Path.Combine(path, "."), error, "there can be no folder in that place"),
+                elsewhere
             ),
             error
         );
     }
 
-    private static string Sentence(string what, string done, string reason, string advice) =>
-        $"{what} cannot be {done}: {reason}.{(advice.Length > 0 ? " " : "")}{advice}";
-
-    private static string ReasonOf(string path, Exception error, string missing) =>
-        error switch
-        {
-            _ when Directory.Exists(path) => "a folder of that name is in the way",
-            _ when FileAbove(path) is { } file => $"{file} is a file and no folder",
-            DirectoryNotFoundException or FileNotFoundException => missing,
-            PathTooLongException => "the path is too long",
-            UnauthorizedAccessException => "permission is denied",
-            IOException when (error.HResult & 0xFFFF) is NoSpaceUnix or NoSpaceWindows => "no space is left",
-            // The system ends with the path, which may be that of a temporary file.
-            _ => error.Message.Split(" : '")[0].TrimEnd('.'),
-        };
-
-    /// <summary>The part of a path that is a file where there should be a folder; null if there is none.</summary>
-    private static string? FileAbove(string path)
+    private static string Sentence(string what, string done, WriteFault fault, string elsewhere)
     {
-        var folder = Path.GetDirectoryName(path);
-        while (!string.IsNullOrEmpty(folder) && !Path.Exists(folder))
+        var sentence = $"{what} cannot be {done}: {fault.Reason}.";
+        if (elsewhere.Length == 0)
         {
-            folder = Path.GetDirectoryName(folder);
+            return sentence;
         }
 
-        return File.Exists(folder) ? folder : null;
+        var advice = fault.Remedy is { } remedy ? $"{remedy} or {elsewhere}" : elsewhere;
+        return $"{sentence} {char.ToUpperInvariant(advice[0])}{advice[1..]}.";
     }
 }

@@ -291,6 +291,100 @@ public sealed class GenerateStageTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(_place.Root));
     }
 
+    [Theory]
+    [InlineData(30, "the file system is read-only. Name another folder with --run; what was finished before is kept.")]
+    [InlineData(28, "no space is left. Make room or name another folder with --run; what was finished before is kept.")]
+    [InlineData(0, "permission is denied. Make that place writable or name another folder with --run; ")]
+    public async Task What_is_advised_fits_the_reason(int error, string says)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The numbers are those of Linux.");
+        RunFolder run = new(_place.At("run"))
+        {
+            OpenNew = _ =>
+                throw (
+                    error == 0 ? new UnauthorizedAccessException() : new IOException("as the system says it", error)
+                ),
+        };
+
+        ResourceException fault = await Assert.ThrowsAsync<ResourceException>(() =>
+            GenerateStage.RunAsync(
+                run,
+                [new FakeGenerator("one")],
+                new GeneratePlan(["a"], [1], 16, 9, "png", Png),
+                cancellationToken: Token
+            )
+        );
+
+        Assert.Contains($"cannot be written: {says}", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_in_the_place_of_the_run_is_to_be_moved_away()
+    {
+        string file = _place.File("run", "no folder");
+
+        ResourceException fault = await Assert.ThrowsAsync<ResourceException>(() =>
+            Generate([new FakeGenerator("one")], ["a"], [1])
+        );
+
+        Assert.EndsWith(
+            $"{file} is a file and no folder. Move that file away or name another folder with --run; what was finished before is kept.",
+            fault.Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Pictures_scored_by_their_folders_while_the_manifest_was_lost_get_their_prompts_back(bool all)
+    {
+        ImageInput before = await Generate([new FakeGenerator("org/one")], ["a cat", "what?"], [1, 2]);
+        File.Delete(_place.At("run", "run.json"));
+        await ScoreAsync(_place.At("run", "images"));
+        Assert.False(((ImageInput)InputReader.Read([_place.At("run")])).PromptsAreRaw);
+        if (!all)
+        {
+            // Images that nobody here made go by their folders, and so the run as a whole does.
+            await ScoreAsync(Path.GetDirectoryName(Path.GetDirectoryName(_place.Images(1, 1, 2)[0].Path))!);
+        }
+
+        await Generate([new FakeGenerator("org/one")], ["a cat"], [1]);
+
+        ImageInput back = (ImageInput)InputReader.Read([_place.At("run")]);
+        Assert.Equal(all, back.PromptsAreRaw);
+        Assert.Equal(before.Rows.Select(Plain), back.Rows.Where(row => row.Model == "org/one").Select(Plain));
+        Assert.Equal(all ? 4 : 6, back.Rows.Count);
+        Assert.Equal(
+            [("org/one", "a cat", "a cat"), ("org/one", "what?", "what")],
+            Storage
+                .ScoreTable.Read(_place.Run())
+                .Where(line => line.Set.Model.StartsWith("org", StringComparison.Ordinal))
+                .Select(line => (line.Set.Model, line.Set.Prompt, line.Set.PromptKey))
+        );
+        if (all)
+        {
+            Assert.Equal("org/one", Assert.Single(Manifest().GetProperty("models").EnumerateArray()).GetString());
+            DateTime written = File.GetLastWriteTimeUtc(_place.At("run", "scores.parquet"));
+            await Generate([new FakeGenerator("org/one")], ["a cat"], [1]);
+            Assert.Equal(written, File.GetLastWriteTimeUtc(_place.At("run", "scores.parquet")));
+        }
+
+        async Task ScoreAsync(string folder)
+        {
+            ImageInput input = (ImageInput)InputReader.Read([folder]);
+            using FakeEncoder encoder = new();
+            using EmbedResult embedded = await EmbedStage.RunAsync(
+                _place.Run(),
+                encoder,
+                input.Rows,
+                new EmbedOptions { PromptsAreRaw = input.PromptsAreRaw },
+                Token
+            );
+            ScoreStage.Keep(_place.Run(), ScoreStage.Run(embedded, new ScoreSettings(), encoder));
+        }
+    }
+
     [Fact]
     public async Task The_largest_seeds_stand_in_the_plan()
     {

@@ -144,18 +144,12 @@ internal sealed class CacheFolder(string cache, HubRepository repository, bool l
         }
     }
 
-    public static ResourceException Unwritable(string path, Exception error)
-    {
-        const int noSpaceUnix = 28;
-        const int noSpaceWindows = 0x70;
-        return new ResourceException(
-            error is IOException && (error.HResult & 0xFFFF) is noSpaceUnix or noSpaceWindows
-                ? $"The disk of {Path.GetDirectoryName(path)} is full; make room or point HF_HOME at another disk, and run the same "
-                    + "command again: what was fetched is kept."
-                : $"The cache cannot be written to: {error.Message.TrimEnd('.')}; point HF_HOME or HF_HUB_CACHE at a folder of yours.",
-            error
+    public static ResourceException Unwritable(string path, Exception error) =>
+        ResourceException.Unwritten(
+            path,
+            error,
+            "point HF_HOME or HF_HUB_CACHE at another folder, and run the same command again; what was fetched is kept"
         );
-    }
 
     private static bool TryLink(string blob, string pointer)
     {

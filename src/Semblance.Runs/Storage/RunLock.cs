@@ -30,7 +30,7 @@ internal static class RunLock
         {
             try
             {
-                run.Make(Path.GetDirectoryName(path)!, RunFolder.Advice);
+                run.Make(Path.GetDirectoryName(path)!, RunFolder.Elsewhere);
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
             catch (IOException error) when (IsHeldByOther(error))
@@ -47,7 +47,7 @@ internal static class RunLock
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                throw ResourceException.Unwritten(target, error, RunFolder.Advice);
+                throw ResourceException.Unwritten(target, error, RunFolder.Elsewhere);
             }
         }
     }

@@ -36,7 +36,7 @@ public sealed class DiskFaultTests
         );
 
         Assert.Contains("make room", before.Message, StringComparison.Ordinal);
-        Assert.Contains("is full", during.Message, StringComparison.Ordinal);
+        Assert.Contains("no space is left. Make room or point HF_HOME", during.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("model.safetensors", Names(Path.Combine(disk.Path, "models--org--name", "snapshots")));
         disk.Resize("10m");
         var snapshot = await place.PullAsync(settings);
@@ -56,8 +56,11 @@ public sealed class DiskFaultTests
             place.PullAsync(place.Settings with { CacheFolder = disk.Path })
         );
 
-        Assert.Contains("cannot be written to", error.Message, StringComparison.Ordinal);
-        Assert.Contains("HF_HOME", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be written: the file system is read-only. Point HF_HOME",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -68,7 +71,11 @@ public sealed class DiskFaultTests
 
         var error = await Assert.ThrowsAsync<ResourceException>(() => place.PullAsync());
 
-        Assert.Contains("cannot be written to", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{place.Cache} is a file and no folder. Move that file away or point HF_HOME",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
