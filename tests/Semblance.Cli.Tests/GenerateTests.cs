@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Semblance.Cli.Commands;
 using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Imaging;
@@ -359,12 +360,54 @@ public sealed class GenerateTests : IDisposable
         Assert.Contains("guidance: 7.5 before, 3 now", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(40)]
+    [InlineData(60)]
+    [InlineData(100)]
+    public async Task Progress_stays_on_one_line_of_the_terminal(int width)
+    {
+        const string script = "/usr/bin/script";
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists(script), "Nothing makes a terminal here.");
+
+        ProgramRun run = await ProgramRun.OfShellAsync(
+            folder.Path,
+            $"TERM=xterm {script} -qec \"stty cols {width}; $(printf '%q ' \"$@\")\" /dev/null",
+            ["generate", .. With("--steps", "60"), "--prompt", "a red cube", "--seeds", "0..5"]
+        );
+
+        Assert.True(run.Code == 0, run.Output);
+        string[] lines = Escapes.Replace(run.Output, "\r").Split('\r', '\n');
+        Assert.All(lines, line => Assert.InRange(line.TrimEnd().Length, 0, width - 1));
+        Assert.Contains(lines, line => line.Contains("/6 pictures", StringComparison.Ordinal));
+        // What is wrapped goes on with its end in the next line.
+        Assert.DoesNotContain(lines, line => line.Trim() is "left" or "steps");
+    }
+
+    [Fact]
+    public async Task Pictures_that_are_no_numbers_count_as_done()
+    {
+        string copy = Copy();
+        string weights = Assert.Single(Directory.GetFiles(Path.Combine(copy, "unet"), "*.safetensors"));
+        await using (FileStream file = File.OpenWrite(weights))
+        {
+            // All bits set are NaN in every precision.
+            file.Seek(-64, SeekOrigin.End);
+            file.Write([.. Enumerable.Repeat((byte)0xFF, 64)]);
+        }
+
+        ProgramRun run = await GenerateAsync([.. With("--model", copy), "--prompt", "a", "--seeds", "0..1"]);
+
+        Assert.Equal(3, run.Code);
+        Assert.Contains("2 pictures came out broken", run.Error, StringComparison.Ordinal);
+        Assert.Contains("generating 2/2 pictures: 4/4 steps", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_the_run_refuses_is_refused_before_anything_is_made_and_by_a_dry_run_too()
     {
         ProgramRun first = await GenerateAsync([.. Tiny, "--prompt", "a", "--seeds", "1"]);
         Assert.Equal(0, first.Code);
-        Assert.Contains("generating 1 picture: 0/2 steps", first.Error, StringComparison.Ordinal);
+        Assert.Contains("generating 0/1 picture: 0/2 steps", first.Error, StringComparison.Ordinal);
         (string[] Arguments, int Code, string Says)[] cases =
         [
             ([.. Tiny, "--seeds", "2", "--format", "jpg"], 3, "format: png before, jpg now"),
@@ -487,6 +530,9 @@ public sealed class GenerateTests : IDisposable
         Assert.Contains("--lora FILE", error.Message, StringComparison.Ordinal);
         Assert.Empty(GenerateArguments.LorasOf([], GeneratePreset.Of("paper-sdxl"), "paper-sdxl"));
     }
+
+    private static Regex Escapes { get; } =
+        new(@"\x1b(\[[0-9;?]*[A-Za-z]|=|>)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
 
     private static string[] Tiny =>
         ["--model", Sdxl, "--size", "64x64", "--scheduler", "euler", "--steps", "2", "--guidance", "7.5"];

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Semblance.Cli.Output;
 
 namespace Semblance.Cli.Tests;
@@ -6,14 +5,16 @@ namespace Semblance.Cli.Tests;
 public sealed class PaceTests
 {
     [Fact]
-    public void Nothing_is_told_before_there_is_something_to_tell_from() => Assert.Equal("", new Pace(40).Text(100));
+    public void Nothing_is_told_before_there_is_something_to_tell_from() =>
+        Assert.Equal(("", ""), (new Pace(40).Speed("images"), new Pace(40).Left(100)));
 
     [Fact]
     public void Images_that_were_there_before_do_not_count_as_speed()
     {
         Pace pace = new(40);
         pace.Note(TimeSpan.FromSeconds(2), 60);
-        Assert.Equal("10.0 images/s, 0:04 left", pace.Text(100));
+        Assert.Equal(("10.0 images/s", "0:04 left"), (pace.Speed("images"), pace.Left(100)));
+        Assert.Equal("", pace.Left(60));
     }
 
     [Fact]
@@ -26,7 +27,7 @@ public sealed class PaceTests
             pace.Note(TimeSpan.FromSeconds(second), second <= 30 ? second : 30 + (10 * (second - 30)));
         }
 
-        Assert.Equal("10.0 images/s, 1:07 left", pace.Text(1000));
+        Assert.Equal(("10.0 images/s", "1:07 left"), (pace.Speed("images"), pace.Left(1000)));
     }
 
     [Theory]
@@ -38,13 +39,10 @@ public sealed class PaceTests
         Assert.Equal(text, Pace.Clock(TimeSpan.FromSeconds(seconds)));
 
     [Fact]
-    public void A_quick_job_writes_one_line()
+    public void What_is_slow_is_told_in_seconds_for_each()
     {
-        List<string> lines = [];
-        ProgressLines progress = new("embedding", "images", Stopwatch.StartNew(), lines.Add);
-        progress.Report(0, 2);
-        progress.Report(1, 2);
-        progress.Report(2, 2);
-        Assert.Equal(["embedding 0/2 images"], lines);
+        Pace pace = new(0);
+        pace.Note(TimeSpan.FromSeconds(10), 1);
+        Assert.Equal("10.0 s per step", pace.Speed("steps"));
     }
 }

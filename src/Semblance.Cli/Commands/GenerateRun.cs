@@ -46,9 +46,13 @@ internal static class GenerateRun
             request.Format,
             (image, texts) => Encode(image, request.Format, texts)
         );
-        FailedPictures failed = new(image => KeepApart(run, image, pipeline!, plan));
-        StepCount steps = new();
-        pipeline = DiffusionPipeline.Open(folder, settings, new DiffusionProgress(steps, failed, new Warnings()));
+        GenerationCount count = new();
+        FailedPictures failed = new(image =>
+        {
+            KeepApart(run, image, pipeline!, plan);
+            count.Report(image);
+        });
+        pipeline = DiffusionPipeline.Open(folder, settings, new DiffusionProgress(count, failed, new Warnings()));
         pipeline.Rehearse(plan.Prompts, size.Height, size.Width);
         GenerateStage.Check(run, pipeline, plan);
         IReadOnlyList<ImageRequest> missing = GenerateStage.Missing(run, pipeline.Model, plan);
@@ -91,13 +95,14 @@ internal static class GenerateRun
         // Hashes the weights, so that every picture can say what made it.
         _ = pipeline.Recipe;
         GenerateResult result = await ProgressView.RunAsync(
-            $"generating {Figures.Count(missing.Count, "picture")}:",
+            "generating",
             report =>
             {
-                steps.Start(missing.Count, pipeline.Predictions, report);
-                return GenerateStage.RunAsync(run, [pipeline], plan, steps, cancellationToken);
+                count.Start(missing.Count, pipeline.Predictions, report);
+                return GenerateStage.RunAsync(run, [pipeline], plan, count, cancellationToken);
             },
-            "steps"
+            "steps",
+            () => count.Pictures
         );
         Messages.Note(Summary(pipeline.Model, result, request.Run));
         return failed.Images.Count == 0 ? ExitCode.Done : Tell(failed.Images, request.Run);
@@ -183,45 +188,14 @@ internal static class GenerateRun
         return ExitCode.BadInput;
     }
 
-    /// <summary>Counts steps over all pictures; those that another process makes are taken at once.</summary>
-    private sealed class StepCount : IProgress<DenoisingStep>, IProgress<GenerateProgress>
-    {
-        private int _done;
-        private int _total;
-        private int _perPicture;
-        private int _elsewhere;
-        private Action<int, int> _report = static (_, _) => { };
-
-        public void Start(int pictures, int perPicture, Action<int, int> report)
-        {
-            (_total, _perPicture, _report) = (pictures * perPicture, perPicture, report);
-            if (_total > 0)
-            {
-                report(0, _total);
-            }
-        }
-
-        public void Report(GenerateProgress value)
-        {
-            if (value.MadeElsewhere > _elsewhere)
-            {
-                _done += (value.MadeElsewhere - _elsewhere) * _perPicture;
-                _elsewhere = value.MadeElsewhere;
-                _report(_done, _total);
-            }
-        }
-
-        public void Report(DenoisingStep value) => _report(++_done, _total);
-    }
-
-    private sealed class FailedPictures(Action<FailedImage> keepApart) : IProgress<FailedImage>
+    private sealed class FailedPictures(Action<FailedImage> told) : IProgress<FailedImage>
     {
         public List<FailedImage> Images { get; } = [];
 
         public void Report(FailedImage value)
         {
             Images.Add(value);
-            keepApart(value);
+            told(value);
         }
     }
 

@@ -18,23 +18,34 @@ internal sealed class Pace(int alreadyDone)
         }
     }
 
-    /// <summary>For example <c>21.3 images/s, 0:31 left</c>; empty before there is anything to tell from.</summary>
-    public string Text(int total, string unit = "images")
+    /// <summary>For example <c>21.3 images/s</c>; empty before there is anything to tell from.</summary>
+    public string Speed(string unit)
     {
-        (double firstSeconds, int firstDone) = window.Peek();
-        (double seconds, int done) = window.Last();
-        if (done <= firstDone || seconds <= firstSeconds)
-        {
-            return "";
-        }
-
-        double rate = (done - firstDone) / (seconds - firstSeconds);
         // What takes longer than a second is told the other way round.
-        string speed =
-            rate < 0.5
-                ? $"{(1 / rate).ToString("F1", CultureInfo.InvariantCulture)} s per {unit.TrimEnd('s')}"
-                : $"{rate.ToString(rate < 100 ? "F1" : "F0", CultureInfo.InvariantCulture)} {unit}/s";
-        return done >= total ? speed : $"{speed}, {Clock(TimeSpan.FromSeconds((total - done) / rate))} left";
+        return Rate switch
+        {
+            null => "",
+            < 0.5 and var slow =>
+                $"{(1 / slow).ToString("F1", CultureInfo.InvariantCulture)} s per {unit.TrimEnd('s')}",
+            { } rate => $"{rate.ToString(rate < 100 ? "F1" : "F0", CultureInfo.InvariantCulture)} {unit}/s",
+        };
+    }
+
+    /// <summary>For example <c>0:31 left</c>; empty at the end, and before there is anything to tell from.</summary>
+    public string Left(int total) =>
+        Rate is { } rate && window.Last().Done < total
+            ? $"{Clock(TimeSpan.FromSeconds((total - window.Last().Done) / rate))} left"
+            : "";
+
+    /// <summary>Pieces a second.</summary>
+    private double? Rate
+    {
+        get
+        {
+            (double firstSeconds, int firstDone) = window.Peek();
+            (double seconds, int done) = window.Last();
+            return done > firstDone && seconds > firstSeconds ? (done - firstDone) / (seconds - firstSeconds) : null;
+        }
     }
 
     internal static string Clock(TimeSpan time)

@@ -2,37 +2,58 @@ using System.Diagnostics;
 
 namespace Semblance.Cli.Output;
 
-/// <summary>Progress where standard error is no terminal: a plain line every few seconds, one at the start.</summary>
-internal sealed class ProgressLines(string what, string unit, Stopwatch clock, Action<string> write)
+/// <summary>
+/// Progress where standard error is no terminal: a plain line every few seconds, and where there was anything to wait for
+/// one at the start and one at the end.
+/// </summary>
+internal sealed class ProgressLines(Func<int, int, Pace?, ProgressText> textOf, Stopwatch clock, Action<string> write)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
     private readonly Lock one = new();
     private TimeSpan last;
     private Pace? pace;
+    private (int Done, int Total) now;
+    private bool written;
 
     public void Report(int done, int total)
     {
         lock (one)
         {
-            TimeSpan now = clock.Elapsed;
+            now = (done, total);
+            TimeSpan elapsed = clock.Elapsed;
             if (pace is null)
             {
                 pace = new Pace(done);
                 if (done < total)
                 {
-                    write($"{what} {done}/{total} {unit}");
+                    Write(null);
                 }
             }
 
-            pace.Note(now, done);
-            if (now - last < Every)
+            pace.Note(elapsed, done);
+            if (elapsed - last >= Every)
             {
-                return;
+                last = elapsed;
+                Write(pace);
             }
-
-            last = now;
-            string text = pace.Text(total, unit);
-            write($"{what} {done}/{total} {unit}{(text.Length > 0 ? ", " : "")}{text}");
         }
+    }
+
+    /// <summary>The job has ended well: what it came to is told, if its beginning was.</summary>
+    public void Finish()
+    {
+        lock (one)
+        {
+            if (written)
+            {
+                Write(pace);
+            }
+        }
+    }
+
+    private void Write(Pace? known)
+    {
+        written = true;
+        write(textOf(now.Done, now.Total, known).Whole);
     }
 }

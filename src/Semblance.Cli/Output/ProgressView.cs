@@ -10,7 +10,13 @@ internal static class ProgressView
     /// <param name="what">For example <c>embedding</c>.</param>
     /// <param name="job">Gets a callback (done, total), or one that does nothing under <c>--quiet</c>.</param>
     /// <param name="unit">What is counted.</param>
-    public static async Task<T> RunAsync<T>(string what, Func<Action<int, int>, Task<T>> job, string unit = "images")
+    /// <param name="beside">What else is counted, such as <c>3/6 pictures</c>; asked at every look, from any thread.</param>
+    public static async Task<T> RunAsync<T>(
+        string what,
+        Func<Action<int, int>, Task<T>> job,
+        string unit = "images",
+        Func<string>? beside = null
+    )
     {
         if (Messages.Quiet)
         {
@@ -21,10 +27,13 @@ internal static class ProgressView
         bool live = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb";
         if (!live)
         {
-            return await job(new ProgressLines(what, unit, clock, Messages.Note).Report);
+            ProgressLines lines = new(TextOf, clock, Messages.Note);
+            T result = await job(lines.Report);
+            lines.Finish();
+            return result;
         }
 
-        LiveBar bar = new(what, unit, clock);
+        LiveBar bar = new(TextOf, clock);
         try
         {
             return await job(bar.Report);
@@ -33,21 +42,35 @@ internal static class ProgressView
         {
             await bar.StopAsync();
         }
+
+        ProgressText TextOf(int done, int total, Pace? pace) =>
+            new(
+                what,
+                beside?.Invoke() ?? "",
+                $"{done}/{total} {unit}",
+                pace?.Speed(unit) ?? "",
+                pace?.Left(total) ?? ""
+            );
     }
 
     /// <summary>
     /// A bar that comes only when there is something to wait for, so that a run with nothing to do does not pay for the
     /// terminal library.
     /// </summary>
-    private sealed class LiveBar(string what, string unit, Stopwatch clock)
+    private sealed class LiveBar(Func<int, int, Pace?, ProgressText> textOf, Stopwatch clock)
     {
+        // Below this width the text needs all the room.
+        private const int NarrowestWithBar = 80;
+        private const int ShortestBar = 10;
+
+        // The spinner, and the space that the terminal library leaves behind every column.
+        private const int Spinner = 4;
         private readonly Lock one = new();
         private readonly TaskCompletionSource finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private Pace? pace;
         private Task? display;
         private int done;
         private int total;
-        private string text = "";
 
         public void Report(int nowDone, int nowTotal)
         {
@@ -56,7 +79,6 @@ internal static class ProgressView
                 (done, total) = (nowDone, nowTotal);
                 pace ??= new Pace(nowDone);
                 pace.Note(clock.Elapsed, nowDone);
-                text = pace.Text(nowTotal, unit);
                 if (nowDone < nowTotal)
                 {
                     display ??= Task.Run(ShowAsync);
@@ -77,6 +99,8 @@ internal static class ProgressView
         {
             try
             {
+                bool withBar = Surface.ReportedWidth() >= NarrowestWithBar;
+                ProgressColumn[] bar = withBar ? [new ProgressBarColumn { Width = 30 }] : [];
                 IAnsiConsole console = AnsiConsole.Create(
                     new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }
                 );
@@ -84,21 +108,21 @@ internal static class ProgressView
                     .Progress()
                     .AutoClear(true)
                     .HideCompleted(false)
-                    .Columns(
+                    .Columns([
                         new TaskDescriptionColumn { Alignment = Justify.Left },
-                        new ProgressBarColumn { Width = 30 },
-                        new SpinnerColumn(Spinner.Known.Dots)
-                    )
+                        .. bar,
+                        new SpinnerColumn(Spectre.Console.Spinner.Known.Dots),
+                    ])
                     .StartAsync(async context =>
                     {
-                        ProgressTask task = context.AddTask(what);
+                        ProgressTask task = context.AddTask(Text(withBar));
                         do
                         {
                             lock (one)
                             {
                                 task.MaxValue = Math.Max(1, total);
                                 task.Value = done;
-                                task.Description = Markup.Escape($"{what} {done}/{total} {unit}  {text}".TrimEnd());
+                                task.Description = Text(withBar);
                             }
                         } while (await Task.WhenAny(finished.Task, Task.Delay(100)) != finished.Task);
                     });
@@ -106,6 +130,16 @@ internal static class ProgressView
             catch (Exception exception) when (exception is IOException or InvalidOperationException)
             {
                 // A terminal that went away must not end the work.
+            }
+        }
+
+        /// <summary>As much as the terminal has room for now; it may have become narrower.</summary>
+        private string Text(bool withBar)
+        {
+            int room = Surface.ReportedWidth() - Spinner - (withBar ? ShortestBar + 1 : 0);
+            lock (one)
+            {
+                return Markup.Escape(textOf(done, total, pace).Fit(room));
             }
         }
     }
