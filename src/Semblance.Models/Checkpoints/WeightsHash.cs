@@ -21,33 +21,44 @@ internal static class WeightsHash
     /// <summary>Of one file its sha256, of several the sha256 of their hexadecimal hashes in this order.</summary>
     /// <param name="files">Real paths.</param>
     /// <param name="cacheFolder">Where hashes are kept, or null to read every file.</param>
-    public static string Of(IReadOnlyList<string> files, string? cacheFolder)
-    {
-        var hashes = files.Select(file => OfFile(file, cacheFolder)).ToArray();
-        return hashes is [var only]
+    public static string Of(IReadOnlyList<string> files, string? cacheFolder) =>
+        Joined([.. files.Select(file => OfFile(file, cacheFolder))]);
+
+    /// <summary>Of some files in an archive what <see cref="Of"/> says of the same files by themselves.</summary>
+    /// <param name="path">Real path of the archive.</param>
+    /// <param name="hashes">Reads the archive and gives the sha256 of each of the files, in their order.</param>
+    /// <param name="cacheFolder">Where hashes are kept, or null to read the archive.</param>
+    public static string OfMembers(string path, Func<IReadOnlyList<string>> hashes, string? cacheFolder) =>
+        Remembered(path, ".members.txt", () => Joined(hashes()), cacheFolder);
+
+    private static string Joined(IReadOnlyList<string> hashes) =>
+        hashes is [var only]
             ? only
             : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(hashes))));
+
+    private static string OfFile(string path, string? cacheFolder) =>
+        IsBlob(path) ? Path.GetFileName(path) : Remembered(path, ".txt", () => Read(path), cacheFolder);
+
+    private static string Read(string path)
+    {
+        using var stream = new FileStream(
+            path,
+            new FileStreamOptions { BufferSize = 1 << 20, Options = FileOptions.SequentialScan }
+        );
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
-    private static string OfFile(string path, string? cacheFolder)
+    private static string Remembered(string path, string ending, Func<string> read, string? cacheFolder)
     {
-        if (IsBlob(path))
-        {
-            return Path.GetFileName(path);
-        }
         try
         {
             var before = Stamp(path);
-            var note = cacheFolder is null ? null : Path.Combine(cacheFolder, NoteName(path));
+            var note = cacheFolder is null ? null : Path.Combine(cacheFolder, NoteName(path) + ending);
             if (note is not null && Kept(note, before) is { } kept)
             {
                 return kept;
             }
-            using var stream = new FileStream(
-                path,
-                new FileStreamOptions { BufferSize = 1 << 20, Options = FileOptions.SequentialScan }
-            );
-            var hash = Convert.ToHexStringLower(SHA256.HashData(stream));
+            var hash = read();
             // A file that was changed while it was read is not worth remembering.
             if (note is not null && Stamp(path) == before)
             {
@@ -68,7 +79,7 @@ internal static class WeightsHash
     private static bool IsHash(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigitLower);
 
     private static string NoteName(string path) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path))) + ".txt";
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)));
 
     private static string Stamp(string path)
     {

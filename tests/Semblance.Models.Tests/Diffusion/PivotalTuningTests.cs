@@ -84,6 +84,48 @@ public sealed class PivotalTuningTests
         );
         Assert.Equal(packed.Tuning!.Words, unpacked.Tuning!.Words);
         Assert.Equal(packed.Tuning.Embeddings, unpacked.Tuning.Embeddings);
+        Assert.Equal(packed.Sha256, unpacked.Sha256);
+    }
+
+    [Fact]
+    public void What_a_tar_is_hashed_by_is_what_is_read_of_it()
+    {
+        var tokens = ("embeddings.pti", Tensor("text_encoders_0", [2, 2], [7, 8, 9, 10]));
+        var words = ("special_params.json", _words);
+        var lora = ("lora.safetensors", Lora());
+        var hash = LoraFile.Open(Tar(TinyModels.NewFolder(), lora, tokens, words)).Sha256;
+
+        string Hash(params (string, byte[])[] members) => LoraFile.Open(Tar(TinyModels.NewFolder(), members)).Sha256;
+
+        // Another order, other names and files that are passed over: the same. Another word or token: another LoRA.
+        Assert.Equal(hash, Hash(words, ("./lora.safetensors", Lora()), ("logs.txt", Bytes(9)), tokens));
+        Assert.NotEqual(hash, Hash(lora, tokens, (words.Item1, Encoding.UTF8.GetBytes("""{"TOO": "<s0><s1>"}"""))));
+        Assert.NotEqual(hash, Hash(lora, (tokens.Item1, Tensor("text_encoders_0", [2, 2], [7, 8, 9, 11])), words));
+        Assert.NotEqual(hash, Hash(lora));
+        Assert.Equal(LoraFile.Open(Unpacked(lora)).Sha256, Hash(lora));
+        Assert.Equal(LoraFile.Open(Unpacked(("other.safetensors", Lora()), tokens, words)).Sha256, hash);
+    }
+
+    /// <summary>The strength that a file states counts inside a tar too.</summary>
+    [Fact]
+    public void The_alphas_of_the_header_are_the_same_packed_and_unpacked()
+    {
+        var path = Path.Combine(TinyModels.NewFolder(), "one.safetensors");
+        const string alpha = "{\\\"unet.r\\\": 4, \\\"unet.lora_alpha\\\": 2}";
+        var header = Encoding.UTF8.GetBytes(
+            $$$"""{"__metadata__":{"lora_adapter_metadata":"{{{alpha}}}"},"x.lora_A.weight":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"""
+        );
+        File.WriteAllBytes(
+            path,
+            [.. BitConverter.GetBytes((long)header.Length), .. header, .. BitConverter.GetBytes(1f)]
+        );
+        var bytes = File.ReadAllBytes(path);
+
+        var packed = LoraFile.Open(Tar(TinyModels.NewFolder(), ("lora.safetensors", bytes)));
+        var unpacked = LoraFile.Open(Unpacked(("lora.safetensors", bytes)));
+
+        Assert.Equal(0.5, packed.Metadata.Factor("unet", "x", rank: 4));
+        Assert.Equal(unpacked.Metadata.Factor("unet", "x", rank: 4), packed.Metadata.Factor("unet", "x", rank: 4));
     }
 
     [Fact]

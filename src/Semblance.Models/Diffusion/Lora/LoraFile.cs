@@ -6,7 +6,7 @@ namespace Semblance.Models.Diffusion.Lora;
 /// <summary>The tensors of a LoRA as they lie on disk; nothing but headers is read on opening, and the hash where it is not known yet.</summary>
 /// <param name="Path">For messages.</param>
 /// <param name="Tensors">By key, sorted.</param>
-/// <param name="Sha256">Of the file (and of those with its new tokens beside it), lower-case hexadecimal.</param>
+/// <param name="Sha256">Of the file (and of those with its new tokens beside it, or in one tar with it), lower-case hexadecimal.</param>
 /// <param name="Metadata">Ranks and alphas of peft, where the file or one beside it holds them.</param>
 /// <param name="Tuning">New tokens, where it is a hosted fine-tune with some.</param>
 internal sealed record LoraFile(
@@ -61,9 +61,9 @@ internal sealed record LoraFile(
 
     private static PeftMetadata Describe(string file, Checkpoint checkpoint)
     {
-        if (checkpoint.Metadata.TryGetValue(PeftMetadata.HeaderKey, out var text))
+        if (checkpoint.Metadata.ContainsKey(PeftMetadata.HeaderKey))
         {
-            return PeftMetadata.FromHeader(file, text);
+            return PeftMetadata.FromHeader(file, checkpoint.Metadata);
         }
         var beside = System.IO.Path.Combine(
             System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(file))!,

@@ -9,7 +9,7 @@ public sealed record LoraSource(string Path, double Scale = 1);
 
 /// <summary>What became of a LoRA.</summary>
 /// <param name="Source">What was asked for.</param>
-/// <param name="Sha256">Of the file (and of those with its new tokens beside it), lower-case hexadecimal.</param>
+/// <param name="Sha256">Of the file (and of those with its new tokens beside it, or in one tar with it), lower-case hexadecimal.</param>
 /// <param name="Modules">How many modules it changes, by component (<c>unet</c>, <c>text_encoder</c> ...).</param>
 /// <param name="Unmatched">Tensors of the file that have no place in the model, where that is allowed.</param>
 /// <param name="Words">Words of a prompt that stand for newly learnt tokens, and what they are replaced by.</param>

@@ -21,10 +21,17 @@ internal sealed class PeftMetadata
     /// <summary>Of a file that has none.</summary>
     public static PeftMetadata None { get; } = new();
 
-    /// <summary>From the header: a JSON object whose keys begin with the component, <c>unet.lora_alpha</c>.</summary>
+    /// <summary>
+    /// From the texts of a header: a JSON object whose keys begin with the component, <c>unet.lora_alpha</c>; none where
+    /// there is no such text.
+    /// </summary>
     /// <exception cref="InputException">It is no such object.</exception>
-    public static PeftMetadata FromHeader(string file, string text)
+    public static PeftMetadata FromHeader(string file, IReadOnlyDictionary<string, string> texts)
     {
+        if (!texts.TryGetValue(HeaderKey, out var text))
+        {
+            return None;
+        }
         var json = ConfigJson.Parse($"{file} ({HeaderKey})", System.Text.Encoding.UTF8.GetBytes(text));
         var metadata = new PeftMetadata();
         var names = json

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Semblance.Models.Checkpoints;
 using Semblance.Models.Encoders;
@@ -25,6 +26,10 @@ internal sealed record PivotalTuning(
 
     private const string Rows = "embeddings.pti";
     private const string Parameters = "special_params.json";
+
+    // In the order in which they are hashed.
+    private static readonly string[] _members = [Lora, Rows, Parameters];
+
     private const int MaximumParameterBytes = 1 << 20;
     private const int MaximumTokens = 1000;
 
@@ -39,21 +44,23 @@ internal sealed record PivotalTuning(
     /// <exception cref="InputException">A part is missing or damaged.</exception>
     public static LoraFile Open(string path)
     {
-        Dictionary<string, Weight>? lora = null;
+        SafeTensorsHeader? lora = null;
+        var tensors = new Dictionary<string, Weight>();
         Dictionary<string, Weight>? rows = null;
         Dictionary<string, string>? words = null;
         TarMembers.Visit(
             path,
-            [Lora, Rows, Parameters],
+            _members,
             (name, stream, offset) =>
             {
                 switch (name)
                 {
                     case Lora:
-                        lora = Tensors(path, name, stream, offset);
+                        lora = SafeTensorsHeader.Parse(stream, $"{path}: {name}");
+                        tensors = Tensors(path, lora, offset);
                         break;
                     case Rows:
-                        rows = Tensors(path, name, stream, offset);
+                        rows = Tensors(path, SafeTensorsHeader.Parse(stream, $"{path}: {name}"), offset);
                         break;
                     default:
                         words = ReadWords(path, stream);
@@ -65,8 +72,20 @@ internal sealed record PivotalTuning(
         {
             throw new InputException($"{path} holds no {Lora}; it is no hosted fine-tune with a LoRA.");
         }
-        var hash = WeightsHash.Of([RealPath.Of(path)], WeightsHash.DefaultFolder());
-        return new LoraFile(path, lora, hash, PeftMetadata.None, Of(path, rows, words));
+        var hash = WeightsHash.OfMembers(RealPath.Of(path), () => Hashes(path), WeightsHash.DefaultFolder());
+        return new LoraFile(path, tensors, hash, PeftMetadata.FromHeader(path, lora.Metadata), Of(path, rows, words));
+    }
+
+    /// <summary>Of the members that count, as of the files that a tar is unpacked to.</summary>
+    private static string[] Hashes(string path)
+    {
+        var hashes = new Dictionary<string, string>(StringComparer.Ordinal);
+        TarMembers.Visit(
+            path,
+            _members,
+            (name, stream, _) => hashes[name] = Convert.ToHexStringLower(SHA256.HashData(stream))
+        );
+        return [.. _members.Where(hashes.ContainsKey).Select(name => hashes[name])];
     }
 
     /// <summary>What lies beside a LoRA that was unpacked from such a tar: the new tokens and their files; null for none.</summary>
@@ -83,7 +102,10 @@ internal sealed record PivotalTuning(
         {
             return null;
         }
-        var rows = ReadIfThere(files[0], stream => Tensors(files[0], Rows, stream, offset: 0));
+        var rows = ReadIfThere(
+            files[0],
+            stream => Tensors(files[0], SafeTensorsHeader.Parse(stream, $"{files[0]}: {Rows}"), offset: 0)
+        );
         var words = ReadIfThere(files[1], stream => ReadWords(folder, stream));
         return Of(folder, rows, words) is { } tuning ? (tuning, [.. files.Select(RealPath.Of)]) : null;
     }
@@ -157,16 +179,13 @@ internal sealed record PivotalTuning(
     }
 
     /// <summary>The tensors of a safetensors file inside the tar, referred to by their place in the tar.</summary>
-    private static Dictionary<string, Weight> Tensors(string path, string name, Stream stream, long offset)
+    private static Dictionary<string, Weight> Tensors(string path, SafeTensorsHeader header, long offset)
     {
         var real = RealPath.Of(path);
-        return SafeTensorsHeader
-            .Parse(stream, $"{path}: {name}")
-            .Tensors.ToDictionary(
-                pair => pair.Key,
-                pair =>
-                    Weight.At(pair.Value.Type, pair.Value.Shape, real, offset + pair.Value.Offset, pair.Value.Length),
-                StringComparer.Ordinal
-            );
+        return header.Tensors.ToDictionary(
+            pair => pair.Key,
+            pair => Weight.At(pair.Value.Type, pair.Value.Shape, real, offset + pair.Value.Offset, pair.Value.Length),
+            StringComparer.Ordinal
+        );
     }
 }
