@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace Semblance.Consistency;
 
@@ -33,9 +32,6 @@ internal static unsafe class PairTiles
 {
     /// <summary>Rows and columns of a tile: two of 96 x 512 doubles fit into a second-level cache of 1 MB.</summary>
     public const int Side = 96;
-
-    // Rows packed together; a multiple of the kernels' heights and widths.
-    private const int Panel = 24;
 
     // 24 x 128 doubles stay in a first-level cache of 32 KB.
     private const int Depth = 128;
@@ -168,199 +164,15 @@ internal static unsafe class PairTiles
         for (var k = 0; k < d; k += Depth)
         {
             var depth = Math.Min(Depth, d - k);
-            for (var j = 0; j < columns; j += Panel)
+            for (var j = 0; j < columns; j += PackedRows.Width)
             {
-                var b = right.Panel(column + j) + ((nint)k * Panel);
-                for (var i = 0; i < rows; i += 4)
+                var b = right.Panel(column + j) + ((nint)k * PackedRows.Width);
+                for (var i = 0; i < rows; i += TileKernel.Rows)
                 {
-                    var a = left.Panel(row + i) + ((nint)k * Panel) + ((row + i) % Panel);
-                    var c = tile + (i * Side) + j;
-                    if (Vector512.IsHardwareAccelerated)
-                    {
-                        FourByTwentyFour(a, b, depth, c, k > 0);
-                    }
-                    else
-                    {
-                        FourByTwelve(a, b, depth, c, k > 0);
-                        FourByTwelve(a, b + 12, depth, c + 12, k > 0);
-                    }
+                    var a = left.Panel(row + i) + ((nint)k * PackedRows.Width) + ((row + i) % PackedRows.Width);
+                    TileKernel.Multiply(a, b, depth, tile + (i * Side) + j, k > 0);
                 }
             }
         }
     }
-
-    private static void FourByTwentyFour(double* a, double* b, int depth, double* c, bool add)
-    {
-        Vector512<double> c00 = default,
-            c01 = default,
-            c02 = default,
-            c10 = default,
-            c11 = default,
-            c12 = default,
-            c20 = default,
-            c21 = default,
-            c22 = default,
-            c30 = default,
-            c31 = default,
-            c32 = default;
-        if (add)
-        {
-            c00 = Vector512.Load(c);
-            c01 = Vector512.Load(c + 8);
-            c02 = Vector512.Load(c + 16);
-            c10 = Vector512.Load(c + Side);
-            c11 = Vector512.Load(c + Side + 8);
-            c12 = Vector512.Load(c + Side + 16);
-            c20 = Vector512.Load(c + (2 * Side));
-            c21 = Vector512.Load(c + (2 * Side) + 8);
-            c22 = Vector512.Load(c + (2 * Side) + 16);
-            c30 = Vector512.Load(c + (3 * Side));
-            c31 = Vector512.Load(c + (3 * Side) + 8);
-            c32 = Vector512.Load(c + (3 * Side) + 16);
-        }
-
-        for (var end = b + ((nint)depth * Panel); b < end; b += Panel, a += Panel)
-        {
-            var b0 = Vector512.Load(b);
-            var b1 = Vector512.Load(b + 8);
-            var b2 = Vector512.Load(b + 16);
-            var one = Vector512.Create(a[0]);
-            c00 = Vector512.FusedMultiplyAdd(one, b0, c00);
-            c01 = Vector512.FusedMultiplyAdd(one, b1, c01);
-            c02 = Vector512.FusedMultiplyAdd(one, b2, c02);
-            one = Vector512.Create(a[1]);
-            c10 = Vector512.FusedMultiplyAdd(one, b0, c10);
-            c11 = Vector512.FusedMultiplyAdd(one, b1, c11);
-            c12 = Vector512.FusedMultiplyAdd(one, b2, c12);
-            one = Vector512.Create(a[2]);
-            c20 = Vector512.FusedMultiplyAdd(one, b0, c20);
-            c21 = Vector512.FusedMultiplyAdd(one, b1, c21);
-            c22 = Vector512.FusedMultiplyAdd(one, b2, c22);
-            one = Vector512.Create(a[3]);
-            c30 = Vector512.FusedMultiplyAdd(one, b0, c30);
-            c31 = Vector512.FusedMultiplyAdd(one, b1, c31);
-            c32 = Vector512.FusedMultiplyAdd(one, b2, c32);
-        }
-
-        c00.Store(c);
-        c01.Store(c + 8);
-        c02.Store(c + 16);
-        c10.Store(c + Side);
-        c11.Store(c + Side + 8);
-        c12.Store(c + Side + 16);
-        c20.Store(c + (2 * Side));
-        c21.Store(c + (2 * Side) + 8);
-        c22.Store(c + (2 * Side) + 16);
-        c30.Store(c + (3 * Side));
-        c31.Store(c + (3 * Side) + 8);
-        c32.Store(c + (3 * Side) + 16);
-    }
-
-    private static void FourByTwelve(double* a, double* b, int depth, double* c, bool add)
-    {
-        Vector256<double> c00 = default,
-            c01 = default,
-            c02 = default,
-            c10 = default,
-            c11 = default,
-            c12 = default,
-            c20 = default,
-            c21 = default,
-            c22 = default,
-            c30 = default,
-            c31 = default,
-            c32 = default;
-        if (add)
-        {
-            c00 = Vector256.Load(c);
-            c01 = Vector256.Load(c + 4);
-            c02 = Vector256.Load(c + 8);
-            c10 = Vector256.Load(c + Side);
-            c11 = Vector256.Load(c + Side + 4);
-            c12 = Vector256.Load(c + Side + 8);
-            c20 = Vector256.Load(c + (2 * Side));
-            c21 = Vector256.Load(c + (2 * Side) + 4);
-            c22 = Vector256.Load(c + (2 * Side) + 8);
-            c30 = Vector256.Load(c + (3 * Side));
-            c31 = Vector256.Load(c + (3 * Side) + 4);
-            c32 = Vector256.Load(c + (3 * Side) + 8);
-        }
-
-        for (var end = b + ((nint)depth * Panel); b < end; b += Panel, a += Panel)
-        {
-            var b0 = Vector256.Load(b);
-            var b1 = Vector256.Load(b + 4);
-            var b2 = Vector256.Load(b + 8);
-            var one = Vector256.Create(a[0]);
-            c00 = Vector256.FusedMultiplyAdd(one, b0, c00);
-            c01 = Vector256.FusedMultiplyAdd(one, b1, c01);
-            c02 = Vector256.FusedMultiplyAdd(one, b2, c02);
-            one = Vector256.Create(a[1]);
-            c10 = Vector256.FusedMultiplyAdd(one, b0, c10);
-            c11 = Vector256.FusedMultiplyAdd(one, b1, c11);
-            c12 = Vector256.FusedMultiplyAdd(one, b2, c12);
-            one = Vector256.Create(a[2]);
-            c20 = Vector256.FusedMultiplyAdd(one, b0, c20);
-            c21 = Vector256.FusedMultiplyAdd(one, b1, c21);
-            c22 = Vector256.FusedMultiplyAdd(one, b2, c22);
-            one = Vector256.Create(a[3]);
-            c30 = Vector256.FusedMultiplyAdd(one, b0, c30);
-            c31 = Vector256.FusedMultiplyAdd(one, b1, c31);
-            c32 = Vector256.FusedMultiplyAdd(one, b2, c32);
-        }
-
-        c00.Store(c);
-        c01.Store(c + 4);
-        c02.Store(c + 8);
-        c10.Store(c + Side);
-        c11.Store(c + Side + 4);
-        c12.Store(c + Side + 8);
-        c20.Store(c + (2 * Side));
-        c21.Store(c + (2 * Side) + 4);
-        c22.Store(c + (2 * Side) + 8);
-        c30.Store(c + (3 * Side));
-        c31.Store(c + (3 * Side) + 4);
-        c32.Store(c + (3 * Side) + 8);
-    }
-}
-
-/// <summary>Unit vectors as doubles, 24 rows side by side, so that a kernel reads them in one line. Rows past the end are zero.</summary>
-internal sealed unsafe class PackedRows : IDisposable
-{
-    private const int Width = 24;
-    private readonly double* data;
-
-    public PackedRows(int rows, int dimension)
-    {
-        Dimension = dimension;
-        var panels = (nuint)((rows + Width - 1) / Width);
-        data = (double*)NativeMemory.AlignedAlloc(panels * (nuint)dimension * Width * sizeof(double), 64);
-    }
-
-    public int Dimension { get; }
-
-    /// <summary>The panel that holds this row: [dimension, 24].</summary>
-    public double* Panel(int row) => data + ((nint)(row / Width) * Dimension * Width);
-
-    public void Fill(EmbeddingRows rows, double[] inverse, int[] order, int from, int to, Threads threads) =>
-        FixedBlocks.Run(
-            (to - from + Width - 1) / Width,
-            threads,
-            panel =>
-            {
-                var target = Panel(panel * Width);
-                for (var r = 0; r < Width; r++)
-                {
-                    var position = from + (panel * Width) + r;
-                    var source = position < to ? rows.Row(order[position]) : null;
-                    var scale = position < to ? inverse[order[position]] : 0;
-                    for (var k = 0; k < Dimension; k++)
-                    {
-                        target[((nint)k * Width) + r] = source == null ? 0 : source[k] * scale;
-                    }
-                }
-            }
-        );
-
-    public void Dispose() => NativeMemory.AlignedFree(data);
 }
