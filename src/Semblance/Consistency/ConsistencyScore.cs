@@ -58,7 +58,8 @@ public static class ConsistencyScore
         {
             // Where the rows cancel out there is no mean direction: any pair may be negative.
             var angles = length > 1e-6 ? Array.ConvertAll(cosines, ConeTest.Angle) : Filled(n, Math.PI / 2);
-            pairs = PairSums.Of(rows, sum.Inverse, angles, everyPair, unclamped, threads);
+            // Where most pairs are negative the mean of the clamped cosines is nearer to 0 than to that of the cosines.
+            pairs = PairSums.Of(rows, sum.Inverse, angles, everyPair, Math.Max(0, unclamped), threads);
         }
 
         var clamped = pairs is null || closed ? unclamped : unclamped - (pairs.Negative.Sum() / ordered);

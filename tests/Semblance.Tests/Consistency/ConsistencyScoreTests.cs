@@ -75,6 +75,18 @@ public sealed class ConsistencyScoreTests
         Assert.Equal(0, score.MaxPair!.Value, 1e-12);
     }
 
+    [Theory]
+    [InlineData(new[] { 1, 0, -0.6f, 0.7f, -0.5f, -0.9f })]
+    [InlineData(new float[] { 1, 0, -3, 4, -2, -5 })]
+    [InlineData(new[] { 1, 0, -0.7f, 0.5f, -0.4f, -0.8f })]
+    public void Where_all_pairs_are_negative_their_clamped_cosines_do_not_vary(float[] vectors)
+    {
+        var score = ConsistencyScore.Of(vectors, 2);
+
+        Assert.Equal(3, score.NegativePairs);
+        Assert.Equal(0, score.PairStandardDeviation);
+    }
+
     [Fact]
     public void Any_set_scores_what_its_pairs_say() =>
         Sets.Any.Sample(set =>
