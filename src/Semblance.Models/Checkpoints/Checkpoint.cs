@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using Semblance.Tensors;
 
@@ -10,28 +9,6 @@ namespace Semblance.Models.Checkpoints;
 /// </summary>
 public sealed class Checkpoint
 {
-    /// <summary>What a folder is searched for, the first that exists wins.</summary>
-    private static readonly string[] _weights =
-    [
-        "model.safetensors",
-        "model.safetensors.index.json",
-        "open_clip_model.safetensors",
-        "pytorch_model.bin",
-        "pytorch_model.bin.index.json",
-        "open_clip_pytorch_model.bin",
-        // diffusers' names, then the half-precision files beside which no others were fetched.
-        "diffusion_pytorch_model.safetensors",
-        "diffusion_pytorch_model.safetensors.index.json",
-        "diffusion_pytorch_model.bin",
-        "diffusion_pytorch_model.bin.index.json",
-        "model.fp16.safetensors",
-        "model.safetensors.index.fp16.json",
-        "diffusion_pytorch_model.fp16.safetensors",
-        "diffusion_pytorch_model.safetensors.index.fp16.json",
-        "pytorch_model.fp16.bin",
-        "diffusion_pytorch_model.fp16.bin",
-    ];
-
     private readonly SortedDictionary<string, TensorEntry> _tensors;
 
     private Checkpoint(
@@ -72,8 +49,8 @@ public sealed class Checkpoint
     /// <exception cref="InputException">Nothing is there, or a file is damaged, missing or not of these kinds.</exception>
     public static Checkpoint Open(string path, string? variant = null)
     {
-        var file = Directory.Exists(path) ? InFolder(path, variant) : path;
-        return IsIndex(file) ? OpenShards(file) : OpenFile(file);
+        var file = Directory.Exists(path) ? WeightFiles.Find(path, variant) : path;
+        return ShardIndex.Is(file) ? OpenShards(file) : OpenFile(file);
     }
 
     /// <summary>The entry of a tensor that a network needs.</summary>
@@ -140,44 +117,6 @@ public sealed class Checkpoint
     /// <exception cref="InputException">A file cannot be read.</exception>
     public string Sha256() => WeightsHash.Of(Files, WeightsHash.DefaultFolder());
 
-    /// <summary>Of a variant the index is named <c>.index.fp16.json</c>.</summary>
-    private static bool IsIndex(string file) =>
-        file.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
-        && System.IO.Path.GetFileName(file).Contains(".index.", StringComparison.OrdinalIgnoreCase);
-
-    private static string InFolder(string folder, string? variant)
-    {
-        IEnumerable<string> names = variant is null
-            ? _weights
-            : _weights
-                .Where(name => !name.Contains(".fp16.", StringComparison.Ordinal))
-                .SelectMany(name => OfVariant(name, variant))
-                .Concat(_weights);
-        foreach (var name in names)
-        {
-            var file = System.IO.Path.Combine(folder, name);
-            // A link that leads nowhere is there, and is complained about by name.
-            if (File.Exists(file) || new FileInfo(file).LinkTarget is not null)
-            {
-                return file;
-            }
-        }
-        throw new InputException(
-            $"{folder} holds no weights: none of model.safetensors, diffusion_pytorch_model.safetensors, pytorch_model.bin and the other names under which they are published is there. Fetch the whole model."
-        );
-    }
-
-    /// <summary>model.fp16.safetensors; of an index both spellings, the old one before .index and the new one behind it.</summary>
-    private static IEnumerable<string> OfVariant(string name, string variant)
-    {
-        var dot = name.IndexOf('.', StringComparison.Ordinal);
-        yield return name.Insert(dot, $".{variant}");
-        if (name.EndsWith(".index.json", StringComparison.Ordinal))
-        {
-            yield return name.Insert(name.Length - ".json".Length, $".{variant}");
-        }
-    }
-
     private static Checkpoint OpenFile(string path)
     {
         var real = RealPath.Of(path);
@@ -207,7 +146,7 @@ public sealed class Checkpoint
 
     private static Checkpoint OpenShards(string path)
     {
-        var map = ReadWeightMap(path);
+        var map = ShardIndex.Read(path);
         var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
         var tensors = new SortedDictionary<string, TensorEntry>(StringComparer.Ordinal);
         var files = new List<string>();
@@ -215,7 +154,7 @@ public sealed class Checkpoint
         foreach (var shard in map.GroupBy(pair => pair.Value).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             var file = System.IO.Path.Combine(folder, shard.Key);
-            if (!IsThere(file))
+            if (!WeightFiles.IsThere(file))
             {
                 throw new InputException($"{path} names the shard {shard.Key}, which is not beside it; fetch it too.");
             }
@@ -238,47 +177,6 @@ public sealed class Checkpoint
             }
         }
         return new Checkpoint(path, tensors, files, metadata);
-
-        static bool IsThere(string file) => File.Exists(file) || new FileInfo(file).LinkTarget is not null;
-    }
-
-    /// <summary>Tensor name to shard name. Shards must lie beside the index.</summary>
-    private static SortedDictionary<string, string> ReadWeightMap(string path)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(RealPath.Of(path)));
-            if (
-                json.RootElement.ValueKind != JsonValueKind.Object
-                || !json.RootElement.TryGetProperty("weight_map", out var map)
-                || map.ValueKind != JsonValueKind.Object
-            )
-            {
-                throw new InputException($"{path} has no weight_map, so it is no index of shards.");
-            }
-            var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
-            foreach (var pair in map.EnumerateObject())
-            {
-                var file = pair.Value.ValueKind == JsonValueKind.String ? pair.Value.GetString()! : "";
-                if (file is "" or "." or ".." || file.AsSpan().ContainsAny('/', '\\', '\0'))
-                {
-                    throw new InputException($"{path}: the shard of \"{pair.Name}\" is no file name.");
-                }
-                if (!files.TryAdd(pair.Name, file))
-                {
-                    throw new InputException($"{path}: \"{pair.Name}\" is listed twice.");
-                }
-            }
-            return files.Count > 0 ? files : throw new InputException($"{path} lists no tensor.");
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
-        {
-            throw new InputException($"{path} cannot be understood: {JsonFault.Of(error)}; fetch it again.", error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{path} cannot be read: {error.Message}", error);
-        }
     }
 
     /// <summary>By the extension where it says so; a file of the cache's blobs has none and is judged by its first bytes.</summary>
