@@ -37,7 +37,7 @@ internal static class ModelEncoder
                 ClipVisionConfig.Read(Part(config, "vision_config"), config.Size("projection_dim", 512)),
                 ClipTextConfig.Read(Part(config, "text_config"), config.Size("projection_dim", 512)),
                 ClipNames.HuggingFace,
-                Recipe(files, options, RecipeFamily.Hf),
+                EncoderRecipe.Of(files, options, RecipeFamily.Hf),
                 options
             ),
             "clip_vision_model" => Clip(
@@ -47,7 +47,7 @@ internal static class ModelEncoder
                 ClipVisionConfig.Read(config.Object("vision_config") ?? config, projection: null),
                 text: null,
                 ClipNames.HuggingFace,
-                Recipe(files, options, RecipeFamily.Hf),
+                EncoderRecipe.Of(files, options, RecipeFamily.Hf),
                 options
             ),
             "siglip" or "siglip_vision_model" => Siglip(
@@ -111,7 +111,7 @@ internal static class ModelEncoder
         var text = ClipTextConfig.ReadOpenClip(Part(model, "text_cfg"), projection, quick);
         var names = ClipNames.OpenClip(weights.Has("text.token_embedding.weight") ? "text." : "");
         var recipe =
-            Override(files, options, vision.ImageSize)
+            EncoderRecipe.Override(files, options, vision.ImageSize)
             ?? (
                 config.Object("preprocess_cfg") is { } numbers
                     ? RecipeConfiguration.FromOpenClip(numbers.Json, vision.ImageSize)
@@ -132,7 +132,7 @@ internal static class ModelEncoder
     )
     {
         var pixels = recipe(config.ImageSize);
-        RequireSize(files, pixels, config.ImageSize);
+        EncoderRecipe.RequireSize(files, pixels, config.ImageSize);
         var encoder = Encoder(
             files,
             checkpoint,
@@ -159,8 +159,8 @@ internal static class ModelEncoder
         EncoderOptions options
     )
     {
-        var recipe = Recipe(files, options, RecipeFamily.Siglip)(config.ImageSize);
-        RequireSize(files, recipe, config.ImageSize);
+        var recipe = EncoderRecipe.Of(files, options, RecipeFamily.Siglip)(config.ImageSize);
+        EncoderRecipe.RequireSize(files, recipe, config.ImageSize);
         var encoder = Encoder(
             files,
             checkpoint,
@@ -182,7 +182,7 @@ internal static class ModelEncoder
         EncoderOptions options
     )
     {
-        var recipe = Recipe(files, options, RecipeFamily.Dinov2)(224);
+        var recipe = EncoderRecipe.Of(files, options, RecipeFamily.Dinov2)(224);
         var encoder = Encoder(
             files,
             checkpoint,
@@ -232,50 +232,6 @@ internal static class ModelEncoder
             threads.Lanes
         );
         return text => new NetworkEncoder(traits, tower, text);
-    }
-
-    /// <summary>
-    /// The recipe for an image size: the one that was asked for, else the table's, else the model's own
-    /// preprocessor_config.json, else the published numbers of its family.
-    /// </summary>
-    private static Func<int, PreprocessingRecipe> Recipe(
-        ModelFiles files,
-        EncoderOptions options,
-        RecipeFamily family
-    ) =>
-        size =>
-        {
-            if (Override(files, options, size) is { } wanted)
-            {
-                return wanted;
-            }
-            if (files.Find("preprocessor_config.json") is not { } file)
-            {
-                return PreprocessingRecipe.Of(family, size);
-            }
-            try
-            {
-                return RecipeConfiguration.FromPreprocessorConfig(ConfigJson.Read(file).Json);
-            }
-            catch (InputException e)
-            {
-                throw new InputException($"{file}: {e.Message}", e);
-            }
-        };
-
-    private static PreprocessingRecipe? Override(ModelFiles files, EncoderOptions options, int size) =>
-        options.Preprocessing is { } name ? PreprocessingRecipe.Of(PreprocessingRecipe.FamilyOf(name), size)
-        : files.Known is { } known ? PreprocessingRecipe.Of(known.Recipe, size)
-        : null;
-
-    private static void RequireSize(ModelFiles files, PreprocessingRecipe recipe, int size)
-    {
-        if (recipe.Height != size || recipe.Width != size)
-        {
-            throw new InputException(
-                $"{files.Source}: the preprocessing makes {recipe.Height}x{recipe.Width} pixels, but the network takes {size}x{size}."
-            );
-        }
     }
 
     /// <summary>
