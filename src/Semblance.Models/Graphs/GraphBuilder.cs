@@ -23,7 +23,7 @@ internal sealed partial class GraphBuilder(Weights weights, AdapterSet? adapters
 
     private readonly GraphProto _graph = new() { Name = "semblance" };
     private readonly Dictionary<string, Value> _weights = [];
-    private readonly List<(TensorProto Tensor, Weight Weight)> _external = [];
+    private readonly ExternalTensors _external = new();
     private readonly Dictionary<string, Value> _observed = [];
 
     /// <summary>The checkpoint from which <see cref="Weight"/> takes tensors.</summary>
@@ -196,16 +196,7 @@ internal sealed partial class GraphBuilder(Weights weights, AdapterSet? adapters
     public Graph Build()
     {
         RefuseUnusedAdapters();
-        var folder = CommonFolder([.. _external.Select(e => e.Weight.File!).Distinct(StringComparer.Ordinal)]);
-        foreach (var (tensor, weight) in _external)
-        {
-            var location = Path.GetRelativePath(folder, weight.File!).Replace('\\', '/');
-            tensor.DataLocation = TensorProto.Types.DataLocation.External;
-            tensor.ExternalData.Clear();
-            tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = location });
-            tensor.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = $"{weight.Offset}" });
-            tensor.ExternalData.Add(new StringStringEntryProto { Key = "length", Value = $"{weight.Length}" });
-        }
+        var folder = _external.Locate();
         var model = new ModelProto
         {
             IrVersion = IrVersion,
@@ -216,33 +207,6 @@ internal sealed partial class GraphBuilder(Weights weights, AdapterSet? adapters
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = Contrib, Version = 1 });
         return new Graph(model.ToByteArray(), folder, weights.Source);
     }
-
-    /// <summary>
-    /// The deepest folder that holds every file. ONNX Runtime reads weights below one folder only; a common ancestor,
-    /// the root at worst, lifts that to any set of files on one drive.
-    /// </summary>
-    /// <exception cref="InputException">The files lie on different drives.</exception>
-    private static string CommonFolder(IReadOnlyList<string> files)
-    {
-        if (files.Count == 0)
-        {
-            return "";
-        }
-        var folder = Path.GetDirectoryName(files[0]);
-        while (folder is not null && !files.All(file => IsBelow(folder, file)))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-        return folder
-            ?? throw new InputException(
-                $"The weights lie on different drives ({string.Join(", ", files)}); put them on one drive."
-            );
-    }
-
-    private static bool IsBelow(string folder, string file) =>
-        Path.EndsInDirectorySeparator(folder)
-            ? file.StartsWith(folder, StringComparison.Ordinal)
-            : file.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private Value Initializer(string name, Weight weight)
     {
@@ -256,7 +220,7 @@ internal sealed partial class GraphBuilder(Weights weights, AdapterSet? adapters
         else
         {
             tensor.DataType = (int)ElementType(weight.Type);
-            _external.Add((tensor, weight));
+            _external.Add(tensor, weight);
         }
         _graph.Initializer.Add(tensor);
         var value = new Value(this, name);
