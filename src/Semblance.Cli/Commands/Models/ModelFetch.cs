@@ -143,10 +143,17 @@ internal static class ModelFetch
     /// <summary>How much is to be fetched, and of how much where the cache holds a part.</summary>
     public static string SizeOf(PullPlan plan)
     {
-        string all = $"{ByteText.Of(plan.TotalBytes)} in {Figures.Count(plan.Files, "file")}";
-        return (plan.MissingFiles, plan.MissingBytes) == (plan.Files, plan.TotalBytes)
-            ? all
-            : $"{ByteText.Of(plan.MissingBytes)} in {Figures.Count(plan.MissingFiles, "file")} still, of {all}";
+        string missing = ByteText.Of(plan.MissingBytes);
+        string total = ByteText.Of(plan.TotalBytes);
+        string files = Figures.Count(plan.Files, "file");
+        return plan switch
+        {
+            _ when plan.MissingFiles < plan.Files =>
+                $"{missing} in {Figures.Count(plan.MissingFiles, "file")} still, of {total} in {files}",
+            // What an interrupted pull left is a part of files, each of which still has to be finished.
+            _ when plan.MissingBytes < plan.TotalBytes => $"{missing} of {total} still in {files}",
+            _ => $"{total} in {files}",
+        };
     }
 
     /// <summary>A pipeline that the cache does not know under that name, without fetching any of it.</summary>
