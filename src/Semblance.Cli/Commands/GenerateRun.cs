@@ -169,7 +169,16 @@ internal static class GenerateRun
                 SafeName.Of(image.Request.Prompt),
                 string.Create(CultureInfo.InvariantCulture, $"{image.Request.Seed}.png")
             );
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            string apart = Path.GetDirectoryName(path)!;
+            try
+            {
+                Directory.CreateDirectory(apart);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw ResourceException.Unmade(apart, error);
+            }
+
             GeneratedImage picture = new(image.Request, pixels);
             ResultOutput.ToFile(Encode(picture, "png", plan.TextsOf(pipeline, image.Request)), path);
         }
