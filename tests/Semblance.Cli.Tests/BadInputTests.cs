@@ -5,6 +5,7 @@ using Semblance.Tests;
 namespace Semblance.Cli.Tests;
 
 /// <summary>Bad input: one clear sentence, the documented code, nothing on standard output, nothing lost.</summary>
+[Trait("speed", "slow")]
 public sealed class BadInputTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

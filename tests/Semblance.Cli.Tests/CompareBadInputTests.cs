@@ -1,6 +1,7 @@
 namespace Semblance.Cli.Tests;
 
 /// <summary>What cannot be compared: one clear sentence, the documented code, nothing on standard output.</summary>
+[Trait("speed", "slow")]
 public sealed class CompareBadInputTests : IDisposable
 {
     private const string Header = "model,prompt,scs\n";

@@ -4,6 +4,7 @@ using Semblance.Tests;
 namespace Semblance.Cli.Tests;
 
 /// <summary>The built program compares whole studies.</summary>
+[Trait("speed", "slow")]
 public sealed class CompareTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

@@ -1,6 +1,7 @@
 namespace Semblance.Cli.Tests;
 
 /// <summary>The demo, from nothing to its verdict, and once more.</summary>
+[Trait("speed", "slow")]
 public sealed class DemoTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

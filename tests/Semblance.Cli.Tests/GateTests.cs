@@ -6,6 +6,7 @@ using System.Xml.Linq;
 namespace Semblance.Cli.Tests;
 
 /// <summary>The built program as a gate in CI: exit codes, JUnit XML, annotations, JSON.</summary>
+[Trait("speed", "slow")]
 public sealed class GateTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

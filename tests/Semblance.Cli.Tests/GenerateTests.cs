@@ -9,6 +9,7 @@ using Semblance.Tests;
 namespace Semblance.Cli.Tests;
 
 /// <summary>The built program makes pictures with the tiny models of the fixtures.</summary>
+[Trait("speed", "slow")]
 public sealed class GenerateTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

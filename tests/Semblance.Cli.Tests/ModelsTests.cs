@@ -5,6 +5,7 @@ using Semblance.Tests;
 namespace Semblance.Cli.Tests;
 
 /// <summary><c>semblance models</c> and what <c>score</c> pulls, as processes against a hub on 127.0.0.1.</summary>
+[Trait("speed", "slow")]
 public sealed class ModelsTests : IDisposable
 {
     private const string Commit = "0123456789abcdef0123456789abcdef01234567";

@@ -6,6 +6,7 @@ using Semblance.Tests;
 namespace Semblance.Cli.Tests;
 
 /// <summary>Processes that are killed while they pull, and several that pull at once.</summary>
+[Trait("speed", "slow")]
 [UnsupportedOSPlatform("windows")]
 public sealed class PullProcessTests : IDisposable
 {

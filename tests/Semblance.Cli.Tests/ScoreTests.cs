@@ -6,6 +6,7 @@ using Semblance.Tests;
 namespace Semblance.Cli.Tests;
 
 /// <summary>The built program on real files: from images to JSON, again, and again after Ctrl+C.</summary>
+[Trait("speed", "slow")]
 public sealed class ScoreTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

@@ -407,6 +407,7 @@ public sealed class GenerateStageTests : IDisposable
     }
 
     [Fact]
+    [Trait("speed", "slow")]
     public async Task Models_that_are_generated_side_by_side_all_keep_recipe_plan_and_rows()
     {
         string[] models = [.. Enumerable.Range(0, 12).Select(i => $"model{i:00}")];

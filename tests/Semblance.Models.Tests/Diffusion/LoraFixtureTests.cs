@@ -27,6 +27,7 @@ public sealed class LoraFixtureTests
 
     [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Runs))]
+    [Trait("speed", "slow")]
     public void The_network_predicts_what_merged_weights_predict(string area, string name, string loras, string ending)
     {
         var golden = new DiffusionCase(area, name);
@@ -73,6 +74,7 @@ public sealed class LoraFixtureTests
 
     [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(PictureRuns))]
+    [Trait("speed", "slow")]
     public void The_pipeline_makes_the_picture_that_merged_weights_make(
         string area,
         string name,

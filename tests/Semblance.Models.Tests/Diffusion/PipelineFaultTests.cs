@@ -9,6 +9,7 @@ using Semblance.Tests;
 namespace Semblance.Models.Tests.Diffusion;
 
 /// <summary>What becomes of bad models, bad requests and bad pictures.</summary>
+[Trait("speed", "slow")]
 public sealed class PipelineFaultTests
 {
     private static readonly string _sdxl = Fixtures.At("sdxl", "model");

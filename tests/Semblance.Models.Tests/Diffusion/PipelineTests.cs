@@ -5,6 +5,7 @@ using Semblance.Models.Diffusion.Noise;
 namespace Semblance.Models.Tests.Diffusion;
 
 /// <summary>Whole pipelines, from prompt to picture.</summary>
+[Trait("speed", "slow")]
 public sealed class PipelineTests
 {
     public static IEnumerable<TheoryDataRow<string, string>> Cases =>

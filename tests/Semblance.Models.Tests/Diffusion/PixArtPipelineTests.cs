@@ -6,6 +6,7 @@ using Semblance.Tests;
 namespace Semblance.Models.Tests.Diffusion;
 
 /// <summary>PixArt's pipelines, from prompt to picture.</summary>
+[Trait("speed", "slow")]
 public sealed class PixArtPipelineTests
 {
     public static IEnumerable<TheoryDataRow<string, string>> Cases =>

@@ -6,6 +6,7 @@ namespace Semblance.Models.Tests.Encoders;
 /// <summary>
 /// A vector is the same to the bit whatever is encoded beside it, wherever it stands and however many threads there are.
 /// </summary>
+[Trait("speed", "slow")]
 public sealed class NeighbourTests
 {
     public static IEnumerable<TheoryDataRow<string>> Encoders =>

@@ -136,6 +136,7 @@ public sealed class PullTests
     [Theory]
     [InlineData(1001)]
     [InlineData(0)]
+    [Trait("speed", "slow")]
     public async Task A_listing_that_may_be_cut_off_is_completed_from_the_tree(int siblings)
     {
         var repository = new FakeRepository("runs/images", HubPlace.Commit, dataset: true);

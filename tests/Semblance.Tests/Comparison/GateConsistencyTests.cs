@@ -4,6 +4,7 @@ using Semblance.Statistics;
 namespace Semblance.Tests.Comparison;
 
 /// <summary>Whatever the differences, the decision and the p-value beside it do not contradict each other.</summary>
+[Trait("speed", "slow")]
 public sealed class GateConsistencyTests
 {
     [Theory]

@@ -3,6 +3,7 @@ using Semblance.Bench;
 namespace Semblance.Tests.Comparison;
 
 /// <summary>A short run of the simulations behind docs/statistics.md.</summary>
+[Trait("speed", "slow")]
 public sealed class KnownTruthTests
 {
     [Theory]

@@ -123,6 +123,7 @@ public sealed class SeveralVerdictTests
 
     /// <summary>Random studies of every kind: flat, stepped, rounded, skewed against the ranks, few prompts and many.</summary>
     [Fact]
+    [Trait("speed", "slow")]
     public void No_verdict_calls_a_pair_better_that_its_own_verdict_does_not()
     {
         var (ranked, worse, hidden, against) = (0, 0, 0, 0);

@@ -6,6 +6,7 @@ using Semblance.Tests.Statistics;
 namespace Semblance.Tests.Comparison;
 
 /// <summary>The components of variance against simulations whose truth is known.</summary>
+[Trait("speed", "slow")]
 public sealed class SimulatedVarianceTests
 {
     public static IEnumerable<TheoryDataRow<string>> Cases => Golden.Cases("simulated_coverage");

@@ -194,6 +194,7 @@ public sealed class ConsistencyScoreTests
     [InlineData(5000, 24, 0.4)]
     [InlineData(3001, 48, 1000)]
     [InlineData(2500, 10, 0.8)]
+    [Trait("speed", "slow")]
     public void The_number_of_threads_does_not_change_a_bit(int n, int dimension, double spread)
     {
         var set = Sets.Round(n, dimension, spread, 5);
@@ -217,6 +218,7 @@ public sealed class ConsistencyScoreTests
     }
 
     [Fact]
+    [Trait("speed", "slow")]
     public void More_rows_than_are_packed_at_once_score_what_the_unit_sums_say()
     {
         // Two opposite clusters on a line: like pairs are 1, unlike -1, so the score is known without any product.
