@@ -43,7 +43,7 @@ internal static class DenoiserBenchmark
                     break;
                 default:
                     Decoder(scratch, pixels, tiled);
-                    Console.WriteLine($"peak memory {PeakMemory() / 1e9:F2} GB");
+                    Console.WriteLine($"peak memory {Memory("VmHWM") / 1e9:F2} GB");
                     break;
             }
             return 0;
@@ -150,14 +150,14 @@ internal static class DenoiserBenchmark
         InferenceSession? loaded = null;
         var (wall, processors) = Timed(() =>
         {
-            using var options = GraphSession.Options(threads: 0, compact: true);
+            using var options = GraphSession.Options(threads: 0, Workload.Denoiser);
             options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", graph.Folder);
             options.ProfileOutputPathPrefix = Path.Combine(folder, "profile");
             options.EnableProfiling = true;
             loaded = new InferenceSession(graph.Model, options);
         });
         Console.WriteLine($"session {wall:F1} s, {processors:F1} s of processors");
-        Console.WriteLine($"peak memory after loading {PeakMemory() / 1e9:F2} GB");
+        Console.WriteLine($"peak memory after loading {Memory("VmHWM") / 1e9:F2} GB");
         return loaded!;
     }
 
@@ -179,9 +179,10 @@ internal static class DenoiserBenchmark
                 );
             });
             least = Math.Min(least, processors);
-            Console.WriteLine($"step {wall:F1} s, {processors:F1} s of processors");
+            Console.WriteLine(
+                $"step {wall:F1} s, {processors:F1} s of processors; memory {Memory("VmRSS") / 1e9:F2} GB, peak {Memory("VmHWM") / 1e9:F2} GB"
+            );
         }
-        Console.WriteLine($"peak memory of the steps {PeakMemory() / 1e9:F2} GB");
         var profile = session.EndProfiling();
         session.Dispose();
         PrintShares(profile);
@@ -263,10 +264,10 @@ internal static class DenoiserBenchmark
         }
     }
 
-    /// <summary>Bytes, as Linux counts them.</summary>
-    private static double PeakMemory() =>
+    /// <summary>Bytes, as Linux counts them: <c>VmRSS</c> now, <c>VmHWM</c> at the peak.</summary>
+    private static double Memory(string name) =>
         File.ReadLines("/proc/self/status")
-            .Where(line => line.StartsWith("VmHWM", StringComparison.Ordinal))
+            .Where(line => line.StartsWith(name, StringComparison.Ordinal))
             .Select(line => 1024 * double.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1]))
-            .FirstOrDefault(Process.GetCurrentProcess().PeakWorkingSet64);
+            .First();
 }

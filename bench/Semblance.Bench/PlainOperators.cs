@@ -113,7 +113,7 @@ internal static class PlainOperators
                 g.Output("y", x.MatMul(g.Input("z", TensorElementType.Float, one.Second)));
                 break;
         }
-        using var session = new GraphSession(g.Build(), compact: true);
+        using var session = new GraphSession(g.Build(), workload: Workload.Denoiser);
         var (first, second) = (Numbers(one.First), constant ? [] : Numbers(one.Second));
         var least = double.MaxValue;
         for (var round = 0; round < Rounds; round++)

@@ -37,7 +37,7 @@ public sealed record EmbedOptions(bool SkipBad = false, IProgress<EmbedProgress>
 
 /// <summary>
 /// Fills a run folder with the embeddings of images: workers read, hash, decode and prepare, one consumer fills
-/// batches (of several sets) and infers, and every few hundred images a chunk is written.
+/// batches (of several sets), of which a few are encoded at once, and every few hundred images a chunk is written.
 /// </summary>
 public static partial class EmbedStage
 {

@@ -61,7 +61,7 @@ internal sealed class LatentDecoder(Weights weights, AutoencoderKLConfig config,
         if (_loaded?.Size != (height, width))
         {
             Dispose();
-            _loaded = ((height, width), new GraphSession(Emit(height, width), threads));
+            _loaded = ((height, width), new GraphSession(Emit(height, width), threads, Workload.Decoder));
         }
         return _loaded!.Value.Session.Run(
             [Feed.Of<float>("latents", latents, 1, config.LatentChannels, height, width)],

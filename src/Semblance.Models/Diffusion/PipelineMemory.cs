@@ -2,11 +2,11 @@ namespace Semblance.Models.Diffusion;
 
 /// <summary>What a pipeline needs in memory, estimated from its configurations and the shapes of its weights before any is loaded.</summary>
 /// <remarks>
-/// Fitted to the peak of the whole process (VmHWM) for one guided step and one decode, with random weights of which no
-/// two tensors were alike (ONNX Runtime keeps equal ones once): SD 1.5's U-Net at 512x512 (3.44 GB of weights, peak 4.59
-/// GB) and at half its width (0.84, 1.45 GB), SDXL's at half its width and 768x768 (2.25, 3.23 to 3.36 GB), four blocks
-/// of PixArt-XL with 4,096 and 16,384 tokens (0.39, 1.41 and 3.93 GB), SD 1.5's autoencoder at 768x768 (3.33 GB, in
-/// tiles 1.61 GB), and the tiny models of the tests (0.13 to 0.38 GB). The estimate lies 0 to 25% above these.
+/// Fitted to the peak of the whole process (VmHWM) with random weights of which no two tensors were alike (ONNX Runtime
+/// keeps equal ones once), guided steps: SD 1.5's U-Net (3.44 GB of weights; 4.55 GB at 512x512, 5.70 GB at 768x768),
+/// SDXL's (10.27 GB; 11.94 GB at 768x768), PixArt-XL (2.45 GB; 3.18, 3.41 and 3.91 GB with 1,024, 2,304 and 4,096
+/// tokens), the autoencoder of both Stable Diffusions (1.57 GB at 512x512, 2.99 GB at 768x768, 1.78 GB in tiles), and
+/// the tiny models of the tests (0.11 to 0.47 GB). The estimate lies 0 to 35% above these.
 /// </remarks>
 /// <param name="Encoding">While prompts are encoded, in bytes.</param>
 /// <param name="Denoising">While pictures are denoised.</param>
@@ -14,16 +14,17 @@ namespace Semblance.Models.Diffusion;
 internal sealed record PipelineMemory(long Encoding, long Denoising, long Decoding)
 {
     // The program itself.
-    private const long Base = 150L << 20;
+    private const long Base = 137L << 20;
 
-    // Loading leaves gaps in the arena.
-    private const double Loaded = 1.08;
+    // Loading leaves gaps; and the autoencoder's convolutions get another layout, which needs copies.
+    private const double Loaded = 1.15;
+    private const double LoadedDecoder = 2.5;
 
     // Feature maps that are alive or in gaps at the worst moment: those of residual blocks, and those of transformers.
-    private const double UNetMaps = 23;
-    private const double UNetTransformerMaps = 36;
-    private const double TransformerMaps = 24;
-    private const double DecoderMaps = 5;
+    private const double UNetMaps = 6;
+    private const double UNetTransformerMaps = 42;
+    private const double TransformerMaps = 26;
+    private const double DecoderMaps = 5.4;
 
     // The picture in floats and bytes, put together and encoded.
     private const long BytesPerPixel = 64;
@@ -45,19 +46,19 @@ internal sealed record PipelineMemory(long Encoding, long Denoising, long Decodi
         bool tiled
     )
     {
-        var denoiser = LoadedBytes(folder, folder.Denoiser);
-        var decoder = LoadedBytes(folder, "vae", AutoencoderKL.EncoderParts);
+        var denoiser = (long)(Loaded * Bytes(folder, folder.Denoiser));
+        var decoder = (long)(LoadedDecoder * Bytes(folder, "vae", AutoencoderKL.EncoderParts));
         return new PipelineMemory(
             Base + folder.Networks.Where(name => name.StartsWith("text", StringComparison.Ordinal)).Max(Encoder),
             Base + denoiser + activations,
-            Base + denoiser + decoder + Decode(autoencoder, latents, tiled)
+            Base + denoiser + activations + decoder + Decode(autoencoder, latents, tiled)
         );
 
         // One encoder at a time; and T5 block by block.
         long Encoder(string name) =>
             folder.Config(name).Integer("num_layers", 0) is > 0 and var blocks
-                ? 3 * LoadedBytes(folder, name) / blocks
-                : LoadedBytes(folder, name);
+                ? (long)(3 * Loaded * Bytes(folder, name) / blocks)
+                : (long)(Loaded * Bytes(folder, name));
     }
 
     /// <summary>Of a U-Net: all its levels count, and those with transformers more.</summary>
@@ -94,15 +95,11 @@ internal sealed record PipelineMemory(long Encoding, long Denoising, long Decodi
         return (long)((DecoderMaps * widest * sizeof(float) * decoded) + (BytesPerPixel * height * width));
     }
 
-    private static long LoadedBytes(ModelFolder folder, string name, params IReadOnlyList<string> except) =>
-        (long)(
-            Loaded
-            * sizeof(float)
-            * folder
-                .Weightfiles(name)
-                .Tensors.Values.Where(tensor =>
-                    !except.Any(part => tensor.Name.StartsWith(part, StringComparison.Ordinal))
-                )
-                .Sum(tensor => (double)tensor.Count)
-        );
+    /// <summary>Of a network's weights as float32.</summary>
+    private static double Bytes(ModelFolder folder, string name, params IReadOnlyList<string> except) =>
+        sizeof(float)
+        * folder
+            .Weightfiles(name)
+            .Tensors.Values.Where(tensor => !except.Any(part => tensor.Name.StartsWith(part, StringComparison.Ordinal)))
+            .Sum(tensor => (double)tensor.Count);
 }

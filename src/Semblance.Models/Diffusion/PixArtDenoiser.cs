@@ -42,7 +42,7 @@ internal sealed class PixArtDenoiser : IDenoiser
         Emit(g);
         // Tables that older diffusers stored and that are no weights: places, and the text of training without prompt.
         weights.RefuseUnused("pos_embed.pos_embed", "caption_projection.y_embedding");
-        _session = new DeferredSession(g.Build(), threads, compact: true);
+        _session = new DeferredSession(g.Build(), threads, Workload.Denoiser);
     }
 
     /// <inheritdoc/>

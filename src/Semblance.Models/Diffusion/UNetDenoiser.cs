@@ -39,7 +39,7 @@ internal sealed class UNetDenoiser : IDenoiser
         var g = new GraphBuilder(weights, adapters);
         Emit(g);
         weights.RefuseUnused();
-        _session = new DeferredSession(g.Build(), threads, compact: true);
+        _session = new DeferredSession(g.Build(), threads, Workload.Denoiser);
     }
 
     /// <inheritdoc/>

@@ -53,7 +53,7 @@ internal static class BuiltinEncoder
         }
         var checkpoint = Checkpoint.Open(WeightsFile);
         var weights = Weights.From(checkpoint);
-        var batch = options.Batch > 0 ? options.Batch : 8;
+        var batch = options.Batch > 0 ? options.Batch : 4;
         var threads = InferenceThreads.Of(options);
         var g = new GraphBuilder(weights);
         var size = EfficientNetLite0.ImageSize;

@@ -23,7 +23,7 @@ namespace Semblance.Models.Encoders;
 /// </summary>
 internal static class OnnxFileEncoder
 {
-    private const int Batch = 8;
+    private const int Batch = 4;
 
     /// <summary>Reads the description; the network is loaded when it is first used.</summary>
     /// <exception cref="InputException">The description is missing or says what does not fit.</exception>

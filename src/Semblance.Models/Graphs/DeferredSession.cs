@@ -6,11 +6,11 @@ namespace Semblance.Models.Graphs;
 /// </summary>
 /// <param name="graph">The graph.</param>
 /// <param name="threads">As of <see cref="GraphSession"/>.</param>
-/// <param name="compact">As of <see cref="GraphSession"/>.</param>
-internal sealed class DeferredSession(Graph graph, int threads = 0, bool compact = false) : IDisposable
+/// <param name="workload">As of <see cref="GraphSession"/>.</param>
+internal sealed class DeferredSession(Graph graph, int threads = 0, Workload workload = Workload.Encoder) : IDisposable
 {
     // Lets go of the graph once it is loaded.
-    private readonly Lazy<GraphSession> _session = new(() => new GraphSession(graph, threads, compact));
+    private readonly Lazy<GraphSession> _session = new(() => new GraphSession(graph, threads, workload));
 
     /// <summary>The session, loaded now if it was not before.</summary>
     /// <exception cref="InputException">ONNX Runtime refuses the graph.</exception>

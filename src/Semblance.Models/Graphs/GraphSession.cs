@@ -31,15 +31,12 @@ internal sealed class GraphSession : IDisposable
     /// <summary>Optimises the graph and loads its weights.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
-    /// <param name="compact">
-    /// Whether convolutions keep their weights as the file has them. ONNX Runtime otherwise turns them into another
-    /// layout, which takes a sixth off their time but needs a second copy of the network while it is loaded.
-    /// </param>
+    /// <param name="workload">What kind of network it is.</param>
     /// <exception cref="InputException">ONNX Runtime refuses the graph.</exception>
-    public GraphSession(Graph graph, int threads = 0, bool compact = false)
+    public GraphSession(Graph graph, int threads = 0, Workload workload = Workload.Encoder)
     {
         _source = graph.Source;
-        using var options = Options(threads, compact);
+        using var options = Options(threads, workload);
         if (graph.Folder.Length > 0)
         {
             options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", graph.Folder);
@@ -139,16 +136,23 @@ internal sealed class GraphSession : IDisposable
     }
 
     /// <summary>How every session runs.</summary>
-    internal static SessionOptions Options(int threads, bool compact = false)
+    internal static SessionOptions Options(int threads, Workload workload = Workload.Encoder)
     {
         RuntimeEnvironment.Prepare();
-        var options = new SessionOptions { IntraOpNumThreads = threads };
+        var shared = workload != Workload.Decoder;
+        var options = new SessionOptions
+        {
+            IntraOpNumThreads = threads,
+            EnableCpuMemArena = shared,
+            // A plan gives all tensors of a run their place in one new piece of memory, beside what the first run left.
+            EnableMemoryPattern = false,
+        };
         // Idle threads must not spin: decoding runs beside inference on the same cores.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        options.AddSessionConfigEntry("session.use_env_allocators", "1");
+        options.AddSessionConfigEntry("session.use_env_allocators", shared ? "1" : "0");
         // Weights are given back with the session; the arena lives as long as the program.
         options.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1");
-        if (compact)
+        if (workload == Workload.Denoiser)
         {
             options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED;
         }

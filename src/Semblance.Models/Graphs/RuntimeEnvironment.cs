@@ -27,8 +27,7 @@ internal static partial class RuntimeEnvironment
         var environment = OrtEnv.Instance();
         environment.DisableTelemetryEvents();
 
-        // The default of each session doubles its memory every time, which took a U-Net from 4.2 GB to 7.3 GB and a
-        // decode from 1.6 GB to 3.3 GB, and saved no time.
+        // The default of each session doubles its memory every time: a U-Net of 3.4 GB then takes 7.3 GB.
         const int GrowAsAsked = 1;
         using var settings = new OrtArenaCfg(
             maxMemory: 0,
@@ -36,12 +35,32 @@ internal static partial class RuntimeEnvironment
             initialChunkSizeBytes: -1,
             maxDeadBytesPerChunk: -1
         );
-        environment.CreateAndRegisterAllocator(OrtMemoryInfo.DefaultInstance, settings);
+        // OrtMemoryInfo.DefaultInstance would be taken for plain malloc, and glibc's finds no place for an aligned block
+        // where one of its own size was freed: a step of PixArt at 512x512 then leaves 0.8 GB behind.
+        using var memory = new OrtMemoryInfo(
+            OrtMemoryInfo.allocatorCPU,
+            OrtAllocatorType.ArenaAllocator,
+            0,
+            OrtMemType.Default
+        );
+        environment.CreateAndRegisterAllocator(memory, settings);
+        KeepFreedWeights();
         return true;
     });
 
     /// <summary>Sets it up, once.</summary>
     public static void Prepare() => _ = _ready.Value;
+
+    /// <summary>
+    /// Loading a network widens all its weights, then packs one after another. glibc takes every large block from the
+    /// system and gives it back, until one has been freed; then it keeps those of up to that size (32 MiB at most) for
+    /// the next. With one freed beforehand, PixArt is loaded in 2.5 s instead of 3.1 s.
+    /// </summary>
+    private static unsafe void KeepFreedWeights()
+    {
+        const int LargestKept = (32 << 20) - (64 << 10);
+        NativeMemory.Free(NativeMemory.Alloc(LargestKept));
+    }
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetVariable(string name, string value, int overwrite);

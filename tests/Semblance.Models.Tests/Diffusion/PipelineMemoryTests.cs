@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Semblance.Models.Diffusion;
 using Semblance.Models.Encoders;
 using Semblance.Tests;
@@ -12,18 +11,12 @@ public sealed class PipelineMemoryTests
 
     /// <summary>What the peak at a size lay above that at 64x64, in GB, guided.</summary>
     [Theory]
-    [InlineData("sd15", 1, 512, 0.872)]
-    [InlineData("sd15", 2, 512, 0.450)]
-    [InlineData("sd15", 4, 1024, 0.962)]
-    [InlineData("sdxl", 2, 768, 0.780)]
-    public void A_unet_takes_what_was_measured(string model, int divisor, int side, double measured)
+    [InlineData("sd15", 512, 0.77)]
+    [InlineData("sd15", 768, 1.92)]
+    [InlineData("sdxl", 768, 0.84)]
+    public void A_unet_takes_what_was_measured(string model, int side, double measured)
     {
-        var json = JsonNode.Parse(File.ReadAllText(Fixtures.At("manifests", model, "unet.config.json")))!.AsObject();
-        var channels = json["block_out_channels"]!.AsArray().Select(width => (JsonNode)((int)width! / divisor));
-        json["block_out_channels"] = new JsonArray([.. channels]);
-        var config = UNet2DConditionConfig.Read(
-            ConfigJson.Parse("config.json", System.Text.Encoding.UTF8.GetBytes(json.ToJsonString()))
-        );
+        var config = UNet2DConditionConfig.Read(ConfigJson.Read(Fixtures.At("manifests", model, "unet.config.json")));
 
         var estimate = PipelineMemory.Activations(config, new LatentShape(4, side / 8, side / 8), batch: 2);
 
@@ -31,8 +24,9 @@ public sealed class PipelineMemoryTests
     }
 
     [Theory]
-    [InlineData(4096, 0.825)]
-    [InlineData(16384, 3.337)]
+    [InlineData(1024, 0.19)]
+    [InlineData(2304, 0.42)]
+    [InlineData(4096, 0.92)]
     public void A_transformer_takes_what_was_measured(int tokens, double measured)
     {
         var config = PixArtTransformer2DConfig.Read(
@@ -48,19 +42,19 @@ public sealed class PipelineMemoryTests
 
     /// <summary>The peak of the whole process, in GB.</summary>
     [Theory]
-    [InlineData("sdxl/model", 64, 0.130)]
-    [InlineData("sdxl/model", 1024, 0.335)]
-    [InlineData("sd15/model", 512, 0.175)]
-    [InlineData("sd15/model", 1024, 0.375)]
+    [InlineData("sdxl/model", 64, 0.110)]
+    [InlineData("sdxl/model", 1024, 0.432)]
+    [InlineData("sd15/model", 512, 0.224)]
+    [InlineData("sd15/model", 1024, 0.467)]
     public void A_tiny_model_takes_what_was_measured(string model, int side, double measured) =>
         Assert.InRange(Needed(Fixtures.At(model.Split('/')), side) / 1e9, measured, Most * measured);
 
     /// <summary>The published autoencoder beside a tiny U-Net: whole pictures, and tiles of its training's size.</summary>
     [Theory]
-    [InlineData(256, false, 0.636)]
-    [InlineData(512, false, 1.459)]
-    [InlineData(768, false, 3.33)]
-    [InlineData(768, true, 1.61)]
+    [InlineData(256, false, 0.82)]
+    [InlineData(512, false, 1.57)]
+    [InlineData(768, false, 2.99)]
+    [InlineData(768, true, 1.78)]
     public void A_decode_takes_what_was_measured(int side, bool tiled, double measured)
     {
         var config = AutoencoderKLConfig.Read(ConfigJson.Read(Fixtures.At("manifests", "sd15", "vae.config.json")));
@@ -74,7 +68,7 @@ public sealed class PipelineMemoryTests
             )
             .Decoding;
         // The decoder's 49.5 million weights.
-        Assert.InRange((needed + (4 * 1.08 * 49.5e6)) / 1e9, measured, Most * measured);
+        Assert.InRange((needed + (4 * 2.5 * 49.5e6)) / 1e9, measured, Most * measured);
     }
 
     [Fact]

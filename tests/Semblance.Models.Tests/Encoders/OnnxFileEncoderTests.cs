@@ -49,8 +49,8 @@ public sealed class OnnxFileEncoderTests
         """{"input":"x","output":"q","dimension":3,"preprocessing":"siglip","size":4}""",
         "no output q; it has y"
     )]
-    [InlineData("""{"input":"x","output":"y","dimension":5,"preprocessing":"siglip","size":4}""", "[8, 5]")]
-    [InlineData("""{"input":"x","output":"y","dimension":3,"preprocessing":"siglip","size":5}""", "[8, 3, 5, 5]")]
+    [InlineData("""{"input":"x","output":"y","dimension":5,"preprocessing":"siglip","size":4}""", "[4, 5]")]
+    [InlineData("""{"input":"x","output":"y","dimension":3,"preprocessing":"siglip","size":5}""", "[4, 3, 5, 5]")]
     public void A_description_that_does_not_fit_is_refused(string description, string said)
     {
         var path = ChannelMeans(description);
