@@ -90,6 +90,8 @@ public static partial class EmbedStage
             while (_running.TryDequeue(out (Batch Batch, Task Encoding) next))
             {
                 await Task.WhenAny(next.Encoding);
+                // Whoever stopped the work has the first fault; the others are seen here.
+                _ = next.Encoding.Exception;
                 if (next.Encoding.IsCompletedSuccessfully)
                 {
                     keep(next.Batch);

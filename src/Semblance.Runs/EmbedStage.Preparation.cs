@@ -25,7 +25,7 @@ public static partial class EmbedStage
         private readonly HashSet<ImageHash> _claims = new(rows.Count);
         private readonly ConcurrentBag<float[]> _buffers = [];
 
-        /// <summary>How many files may be prepared or being prepared before the network takes them.</summary>
+        /// <summary>How many files may be prepared or being prepared before they are put into a batch.</summary>
         public int Ahead => (2 * Math.Max(1, encoder.BatchSize)) + _threads;
 
         /// <summary>Writes a task for each row, in their order.</summary>

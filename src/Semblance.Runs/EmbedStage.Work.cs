@@ -26,6 +26,7 @@ public static partial class EmbedStage
         private readonly Stopwatch _sinceChunk = Stopwatch.StartNew();
         private int _embedded;
         private int _done;
+        private bool _unwritable;
 
         public async Task<int> RunAsync(Queue<int> pending, CancellationToken cancellationToken)
         {
@@ -82,8 +83,9 @@ public static partial class EmbedStage
 
                 Flush();
             }
-            catch (Exception error) when (error is not ResourceException)
+            catch when (!_unwritable)
             {
+                await stop.CancelAsync();
                 await lanes.TakeFinishedAsync(Keep);
                 Flush();
                 throw;
@@ -169,7 +171,9 @@ public static partial class EmbedStage
             }
 
             // Workers ask the store which images it holds while the chunk is taken into its index.
+            _unwritable = true;
             store.Append(_chunk, _vectors.WrittenMemory, _norms.WrittenMemory);
+            _unwritable = false;
             _chunk.Clear();
             _vectors.ResetWrittenCount();
             _norms.ResetWrittenCount();

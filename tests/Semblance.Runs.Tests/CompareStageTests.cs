@@ -199,7 +199,7 @@ public sealed class CompareStageTests : IDisposable
         using CompareInput input = CompareInput.Read([_place.At("run")], null, said.Add);
         CompareStage.Run(input, new MatchOptions(), new ComparisonOptions(), Token);
         Assert.EndsWith(
-            "The chunk is passed over; scoring its images again embeds them anew.",
+            "The chunk is passed over, and scoring embeds anew what no other chunk holds; delete the file to hear no more of it.",
             said[0],
             StringComparison.Ordinal
         );

@@ -369,20 +369,66 @@ public sealed class GenerateStageTests : IDisposable
             await Generate([new FakeGenerator("org/one")], ["a cat"], [1]);
             Assert.Equal(written, File.GetLastWriteTimeUtc(_place.At("run", "scores.parquet")));
         }
+    }
 
-        async Task ScoreAsync(string folder)
+    [Fact]
+    public async Task Names_that_a_table_gave_stay_when_pictures_are_generated()
+    {
+        ImageInput made = await Generate([new FakeGenerator("org/one")], ["what?"], [1, 2]);
+        await ScoreAsync([.. made.Rows.Select(row => row with { Model = "mine/v2", Prompt = "a cat on a mat" })]);
+        File.Delete(_place.At("run", "run.json"));
+        ImageRow[] scored = [.. _place.Images(1, 1, 2)];
+        await ScoreAsync([.. made.Rows.Select(row => row with { Model = "mine/v2", Prompt = "a cat on a mat" })]);
+        await ScoreAsync(scored);
+
+        await Generate([new FakeGenerator("two")], ["a"], [1]);
+
+        Assert.Equal(
+            2,
+            Storage.ImageTable.Read(_place.Run()).Count(row => (row.Model, row.Prompt) == ("mine/v2", "a cat on a mat"))
+        );
+        Assert.Contains(
+            ("mine/v2", "a cat on a mat"),
+            Storage.ScoreTable.Read(_place.Run()).Select(line => (line.Set.Model, line.Set.Prompt))
+        );
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_lost_or_damaged_table_neither_stops_generating_nor_makes_a_run_raw(bool lost)
+    {
+        await Generate([new FakeGenerator("org/one")], ["what?"], [1, 2]);
+        await ScoreAsync(_place.Images(1, 1, 2));
+        Assert.False(Manifest().GetProperty("prompts_are_raw").GetBoolean());
+        string table = _place.At("run", "images.parquet");
+        File.Delete(table);
+        if (!lost)
         {
-            ImageInput input = (ImageInput)InputReader.Read([folder]);
-            using FakeEncoder encoder = new();
-            using EmbedResult embedded = await EmbedStage.RunAsync(
-                _place.Run(),
-                encoder,
-                input.Rows,
-                new EmbedOptions { PromptsAreRaw = input.PromptsAreRaw },
-                Token
-            );
-            ScoreStage.Keep(_place.Run(), ScoreStage.Run(embedded, new ScoreSettings(), encoder));
+            await File.WriteAllTextAsync(table, "no table", Token);
         }
+
+        await Generate([new FakeGenerator("org/one")], ["what?"], [1, 2]);
+
+        Assert.False(Manifest().GetProperty("prompts_are_raw").GetBoolean());
+        Assert.Contains("model0", Manifest().GetProperty("models").EnumerateArray().Select(name => name.GetString()));
+    }
+
+    private Task ScoreAsync(string folder) => ScoreAsync((ImageInput)InputReader.Read([folder]));
+
+    private Task ScoreAsync(IReadOnlyList<ImageRow> rows) => ScoreAsync(new ImageInput(rows, PromptsAreRaw: false));
+
+    private async Task ScoreAsync(ImageInput input)
+    {
+        using FakeEncoder encoder = new();
+        using EmbedResult embedded = await EmbedStage.RunAsync(
+            _place.Run(),
+            encoder,
+            input.Rows,
+            new EmbedOptions { PromptsAreRaw = input.PromptsAreRaw },
+            Token
+        );
+        ScoreStage.Keep(_place.Run(), ScoreStage.Run(embedded, new ScoreSettings(), encoder));
     }
 
     [Fact]

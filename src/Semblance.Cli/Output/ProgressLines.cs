@@ -13,7 +13,7 @@ internal sealed class ProgressLines(Func<int, int, Pace?, ProgressText> textOf, 
     private TimeSpan last;
     private Pace? pace;
     private (int Done, int Total) now;
-    private bool written;
+    private string? written;
 
     public void Report(int done, int total)
     {
@@ -44,7 +44,7 @@ internal sealed class ProgressLines(Func<int, int, Pace?, ProgressText> textOf, 
     {
         lock (one)
         {
-            if (written)
+            if (written is not null)
             {
                 Write(pace);
             }
@@ -53,7 +53,11 @@ internal sealed class ProgressLines(Func<int, int, Pace?, ProgressText> textOf, 
 
     private void Write(Pace? known)
     {
-        written = true;
-        write(textOf(now.Done, now.Total, known).Whole);
+        ProgressText text = textOf(now.Done, now.Total, known);
+        if (text.Counts != written)
+        {
+            written = text.Counts;
+            write(text.Whole);
+        }
     }
 }

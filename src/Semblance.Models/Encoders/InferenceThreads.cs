@@ -16,7 +16,8 @@ internal readonly record struct InferenceThreads(int Lanes, int PerLane)
     {
         var all = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
         var most = options.Lanes > 0 ? options.Lanes : MostLanes;
-        var perLane = (all + most - 1) / most;
-        return new InferenceThreads(all / perLane, perLane);
+        // As many threads as possible have work; then as many runs as possible.
+        var lanes = Enumerable.Range(1, most).MaxBy(lanes => (lanes * (all / lanes), lanes));
+        return new InferenceThreads(lanes, all / lanes);
     }
 }

@@ -65,7 +65,7 @@ internal sealed class NetworkEncoder : IImageEncoder
                 traits.Recipe.Description,
                 traits.Precision,
                 traits.Dimension,
-                $"onnxruntime {OnnxRuntimeVersion} cpu; {ImageDecoder.Version}"
+                $"onnxruntime {OnnxRuntimeVersion} cpu, batches of {tower.Batch}; {ImageDecoder.Version}"
             )
         );
     }

@@ -8,14 +8,29 @@ namespace Semblance.Runs.Inputs;
 /// </summary>
 internal static class PictureFolder
 {
+    /// <summary>A picture by the names that it has; <paramref name="IsKnown"/> where they are no mere names of folders.</summary>
+    public readonly record struct Picture(ImageRow Row, bool IsKnown);
+
     /// <summary>All whole pictures; null where there are none.</summary>
     /// <exception cref="InputException"><c>run.json</c> is damaged.</exception>
     public static ImageInput? Read(RunFolder run)
     {
+        List<Picture> pictures = PicturesOf(run);
+        return pictures.Count == 0
+            ? null
+            : new ImageInput(
+                ImageRows.Order(pictures.ConvertAll(picture => picture.Row)),
+                pictures.TrueForAll(picture => picture.IsKnown)
+            );
+    }
+
+    /// <summary>All whole pictures.</summary>
+    /// <exception cref="InputException"><c>run.json</c> is damaged.</exception>
+    public static List<Picture> PicturesOf(RunFolder run)
+    {
         Manifest manifest = Manifest.Read(run);
         Dictionary<string, ModelPlan> plans = manifest.Plans.ToDictionary(plan => SafeName.Of(plan.Model));
-        bool raw = true;
-        List<ImageRow> rows = [];
+        List<Picture> pictures = [];
         foreach (string model in PictureFiles.ModelFolders(run))
         {
             ModelPlan? plan = plans.GetValueOrDefault(model);
@@ -36,18 +51,16 @@ internal static class PictureFolder
                     text is null ? prompts.GetValueOrDefault(folder)
                     : PictureFiles.IsAt(path, text) ? text.Prompt
                     : null;
-                raw &= prompt is not null;
-                rows.Add(
-                    new ImageRow(
-                        plan?.Model ?? text?.Recipe.Model ?? model,
-                        prompt ?? folder,
-                        Path.GetFileNameWithoutExtension(path),
-                        Path.Combine(run.Path, Path.GetRelativePath(run.FullPath, path))
-                    )
+                ImageRow row = new(
+                    plan?.Model ?? text?.Recipe.Model ?? model,
+                    prompt ?? folder,
+                    Path.GetFileNameWithoutExtension(path),
+                    Path.Combine(run.Path, Path.GetRelativePath(run.FullPath, path))
                 );
+                pictures.Add(new Picture(row, prompt is not null));
             }
         }
 
-        return rows.Count == 0 ? null : new ImageInput(ImageRows.Order(rows), raw);
+        return pictures;
     }
 }

@@ -210,5 +210,7 @@ internal sealed class EmbeddingStore : IDisposable
     }
 
     private void WarnOf(InputException error) =>
-        _run.Warn($"{error.Message} The chunk is passed over; scoring its images again embeds them anew.");
+        _run.Warn(
+            $"{error.Message} The chunk is passed over, and scoring embeds anew what no other chunk holds; delete the file to hear no more of it."
+        );
 }
