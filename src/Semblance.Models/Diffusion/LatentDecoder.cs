@@ -63,10 +63,12 @@ internal sealed class LatentDecoder(Weights weights, AutoencoderKLConfig config,
             Dispose();
             _loaded = ((height, width), new GraphSession(Emit(height, width), threads, Workload.Decoder));
         }
-        return _loaded!.Value.Session.Run(
+        var image = _loaded!.Value.Session.Run(
             [Feed.Of<float>("latents", latents, 1, config.LatentChannels, height, width)],
             "image"
         );
+        RuntimeEnvironment.ReleaseFreed();
+        return image;
     }
 
     private float[] Unscale(ReadOnlySpan<float> latents, int pixels)

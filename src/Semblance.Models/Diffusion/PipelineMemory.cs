@@ -27,7 +27,7 @@ internal sealed record PipelineMemory(long Encoding, long Denoising, long Decodi
     private const double DecoderMaps = 5.4;
 
     // The picture in floats and bytes, put together and encoded.
-    private const long BytesPerPixel = 64;
+    private const long BytesPerPixel = 100;
 
     /// <summary>The most that is needed at any time, in bytes.</summary>
     public long Peak => Math.Max(Encoding, Math.Max(Denoising, Decoding));
