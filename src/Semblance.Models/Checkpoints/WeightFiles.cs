@@ -3,8 +3,8 @@ namespace Semblance.Models.Checkpoints;
 /// <summary>The names under which transformers, open_clip and diffusers keep a model's weights in its folder.</summary>
 internal static class WeightFiles
 {
-    /// <summary>What a folder is searched for, the first that exists wins.</summary>
-    private static readonly string[] _names =
+    /// <summary>Under which names transformers and open_clip publish a whole network.</summary>
+    public static IReadOnlyList<string> EncoderNames { get; } =
     [
         "model.safetensors",
         "model.safetensors.index.json",
@@ -12,6 +12,12 @@ internal static class WeightFiles
         "pytorch_model.bin",
         "pytorch_model.bin.index.json",
         "open_clip_pytorch_model.bin",
+    ];
+
+    /// <summary>What a folder is searched for, the first that exists wins.</summary>
+    private static readonly string[] _names =
+    [
+        .. EncoderNames,
         // diffusers' names, then the half-precision files beside which no others were fetched.
         "diffusion_pytorch_model.safetensors",
         "diffusion_pytorch_model.safetensors.index.json",

@@ -19,16 +19,6 @@ internal sealed record ModelFiles(
     KnownEncoder? Known
 )
 {
-    private static readonly string[] _weightNames =
-    [
-        "model.safetensors",
-        "model.safetensors.index.json",
-        "open_clip_model.safetensors",
-        "pytorch_model.bin",
-        "pytorch_model.bin.index.json",
-        "open_clip_pytorch_model.bin",
-    ];
-
     /// <summary>The first file of this name, or null.</summary>
     public string? Find(string name) =>
         Folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
@@ -97,7 +87,7 @@ internal sealed record ModelFiles(
 
     /// <summary>Whether the weights are there, all parts of split ones and the bytes behind every link.</summary>
     private static bool HoldsWeights(HubSnapshot snapshot) =>
-        _weightNames.Any(file => File.Exists(Path.Combine(snapshot.Folder, file)))
+        WeightFiles.EncoderNames.Any(file => File.Exists(Path.Combine(snapshot.Folder, file)))
         && SnapshotFiles.IsWhole(snapshot.Folder, variant: null);
 
     private static string HowToGet(

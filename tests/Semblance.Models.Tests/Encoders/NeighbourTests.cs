@@ -73,6 +73,16 @@ public sealed class NeighbourTests
         }
     }
 
+    [Fact]
+    public void Vectors_of_other_batches_are_kept_apart()
+    {
+        using var one = EncoderCatalog.Open("builtin", new EncoderOptions { Batch = 4 });
+        using var two = EncoderCatalog.Open("builtin", new EncoderOptions { Batch = 8 });
+        using var again = EncoderCatalog.Open("builtin", new EncoderOptions { Batch = 4, Threads = 1 });
+        Assert.NotEqual(one.Identity.Key, two.Identity.Key);
+        Assert.Equal(one.Identity.Key, again.Identity.Key);
+    }
+
     /// <summary>Sizes at which matrix kernels block and share out their work as for real models.</summary>
     private static string RandomVit()
     {
