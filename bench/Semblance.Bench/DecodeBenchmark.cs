@@ -18,7 +18,10 @@ internal static class DecodeBenchmark
             return 2;
         }
         foreach (var path in arguments)
+        {
             Measure(path);
+        }
+
         return 0;
     }
 
@@ -40,19 +43,27 @@ internal static class DecodeBenchmark
         ];
         var times = all.Select(_ => new List<double>()).ToArray();
         for (var round = 0; round < 120; round++)
-        for (var i = 0; i < all.Length; i++)
         {
-            var start = Stopwatch.GetTimestamp();
-            all[i].Work();
-            if (round >= 20)
-                times[i].Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            for (var i = 0; i < all.Length; i++)
+            {
+                var start = Stopwatch.GetTimestamp();
+                all[i].Work();
+                if (round >= 20)
+                {
+                    times[i].Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+                }
+            }
         }
+
         Console.WriteLine(
             $"{path}: {image.Width}x{image.Height} {image.Mode}, {file.Length} bytes; lower quartile of 100 rounds"
         );
         var typical = times.Select(Quartile).ToArray();
         for (var i = 0; i < all.Length; i++)
+        {
             Console.WriteLine($"  {typical[i], 8:F3} ms  {all[i].Name}");
+        }
+
         Console.WriteLine($"  speed of the exact way, libvips' own = 1: {typical[1] / typical[0]:F2}");
     }
 

@@ -68,9 +68,9 @@ internal sealed record DifferenceLaw(
 /// <summary>Random numbers of one simulated study.</summary>
 internal sealed class Draws(ulong seed, int study)
 {
-    private RandomStream stream = new(seed, (ulong)study);
+    private RandomStream _stream = new(seed, (ulong)study);
 
-    public double Uniform() => (stream.Next() >> 11) * (1.0 / (1UL << 53));
+    public double Uniform() => (_stream.Next() >> 11) * (1.0 / (1UL << 53));
 
     public double Normal() => Math.Sqrt(-2 * Math.Log(1 - Uniform())) * Math.Cos(2 * Math.PI * Uniform());
 }

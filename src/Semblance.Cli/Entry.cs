@@ -23,9 +23,9 @@ internal static class Entry
             });
         }
 
-        using CancellationTokenSource stop = new();
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         return await GuardAsync(() => InvokeAsync(args, stop.Token));
 
         void Stop(PosixSignalContext signal)
@@ -38,15 +38,15 @@ internal static class Entry
 
     private static async Task<int> InvokeAsync(string[] args, CancellationToken cancellationToken)
     {
-        RootCommand root = CommandTree.Build();
+        var root = CommandTree.Build();
         // A prompt may begin with '@': no response files.
-        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction || parsed.Errors.Count > 0)
         {
             return TellUsage(root, parsed, args);
         }
 
-        InvocationConfiguration configuration = new()
+        var configuration = new InvocationConfiguration()
         {
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = null,
@@ -56,21 +56,21 @@ internal static class Entry
 
     private static int TellUsage(RootCommand root, ParseResult parsed, string[] args)
     {
-        string command = "semblance";
+        var command = "semblance";
         if (args.Length == 0)
         {
             Messages.Line("semblance: `demo` shows the whole way in seconds, `score PATH` scores your own images.");
         }
         else if (parsed.CommandResult.Command is RootCommand)
         {
-            string hint = NearestName.Hint(args[0], root.Subcommands.Select(sub => sub.Name));
+            var hint = NearestName.Hint(args[0], root.Subcommands.Select(sub => sub.Name));
             Messages.Error($"There is no command or option '{args[0]}'.{hint}");
         }
         else
         {
-            IEnumerable<string> names = Ancestry(parsed.CommandResult).Select(part => part.Command.Name).Reverse();
+            var names = Ancestry(parsed.CommandResult).Select(part => part.Command.Name).Reverse();
             command += $" {string.Join(' ', names)}";
-            foreach (string error in parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal))
+            foreach (var error in parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal))
             {
                 Messages.Error(error);
             }
@@ -83,7 +83,7 @@ internal static class Entry
     /// <summary>The command and those that it is part of, without the root.</summary>
     private static IEnumerable<CommandResult> Ancestry(CommandResult command)
     {
-        for (CommandResult? at = command; at is { Command: not RootCommand }; at = at.Parent as CommandResult)
+        for (var at = command; at is { Command: not RootCommand }; at = at.Parent as CommandResult)
         {
             yield return at;
         }
@@ -97,7 +97,7 @@ internal static class Entry
         }
         catch (Exception exception)
         {
-            int code = Failure.Tell(exception);
+            var code = Failure.Tell(exception);
             if (Environment.GetEnvironmentVariable("SEMBLANCE_DEBUG") is "1")
             {
                 Messages.Line(exception.ToString());

@@ -9,8 +9,8 @@ internal static class Failure
     /// <returns>The exit code.</returns>
     public static int Tell(Exception exception)
     {
-        Exception cause = Unwrap(exception);
-        (int code, string message) = Describe(cause);
+        var cause = Unwrap(exception);
+        (var code, var message) = Describe(cause);
         Messages.Error(message);
         return code;
     }
@@ -51,7 +51,7 @@ internal static class Failure
 
     private static string FirstLine(string message)
     {
-        int end = message.AsSpan().IndexOfAny('\r', '\n');
+        var end = message.AsSpan().IndexOfAny('\r', '\n');
         return end < 0 ? message : message[..end];
     }
 }

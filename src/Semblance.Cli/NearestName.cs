@@ -6,7 +6,7 @@ internal static class NearestName
     /// <summary>A sentence (with a space before it) that suggests the name at most two slips away, or nothing.</summary>
     public static string Hint(string word, IEnumerable<string> names)
     {
-        string? nearest = names.Where(name => Slips(name, word) <= 2).MinBy(name => Slips(name, word));
+        var nearest = names.Where(name => Slips(name, word) <= 2).MinBy(name => Slips(name, word));
         return nearest is null ? "" : $" Did you mean '{nearest}'?";
     }
 
@@ -14,13 +14,13 @@ internal static class NearestName
     internal static int Slips(string a, string b)
     {
         int[] row = [.. Enumerable.Range(0, b.Length + 1)];
-        for (int i = 1; i <= a.Length; i++)
+        for (var i = 1; i <= a.Length; i++)
         {
-            int diagonal = row[0];
+            var diagonal = row[0];
             row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
+            for (var j = 1; j <= b.Length; j++)
             {
-                int changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                var changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
                 diagonal = row[j];
                 row[j] = Math.Min(changed, Math.Min(row[j - 1], row[j]) + 1);
             }

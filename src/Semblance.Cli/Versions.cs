@@ -8,10 +8,10 @@ internal static class Versions
 {
     public static string Text()
     {
-        Assembly program = typeof(Versions).Assembly;
-        string own = program.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+        var program = typeof(Versions).Assembly;
+        var own = program.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
         // Written by the build from Directory.Packages.props, so that no library has to be loaded to be asked.
-        IEnumerable<string> parts = program
+        var parts = program
             .GetCustomAttributes<AssemblyMetadataAttribute>()
             .Where(part => part.Key.StartsWith("part:", StringComparison.Ordinal))
             .Select(part => $"{part.Key["part:".Length..]} {part.Value}");

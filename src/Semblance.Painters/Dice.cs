@@ -5,9 +5,9 @@ using System.Text;
 namespace Semblance.Painters;
 
 /// <summary>SplitMix64 (Steele, Lea, Flood 2014), so that a picture does not depend on a runtime's own generator.</summary>
-internal sealed class Dice(ulong state)
+internal sealed class Dice(ulong _state)
 {
-    private ulong state = state;
+    private ulong _state = _state;
 
     /// <summary>Dice that depend on every word of what they are made from.</summary>
     public static Dice Of(params ReadOnlySpan<string> words)
@@ -21,8 +21,8 @@ internal sealed class Dice(ulong state)
 
     public ulong Next()
     {
-        state += 0x9E3779B97F4A7C15;
-        var z = state;
+        _state += 0x9E3779B97F4A7C15;
+        var z = _state;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
         return z ^ (z >> 31);

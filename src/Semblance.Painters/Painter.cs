@@ -11,12 +11,12 @@ namespace Semblance.Painters;
 /// </summary>
 public sealed class Painter : IImageGenerator
 {
-    private readonly Func<string, long, Composition> compose;
+    private readonly Func<string, long, Composition> _compose;
 
-    private Painter(string model, Func<string, long, Composition> compose)
+    private Painter(string model, Func<string, long, Composition> _compose)
     {
         Model = model;
-        this.compose = compose;
+        this._compose = _compose;
     }
 
     /// <summary>Keeps close to the prompt's scene: its seeds vary position, light and detail.</summary>
@@ -43,7 +43,7 @@ public sealed class Painter : IImageGenerator
             );
         }
 
-        var composition = compose(request.Prompt, request.Seed);
+        var composition = _compose(request.Prompt, request.Seed);
         return new GeneratedImage(request, Picture.Paint(composition, request.Width, request.Height));
     }
 

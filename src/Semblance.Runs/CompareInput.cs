@@ -39,7 +39,7 @@ public sealed class CompareInput : IDisposable
     {
         Dictionary<(string, string), EmbeddingSet> sets = vectors.Sets.ToDictionary(set => (set.Model, set.Prompt));
         _find = (model, prompt) =>
-            sets.TryGetValue((model, prompt), out EmbeddingSet? set)
+            sets.TryGetValue((model, prompt), out var set)
                 ? new SetVectors(null, set.Count, set.Dimension, vectors => set.Vectors.Span.CopyTo(vectors))
                 : null;
     }
@@ -88,8 +88,8 @@ public sealed class CompareInput : IDisposable
         ];
         if (paths is [string only] && Directory.Exists(only))
         {
-            RunFolder run = new(only, warn);
-            EncoderIdentity? identity = Manifest
+            var run = new RunFolder(only, warn);
+            var identity = Manifest
                 .Read(run)
                 .Encoders.FirstOrDefault(one => ScoreTable.KeyOf(one) == rows[0].EncoderKey);
             if (identity is not null)
@@ -172,7 +172,7 @@ public sealed class CompareInput : IDisposable
 
     private static IEnumerable<ScoreRow> OfRun(string path, Action<string>? warn)
     {
-        IReadOnlyList<ScoreLine> lines = ScoreTable.Read(new RunFolder(path, warn));
+        var lines = ScoreTable.Read(new RunFolder(path, warn));
         return lines.Count > 0
             ? lines.Select(line => new ScoreRow(
                 line.Set.Model,
@@ -191,7 +191,7 @@ public sealed class CompareInput : IDisposable
 
     private static void RequireDistinct(IReadOnlyList<string> paths)
     {
-        HashSet<string> seen = new(StringComparer.Ordinal);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         if (
             paths.FirstOrDefault(path => !seen.Add(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)))) is
             { } twice
@@ -205,7 +205,7 @@ public sealed class CompareInput : IDisposable
     {
         Dictionary<(string, string), ScoreRow> seen = [];
         List<(ScoreRow Row, string First)> twice = [];
-        foreach (ScoreRow row in rows)
+        foreach (var row in rows)
         {
             if (!seen.TryAdd((row.Model, row.Prompt), row))
             {
@@ -216,7 +216,7 @@ public sealed class CompareInput : IDisposable
         if (twice.Count > 0)
         {
             // Two tables of one model share all of its prompts: a line for each would say one thing many times.
-            IEnumerable<string> faults = twice
+            var faults = twice
                 .GroupBy(one => one.Row.Model, StringComparer.Ordinal)
                 .Select(own =>
                     $"  model '{own.Key}', {Plural.Of(own.Count(), "prompt")}: {(own.Count() > 1 ? "the first is " : "")}{QuotedPrompt.Of(own.First().Row.Prompt)}, {own.First().First} and {own.First().Row.Place}"

@@ -41,9 +41,9 @@ public static class CompareStage
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(options);
-        ScoreMatrix matrix = input.Match(match);
-        MatchedScores scores = MatchedScores.Of(matrix, input, new Threads(options.Threads, cancellationToken));
-        ComparisonReport report = ModelComparison.Of(scores.Matrix, options, scores.Shared, cancellationToken);
+        var matrix = input.Match(match);
+        var scores = MatchedScores.Of(matrix, input, new Threads(options.Threads, cancellationToken));
+        var report = ModelComparison.Of(scores.Matrix, options, scores.Shared, cancellationToken);
         return new CompareResult(
             scores.Matrix,
             report,

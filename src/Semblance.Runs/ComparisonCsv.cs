@@ -10,7 +10,7 @@ public static class ComparisonCsv
     public static string Of(CompareResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        ComparisonReport report = result.Report;
+        var report = result.Report;
         List<(string, Func<(PairComparison Pair, PaperPair? Paper), object?>)> columns =
         [
             ("first", row => row.Pair.First),

@@ -13,7 +13,7 @@ public static class ComparisonJson
     public static string Of(CompareResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        ComparisonReport report = result.Report;
+        var report = result.Report;
         return ReportJson.Text(
             new ComparisonDocument(
                 "semblance.comparison/1",

@@ -48,13 +48,13 @@ public static partial class EmbedStage
         public bool IsFull => _running.Count == 2 * _count;
 
         public Batch NewBatch() =>
-            _used.TryPop(out Batch? used) ? used : new Batch(_size, encoder.InputLength, encoder.Identity.Dimension);
+            _used.TryPop(out var used) ? used : new Batch(_size, encoder.InputLength, encoder.Identity.Dimension);
 
         /// <summary>Encodes a batch as soon as a lane is free; it is left as it is when that is cancelled before.</summary>
         public void Start(Batch batch)
         {
             // A thread of its own: decoding keeps the pool's.
-            Task encoding = Task.Factory.StartNew(
+            var encoding = Task.Factory.StartNew(
                 () =>
                 {
                     _free.Wait(cancellationToken);
@@ -77,7 +77,7 @@ public static partial class EmbedStage
         /// <summary>Waits for the oldest batch, hands it to <paramref name="keep"/> and takes its memory back.</summary>
         public async Task TakeAsync(Action<Batch> keep)
         {
-            (Batch batch, Task encoding) = _running.Dequeue();
+            (var batch, var encoding) = _running.Dequeue();
             await encoding;
             keep(batch);
             batch.Images.Clear();
@@ -87,7 +87,7 @@ public static partial class EmbedStage
         /// <summary>Hands over those that come to a good end, where another has failed or all are to stop.</summary>
         public async Task TakeFinishedAsync(Action<Batch> keep)
         {
-            while (_running.TryDequeue(out (Batch Batch, Task Encoding) next))
+            while (_running.TryDequeue(out var next))
             {
                 await Task.WhenAny(next.Encoding);
                 // Whoever stopped the work has the first fault; the others are seen here.

@@ -37,13 +37,13 @@ public static partial class EmbedStage
         {
             try
             {
-                using SemaphoreSlim free = new(_threads);
+                using var free = new SemaphoreSlim(_threads);
                 try
                 {
-                    while (pending.TryDequeue(out int row))
+                    while (pending.TryDequeue(out var row))
                     {
                         await free.WaitAsync(cancellationToken);
-                        Task<Prepared> task = Task.Run(
+                        var task = Task.Run(
                             () =>
                             {
                                 try
@@ -63,7 +63,7 @@ public static partial class EmbedStage
                 finally
                 {
                     // No worker may touch the semaphore once it is gone.
-                    for (int i = 0; i < _threads; i++)
+                    for (var i = 0; i < _threads; i++)
                     {
                         await free.WaitAsync(CancellationToken.None);
                     }
@@ -87,7 +87,7 @@ public static partial class EmbedStage
                 // It was told to stop.
             }
 
-            while (reader.TryRead(out Task<Prepared>? task))
+            while (reader.TryRead(out var task))
             {
                 await Task.WhenAny(task);
             }
@@ -102,13 +102,13 @@ public static partial class EmbedStage
             ImageHash hash = default;
             try
             {
-                string path = Path.GetFullPath(rows[row].Path);
+                var path = Path.GetFullPath(rows[row].Path);
                 if (SourceFile.FaultOf(path) is { } unreadable)
                 {
                     return new Prepared(row, hash, null, unreadable);
                 }
 
-                using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+                using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
                 if (stream.Length > options.MaxFileBytes)
                 {
                     return new Prepared(
@@ -119,8 +119,8 @@ public static partial class EmbedStage
                     );
                 }
 
-                int length = (int)stream.Length;
-                long time = SourceFile.Of(path).LastWriteTimeUtc.Ticks;
+                var length = (int)stream.Length;
+                var time = SourceFile.Of(path).LastWriteTimeUtc.Ticks;
                 file = ArrayPool<byte>.Shared.Rent(length);
                 stream.ReadExactly(file, 0, length);
                 hash = ImageHash.Of(file.AsSpan(0, length));
@@ -134,7 +134,7 @@ public static partial class EmbedStage
                     return new Prepared(row, hash, null, null);
                 }
 
-                float[] pixels = _buffers.TryTake(out float[]? used) ? used : new float[encoder.InputLength];
+                var pixels = _buffers.TryTake(out var used) ? used : new float[encoder.InputLength];
                 try
                 {
                     encoder.Prepare(file.AsMemory(0, length), pixels);

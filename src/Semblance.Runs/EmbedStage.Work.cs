@@ -30,20 +30,20 @@ public static partial class EmbedStage
 
         public async Task<int> RunAsync(Queue<int> pending, CancellationToken cancellationToken)
         {
-            int reused = rows.Count - pending.Count;
+            var reused = rows.Count - pending.Count;
             _done = reused;
-            using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            Preparation preparation = new(encoder, rows, options, store, files);
-            await using Lanes lanes = new(encoder, stop.Token);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var preparation = new Preparation(encoder, rows, options, store, files);
+            await using var lanes = new Lanes(encoder, stop.Token);
             // Tasks in the order of the rows: batches and chunks then do not depend on the workers' speed.
             var channel = Channel.CreateBounded<Task<Prepared>>(preparation.Ahead);
-            Task producer = preparation.ProduceAsync(pending, channel.Writer, stop.Token);
+            var producer = preparation.ProduceAsync(pending, channel.Writer, stop.Token);
             try
             {
-                Batch batch = lanes.NewBatch();
-                await foreach (Task<Prepared> task in channel.Reader.ReadAllAsync(cancellationToken))
+                var batch = lanes.NewBatch();
+                await foreach (var task in channel.Reader.ReadAllAsync(cancellationToken))
                 {
-                    Prepared prepared = await task;
+                    var prepared = await task;
                     hashes[prepared.Row] = prepared.Hash;
                     if (prepared.Pixels is { } pixels)
                     {
@@ -96,7 +96,7 @@ public static partial class EmbedStage
                 await Preparation.DrainAsync(channel.Reader, producer);
             }
 
-            foreach (int row in Enumerable.Range(0, rows.Count))
+            foreach (var row in Enumerable.Range(0, rows.Count))
             {
                 if (!store.Contains(hashes[row]) && !bad.ContainsKey(row))
                 {
@@ -121,7 +121,7 @@ public static partial class EmbedStage
 
         private void Keep(Batch batch)
         {
-            for (int i = 0; i < batch.Images.Count; i++)
+            for (var i = 0; i < batch.Images.Count; i++)
             {
                 Keep(batch.Images[i], batch.Vector(i));
             }
@@ -136,22 +136,22 @@ public static partial class EmbedStage
         private void Keep(Prepared image, ReadOnlySpan<float> raw)
         {
             double squares = 0;
-            foreach (float value in raw)
+            foreach (var value in raw)
             {
                 squares += (double)value * value;
             }
 
-            double norm = Math.Sqrt(squares);
+            var norm = Math.Sqrt(squares);
             if (!(norm > 0) || !float.IsFinite((float)norm))
             {
-                string fault = norm == 0 ? AllZero : NotFinite;
+                var fault = norm == 0 ? AllZero : NotFinite;
                 bad[image.Row] = fault;
                 _badContent.TryAdd(image.Hash, fault);
                 return;
             }
 
-            Span<float> unit = _vectors.GetSpan(_dimension);
-            for (int k = 0; k < _dimension; k++)
+            var unit = _vectors.GetSpan(_dimension);
+            for (var k = 0; k < _dimension; k++)
             {
                 unit[k] = (float)(raw[k] / norm);
             }

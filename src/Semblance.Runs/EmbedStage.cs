@@ -59,18 +59,18 @@ public static partial class EmbedStage
         CancellationToken cancellationToken = default
     )
     {
-        EmbeddingStore store = EmbeddingStore.Open(run, encoder.Identity);
+        var store = EmbeddingStore.Open(run, encoder.Identity);
         try
         {
             // First of all, so that a killed run leaves a folder that is known for what it is.
             Manifest.Add(run, encoder.Identity, rows.Select(row => row.Model), options.PromptsAreRaw);
-            FileHashes files = FileHashes.Load(run);
-            ImageHash[] hashes = new ImageHash[rows.Count];
+            var files = FileHashes.Load(run);
+            var hashes = new ImageHash[rows.Count];
             Queue<int> pending = [];
             // Tables that grow leave their smaller selves behind.
             files.Reserve(rows.Count);
             store.Reserve(rows.Count);
-            for (int row = 0; row < rows.Count; row++)
+            for (var row = 0; row < rows.Count; row++)
             {
                 if (!files.TryGet(Path.GetFullPath(rows[row].Path), out hashes[row]) || !store.Contains(hashes[row]))
                 {
@@ -78,10 +78,10 @@ public static partial class EmbedStage
                 }
             }
 
-            int reused = rows.Count - pending.Count;
+            var reused = rows.Count - pending.Count;
             options.Progress?.Report(new EmbedProgress(reused, rows.Count, reused, 0));
             Dictionary<int, string> bad = [];
-            int embedded = 0;
+            var embedded = 0;
             if (pending.Count > 0)
             {
                 try

@@ -31,9 +31,9 @@ public static class GateStage
             throw new UsageException($"Baseline and candidate are both '{baseline}'; name two models.");
         }
 
-        ScoreMatrix matrix = input.Match(match with { Models = [baseline, candidate] });
+        var matrix = input.Match(match with { Models = [baseline, candidate] });
         cancellationToken.ThrowIfCancellationRequested();
-        GateDecision decision = ConsistencyGate.Decide(matrix, baseline, candidate, options);
+        var decision = ConsistencyGate.Decide(matrix, baseline, candidate, options);
         cancellationToken.ThrowIfCancellationRequested();
         return decision with { Warnings = [.. InputWarnings.Of(matrix, input), .. decision.Warnings] };
     }

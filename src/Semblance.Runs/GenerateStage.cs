@@ -62,13 +62,13 @@ public static class GenerateStage
             CheckCase(run, generator.Model, plan);
         }
 
-        Manifest manifest = Manifest.Read(run);
+        var manifest = Manifest.Read(run);
         if (PictureFiles.Any(run, generator.Model))
         {
             ModelRecipe.Of(generator, plan).CheckAgainst(run, manifest);
         }
 
-        IEnumerable<ImageRequest> there = plan
+        var there = plan
             .Prompts.Distinct()
             .SelectMany(prompt =>
                 PictureFiles
@@ -82,7 +82,7 @@ public static class GenerateStage
     /// <exception cref="ResourceException">The run folder cannot be written.</exception>
     public static void CheckWritable(RunFolder run, string model, GeneratePlan plan)
     {
-        IReadOnlyList<ImageRequest> missing = Missing(run, model, plan);
+        var missing = Missing(run, model, plan);
         if (missing.Count > 0)
         {
             run.CheckWritable([
@@ -134,11 +134,11 @@ public static class GenerateStage
         CancellationToken cancellationToken = default
     )
     {
-        int total = generators.Count * plan.Requests.Count;
+        var total = generators.Count * plan.Requests.Count;
         List<ImageRow> rows = [];
-        PictureLog log = new(run, TimeProvider.System);
-        (int made, int elsewhere) = (0, 0);
-        foreach (IImageGenerator generator in generators)
+        var log = new PictureLog(run, TimeProvider.System);
+        (var made, var elsewhere) = (0, 0);
+        foreach (var generator in generators)
         {
             Check(run, generator, plan);
             CheckWritable(run, generator.Model, plan);
@@ -146,7 +146,7 @@ public static class GenerateStage
 
         if (Directory.Exists(run.FullPath))
         {
-            using IDisposable alone = RunLock.Take(run, run.At(RunFolder.ManifestName));
+            using var alone = RunLock.Take(run, run.At(RunFolder.ManifestName));
             StaleFiles.Remove(run);
         }
 
@@ -155,22 +155,22 @@ public static class GenerateStage
 
         try
         {
-            foreach (IImageGenerator generator in generators)
+            foreach (var generator in generators)
             {
-                IReadOnlyList<ImageRequest> missing = Missing(run, generator.Model, plan);
-                foreach (ImageRequest request in plan.Requests.Except(missing))
+                var missing = Missing(run, generator.Model, plan);
+                foreach (var request in plan.Requests.Except(missing))
                 {
                     Keep(generator.Model, request);
                 }
 
-                bool known = missing.Count < plan.Requests.Count;
+                var known = missing.Count < plan.Requests.Count;
                 if (known)
                 {
-                    using IDisposable alone = RunLock.Take(run, run.At(RunFolder.ManifestName));
+                    using var alone = RunLock.Take(run, run.At(RunFolder.ManifestName));
                     Introduce(generator);
                 }
 
-                using PicturesToMake toMake = new(
+                using var toMake = new PicturesToMake(
                     run,
                     request => plan.FileOf(generator.Model, request),
                     request =>
@@ -181,9 +181,7 @@ public static class GenerateStage
                 );
                 while (missing.Count > 0)
                 {
-                    await foreach (
-                        GeneratedImage image in generator.GenerateAsync(missing, toMake.Take, cancellationToken)
-                    )
+                    await foreach (var image in generator.GenerateAsync(missing, toMake.Take, cancellationToken))
                     {
                         await KeepAsync(generator, image, known);
                         known = true;
@@ -210,7 +208,7 @@ public static class GenerateStage
             else
             {
                 // Recipe and first picture go in together, so that neither stands there without the other.
-                using IDisposable alone = RunLock.Take(run, run.At(RunFolder.ManifestName));
+                using var alone = RunLock.Take(run, run.At(RunFolder.ManifestName));
                 Introduce(generator);
                 await WriteAsync(generator, image);
             }
@@ -225,7 +223,7 @@ public static class GenerateStage
 
         Task WriteAsync(IImageGenerator generator, GeneratedImage image)
         {
-            byte[] file = plan.Encode(image, plan.TextsOf(generator, image.Request));
+            var file = plan.Encode(image, plan.TextsOf(generator, image.Request));
             return run.WriteAsync(
                 run.At(plan.FileOf(generator.Model, image.Request)),
                 stream => stream.WriteAsync(file, CancellationToken.None).AsTask()
@@ -234,8 +232,8 @@ public static class GenerateStage
 
         void Keep(string model, ImageRequest request)
         {
-            string file = plan.FileOf(model, request);
-            (string prompt, string seed) = (request.Prompt, $"{request.Seed}");
+            var file = plan.FileOf(model, request);
+            (var prompt, var seed) = (request.Prompt, $"{request.Seed}");
             rows.Add(new ImageRow(model, prompt, seed, Path.Combine(run.Path, file)));
             log.Add(new ImageRecord(model, prompt, seed, file, null, request.Width, request.Height));
             progress?.Report(new GenerateProgress(rows.Count, total, elsewhere));

@@ -25,16 +25,16 @@ public static class InputReader
         }
 
         List<ImageRow> rows = [];
-        bool raw = true;
+        var raw = true;
         List<ImageRow> flat = [];
         List<string> loose = [];
         List<string> arrays = [];
         List<EmbeddingInput> embeddings = [];
         List<SkippedFile> bad = [];
         List<SkippedFile> empty = [];
-        foreach (string path in paths)
+        foreach (var path in paths)
         {
-            bool folder = Directory.Exists(path);
+            var folder = Directory.Exists(path);
             if (!folder && !File.Exists(path))
             {
                 throw new InputException($"There is no file or folder {path}.");
@@ -48,7 +48,7 @@ public static class InputReader
 
             if (folder && !RunFolder.IsRun(path))
             {
-                (int depth, ImageInput found) = FolderReader.Read(path);
+                (var depth, var found) = FolderReader.Read(path);
                 if (found.Rows.Count > 0)
                 {
                     raw = false;
@@ -122,7 +122,7 @@ public static class InputReader
 
     private static IEnumerable<ImageRow> NameFlat(List<ImageRow> flat)
     {
-        bool clash = flat.GroupBy(row => row.Prompt)
+        var clash = flat.GroupBy(row => row.Prompt)
             .Any(set => set.Select(row => Path.GetDirectoryName(row.Path)).Distinct().Skip(1).Any());
         return clash
             ? flat.Select(row =>

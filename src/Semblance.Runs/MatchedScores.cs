@@ -35,22 +35,22 @@ public sealed record MatchedScores(
         if (vectors.All(own => own.All(set => set is null)))
         {
             // A table has no embeddings; a run folder had them once.
-            int gone = input.Run is null ? 0 : vectors.Sum(own => own.Length);
+            var gone = input.Run is null ? 0 : vectors.Sum(own => own.Length);
             return new MatchedScores(matrix, [], null, WarningsOf(matrix, input, gone, gone));
         }
 
         PromptScore[][] rows = [.. matrix.Rows.Select(own => own.ToArray())];
         List<SharedSeedComponents> shared = [];
-        int missing = 0;
-        for (int prompt = 0; prompt < matrix.Prompts.Count; prompt++)
+        var missing = 0;
+        for (var prompt = 0; prompt < matrix.Prompts.Count; prompt++)
         {
             threads.Stop.ThrowIfCancellationRequested();
-            PairKernel?[] kernels = new PairKernel?[rows.Length];
-            for (int model = 0; model < rows.Length; model++)
+            var kernels = new PairKernel?[rows.Length];
+            for (var model = 0; model < rows.Length; model++)
             {
-                PromptScore row = rows[model][prompt];
+                var row = rows[model][prompt];
                 PairComponents? components = null;
-                bool same = false;
+                var same = false;
                 if (vectors[model][prompt] is { } set)
                 {
                     (same, components, kernels[model]) = Look(set, row.Scs, threads);
@@ -85,15 +85,15 @@ public sealed record MatchedScores(
         Threads threads
     )
     {
-        float[] values = new float[checked(set.Images * set.Dimension)];
+        var values = new float[checked(set.Images * set.Dimension)];
         set.Read(values);
         if (set.Images > LargestKernel)
         {
-            SetConsistency large = ConsistencyScore.Of(values, set.Dimension, new ScoreOptions { Threads = threads });
+            var large = ConsistencyScore.Of(values, set.Dimension, new ScoreOptions { Threads = threads });
             return (Math.Abs(large.Scs - score) < Tolerance, PairComponents.Of(large), null);
         }
 
-        PairKernel kernel = PairKernel.OfEmbeddings(values, set.Dimension);
+        var kernel = PairKernel.OfEmbeddings(values, set.Dimension);
         return Math.Abs(kernel.Mean - score) < Tolerance ? (true, kernel.Components(), kernel) : (false, null, null);
     }
 
@@ -110,21 +110,17 @@ public sealed record MatchedScores(
             return;
         }
 
-        for (int first = 0; first < kernels.Length; first++)
+        for (var first = 0; first < kernels.Length; first++)
         {
-            for (int second = first + 1; second < kernels.Length; second++)
+            for (var second = first + 1; second < kernels.Length; second++)
             {
                 if ((seeds[first], seeds[second]) is not ({ } a, { } b))
                 {
                     continue;
                 }
 
-                (int[] own, int[] other) = InCommon(a, b);
-                (string one, string two, string text) = (
-                    matrix.Models[first],
-                    matrix.Models[second],
-                    matrix.Prompts[prompt]
-                );
+                (var own, var other) = InCommon(a, b);
+                (var one, var two, var text) = (matrix.Models[first], matrix.Models[second], matrix.Prompts[prompt]);
                 if (own.Length > 1 && (kernels[first], kernels[second]) is ({ } x, { } y))
                 {
                     shared.Add(SharedSeedComponents.Of(one, two, text, x.Among(own), y.Among(other)));
@@ -140,7 +136,7 @@ public sealed record MatchedScores(
     /// <summary>Where the seeds that both sets have stand in each, in the order of the first; a seed that a set has twice is not looked at.</summary>
     private static (int[] First, int[] Second) InCommon(IReadOnlyList<string> first, IReadOnlyList<string> second)
     {
-        Dictionary<string, int> other = Places(second);
+        var other = Places(second);
         (int First, int Second)[] both =
         [
             .. Places(first)

@@ -12,15 +12,15 @@ internal sealed class NaturalOrder : IComparer<string?>
             return x is null ? (y is null ? 0 : -1) : 1;
         }
 
-        int i = 0;
-        int j = 0;
+        var i = 0;
+        var j = 0;
         while (i < x.Length && j < y.Length)
         {
             if (char.IsAsciiDigit(x[i]) && char.IsAsciiDigit(y[j]))
             {
-                ReadOnlySpan<char> a = Digits(x, ref i);
-                ReadOnlySpan<char> b = Digits(y, ref j);
-                int byNumber = a.Length != b.Length ? a.Length.CompareTo(b.Length) : a.SequenceCompareTo(b);
+                var a = Digits(x, ref i);
+                var b = Digits(y, ref j);
+                var byNumber = a.Length != b.Length ? a.Length.CompareTo(b.Length) : a.SequenceCompareTo(b);
                 if (byNumber != 0)
                 {
                     return byNumber;
@@ -37,20 +37,20 @@ internal sealed class NaturalOrder : IComparer<string?>
             }
         }
 
-        int byLength = (x.Length - i).CompareTo(y.Length - j);
+        var byLength = (x.Length - i).CompareTo(y.Length - j);
         return byLength != 0 ? byLength : string.CompareOrdinal(x, y);
     }
 
     /// <summary>The digits from <paramref name="at"/> on without leading zeros; moves past them.</summary>
     private static ReadOnlySpan<char> Digits(string text, ref int at)
     {
-        int start = at;
+        var start = at;
         while (at < text.Length && char.IsAsciiDigit(text[at]))
         {
             at++;
         }
 
-        ReadOnlySpan<char> digits = text.AsSpan(start, at - start).TrimStart('0');
+        var digits = text.AsSpan(start, at - start).TrimStart('0');
         return digits;
     }
 }

@@ -52,7 +52,7 @@ public static class PlanStage
         };
         if (subject.Model is { } model)
         {
-            ScoreMatrix alone = ScoreMatching.Alone(input.Scores, model);
+            var alone = ScoreMatching.Alone(input.Scores, model);
             return PilotStudy.Of(MatchedScores.Of(alone, input, threads).Matrix, model);
         }
 
@@ -61,8 +61,8 @@ public static class PlanStage
             throw new UsageException("--baseline and --candidate go together; --model is for one model alone.");
         }
 
-        ScoreMatrix matrix = input.Match(match with { Models = [baseline, candidate] });
-        MatchedScores scores = MatchedScores.Of(matrix, input, threads);
+        var matrix = input.Match(match with { Models = [baseline, candidate] });
+        var scores = MatchedScores.Of(matrix, input, threads);
         return PilotStudy.Of(scores.Matrix, baseline, candidate, scores.Shared);
     }
 }

@@ -43,12 +43,12 @@ public static class PromptAlignment
     {
         ArgumentNullException.ThrowIfNull(encoder);
         Dictionary<string, double[]> texts = [];
-        foreach (string[] some in prompts.Chunk(TextsAtOnce))
+        foreach (var some in prompts.Chunk(TextsAtOnce))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            foreach ((string prompt, float[] vector) in some.Zip(encoder.EncodeText(some)))
+            foreach ((var prompt, var vector) in some.Zip(encoder.EncodeText(some)))
             {
-                double norm = Math.Sqrt(vector.Sum(value => (double)value * value));
+                var norm = Math.Sqrt(vector.Sum(value => (double)value * value));
                 texts[prompt] =
                     norm > 0 && double.IsFinite(norm)
                         ? Array.ConvertAll(vector, value => value / norm)
@@ -66,14 +66,14 @@ public static class PromptAlignment
     /// <param name="text">[dimension], of length 1.</param>
     internal static double Mean(ReadOnlySpan<float> vectors, double[] text)
     {
-        int count = vectors.Length / text.Length;
+        var count = vectors.Length / text.Length;
         double sum = 0;
-        for (int i = 0; i < count; i++)
+        for (var i = 0; i < count; i++)
         {
-            ReadOnlySpan<float> vector = vectors.Slice(i * text.Length, text.Length);
+            var vector = vectors.Slice(i * text.Length, text.Length);
             double dot = 0;
             double squares = 0;
-            for (int k = 0; k < text.Length; k++)
+            for (var k = 0; k < text.Length; k++)
             {
                 dot += vector[k] * text[k];
                 squares += (double)vector[k] * vector[k];

@@ -14,7 +14,7 @@ public static class PromptFile
     private const int MostBytes = 256 << 20;
 
     /// <summary>Those that a mark announces, UTF-32 before UTF-16, whose little-endian mark its own begins with.</summary>
-    private static readonly Encoding[] _marked =
+    private static readonly Encoding[] Marked =
     [
         new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true),
         new UTF32Encoding(bigEndian: false, byteOrderMark: true, throwOnInvalidCharacters: true),
@@ -27,8 +27,8 @@ public static class PromptFile
     /// <exception cref="InputException">The file is missing, is no text in UTF-8, or holds no prompt.</exception>
     public static IReadOnlyList<string> Read(string path)
     {
-        string name = path == StandardInput ? "Standard input" : path;
-        string[] prompts = Text(name, Bytes(path, name))
+        var name = path == StandardInput ? "Standard input" : path;
+        var prompts = Text(name, Bytes(path, name))
             .Split(['\r', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return prompts.Length > 0
             ? prompts
@@ -48,9 +48,9 @@ public static class PromptFile
 
         try
         {
-            using Stream stream = path == StandardInput ? Console.OpenStandardInput() : File.OpenRead(path);
-            using MemoryStream whole = new();
-            byte[] buffer = new byte[1 << 16];
+            using var stream = path == StandardInput ? Console.OpenStandardInput() : File.OpenRead(path);
+            using var whole = new MemoryStream();
+            var buffer = new byte[1 << 16];
             while (stream.Read(buffer) is > 0 and int count)
             {
                 whole.Write(buffer, 0, count);
@@ -66,8 +66,7 @@ public static class PromptFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            string fault =
-                (error is FileNotFoundException ? SourceFile.FaultOf(path) : null) ?? SourceFile.FaultOf(error);
+            var fault = (error is FileNotFoundException ? SourceFile.FaultOf(path) : null) ?? SourceFile.FaultOf(error);
             throw new InputException($"The prompts file {path} {fault}.", error);
         }
     }
@@ -75,8 +74,8 @@ public static class PromptFile
     // Replacement characters for what cannot be decoded would quietly make other prompts.
     private static string Text(string name, byte[] bytes)
     {
-        Encoding encoding = Array.Find(_marked, marked => bytes.AsSpan().StartsWith(marked.Preamble)) ?? _marked[0];
-        int mark = bytes.AsSpan().StartsWith(encoding.Preamble) ? encoding.Preamble.Length : 0;
+        var encoding = Array.Find(Marked, marked => bytes.AsSpan().StartsWith(marked.Preamble)) ?? Marked[0];
+        var mark = bytes.AsSpan().StartsWith(encoding.Preamble) ? encoding.Preamble.Length : 0;
         string text;
         try
         {
@@ -84,16 +83,16 @@ public static class PromptFile
         }
         catch (DecoderFallbackException error)
         {
-            int line = 1 + bytes.AsSpan(0, Math.Clamp(mark + error.Index, 0, bytes.Length)).Count((byte)'\n');
+            var line = 1 + bytes.AsSpan(0, Math.Clamp(mark + error.Index, 0, bytes.Length)).Count((byte)'\n');
             throw new InputException(
-                ReferenceEquals(encoding, _marked[0])
+                ReferenceEquals(encoding, Marked[0])
                     ? $"{name}, line {line}: the bytes are no UTF-8 text (an older encoding such as Latin-1?); save the file as UTF-8."
                     : $"{name} is no {encoding.WebName} text, though its mark says so; save the file as UTF-8.",
                 error
             );
         }
 
-        int nul = text.IndexOf('\0', StringComparison.Ordinal);
+        var nul = text.IndexOf('\0', StringComparison.Ordinal);
         return nul < 0
             ? text
             : throw new InputException(
@@ -104,11 +103,11 @@ public static class PromptFile
     internal static ImageInput Match(ImageInput input, IReadOnlyList<string> prompts)
     {
         HashSet<string> raw = [.. prompts];
-        ILookup<string, string> byFolder = raw.ToLookup(SafeName.Of);
-        ILookup<string, string> byKey = raw.ToLookup(PromptKey.Of);
+        var byFolder = raw.ToLookup(SafeName.Of);
+        var byKey = raw.ToLookup(PromptKey.Of);
         Dictionary<string, string> texts = [];
         List<string> faults = [];
-        foreach (string name in input.Rows.Select(row => row.Prompt).Distinct())
+        foreach (var name in input.Rows.Select(row => row.Prompt).Distinct())
         {
             string[] found = raw.Contains(name) ? [name] : [.. byFolder[name]];
             if (found.Length == 0)

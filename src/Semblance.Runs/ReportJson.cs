@@ -23,7 +23,7 @@ internal sealed partial class ReportJson : JsonSerializerContext
     /// <summary>Indented, readable text in any script, with a line end.</summary>
     public static string Text<T>(T document, JsonTypeInfo<T> type)
     {
-        using MemoryStream stream = new();
+        using var stream = new MemoryStream();
         using (Utf8JsonWriter json = new(stream, JsonText.Options))
         {
             JsonSerializer.Serialize(json, document, type);

@@ -33,7 +33,7 @@ public sealed class RunFolder
     /// <summary>Whether <paramref name="path"/> is a folder that some stage has written to, also where its <c>run.json</c> is damaged.</summary>
     public static bool IsRun(string path)
     {
-        string manifest = System.IO.Path.Combine(path, ManifestName);
+        var manifest = System.IO.Path.Combine(path, ManifestName);
         // Other programs write files of that name too, but none of them beside our tables.
         return File.Exists(manifest)
             && (SaysSo(manifest) || Tables.Any(table => File.Exists(System.IO.Path.Combine(path, table))));
@@ -70,10 +70,10 @@ public sealed class RunFolder
         string? temporary = null;
         try
         {
-            string folder = System.IO.Path.GetDirectoryName(fullPath)!;
+            var folder = System.IO.Path.GetDirectoryName(fullPath)!;
             Make(folder, elsewhere);
             temporary = System.IO.Path.Combine(folder, $".{System.IO.Path.GetRandomFileName()}.tmp");
-            Stream stream = OpenNew(temporary);
+            var stream = OpenNew(temporary);
             await using (stream.ConfigureAwait(false))
             {
                 await write(stream);
@@ -107,9 +107,9 @@ public sealed class RunFolder
     internal void CheckWritable(IEnumerable<string> files)
     {
         HashSet<string> probed = [];
-        foreach (string file in files)
+        foreach (var file in files)
         {
-            string there = System.IO.Path.GetDirectoryName(file)!;
+            var there = System.IO.Path.GetDirectoryName(file)!;
             while (!System.IO.Path.Exists(there) && System.IO.Path.GetDirectoryName(there) is { } parent)
             {
                 there = parent;

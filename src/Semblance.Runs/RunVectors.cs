@@ -37,10 +37,10 @@ internal sealed class RunVectors : IDisposable
     {
         List<ImageHash> hashes = [];
         List<string> seeds = [];
-        bool known = true;
-        foreach (ImageRecord image in _images[(model, prompt)])
+        var known = true;
+        foreach (var image in _images[(model, prompt)])
         {
-            if (ImageHash.TryParse(image.Sha256, out ImageHash hash) && _store.Contains(hash))
+            if (ImageHash.TryParse(image.Sha256, out var hash) && _store.Contains(hash))
             {
                 hashes.Add(hash);
                 known &= image.Seed is not null;
@@ -56,7 +56,7 @@ internal sealed class RunVectors : IDisposable
                 _encoder.Dimension,
                 vectors =>
                 {
-                    for (int i = 0; i < hashes.Count; i++)
+                    for (var i = 0; i < hashes.Count; i++)
                     {
                         _store.Read(hashes[i], vectors.Slice(i * _encoder.Dimension, _encoder.Dimension));
                     }

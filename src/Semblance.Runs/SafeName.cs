@@ -22,11 +22,11 @@ public static class SafeName
     /// <summary>The name for <paramref name="text"/>, legal on Windows, macOS and Linux.</summary>
     public static string Of(string text)
     {
-        StringBuilder kept = new(text.Length);
-        int bytes = 0;
-        foreach (Rune rune in text.EnumerateRunes())
+        var kept = new StringBuilder(text.Length);
+        var bytes = 0;
+        foreach (var rune in text.EnumerateRunes())
         {
-            Rune next = Rune.IsLetterOrDigit(rune) || rune.Value is ' ' or '-' or '_' or '.' ? rune : new Rune('_');
+            var next = Rune.IsLetterOrDigit(rune) || rune.Value is ' ' or '-' or '_' or '.' ? rune : new Rune('_');
             bytes += next.Utf8SequenceLength;
             if (bytes > MaxBytes)
             {
@@ -38,7 +38,7 @@ public static class SafeName
 
         // Windows drops dots and spaces at the end of a name, hidden files begin with a dot, and a device name is a
         // device with any extension.
-        string name = kept.ToString().Trim(' ').TrimEnd('.', ' ');
+        var name = kept.ToString().Trim(' ').TrimEnd('.', ' ');
         if (name.StartsWith('.') || name.Length == 0)
         {
             name = "_" + name.TrimStart('.');
@@ -57,8 +57,8 @@ public static class SafeName
     /// <summary>Two names that Windows and macOS take for one, or null.</summary>
     public static (string One, string Other)? CaseClash(IEnumerable<string> names)
     {
-        Dictionary<string, string> seen = new(StringComparer.OrdinalIgnoreCase);
-        foreach (string name in names)
+        var seen = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var name in names)
         {
             if (!seen.TryAdd(name, name) && seen[name] != name)
             {
@@ -71,7 +71,7 @@ public static class SafeName
 
     private static bool IsDevice(string name)
     {
-        int dot = name.IndexOf('.', StringComparison.Ordinal);
+        var dot = name.IndexOf('.', StringComparison.Ordinal);
         return Devices.Contains((dot < 0 ? name : name[..dot]).TrimEnd(' '));
     }
 }

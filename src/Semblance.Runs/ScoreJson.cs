@@ -46,7 +46,7 @@ public static class ScoreJson
     /// <summary>The report as text.</summary>
     public static string Of(ScoreReport report)
     {
-        using MemoryStream stream = new();
+        using var stream = new MemoryStream();
         Write(report, stream);
         return Encoding.UTF8.GetString(stream.ToArray());
     }
@@ -137,7 +137,7 @@ public static class ScoreJson
         }
 
         json.WriteStartArray(name);
-        foreach (T item in items)
+        foreach (var item in items)
         {
             write(json, item);
         }

@@ -11,8 +11,8 @@ public static class ScoreParquet
 
     internal static Task WriteAsync(IReadOnlyList<ScoreLine> lines, Stream stream)
     {
-        ParquetColumns table = new();
-        foreach ((string name, Type type, Func<ScoreLine, object?> of) in ScoreLine.Columns)
+        var table = new ParquetColumns();
+        foreach ((var name, var type, var of) in ScoreLine.Columns)
         {
             _ =
                 type == typeof(string) ? table.Text(name, [.. lines.Select(line => (string?)of(line))])

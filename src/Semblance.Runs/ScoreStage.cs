@@ -27,14 +27,14 @@ public static class ScoreStage
     {
         List<SetScore> sets = [];
         List<SkippedFile> skipped = [.. embedded.Skipped];
-        int dimension = embedded.Encoder.Dimension;
+        var dimension = embedded.Encoder.Dimension;
         var groups = Enumerable
             .Range(0, embedded.Rows.Count)
             .GroupBy(row => (embedded.Rows[row].Model, embedded.Rows[row].Prompt))
             .OrderBy(set => set.Key.Model, StringComparer.Ordinal)
             .ThenBy(set => set.Key.Prompt, StringComparer.Ordinal)
             .ToArray();
-        Dictionary<string, double[]> texts = settings.Alignment
+        var texts = settings.Alignment
             ? PromptAlignment.Texts(
                 encoder,
                 [.. groups.Select(set => set.Key.Prompt).Distinct()],
@@ -56,20 +56,20 @@ public static class ScoreStage
                 continue;
             }
 
-            int length = checked(rows.Length * dimension);
+            var length = checked(rows.Length * dimension);
             if (buffer.Length < length)
             {
                 buffer = new float[length];
             }
 
-            Span<float> vectors = buffer.AsSpan(0, length);
-            bool low = false;
-            for (int i = 0; i < rows.Length; i++)
+            var vectors = buffer.AsSpan(0, length);
+            var low = false;
+            for (var i = 0; i < rows.Length; i++)
             {
                 low |= embedded.Read(rows[i], vectors.Slice(i * dimension, dimension)) < embedded.LowNorm;
             }
 
-            SetScore score = Score(
+            var score = Score(
                 group.Key.Model,
                 group.Key.Prompt,
                 vectors,
@@ -80,7 +80,7 @@ public static class ScoreStage
             );
             scored.Add(rows);
             sets.Add(
-                texts.TryGetValue(group.Key.Prompt, out double[]? text)
+                texts.TryGetValue(group.Key.Prompt, out var text)
                     ? score with
                     {
                         Alignment = PromptAlignment.Mean(vectors, text),
@@ -95,7 +95,7 @@ public static class ScoreStage
             skipped,
             (set, vectors) =>
             {
-                for (int i = 0; i < scored[set].Length; i++)
+                for (var i = 0; i < scored[set].Length; i++)
                 {
                     embedded.Read(scored[set][i], vectors.Slice(i * dimension, dimension));
                 }
@@ -125,7 +125,7 @@ public static class ScoreStage
         List<SetScore> sets = [];
         List<SkippedFile> skipped = [.. input.Bad, .. input.Empty];
         List<EmbeddingSet> scored = [];
-        foreach (EmbeddingSet set in input.Sets)
+        foreach (var set in input.Sets)
         {
             if (set.Count < 2)
             {
@@ -137,7 +137,7 @@ public static class ScoreStage
             sets.Add(Score(set.Model, set.Prompt, set.Vectors.Span, set.Dimension, set.NameOf, [], settings));
         }
 
-        EncoderIdentity encoder = new(
+        var encoder = new EncoderIdentity(
             // Nobody said; comparisons warn of that.
             Name: "",
             Source: "embeddings",
@@ -167,7 +167,7 @@ public static class ScoreStage
     /// <exception cref="ResourceException">The run folder cannot be written.</exception>
     public static int Keep(RunFolder run, ScoreReport report)
     {
-        int others = 0;
+        var others = 0;
         WrittenMarks.WriteIfChanged(
             run,
             ScoreTable.FileName,
@@ -253,7 +253,7 @@ public static class ScoreStage
             );
         }
 
-        ConsistencyFloor? floor = ConsistencyFloor.OfModels(
+        var floor = ConsistencyFloor.OfModels(
             [.. sets.Select(set => (set.Model, set.Images))],
             encoder.Dimension,
             read,

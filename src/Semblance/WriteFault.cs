@@ -6,7 +6,7 @@ namespace Semblance;
 internal readonly record struct WriteFault(string Reason, string? Remedy)
 {
     // The system's own numbers, in the low bits of IOException.HResult: no space, quota, read-only.
-    private static readonly (int[] NoSpace, int[] Quota, int[] ReadOnly) _codes =
+    private static readonly (int[] NoSpace, int[] Quota, int[] ReadOnly) Codes =
         OperatingSystem.IsWindows() ? ([112, 39], [1295], [19])
         : OperatingSystem.IsLinux() ? ([28], [122], [30])
         : ([28], [69], [30]);
@@ -23,12 +23,9 @@ internal readonly record struct WriteFault(string Reason, string? Remedy)
             DirectoryNotFoundException or FileNotFoundException => new(missing, null),
             PathTooLongException => new("the path is too long", null),
             UnauthorizedAccessException => new("permission is denied", "make that place writable"),
-            IOException when _codes.NoSpace.Contains(Code(error)) => new("no space is left", "make room"),
-            IOException when _codes.Quota.Contains(Code(error)) => new(
-                "your quota of the disk is used up",
-                "make room"
-            ),
-            IOException when _codes.ReadOnly.Contains(Code(error)) => new("the file system is read-only", null),
+            IOException when Codes.NoSpace.Contains(Code(error)) => new("no space is left", "make room"),
+            IOException when Codes.Quota.Contains(Code(error)) => new("your quota of the disk is used up", "make room"),
+            IOException when Codes.ReadOnly.Contains(Code(error)) => new("the file system is read-only", null),
             // The system ends with the path, which may be that of a temporary file.
             _ => new(error.Message.Split(" : '")[0].TrimEnd('.'), null),
         };

@@ -105,9 +105,9 @@ public sealed class BadInputTests : IDisposable
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full here.");
         WriteVectors("v.npy", [1, 0, 0, 1], 2);
-        foreach (string format in (string[])["table", "json", "csv"])
+        foreach (var format in (string[])["table", "json", "csv"])
         {
-            ProgramRun run = await ProgramRun.OfShellAsync(
+            var run = await ProgramRun.OfShellAsync(
                 folder.Path,
                 "\"$@\" > /dev/full",
                 "score",
@@ -141,7 +141,7 @@ public sealed class BadInputTests : IDisposable
     {
         Pair();
         Pictures.Write(3, folder.At("images", "alone", "0.png"));
-        ProgramRun run = await ProgramRun.OfAsync(
+        var run = await ProgramRun.OfAsync(
             folder.Path,
             ["score", "images", "--encoder", "builtin", "--format", "json"]
         );
@@ -158,19 +158,19 @@ public sealed class BadInputTests : IDisposable
         string[] bad = [.. Files("preprocess/bad", "error").Select(row => row.Data)];
         Assert.SkipWhen(bad.Length == 0, "No fixtures of bad images.");
         Pair();
-        foreach (string file in bad)
+        foreach (var file in bad)
         {
             File.Copy(Fixtures.At("preprocess", "bad", file), folder.At("images", "foxes", file));
         }
 
         string[] arguments = ["score", "images", "--encoder", "builtin", "--format", "json"];
-        ProgramRun refused = await ProgramRun.OfAsync(folder.Path, arguments);
+        var refused = await ProgramRun.OfAsync(folder.Path, arguments);
         Assert.Equal(3, refused.Code);
         Assert.Equal("", refused.Output);
         Assert.All(bad, file => Assert.Contains(file, refused.Error, StringComparison.Ordinal));
         Assert.DoesNotMatch(ProgramRun.StackTrace, refused.Error);
 
-        ProgramRun skipped = await ProgramRun.OfAsync(folder.Path, [.. arguments, "--skip-bad"]);
+        var skipped = await ProgramRun.OfAsync(folder.Path, [.. arguments, "--skip-bad"]);
         Assert.True(skipped.Code == 0, skipped.Error);
         Assert.Contains("all embedded before", skipped.Error, StringComparison.Ordinal);
         using JsonDocument json = JsonDocument.Parse(skipped.Output);
@@ -187,13 +187,13 @@ public sealed class BadInputTests : IDisposable
         WriteVectors("mix/c.npy", [0, 0, 0, 0], 2);
         folder.Write("no array", "mix/d.npy");
         Directory.CreateDirectory(folder.At("mix", "empty"));
-        ProgramRun refused = await ProgramRun.OfAsync(folder.Path, ["score", "mix"]);
+        var refused = await ProgramRun.OfAsync(folder.Path, ["score", "mix"]);
         Assert.Equal((3, ""), (refused.Code, refused.Output));
         Assert.All(
             (string[])["b.npy, row 2", "c.npy, all 2 rows", "d.npy: is no .npy file", "--skip-bad"],
             said => Assert.Contains(said, refused.Error, StringComparison.Ordinal)
         );
-        ProgramRun run = await ProgramRun.OfAsync(folder.Path, ["score", "mix", "--skip-bad", "--format", "json"]);
+        var run = await ProgramRun.OfAsync(folder.Path, ["score", "mix", "--skip-bad", "--format", "json"]);
         Assert.True(run.Code == 0, run.Error);
         using JsonDocument json = JsonDocument.Parse(run.Output);
         Assert.Equal(
@@ -213,15 +213,15 @@ public sealed class BadInputTests : IDisposable
         Directory.CreateDirectory(folder.At("images", "cats"));
         folder.Write("path,prompt\nimages/foxes/1.png,fox\nimages/foxes/2.png,fox\nnone.png,fox\n", "table.csv");
         string[] arguments = ["score", "table.csv", "--encoder", "builtin", "--format", "json"];
-        ProgramRun refused = await ProgramRun.OfAsync(folder.Path, arguments);
+        var refused = await ProgramRun.OfAsync(folder.Path, arguments);
         Assert.Equal((3, ""), (refused.Code, refused.Output));
         Assert.Contains("none.png: does not exist", refused.Error, StringComparison.Ordinal);
-        ProgramRun skipped = await ProgramRun.OfAsync(folder.Path, [.. arguments, "--skip-bad"]);
+        var skipped = await ProgramRun.OfAsync(folder.Path, [.. arguments, "--skip-bad"]);
         Assert.True(skipped.Code == 0, skipped.Error);
         Assert.Contains("all embedded before", skipped.Error, StringComparison.Ordinal);
         Assert.Contains("left out none.png: does not exist", skipped.Error, StringComparison.Ordinal);
 
-        ProgramRun images = await ProgramRun.OfAsync(
+        var images = await ProgramRun.OfAsync(
             folder.Path,
             ["score", "images", "--encoder", "builtin", "--format", "json"]
         );
@@ -234,38 +234,38 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public async Task Vectors_in_double_precision_are_scored_with_a_warning()
     {
-        string header = "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 2), }".PadRight(117) + "\n";
+        var header = "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 2), }".PadRight(117) + "\n";
         using (BinaryWriter file = new(File.Create(folder.At("v.npy"))))
         {
             file.Write([0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', 1, 0]);
             file.Write((ushort)header.Length);
             file.Write(System.Text.Encoding.ASCII.GetBytes(header));
-            foreach (double value in (double[])[.1e60, .9e60, .7e-60, .3e-60])
+            foreach (var value in (double[])[.1e60, .9e60, .7e-60, .3e-60])
             {
                 file.Write(value);
             }
         }
 
-        ProgramRun run = await ProgramRun.OfAsync(folder.Path, ["score", "v.npy", "--format", "json"]);
+        var run = await ProgramRun.OfAsync(folder.Path, ["score", "v.npy", "--format", "json"]);
         Assert.True(run.Code == 0, run.Error);
         Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains("double precision", run.Error, StringComparison.Ordinal);
         using JsonDocument json = JsonDocument.Parse(run.Output);
         // 100 cos by hand: 100 (0.07 + 0.27) / sqrt(0.82 * 0.58).
-        double expected = 100 * 0.34 / Math.Sqrt(0.82 * 0.58);
+        var expected = 100 * 0.34 / Math.Sqrt(0.82 * 0.58);
         Assert.Equal(expected, json.RootElement.GetProperty("sets")[0].GetProperty("scs").GetDouble(), 2e-5);
     }
 
     private static IEnumerable<TheoryDataRow<string>> Files(string area, string expected)
     {
-        string description = Path.Combine(Fixtures.At(area.Split('/')), "case.json");
+        var description = Path.Combine(Fixtures.At(area.Split('/')), "case.json");
         if (!File.Exists(description))
         {
             yield break;
         }
 
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(description));
-        foreach (JsonElement file in json.RootElement.GetProperty("files").EnumerateArray())
+        foreach (var file in json.RootElement.GetProperty("files").EnumerateArray())
         {
             if (file.GetProperty("expected").ToString().StartsWith(expected, StringComparison.Ordinal))
             {
@@ -282,14 +282,14 @@ public sealed class BadInputTests : IDisposable
 
     private void WriteVectors(string name, float[] values, int dimension)
     {
-        string header =
+        var header =
             $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({values.Length / dimension}, {dimension}), }}";
         header = header.PadRight(117) + "\n";
-        using BinaryWriter file = new(File.Create(folder.At(name)));
+        using var file = new BinaryWriter(File.Create(folder.At(name)));
         file.Write([0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', 1, 0]);
         file.Write((ushort)header.Length);
         file.Write(System.Text.Encoding.ASCII.GetBytes(header));
-        foreach (float value in values)
+        foreach (var value in values)
         {
             file.Write(value);
         }
@@ -297,7 +297,7 @@ public sealed class BadInputTests : IDisposable
 
     private async Task FailsAsync(int code, string said, params string[] arguments)
     {
-        ProgramRun run = await ProgramRun.OfAsync(folder.Path, ["score", .. arguments]);
+        var run = await ProgramRun.OfAsync(folder.Path, ["score", .. arguments]);
         Assert.True(run.Code == code, $"Code {run.Code}: {run.Error}");
         Assert.Equal("", run.Output);
         Assert.Contains("semblance: error: ", run.Error, StringComparison.Ordinal);

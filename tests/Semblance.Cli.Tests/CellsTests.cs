@@ -60,7 +60,7 @@ public sealed class CellsTests
             CsCheck.Gen.Select(CsCheck.Gen.String, CsCheck.Gen.Int[3, 40]),
             (text, width) =>
             {
-                string cut = Cells.Cut(text, width, "...");
+                var cut = Cells.Cut(text, width, "...");
                 Assert.InRange(Cells.Width(cut), 0, width);
                 Assert.True(cut == text || text.StartsWith(cut[..^3], StringComparison.Ordinal));
             }
@@ -81,9 +81,9 @@ public sealed class CellsTests
             CsCheck.Gen.Select(CsCheck.Gen.String, CsCheck.Gen.Int[3, 40]),
             (text, width) =>
             {
-                string cut = Cells.CutMiddle(text, width, "\u2026");
+                var cut = Cells.CutMiddle(text, width, "\u2026");
                 Assert.InRange(Cells.Width(cut), 0, width);
-                int at = cut.LastIndexOf('\u2026');
+                var at = cut.LastIndexOf('\u2026');
                 Assert.True(
                     cut == text
                         || (
@@ -149,7 +149,7 @@ public sealed class CellsTests
         string second
     )
     {
-        IReadOnlyDictionary<string, string> names = ShortNames.Of([one, other, one, "fox"], width, "...");
+        var names = ShortNames.Of([one, other, one, "fox"], width, "...");
         Assert.Equal((first, second, "fox"), (names[one], names[other], names["fox"]));
         Assert.All(names.Values, name => Assert.InRange(Cells.Width(name), 0, width));
     }
@@ -161,7 +161,7 @@ public sealed class CellsTests
         [
             .. Enumerable.Range(0, 40).Select(i => $"org/model-{i / 10}-with-the-very-same-name-{i % 10}-and-end"),
         ];
-        IReadOnlyDictionary<string, string> shortened = ShortNames.Of(names, 12, "~");
+        var shortened = ShortNames.Of(names, 12, "~");
         Assert.Equal(40, shortened.Values.Distinct().Count());
         Assert.All(shortened.Values, name => Assert.InRange(Cells.Width(name), 0, 12));
     }

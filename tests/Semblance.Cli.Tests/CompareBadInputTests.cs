@@ -70,14 +70,14 @@ public sealed class CompareBadInputTests : IDisposable
                 + "LoRA,\"two cats, asleep in the style of TOK\",85\nLoRA,a fox in the style of TOK,84\n",
             "t.csv"
         );
-        ProgramRun refused = await ProgramRun.OfAsync(folder.Path, ["compare", "t.csv"]);
+        var refused = await ProgramRun.OfAsync(folder.Path, ["compare", "t.csv"]);
         Assert.Equal(3, refused.Code);
         const string Options =
             "--strip-suffix \"SDXL=in the style of Monet\" --strip-suffix \"LoRA=in the style of TOK\"";
         Assert.Contains(Options, refused.Error, StringComparison.Ordinal);
 
         Assert.SkipUnless(File.Exists("/bin/bash"), "There is no bash here.");
-        ProgramRun matched = await ProgramRun.OfShellAsync(folder.Path, $"\"$@\" {Options}", "compare", "t.csv");
+        var matched = await ProgramRun.OfShellAsync(folder.Path, $"\"$@\" {Options}", "compare", "t.csv");
         Assert.True(matched.Code == 0, matched.Error);
         Assert.Contains("LoRA is higher on 2 of 2 prompts", matched.Output, StringComparison.Ordinal);
     }
@@ -89,10 +89,7 @@ public sealed class CompareBadInputTests : IDisposable
             Header + string.Concat(Enumerable.Range(0, count).Select(i => $"m{i},fox,{i % 9}\nm{i},cat,{i % 7}\n"));
         await FailsAsync(Models(1001), 3, "1001 models", "compare", "t.csv");
         await FailsAsync(Models(51), 2, "--against", "compare", "t.csv");
-        ProgramRun run = await ProgramRun.OfAsync(
-            folder.Path,
-            ["compare", "t.csv", "--against", "m3", "--format", "csv"]
-        );
+        var run = await ProgramRun.OfAsync(folder.Path, ["compare", "t.csv", "--against", "m3", "--format", "csv"]);
         Assert.True(run.Code == 0, run.Error);
         Assert.Equal(51, run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
@@ -102,7 +99,7 @@ public sealed class CompareBadInputTests : IDisposable
     {
         const string Rows = "a,fox,80\na,cat,82\na,owl,70\nb,fox,81\nb,cat,79\nb,dog,90\n";
         await FailsAsync(Header + Rows, 3, "a: \"owl\"\n  b: \"dog\"", "compare", "t.csv");
-        ProgramRun run = await ProgramRun.OfAsync(folder.Path, ["compare", "t.csv", "--allow-unmatched"]);
+        var run = await ProgramRun.OfAsync(folder.Path, ["compare", "t.csv", "--allow-unmatched"]);
         Assert.True(run.Code == 0, run.Error);
         Assert.Contains(
             "2 scores were left out because not every model has their prompt (a: \"owl\";",
@@ -121,7 +118,7 @@ public sealed class CompareBadInputTests : IDisposable
     private async Task FailsAsync(string table, int code, string said, params string[] arguments)
     {
         folder.Write(table, "t.csv");
-        ProgramRun run = await ProgramRun.OfAsync(folder.Path, arguments);
+        var run = await ProgramRun.OfAsync(folder.Path, arguments);
         Assert.True(run.Code == code, $"Code {run.Code}: {run.Error}");
         Assert.Equal("", run.Output);
         Assert.Contains("semblance: error: ", run.Error, StringComparison.Ordinal);

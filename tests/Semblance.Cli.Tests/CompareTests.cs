@@ -25,8 +25,8 @@ public sealed class CompareTests : IDisposable
     public async Task A_study_gives_the_statistics_of_the_reference(string file)
     {
         using JsonDocument study = JsonDocument.Parse(await File.ReadAllTextAsync(Fixtures.At("study", file), Token));
-        JsonElement expected = study.RootElement.GetProperty("expected");
-        double tolerance = study.RootElement.GetProperty("tolerance").GetDouble();
+        var expected = study.RootElement.GetProperty("expected");
+        var tolerance = study.RootElement.GetProperty("tolerance").GetDouble();
         string[] arguments =
         [
             "compare",
@@ -41,32 +41,30 @@ public sealed class CompareTests : IDisposable
                 .Where(one => one.Value.GetString()!.Length > 0)
                 .SelectMany(one => (string[])["--strip-suffix", $"{one.Name}={one.Value.GetString()}"]),
         ];
-        ProgramRun run = await ProgramRun.OfAsync(folder.Path, arguments);
+        var run = await ProgramRun.OfAsync(folder.Path, arguments);
         Assert.True(run.Code == 0, run.Error);
         Assert.Contains("encoder is unknown", run.Error, StringComparison.Ordinal);
         using JsonDocument json = JsonDocument.Parse(run.Output);
-        JsonElement root = json.RootElement;
+        var root = json.RootElement;
         Assert.Equal("semblance.comparison/1", root.GetProperty("schema").GetString());
         Assert.Equal(expected.GetProperty("prompts").GetInt32(), root.GetProperty("prompts").GetInt32());
-        foreach (JsonElement model in root.GetProperty("models").EnumerateArray())
+        foreach (var model in root.GetProperty("models").EnumerateArray())
         {
-            JsonElement numbers = expected
-                .GetProperty("descriptive")
-                .GetProperty(model.GetProperty("model").GetString()!);
+            var numbers = expected.GetProperty("descriptive").GetProperty(model.GetProperty("model").GetString()!);
             Near(numbers, "mean", model.GetProperty("mean"), "value");
             Near(numbers, "median", model, "median");
             Near(numbers, "sd", model, "sd");
         }
 
-        JsonElement pair = root.GetProperty("pairs")[0];
-        JsonElement difference = pair.GetProperty("difference");
-        JsonElement student = expected.GetProperty("paired_t");
+        var pair = root.GetProperty("pairs")[0];
+        var difference = pair.GetProperty("difference");
+        var student = expected.GetProperty("paired_t");
         Near(expected.GetProperty("descriptive").GetProperty("difference"), "mean", difference, "value");
         // Resampled limits depend on the generator; their width is that of Student's to a tenth.
-        JsonElement limits = student.GetProperty("ci95");
-        double width = limits[1].GetDouble() - limits[0].GetDouble();
+        var limits = student.GetProperty("ci95");
+        var width = limits[1].GetDouble() - limits[0].GetDouble();
         Assert.Equal(1, (Number(difference, "high") - Number(difference, "low")) / width, 0.1);
-        JsonElement pseudomedian = expected.GetProperty("hodges_lehmann");
+        var pseudomedian = expected.GetProperty("hodges_lehmann");
         Near(pseudomedian, "pseudomedian", pair.GetProperty("hodges_lehmann"), "value");
         Assert.Equal(
             pseudomedian.GetProperty("exact_ci")[0].GetDouble(),
@@ -85,8 +83,8 @@ public sealed class CompareTests : IDisposable
             expected.GetProperty("prompts_where_second_is_higher").GetInt32(),
             pair.GetProperty("second_higher").GetInt32()
         );
-        JsonElement paper = root.GetProperty("paper");
-        JsonElement theirs = expected.GetProperty("paper");
+        var paper = root.GetProperty("paper");
+        var theirs = expected.GetProperty("paper");
         P(
             theirs.GetProperty("ks_two_sample").GetProperty("two_sided"),
             "p_exact",
@@ -129,7 +127,7 @@ public sealed class CompareTests : IDisposable
             ("json", "tr_TR.UTF-8"),
             ("csv", "ar_SA.UTF-8"),
         ];
-        foreach ((string format, string locale) in runs)
+        foreach ((var format, var locale) in runs)
         {
             string[] arguments =
             [
@@ -143,8 +141,8 @@ public sealed class CompareTests : IDisposable
                 "--seed",
                 "7",
             ];
-            ProgramRun plain = await ProgramRun.OfAsync(folder.Path, [.. arguments, "--threads", "1"]);
-            ProgramRun local = await ProgramRun.OfAsync(
+            var plain = await ProgramRun.OfAsync(folder.Path, [.. arguments, "--threads", "1"]);
+            var local = await ProgramRun.OfAsync(
                 folder.Path,
                 [.. arguments, "--threads", "3"],
                 new Dictionary<string, string> { ["LC_ALL"] = locale, ["LANG"] = locale }
@@ -158,7 +156,7 @@ public sealed class CompareTests : IDisposable
     public async Task Three_models_are_ranked_and_all_pairs_compared()
     {
         WriteTable();
-        ProgramRun run = await ProgramRun.OfAsync(folder.Path, ["compare", "t.csv"]);
+        var run = await ProgramRun.OfAsync(folder.Path, ["compare", "t.csv"]);
         Assert.True(run.Code == 0, run.Error);
         Assert.Contains("Friedman", run.Output, StringComparison.Ordinal);
         Assert.Contains("Critical difference", run.Output, StringComparison.Ordinal);
@@ -166,7 +164,7 @@ public sealed class CompareTests : IDisposable
         Assert.DoesNotContain('\u001b', run.Output);
         Assert.All(run.Output.Split('\n'), line => Assert.InRange(line.Length, 0, 80));
 
-        ProgramRun pair = await ProgramRun.OfAsync(
+        var pair = await ProgramRun.OfAsync(
             folder.Path,
             ["compare", "t.csv", "--model", "c", "--model", "a", "--format", "csv", "-o", "pair.csv", "-q"]
         );
@@ -182,37 +180,34 @@ public sealed class CompareTests : IDisposable
     [Fact]
     public async Task Two_folders_are_scored_and_compared_and_the_run_keeps_all()
     {
-        foreach (string model in (string[])["one", "other"])
+        foreach (var model in (string[])["one", "other"])
         {
-            for (int i = 0; i < 12; i++)
+            for (var i = 0; i < 12; i++)
             {
                 // Three prompts of four seeds; the models share no picture.
                 Pictures.Write(i + (model.Length * 100), folder.At(model, $"prompt {i / 4}", $"{i % 4}.png"));
             }
         }
 
-        ProgramRun run = await ProgramRun.OfAsync(folder.Path, ["compare", "one", "other", "--encoder", "builtin"]);
+        var run = await ProgramRun.OfAsync(folder.Path, ["compare", "one", "other", "--encoder", "builtin"]);
         Assert.True(run.Code == 0, run.Error);
         Assert.Contains("other - one", run.Output, StringComparison.Ordinal);
         Assert.Contains("not the paper's CLIP score", run.Output, StringComparison.Ordinal);
         Assert.Contains("calibr.", run.Output, StringComparison.Ordinal);
         Assert.Contains("both models used the same seeds", OneLine(run.Output), StringComparison.Ordinal);
-        string kept = await File.ReadAllTextAsync(folder.At("semblance-run", "comparison.json"), Token);
+        var kept = await File.ReadAllTextAsync(folder.At("semblance-run", "comparison.json"), Token);
 
-        ProgramRun again = await ProgramRun.OfAsync(
-            folder.Path,
-            ["compare", "--run", "semblance-run", "--format", "json"]
-        );
+        var again = await ProgramRun.OfAsync(folder.Path, ["compare", "--run", "semblance-run", "--format", "json"]);
         Assert.True(again.Code == 0, again.Error);
         Assert.Equal(kept, again.Output);
-        ProgramRun table = await ProgramRun.OfAsync(
+        var table = await ProgramRun.OfAsync(
             folder.Path,
             ["compare", Path.Combine("semblance-run", "scores.csv"), "--format", "csv", "-q"]
         );
-        ProgramRun folders = await ProgramRun.OfAsync(folder.Path, ["compare", "--format", "csv", "-q"]);
+        var folders = await ProgramRun.OfAsync(folder.Path, ["compare", "--format", "csv", "-q"]);
         Assert.Equal(folders.Output, table.Output);
 
-        ProgramRun plan = await ProgramRun.OfAsync(folder.Path, ["plan", "--half-width", "1", "--effect", "2"]);
+        var plan = await ProgramRun.OfAsync(folder.Path, ["plan", "--half-width", "1", "--effect", "2"]);
         Assert.True(plan.Code == 0, plan.Error);
         Assert.Contains(
             "3 prompts with 4 seeds, the same for both models",
@@ -225,7 +220,7 @@ public sealed class CompareTests : IDisposable
     [Fact]
     public async Task A_plan_from_stated_components_follows_the_formula()
     {
-        ProgramRun run = await ProgramRun.OfAsync(
+        var run = await ProgramRun.OfAsync(
             folder.Path,
             [
                 "plan",
@@ -244,7 +239,7 @@ public sealed class CompareTests : IDisposable
             ]
         );
         Assert.True(run.Code == 0, run.Error);
-        string[] row = run.Output.Split('\n')[1].Split(',');
+        var row = run.Output.Split('\n')[1].Split(',');
         // v(5) = (2 * 3 * 1.5 + 20) / 10 = 2.9; t(0.975, 9) = 2.2621571628.
         Assert.Equal(
             2.2621571627982 * Math.Sqrt((4 + 2.9) / 10),
@@ -255,8 +250,8 @@ public sealed class CompareTests : IDisposable
 
     private void WriteTable()
     {
-        Random random = new(5);
-        string rows = string.Concat(
+        var random = new Random(5);
+        var rows = string.Concat(
             Enumerable
                 .Range(0, 20)
                 .SelectMany(prompt =>

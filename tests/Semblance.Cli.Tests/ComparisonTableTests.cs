@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Semblance.Cli.Commands;
 using Semblance.Cli.Output;
@@ -31,7 +30,7 @@ public sealed class ComparisonTableTests
     [Fact]
     public void A_gate_draws_its_limits()
     {
-        GateDecision decision = ConsistencyGate.Decide(Result(2).Matrix, "model 1", "model 0");
+        var decision = ConsistencyGate.Decide(Result(2).Matrix, "model 1", "model 0");
         Golden("gate-80", GateTable.Render(decision, false, "clip", null, Plain80));
     }
 
@@ -42,9 +41,9 @@ public sealed class ComparisonTableTests
     [InlineData(120)]
     public void No_line_is_wider_than_the_terminal(int width)
     {
-        foreach (int models in (int[])[2, 4, 12])
+        foreach (var models in (int[])[2, 4, 12])
         {
-            string page = ComparisonTable.Render(
+            var page = ComparisonTable.Render(
                 Result(models, paper: true, longNames: true),
                 "Not CLIP.",
                 true,
@@ -57,9 +56,9 @@ public sealed class ComparisonTableTests
     [Fact]
     public void How_many_prompts_agree_goes_to_its_own_line_where_there_is_no_room()
     {
-        string page = ComparisonTable.Render(Result(2, longNames: true), null, false, Plain80 with { Width = 40 });
-        string[] lines = page.Split('\n');
-        int bar = Array.FindIndex(lines, line => line.StartsWith("#####", StringComparison.Ordinal));
+        var page = ComparisonTable.Render(Result(2, longNames: true), null, false, Plain80 with { Width = 40 });
+        var lines = page.Split('\n');
+        var bar = Array.FindIndex(lines, line => line.StartsWith("#####", StringComparison.Ordinal));
         Assert.Equal(20, lines[bar].Length);
         Assert.StartsWith("model 1 of", lines[bar + 1], StringComparison.Ordinal);
         Assert.Contains("is higher on", lines[bar + 2] + lines[bar + 3], StringComparison.Ordinal);
@@ -68,9 +67,9 @@ public sealed class ComparisonTableTests
     [Fact]
     public void What_is_not_shown_is_said()
     {
-        CompareResult result = Result(11, paper: true);
-        Surface narrow = Plain80 with { Width = 60 };
-        string page = ComparisonTable.Render(result, null, false, narrow).Replace('\n', ' ');
+        var result = Result(11, paper: true);
+        var narrow = Plain80 with { Width = 60 };
+        var page = ComparisonTable.Render(result, null, false, narrow).Replace('\n', ' ');
         Assert.Contains(
             "no room here for p (Nemenyi): a wider terminal and --format csv show more",
             page,
@@ -118,9 +117,9 @@ public sealed class ComparisonTableTests
     [InlineData(80)]
     public void Models_of_endless_names_are_told_apart_on_every_line(int width)
     {
-        CompareResult result = Result(2, ending: new string('a', 200));
-        Surface surface = Plain80 with { Width = width };
-        string[] lines = ComparisonTable.Render(result, null, true, surface).Split("\n\nVerdict")[0].Split('\n');
+        var result = Result(2, ending: new string('a', 200));
+        var surface = Plain80 with { Width = width };
+        var lines = ComparisonTable.Render(result, null, true, surface).Split("\n\nVerdict")[0].Split('\n');
         Assert.All(lines, line => Assert.InRange(Cells.Width(line), 0, width));
         Assert.Contains(
             lines,
@@ -130,8 +129,8 @@ public sealed class ComparisonTableTests
             lines,
             line => line.StartsWith("aa", StringComparison.Ordinal) && line.Contains("a0 ", StringComparison.Ordinal)
         );
-        GateDecision decision = ConsistencyGate.Decide(result.Matrix, result.Matrix.Models[1], result.Matrix.Models[0]);
-        string gate = GateTable.Render(decision, false, "clip", null, surface).Split('\n')[0];
+        var decision = ConsistencyGate.Decide(result.Matrix, result.Matrix.Models[1], result.Matrix.Models[0]);
+        var gate = GateTable.Render(decision, false, "clip", null, surface).Split('\n')[0];
         Assert.InRange(Cells.Width(gate), 0, width);
         Assert.Matches("^Gate  a+\\.\\.\\.a+0 against a+\\.\\.\\.a+1, paired by prompt$", gate);
     }
@@ -142,11 +141,11 @@ public sealed class ComparisonTableTests
     [InlineData(120)]
     public void A_plan_is_no_wider_than_the_terminal(int width)
     {
-        PlanReport plan = StudyPlanner.Plan(
+        var plan = StudyPlanner.Plan(
             new StudyVariance(6, new PairComponents(1.5, 20), 1),
             new PlanOptions { Effect = 1, HalfWidth = 0.5 }
         );
-        string page = PlanTable.Render(plan, null, null, Plain80 with { Width = width });
+        var page = PlanTable.Render(plan, null, null, Plain80 with { Width = width });
         Assert.All(page.Split('\n'), line => Assert.InRange(Cells.Width(line), 0, width));
         Assert.Contains("a true difference of 1 point.", page.ReplaceLineEndings(" "), StringComparison.Ordinal);
     }
@@ -154,11 +153,11 @@ public sealed class ComparisonTableTests
     [Fact]
     public void Colours_only_add_escape_sequences_and_names_cannot_steer_the_terminal()
     {
-        CompareResult result = Result(2, longNames: true);
-        string coloured = ComparisonTable.Render(result, null, true, Plain80 with { Colour = true });
-        string plain = ComparisonTable.Render(result, null, true, Plain80);
+        var result = Result(2, longNames: true);
+        var coloured = ComparisonTable.Render(result, null, true, Plain80 with { Colour = true });
+        var plain = ComparisonTable.Render(result, null, true, Plain80);
         Assert.DoesNotContain('\u001b', plain);
-        string stripped = Regex.Replace(coloured, "\u001b\\[[0-9]*m", "", RegexOptions.NonBacktracking);
+        var stripped = Regex.Replace(coloured, "\u001b\\[[0-9]*m", "", RegexOptions.NonBacktracking);
         Assert.Equal(
             plain.Split('\n').Select(line => line.TrimEnd()),
             stripped.Split('\n').Select(line => line.TrimEnd())
@@ -172,8 +171,8 @@ public sealed class ComparisonTableTests
     [InlineData(5.16, 20.64, "from seeds 5.16, 20% of it (more seeds would shrink that), from prompts 20.64")]
     public void No_part_of_a_variance_is_shown_larger_than_the_whole(double seeds, double prompts, string expected)
     {
-        CompareResult result = Result(2);
-        VarianceSplit split = new(
+        var result = Result(2);
+        var split = new VarianceSplit(
             25.8,
             seeds,
             prompts,
@@ -182,9 +181,9 @@ public sealed class ComparisonTableTests
             Math.Sqrt(Math.Max(0, seeds) / 16),
             new CommonSeeds(16, 0, 0, 0)
         );
-        PairComparison pair = result.Report.Pairs[0] with { Variance = split };
+        var pair = result.Report.Pairs[0] with { Variance = split };
         result = result with { Report = result.Report with { Pairs = [pair] } };
-        string text = ComparisonTable.Render(result, null, false, Plain80).Replace('\n', ' ');
+        var text = ComparisonTable.Render(result, null, false, Plain80).Replace('\n', ' ');
         Assert.Contains("Variance of the difference over prompts: 25.80; " + expected, text, StringComparison.Ordinal);
         Assert.Equal(
             prompts < 0,
@@ -198,9 +197,9 @@ public sealed class ComparisonTableTests
     [Fact]
     public void A_run_folder_that_cannot_be_written_does_not_fail_a_comparison()
     {
-        using TemporaryFolder folder = new();
+        using var folder = new TemporaryFolder();
         folder.Write("a file, no folder", "run");
-        using StandardError error = new();
+        using var error = new StandardError();
         CompareCommand.Keep(new RunFolder(folder.At("run")), Result(2));
         Assert.Contains("is a file and no folder. --format json -o FILE", error.ToString(), StringComparison.Ordinal);
         Assert.True(File.Exists(folder.At("run")));
@@ -208,7 +207,7 @@ public sealed class ComparisonTableTests
 
     private static CompareResult Result(int models, bool paper = false, bool longNames = false, string ending = "")
     {
-        string end = longNames ? " of the long\u001b[2J name that no column holds, v2.1-turbo 狐 👩‍🚀" : "";
+        var end = longNames ? " of the long\u001b[2J name that no column holds, v2.1-turbo 狐 👩‍🚀" : "";
         string[] names =
         [
             .. Enumerable.Range(0, models).Select(i => ending.Length > 0 ? $"{ending}{i}" : $"model {i}{end}"),
@@ -226,8 +225,8 @@ public sealed class ComparisonTableTests
                         .ToArray()
             ),
         ];
-        ScoreMatrix matrix = new(names, prompts, rows);
-        ComparisonReport report = ModelComparison.Of(
+        var matrix = new ScoreMatrix(names, prompts, rows);
+        var report = ModelComparison.Of(
             matrix,
             new ComparisonOptions { Paper = paper },
             null,
@@ -238,7 +237,7 @@ public sealed class ComparisonTableTests
 
     private static void Golden(string name, string actual)
     {
-        string path = Path.Combine(ProgramRun.SourceFolder(), "golden", name + ".txt");
+        var path = Path.Combine(ProgramRun.SourceFolder(), "golden", name + ".txt");
         if (Environment.GetEnvironmentVariable("SEMBLANCE_WRITE_GOLDEN") is "1")
         {
             File.WriteAllText(path, actual);

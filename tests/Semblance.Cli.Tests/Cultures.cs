@@ -17,7 +17,7 @@ internal static class Cultures
     /// <summary>Runs it with these marks and another minus sign than ASCII's.</summary>
     public static void Run(string point, string group, Action test)
     {
-        CultureInfo before = CultureInfo.CurrentCulture;
+        var before = CultureInfo.CurrentCulture;
         CultureInfo culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
         culture.NumberFormat.NumberDecimalSeparator = point;
         culture.NumberFormat.NumberGroupSeparator = group;

@@ -11,34 +11,34 @@ public sealed class DemoTests : IDisposable
     [Fact]
     public async Task Demo_paints_scores_tells_and_can_be_run_again()
     {
-        ProgramRun first = await ProgramRun.OfAsync(folder.Path, ["demo"]);
+        var first = await ProgramRun.OfAsync(folder.Path, ["demo"]);
         Assert.True(first.Code == 0, first.Error);
         Assert.Contains("is more consistent than", first.Output, StringComparison.Ordinal);
         Assert.Contains("steady-hand is higher on 12 of 12 prompts", OneLine(first.Output), StringComparison.Ordinal);
         Assert.Contains("no diffusion model", OneLine(first.Output), StringComparison.Ordinal);
         Assert.Contains("not CLIP", OneLine(first.Output), StringComparison.Ordinal);
-        string run = folder.At("semblance-demo");
+        var run = folder.At("semblance-demo");
         Assert.Equal(192, Directory.GetFiles(Path.Combine(run, "images"), "*.png", SearchOption.AllDirectories).Length);
-        string sheet = Path.Combine("semblance-demo", "contact-sheet.png");
+        var sheet = Path.Combine("semblance-demo", "contact-sheet.png");
         Assert.Contains(sheet, first.Output, StringComparison.Ordinal);
         Assert.True(new FileInfo(folder.At(sheet)).Length > 10_000);
 
-        ProgramRun second = await ProgramRun.OfAsync(folder.Path, ["demo"]);
+        var second = await ProgramRun.OfAsync(folder.Path, ["demo"]);
         Assert.Equal(0, second.Code);
         Assert.Contains("all embedded before", second.Error, StringComparison.Ordinal);
         Assert.Equal(first.Output, second.Output);
 
         // The last words are the comparison's sentence.
-        string verdict = OneLine(first.Output[first.Output.LastIndexOf("Verdict\n", StringComparison.Ordinal)..]);
+        var verdict = OneLine(first.Output[first.Output.LastIndexOf("Verdict\n", StringComparison.Ordinal)..]);
         Assert.StartsWith("Verdict steady-hand is more consistent than wanderer: ", verdict, StringComparison.Ordinal);
         Assert.Matches(@"interval \+\d+\.\d\d to \+\d+\.\d\d; Wilcoxon p = 4\.9e-4; 12 prompts\)\. $", verdict);
         Assert.True(File.Exists(Path.Combine(run, "comparison.json")));
 
         // The command that the demo says it ran does what it says.
-        string line = first
+        var line = first
             .Output.Split('\n')
             .First(text => text.TrimStart().StartsWith("semblance score ./semblance-demo", StringComparison.Ordinal));
-        ProgramRun printed = await ProgramRun.OfAsync(folder.Path, line.Trim().Split(' ')[1..]);
+        var printed = await ProgramRun.OfAsync(folder.Path, line.Trim().Split(' ')[1..]);
         Assert.True(printed.Code == 0, printed.Error);
         Assert.StartsWith(printed.Output, first.Output, StringComparison.Ordinal);
     }

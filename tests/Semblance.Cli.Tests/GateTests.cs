@@ -30,24 +30,15 @@ public sealed class GateTests : IDisposable
     )
     {
         Table(difference);
-        ProgramRun run = await GateAsync([
-            .. more,
-            "--margin",
-            margin,
-            "--format",
-            "json",
-            "--junit",
-            "gate.xml",
-            "--github",
-        ]);
+        var run = await GateAsync([.. more, "--margin", margin, "--format", "json", "--junit", "gate.xml", "--github"]);
         Assert.True(run.Code == code, $"Code {run.Code}: {run.Error}");
         using JsonDocument json = JsonDocument.Parse(run.Output);
-        JsonElement root = json.RootElement;
+        var root = json.RootElement;
         Assert.Equal("semblance.gate/1", root.GetProperty("schema").GetString());
         Assert.Equal(outcome, root.GetProperty("outcome").GetString());
         Assert.Equal(code == 0, root.GetProperty("passed").GetBoolean());
         Assert.Equal(difference, root.GetProperty("difference").GetDouble(), 0.05);
-        string sentence = root.GetProperty("sentence").GetString()!;
+        var sentence = root.GetProperty("sentence").GetString()!;
         Assert.StartsWith(outcome, sentence, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(
             outcome == "inconclusive",
@@ -55,21 +46,18 @@ public sealed class GateTests : IDisposable
                 || sentence.Contains("No number of prompts", StringComparison.Ordinal)
         );
 
-        XElement suite = XDocument.Load(folder.At("gate.xml")).Root!.Element("testsuite")!;
+        var suite = XDocument.Load(folder.At("gate.xml")).Root!.Element("testsuite")!;
         Assert.Equal(code == 0 ? "0" : "1", suite.Attribute("failures")!.Value);
-        XElement test = Assert.Single(suite.Elements("testcase"));
+        var test = Assert.Single(suite.Elements("testcase"));
         Assert.Equal(code == 1, test.Element("failure") is not null);
         Assert.Equal(code == 0 && outcome == "inconclusive", test.Element("skipped") is not null);
         Assert.StartsWith(sentence, test.Element("system-out")!.Value, StringComparison.Ordinal);
 
-        string level =
+        var level =
             code == 1 ? "error"
             : outcome == "inconclusive" ? "warning"
             : "notice";
-        string annotation = Assert.Single(
-            run.Error.Split('\n'),
-            line => line.StartsWith("::", StringComparison.Ordinal)
-        );
+        var annotation = Assert.Single(run.Error.Split('\n'), line => line.StartsWith("::", StringComparison.Ordinal));
         Assert.StartsWith(
             $"::{level} title=semblance gate%3A new%2C better against old::",
             annotation,
@@ -81,8 +69,8 @@ public sealed class GateTests : IDisposable
     [Fact]
     public async Task Names_that_XML_and_annotations_cannot_hold_are_made_harmless()
     {
-        StringBuilder table = new("model,prompt,scs\n");
-        for (int i = 0; i < 9; i++)
+        var table = new StringBuilder("model,prompt,scs\n");
+        for (var i = 0; i < 9; i++)
         {
             table.Append(
                 CultureInfo.InvariantCulture,
@@ -91,7 +79,7 @@ public sealed class GateTests : IDisposable
         }
 
         folder.Write(table.ToString(), "t.csv");
-        ProgramRun run = await ProgramRun.OfAsync(
+        var run = await ProgramRun.OfAsync(
             folder.Path,
             [
                 "gate",
@@ -107,7 +95,7 @@ public sealed class GateTests : IDisposable
         );
         Assert.True(run.Code == 0, run.Error);
         Assert.DoesNotContain('\u0001', run.Output);
-        string name = XDocument.Load(folder.At("gate.xml")).Descendants("testcase").Single().Attribute("name")!.Value;
+        var name = XDocument.Load(folder.At("gate.xml")).Descendants("testcase").Single().Attribute("name")!.Value;
         Assert.StartsWith("a<b>&\ufffd", name, StringComparison.Ordinal);
         Assert.DoesNotContain("\n::error", run.Error, StringComparison.Ordinal);
     }
@@ -132,7 +120,7 @@ public sealed class GateTests : IDisposable
     public async Task A_person_sees_the_limits_against_the_margin()
     {
         Table(-3);
-        ProgramRun run = await GateAsync();
+        var run = await GateAsync();
         Assert.Equal(1, run.Code);
         Assert.Matches(@"-\[=*o=*\]-+!-+0-", run.Output);
         Assert.Contains("Fail: new, better is less consistent than old", run.Output, StringComparison.Ordinal);
@@ -142,7 +130,7 @@ public sealed class GateTests : IDisposable
     public async Task A_report_that_cannot_be_written_is_code_4()
     {
         Table(0);
-        ProgramRun run = await GateAsync("--junit", "no/such/gate.xml");
+        var run = await GateAsync("--junit", "no/such/gate.xml");
         Assert.Equal(4, run.Code);
         Assert.Contains("no/such/gate.xml", run.Error, StringComparison.Ordinal);
     }
@@ -151,9 +139,9 @@ public sealed class GateTests : IDisposable
     public async Task A_csv_has_one_line()
     {
         Table(0);
-        ProgramRun run = await GateAsync("--format", "csv", "--quiet");
+        var run = await GateAsync("--format", "csv", "--quiet");
         Assert.Equal("", run.Error);
-        string[] lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(2, lines.Length);
         Assert.StartsWith("outcome,passed,baseline,candidate,claim", lines[0], StringComparison.Ordinal);
         Assert.StartsWith(
@@ -166,10 +154,10 @@ public sealed class GateTests : IDisposable
     /// <summary>30 prompts; the differences are the given one and a symmetric noise of 0.1.</summary>
     private void Table(double difference)
     {
-        StringBuilder table = new("model,prompt,scs\n");
-        for (int i = 0; i < 30; i++)
+        var table = new StringBuilder("model,prompt,scs\n");
+        for (var i = 0; i < 30; i++)
         {
-            double noise = 0.1 * ((i % 5) - 2);
+            var noise = 0.1 * ((i % 5) - 2);
             table.Append(
                 CultureInfo.InvariantCulture,
                 $"old,prompt {i},{70 + i / 2.0}\n\"new, better\",prompt {i},{70 + (i / 2.0) + difference + noise}\n"

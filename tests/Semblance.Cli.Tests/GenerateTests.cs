@@ -36,13 +36,13 @@ public sealed class GenerateTests : IDisposable
     [MemberData(nameof(Cases))]
     public async Task A_picture_is_the_reference_picture(string area, string name)
     {
-        string place = Fixtures.At(area, "end-to-end", name);
+        var place = Fixtures.At(area, "end-to-end", name);
         using JsonDocument json = JsonDocument.Parse(
             await File.ReadAllBytesAsync(Path.Combine(place, "case.json"), Token)
         );
-        JsonElement settings = json.RootElement.GetProperty("settings");
-        string prompt = settings.GetProperty("prompt").GetString()!;
-        long seed = settings.GetProperty("seed").GetInt64();
+        var settings = json.RootElement.GetProperty("settings");
+        var prompt = settings.GetProperty("prompt").GetString()!;
+        var seed = settings.GetProperty("seed").GetInt64();
         List<string> arguments =
         [
             "--model",
@@ -62,11 +62,11 @@ public sealed class GenerateTests : IDisposable
             "--name",
             "tiny",
         ];
-        foreach (string prefix in new[] { "", "negative_" })
+        foreach (var prefix in new[] { "", "negative_" })
         {
             // The reference gives height and top first.
             foreach (
-                (string key, string option, char mark) in new[]
+                (var key, var option, var mark) in new[]
                 {
                     ($"{prefix}original_size", "original-size", 'x'),
                     ($"{prefix}crops_coords_top_left", "crop", ','),
@@ -74,7 +74,7 @@ public sealed class GenerateTests : IDisposable
                 }
             )
             {
-                if (settings.TryGetProperty(key, out JsonElement pair))
+                if (settings.TryGetProperty(key, out var pair))
                 {
                     arguments.AddRange([
                         $"--{prefix.Replace('_', '-')}{option}",
@@ -89,14 +89,14 @@ public sealed class GenerateTests : IDisposable
             arguments.AddRange(["--negative", negative]);
         }
 
-        ProgramRun run = await GenerateAsync([.. arguments]);
+        var run = await GenerateAsync([.. arguments]);
 
         Assert.True(run.Code == 0, run.Error);
-        DecodedImage actual = Decode(Assert.Single(Pictures("png")));
-        DecodedImage expected = Decode(Path.Combine(place, "image.png"));
-        JsonElement tolerance = json.RootElement.GetProperty("tolerance");
-        int levels = tolerance.GetProperty("image_levels").GetInt32();
-        double share = tolerance.GetProperty("image_levels_share_differing").GetDouble();
+        var actual = Decode(Assert.Single(Pictures("png")));
+        var expected = Decode(Path.Combine(place, "image.png"));
+        var tolerance = json.RootElement.GetProperty("tolerance");
+        var levels = tolerance.GetProperty("image_levels").GetInt32();
+        var share = tolerance.GetProperty("image_levels_share_differing").GetDouble();
         Assert.Equal((expected.Width, expected.Height), (actual.Width, actual.Height));
         int[] differences = [.. actual.Samples.Zip(expected.Samples, (a, b) => Math.Abs(a - b))];
         Assert.True(differences.Max() <= levels, $"levels {differences.Max()}");
@@ -107,17 +107,17 @@ public sealed class GenerateTests : IDisposable
     public async Task Two_prompts_two_seeds_go_into_a_run_that_can_be_scored_and_nothing_is_made_twice()
     {
         string[] arguments = [.. Tiny, "--prompt", "a red cube", "--prompt", "été 🎈", "--seeds", "0..1"];
-        ProgramRun run = await GenerateAsync(arguments);
+        var run = await GenerateAsync(arguments);
         Assert.True(run.Code == 0, run.Error);
         Assert.Equal(4, Pictures("png").Length);
         DateTime[] times = [.. Pictures("png").Select(File.GetLastWriteTimeUtc)];
 
-        ProgramRun again = await GenerateAsync(arguments);
+        var again = await GenerateAsync(arguments);
         Assert.True(again.Code == 0, again.Error);
         Assert.Contains("all made before", again.Error, StringComparison.Ordinal);
         Assert.Equal(times, Pictures("png").Select(File.GetLastWriteTimeUtc));
 
-        ProgramRun score = await ProgramRun.OfAsync(
+        var score = await ProgramRun.OfAsync(
             folder.Path,
             ["score", "semblance-run", "--encoder", "builtin", "--format", "json"]
         );
@@ -132,13 +132,13 @@ public sealed class GenerateTests : IDisposable
     [Fact]
     public async Task A_picture_says_what_made_it()
     {
-        ProgramRun run = await GenerateAsync([.. Tiny, "--prompt", "a red cube", "--seeds", "7"]);
+        var run = await GenerateAsync([.. Tiny, "--prompt", "a red cube", "--seeds", "7"]);
         Assert.True(run.Code == 0, run.Error);
-        string text = System.Text.Encoding.Latin1.GetString(
+        var text = System.Text.Encoding.Latin1.GetString(
             await File.ReadAllBytesAsync(Assert.Single(Pictures("png")), Token)
         );
         foreach (
-            string part in new[]
+            var part in new[]
             {
                 "prompt\0a red cube",
                 "seed\07",
@@ -158,11 +158,11 @@ public sealed class GenerateTests : IDisposable
     [Fact]
     public async Task A_dry_run_makes_nothing_and_an_estimate_says_how_long()
     {
-        ProgramRun dry = await GenerateAsync([.. Tiny, "--prompt", "a", "--dry-run"]);
+        var dry = await GenerateAsync([.. Tiny, "--prompt", "a", "--dry-run"]);
         Assert.True(dry.Code == 0, dry.Error);
         Assert.Contains("20: 1 prompt x 20 seeds, 64x64, png", dry.Output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.At("semblance-run", "images")));
-        ProgramRun estimate = await GenerateAsync([.. Tiny, "--prompt", "a", "--estimate"]);
+        var estimate = await GenerateAsync([.. Tiny, "--prompt", "a", "--estimate"]);
         Assert.True(estimate.Code == 0, estimate.Error);
         Assert.Matches(@"\b0:\d\d:\d\d \(h:mm:ss\) for 20 pictures", estimate.Output);
         Assert.Empty(Pictures("png"));
@@ -172,28 +172,28 @@ public sealed class GenerateTests : IDisposable
     public async Task Ctrl_C_keeps_what_is_finished_and_the_next_run_goes_on_to_the_same_pictures()
     {
         string[] arguments = [.. With("--steps", "40"), "--prompt", "a red cube", "--seeds", "0..5"];
-        ProgramRun cut = await ProgramRun.OfAsync(
+        var cut = await ProgramRun.OfAsync(
             folder.Path,
             ["generate", .. arguments],
             onErrorLine: (process, line) =>
             {
                 if (line.StartsWith("generating", StringComparison.Ordinal))
                 {
-                    using Process kill = Process.Start("kill", ["-INT", $"{process.Id}"])!;
+                    using var kill = Process.Start("kill", ["-INT", $"{process.Id}"])!;
                     kill.WaitForExit();
                 }
             }
         );
         Assert.Equal(130, cut.Code);
-        ProgramRun resumed = await GenerateAsync(arguments);
+        var resumed = await GenerateAsync(arguments);
         Assert.True(resumed.Code == 0, resumed.Error);
-        ProgramRun whole = await GenerateAsync([.. arguments, "--run", "other"]);
+        var whole = await GenerateAsync([.. arguments, "--run", "other"]);
         Assert.True(whole.Code == 0, whole.Error);
-        string[] files = Pictures("png");
+        var files = Pictures("png");
         Assert.Equal(6, files.Length);
-        foreach (string file in files)
+        foreach (var file in files)
         {
-            string other = file.Replace("semblance-run", "other", StringComparison.Ordinal);
+            var other = file.Replace("semblance-run", "other", StringComparison.Ordinal);
             Assert.Equal(await File.ReadAllBytesAsync(other, Token), await File.ReadAllBytesAsync(file, Token));
         }
     }
@@ -202,15 +202,7 @@ public sealed class GenerateTests : IDisposable
     public async Task A_file_of_prompts_and_jpeg_as_the_paper_has_it()
     {
         await File.WriteAllTextAsync(folder.At("prompts.txt"), "a cat\n\n  a dog  \n", Token);
-        ProgramRun run = await GenerateAsync([
-            .. Tiny,
-            "--prompts",
-            "prompts.txt",
-            "--seeds",
-            "3,5",
-            "--format",
-            "jpg",
-        ]);
+        var run = await GenerateAsync([.. Tiny, "--prompts", "prompts.txt", "--seeds", "3,5", "--format", "jpg"]);
         Assert.True(run.Code == 0, run.Error);
         Assert.Equal(["3.jpg", "5.jpg", "3.jpg", "5.jpg"], Pictures("jpg").Select(Path.GetFileName));
     }
@@ -219,7 +211,7 @@ public sealed class GenerateTests : IDisposable
     public async Task A_checkpoint_in_one_file_is_no_hub_id()
     {
         folder.Write("weights", "m", "x.ckpt");
-        ProgramRun run = await GenerateAsync(["--model", "m/x.ckpt", "--prompt", "a"]);
+        var run = await GenerateAsync(["--model", "m/x.ckpt", "--prompt", "a"]);
         Assert.Equal(3, run.Code);
         Assert.Contains("m/x.ckpt is a checkpoint in one file", run.Error, StringComparison.Ordinal);
     }
@@ -229,11 +221,11 @@ public sealed class GenerateTests : IDisposable
     {
         folder.Write("a cat\na dog\na cat\n", "prompts.txt");
         string[] arguments = [.. Tiny, "--prompts", "prompts.txt", "--prompt", "a dog", "--seeds", "3", "--dry-run"];
-        ProgramRun run = await GenerateAsync(arguments);
+        var run = await GenerateAsync(arguments);
         Assert.Equal(0, run.Code);
         Assert.Contains("2: 2 prompts", run.Output, StringComparison.Ordinal);
         Assert.Contains("2 prompts given more than once, \"a dog\" first", run.Error, StringComparison.Ordinal);
-        ProgramRun quiet = await GenerateAsync([.. arguments, "--quiet"]);
+        var quiet = await GenerateAsync([.. arguments, "--quiet"]);
         Assert.Equal((0, ""), (quiet.Code, quiet.Error));
     }
 
@@ -242,7 +234,7 @@ public sealed class GenerateTests : IDisposable
     [InlineData(80)]
     public async Task A_dry_run_stays_within_the_width(int width)
     {
-        ProgramRun run = await ProgramRun.OfAsync(
+        var run = await ProgramRun.OfAsync(
             folder.Path,
             ["generate", .. Tiny, "--prompt", "a", "--negative", "blurred, pale, out of focus", "--dry-run"],
             new Dictionary<string, string> { ["COLUMNS"] = $"{width}" }
@@ -297,9 +289,9 @@ public sealed class GenerateTests : IDisposable
     public async Task What_cannot_be_is_one_sentence(string option, string value, int code, string says)
     {
         string[] all = [.. Tiny, "--prompt", "a cat", "--seeds", "0"];
-        int at = Array.IndexOf(all, option);
+        var at = Array.IndexOf(all, option);
         string[] arguments = at < 0 ? [.. all, option, value] : [.. all[..(at + 1)], value, .. all[(at + 2)..]];
-        ProgramRun run = await GenerateAsync(arguments);
+        var run = await GenerateAsync(arguments);
         Assert.True(run.Code == code, $"{run.Code}: {run.Error}");
         Assert.Contains(says, run.Error, StringComparison.Ordinal);
         Assert.DoesNotMatch(ProgramRun.StackTrace, run.Error);
@@ -320,7 +312,7 @@ public sealed class GenerateTests : IDisposable
     public void More_pictures_than_can_be_listed_are_refused()
     {
         GenerateArguments.CheckCount(1000, 1000);
-        UsageException error = Assert.Throws<UsageException>(() => GenerateArguments.CheckCount(100_000, 100_000));
+        var error = Assert.Throws<UsageException>(() => GenerateArguments.CheckCount(100_000, 100_000));
         Assert.Contains("10000000000 pictures", error.Message, StringComparison.Ordinal);
     }
 
@@ -331,9 +323,9 @@ public sealed class GenerateTests : IDisposable
     public async Task A_run_that_cannot_be_written_is_told_before_anything_is_made(string file, string says)
     {
         folder.Write("x", file.Split('/'));
-        foreach (string[] more in new[] { Array.Empty<string>(), ["--dry-run"] })
+        foreach (var more in new[] { Array.Empty<string>(), ["--dry-run"] })
         {
-            ProgramRun run = await GenerateAsync([
+            var run = await GenerateAsync([
                 .. Tiny,
                 "--prompt",
                 "a",
@@ -356,7 +348,7 @@ public sealed class GenerateTests : IDisposable
     public async Task Other_settings_for_a_model_of_the_run_are_refused()
     {
         Assert.Equal(0, (await GenerateAsync([.. Tiny, "--prompt", "a", "--seeds", "0"])).Code);
-        ProgramRun run = await GenerateAsync([.. With("--guidance", "3"), "--prompt", "a", "--seeds", "1"]);
+        var run = await GenerateAsync([.. With("--guidance", "3"), "--prompt", "a", "--seeds", "1"]);
         Assert.Equal(3, run.Code);
         Assert.Contains("guidance: 7.5 before, 3 now", run.Error, StringComparison.Ordinal);
     }
@@ -370,14 +362,14 @@ public sealed class GenerateTests : IDisposable
         const string script = "/usr/bin/script";
         Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists(script), "Nothing makes a terminal here.");
 
-        ProgramRun run = await ProgramRun.OfShellAsync(
+        var run = await ProgramRun.OfShellAsync(
             folder.Path,
             $"TERM=xterm {script} -qec \"stty cols {width}; $(printf '%q ' \"$@\")\" /dev/null",
             ["generate", .. With("--steps", "60"), "--prompt", "a red cube", "--seeds", "0..5"]
         );
 
         Assert.True(run.Code == 0, run.Output);
-        string[] lines = Escapes.Replace(run.Output, "\r").Split('\r', '\n');
+        var lines = Escapes.Replace(run.Output, "\r").Split('\r', '\n');
         Assert.All(lines, line => Assert.InRange(line.TrimEnd().Length, 0, width - 1));
         Assert.Contains(lines, line => line.Contains("/6 pictures", StringComparison.Ordinal));
         // What is wrapped goes on with its end in the next line.
@@ -387,16 +379,16 @@ public sealed class GenerateTests : IDisposable
     [Fact]
     public async Task Pictures_that_are_no_numbers_count_as_done()
     {
-        string copy = Copy();
-        string weights = Assert.Single(Directory.GetFiles(Path.Combine(copy, "unet"), "*.safetensors"));
-        await using (FileStream file = File.OpenWrite(weights))
+        var copy = Copy();
+        var weights = Assert.Single(Directory.GetFiles(Path.Combine(copy, "unet"), "*.safetensors"));
+        await using (var file = File.OpenWrite(weights))
         {
             // All bits set are NaN in every precision.
             file.Seek(-64, SeekOrigin.End);
             file.Write([.. Enumerable.Repeat((byte)0xFF, 64)]);
         }
 
-        ProgramRun run = await GenerateAsync([.. With("--model", copy), "--prompt", "a", "--seeds", "0..1"]);
+        var run = await GenerateAsync([.. With("--model", copy), "--prompt", "a", "--seeds", "0..1"]);
 
         Assert.Equal(3, run.Code);
         Assert.Contains("2 pictures came out broken", run.Error, StringComparison.Ordinal);
@@ -406,7 +398,7 @@ public sealed class GenerateTests : IDisposable
     [Fact]
     public async Task What_the_run_refuses_is_refused_before_anything_is_made_and_by_a_dry_run_too()
     {
-        ProgramRun first = await GenerateAsync([.. Tiny, "--prompt", "a", "--seeds", "1"]);
+        var first = await GenerateAsync([.. Tiny, "--prompt", "a", "--seeds", "1"]);
         Assert.Equal(0, first.Code);
         Assert.Contains("generating 0/1 picture: 0/2 steps", first.Error, StringComparison.Ordinal);
         (string[] Arguments, int Code, string Says)[] cases =
@@ -416,11 +408,11 @@ public sealed class GenerateTests : IDisposable
             ([.. Tiny, "--seeds", "4294967297"], 2, "modulo 2^32"),
             ([.. Tiny, "--seeds", "2,4294967298"], 2, "modulo 2^32"),
         ];
-        foreach ((string[] arguments, int code, string says) in cases)
+        foreach ((var arguments, var code, var says) in cases)
         {
-            foreach (string[] more in new[] { Array.Empty<string>(), ["--dry-run"] })
+            foreach (var more in new[] { Array.Empty<string>(), ["--dry-run"] })
             {
-                ProgramRun run = await GenerateAsync([.. arguments, "--prompt", "a", .. more]);
+                var run = await GenerateAsync([.. arguments, "--prompt", "a", .. more]);
                 Assert.Equal((code, ""), (run.Code, run.Output));
                 Assert.Contains(says, run.Error, StringComparison.Ordinal);
                 Assert.DoesNotContain("generating", run.Error, StringComparison.Ordinal);
@@ -431,18 +423,18 @@ public sealed class GenerateTests : IDisposable
     [Fact]
     public async Task A_model_whose_config_was_changed_is_another_model()
     {
-        string copy = Copy();
+        var copy = Copy();
         string[] arguments = [.. With("--model", copy), "--prompt", "a", "--seeds", "1"];
         Assert.Equal(0, (await GenerateAsync(arguments)).Code);
         Assert.Contains("all made before", (await GenerateAsync(arguments)).Error, StringComparison.Ordinal);
-        string config = Path.Combine(copy, "vae", "config.json");
-        string text = await File.ReadAllTextAsync(config, Token);
+        var config = Path.Combine(copy, "vae", "config.json");
+        var text = await File.ReadAllTextAsync(config, Token);
         await File.WriteAllTextAsync(
             config,
             text.Replace("\"scaling_factor\": 0.", "\"scaling_factor\": 0.0", StringComparison.Ordinal),
             Token
         );
-        ProgramRun changed = await GenerateAsync(arguments);
+        var changed = await GenerateAsync(arguments);
         Assert.Equal(3, changed.Code);
         Assert.Contains("made another way (another vae_config_sha256)", changed.Error, StringComparison.Ordinal);
     }
@@ -451,7 +443,7 @@ public sealed class GenerateTests : IDisposable
     public async Task Without_a_size_the_pictures_have_that_of_the_training()
     {
         string[] arguments = [.. Tiny.Where(argument => argument is not ("--size" or "64x64"))];
-        ProgramRun run = await GenerateAsync([.. arguments, "--prompt", "a", "--dry-run"]);
+        var run = await GenerateAsync([.. arguments, "--prompt", "a", "--dry-run"]);
         Assert.True(run.Code == 0, run.Error);
         Assert.Contains("20: 1 prompt x 20 seeds, 64x64, png", run.Output, StringComparison.Ordinal);
     }
@@ -459,7 +451,7 @@ public sealed class GenerateTests : IDisposable
     [Fact]
     public async Task A_dry_run_says_what_sdxl_is_told()
     {
-        ProgramRun run = await GenerateAsync([
+        var run = await GenerateAsync([
             .. Tiny,
             "--prompt",
             "a",
@@ -472,7 +464,7 @@ public sealed class GenerateTests : IDisposable
         Assert.True(run.Code == 0, run.Error);
         Assert.Contains("original 64x64, crop 0,128, target 64x64", run.Output, StringComparison.Ordinal);
         Assert.Contains("original 32x48, crop 0,0, target 64x64", run.Output, StringComparison.Ordinal);
-        ProgramRun other = await GenerateAsync([
+        var other = await GenerateAsync([
             .. With("--model", Fixtures.At("sd15", "model")),
             "--prompt",
             "a",
@@ -487,16 +479,16 @@ public sealed class GenerateTests : IDisposable
     [Fact]
     public async Task A_dry_run_finds_what_would_end_the_run()
     {
-        string copy = Copy();
+        var copy = Copy();
         File.Delete(Path.Combine(copy, "tokenizer_2", "merges.txt"));
-        ProgramRun run = await GenerateAsync([.. With("--model", copy), "--prompt", "a", "--dry-run"]);
+        var run = await GenerateAsync([.. With("--model", copy), "--prompt", "a", "--dry-run"]);
         Assert.Equal((3, ""), (run.Code, run.Output));
         Assert.Contains("merges.txt", run.Error, StringComparison.Ordinal);
 
         // As on a machine of 256 MiB; the needs are told all the same.
         string[] large = ["generate", .. With("--size", "1024x1024"), "--prompt", "a", "--dry-run"];
-        Dictionary<string, string> small = new() { ["DOTNET_GCHeapHardLimit"] = "10000000" };
-        ProgramRun memory = await ProgramRun.OfAsync(folder.Path, large, small);
+        var small = new Dictionary<string, string>() { ["DOTNET_GCHeapHardLimit"] = "10000000" };
+        var memory = await ProgramRun.OfAsync(folder.Path, large, small);
         Assert.Equal(4, memory.Code);
         Assert.Contains("What it needs", memory.Output, StringComparison.Ordinal);
         Assert.Contains("of memory, and this machine has", memory.Error, StringComparison.Ordinal);
@@ -506,7 +498,7 @@ public sealed class GenerateTests : IDisposable
     [Fact]
     public void A_disk_that_is_too_small_is_found_before()
     {
-        ResourceException error = Assert.Throws<ResourceException>(() =>
+        var error = Assert.Throws<ResourceException>(() =>
             new GenerationNeeds(Memory: 0, Disk: long.MaxValue).Check("model", folder.At("no", "such", "folder"))
         );
         Assert.Contains("of disk", error.Message, StringComparison.Ordinal);
@@ -525,7 +517,7 @@ public sealed class GenerateTests : IDisposable
     [Fact]
     public void The_fine_tune_of_the_paper_needs_its_lora()
     {
-        UsageException error = Assert.Throws<UsageException>(() =>
+        var error = Assert.Throws<UsageException>(() =>
             GenerateArguments.LorasOf([], GeneratePreset.Of("paper-lora"), "paper-lora")
         );
         Assert.Contains("--lora FILE", error.Message, StringComparison.Ordinal);
@@ -541,17 +533,17 @@ public sealed class GenerateTests : IDisposable
     /// <summary><see cref="Tiny"/> with another value of one option.</summary>
     private static string[] With(string option, string value)
     {
-        string[] arguments = Tiny;
+        var arguments = Tiny;
         arguments[Array.IndexOf(arguments, option) + 1] = value;
         return arguments;
     }
 
     private string Copy()
     {
-        string copy = folder.At("copy");
-        foreach (string file in Directory.EnumerateFiles(Sdxl, "*", SearchOption.AllDirectories))
+        var copy = folder.At("copy");
+        foreach (var file in Directory.EnumerateFiles(Sdxl, "*", SearchOption.AllDirectories))
         {
-            string target = Path.Combine(copy, Path.GetRelativePath(Sdxl, file));
+            var target = Path.Combine(copy, Path.GetRelativePath(Sdxl, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(file, target);
         }
@@ -562,7 +554,7 @@ public sealed class GenerateTests : IDisposable
     private static bool IsPlain(string path)
     {
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(path, "case.json")));
-        JsonElement settings = json.RootElement.GetProperty("settings");
+        var settings = json.RootElement.GetProperty("settings");
         return settings.GetProperty("prompt").ValueKind == JsonValueKind.String
             && settings.GetProperty("prompt").GetString()!.Trim().Length > 0
             && settings.GetProperty("seed").ValueKind == JsonValueKind.Number;

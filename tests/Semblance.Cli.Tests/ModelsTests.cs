@@ -19,16 +19,16 @@ public sealed class ModelsTests : IDisposable
     [Fact]
     public async Task Pull_list_path_verify_and_remove_go_together()
     {
-        byte[] weights = Noise(200_000);
-        await using FakeHub hub = await FakeHub.StartAsync(
+        var weights = Noise(200_000);
+        await using var hub = await FakeHub.StartAsync(
             new FakeRepository("org/name", Commit)
                 .With("config.json", "{}")
                 .With("model.safetensors", weights, large: true)
         );
 
-        ProgramRun pull = await RunAsync(hub, "models", "pull", "org/name");
+        var pull = await RunAsync(hub, "models", "pull", "org/name");
 
-        string snapshot = Path.Combine(Hub, "models--org--name", "snapshots", Commit);
+        var snapshot = Path.Combine(Hub, "models--org--name", "snapshots", Commit);
         Assert.Equal((0, snapshot + "\n"), (pull.Code, pull.Output));
         Assert.Contains("200 kB in 2 files", pull.Error, StringComparison.Ordinal);
         Assert.Contains("licence: mit", pull.Error, StringComparison.Ordinal);
@@ -39,7 +39,7 @@ public sealed class ModelsTests : IDisposable
         using JsonDocument list = JsonDocument.Parse(
             (await RunAsync(hub, "models", "list", "--format", "json")).Output
         );
-        JsonElement held = list
+        var held = list
             .RootElement.GetProperty("models")
             .EnumerateArray()
             .Single(model => model.GetProperty("name").GetString() == "org/name");
@@ -50,12 +50,12 @@ public sealed class ModelsTests : IDisposable
             (await RunAsync(hub, "models", "verify", "org/name")).Output,
             StringComparison.Ordinal
         );
-        ProgramRun asked = await RunAsync(hub, "models", "remove", "org/name");
+        var asked = await RunAsync(hub, "models", "remove", "org/name");
         Assert.Equal(2, asked.Code);
         Assert.Contains("org/name (200 kB)", asked.Error, StringComparison.Ordinal);
         Assert.Contains("--yes", asked.Error, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(snapshot, "model.safetensors")));
-        ProgramRun removed = await RunAsync(hub, "models", "remove", "org/name", "--yes");
+        var removed = await RunAsync(hub, "models", "remove", "org/name", "--yes");
         Assert.Equal(0, removed.Code);
         Assert.False(Directory.Exists(Path.Combine(Hub, "models--org--name")));
         Assert.Equal(4, (await RunAsync(hub, "models", "path", "org/name")).Code);
@@ -66,18 +66,18 @@ public sealed class ModelsTests : IDisposable
     [Fact]
     public async Task Verify_finds_a_changed_byte_and_repairs_it()
     {
-        byte[] weights = Noise(50_000);
-        await using FakeHub hub = await FakeHub.StartAsync(
+        var weights = Noise(50_000);
+        await using var hub = await FakeHub.StartAsync(
             new FakeRepository("org/name", Commit).With("model.safetensors", weights, large: true)
         );
         await RunAsync(hub, "models", "pull", "org/name");
-        string file = Path.Combine(Hub, "models--org--name", "snapshots", Commit, "model.safetensors");
+        var file = Path.Combine(Hub, "models--org--name", "snapshots", Commit, "model.safetensors");
         byte[] changed = [.. weights];
         changed[1234] ^= 1;
         File.WriteAllBytes(file, changed);
 
-        ProgramRun found = await RunAsync(hub, "models", "verify", "--all");
-        ProgramRun repaired = await RunAsync(hub, "models", "verify", "org/name", "--repair");
+        var found = await RunAsync(hub, "models", "verify", "--all");
+        var repaired = await RunAsync(hub, "models", "verify", "org/name", "--repair");
 
         Assert.Equal(3, found.Code);
         Assert.Contains("model.safetensors is damaged", found.Error, StringComparison.Ordinal);
@@ -88,16 +88,16 @@ public sealed class ModelsTests : IDisposable
     [Fact]
     public async Task The_token_goes_to_the_hub_only_and_is_never_said()
     {
-        await using FakeHub hub = await FakeHub.StartAsync(
+        await using var hub = await FakeHub.StartAsync(
             new FakeRepository("org/name", Commit)
                 .With("config.json", "{}")
                 .With("model.safetensors", Noise(5000), large: true)
         );
-        Dictionary<string, string> environment = Environment(hub);
+        var environment = Environment(hub);
         environment["HF_TOKEN"] = Token;
 
-        ProgramRun pull = await ProgramRun.OfAsync(folder.Path, ["models", "pull", "org/name"], environment);
-        ProgramRun failed = await ProgramRun.OfAsync(folder.Path, ["models", "pull", "org/none"], environment);
+        var pull = await ProgramRun.OfAsync(folder.Path, ["models", "pull", "org/name"], environment);
+        var failed = await ProgramRun.OfAsync(folder.Path, ["models", "pull", "org/none"], environment);
 
         Assert.Equal((0, 4), (pull.Code, failed.Code));
         Assert.DoesNotContain(Token, pull.Output + pull.Error + failed.Output + failed.Error, StringComparison.Ordinal);
@@ -113,22 +113,22 @@ public sealed class ModelsTests : IDisposable
     [Fact]
     public async Task The_public_images_are_pulled_scored_and_compared()
     {
-        FakeRepository images = new("runsdata/semantic-consistency-score", Commit, dataset: true);
+        var images = new FakeRepository("runsdata/semantic-consistency-score", Commit, dataset: true);
         images.With("README.md", "# Images").With(".gitattributes", "*.jpg filter=lfs");
-        for (int i = 0; i < 36; i++)
+        for (var i = 0; i < 36; i++)
         {
-            string png = Pictures.Write(i, folder.At("drawn", $"{i}.png"));
-            string path = $"{(i % 2 == 0 ? "SDXL" : "pixart")}/a person_s eye {i / 2 % 6}/{i / 12}.png";
+            var png = Pictures.Write(i, folder.At("drawn", $"{i}.png"));
+            var path = $"{(i % 2 == 0 ? "SDXL" : "pixart")}/a person_s eye {i / 2 % 6}/{i / 12}.png";
             images.With(path, File.ReadAllBytes(png), large: i % 3 == 0);
         }
 
-        await using FakeHub hub = await FakeHub.StartAsync(images);
-        ProgramRun pull = await RunAsync(hub, "models", "pull", "--dataset", "runsdata/semantic-consistency-score");
-        ProgramRun path1 = await RunAsync(hub, "models", "path", "--dataset", "runsdata/semantic-consistency-score");
-        ProgramRun path2 = await RunAsync(hub, "models", "path", "paper-images");
-        string snapshot = path1.Output.Trim();
-        string run = folder.At("paper");
-        ProgramRun score = await RunAsync(
+        await using var hub = await FakeHub.StartAsync(images);
+        var pull = await RunAsync(hub, "models", "pull", "--dataset", "runsdata/semantic-consistency-score");
+        var path1 = await RunAsync(hub, "models", "path", "--dataset", "runsdata/semantic-consistency-score");
+        var path2 = await RunAsync(hub, "models", "path", "paper-images");
+        var snapshot = path1.Output.Trim();
+        var run = folder.At("paper");
+        var score = await RunAsync(
             hub,
             "score",
             Path.Combine(snapshot, "SDXL"),
@@ -140,7 +140,7 @@ public sealed class ModelsTests : IDisposable
             "--encoder",
             "builtin"
         );
-        ProgramRun compare = await RunAsync(hub, "compare", run, "--mode", "paper");
+        var compare = await RunAsync(hub, "compare", run, "--mode", "paper");
 
         Assert.Equal((0, 0, 0), (pull.Code, score.Code, compare.Code));
         Assert.Equal((pull.Output, pull.Output), (path1.Output, path2.Output));
@@ -155,13 +155,13 @@ public sealed class ModelsTests : IDisposable
     [InlineData("c237dc49a33fc61debc9276459120b7eac67e7ef")]
     public async Task Score_pulls_the_encoder_that_it_lacks(string revision)
     {
-        FakeRepository clip = TinyClip("openai/clip-vit-base-patch32", revision == "main" ? Commit : revision);
-        await using FakeHub hub = await FakeHub.StartAsync(clip);
-        string images = Images();
+        var clip = TinyClip("openai/clip-vit-base-patch32", revision == "main" ? Commit : revision);
+        await using var hub = await FakeHub.StartAsync(clip);
+        var images = Images();
 
-        ProgramRun first = await ScoreAsync(hub, images, "--format", "json");
-        int asked = hub.Asked.Count;
-        ProgramRun second = await ScoreAsync(hub, images, "--format", "json");
+        var first = await ScoreAsync(hub, images, "--format", "json");
+        var asked = hub.Asked.Count;
+        var second = await ScoreAsync(hub, images, "--format", "json");
 
         Assert.Equal((0, 0), (first.Code, second.Code));
         Assert.Contains("licence:", first.Error, StringComparison.Ordinal);
@@ -173,9 +173,9 @@ public sealed class ModelsTests : IDisposable
     [Fact]
     public async Task Score_offline_fetches_nothing_and_says_how()
     {
-        await using FakeHub hub = await FakeHub.StartAsync(TinyClip("openai/clip-vit-base-patch32", Commit));
+        await using var hub = await FakeHub.StartAsync(TinyClip("openai/clip-vit-base-patch32", Commit));
 
-        ProgramRun run = await ScoreAsync(hub, Images(), "--offline");
+        var run = await ScoreAsync(hub, Images(), "--offline");
 
         Assert.Equal(4, run.Code);
         Assert.Empty(hub.Asked);
@@ -186,18 +186,14 @@ public sealed class ModelsTests : IDisposable
     [Fact]
     public async Task Score_without_a_network_says_what_else_there_is()
     {
-        Dictionary<string, string> environment = new()
+        var environment = new Dictionary<string, string>()
         {
             ["HF_HOME"] = Path.Combine(folder.Path, "home"),
             ["HF_HUB_OFFLINE"] = "0",
             ["HF_ENDPOINT"] = "http://127.0.0.1:9",
         };
 
-        ProgramRun run = await ProgramRun.OfAsync(
-            folder.Path,
-            ["score", Images(), "--run", folder.At("run")],
-            environment
-        );
+        var run = await ProgramRun.OfAsync(folder.Path, ["score", Images(), "--run", folder.At("run")], environment);
 
         Assert.Equal(4, run.Code);
         Assert.Contains("127.0.0.1:9 cannot be reached", run.Error, StringComparison.Ordinal);
@@ -208,12 +204,12 @@ public sealed class ModelsTests : IDisposable
     [Fact]
     public async Task Generate_takes_the_half_precision_files_where_only_those_were_pulled()
     {
-        FakeRepository sdxl = new("org/tiny", Commit);
-        string model = Fixtures.At("sdxl", "model");
-        foreach (string file in Directory.EnumerateFiles(model, "*", SearchOption.AllDirectories))
+        var sdxl = new FakeRepository("org/tiny", Commit);
+        var model = Fixtures.At("sdxl", "model");
+        foreach (var file in Directory.EnumerateFiles(model, "*", SearchOption.AllDirectories))
         {
-            string path = Path.GetRelativePath(model, file).Replace('\\', '/');
-            bool large = file.EndsWith(".safetensors", StringComparison.Ordinal);
+            var path = Path.GetRelativePath(model, file).Replace('\\', '/');
+            var large = file.EndsWith(".safetensors", StringComparison.Ordinal);
             sdxl.With(
                 path.Replace(".safetensors", ".fp16.safetensors", StringComparison.Ordinal),
                 File.ReadAllBytes(file),
@@ -225,11 +221,11 @@ public sealed class ModelsTests : IDisposable
             }
         }
 
-        await using FakeHub hub = await FakeHub.StartAsync(sdxl);
-        ProgramRun pull = await RunAsync(hub, "models", "pull", "org/tiny", "--variant", "fp16");
-        int asked = hub.Asked.Count;
+        await using var hub = await FakeHub.StartAsync(sdxl);
+        var pull = await RunAsync(hub, "models", "pull", "org/tiny", "--variant", "fp16");
+        var asked = hub.Asked.Count;
 
-        ProgramRun made = await RunAsync(
+        var made = await RunAsync(
             hub,
             "generate",
             "--model",
@@ -248,19 +244,19 @@ public sealed class ModelsTests : IDisposable
 
         Assert.Equal((0, 0), (pull.Code, made.Code));
         Assert.Equal(asked, hub.Asked.Count);
-        ProgramRun single = await GenerateAsync(hub, "org/tiny", "--precision", "fp32", "--offline");
+        var single = await GenerateAsync(hub, "org/tiny", "--precision", "fp32", "--offline");
         Assert.Equal(4, single.Code);
     }
 
     [Fact]
     public async Task Generate_pulls_the_pipeline_that_it_lacks_and_nothing_that_it_does_not_need()
     {
-        FakeRepository sdxl = new("stabilityai/stable-diffusion-xl-base-1.0", Commit);
-        string model = Fixtures.At("sdxl", "model");
-        foreach (string file in Directory.EnumerateFiles(model, "*", SearchOption.AllDirectories))
+        var sdxl = new FakeRepository("stabilityai/stable-diffusion-xl-base-1.0", Commit);
+        var model = Fixtures.At("sdxl", "model");
+        foreach (var file in Directory.EnumerateFiles(model, "*", SearchOption.AllDirectories))
         {
-            string path = Path.GetRelativePath(model, file).Replace('\\', '/');
-            bool large = file.EndsWith(".safetensors", StringComparison.Ordinal);
+            var path = Path.GetRelativePath(model, file).Replace('\\', '/');
+            var large = file.EndsWith(".safetensors", StringComparison.Ordinal);
             sdxl.With(path, File.ReadAllBytes(file), large);
             if (large)
             {
@@ -273,7 +269,7 @@ public sealed class ModelsTests : IDisposable
         }
 
         sdxl.With("sd_xl_base_1.0.safetensors", Noise(1000), large: true);
-        await using FakeHub hub = await FakeHub.StartAsync(sdxl);
+        await using var hub = await FakeHub.StartAsync(sdxl);
         string[] generate =
         [
             "generate",
@@ -291,10 +287,10 @@ public sealed class ModelsTests : IDisposable
             Path.Combine(folder.Path, "run"),
         ];
 
-        ProgramRun offline = await RunAsync(hub, [.. generate, "--offline"]);
-        ProgramRun first = await RunAsync(hub, generate);
-        int asked = hub.Asked.Count;
-        ProgramRun second = await RunAsync(hub, [.. generate, "--offline"]);
+        var offline = await RunAsync(hub, [.. generate, "--offline"]);
+        var first = await RunAsync(hub, generate);
+        var asked = hub.Asked.Count;
+        var second = await RunAsync(hub, [.. generate, "--offline"]);
 
         Assert.Equal((4, 0, 0), (offline.Code, first.Code, second.Code));
         Assert.Contains("licence:", first.Error, StringComparison.Ordinal);
@@ -312,10 +308,10 @@ public sealed class ModelsTests : IDisposable
     [InlineData("--estimate", 4)]
     public async Task A_dry_run_says_what_would_be_fetched_and_fetches_nothing(string option, int code)
     {
-        FakeRepository sdxl = Pipeline("stabilityai/stable-diffusion-xl-base-1.0");
-        await using FakeHub hub = await FakeHub.StartAsync(sdxl);
+        var sdxl = Pipeline("stabilityai/stable-diffusion-xl-base-1.0");
+        await using var hub = await FakeHub.StartAsync(sdxl);
 
-        ProgramRun dry = await GenerateAsync(hub, "sdxl", option);
+        var dry = await GenerateAsync(hub, "sdxl", option);
 
         Assert.True(dry.Code == code, dry.Error);
         Assert.Contains(Commit, dry.Output, StringComparison.Ordinal);
@@ -323,9 +319,9 @@ public sealed class ModelsTests : IDisposable
         AssertNothingFetched(hub);
         Assert.Equal(4, (await GenerateAsync(hub, "sdxl", option, "--offline")).Code);
         // The size is the one that a fetch names.
-        string line = dry.Output.Split('\n').Single(text => text.StartsWith("  size ", StringComparison.Ordinal));
-        string size = line["  size ".Length..line.IndexOf(", from", StringComparison.Ordinal)].Trim();
-        ProgramRun made = await GenerateAsync(hub, "sdxl");
+        var line = dry.Output.Split('\n').Single(text => text.StartsWith("  size ", StringComparison.Ordinal));
+        var size = line["  size ".Length..line.IndexOf(", from", StringComparison.Ordinal)].Trim();
+        var made = await GenerateAsync(hub, "sdxl");
         Assert.Equal(0, made.Code);
         Assert.Contains($": {size}, from", made.Error, StringComparison.Ordinal);
     }
@@ -334,21 +330,21 @@ public sealed class ModelsTests : IDisposable
     public async Task A_dry_run_of_another_revision_counts_what_is_not_there_and_looks_further_where_all_is()
     {
         const string next = "89abcdef0123456789abcdef0123456789abcdef";
-        FakeRepository old = Pipeline("org/tiny");
-        FakeRepository changed = new("org/tiny", next);
-        foreach ((string path, (byte[] bytes, bool large)) in old.Files)
+        var old = Pipeline("org/tiny");
+        var changed = new FakeRepository("org/tiny", next);
+        foreach ((var path, (var bytes, var large)) in old.Files)
         {
             changed.With(path, bytes, large);
         }
 
-        string config = System.Text.Encoding.UTF8.GetString(changed.Files["unet/config.json"].Bytes);
+        var config = System.Text.Encoding.UTF8.GetString(changed.Files["unet/config.json"].Bytes);
         changed.With("unet/config.json", config + "\n").Revisions.Clear();
         old.Revisions.Add("v1");
-        await using FakeHub hub = await FakeHub.StartAsync(old, changed);
+        await using var hub = await FakeHub.StartAsync(old, changed);
         Assert.Equal(0, (await GenerateAsync(hub, "org/tiny")).Code);
 
-        ProgramRun other = await GenerateAsync(hub, $"org/tiny@{next}", "--dry-run");
-        ProgramRun tag = await GenerateAsync(hub, "org/tiny@v1", "--dry-run");
+        var other = await GenerateAsync(hub, $"org/tiny@{next}", "--dry-run");
+        var tag = await GenerateAsync(hub, "org/tiny@v1", "--dry-run");
 
         Assert.True(other.Code == 0, other.Error);
         Assert.Contains(
@@ -373,9 +369,9 @@ public sealed class ModelsTests : IDisposable
     public async Task A_file_in_the_place_of_the_cache_is_told_before_anything_else(params string[] arguments)
     {
         Images();
-        string file = folder.Write("", "file");
+        var file = folder.Write("", "file");
 
-        ProgramRun run = await ProgramRun.OfAsync(
+        var run = await ProgramRun.OfAsync(
             folder.Path,
             arguments,
             new Dictionary<string, string> { ["HF_HOME"] = file, ["HF_HUB_OFFLINE"] = "0" }
@@ -391,7 +387,7 @@ public sealed class ModelsTests : IDisposable
     [Fact]
     public async Task A_model_that_lies_in_a_folder_needs_no_cache()
     {
-        Dictionary<string, string> environment = new() { ["HF_HOME"] = folder.Write("", "file") };
+        var environment = new Dictionary<string, string>() { ["HF_HOME"] = folder.Write("", "file") };
         Images();
         string[] generate =
         [
@@ -405,12 +401,8 @@ public sealed class ModelsTests : IDisposable
             "--dry-run",
         ];
 
-        ProgramRun run = await ProgramRun.OfAsync(folder.Path, generate, environment);
-        ProgramRun score = await ProgramRun.OfAsync(
-            folder.Path,
-            ["score", "images", "--encoder", "builtin"],
-            environment
-        );
+        var run = await ProgramRun.OfAsync(folder.Path, generate, environment);
+        var score = await ProgramRun.OfAsync(folder.Path, ["score", "images", "--encoder", "builtin"], environment);
 
         Assert.True(run.Code == 0, run.Error);
         Assert.True(score.Code == 0, score.Error);
@@ -421,12 +413,12 @@ public sealed class ModelsTests : IDisposable
     [InlineData("", "_class_name is missing or empty")]
     public async Task A_pipeline_that_is_not_known_is_refused_before_it_is_fetched(string name, string says)
     {
-        FakeRepository flux = Pipeline("org/flux");
-        string index = System.Text.Encoding.UTF8.GetString(flux.Files["model_index.json"].Bytes);
+        var flux = Pipeline("org/flux");
+        var index = System.Text.Encoding.UTF8.GetString(flux.Files["model_index.json"].Bytes);
         flux.With("model_index.json", index.Replace("StableDiffusionXLPipeline", name, StringComparison.Ordinal));
-        await using FakeHub hub = await FakeHub.StartAsync(flux);
+        await using var hub = await FakeHub.StartAsync(flux);
 
-        ProgramRun run = await GenerateAsync(hub, "org/flux");
+        var run = await GenerateAsync(hub, "org/flux");
 
         Assert.Equal(3, run.Code);
         Assert.Contains(says, run.Error, StringComparison.Ordinal);
@@ -436,9 +428,9 @@ public sealed class ModelsTests : IDisposable
     [Fact]
     public async Task A_network_that_is_no_pipeline_is_refused_before_it_is_fetched()
     {
-        await using FakeHub hub = await FakeHub.StartAsync(TinyClip("openai/clip-vit-base-patch32", Commit));
+        await using var hub = await FakeHub.StartAsync(TinyClip("openai/clip-vit-base-patch32", Commit));
 
-        ProgramRun run = await GenerateAsync(hub, "clip-vit-base-patch32");
+        var run = await GenerateAsync(hub, "clip-vit-base-patch32");
 
         Assert.Equal(3, run.Code);
         Assert.Contains("no model_index.json", run.Error, StringComparison.Ordinal);
@@ -448,17 +440,17 @@ public sealed class ModelsTests : IDisposable
     [Fact]
     public async Task Weights_in_half_precision_alone_are_asked_for_by_the_option_that_generate_has()
     {
-        FakeRepository half = new("org/half", Commit);
-        foreach ((string path, (byte[] bytes, bool large)) in Pipeline("org/half").Files)
+        var half = new FakeRepository("org/half", Commit);
+        foreach ((var path, (var bytes, var large)) in Pipeline("org/half").Files)
         {
             half.With(path.Replace(".safetensors", ".fp16.safetensors", StringComparison.Ordinal), bytes, large);
         }
 
-        await using FakeHub hub = await FakeHub.StartAsync(half);
+        await using var hub = await FakeHub.StartAsync(half);
 
-        ProgramRun plain = await GenerateAsync(hub, "org/half");
-        ProgramRun named = await GenerateAsync(hub, "org/half", "--precision", "fp16");
-        ProgramRun pull = await RunAsync(hub, "models", "pull", "org/half", "--variant", "bf16");
+        var plain = await GenerateAsync(hub, "org/half");
+        var named = await GenerateAsync(hub, "org/half", "--precision", "fp16");
+        var pull = await RunAsync(hub, "models", "pull", "org/half", "--variant", "bf16");
 
         Assert.Equal((4, 0, 4), (plain.Code, named.Code, pull.Code));
         Assert.Contains("only fp16; ask for them with --precision fp16", plain.Error, StringComparison.Ordinal);
@@ -468,7 +460,7 @@ public sealed class ModelsTests : IDisposable
     [Fact]
     public async Task Verify_says_that_there_is_nothing()
     {
-        ProgramRun run = await ProgramRun.OfAsync(folder.Path, ["models", "verify", "--all"]);
+        var run = await ProgramRun.OfAsync(folder.Path, ["models", "verify", "--all"]);
 
         Assert.Equal((0, ""), (run.Code, run.Output));
         Assert.Contains("holds nothing to verify", run.Error, StringComparison.Ordinal);
@@ -479,13 +471,13 @@ public sealed class ModelsTests : IDisposable
     [InlineData(80)]
     public async Task The_list_stays_within_the_width_and_keeps_names_whole(int width)
     {
-        Dictionary<string, string> environment = new() { ["COLUMNS"] = $"{width}", ["HF_HOME"] = folder.At("h") };
+        var environment = new Dictionary<string, string>() { ["COLUMNS"] = $"{width}", ["HF_HOME"] = folder.At("h") };
 
-        ProgramRun run = await ProgramRun.OfAsync(folder.Path, ["models", "list"], environment);
+        var run = await ProgramRun.OfAsync(folder.Path, ["models", "list"], environment);
 
         string[] table = [.. run.Output.Split('\n').TakeWhile(line => line.Length > 0)];
         Assert.All(table, line => Assert.InRange(line.Length, 1, width));
-        foreach (KnownModel known in KnownModel.All)
+        foreach (var known in KnownModel.All)
         {
             Assert.Contains(table, line => line.StartsWith(known.Name + " ", StringComparison.Ordinal));
         }
@@ -502,7 +494,7 @@ public sealed class ModelsTests : IDisposable
     [InlineData("models")]
     public async Task What_makes_no_sense_is_a_usage_error(params string[] arguments)
     {
-        ProgramRun run = await ProgramRun.OfAsync(folder.Path, arguments);
+        var run = await ProgramRun.OfAsync(folder.Path, arguments);
 
         Assert.Equal(2, run.Code);
         Assert.Equal("", run.Output);
@@ -512,10 +504,10 @@ public sealed class ModelsTests : IDisposable
     [Fact]
     public async Task The_list_shows_every_known_name_without_a_cache()
     {
-        ProgramRun run = await ProgramRun.OfAsync(folder.Path, ["models", "list"]);
+        var run = await ProgramRun.OfAsync(folder.Path, ["models", "list"]);
 
         Assert.Equal(0, run.Code);
-        foreach (string name in (string[])["sdxl", "pixart", "sd15", "clip-vit-base-patch32", "paper-images"])
+        foreach (var name in (string[])["sdxl", "pixart", "sd15", "clip-vit-base-patch32", "paper-images"])
         {
             Assert.Contains(name, run.Output, StringComparison.Ordinal);
         }
@@ -524,9 +516,9 @@ public sealed class ModelsTests : IDisposable
     /// <summary>A tiny SDXL, whole and plain.</summary>
     private static FakeRepository Pipeline(string name)
     {
-        FakeRepository repository = new(name, Commit);
-        string model = Fixtures.At("sdxl", "model");
-        foreach (string file in Directory.EnumerateFiles(model, "*", SearchOption.AllDirectories))
+        var repository = new FakeRepository(name, Commit);
+        var model = Fixtures.At("sdxl", "model");
+        foreach (var file in Directory.EnumerateFiles(model, "*", SearchOption.AllDirectories))
         {
             repository.With(
                 Path.GetRelativePath(model, file).Replace('\\', '/'),
@@ -568,20 +560,20 @@ public sealed class ModelsTests : IDisposable
 
     private static byte[] Noise(int bytes)
     {
-        byte[] noise = new byte[bytes];
+        var noise = new byte[bytes];
         new Random(bytes).NextBytes(noise);
         return noise;
     }
 
     private static FakeRepository TinyClip(string name, string commit)
     {
-        FakeRepository repository = new(name, commit);
-        string model = Directory
+        var repository = new FakeRepository(name, commit);
+        var model = Directory
             .EnumerateDirectories(Fixtures.At("clip"))
             .Order(StringComparer.Ordinal)
             .Select(path => Path.Combine(path, "model"))
             .First(path => File.Exists(Path.Combine(path, "preprocessor_config.json")));
-        foreach (string file in Directory.EnumerateFiles(model))
+        foreach (var file in Directory.EnumerateFiles(model))
         {
             repository.With(
                 Path.GetFileName(file),
@@ -595,7 +587,7 @@ public sealed class ModelsTests : IDisposable
 
     private string Images()
     {
-        for (int i = 0; i < 3; i++)
+        for (var i = 0; i < 3; i++)
         {
             Pictures.Write(i, folder.At("images", "a fox", $"{i}.png"));
         }

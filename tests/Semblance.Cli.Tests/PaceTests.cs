@@ -11,7 +11,7 @@ public sealed class PaceTests
     [Fact]
     public void Images_that_were_there_before_do_not_count_as_speed()
     {
-        Pace pace = new(40);
+        var pace = new Pace(40);
         pace.Note(TimeSpan.FromSeconds(2), 60);
         Assert.Equal(("10.0 images/s", "0:04 left"), (pace.Speed("images"), pace.Left(100)));
         Assert.Equal("", pace.Left(60));
@@ -20,8 +20,8 @@ public sealed class PaceTests
     [Fact]
     public void Only_the_last_seconds_count()
     {
-        Pace pace = new(0);
-        for (int second = 1; second <= 60; second++)
+        var pace = new Pace(0);
+        for (var second = 1; second <= 60; second++)
         {
             // A slow first half minute, then ten times as fast.
             pace.Note(TimeSpan.FromSeconds(second), second <= 30 ? second : 30 + (10 * (second - 30)));
@@ -41,7 +41,7 @@ public sealed class PaceTests
     [Fact]
     public void What_is_slow_is_told_in_seconds_for_each()
     {
-        Pace pace = new(0);
+        var pace = new Pace(0);
         pace.Note(TimeSpan.FromSeconds(10), 1);
         Assert.Equal("10.0 s per step", pace.Speed("steps"));
     }

@@ -9,18 +9,18 @@ internal static class Pictures
     public static string Write(int seed, params string[] path)
     {
         const int Size = 64;
-        Random random = new(seed);
-        byte[] blocks = new byte[8 * 8 * 3];
+        var random = new Random(seed);
+        var blocks = new byte[8 * 8 * 3];
         random.NextBytes(blocks);
-        byte[] pixels = new byte[Size * Size * 3];
-        for (int i = 0; i < pixels.Length; i++)
+        var pixels = new byte[Size * Size * 3];
+        for (var i = 0; i < pixels.Length; i++)
         {
-            int x = i / 3 % Size;
-            int y = i / 3 / Size;
+            var x = i / 3 % Size;
+            var y = i / 3 / Size;
             pixels[i] = blocks[(((y / 8 * 8) + (x / 8)) * 3) + (i % 3)];
         }
 
-        string file = Path.Combine(path);
+        var file = Path.Combine(path);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllBytes(file, PngWriter.Write(pixels, Size, Size));
         return file;

@@ -22,7 +22,7 @@ internal sealed record ProgramRun(int Code, string Output, string Error)
         Action<Process, string>? onErrorLine = null
     )
     {
-        ProcessStartInfo start = new("dotnet")
+        var start = new ProcessStartInfo("dotnet")
         {
             WorkingDirectory = folder,
             UseShellExecute = false,
@@ -32,14 +32,14 @@ internal sealed record ProgramRun(int Code, string Output, string Error)
             StandardErrorEncoding = Encoding.UTF8,
         };
         start.ArgumentList.Add(Assembly);
-        foreach (string argument in arguments)
+        foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
         }
 
         Isolate(start, folder, environment);
-        using Process process = Process.Start(start)!;
-        StringBuilder error = new();
+        using var process = Process.Start(start)!;
+        var error = new StringBuilder();
         process.ErrorDataReceived += (_, line) =>
         {
             if (line.Data is not null)
@@ -49,7 +49,7 @@ internal sealed record ProgramRun(int Code, string Output, string Error)
             }
         };
         process.BeginErrorReadLine();
-        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return new ProgramRun(process.ExitCode, output, error.ToString());
     }
@@ -61,7 +61,7 @@ internal sealed record ProgramRun(int Code, string Output, string Error)
         IReadOnlyDictionary<string, string> environment
     )
     {
-        ProcessStartInfo start = new("dotnet", [Assembly, .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Assembly, .. arguments])
         {
             WorkingDirectory = folder,
             UseShellExecute = false,
@@ -69,7 +69,7 @@ internal sealed record ProgramRun(int Code, string Output, string Error)
             RedirectStandardError = true,
         };
         Isolate(start, folder, environment);
-        Process process = Process.Start(start)!;
+        var process = Process.Start(start)!;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;
@@ -78,22 +78,22 @@ internal sealed record ProgramRun(int Code, string Output, string Error)
     /// <summary>Runs a line of the shell in which <c>"$@"</c> is the program with its arguments (Unix only).</summary>
     public static async Task<ProgramRun> OfShellAsync(string folder, string line, params string[] arguments)
     {
-        ProcessStartInfo start = new("/bin/bash")
+        var start = new ProcessStartInfo("/bin/bash")
         {
             WorkingDirectory = folder,
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (string argument in (string[])["-c", line, "bash", "dotnet", Assembly, .. arguments])
+        foreach (var argument in (string[])["-c", line, "bash", "dotnet", Assembly, .. arguments])
         {
             start.ArgumentList.Add(argument);
         }
 
         Isolate(start, folder, null);
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return new ProgramRun(process.ExitCode, output, await error);
     }
@@ -105,7 +105,7 @@ internal sealed record ProgramRun(int Code, string Output, string Error)
     private static void Isolate(ProcessStartInfo start, string folder, IReadOnlyDictionary<string, string>? environment)
     {
         foreach (
-            string name in (string[])
+            var name in (string[])
                 [
                     "COLUMNS",
                     "NO_COLOR",
@@ -122,7 +122,7 @@ internal sealed record ProgramRun(int Code, string Output, string Error)
 
         start.Environment["HF_HOME"] = System.IO.Path.Combine(folder, "no-hub");
         start.Environment["HF_HUB_OFFLINE"] = "1";
-        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+        foreach ((var name, var value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
         }

@@ -28,7 +28,7 @@ public sealed class ProgressTests
     public void A_quick_job_tells_its_start_and_its_end()
     {
         List<string> lines = [];
-        ProgressLines progress = new(Text, Stopwatch.StartNew(), lines.Add);
+        var progress = new ProgressLines(Text, Stopwatch.StartNew(), lines.Add);
         progress.Report(0, 2);
         progress.Report(1, 2);
         progress.Report(2, 2);
@@ -40,7 +40,7 @@ public sealed class ProgressTests
     public void A_job_with_nothing_to_do_tells_nothing()
     {
         List<string> lines = [];
-        ProgressLines progress = new(Text, Stopwatch.StartNew(), lines.Add);
+        var progress = new ProgressLines(Text, Stopwatch.StartNew(), lines.Add);
         progress.Report(2, 2);
         progress.Finish();
         Assert.Empty(lines);
@@ -72,7 +72,7 @@ public sealed class ProgressTests
     [Fact]
     public void No_width_is_passed()
     {
-        for (int width = 3; width < 100; width++)
+        for (var width = 3; width < 100; width++)
         {
             Assert.InRange(_generating.Fit(width).Length, 1, width);
         }
@@ -81,9 +81,9 @@ public sealed class ProgressTests
     [Fact]
     public void Steps_and_pictures_end_at_their_totals_whatever_becomes_of_a_picture()
     {
-        GenerationCount count = new();
+        var count = new GenerationCount();
         List<(int Done, int Total, string Pictures)> told = [];
-        ImageRequest request = new("a", 1, 64, 64);
+        var request = new ImageRequest("a", 1, 64, 64);
         // Of five pictures one is there; the others are made, broken after one step, made elsewhere, and made.
         count.Start(missing: 4, steps: 3, (done, total) => told.Add((done, total, count.Pictures)));
         count.Report(new GenerateProgress(1, 5, 0));
@@ -103,7 +103,7 @@ public sealed class ProgressTests
 
         void Step(params int[] steps)
         {
-            foreach (int step in steps)
+            foreach (var step in steps)
             {
                 count.Report(new DenoisingStep(request, step, 3));
             }

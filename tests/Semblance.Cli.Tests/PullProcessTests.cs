@@ -24,19 +24,19 @@ public sealed class PullProcessTests : IDisposable
     [Fact]
     public async Task Kill_9_in_the_middle_loses_nothing_and_leaves_nothing_false()
     {
-        byte[] weights = Noise(8_000_000, 1);
-        await using FakeHub hub = await FakeHub.StartAsync(
+        var weights = Noise(8_000_000, 1);
+        await using var hub = await FakeHub.StartAsync(
             new FakeRepository("org/name", Commit)
                 .With("config.json", "{}")
                 .With("model.safetensors", weights, large: true)
         );
         hub.Slowness = TimeSpan.FromMilliseconds(3);
-        string incomplete = Path.Combine(Blobs, FakeRepository.BlobId(weights, large: true) + ".incomplete");
-        int kills = 0;
+        var incomplete = Path.Combine(Blobs, FakeRepository.BlobId(weights, large: true) + ".incomplete");
+        var kills = 0;
         // Each time it is let go on a little further.
         for (long goal = 1_000_000; goal < 7_000_000; goal += 2_500_000)
         {
-            using Process process = Start(hub);
+            using var process = Start(hub);
             while (!process.HasExited && Length(incomplete) < goal)
             {
                 await Task.Delay(5, Cancel);
@@ -50,7 +50,7 @@ public sealed class PullProcessTests : IDisposable
         }
 
         hub.Slowness = TimeSpan.Zero;
-        ProgramRun last = await PullAsync(hub);
+        var last = await PullAsync(hub);
 
         Assert.Equal((0, 3), (last.Code, kills));
         Assert.Equal(
@@ -73,19 +73,19 @@ public sealed class PullProcessTests : IDisposable
     public async Task Kill_9_at_the_renames_leaves_nothing_false()
     {
         const int Files = 400;
-        FakeRepository repository = new("org/name", Commit, dataset: true);
-        for (int i = 0; i < Files; i++)
+        var repository = new FakeRepository("org/name", Commit, dataset: true);
+        for (var i = 0; i < Files; i++)
         {
             repository.With($"set {i / 20}/{i}.jpg", Noise(2000, i), large: i % 2 == 0);
         }
 
-        await using FakeHub hub = await FakeHub.StartAsync(repository);
-        string blobs = Path.Combine(Cache, "datasets--org--name", "blobs");
-        int kills = 0;
+        await using var hub = await FakeHub.StartAsync(repository);
+        var blobs = Path.Combine(Cache, "datasets--org--name", "blobs");
+        var kills = 0;
         // A blob more is a rename just made; the next ones are under way in the other threads.
-        for (int goal = 10; goal < Files - 40; goal += 60)
+        for (var goal = 10; goal < Files - 40; goal += 60)
         {
-            using Process process = Start(hub, "--dataset");
+            using var process = Start(hub, "--dataset");
             while (!process.HasExited && Blob(blobs) < goal)
             {
                 Thread.SpinWait(2000);
@@ -97,12 +97,12 @@ public sealed class PullProcessTests : IDisposable
             AssertSound();
         }
 
-        ProgramRun last = await PullAsync(hub, "--dataset");
+        var last = await PullAsync(hub, "--dataset");
 
         Assert.Equal(0, last.Code);
         Assert.True(kills >= 3, $"only {kills} processes were killed at work");
         AssertSound();
-        foreach ((string path, (byte[] bytes, bool _)) in repository.Files)
+        foreach ((var path, (var bytes, var _)) in repository.Files)
         {
             Assert.Equal(bytes, await File.ReadAllBytesAsync(Path.Combine(last.Output.TrimEnd('\n'), path), Cancel));
         }
@@ -114,13 +114,13 @@ public sealed class PullProcessTests : IDisposable
     [Fact]
     public async Task Ctrl_C_ends_with_130_and_the_next_pull_goes_on()
     {
-        byte[] weights = Noise(4_000_000, 2);
-        await using FakeHub hub = await FakeHub.StartAsync(
+        var weights = Noise(4_000_000, 2);
+        await using var hub = await FakeHub.StartAsync(
             new FakeRepository("org/name", Commit).With("model.safetensors", weights, large: true)
         );
         hub.Slowness = TimeSpan.FromMilliseconds(3);
-        string incomplete = Path.Combine(Blobs, FakeRepository.BlobId(weights, large: true) + ".incomplete");
-        using Process process = Start(hub);
+        var incomplete = Path.Combine(Blobs, FakeRepository.BlobId(weights, large: true) + ".incomplete");
+        using var process = Start(hub);
         while (!process.HasExited && Length(incomplete) < 1_500_000)
         {
             await Task.Delay(5, Cancel);
@@ -129,7 +129,7 @@ public sealed class PullProcessTests : IDisposable
         Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]).Dispose();
         await process.WaitForExitAsync(Cancel);
         hub.Slowness = TimeSpan.Zero;
-        ProgramRun next = await PullAsync(hub);
+        var next = await PullAsync(hub);
 
         Assert.Equal((130, 0), (process.ExitCode, next.Code));
         Assert.Contains("still in 1 file", next.Error, StringComparison.Ordinal);
@@ -140,8 +140,8 @@ public sealed class PullProcessTests : IDisposable
     [Fact]
     public async Task Two_processes_that_pull_the_same_model_share_the_work()
     {
-        byte[] weights = Noise(3_000_000, 3);
-        await using FakeHub hub = await FakeHub.StartAsync(
+        var weights = Noise(3_000_000, 3);
+        await using var hub = await FakeHub.StartAsync(
             new FakeRepository("org/name", Commit)
                 .With("config.json", "{}")
                 .With("tokenizer.json", "[]")
@@ -149,7 +149,7 @@ public sealed class PullProcessTests : IDisposable
         );
         hub.Slowness = TimeSpan.FromMilliseconds(10);
 
-        ProgramRun[] runs = await Task.WhenAll(PullAsync(hub), PullAsync(hub), PullAsync(hub));
+        var runs = await Task.WhenAll(PullAsync(hub), PullAsync(hub), PullAsync(hub));
 
         Assert.All(runs, run => Assert.Equal(0, run.Code));
         Assert.Single(runs.Select(run => run.Output).Distinct());
@@ -160,7 +160,7 @@ public sealed class PullProcessTests : IDisposable
 
     private static byte[] Noise(int bytes, int seed)
     {
-        byte[] noise = new byte[bytes];
+        var noise = new byte[bytes];
         new Random(seed).NextBytes(noise);
         return noise;
     }
@@ -175,21 +175,21 @@ public sealed class PullProcessTests : IDisposable
     /// <summary>Whatever has its final name is right.</summary>
     private void AssertSound()
     {
-        foreach (string repository in Directory.EnumerateDirectories(Cache, "*--org--name"))
+        foreach (var repository in Directory.EnumerateDirectories(Cache, "*--org--name"))
         {
-            string blobs = Path.Combine(repository, "blobs");
-            foreach (string blob in Directory.Exists(blobs) ? Directory.EnumerateFiles(blobs) : [])
+            var blobs = Path.Combine(repository, "blobs");
+            foreach (var blob in Directory.Exists(blobs) ? Directory.EnumerateFiles(blobs) : [])
             {
-                string name = Path.GetFileName(blob);
+                var name = Path.GetFileName(blob);
                 if (!name.EndsWith(".incomplete", StringComparison.Ordinal))
                 {
                     Assert.Equal(name, FakeRepository.BlobId(File.ReadAllBytes(blob), large: name.Length == 64));
                 }
             }
 
-            string snapshots = Path.Combine(repository, "snapshots");
+            var snapshots = Path.Combine(repository, "snapshots");
             foreach (
-                string file in Directory.Exists(snapshots)
+                var file in Directory.Exists(snapshots)
                     ? Directory.EnumerateFiles(snapshots, "*", SearchOption.AllDirectories)
                     : []
             )

@@ -1,6 +1,4 @@
 using Semblance.Cli.Commands;
-using Semblance.Consistency;
-using Semblance.Runs;
 using Semblance.Tensors;
 
 namespace Semblance.Cli.Tests;
@@ -18,10 +16,10 @@ public sealed class ScoreRunTests : IDisposable
     [InlineData("mine", true)]
     public async Task A_run_folder_for_ready_embeddings_is_said_to_be_of_no_use(string run, bool said)
     {
-        string path = folder.At("v.safetensors");
+        var path = folder.At("v.safetensors");
         SafeTensorsFile.Write(path, [new NamedTensor("m/fox", [2, 2], new float[] { 1, 0, 0, 1 })]);
-        using StandardError error = new();
-        (ScoreReport report, _, _) = await ScoreRun.ScoreAsync(
+        using var error = new StandardError();
+        (var report, _, _) = await ScoreRun.ScoreAsync(
             new ScoreRequest([path], Run: run),
             TestContext.Current.CancellationToken
         );

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Semblance.Cli.Output;
 using Semblance.Consistency;
@@ -37,9 +36,9 @@ public sealed class ScoreTableTests
     [InlineData(120)]
     public void No_line_is_wider_than_the_terminal(int width)
     {
-        foreach (bool unicode in (bool[])[false, true])
+        foreach (var unicode in (bool[])[false, true])
         {
-            string table = ScoreTable.Render(
+            var table = ScoreTable.Render(
                 Reports.TwoModels,
                 Reports.LongCaution,
                 perPrompt: true,
@@ -53,10 +52,10 @@ public sealed class ScoreTableTests
     [Fact]
     public void Colours_only_add_escape_sequences()
     {
-        string coloured = ScoreTable.Render(Reports.TwoModels, null, true, true, Plain80 with { Colour = true });
-        string plain = ScoreTable.Render(Reports.TwoModels, null, true, true, Plain80);
+        var coloured = ScoreTable.Render(Reports.TwoModels, null, true, true, Plain80 with { Colour = true });
+        var plain = ScoreTable.Render(Reports.TwoModels, null, true, true, Plain80);
         Assert.Contains("\u001b[1m", coloured, StringComparison.Ordinal);
-        string stripped = Regex.Replace(coloured, "\u001b\\[[0-9]*m", "", RegexOptions.NonBacktracking);
+        var stripped = Regex.Replace(coloured, "\u001b\\[[0-9]*m", "", RegexOptions.NonBacktracking);
         Assert.Equal(
             plain.Split('\n').Select(line => line.TrimEnd()),
             stripped.Split('\n').Select(line => line.TrimEnd())
@@ -69,9 +68,9 @@ public sealed class ScoreTableTests
     [InlineData(80, "model prompts images mean median sd interval")]
     public void Columns_give_way_before_names_cannot_be_told_apart(int width, string columns)
     {
-        string table = ScoreTable.Render(Reports.TwoModels, null, false, false, Plain80 with { Width = width });
-        string[] lines = table.Split('\n');
-        int heading = Array.FindIndex(lines, line => line.StartsWith("model ", StringComparison.Ordinal));
+        var table = ScoreTable.Render(Reports.TwoModels, null, false, false, Plain80 with { Width = width });
+        var lines = table.Split('\n');
+        var heading = Array.FindIndex(lines, line => line.StartsWith("model ", StringComparison.Ordinal));
         Assert.Equal(
             columns,
             string.Join(
@@ -87,11 +86,11 @@ public sealed class ScoreTableTests
     [Fact]
     public void Of_two_images_neither_is_the_more_typical()
     {
-        ScoreReport report = Reports.OneSet with
+        var report = Reports.OneSet with
         {
             Sets = [Reports.OneSet.Sets[0] with { Images = 2, Medoid = "a.png", Outlier = "a.png", PerImage = [] }],
         };
-        string table = ScoreTable.Render(report, null, false, explain: true, Plain80);
+        var table = ScoreTable.Render(report, null, false, explain: true, Plain80);
         Assert.Contains("over 2 images; all equally typical\n", table, StringComparison.Ordinal);
         Assert.DoesNotContain("most typical", table, StringComparison.Ordinal);
         Assert.DoesNotContain("least typical", table, StringComparison.Ordinal);
@@ -102,8 +101,8 @@ public sealed class ScoreTableTests
     [InlineData(60, 2, "Floor 60.00: what images of different prompts score, over 2 pairs of these prompts", null)]
     public void A_floor_is_explained_by_what_it_allows(double floor, int pairs, string said, string? unsaid)
     {
-        ScoreReport report = Reports.TwoModels with { Floor = new ConsistencyFloor(floor, pairs, 4) };
-        string table = ScoreTable.Render(report, null, false, false, Plain80).ReplaceLineEndings(" ");
+        var report = Reports.TwoModels with { Floor = new ConsistencyFloor(floor, pairs, 4) };
+        var table = ScoreTable.Render(report, null, false, false, Plain80).ReplaceLineEndings(" ");
         Assert.Contains(said, table, StringComparison.Ordinal);
         Assert.True(unsaid is null || !table.Contains(unsaid, StringComparison.Ordinal));
     }
@@ -111,7 +110,7 @@ public sealed class ScoreTableTests
     [Fact]
     public void Embeddings_made_elsewhere_have_no_known_encoder()
     {
-        ScoreReport report = Reports.OneSet with { Encoder = new("", "embeddings", "", "", "", "", 512, "") };
+        var report = Reports.OneSet with { Encoder = new("", "embeddings", "", "", "", "", 512, "") };
         Assert.Contains(
             "encoder: unknown (embeddings made elsewhere)\n",
             ScoreTable.Render(report, null, false, false, Plain80),
@@ -124,9 +123,9 @@ public sealed class ScoreTableTests
     {
         static string Table(params ModelScore[] models) =>
             OneLine(ScoreTable.Render(Reports.OneSet with { Models = models }, null, false, false, Plain80));
-        ModelScore many = new("many", 15, 80, 80, 2, [78.9, 81.1], null);
-        ModelScore two = new("two", 2, 75.95, 75.95, 17.36, [-79.97, 231.88], null);
-        ModelScore equal = new("equal", 14, 80, 80, 0, [80, 80], null);
+        var many = new ModelScore("many", 15, 80, 80, 2, [78.9, 81.1], null);
+        var two = new ModelScore("two", 2, 75.95, 75.95, 17.36, [-79.97, 231.88], null);
+        var equal = new ModelScore("equal", 14, 80, 80, 0, [80, 80], null);
         Assert.Contains("95% interval: Student's, of the mean over prompts", Table(many), StringComparison.Ordinal);
         Assert.DoesNotContain("caution", Table(many), StringComparison.Ordinal);
         Assert.Contains("caution: With only 2 prompts Student's", Table(many, two), StringComparison.Ordinal);
@@ -144,8 +143,8 @@ public sealed class ScoreTableTests
     [InlineData(3.0)]
     public void Columns_stand_below_one_another_whatever_the_alignment_is(double alignment)
     {
-        SetScore set = Reports.OneSet.Sets[0];
-        ScoreReport report = Reports.OneSet with
+        var set = Reports.OneSet.Sets[0];
+        var report = Reports.OneSet with
         {
             Sets =
             [
@@ -161,12 +160,12 @@ public sealed class ScoreTableTests
                 },
             ],
         };
-        foreach (bool perPrompt in (bool[])[false, true])
+        foreach (var perPrompt in (bool[])[false, true])
         {
-            string[] lines = ScoreTable.Render(report, null, perPrompt, false, Plain80).Split('\n');
-            int heading = Array.FindLastIndex(lines, line => line.EndsWith("  prompt", StringComparison.Ordinal));
-            int at = lines[heading].Length - "prompt".Length;
-            bool wide = alignment <= -100;
+            var lines = ScoreTable.Render(report, null, perPrompt, false, Plain80).Split('\n');
+            var heading = Array.FindLastIndex(lines, line => line.EndsWith("  prompt", StringComparison.Ordinal));
+            var at = lines[heading].Length - "prompt".Length;
+            var wide = alignment <= -100;
             Assert.All(
                 lines[(heading + 1)..(heading + 3)],
                 line =>
@@ -183,7 +182,7 @@ public sealed class ScoreTableTests
     {
         string first = new('a', 40);
         string second = new('b', 40);
-        ScoreReport report = Reports.OneSet with
+        var report = Reports.OneSet with
         {
             Sets =
             [
@@ -193,7 +192,7 @@ public sealed class ScoreTableTests
                 },
             ],
         };
-        string table = ScoreTable.Render(report, null, false, explain: true, Plain80);
+        var table = ScoreTable.Render(report, null, false, explain: true, Plain80);
         Assert.Contains("99.95  1.png = 2.png\n", table, StringComparison.Ordinal);
         Assert.Contains($"100.00  {first}\n", table, StringComparison.Ordinal);
         Assert.Contains($"= {second}\n", table, StringComparison.Ordinal);
@@ -203,11 +202,11 @@ public sealed class ScoreTableTests
     [Fact]
     public void Names_cannot_steer_the_terminal()
     {
-        ScoreReport report = Reports.OneSet with
+        var report = Reports.OneSet with
         {
             Sets = [Reports.OneSet.Sets[0] with { Prompt = "evil\u001b[2Jprompt\nnext" }],
         };
-        string table = ScoreTable.Render(report, null, true, true, Plain80);
+        var table = ScoreTable.Render(report, null, true, true, Plain80);
         Assert.DoesNotContain('\u001b', table);
         Assert.Contains("evil\ufffd[2Jprompt next", table, StringComparison.Ordinal);
     }
@@ -216,7 +215,7 @@ public sealed class ScoreTableTests
 
     private static void Golden(string name, string actual)
     {
-        string path = Path.Combine(ProgramRun.SourceFolder(), "golden", name + ".txt");
+        var path = Path.Combine(ProgramRun.SourceFolder(), "golden", name + ".txt");
         if (Environment.GetEnvironmentVariable("SEMBLANCE_WRITE_GOLDEN") is "1")
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);

@@ -28,32 +28,26 @@ public sealed class ScoreTests : IDisposable
             .. Directory.EnumerateFiles(Fixtures.At("clip", name, "images")).Order(StringComparer.Ordinal),
         ];
         const string Prompt = "a \"fox\" & 狐 🦊";
-        foreach (string image in images)
+        foreach (var image in images)
         {
             Directory.CreateDirectory(folder.At("images", "some model", Prompt));
             File.Copy(image, folder.At("images", "some model", Prompt, Path.GetFileName(image)));
         }
 
-        ProgramRun run = await ScoreAsync(
-            "images",
-            "--encoder",
-            Fixtures.At("clip", name, "model"),
-            "--format",
-            "json"
-        );
+        var run = await ScoreAsync("images", "--encoder", Fixtures.At("clip", name, "model"), "--format", "json");
 
         Assert.True(run.Code == 0, run.Error);
         using JsonDocument json = JsonDocument.Parse(run.Output);
-        JsonElement set = Assert.Single(json.RootElement.GetProperty("sets").EnumerateArray());
+        var set = Assert.Single(json.RootElement.GetProperty("sets").EnumerateArray());
         Assert.Equal("semblance.scores/1", json.RootElement.GetProperty("schema").GetString());
         Assert.Equal("some model", set.GetProperty("model").GetString());
         Assert.Equal(Prompt, set.GetProperty("prompt").GetString());
         Assert.Equal(images.Length, set.GetProperty("images").GetInt32());
         using SafeTensorsFile expected = SafeTensorsFile.Open(Fixtures.At("clip", name, "expected.safetensors"));
-        float[] unit = expected.ReadFloat32("image_embeds_unit");
-        int dimension = unit.Length / images.Length;
+        var unit = expected.ReadFloat32("image_embeds_unit");
+        var dimension = unit.Length / images.Length;
         // "2e-5 on unit vectors" for every number; the cosine of two such vectors can move by twice their length.
-        double tolerance = 100 * 2 * 2e-5 * Math.Sqrt(dimension);
+        var tolerance = 100 * 2 * 2e-5 * Math.Sqrt(dimension);
         Assert.Equal(PlainScore(unit, dimension), set.GetProperty("scs").GetDouble(), tolerance);
         Assert.Equal(dimension, json.RootElement.GetProperty("encoder").GetProperty("dimension").GetInt32());
     }
@@ -63,9 +57,9 @@ public sealed class ScoreTests : IDisposable
     public async Task Nothing_is_left_in_the_user_s_folder_by_the_libraries()
     {
         Set("m", "foxes", 1, 2);
-        string home = folder.At("home");
+        var home = folder.At("home");
         Directory.CreateDirectory(home);
-        ProgramRun run = await ProgramRun.OfAsync(
+        var run = await ProgramRun.OfAsync(
             folder.Path,
             ["score", "images", "--encoder", "builtin"],
             new Dictionary<string, string>
@@ -92,11 +86,11 @@ public sealed class ScoreTests : IDisposable
     {
         Set("m", "foxes", 1, 2, 3);
         Set("m", "cats", 4, 5);
-        ProgramRun first = await ScoreAsync("images", "--encoder", "builtin", "--format", "json");
+        var first = await ScoreAsync("images", "--encoder", "builtin", "--format", "json");
         Assert.True(first.Code == 0, first.Error);
         Assert.Contains("5 embedded now", first.Error, StringComparison.Ordinal);
         string[] before = [.. EmbeddingFiles()];
-        ProgramRun second = await ScoreAsync("images", "--encoder", "builtin", "--format", "json");
+        var second = await ScoreAsync("images", "--encoder", "builtin", "--format", "json");
         Assert.Equal(0, second.Code);
         Assert.Contains("all embedded before", second.Error, StringComparison.Ordinal);
         Assert.Equal(first.Output, second.Output);
@@ -107,7 +101,7 @@ public sealed class ScoreTests : IDisposable
     public async Task The_table_goes_to_standard_output_and_the_caution_with_it()
     {
         Set("m", "foxes", 1, 2, 3);
-        ProgramRun run = await ScoreAsync("images", "--encoder", "builtin");
+        var run = await ScoreAsync("images", "--encoder", "builtin");
         Assert.Equal(0, run.Code);
         Assert.Contains("95% interval", run.Output, StringComparison.Ordinal);
         Assert.Contains("not the paper's CLIP score", run.Output, StringComparison.Ordinal);
@@ -120,7 +114,7 @@ public sealed class ScoreTests : IDisposable
     {
         Set("m", "foxes", 1, 2, 3);
         Set("m", "single", 4);
-        ProgramRun run = await ScoreAsync("images", "--encoder", "builtin", "--quiet", "--format", "csv");
+        var run = await ScoreAsync("images", "--encoder", "builtin", "--quiet", "--format", "csv");
         Assert.Equal(0, run.Code);
         Assert.Equal("", run.Error);
         Assert.Equal(2, run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
@@ -134,8 +128,8 @@ public sealed class ScoreTests : IDisposable
     {
         Set("m", "foxes", 1, 2, 3);
         string[] arguments = ["score", "images", "--encoder", "builtin", "--quiet", "--explain"];
-        ProgramRun plain = await ProgramRun.OfAsync(folder.Path, arguments);
-        ProgramRun local = await ProgramRun.OfAsync(
+        var plain = await ProgramRun.OfAsync(folder.Path, arguments);
+        var local = await ProgramRun.OfAsync(
             folder.Path,
             arguments,
             new Dictionary<string, string> { ["LC_ALL"] = locale, ["LANG"] = locale }
@@ -148,7 +142,7 @@ public sealed class ScoreTests : IDisposable
     public async Task Output_goes_to_a_file_when_asked()
     {
         Set("m", "foxes", 1, 2, 3);
-        ProgramRun run = await ScoreAsync("images", "--encoder", "builtin", "--format", "json", "-o", "scores.json");
+        var run = await ScoreAsync("images", "--encoder", "builtin", "--format", "json", "-o", "scores.json");
         Assert.True(run.Code == 0, run.Error);
         Assert.Equal("", run.Output);
         using JsonDocument json = JsonDocument.Parse(
@@ -164,7 +158,7 @@ public sealed class ScoreTests : IDisposable
         const int Count = 400;
         Set("m", "foxes", [.. Enumerable.Range(0, Count)]);
         string[] arguments = ["score", "images", "--encoder", "builtin", "--format", "json"];
-        ProgramRun cut = await ProgramRun.OfAsync(
+        var cut = await ProgramRun.OfAsync(
             folder.Path,
             arguments,
             onErrorLine: (process, line) =>
@@ -182,26 +176,26 @@ public sealed class ScoreTests : IDisposable
         Assert.Contains("run the same command again", cut.Error, StringComparison.Ordinal);
         Assert.DoesNotMatch(ProgramRun.StackTrace, cut.Error);
 
-        ProgramRun resumed = await ProgramRun.OfAsync(folder.Path, arguments);
+        var resumed = await ProgramRun.OfAsync(folder.Path, arguments);
         Assert.True(resumed.Code == 0, resumed.Error);
         Assert.Matches($@"{Count} images, [1-9]\d* embedded now", resumed.Error);
         Assert.DoesNotContain($" {Count} embedded now", resumed.Error, StringComparison.Ordinal);
 
-        ProgramRun whole = await ProgramRun.OfAsync(folder.Path, [.. arguments, "--run", "other"]);
+        var whole = await ProgramRun.OfAsync(folder.Path, [.. arguments, "--run", "other"]);
         Assert.Equal(whole.Output, resumed.Output);
     }
 
     /// <summary>The definition: 100 cos of every pair, none below 0, averaged.</summary>
     private static double PlainScore(float[] unit, int dimension)
     {
-        int count = unit.Length / dimension;
+        var count = unit.Length / dimension;
         List<double> pairs = [];
-        for (int i = 0; i < count; i++)
+        for (var i = 0; i < count; i++)
         {
-            for (int j = i + 1; j < count; j++)
+            for (var j = i + 1; j < count; j++)
             {
                 double dot = 0;
-                for (int k = 0; k < dimension; k++)
+                for (var k = 0; k < dimension; k++)
                 {
                     dot += (double)unit[(i * dimension) + k] * unit[(j * dimension) + k];
                 }
@@ -215,7 +209,7 @@ public sealed class ScoreTests : IDisposable
 
     private void Set(string model, string prompt, params int[] seeds)
     {
-        foreach (int seed in seeds)
+        foreach (var seed in seeds)
         {
             Pictures.Write(seed, folder.Path, "images", model, prompt, $"{seed}.png");
         }

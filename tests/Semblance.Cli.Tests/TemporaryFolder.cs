@@ -10,7 +10,7 @@ internal sealed class TemporaryFolder : IDisposable
     /// <summary>Writes a file below the folder, with the folders above it.</summary>
     public string Write(string content, params string[] parts)
     {
-        string path = At(parts);
+        var path = At(parts);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         File.WriteAllText(path, content);
         return path;

@@ -7,7 +7,7 @@ public sealed class TransferTextTests
     [Fact]
     public void Speed_and_time_left_are_of_the_last_seconds()
     {
-        TransferText text = new();
+        var text = new TransferText();
         text.Note(TimeSpan.FromSeconds(1), 100_000_000);
         Assert.Equal("25%  100 MB of 400 MB", text.Text(100_000_000, 400_000_000));
 
@@ -22,7 +22,7 @@ public sealed class TransferTextTests
     [InlineData(39, "pulling o...  37%  150 MB of 400 MB...")]
     public void On_a_narrow_line_the_figures_stay_longer_than_the_name(int width, string expected)
     {
-        string line = TransferText.Fit(
+        var line = TransferText.Fit(
             "pulling org/a-model-with-a-long-name",
             "37%  150 MB of 400 MB  25.0 MB/s  0:10 left",
             width
@@ -34,7 +34,7 @@ public sealed class TransferTextTests
     [Fact]
     public void What_begins_anew_is_no_speed()
     {
-        TransferText text = new();
+        var text = new TransferText();
         text.Note(TimeSpan.FromSeconds(1), 100);
         text.Note(TimeSpan.FromSeconds(2), 50);
 
@@ -44,7 +44,7 @@ public sealed class TransferTextTests
     [Fact]
     public void At_the_end_nothing_is_left()
     {
-        TransferText text = new();
+        var text = new TransferText();
         text.Note(TimeSpan.Zero, 0);
         text.Note(TimeSpan.FromSeconds(2), 2000);
 

@@ -12,7 +12,7 @@ public sealed class UsageTests : IDisposable
     [Fact]
     public async Task Version_names_the_program_and_its_parts()
     {
-        ProgramRun run = await ProgramRun.OfAsync(folder.Path, ["--version"]);
+        var run = await ProgramRun.OfAsync(folder.Path, ["--version"]);
         Assert.Equal(0, run.Code);
         Assert.Matches(@"^semblance \d+\.\d+\.\d+ \(ONNX Runtime \d.*, libvips \d.*, \.NET 1\d.*\)\n$", run.Output);
         Assert.Equal("", run.Error);
@@ -23,7 +23,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("score", "--help")]
     public async Task Help_shows_examples(params string[] arguments)
     {
-        ProgramRun run = await ProgramRun.OfAsync(folder.Path, arguments);
+        var run = await ProgramRun.OfAsync(folder.Path, arguments);
         Assert.Equal(0, run.Code);
         Assert.Contains("Examples:", run.Output, StringComparison.Ordinal);
         Assert.Equal("", run.Error);
@@ -36,7 +36,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("", "Examples:", "demo", "--help")]
     public async Task Help_is_of_the_command_and_told_once(string with, string without, params string[] arguments)
     {
-        ProgramRun run = await ProgramRun.OfAsync(folder.Path, arguments);
+        var run = await ProgramRun.OfAsync(folder.Path, arguments);
         Assert.Equal(0, run.Code);
         Assert.Contains(with, run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(without, run.Output, StringComparison.Ordinal);
@@ -50,7 +50,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("gate", "--help")]
     public async Task Help_fits_into_80_columns(params string[] arguments)
     {
-        ProgramRun run = await ProgramRun.OfAsync(folder.Path, arguments);
+        var run = await ProgramRun.OfAsync(folder.Path, arguments);
         Assert.All(run.Output.Split('\n'), line => Assert.InRange(line.Length, 0, 80));
     }
 
@@ -68,7 +68,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("--run", "score", "x", "--run")]
     public async Task A_slip_in_the_line_is_code_2_and_one_sentence(string said, params string[] arguments)
     {
-        ProgramRun run = await ProgramRun.OfAsync(folder.Path, arguments);
+        var run = await ProgramRun.OfAsync(folder.Path, arguments);
         Assert.Equal(2, run.Code);
         Assert.Equal("", run.Output);
         Assert.Contains(said, run.Error, StringComparison.Ordinal);
@@ -89,7 +89,7 @@ public sealed class UsageTests : IDisposable
     public async Task A_full_disk_behind_standard_output_is_code_4()
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full here.");
-        ProgramRun run = await ProgramRun.OfShellAsync(folder.Path, "\"$@\" > /dev/full", "--version");
+        var run = await ProgramRun.OfShellAsync(folder.Path, "\"$@\" > /dev/full", "--version");
         Assert.Equal(4, run.Code);
         Assert.Contains("Standard output cannot be written: no space is left", run.Error, StringComparison.Ordinal);
     }
@@ -98,7 +98,7 @@ public sealed class UsageTests : IDisposable
     public async Task A_reader_that_goes_away_is_no_error()
     {
         Assert.SkipUnless(File.Exists("/bin/bash"), "There is no bash here.");
-        ProgramRun run = await ProgramRun.OfShellAsync(folder.Path, "\"$@\" | true; echo ${PIPESTATUS[0]}", "--help");
+        var run = await ProgramRun.OfShellAsync(folder.Path, "\"$@\" | true; echo ${PIPESTATUS[0]}", "--help");
         Assert.Equal("0\n", run.Output);
         Assert.Equal("", run.Error);
     }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Semblance.Comparison;
 using Semblance.Consistency;
-using Semblance.Planning;
 using Semblance.Statistics;
 using Semblance.Tensors;
 
@@ -28,27 +27,27 @@ public sealed class CompareStageTests : IDisposable
     [Fact]
     public async Task A_run_folder_gives_components_of_variance_and_a_floor()
     {
-        (ScoreReport report, _) = await ScoreAsync(5);
+        (var report, _) = await ScoreAsync(5);
         using CompareInput input = CompareInput.Read([_place.At("run")], null);
         MatchedScores scores = MatchedScores.Of(ScoreMatching.Match(input.Scores), input);
         Assert.Empty(scores.Warnings);
         Assert.Equal(report.Floor, scores.Floor);
-        for (int model = 0; model < 2; model++)
+        for (var model = 0; model < 2; model++)
         {
-            for (int prompt = 0; prompt < 3; prompt++)
+            for (var prompt = 0; prompt < 3; prompt++)
             {
-                PromptScore row = scores.Matrix.Rows[model][prompt];
+                var row = scores.Matrix.Rows[model][prompt];
                 SetScore set = report.Sets.Single(set => set.Model == row.Model && set.Prompt == row.Prompt);
                 Assert.Equal((set.Scs, 5, set.StandardError), (row.Scs, row.Seeds, row.StandardError));
-                PairComponents expected = Kernel(input, row).Components()!;
+                var expected = Kernel(input, row).Components()!;
                 Assert.Equal(expected, row.Components);
             }
         }
 
         // Both models have the seeds 0 to 4, so the difference has components of its own.
         Assert.Equal(3, scores.Shared.Count);
-        SharedSeedComponents shared = scores.Shared[1];
-        PairKernel difference = Kernel(input, scores.Matrix.Rows[1][1]).Minus(Kernel(input, scores.Matrix.Rows[0][1]));
+        var shared = scores.Shared[1];
+        var difference = Kernel(input, scores.Matrix.Rows[1][1]).Minus(Kernel(input, scores.Matrix.Rows[0][1]));
         Assert.Equal(("model0", "model1", "prompt 1", 5), (shared.First, shared.Second, shared.Prompt, shared.Seeds));
         Assert.Equal(difference.Components(), shared.Components);
     }
@@ -56,7 +55,7 @@ public sealed class CompareStageTests : IDisposable
     [Fact]
     public async Task Scores_just_made_compare_as_the_kept_ones()
     {
-        (ScoreReport report, ImageInput images) = await ScoreAsync(4);
+        (var report, var images) = await ScoreAsync(4);
         using CompareInput kept = CompareInput.Read([_place.At("run")], null);
         using CompareInput made = CompareInput.Of(_place.Run(), report, images);
         Assert.Equal(Json(kept), Json(made));
@@ -66,7 +65,7 @@ public sealed class CompareStageTests : IDisposable
     [Fact]
     public async Task Seeds_that_are_partly_the_same_are_paired()
     {
-        IReadOnlyList<ImageRow> rows = _place.Images(2, 3, 5);
+        var rows = _place.Images(2, 3, 5);
         File.Move(_place.At("images/model1/prompt 0/1.png"), _place.At("images/model1/prompt 0/9.png"));
         rows = ((ImageInput)InputReader.Read([_place.At("images")])).Rows;
         await ScoreAsync(rows);
@@ -74,10 +73,10 @@ public sealed class CompareStageTests : IDisposable
         MatchedScores scores = MatchedScores.Of(ScoreMatching.Match(input.Scores), input);
         Assert.Equal([4, 5, 5], scores.Shared.Select(one => one.Seeds));
         PromptScore[] both = [scores.Matrix.Rows[0][0], scores.Matrix.Rows[1][0]];
-        PairKernel first = Kernel(input, both[0]).Among([0, 2, 3, 4]);
-        PairKernel second = Kernel(input, both[1]).Among([0, 1, 2, 3]);
+        var first = Kernel(input, both[0]).Among([0, 2, 3, 4]);
+        var second = Kernel(input, both[1]).Among([0, 1, 2, 3]);
         Assert.Equal(second.Minus(first).Components(), scores.Shared[0].Components);
-        CompareResult result = CompareStage.Run(input, new MatchOptions(), new ComparisonOptions(), Token);
+        var result = CompareStage.Run(input, new MatchOptions(), new ComparisonOptions(), Token);
         Assert.Equal(new CommonSeeds(2, 1, 0, 0), result.Report.Pairs[0].Variance!.CommonSeeds);
         Assert.Equal(
             new CommonSeeds(2, 1, 0, 0),
@@ -88,24 +87,24 @@ public sealed class CompareStageTests : IDisposable
     [Fact]
     public async Task Too_few_common_seeds_are_taken_for_independent()
     {
-        IReadOnlyList<ImageRow> rows = _place.Images(2, 3, 4);
+        var rows = _place.Images(2, 3, 4);
         File.Move(_place.At("images/model1/prompt 0/3.png"), _place.At("images/model1/prompt 0/9.png"));
         rows = ((ImageInput)InputReader.Read([_place.At("images")])).Rows;
         await ScoreAsync(rows);
         using CompareInput input = CompareInput.Read([_place.At("run")], null);
-        CompareResult result = CompareStage.Run(input, new MatchOptions(), new ComparisonOptions(), Token);
+        var result = CompareStage.Run(input, new MatchOptions(), new ComparisonOptions(), Token);
         Assert.Equal(new CommonSeeds(2, 0, 1, 0), result.Report.Pairs[0].Variance!.CommonSeeds);
     }
 
     [Fact]
     public async Task Sets_of_one_image_are_listed_as_left_out()
     {
-        IReadOnlyList<ImageRow> rows = _place.Images(2, 3, 4);
+        var rows = _place.Images(2, 3, 4);
         rows = [.. rows.Where(row => row is not { Model: "model0", Prompt: "prompt 1" } || row.Seed == "0")];
-        ScoreReport report = await ScoreAsync(rows);
+        var report = await ScoreAsync(rows);
         using CompareInput made = CompareInput.Of(_place.Run(), report, new ImageInput(rows, PromptsAreRaw: false));
         using CompareInput kept = CompareInput.Read([_place.At("run")], null);
-        foreach (CompareInput input in (CompareInput[])[made, kept])
+        foreach (var input in (CompareInput[])[made, kept])
         {
             Assert.Equal([("model0", "prompt 1")], input.Unscored);
             Assert.Contains(
@@ -123,7 +122,7 @@ public sealed class CompareStageTests : IDisposable
     [Fact]
     public void Sets_of_embeddings_that_are_wholly_bad_are_listed_as_left_out()
     {
-        Dictionary<string, float[]> sets = new()
+        var sets = new Dictionary<string, float[]>()
         {
             ["one/cat"] = [1, 0, 0, 1],
             ["one/dog"] = [float.NaN, 0, 0, 0],
@@ -141,9 +140,9 @@ public sealed class CompareStageTests : IDisposable
             [.. sets.Select(set => new NamedTensor(set.Key, [2, 2], set.Value))]
         );
         EmbeddingInput vectors = (EmbeddingInput)InputReader.Read([_place.At("vectors")]);
-        ScoreReport report = ScoreStage.Run(vectors, new ScoreSettings { SkipBad = true });
+        var report = ScoreStage.Run(vectors, new ScoreSettings { SkipBad = true });
         using CompareInput input = CompareInput.Of(report, vectors);
-        ScoreMatrix matrix = input.Match(new MatchOptions { AllowUnmatched = true });
+        var matrix = input.Match(new MatchOptions { AllowUnmatched = true });
         Assert.Equal(["cat"], matrix.Prompts);
         Assert.Equal(
             [("one", "ant"), ("one", "dog"), ("two", "fox"), ("two", "owl")],
@@ -160,14 +159,14 @@ public sealed class CompareStageTests : IDisposable
         await ScoreAsync(4);
         // One more image of a set came into the run since it was scored.
         _place.File("images/model1/prompt 0/4.png", "a late one");
-        using (EmbedResult late = await EmbedAsync(((ImageInput)InputReader.Read([_place.At("images")])).Rows))
+        using (var late = await EmbedAsync(((ImageInput)InputReader.Read([_place.At("images")])).Rows))
         {
             Assert.Equal(1, late.Embedded);
         }
 
         using (CompareInput input = CompareInput.Read([_place.At("run")], null))
         {
-            CompareResult result = CompareStage.Run(input, new MatchOptions(), new ComparisonOptions(), Token);
+            var result = CompareStage.Run(input, new MatchOptions(), new ComparisonOptions(), Token);
             Assert.Null(result.Floor);
             Assert.Null(result.Report.Pairs[0].Variance);
             Assert.Contains(result.Warnings, warning => warning.Contains("1 of 6 sets", StringComparison.Ordinal));
@@ -175,7 +174,7 @@ public sealed class CompareStageTests : IDisposable
 
         Directory.Delete(_place.At("run", "embeddings"), recursive: true);
         using CompareInput bare = CompareInput.Read([_place.At("run")], null);
-        CompareResult without = CompareStage.Run(bare, new MatchOptions(), new ComparisonOptions(), Token);
+        var without = CompareStage.Run(bare, new MatchOptions(), new ComparisonOptions(), Token);
         Assert.Null(without.Floor);
         Assert.Equal("fake", without.EncoderName);
         Assert.Contains(
@@ -189,7 +188,7 @@ public sealed class CompareStageTests : IDisposable
     {
         await ScoreAsync(4);
         foreach (
-            string chunk in Directory.EnumerateFiles(_place.At("run", "embeddings"), "*", SearchOption.AllDirectories)
+            var chunk in Directory.EnumerateFiles(_place.At("run", "embeddings"), "*", SearchOption.AllDirectories)
         )
         {
             File.WriteAllText(chunk, "garbage");
@@ -217,7 +216,7 @@ public sealed class CompareStageTests : IDisposable
                 .Message,
             StringComparison.Ordinal
         );
-        string[] lines = Assert
+        var lines = Assert
             .Throws<InputException>(() => CompareInput.Read([_place.At("t.csv"), _place.At("u.csv")], null))
             .Message.Split('\n');
         Assert.Equal(3, lines.Length);
@@ -228,9 +227,9 @@ public sealed class CompareStageTests : IDisposable
     public async Task The_json_is_the_same_for_every_number_of_threads_and_in_every_culture()
     {
         await ScoreAsync(4);
-        CultureInfo before = CultureInfo.CurrentCulture;
+        var before = CultureInfo.CurrentCulture;
         HashSet<string> texts = [];
-        foreach (string point in (string[])[".", ","])
+        foreach (var point in (string[])[".", ","])
         {
             CultureInfo culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
             culture.NumberFormat.NumberDecimalSeparator = point;
@@ -238,7 +237,7 @@ public sealed class CompareStageTests : IDisposable
             CultureInfo.CurrentCulture = culture;
             try
             {
-                foreach (int threads in (int[])[1, 2, 5])
+                foreach (var threads in (int[])[1, 2, 5])
                 {
                     using CompareInput input = CompareInput.Read([_place.At("run")], null);
                     texts.Add(Json(input, threads));
@@ -258,15 +257,10 @@ public sealed class CompareStageTests : IDisposable
     {
         await ScoreAsync(4);
         using CompareInput input = CompareInput.Read([_place.At("run")], null);
-        CompareResult result = CompareStage.Run(
-            input,
-            new MatchOptions(),
-            new ComparisonOptions { Paper = true },
-            Token
-        );
+        var result = CompareStage.Run(input, new MatchOptions(), new ComparisonOptions { Paper = true }, Token);
         CompareStage.Keep(_place.Run(), result);
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(_place.At("run", "comparison.json")));
-        JsonElement root = json.RootElement;
+        var root = json.RootElement;
         Assert.Equal(
             "schema verdict warnings settings encoder_name encoder floor prompts matched_by_key left_out models pairs several paper per_prompt",
             Names(root)
@@ -278,7 +272,7 @@ public sealed class CompareStageTests : IDisposable
             Names(root.GetProperty("encoder"))
         );
         Assert.Equal("score prompt_pairs image_pairs", Names(root.GetProperty("floor")));
-        JsonElement model = root.GetProperty("models")[0];
+        var model = root.GetProperty("models")[0];
         Assert.Equal("model mean median sd calibrated average_rank variance", Names(model));
         Assert.Equal("value low high level method", Names(model.GetProperty("mean")));
         Assert.Equal(
@@ -297,10 +291,10 @@ public sealed class CompareStageTests : IDisposable
     {
         await ScoreAsync(4);
         using CompareInput input = CompareInput.Read([_place.At("run")], null);
-        CompareResult result = CompareStage.Run(input, new MatchOptions(), new ComparisonOptions(), Token);
-        string path = _place.At("run", CompareStage.FileName);
+        var result = CompareStage.Run(input, new MatchOptions(), new ComparisonOptions(), Token);
+        var path = _place.At("run", CompareStage.FileName);
         Directory.CreateDirectory(path);
-        string message = Assert.Throws<ResourceException>(() => CompareStage.Keep(_place.Run(), result)).Message;
+        var message = Assert.Throws<ResourceException>(() => CompareStage.Keep(_place.Run(), result)).Message;
         Assert.Equal($"{path} cannot be written: a folder of that name is in the way.", message);
     }
 
@@ -309,7 +303,7 @@ public sealed class CompareStageTests : IDisposable
     {
         await ScoreAsync(5);
         using CompareInput input = CompareInput.Read([_place.At("run")], null);
-        StudyVariance difference = PlanStage.Run(
+        var difference = PlanStage.Run(
             input,
             new MatchOptions(),
             new PlanSubject(null, null, null),
@@ -319,7 +313,7 @@ public sealed class CompareStageTests : IDisposable
             (2, 3, 5, true),
             (difference.Models, difference.PilotPrompts, difference.PilotSeeds, difference.CommonSeeds!.Everywhere())
         );
-        StudyVariance alone = PlanStage.Run(input, new MatchOptions(), new PlanSubject("model1", null, null));
+        var alone = PlanStage.Run(input, new MatchOptions(), new PlanSubject("model1", null, null));
         Assert.Equal((1, 3, 5), (alone.Models, alone.PilotPrompts, alone.PilotSeeds));
         Assert.Equal(
             PairComponents.Mean([
@@ -351,15 +345,15 @@ public sealed class CompareStageTests : IDisposable
 
     private static PairKernel Kernel(CompareInput input, PromptScore row)
     {
-        SetVectors set = input.Vectors(row)!;
-        float[] values = new float[set.Images * set.Dimension];
+        var set = input.Vectors(row)!;
+        var values = new float[set.Images * set.Dimension];
         set.Read(values);
         return PairKernel.OfEmbeddings(values, set.Dimension);
     }
 
     private async Task<(ScoreReport Report, ImageInput Images)> ScoreAsync(int seeds)
     {
-        IReadOnlyList<ImageRow> rows = _place.Images(2, 3, seeds);
+        var rows = _place.Images(2, 3, seeds);
         return (await ScoreAsync(rows), new ImageInput(rows, PromptsAreRaw: false));
     }
 
@@ -367,15 +361,15 @@ public sealed class CompareStageTests : IDisposable
 
     private async Task<ScoreReport> ScoreAsync(IReadOnlyList<ImageRow> rows)
     {
-        using EmbedResult embedded = await EmbedAsync(rows);
-        ScoreReport report = ScoreStage.Run(embedded, new ScoreSettings());
+        using var embedded = await EmbedAsync(rows);
+        var report = ScoreStage.Run(embedded, new ScoreSettings());
         ScoreStage.Keep(_place.Run(), report);
         return report;
     }
 
     private async Task<EmbedResult> EmbedAsync(IReadOnlyList<ImageRow> rows)
     {
-        using FakeEncoder encoder = new();
+        using var encoder = new FakeEncoder();
         return await EmbedStage.RunAsync(
             _place.Run(),
             encoder,

@@ -18,11 +18,11 @@ public sealed class EmbedStageTests : IDisposable
     [Fact]
     public async Task A_second_run_embeds_nothing_and_reads_the_same_vectors()
     {
-        IReadOnlyList<ImageRow> rows = _place.Images(2, 3, 5);
-        using FakeEncoder first = new();
-        float[][] before = await Vectors(_place.Run(), first, rows);
-        using FakeEncoder second = new();
-        float[][] after = await Vectors(_place.Run(), second, rows);
+        var rows = _place.Images(2, 3, 5);
+        using var first = new FakeEncoder();
+        var before = await Vectors(_place.Run(), first, rows);
+        using var second = new FakeEncoder();
+        var after = await Vectors(_place.Run(), second, rows);
         Assert.Equal(30, first.Encoded);
         Assert.Equal(0, second.Encoded + second.Prepared);
         Assert.Equal(Bits(before), Bits(after));
@@ -31,24 +31,24 @@ public sealed class EmbedStageTests : IDisposable
     [Fact]
     public async Task Stored_vectors_have_unit_norm_and_the_norm_that_they_had()
     {
-        string path = _place.File("x/1.png", "abc");
-        using FakeEncoder encoder = new();
-        float[] pixels = new float[encoder.InputLength];
+        var path = _place.File("x/1.png", "abc");
+        using var encoder = new FakeEncoder();
+        var pixels = new float[encoder.InputLength];
         encoder.Prepare("abc"u8.ToArray(), pixels);
-        float[] raw = new float[8];
+        var raw = new float[8];
         encoder.Encode(pixels, 1, raw);
-        double norm = Math.Sqrt(raw.Sum(value => (double)value * value));
+        var norm = Math.Sqrt(raw.Sum(value => (double)value * value));
 
-        using EmbedResult result = await EmbedStage.RunAsync(
+        using var result = await EmbedStage.RunAsync(
             _place.Run(),
             encoder,
             [new ImageRow("m", "p", "1", path)],
             new EmbedOptions(),
             Token
         );
-        float[] unit = new float[8];
+        var unit = new float[8];
         Assert.Equal((float)norm, result.Read(0, unit));
-        for (int k = 0; k < 8; k++)
+        for (var k = 0; k < 8; k++)
         {
             Assert.Equal((float)(raw[k] / norm), unit[k]);
         }
@@ -57,8 +57,8 @@ public sealed class EmbedStageTests : IDisposable
     [Fact]
     public async Task Batches_are_filled_across_sets()
     {
-        IReadOnlyList<ImageRow> rows = _place.Images(2, 3, 3);
-        using FakeEncoder encoder = new(batchSize: 5);
+        var rows = _place.Images(2, 3, 3);
+        using var encoder = new FakeEncoder(batchSize: 5);
         await Vectors(_place.Run(), encoder, rows);
         Assert.Equal([5, 5, 5, 3], encoder.Batches);
     }
@@ -67,13 +67,13 @@ public sealed class EmbedStageTests : IDisposable
     public async Task The_same_content_is_embedded_once()
     {
         List<ImageRow> rows = [];
-        for (int i = 0; i < 40; i++)
+        for (var i = 0; i < 40; i++)
         {
             rows.Add(new ImageRow("m", "p", $"{i}", _place.File($"d/{i}.png", $"content {i % 7}")));
         }
 
-        using FakeEncoder encoder = new();
-        float[][] vectors = await Vectors(_place.Run(), encoder, rows);
+        using var encoder = new FakeEncoder();
+        var vectors = await Vectors(_place.Run(), encoder, rows);
         Assert.Equal(7, encoder.Encoded);
         Assert.Equal(vectors[3], vectors[10]);
         Assert.NotEqual(vectors[3], vectors[4]);
@@ -85,21 +85,21 @@ public sealed class EmbedStageTests : IDisposable
     [InlineData(17)]
     public async Task A_cancelled_run_goes_on_and_ends_equal_to_the_bit(int after)
     {
-        IReadOnlyList<ImageRow> rows = _place.Images(2, 4, 5);
-        using FakeEncoder whole = new();
-        float[][] expected = await Vectors(_place.Run("whole"), whole, rows);
+        var rows = _place.Images(2, 4, 5);
+        using var whole = new FakeEncoder();
+        var expected = await Vectors(_place.Run("whole"), whole, rows);
 
-        using CancellationTokenSource stop = new();
-        using FakeEncoder cut = new() { OnBatch = done => Cancel(done >= after, stop) };
-        EmbedOptions options = new() { ChunkImages = 8 };
+        using var stop = new CancellationTokenSource();
+        using var cut = new FakeEncoder() { OnBatch = done => Cancel(done >= after, stop) };
+        var options = new EmbedOptions() { ChunkImages = 8 };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
             EmbedStage.RunAsync(_place.Run(), cut, rows, options, stop.Token)
         );
         Assert.InRange(cut.Encoded, after, 39);
 
         // Another size of batch, so that neighbours differ.
-        using FakeEncoder rest = new(batchSize: 3);
-        float[][] vectors = await Vectors(_place.Run(), rest, rows);
+        using var rest = new FakeEncoder(batchSize: 3);
+        var vectors = await Vectors(_place.Run(), rest, rows);
         Assert.Equal(40, cut.Encoded + rest.Encoded);
         Assert.Equal(Bits(expected), Bits(vectors));
     }
@@ -107,17 +107,17 @@ public sealed class EmbedStageTests : IDisposable
     [Fact]
     public async Task A_network_that_fails_loses_no_finished_work()
     {
-        IReadOnlyList<ImageRow> rows = _place.Images(1, 4, 5);
-        using FakeEncoder failing = new()
+        var rows = _place.Images(1, 4, 5);
+        using var failing = new FakeEncoder()
         {
             OnBatch = done =>
                 throw (done < 12 ? new TimeoutException() : new InvalidOperationException("out of memory")),
         };
-        using FakeEncoder half = new() { OnBatch = done => ThrowIf(done >= 12) };
+        using var half = new FakeEncoder() { OnBatch = done => ThrowIf(done >= 12) };
         await Assert.ThrowsAsync<InvalidOperationException>(() =>
             EmbedStage.RunAsync(_place.Run(), half, rows, new EmbedOptions(), Token)
         );
-        using FakeEncoder rest = new();
+        using var rest = new FakeEncoder();
         await Vectors(_place.Run(), rest, rows);
         Assert.Equal(20 - 12, rest.Encoded);
         await Assert.ThrowsAsync<TimeoutException>(() =>
@@ -128,19 +128,19 @@ public sealed class EmbedStageTests : IDisposable
     [Fact]
     public async Task Batches_that_overtake_each_other_are_stored_as_if_they_had_not()
     {
-        IReadOnlyList<ImageRow> rows = _place.Images(2, 4, 5);
-        EmbedOptions options = new() { ChunkImages = 8 };
-        using FakeEncoder alone = new();
+        var rows = _place.Images(2, 4, 5);
+        var options = new EmbedOptions() { ChunkImages = 8 };
+        using var alone = new FakeEncoder();
         using (await EmbedStage.RunAsync(_place.Run("alone"), alone, rows, options, Token)) { }
 
-        using Barrier three = new(3);
-        int calls = 0;
-        using FakeEncoder lanes = new()
+        using var three = new Barrier(3);
+        var calls = 0;
+        using var lanes = new FakeEncoder()
         {
             Lanes = 3,
             OnBatch = _ =>
             {
-                int call = Interlocked.Increment(ref calls);
+                var call = Interlocked.Increment(ref calls);
                 // The first three go on only when all of them are there: they are at work at once.
                 Assert.True(call > 3 || three.SignalAndWait(TimeSpan.FromMinutes(1), Token));
                 Thread.Sleep(call % 3 == 1 ? 40 : 0);
@@ -155,15 +155,15 @@ public sealed class EmbedStageTests : IDisposable
     [Fact]
     public async Task A_batch_that_fails_takes_none_of_those_beside_it_along()
     {
-        IReadOnlyList<ImageRow> rows = _place.Images(1, 3, 4);
-        using Barrier both = new(2);
-        int calls = 0;
-        using FakeEncoder failing = new()
+        var rows = _place.Images(1, 3, 4);
+        using var both = new Barrier(2);
+        var calls = 0;
+        using var failing = new FakeEncoder()
         {
             Lanes = 2,
             OnBatch = _ =>
             {
-                int call = Interlocked.Increment(ref calls);
+                var call = Interlocked.Increment(ref calls);
                 Assert.True(call > 2 || both.SignalAndWait(TimeSpan.FromMinutes(1), Token));
                 ThrowIf(call == 1);
                 Thread.Sleep(40);
@@ -172,7 +172,7 @@ public sealed class EmbedStageTests : IDisposable
         await Assert.ThrowsAsync<InvalidOperationException>(() =>
             EmbedStage.RunAsync(_place.Run(), failing, rows, new EmbedOptions(), Token)
         );
-        using FakeEncoder rest = new();
+        using var rest = new FakeEncoder();
         await Vectors(_place.Run(), rest, rows);
         Assert.InRange(failing.Encoded, 4, 8);
         Assert.Equal(12, failing.Encoded + rest.Encoded);
@@ -181,9 +181,9 @@ public sealed class EmbedStageTests : IDisposable
     [Fact]
     public async Task Embeddings_of_another_encoder_are_not_reused()
     {
-        IReadOnlyList<ImageRow> rows = _place.Images(1, 1, 3);
-        using FakeEncoder one = new();
-        using FakeEncoder two = new(weights: "w2");
+        var rows = _place.Images(1, 1, 3);
+        using var one = new FakeEncoder();
+        using var two = new FakeEncoder(weights: "w2");
         await Vectors(_place.Run(), one, rows);
         await Vectors(_place.Run(), two, rows);
         Assert.Equal(3, two.Encoded);
@@ -193,12 +193,12 @@ public sealed class EmbedStageTests : IDisposable
     [Fact]
     public async Task A_changed_file_is_embedded_again()
     {
-        IReadOnlyList<ImageRow> rows = _place.Images(1, 1, 3);
-        using FakeEncoder one = new();
-        float[][] before = await Vectors(_place.Run(), one, rows);
+        var rows = _place.Images(1, 1, 3);
+        using var one = new FakeEncoder();
+        var before = await Vectors(_place.Run(), one, rows);
         File.WriteAllText(rows[1].Path, "something else of another length");
-        using FakeEncoder two = new();
-        float[][] after = await Vectors(_place.Run(), two, rows);
+        using var two = new FakeEncoder();
+        var after = await Vectors(_place.Run(), two, rows);
         Assert.Equal(1, two.Encoded);
         Assert.NotEqual(before[1], after[1]);
         Assert.Equal(before[2], after[2]);
@@ -207,11 +207,11 @@ public sealed class EmbedStageTests : IDisposable
     [Fact]
     public async Task A_moved_file_is_recognised_by_its_content()
     {
-        IReadOnlyList<ImageRow> rows = _place.Images(1, 2, 3);
-        using FakeEncoder one = new();
+        var rows = _place.Images(1, 2, 3);
+        using var one = new FakeEncoder();
         await Vectors(_place.Run(), one, rows);
         Directory.Move(_place.At("images"), _place.At("moved"));
-        using FakeEncoder two = new();
+        using var two = new FakeEncoder();
         await Vectors(_place.Run(), two, ((ImageInput)InputReader.Read([_place.At("moved")])).Rows);
         Assert.Equal(0, two.Encoded);
     }
@@ -223,18 +223,18 @@ public sealed class EmbedStageTests : IDisposable
     [InlineData("empty")]
     public async Task A_damaged_chunk_is_ignored_with_a_warning_and_left_alone(string damage)
     {
-        IReadOnlyList<ImageRow> rows = _place.Images(1, 2, 3);
-        using FakeEncoder one = new();
-        float[][] before = await Vectors(_place.Run(), one, rows);
-        string chunk = Assert.Single(
+        var rows = _place.Images(1, 2, 3);
+        using var one = new FakeEncoder();
+        var before = await Vectors(_place.Run(), one, rows);
+        var chunk = Assert.Single(
             Directory.GetFiles(_place.At("run", "embeddings"), "*.safetensors", SearchOption.AllDirectories)
         );
-        byte[] bytes = await File.ReadAllBytesAsync(chunk, Token);
+        var bytes = await File.ReadAllBytesAsync(chunk, Token);
         if (damage == "foreign")
         {
-            using FakeEncoder other = new(weights: "w2");
+            using var other = new FakeEncoder(weights: "w2");
             await Vectors(_place.Run("other"), other, rows);
-            string theirs = Directory.GetFiles(
+            var theirs = Directory.GetFiles(
                 _place.At("other", "embeddings"),
                 "*.safetensors",
                 SearchOption.AllDirectories
@@ -252,8 +252,8 @@ public sealed class EmbedStageTests : IDisposable
         }
 
         await File.WriteAllBytesAsync(chunk, bytes, Token);
-        using FakeEncoder two = new();
-        float[][] after = await Vectors(_place.Run(), two, rows);
+        using var two = new FakeEncoder();
+        var after = await Vectors(_place.Run(), two, rows);
         Assert.Equal(6, two.Encoded);
         Assert.Equal(Bits(before), Bits(after));
         Assert.Contains(Path.GetFileName(chunk), Assert.Single(_place.Warnings), StringComparison.Ordinal);
@@ -266,24 +266,24 @@ public sealed class EmbedStageTests : IDisposable
     [InlineData(67)]
     public async Task A_chunk_with_a_flipped_bit_is_embedded_again(int fromEnd)
     {
-        IReadOnlyList<ImageRow> rows = _place.Images(1, 1, 4);
-        using FakeEncoder one = new();
-        float[][] before = await Vectors(_place.Run(), one, rows);
-        string chunk = Chunk();
-        byte[] bytes = await File.ReadAllBytesAsync(chunk, Token);
+        var rows = _place.Images(1, 1, 4);
+        using var one = new FakeEncoder();
+        var before = await Vectors(_place.Run(), one, rows);
+        var chunk = Chunk();
+        var bytes = await File.ReadAllBytesAsync(chunk, Token);
         bytes[^(1 + fromEnd)] ^= 1;
         await File.WriteAllBytesAsync(chunk, bytes, Token);
 
-        using FakeEncoder two = new();
-        float[][] after = await Vectors(_place.Run(), two, rows);
+        using var two = new FakeEncoder();
+        var after = await Vectors(_place.Run(), two, rows);
         Assert.Equal(4, two.Encoded);
         Assert.Equal(Bits(before), Bits(after));
-        string warning = Assert.Single(_place.Warnings);
+        var warning = Assert.Single(_place.Warnings);
         Assert.Contains(chunk, warning, StringComparison.Ordinal);
         Assert.Contains("checksum", warning, StringComparison.Ordinal);
         Assert.Equal(bytes, await File.ReadAllBytesAsync(chunk, Token));
 
-        using FakeEncoder three = new();
+        using var three = new FakeEncoder();
         Assert.Equal(Bits(before), Bits(await Vectors(_place.Run(), three, rows)));
         Assert.Equal(0, three.Encoded);
     }
@@ -291,13 +291,13 @@ public sealed class EmbedStageTests : IDisposable
     [Fact]
     public async Task Where_a_chunk_with_a_flipped_bit_has_lost_its_images_the_chunk_and_they_are_named()
     {
-        IReadOnlyList<ImageRow> rows = _place.Images(1, 1, 4);
-        using FakeEncoder encoder = new();
+        var rows = _place.Images(1, 1, 4);
+        using var encoder = new FakeEncoder();
         await Vectors(_place.Run(), encoder, rows);
-        string chunk = Chunk();
+        var chunk = Chunk();
         Flip(chunk);
         File.Delete(rows[2].Path);
-        InputException error = await Assert.ThrowsAsync<InputException>(() => Vectors(_place.Run(), encoder, rows));
+        var error = await Assert.ThrowsAsync<InputException>(() => Vectors(_place.Run(), encoder, rows));
         Assert.Contains(rows[2].Path, error.Message, StringComparison.Ordinal);
         Assert.Contains(chunk, Assert.Single(_place.Warnings), StringComparison.Ordinal);
     }
@@ -305,17 +305,17 @@ public sealed class EmbedStageTests : IDisposable
     [Fact]
     public async Task Of_two_chunks_with_the_same_images_the_undamaged_one_is_read()
     {
-        IReadOnlyList<ImageRow> rows = _place.Images(1, 1, 4);
-        using FakeEncoder encoder = new();
-        float[][] before = await Vectors(_place.Run(), encoder, rows);
-        string chunk = Chunk();
+        var rows = _place.Images(1, 1, 4);
+        using var encoder = new FakeEncoder();
+        var before = await Vectors(_place.Run(), encoder, rows);
+        var chunk = Chunk();
         // Named as if another machine had written it, before and behind the damaged one.
-        foreach (string name in (string[])["0", "z"])
+        foreach (var name in (string[])["0", "z"])
         {
-            string other = Path.Combine(Path.GetDirectoryName(chunk)!, $"{name}.safetensors");
+            var other = Path.Combine(Path.GetDirectoryName(chunk)!, $"{name}.safetensors");
             File.Copy(chunk, other);
             Flip(name == "0" ? other : chunk);
-            using FakeEncoder again = new();
+            using var again = new FakeEncoder();
             Assert.Equal(Bits(before), Bits(await Vectors(_place.Run(), again, rows)));
             Assert.Equal(0, again.Encoded);
         }
@@ -326,11 +326,11 @@ public sealed class EmbedStageTests : IDisposable
     [Fact]
     public async Task Only_chunks_that_are_asked_for_are_checked()
     {
-        IReadOnlyList<ImageRow> rows = _place.Images(1, 2, 4);
-        using FakeEncoder encoder = new();
+        var rows = _place.Images(1, 2, 4);
+        using var encoder = new FakeEncoder();
         ImageRow[] first = [.. rows.Take(4)];
         await Vectors(_place.Run(), encoder, first);
-        string chunk = Chunk();
+        var chunk = Chunk();
         await Vectors(_place.Run(), encoder, [.. rows.Skip(4)]);
         Flip(chunk);
         await Vectors(_place.Run(), encoder, [.. rows.Skip(4)]);
@@ -342,31 +342,31 @@ public sealed class EmbedStageTests : IDisposable
     [Fact]
     public async Task A_chunk_of_before_there_were_checksums_is_read_and_named_where_its_numbers_changed()
     {
-        IReadOnlyList<ImageRow> rows = _place.Images(1, 1, 2);
-        using FakeEncoder one = new();
-        float[][] before = await Vectors(_place.Run(), one, rows);
-        string chunk = Chunk();
-        byte[] bytes = await File.ReadAllBytesAsync(chunk, Token);
-        int field = bytes.AsSpan().IndexOf("data_xxh128"u8);
+        var rows = _place.Images(1, 1, 2);
+        using var one = new FakeEncoder();
+        var before = await Vectors(_place.Run(), one, rows);
+        var chunk = Chunk();
+        var bytes = await File.ReadAllBytesAsync(chunk, Token);
+        var field = bytes.AsSpan().IndexOf("data_xxh128"u8);
         "otherfields"u8.CopyTo(bytes.AsSpan(field));
         await File.WriteAllBytesAsync(chunk, bytes, Token);
-        using FakeEncoder two = new();
+        using var two = new FakeEncoder();
         Assert.Equal(Bits(before), Bits(await Vectors(_place.Run(), two, rows)));
         Assert.Equal(0, two.Encoded);
 
         bytes.AsSpan(bytes.Length - (2 * 4) - (2 * 8 * 4), 2 * 8 * 4).Clear();
         await File.WriteAllBytesAsync(chunk, bytes, Token);
-        InputException error = await Assert.ThrowsAsync<InputException>(() => Vectors(_place.Run(), one, rows));
+        var error = await Assert.ThrowsAsync<InputException>(() => Vectors(_place.Run(), one, rows));
         Assert.Contains(chunk, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_checksum_is_the_XXH128_of_what_follows_the_header()
     {
-        using FakeEncoder encoder = new();
+        using var encoder = new FakeEncoder();
         await Vectors(_place.Run(), encoder, _place.Images(1, 1, 3));
-        byte[] bytes = await File.ReadAllBytesAsync(Chunk(), Token);
-        byte[] data = bytes[(8 + (int)BinaryPrimitives.ReadUInt64LittleEndian(bytes))..];
+        var bytes = await File.ReadAllBytesAsync(Chunk(), Token);
+        var data = bytes[(8 + (int)BinaryPrimitives.ReadUInt64LittleEndian(bytes))..];
         Assert.Equal((3 * 8 * 4) + (3 * 4), data.Length);
         Assert.Equal(
             Convert.ToHexStringLower(XxHash128.Hash(data)),
@@ -377,16 +377,16 @@ public sealed class EmbedStageTests : IDisposable
     [Fact]
     public async Task Chunks_are_written_as_the_work_goes_on_and_never_rewritten()
     {
-        IReadOnlyList<ImageRow> rows = _place.Images(1, 4, 5);
-        using FakeEncoder encoder = new();
-        using EmbedResult result = await EmbedStage.RunAsync(
+        var rows = _place.Images(1, 4, 5);
+        using var encoder = new FakeEncoder();
+        using var result = await EmbedStage.RunAsync(
             _place.Run(),
             encoder,
             rows,
             new EmbedOptions { ChunkImages = 8 },
             Token
         );
-        string[] chunks = Directory.GetFiles(_place.At("run", "embeddings"), "*", SearchOption.AllDirectories);
+        var chunks = Directory.GetFiles(_place.At("run", "embeddings"), "*", SearchOption.AllDirectories);
         Assert.Equal(3, chunks.Length);
         Assert.All(chunks, chunk => Assert.EndsWith(".safetensors", chunk, StringComparison.Ordinal));
     }
@@ -401,12 +401,12 @@ public sealed class EmbedStageTests : IDisposable
         rows.Add(new ImageRow("m", "p", "d", _place.At("b", "gone.png")));
         rows.Add(new ImageRow("m", "p", "e", _place.File("b/nan.png", "NAN")));
         rows.Add(new ImageRow("m", "p", "f", _place.File("b/zero.png", "ZERO")));
-        using FakeEncoder encoder = new();
-        InputException error = await Assert.ThrowsAsync<InputException>(() =>
+        using var encoder = new FakeEncoder();
+        var error = await Assert.ThrowsAsync<InputException>(() =>
             EmbedStage.RunAsync(_place.Run(), encoder, rows, new EmbedOptions(), Token)
         );
         Assert.Equal(3, error.ExitCode);
-        string[] lines = error.Message.Split('\n');
+        var lines = error.Message.Split('\n');
         Assert.Equal(8, lines.Length);
         Assert.Equal("6 of 12 images cannot be used:", lines[0]);
         Assert.EndsWith("bad.png: this is no image", lines[1], StringComparison.Ordinal);
@@ -420,14 +420,8 @@ public sealed class EmbedStageTests : IDisposable
             lines[7]
         );
 
-        using FakeEncoder again = new();
-        using EmbedResult rest = await EmbedStage.RunAsync(
-            _place.Run(),
-            again,
-            rows,
-            new EmbedOptions(SkipBad: true),
-            Token
-        );
+        using var again = new FakeEncoder();
+        using var rest = await EmbedStage.RunAsync(_place.Run(), again, rows, new EmbedOptions(SkipBad: true), Token);
         Assert.Equal(6, Enumerable.Range(0, rows.Count).Count(rest.Has));
         Assert.Equal(6, rest.Skipped.Count);
         Assert.Equal(0, rest.Embedded);
@@ -450,8 +444,8 @@ public sealed class EmbedStageTests : IDisposable
         File.CreateSymbolicLink(odd[1].Path, "/dev/zero");
         File.CreateSymbolicLink(odd[2].Path, "nowhere.png");
         File.CreateSymbolicLink(odd[3].Path, "loop.png");
-        using FakeEncoder encoder = new();
-        using EmbedResult result = await EmbedStage
+        using var encoder = new FakeEncoder();
+        using var result = await EmbedStage
             .RunAsync(_place.Run(), encoder, [.. rows, .. odd], new EmbedOptions(SkipBad: true), Token)
             .WaitAsync(TimeSpan.FromSeconds(30), Token);
         Assert.Equal(2, result.Embedded);
@@ -470,8 +464,8 @@ public sealed class EmbedStageTests : IDisposable
     [Fact]
     public async Task A_link_is_known_again_until_the_file_that_it_leads_to_changes()
     {
-        string file = _place.File("b/real.bin", "one scene");
-        string link = _place.At("b", "link.png");
+        var file = _place.File("b/real.bin", "one scene");
+        var link = _place.At("b", "link.png");
         try
         {
             File.CreateSymbolicLink(link, "real.bin");
@@ -484,8 +478,8 @@ public sealed class EmbedStageTests : IDisposable
         ImageRow[] rows = [new("m", "p", "1", link)];
         async Task<int> Embedded()
         {
-            using FakeEncoder encoder = new();
-            using EmbedResult result = await EmbedStage.RunAsync(_place.Run(), encoder, rows, new(), Token);
+            using var encoder = new FakeEncoder();
+            using var result = await EmbedStage.RunAsync(_place.Run(), encoder, rows, new(), Token);
             return result.Embedded;
         }
 
@@ -504,9 +498,9 @@ public sealed class EmbedStageTests : IDisposable
     [Fact]
     public async Task A_file_over_the_limit_is_refused()
     {
-        string path = _place.File("b/big.png", new string('x', 101));
-        using FakeEncoder encoder = new();
-        InputException error = await Assert.ThrowsAsync<InputException>(() =>
+        var path = _place.File("b/big.png", new string('x', 101));
+        using var encoder = new FakeEncoder();
+        var error = await Assert.ThrowsAsync<InputException>(() =>
             EmbedStage.RunAsync(
                 _place.Run(),
                 encoder,
@@ -521,20 +515,20 @@ public sealed class EmbedStageTests : IDisposable
     [Fact]
     public async Task A_full_disk_ends_the_run_and_keeps_the_chunks_before()
     {
-        IReadOnlyList<ImageRow> rows = _place.Images(1, 4, 5);
-        int opened = 0;
-        RunFolder run = new(_place.At("run"))
+        var rows = _place.Images(1, 4, 5);
+        var opened = 0;
+        var run = new RunFolder(_place.At("run"))
         {
             OpenNew = path =>
                 ++opened > 2 ? new FullDisk() : new FileStream(path, FileMode.CreateNew, FileAccess.Write),
         };
-        using FakeEncoder encoder = new();
-        ResourceException error = await Assert.ThrowsAsync<ResourceException>(() =>
+        using var encoder = new FakeEncoder();
+        var error = await Assert.ThrowsAsync<ResourceException>(() =>
             EmbedStage.RunAsync(run, encoder, rows, new EmbedOptions { ChunkImages = 8 }, Token)
         );
         Assert.Equal(4, error.ExitCode);
         Assert.Contains(_place.At("run"), error.Message, StringComparison.Ordinal);
-        using FakeEncoder rest = new();
+        using var rest = new FakeEncoder();
         await Vectors(_place.Run(), rest, rows);
         Assert.Equal(12, rest.Encoded);
     }
@@ -547,7 +541,7 @@ public sealed class EmbedStageTests : IDisposable
             Assert.Skip("No /dev/full here.");
         }
 
-        RunFolder run = new(_place.At("run"))
+        var run = new RunFolder(_place.At("run"))
         {
             OpenNew = _ => new FileStream(
                 "/dev/full",
@@ -557,7 +551,7 @@ public sealed class EmbedStageTests : IDisposable
                 bufferSize: 0
             ),
         };
-        ResourceException error = Assert.Throws<ResourceException>(() => run.Write(run.At("x.json"), "text"));
+        var error = Assert.Throws<ResourceException>(() => run.Write(run.At("x.json"), "text"));
         Assert.Contains("x.json cannot be written", error.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_place.At("run")));
     }
@@ -572,9 +566,9 @@ public sealed class EmbedStageTests : IDisposable
         else
         {
             Directory.CreateDirectory(_place.At("run"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
-            IReadOnlyList<ImageRow> rows = _place.Images(1, 1, 2);
-            using FakeEncoder encoder = new();
-            ResourceException error = await Assert.ThrowsAsync<ResourceException>(() =>
+            var rows = _place.Images(1, 1, 2);
+            using var encoder = new FakeEncoder();
+            var error = await Assert.ThrowsAsync<ResourceException>(() =>
                 EmbedStage.RunAsync(_place.Run(), encoder, rows, new EmbedOptions(), Token)
             );
             Assert.Contains(_place.At("run"), error.Message, StringComparison.Ordinal);
@@ -585,9 +579,9 @@ public sealed class EmbedStageTests : IDisposable
     public async Task A_file_in_the_place_of_the_run_folder_is_named()
     {
         _place.File("run", "I am a file");
-        IReadOnlyList<ImageRow> rows = _place.Images(1, 1, 2);
-        using FakeEncoder encoder = new();
-        ResourceException error = await Assert.ThrowsAsync<ResourceException>(() =>
+        var rows = _place.Images(1, 1, 2);
+        using var encoder = new FakeEncoder();
+        var error = await Assert.ThrowsAsync<ResourceException>(() =>
             EmbedStage.RunAsync(_place.Run(), encoder, rows, new EmbedOptions(), Token)
         );
         Assert.StartsWith(
@@ -601,8 +595,8 @@ public sealed class EmbedStageTests : IDisposable
     public void A_run_folder_where_there_can_be_none_is_said_not_to_be_made()
     {
         Assert.SkipUnless(Directory.Exists("/proc/self"), "There is no /proc here.");
-        RunFolder run = new("/proc/semblance-run");
-        ResourceException error = Assert.Throws<ResourceException>(() => run.Write(run.At("run.json"), "text"));
+        var run = new RunFolder("/proc/semblance-run");
+        var error = Assert.Throws<ResourceException>(() => run.Write(run.At("run.json"), "text"));
         Assert.StartsWith("The folder /proc/semblance-run cannot be made: ", error.Message, StringComparison.Ordinal);
         error = Assert.Throws<ResourceException>(() => run.CheckWritable([run.At("run.json")]));
         Assert.Contains("/proc/semblance-run", error.Message, StringComparison.Ordinal);
@@ -623,8 +617,8 @@ public sealed class EmbedStageTests : IDisposable
                 .Range(0, 6)
                 .Select(i => new ImageRow("m", "p", $"{i}", _place.File($"x/{i}.png", $"{kind} {i}"))),
         ];
-        using FakeEncoder encoder = new();
-        InputException error = await Assert.ThrowsAsync<InputException>(() =>
+        using var encoder = new FakeEncoder();
+        var error = await Assert.ThrowsAsync<InputException>(() =>
             EmbedStage.RunAsync(_place.Run(), encoder, rows, new EmbedOptions(SkipBad: true), Token)
         );
         Assert.StartsWith(
@@ -639,10 +633,10 @@ public sealed class EmbedStageTests : IDisposable
     [Fact]
     public async Task Progress_counts_up_to_all_images()
     {
-        IReadOnlyList<ImageRow> rows = _place.Images(1, 2, 5);
+        var rows = _place.Images(1, 2, 5);
         List<EmbedProgress> reports = [];
-        using FakeEncoder encoder = new();
-        using EmbedResult result = await EmbedStage.RunAsync(
+        using var encoder = new FakeEncoder();
+        using var result = await EmbedStage.RunAsync(
             _place.Run(),
             encoder,
             rows,
@@ -657,10 +651,10 @@ public sealed class EmbedStageTests : IDisposable
     [Fact]
     public async Task The_images_of_a_run_can_be_scored_by_naming_the_run()
     {
-        IReadOnlyList<ImageRow> rows = _place.Images(2, 2, 12);
-        using FakeEncoder encoder = new();
+        var rows = _place.Images(2, 2, 12);
+        using var encoder = new FakeEncoder();
         await Vectors(_place.Run(), encoder, rows);
-        ImageInput input = Assert.IsType<ImageInput>(InputReader.Read([_place.At("run")]));
+        var input = Assert.IsType<ImageInput>(InputReader.Read([_place.At("run")]));
         Assert.Equal(rows, input.Rows);
         Assert.False(input.PromptsAreRaw);
     }
@@ -695,21 +689,21 @@ public sealed class EmbedStageTests : IDisposable
 
     private static void Flip(string file)
     {
-        byte[] bytes = File.ReadAllBytes(file);
+        var bytes = File.ReadAllBytes(file);
         bytes[^7] ^= 16;
         File.WriteAllBytes(file, bytes);
     }
 
     private static async Task<float[][]> Vectors(RunFolder run, FakeEncoder encoder, IReadOnlyList<ImageRow> rows)
     {
-        using EmbedResult result = await EmbedStage.RunAsync(run, encoder, rows, new EmbedOptions(), Token);
+        using var result = await EmbedStage.RunAsync(run, encoder, rows, new EmbedOptions(), Token);
         return
         [
             .. Enumerable
                 .Range(0, rows.Count)
                 .Select(row =>
                 {
-                    float[] vector = new float[encoder.Identity.Dimension];
+                    var vector = new float[encoder.Identity.Dimension];
                     result.Read(row, vector);
                     return vector;
                 }),

@@ -34,14 +34,14 @@ internal sealed class FakeEncoder(int dimension = 8, int batchSize = 4, string w
     public void Prepare(ReadOnlyMemory<byte> file, Span<float> pixels)
     {
         Interlocked.Increment(ref Prepared);
-        string text = Encoding.UTF8.GetString(file.Span);
+        var text = Encoding.UTF8.GetString(file.Span);
         if (text.StartsWith("BAD", StringComparison.Ordinal))
         {
             throw new InputException("this is no image");
         }
 
         pixels.Clear();
-        for (int i = 0; i < text.Length; i++)
+        for (var i = 0; i < text.Length; i++)
         {
             pixels[i % pixels.Length] += text[i];
         }
@@ -56,7 +56,7 @@ internal sealed class FakeEncoder(int dimension = 8, int batchSize = 4, string w
             Batches.Add(count);
         }
 
-        for (int i = 0; i < count; i++)
+        for (var i = 0; i < count; i++)
         {
             Vector(pixels.Span.Slice(i * InputLength, InputLength), vectors.Span.Slice(i * dimension, dimension));
         }
@@ -66,9 +66,9 @@ internal sealed class FakeEncoder(int dimension = 8, int batchSize = 4, string w
         [
             .. texts.Select(text =>
             {
-                float[] pixels = new float[InputLength];
+                var pixels = new float[InputLength];
                 Prepare(Encoding.UTF8.GetBytes(text), pixels);
-                float[] vector = new float[dimension];
+                var vector = new float[dimension];
                 Vector(pixels, vector);
                 return vector;
             }),
@@ -78,11 +78,11 @@ internal sealed class FakeEncoder(int dimension = 8, int batchSize = 4, string w
 
     private static void Vector(ReadOnlySpan<float> pixels, Span<float> vector)
     {
-        string start = $"{(char)Math.Clamp(pixels[0], 0, 127)}{(char)Math.Clamp(pixels[1], 0, 127)}";
-        for (int k = 0; k < vector.Length; k++)
+        var start = $"{(char)Math.Clamp(pixels[0], 0, 127)}{(char)Math.Clamp(pixels[1], 0, 127)}";
+        for (var k = 0; k < vector.Length; k++)
         {
             double sum = 0;
-            for (int p = 0; p < pixels.Length; p++)
+            for (var p = 0; p < pixels.Length; p++)
             {
                 sum += pixels[p] * (1 + Math.Sin((p * 7) + (k * 13)));
             }

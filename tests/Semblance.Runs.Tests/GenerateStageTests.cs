@@ -14,13 +14,13 @@ public sealed class GenerateStageTests : IDisposable
     [Fact]
     public async Task Images_are_named_by_model_prompt_and_seed_and_keep_their_raw_prompt()
     {
-        FakeGenerator one = new("org/one");
-        FakeGenerator two = new("two");
-        ImageInput input = await Generate([one, two], ["a cat", "what?"], [1, 2]);
+        var one = new FakeGenerator("org/one");
+        var two = new FakeGenerator("two");
+        var input = await Generate([one, two], ["a cat", "what?"], [1, 2]);
         Assert.True(input.PromptsAreRaw);
         Assert.Equal(8, input.Rows.Count);
         Assert.Equal(["a cat", "what?"], input.Rows.Select(row => row.Prompt).Distinct());
-        string path = _place.At("run", "images", SafeName.Of("org/one"), SafeName.Of("what?"), "2.png");
+        var path = _place.At("run", "images", SafeName.Of("org/one"), SafeName.Of("what?"), "2.png");
         Assert.Equal("org/one what? 2", Storage.PngText.Read(path)!.Texts["source_pixels"]);
 
         ImageInput back = (ImageInput)InputReader.Read([_place.At("run")]);
@@ -31,9 +31,9 @@ public sealed class GenerateStageTests : IDisposable
     [Fact]
     public async Task Only_what_is_missing_is_made()
     {
-        FakeGenerator one = new("one");
+        var one = new FakeGenerator("one");
         await Generate([one], ["a"], [1, 2]);
-        ImageInput more = await Generate([one], ["a", "b"], [1, 2, 3]);
+        var more = await Generate([one], ["a", "b"], [1, 2, 3]);
         Assert.Equal(["a 1", "a 2", "a 3", "b 1", "b 2", "b 3"], one.Made);
         Assert.Equal(6, more.Rows.Count);
     }
@@ -42,8 +42,8 @@ public sealed class GenerateStageTests : IDisposable
     public async Task Prompts_that_differ_in_case_alone_are_told_apart_where_files_are_not()
     {
         await Generate([new FakeGenerator("one")], ["A fox"], [1]);
-        GeneratePlan plan = new(["a cat", "a fox"], [1], 8, 8, "png", Png);
-        InputException error = Assert.Throws<InputException>(() => GenerateStage.CheckCase(_place.Run(), "one", plan));
+        var plan = new GeneratePlan(["a cat", "a fox"], [1], 8, 8, "png", Png);
+        var error = Assert.Throws<InputException>(() => GenerateStage.CheckCase(_place.Run(), "one", plan));
         Assert.Contains("\"A fox\" and \"a fox\"", error.Message, StringComparison.Ordinal);
         GenerateStage.CheckCase(_place.Run(), "one", plan with { Prompts = ["a cat", "A fox"] });
     }
@@ -51,7 +51,7 @@ public sealed class GenerateStageTests : IDisposable
     [Fact]
     public async Task A_failing_generator_keeps_what_it_made()
     {
-        FakeGenerator one = new("one") { FailAfter = 2 };
+        var one = new FakeGenerator("one") { FailAfter = 2 };
         await Assert.ThrowsAsync<ResourceException>(() => Generate([one], ["a"], [1, 2, 3, 4]));
         ImageInput kept = (ImageInput)InputReader.Read([_place.At("run")]);
         Assert.Equal(2, kept.Rows.Count);
@@ -63,10 +63,10 @@ public sealed class GenerateStageTests : IDisposable
     [Fact]
     public async Task Generated_images_can_be_embedded_and_scored_with_their_prompts()
     {
-        ImageInput input = await Generate([new FakeGenerator("one")], ["a cat", "what?"], [1, 2, 3]);
-        using FakeEncoder encoder = new() { HasText = true };
+        var input = await Generate([new FakeGenerator("one")], ["a cat", "what?"], [1, 2, 3]);
+        using var encoder = new FakeEncoder() { HasText = true };
         PromptAlignment.Check(input, encoder);
-        using EmbedResult embedded = await EmbedStage.RunAsync(
+        using var embedded = await EmbedStage.RunAsync(
             _place.Run(),
             encoder,
             input.Rows,
@@ -77,7 +77,7 @@ public sealed class GenerateStageTests : IDisposable
         ImageInput back = (ImageInput)InputReader.Read([_place.At("run")]);
         Assert.True(back.PromptsAreRaw);
         Assert.Equal(6, back.Rows.Count);
-        Storage.ImageRecord record = Storage.ImageTable.Read(_place.Run())[0];
+        var record = Storage.ImageTable.Read(_place.Run())[0];
         Assert.Equal((16, 9, embedded.Sha256(0)), (record.Width, record.Height, record.Sha256));
         Assert.Equal("images/one/a cat/1.png", record.Path);
     }
@@ -86,12 +86,12 @@ public sealed class GenerateStageTests : IDisposable
     public async Task Pictures_of_another_recipe_are_never_mixed_in()
     {
         await Generate([new FakeGenerator("one")], ["a"], [1]);
-        FakeGenerator other = new("one") { Recipe = [new("scheduler", "euler"), new("steps", "30")] };
-        InputException error = await Assert.ThrowsAsync<InputException>(() => Generate([other], ["a"], [1, 2]));
+        var other = new FakeGenerator("one") { Recipe = [new("scheduler", "euler"), new("steps", "30")] };
+        var error = await Assert.ThrowsAsync<InputException>(() => Generate([other], ["a"], [1, 2]));
         Assert.Contains("one", error.Message, StringComparison.Ordinal);
         Assert.Contains("steps: 20 before, 30 now", error.Message, StringComparison.Ordinal);
         Assert.Empty(other.Made);
-        FakeGenerator again = new("one");
+        var again = new FakeGenerator("one");
         await Generate([again, new FakeGenerator("two") { Recipe = other.Recipe }], ["a"], [1, 2]);
         Assert.Equal(["a 2"], again.Made);
     }
@@ -116,10 +116,10 @@ public sealed class GenerateStageTests : IDisposable
     public async Task Where_the_manifest_is_lost_the_pictures_say_what_made_them()
     {
         await Generate([new FakeGenerator("one")], ["a", "été, 猫"], [1, 2, 7]);
-        string before = await File.ReadAllTextAsync(_place.At("run", "run.json"), Token);
+        var before = await File.ReadAllTextAsync(_place.At("run", "run.json"), Token);
         File.Delete(_place.At("run", "run.json"));
-        FakeGenerator other = new("one") { Recipe = [new("scheduler", "euler"), new("steps", "30")] };
-        InputException error = await Assert.ThrowsAsync<InputException>(() => Generate([other], ["a"], [1, 3]));
+        var other = new FakeGenerator("one") { Recipe = [new("scheduler", "euler"), new("steps", "30")] };
+        var error = await Assert.ThrowsAsync<InputException>(() => Generate([other], ["a"], [1, 3]));
         Assert.Contains(
             "1.png was made another way (steps: 20 before, 30 now)",
             error.Message,
@@ -128,7 +128,7 @@ public sealed class GenerateStageTests : IDisposable
         Assert.Empty(other.Made);
         Assert.False(File.Exists(_place.At("run", "run.json")));
 
-        FakeGenerator same = new("one");
+        var same = new FakeGenerator("one");
         await Generate([same], ["a"], [1]);
         Assert.Empty(same.Made);
         Assert.Equal(before, await File.ReadAllTextAsync(_place.At("run", "run.json"), Token));
@@ -142,7 +142,7 @@ public sealed class GenerateStageTests : IDisposable
     {
         await Generate([new FakeGenerator("one")], ["a"], [1, 2]);
         File.Delete(_place.At("run", "run.json"));
-        string path = _place.At("run", "images", "one", "a", "2.png");
+        var path = _place.At("run", "images", "one", "a", "2.png");
         switch (what)
         {
             case "no text":
@@ -156,8 +156,8 @@ public sealed class GenerateStageTests : IDisposable
                 break;
         }
 
-        FakeGenerator again = new("one");
-        InputException error = await Assert.ThrowsAsync<InputException>(() => Generate([again], ["a"], [1, 5]));
+        var again = new FakeGenerator("one");
+        var error = await Assert.ThrowsAsync<InputException>(() => Generate([again], ["a"], [1, 5]));
         Assert.Contains(says, error.Message, StringComparison.Ordinal);
         Assert.Contains("Give another --run", error.Message, StringComparison.Ordinal);
         Assert.Empty(again.Made);
@@ -168,12 +168,10 @@ public sealed class GenerateStageTests : IDisposable
     {
         await Generate([new FakeGenerator("one")], ["a"], [1]);
         await File.WriteAllTextAsync(_place.At("run", "run.json"), "{", Token);
-        InputException error = await Assert.ThrowsAsync<InputException>(() =>
-            Generate([new FakeGenerator("one")], ["a"], [1])
-        );
+        var error = await Assert.ThrowsAsync<InputException>(() => Generate([new FakeGenerator("one")], ["a"], [1]));
         Assert.Contains("delete it and generate again with the same options", error.Message, StringComparison.Ordinal);
         File.Delete(_place.At("run", "run.json"));
-        FakeGenerator again = new("one");
+        var again = new FakeGenerator("one");
         await Generate([again], ["a"], [1]);
         Assert.Empty(again.Made);
     }
@@ -181,9 +179,9 @@ public sealed class GenerateStageTests : IDisposable
     [Fact]
     public async Task Where_the_weights_are_from_is_kept_and_makes_no_other_recipe()
     {
-        FakeGenerator one = new("one") { Recipe = [new("source", "org/one"), new("steps", "20")] };
+        var one = new FakeGenerator("one") { Recipe = [new("source", "org/one"), new("steps", "20")] };
         await Generate([one], ["a"], [1]);
-        FakeGenerator moved = new("one")
+        var moved = new FakeGenerator("one")
         {
             Recipe = [new("source", "copy"), new("source_revision", "abc"), new("steps", "20")],
         };
@@ -203,12 +201,12 @@ public sealed class GenerateStageTests : IDisposable
     [InlineData("damaged")]
     public async Task Without_their_table_pictures_are_found_with_their_raw_prompts(string what)
     {
-        ImageInput before = await Generate([new FakeGenerator("org/one")], ["a cat", "what?"], [1, 2]);
-        string table = _place.At("run", "images.parquet");
+        var before = await Generate([new FakeGenerator("org/one")], ["a cat", "what?"], [1, 2]);
+        var table = _place.At("run", "images.parquet");
         if (what == "damaged")
         {
             await File.WriteAllTextAsync(table, "xx", Token);
-            InputException error = Assert.Throws<InputException>(() => InputReader.Read([_place.At("run")]));
+            var error = Assert.Throws<InputException>(() => InputReader.Read([_place.At("run")]));
             Assert.Contains("delete it: the pictures below images/ are found", error.Message, StringComparison.Ordinal);
         }
 
@@ -230,7 +228,7 @@ public sealed class GenerateStageTests : IDisposable
     [Fact]
     public async Task A_lost_table_is_written_anew_with_all_pictures_and_not_only_those_asked_for()
     {
-        ImageInput before = await Generate([new FakeGenerator("org/one")], ["a cat", "what?"], [1, 2]);
+        var before = await Generate([new FakeGenerator("org/one")], ["a cat", "what?"], [1, 2]);
         File.Delete(_place.At("run", "images.parquet"));
         await Generate([new FakeGenerator("org/one")], ["a cat"], [1]);
         ImageInput back = (ImageInput)InputReader.Read([_place.At("run")]);
@@ -242,7 +240,7 @@ public sealed class GenerateStageTests : IDisposable
     {
         await Generate([new FakeGenerator("one")], ["a cat"], [1]);
         File.Delete(_place.At("run", "images.parquet"));
-        string other = _place.File("run/images/one/other-12345678/7.jpg", "");
+        var other = _place.File("run/images/one/other-12345678/7.jpg", "");
         await File.WriteAllBytesAsync(other, [0xFF, 0xD8, 0xFF, 0xD9], Token);
         ImageInput back = (ImageInput)InputReader.Read([_place.At("run")]);
         Assert.False(back.PromptsAreRaw);
@@ -252,12 +250,12 @@ public sealed class GenerateStageTests : IDisposable
     [Fact]
     public async Task A_recipe_without_pictures_binds_nobody()
     {
-        FakeGenerator broken = new("one") { FailAfter = 0 };
+        var broken = new FakeGenerator("one") { FailAfter = 0 };
         await Assert.ThrowsAsync<ResourceException>(() => Generate([broken], ["a"], [1]));
         // As a run leaves it that is killed between its recipe and its first picture.
         await Generate([new FakeGenerator("one")], ["a"], [1, 2, 3]);
         Directory.Delete(_place.At("run", "images"), recursive: true);
-        FakeGenerator mended = new("one") { Recipe = [new("scheduler", "euler"), new("steps", "30")] };
+        var mended = new FakeGenerator("one") { Recipe = [new("scheduler", "euler"), new("steps", "30")] };
         await Generate([mended], ["b"], [7]);
         Assert.Equal(["b 7"], mended.Made);
         Assert.Equal("30", Manifest().GetProperty("recipes").GetProperty("one").GetProperty("steps").GetString());
@@ -267,7 +265,7 @@ public sealed class GenerateStageTests : IDisposable
     [Fact]
     public async Task A_run_that_fails_before_its_first_picture_leaves_nothing_behind()
     {
-        FakeGenerator broken = new("one") { FailAfter = 0 };
+        var broken = new FakeGenerator("one") { FailAfter = 0 };
         await Assert.ThrowsAsync<ResourceException>(() => Generate([broken], ["a"], [1]));
         Assert.False(File.Exists(_place.At("run", "run.json")));
     }
@@ -275,13 +273,13 @@ public sealed class GenerateStageTests : IDisposable
     [Fact]
     public async Task A_folder_that_cannot_be_written_is_found_before_anything_is_made()
     {
-        RunFolder run = new(_place.At("run"))
+        var run = new RunFolder(_place.At("run"))
         {
             OpenNew = path => throw new UnauthorizedAccessException($"Access to the path '{path}' is denied."),
         };
-        GeneratePlan plan = new(["a"], [1], 16, 9, "png", Png);
-        FakeGenerator one = new("one");
-        ResourceException error = await Assert.ThrowsAsync<ResourceException>(() =>
+        var plan = new GeneratePlan(["a"], [1], 16, 9, "png", Png);
+        var one = new FakeGenerator("one");
+        var error = await Assert.ThrowsAsync<ResourceException>(() =>
             GenerateStage.RunAsync(run, [one], plan, cancellationToken: Token)
         );
         Assert.Contains("run.json cannot be written: permission is denied", error.Message, StringComparison.Ordinal);
@@ -298,7 +296,7 @@ public sealed class GenerateStageTests : IDisposable
     public async Task What_is_advised_fits_the_reason(int error, string says)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The numbers are those of Linux.");
-        RunFolder run = new(_place.At("run"))
+        var run = new RunFolder(_place.At("run"))
         {
             OpenNew = _ =>
                 throw (
@@ -306,7 +304,7 @@ public sealed class GenerateStageTests : IDisposable
                 ),
         };
 
-        ResourceException fault = await Assert.ThrowsAsync<ResourceException>(() =>
+        var fault = await Assert.ThrowsAsync<ResourceException>(() =>
             GenerateStage.RunAsync(
                 run,
                 [new FakeGenerator("one")],
@@ -321,11 +319,9 @@ public sealed class GenerateStageTests : IDisposable
     [Fact]
     public async Task A_file_in_the_place_of_the_run_is_to_be_moved_away()
     {
-        string file = _place.File("run", "no folder");
+        var file = _place.File("run", "no folder");
 
-        ResourceException fault = await Assert.ThrowsAsync<ResourceException>(() =>
-            Generate([new FakeGenerator("one")], ["a"], [1])
-        );
+        var fault = await Assert.ThrowsAsync<ResourceException>(() => Generate([new FakeGenerator("one")], ["a"], [1]));
 
         Assert.EndsWith(
             $"{file} is a file and no folder. Move that file away or name another folder with --run; what was finished before is kept.",
@@ -339,7 +335,7 @@ public sealed class GenerateStageTests : IDisposable
     [InlineData(false)]
     public async Task Pictures_scored_by_their_folders_while_the_manifest_was_lost_get_their_prompts_back(bool all)
     {
-        ImageInput before = await Generate([new FakeGenerator("org/one")], ["a cat", "what?"], [1, 2]);
+        var before = await Generate([new FakeGenerator("org/one")], ["a cat", "what?"], [1, 2]);
         File.Delete(_place.At("run", "run.json"));
         await ScoreAsync(_place.At("run", "images"));
         Assert.False(((ImageInput)InputReader.Read([_place.At("run")])).PromptsAreRaw);
@@ -365,7 +361,7 @@ public sealed class GenerateStageTests : IDisposable
         if (all)
         {
             Assert.Equal("org/one", Assert.Single(Manifest().GetProperty("models").EnumerateArray()).GetString());
-            DateTime written = File.GetLastWriteTimeUtc(_place.At("run", "scores.parquet"));
+            var written = File.GetLastWriteTimeUtc(_place.At("run", "scores.parquet"));
             await Generate([new FakeGenerator("org/one")], ["a cat"], [1]);
             Assert.Equal(written, File.GetLastWriteTimeUtc(_place.At("run", "scores.parquet")));
         }
@@ -374,7 +370,7 @@ public sealed class GenerateStageTests : IDisposable
     [Fact]
     public async Task Names_that_a_table_gave_stay_when_pictures_are_generated()
     {
-        ImageInput made = await Generate([new FakeGenerator("org/one")], ["what?"], [1, 2]);
+        var made = await Generate([new FakeGenerator("org/one")], ["what?"], [1, 2]);
         await ScoreAsync([.. made.Rows.Select(row => row with { Model = "mine/v2", Prompt = "a cat on a mat" })]);
         File.Delete(_place.At("run", "run.json"));
         ImageRow[] scored = [.. _place.Images(1, 1, 2)];
@@ -401,7 +397,7 @@ public sealed class GenerateStageTests : IDisposable
         await Generate([new FakeGenerator("org/one")], ["what?"], [1, 2]);
         await ScoreAsync(_place.Images(1, 1, 2));
         Assert.False(Manifest().GetProperty("prompts_are_raw").GetBoolean());
-        string table = _place.At("run", "images.parquet");
+        var table = _place.At("run", "images.parquet");
         File.Delete(table);
         if (!lost)
         {
@@ -420,8 +416,8 @@ public sealed class GenerateStageTests : IDisposable
 
     private async Task ScoreAsync(ImageInput input)
     {
-        using FakeEncoder encoder = new();
-        using EmbedResult embedded = await EmbedStage.RunAsync(
+        using var encoder = new FakeEncoder();
+        using var embedded = await EmbedStage.RunAsync(
             _place.Run(),
             encoder,
             input.Rows,
@@ -469,9 +465,7 @@ public sealed class GenerateStageTests : IDisposable
     public async Task Processes_that_fill_one_run_share_its_pictures()
     {
         FakeGenerator[] all = [.. Enumerable.Range(0, 3).Select(_ => new FakeGenerator("one") { Delay = 20 })];
-        GenerateResult[] results = await Task.WhenAll(
-            all.Select(one => Task.Run(() => Run([one], ["a", "b"], [1, 2, 3, 4, 5])))
-        );
+        var results = await Task.WhenAll(all.Select(one => Task.Run(() => Run([one], ["a", "b"], [1, 2, 3, 4, 5]))));
         Assert.All(results, result => Assert.Equal(10, result.Images.Rows.Count));
         Assert.All(results, result => Assert.Equal(10, result.Made + result.MadeElsewhere));
         Assert.Equal(10, results.Sum(result => result.Made));
@@ -483,15 +477,15 @@ public sealed class GenerateStageTests : IDisposable
     [Fact]
     public async Task What_another_process_fails_at_is_made_after_all()
     {
-        FakeGenerator slow = new("one") { Delay = 300, FailAt = "a 1" };
-        Task<GenerateResult> failing = Task.Run(() => Run([slow], ["a"], [1]));
+        var slow = new FakeGenerator("one") { Delay = 300, FailAt = "a 1" };
+        var failing = Task.Run(() => Run([slow], ["a"], [1]));
         while (slow.Made.Count == 0)
         {
             await Task.Delay(5, Token);
         }
 
-        FakeGenerator other = new("one");
-        GenerateResult result = await Run([other], ["a"], [1]);
+        var other = new FakeGenerator("one");
+        var result = await Run([other], ["a"], [1]);
         await Assert.ThrowsAsync<ResourceException>(() => failing);
         Assert.Equal((1, 0), (result.Made, result.MadeElsewhere));
         Assert.Equal(["a 1"], other.Made);
@@ -503,17 +497,17 @@ public sealed class GenerateStageTests : IDisposable
         await Generate([new FakeGenerator("one")], ["a"], [1]);
         string Old(params string[] parts)
         {
-            string path = _place.At(["run", .. parts]);
+            var path = _place.At(["run", .. parts]);
             File.WriteAllText(path, "half");
             File.SetLastWriteTimeUtc(path, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
             return path;
         }
 
-        string dead = Old("images", "one", "a", ".qntwuwc0.5da.tmp");
-        string table = Old(".abcdefgh.ijk.tmp");
-        string written = Old("images", "one", "a", ".aaaaaaaa.bbb.tmp");
-        string others = Old("images", "one", "a", ".notes.tmp");
-        string young = _place.File("run/images/one/a/.aaaaaaaa.ccc.tmp", "half");
+        var dead = Old("images", "one", "a", ".qntwuwc0.5da.tmp");
+        var table = Old(".abcdefgh.ijk.tmp");
+        var written = Old("images", "one", "a", ".aaaaaaaa.bbb.tmp");
+        var others = Old("images", "one", "a", ".notes.tmp");
+        var young = _place.File("run/images/one/a/.aaaaaaaa.ccc.tmp", "half");
         using (new FileStream(written, FileMode.Open, FileAccess.Write, FileShare.None))
         {
             File.SetLastWriteTimeUtc(written, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
@@ -529,7 +523,7 @@ public sealed class GenerateStageTests : IDisposable
     [Fact]
     public async Task The_table_holds_the_first_picture_while_the_second_is_made()
     {
-        FakeGenerator one = new("one");
+        var one = new FakeGenerator("one");
         one.Before = number =>
         {
             if (number == 1)
@@ -544,8 +538,8 @@ public sealed class GenerateStageTests : IDisposable
     [Fact]
     public void The_table_is_written_now_and_then()
     {
-        ManualTime time = new();
-        Storage.PictureLog log = new(_place.Run(), time);
+        var time = new ManualTime();
+        var log = new Storage.PictureLog(_place.Run(), time);
         int[] rows =
         [
             .. new[] { 0, 1, 4, 5, 7, 9, 10, 100 }.Select(second =>
@@ -567,9 +561,9 @@ public sealed class GenerateStageTests : IDisposable
     public async Task A_file_that_is_no_whole_picture_is_made_again(string damage)
     {
         await Generate([new FakeGenerator("one")], ["a"], [1, 2]);
-        string path = _place.At("run", "images", "one", "a", "2.png");
-        byte[] whole = await File.ReadAllBytesAsync(path, Token);
-        byte[] broken = damage switch
+        var path = _place.At("run", "images", "one", "a", "2.png");
+        var whole = await File.ReadAllBytesAsync(path, Token);
+        var broken = damage switch
         {
             "empty" => [],
             "text" => Encoding.UTF8.GetBytes("xx\n"),
@@ -577,7 +571,7 @@ public sealed class GenerateStageTests : IDisposable
             _ => [.. whole[..^12], .. new byte[12]],
         };
         await File.WriteAllBytesAsync(path, broken, Token);
-        FakeGenerator again = new("one");
+        var again = new FakeGenerator("one");
         await Generate([again], ["a"], [1, 2]);
         Assert.Equal(["a 2"], again.Made);
         Assert.Equal("one a 2", Storage.PngText.Read(path)!.Texts["source_pixels"]);
@@ -587,11 +581,11 @@ public sealed class GenerateStageTests : IDisposable
     public async Task A_generator_is_asked_about_the_pictures_of_earlier_runs_too()
     {
         await Generate([new FakeGenerator("one")], ["a", "b"], [1, 2]);
-        FakeGenerator again = new("one");
+        var again = new FakeGenerator("one");
         await Generate([again], ["a"], [2, 3]);
         Assert.Equal(["a 1", "a 2", "a 3"], again.Checked.Order());
-        FakeGenerator refusing = new("one") { Refuses = "a 1" };
-        GeneratePlan plan = new(["a"], [5], 16, 9, "png", Png);
+        var refusing = new FakeGenerator("one") { Refuses = "a 1" };
+        var plan = new GeneratePlan(["a"], [5], 16, 9, "png", Png);
         Assert.Throws<UsageException>(() => GenerateStage.Check(_place.Run(), refusing, plan));
         await Assert.ThrowsAsync<UsageException>(() => Generate([refusing], ["a"], [5]));
         Assert.Empty(refusing.Made);
@@ -601,11 +595,11 @@ public sealed class GenerateStageTests : IDisposable
     public async Task A_check_finds_another_recipe_and_asks_for_none_where_there_are_no_pictures()
     {
         await Generate([new FakeGenerator("one")], ["a"], [1]);
-        GeneratePlan plan = new(["a"], [1], 16, 9, "png", Png);
-        FakeGenerator other = new("one") { Recipe = [new("scheduler", "ddim")] };
-        InputException error = Assert.Throws<InputException>(() => GenerateStage.Check(_place.Run(), other, plan));
+        var plan = new GeneratePlan(["a"], [1], 16, 9, "png", Png);
+        var other = new FakeGenerator("one") { Recipe = [new("scheduler", "ddim")] };
+        var error = Assert.Throws<InputException>(() => GenerateStage.Check(_place.Run(), other, plan));
         Assert.Contains("scheduler: euler before, ddim now", error.Message, StringComparison.Ordinal);
-        FakeGenerator two = new("two");
+        var two = new FakeGenerator("two");
         GenerateStage.Check(_place.Run(), two, plan);
         Assert.Equal((1, 0), (other.Asked, two.Asked));
     }
@@ -645,9 +639,9 @@ public sealed class GenerateStageTests : IDisposable
             .. Storage.PictureFiles.PngSignature,
             .. Chunk("IHDR", [0, 0, 0, 16, 0, 0, 0, 9, 8, 2, 0, 0, 0]),
         ];
-        foreach ((string name, string text) in texts)
+        foreach ((var name, var text) in texts)
         {
-            byte[] key = Encoding.Latin1.GetBytes(name);
+            var key = Encoding.Latin1.GetBytes(name);
             file.AddRange(
                 text.All(char.IsAscii)
                     ? Chunk("tEXt", [.. key, 0, .. Encoding.Latin1.GetBytes(text)])
@@ -716,7 +710,7 @@ public sealed class GenerateStageTests : IDisposable
             [EnumeratorCancellation] CancellationToken cancellationToken = default
         )
         {
-            foreach (ImageRequest request in requests)
+            foreach (var request in requests)
             {
                 await Task.Yield();
                 if (!isWanted(request))

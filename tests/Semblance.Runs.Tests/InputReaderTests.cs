@@ -117,7 +117,7 @@ public sealed class InputReaderTests : IDisposable
     public void Any_name_that_the_file_system_takes_is_a_prompt()
     {
         string[] prompts = ["it's \"quoted\" 🐈", "  spaces  ", new string('x', 200), "a:b?c*", "naïve, <b>", "100%"];
-        foreach (string prompt in prompts)
+        foreach (var prompt in prompts)
         {
             Place($"s/{prompt}/1.png");
         }
@@ -139,7 +139,7 @@ public sealed class InputReaderTests : IDisposable
     public void Images_at_several_depths_are_refused_with_one_of_each()
     {
         Place("s/p/1.png", "s/stray.png");
-        string message = Fails("images at depths that are no layout", "s");
+        var message = Fails("images at depths that are no layout", "s");
         Assert.Contains("stray.png", message, StringComparison.Ordinal);
         Assert.Contains("1.png", message, StringComparison.Ordinal);
     }
@@ -173,7 +173,7 @@ public sealed class InputReaderTests : IDisposable
             "t/table.csv",
             "\uFEFFSeed,PROMPT,path,model,extra\r\n7,\"a \"\"red\"\" cat, sitting\nin two lines\",img/1.png,sdxl,x\r\n8,plain,\"img/2, \"\"b\"\".png\",sdxl,\r\n\r\n9,plain,img/3.png,sdxl,z"
         );
-        ImageInput input = Assert.IsType<ImageInput>(InputReader.Read([_place.At("t/table.csv")]));
+        var input = Assert.IsType<ImageInput>(InputReader.Read([_place.At("t/table.csv")]));
         Assert.True(input.PromptsAreRaw);
         Assert.Equal(
             [
@@ -312,7 +312,7 @@ public sealed class InputReaderTests : IDisposable
     public void A_pipe_is_refused_and_not_waited_for()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such pipes.");
-        foreach (string name in (string[])["t.csv", "t.jsonl", "t.parquet"])
+        foreach (var name in (string[])["t.csv", "t.jsonl", "t.parquet"])
         {
             using Process made = Process.Start("mkfifo", [_place.At(name)]);
             made.WaitForExit();
@@ -325,7 +325,7 @@ public sealed class InputReaderTests : IDisposable
     {
         Directory.CreateDirectory(_place.At("folder"));
         _place.File("t.csv", "path,prompt\nx.png,a\ny.png,a\nfolder,a\nz.png,\n");
-        string message = Fails("No row of", "t.csv");
+        var message = Fails("No row of", "t.csv");
         Assert.Contains("paths are relative to the table's folder", message, StringComparison.Ordinal);
         Assert.Contains("x.png: does not exist", message, StringComparison.Ordinal);
         Assert.Contains("y.png: does not exist", message, StringComparison.Ordinal);
@@ -350,13 +350,13 @@ public sealed class InputReaderTests : IDisposable
     public void Bad_files_of_embeddings_are_listed_and_the_others_read(string name, string content, string reason)
     {
         Npy("emb/good.npy", "<f4", false, "(2, 3)", [1, 2, 3, 4, 5, 6]);
-        string path = _place.File($"emb/{name}", content);
+        var path = _place.File($"emb/{name}", content);
         foreach (
-            EmbeddingInput input in (EmbeddingInput[])
+            var input in (EmbeddingInput[])
                 [Embeddings("emb"), Embeddings("emb/good.npy", $"emb/{name}"), Embeddings($"emb/{name}")]
         )
         {
-            SkippedFile bad = Assert.Single(input.Bad);
+            var bad = Assert.Single(input.Bad);
             Assert.Equal(path, bad.Path);
             Assert.Contains(reason, bad.Reason, StringComparison.Ordinal);
             Assert.DoesNotContain(path, bad.Reason, StringComparison.Ordinal);
@@ -370,7 +370,7 @@ public sealed class InputReaderTests : IDisposable
         Npy("mix/a.npy", "<f4", false, "(2, 2)", [1, 2, 3, 4]);
         Npy("mix/b.npy", "<f4", false, "(4, 2)", [1, 2, float.NaN, 1, 3, 4, 0, float.PositiveInfinity]);
         Npy("mix/c.npy", "<f8", false, "(2, 2)", [0, 0, 0, 0]);
-        EmbeddingInput input = Embeddings("mix");
+        var input = Embeddings("mix");
         Assert.Equal([("a", 2), ("b", 2)], input.Sets.Select(set => (set.Prompt, set.Count)));
         Assert.Equal([1, 2, 3, 4], input.Sets[1].Vectors.ToArray());
         Assert.Equal(["0", "2"], Enumerable.Range(0, 2).Select(input.Sets[1].NameOf));
@@ -417,7 +417,7 @@ public sealed class InputReaderTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has other permissions.");
         Assert.SkipWhen(Environment.IsPrivilegedProcess, "The superuser may read everything.");
         Place("set/a cat/1.png");
-        string locked = Directory.CreateDirectory(_place.At("set", "locked"), UnixFileMode.None).FullName;
+        var locked = Directory.CreateDirectory(_place.At("set", "locked"), UnixFileMode.None).FullName;
         try
         {
             ImageInput input = (ImageInput)InputReader.Read([_place.At("set")]);
@@ -448,7 +448,7 @@ public sealed class InputReaderTests : IDisposable
     public void Npy_arrays_of_any_width_are_one_set(string type, int version)
     {
         Npy("mine.npy", type, false, "(2, 3)", [1, 2, 3, 4, 5, -6], version);
-        EmbeddingSet set = Assert.Single(Embeddings("mine.npy").Sets);
+        var set = Assert.Single(Embeddings("mine.npy").Sets);
         Assert.Equal(("", "mine", 2, 3), (set.Model, set.Prompt, set.Count, set.Dimension));
         // Rows of doubles are halved until their largest number is under 2.
         float[] sizes = type == "<f8" ? [2, 2, 2, 4, 4, 4] : [1, 1, 1, 1, 1, 1];
@@ -489,10 +489,10 @@ public sealed class InputReaderTests : IDisposable
     {
         double[] plain = fortran ? [.3, 1, -1, 0, .5, .1] : [.3, -1, .5, 1, 0, .1];
         Npy("x.npy", "<f8", fortran, "(2, 3)", [.. plain.Select(value => value * size)]);
-        EmbeddingInput input = Embeddings("x.npy");
+        var input = Embeddings("x.npy");
         Assert.Empty(input.Bad);
         Assert.True(input.Rounded);
-        float[] vectors = input.Sets[0].Vectors.ToArray();
+        var vectors = input.Sets[0].Vectors.ToArray();
         float[] expected = [.3f, -1, .5f, 1, 0, .1f];
         // Each row is a multiple of what it was; subnormal doubles have fewer digits.
         Assert.All(
@@ -513,23 +513,21 @@ public sealed class InputReaderTests : IDisposable
     [Fact]
     public void Tensors_in_double_precision_keep_their_direction_too()
     {
-        byte[] header = Encoding.ASCII.GetBytes(
-            "{\"m/p\":{\"dtype\":\"F64\",\"shape\":[2,2],\"data_offsets\":[0,32]}}"
-        );
+        var header = Encoding.ASCII.GetBytes("{\"m/p\":{\"dtype\":\"F64\",\"shape\":[2,2],\"data_offsets\":[0,32]}}");
         using (BinaryWriter file = new(File.Create(_place.At("x.safetensors"))))
         {
             file.Write((long)header.Length);
             file.Write(header);
-            foreach (double value in (double[])[3e-60, 4e-60, -5e60, 12e60])
+            foreach (var value in (double[])[3e-60, 4e-60, -5e60, 12e60])
             {
                 file.Write(value);
             }
         }
 
-        EmbeddingInput input = Embeddings("x.safetensors");
+        var input = Embeddings("x.safetensors");
         Assert.True(input.Rounded);
         Assert.Empty(input.Bad);
-        float[] vectors = input.Sets[0].Vectors.ToArray();
+        var vectors = input.Sets[0].Vectors.ToArray();
         Assert.Equal(.75, vectors[0] / vectors[1], 1e-7);
         Assert.Equal(-5.0 / 12, vectors[2] / vectors[3], 1e-7);
         Assert.All(vectors, value => Assert.InRange(Math.Abs(value), 0.1, 2));
@@ -539,7 +537,7 @@ public sealed class InputReaderTests : IDisposable
     public void Tensors_are_sets_named_prompt_or_model_and_prompt()
     {
         Tensors("mine.safetensors", new("a cat", [2, 2], Ones(4)), new("sdxl/a/dog", [3, 2], Ones(6)));
-        EmbeddingInput input = Embeddings("mine.safetensors");
+        var input = Embeddings("mine.safetensors");
         Assert.Equal(
             [("mine", "a cat", 2), ("sdxl", "a/dog", 3)],
             input.Sets.Select(set => (set.Model, set.Prompt, set.Count))
@@ -549,7 +547,7 @@ public sealed class InputReaderTests : IDisposable
     [Fact]
     public void Folders_of_arrays_are_models_and_prompts()
     {
-        foreach (string path in (string[])["emb/b/cat.npy", "emb/b/dog.npy", "emb/a/cat.npy", "emb/a/.hidden.npy"])
+        foreach (var path in (string[])["emb/b/cat.npy", "emb/b/dog.npy", "emb/a/cat.npy", "emb/a/.hidden.npy"])
         {
             Npy(path, "<f4", false, "(2, 3)", [1, 2, 3, 4, 5, 6]);
         }
@@ -591,7 +589,7 @@ public sealed class InputReaderTests : IDisposable
     public void Mixed_dimensions_are_refused()
     {
         Tensors("mine.safetensors", new("a", [2, 2], Ones(4)), new("b", [2, 3], Ones(6)));
-        SkippedFile bad = Assert.Single(Embeddings("mine.safetensors").Bad);
+        var bad = Assert.Single(Embeddings("mine.safetensors").Bad);
         Assert.Contains(
             "the set \"a\" of mine has 2 dimensions and \"b\" of mine has 3",
             bad.Reason,
@@ -606,7 +604,7 @@ public sealed class InputReaderTests : IDisposable
     public void Tensors_of_other_shapes_are_bad()
     {
         Tensors("mine.safetensors", new NamedTensor("a", [4], Ones(4)));
-        SkippedFile bad = Assert.Single(Embeddings("mine.safetensors").Bad);
+        var bad = Assert.Single(Embeddings("mine.safetensors").Bad);
         Assert.Contains("tensor \"a\" has the shape [4]", bad.Reason, StringComparison.Ordinal);
     }
 
@@ -623,7 +621,7 @@ public sealed class InputReaderTests : IDisposable
     [InlineData(true)]
     public async Task Parquet_lists_are_embeddings(bool wide)
     {
-        ListField list = new("embedding", new DataField("element", wide ? typeof(double) : typeof(float)));
+        var list = new ListField("embedding", new DataField("element", wide ? typeof(double) : typeof(float)));
         await Parquet(
             "e.parquet",
             [new DataField("prompt", typeof(string)), new DataField("path", typeof(string)), list],
@@ -655,7 +653,7 @@ public sealed class InputReaderTests : IDisposable
                 }
             }
         );
-        EmbeddingInput input = Embeddings("e.parquet");
+        var input = Embeddings("e.parquet");
         Assert.True(input.PromptsAreRaw);
         Assert.Equal([("e", "a"), ("e", "b")], input.Sets.Select(set => (set.Model, set.Prompt)));
         Assert.Equal(wide ? [.5f, 1, 1.25f, 1.5f] : [1, 2, 5, 6], input.Sets[0].Vectors.ToArray());
@@ -666,10 +664,10 @@ public sealed class InputReaderTests : IDisposable
     [Fact]
     public void Prompts_of_a_file_replace_the_names_of_folders()
     {
-        string cut = $"a very long prompt {new string('x', 150)}, end.";
+        var cut = $"a very long prompt {new string('x', 150)}, end.";
         Place("s/A person_s eye/1.png", $"s/{SafeName.Of(cut)}/1.png", "s/plain/1.png");
-        string file = _place.File("prompts.txt", $"A person's eye\n\n{cut}\nplain\nunused\n");
-        ImageInput input = ((ImageInput)InputReader.Read([_place.At("s")])).WithPrompts(PromptFile.Read(file));
+        var file = _place.File("prompts.txt", $"A person's eye\n\n{cut}\nplain\nunused\n");
+        var input = ((ImageInput)InputReader.Read([_place.At("s")])).WithPrompts(PromptFile.Read(file));
         Assert.True(input.PromptsAreRaw);
         Assert.Equal(new HashSet<string> { "A person's eye", cut, "plain" }, [.. input.Rows.Select(row => row.Prompt)]);
     }
@@ -679,7 +677,7 @@ public sealed class InputReaderTests : IDisposable
     {
         Place("s/a cat/1.png", "s/a dog/1.png");
         ImageInput input = (ImageInput)InputReader.Read([_place.At("s")]);
-        InputException error = Assert.Throws<InputException>(() => input.WithPrompts(["A cat!", "A cat?"]));
+        var error = Assert.Throws<InputException>(() => input.WithPrompts(["A cat!", "A cat?"]));
         Assert.Contains(
             "Several prompts of the prompts file belong to the set \"a cat\": \"A cat!\", \"A cat?\"",
             error.Message,
@@ -702,9 +700,9 @@ public sealed class InputReaderTests : IDisposable
     [Fact]
     public void A_prompts_file_in_another_encoding_is_refused_by_line_and_not_read_as_other_prompts()
     {
-        string path = _place.At("latin1.txt");
+        var path = _place.At("latin1.txt");
         File.WriteAllBytes(path, Encoding.Latin1.GetBytes("a cat\r\n\r\nune for\u00eat l'\u00e9t\u00e9\r\na dog"));
-        InputException error = Assert.Throws<InputException>(() => PromptFile.Read(path));
+        var error = Assert.Throws<InputException>(() => PromptFile.Read(path));
         Assert.Contains($"{path}, line 3:", error.Message, StringComparison.Ordinal);
         Assert.Contains("UTF-8", error.Message, StringComparison.Ordinal);
     }
@@ -713,9 +711,9 @@ public sealed class InputReaderTests : IDisposable
     public void A_prompts_file_may_have_a_mark_and_any_line_ends_and_keeps_its_order_and_repeats()
     {
         const string text = "ein f\u00fcchslein\r\na dog\n\n  \u5b50\u72d0  \ra dog\n";
-        string path = _place.At("prompts.txt");
+        var path = _place.At("prompts.txt");
         foreach (
-            Encoding encoding in (Encoding[])
+            var encoding in (Encoding[])
                 [new UTF8Encoding(false), Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode]
         )
         {
@@ -729,17 +727,17 @@ public sealed class InputReaderTests : IDisposable
     [InlineData(true)]
     public void A_prompts_file_in_UTF16_without_a_mark_is_refused(bool bigEndian)
     {
-        string path = _place.At("utf16.txt");
+        var path = _place.At("utf16.txt");
         File.WriteAllText(path, "a cat\na dog\n", new UnicodeEncoding(bigEndian, byteOrderMark: false));
-        InputException error = Assert.Throws<InputException>(() => PromptFile.Read(path));
+        var error = Assert.Throws<InputException>(() => PromptFile.Read(path));
         Assert.Contains($"{path}, line 1: there is a NUL character", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_prompts_folder_is_refused_by_name()
     {
-        string path = _place.At("");
-        InputException error = Assert.Throws<InputException>(() => PromptFile.Read(path));
+        var path = _place.At("");
+        var error = Assert.Throws<InputException>(() => PromptFile.Read(path));
         Assert.Equal($"The prompts file {path} is a folder, and no file.", error.Message);
     }
 
@@ -751,7 +749,7 @@ public sealed class InputReaderTests : IDisposable
             return;
         }
 
-        string pipe = _place.At("pipe");
+        var pipe = _place.At("pipe");
         using Process made = Process.Start("mkfifo", [pipe]);
         await made.WaitForExitAsync(TestContext.Current.CancellationToken);
         Task write = Task.Run(() => File.WriteAllText(pipe, "a cat\na dog\n"), TestContext.Current.CancellationToken);
@@ -762,7 +760,7 @@ public sealed class InputReaderTests : IDisposable
 
     private void Place(params string[] paths)
     {
-        foreach (string path in paths)
+        foreach (var path in paths)
         {
             _place.File(path, path);
         }
@@ -782,9 +780,7 @@ public sealed class InputReaderTests : IDisposable
 
     private string Fails(string reason, params string[] paths)
     {
-        InputException error = Assert.Throws<InputException>(() =>
-            InputReader.Read([.. paths.Select(path => _place.At(path))])
-        );
+        var error = Assert.Throws<InputException>(() => InputReader.Read([.. paths.Select(path => _place.At(path))]));
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         return error.Message;
     }
@@ -799,15 +795,15 @@ public sealed class InputReaderTests : IDisposable
 
     private void Npy(string name, string type, bool fortran, string shape, double[] values, int version = 1)
     {
-        string header = $"{{'descr': '{type}', 'fortran_order': {(fortran ? "True" : "False")}, 'shape': {shape}, }}\n";
-        using MemoryStream bytes = new();
+        var header = $"{{'descr': '{type}', 'fortran_order': {(fortran ? "True" : "False")}, 'shape': {shape}, }}\n";
+        using var bytes = new MemoryStream();
         bytes.Write([0x93, .. "NUMPY"u8, (byte)version, 0]);
-        byte[] length = new byte[version == 1 ? 2 : 4];
+        var length = new byte[version == 1 ? 2 : 4];
         length[0] = (byte)header.Length;
         bytes.Write(length);
         bytes.Write(Encoding.ASCII.GetBytes(header));
-        byte[] number = new byte[8];
-        foreach (double value in values)
+        var number = new byte[8];
+        foreach (var value in values)
         {
             switch (type)
             {
@@ -832,10 +828,10 @@ public sealed class InputReaderTests : IDisposable
 
     private async Task Parquet(string name, Field[] fields, Func<ParquetRowGroupWriter, DataField[], Task> write)
     {
-        ParquetSchema schema = new(fields);
-        await using FileStream stream = File.Create(_place.At(name));
-        await using ParquetWriter writer = await ParquetWriter.CreateAsync(schema, stream, cancellationToken: Token);
-        using ParquetRowGroupWriter group = writer.CreateRowGroup();
+        var schema = new ParquetSchema(fields);
+        await using var stream = File.Create(_place.At(name));
+        await using var writer = await ParquetWriter.CreateAsync(schema, stream, cancellationToken: Token);
+        using var group = writer.CreateRowGroup();
         await write(group, schema.GetDataFields());
     }
 }

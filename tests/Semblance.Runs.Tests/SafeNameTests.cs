@@ -22,11 +22,9 @@ public sealed class SafeNameTests
     [InlineData("", "_-")]
     public void Other_characters_become_underscores_and_a_hash_is_added(string text, string start)
     {
-        string name = SafeName.Of(text);
+        var name = SafeName.Of(text);
         Assert.StartsWith(start, name, StringComparison.Ordinal);
-        string hash = Convert.ToHexStringLower(
-            System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text))
-        );
+        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text)));
         Assert.Equal(start + hash[..8], name);
     }
 
@@ -46,7 +44,7 @@ public sealed class SafeNameTests
     [Fact]
     public void A_long_prompt_is_cut_to_100_bytes_of_whole_characters()
     {
-        string name = SafeName.Of(new string('é', 200));
+        var name = SafeName.Of(new string('é', 200));
         Assert.Equal(50, name.Count(c => c == 'é'));
         Assert.Equal(100 + 9, Encoding.UTF8.GetByteCount(name));
     }
@@ -66,7 +64,7 @@ public sealed class SafeNameTests
             .Sample(
                 (a, b) =>
                 {
-                    string name = SafeName.Of(a);
+                    var name = SafeName.Of(a);
                     Assert.NotEmpty(name);
                     Assert.InRange(Encoding.UTF8.GetByteCount(name), 1, 110);
                     Assert.DoesNotContain(name, c => c < ' ' || "/\\:*?\"<>|".Contains(c));

@@ -61,8 +61,8 @@ public sealed partial class ScoreDocumentationTests
     [Fact]
     public void Columns_are_on_the_page_in_their_order()
     {
-        string[] columns = ScoreCsv.Of(Report).Split('\n')[0].Split(',');
-        string table = Page[Page.IndexOf("| column |", StringComparison.Ordinal)..];
+        var columns = ScoreCsv.Of(Report).Split('\n')[0].Split(',');
+        var table = Page[Page.IndexOf("| column |", StringComparison.Ordinal)..];
         Assert.Equal(
             columns,
             table

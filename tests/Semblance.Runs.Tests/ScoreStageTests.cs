@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Semblance.Consistency;
 
@@ -17,13 +16,13 @@ public sealed class ScoreStageTests : IDisposable
     public void Embeddings_score_as_worked_by_hand()
     {
         // Cosines of the rows: 0.6, -1 and -0.6; clamped 60, 0, 0.
-        EmbeddingInput input = new(
+        var input = new EmbeddingInput(
             [new EmbeddingSet("m", "A cat!", null, new float[] { 2, 0, 3, 4, -1, 0 }, 2)],
             "mine.npy",
             PromptsAreRaw: true
         );
-        ScoreReport report = ScoreStage.Run(input, new ScoreSettings());
-        SetScore set = Assert.Single(report.Sets);
+        var report = ScoreStage.Run(input, new ScoreSettings());
+        var set = Assert.Single(report.Sets);
         Assert.Equal(20, set.Scs, 1e-5);
         Assert.Equal(-100.0 / 3, set.Unclamped, 1e-5);
         Assert.Equal(
@@ -35,21 +34,21 @@ public sealed class ScoreStageTests : IDisposable
         Assert.Equal(("", "embeddings", 2), (report.Encoder.Name, report.Encoder.Source, report.Encoder.Dimension));
         Assert.Null(set.PerImage);
         Assert.Null(set.NearDuplicates);
-        ModelScore model = Assert.Single(report.Models);
+        var model = Assert.Single(report.Models);
         Assert.Equal((1, set.Scs, null, null), (model.Prompts, model.MeanScs, model.SdScs, model.Ci95));
     }
 
     [Fact]
     public async Task Images_score_as_their_vectors_do()
     {
-        IReadOnlyList<ImageRow> rows = _place.Images(2, 3, 4);
-        using FakeEncoder encoder = new();
-        using EmbedResult embedded = await Embed(encoder, rows);
-        ScoreReport report = ScoreStage.Run(embedded, new ScoreSettings());
+        var rows = _place.Images(2, 3, 4);
+        using var encoder = new FakeEncoder();
+        using var embedded = await Embed(encoder, rows);
+        var report = ScoreStage.Run(embedded, new ScoreSettings());
         Assert.Equal(6, report.Sets.Count);
         Assert.Equal(["model0", "model1"], report.Models.Select(model => model.Model));
         Assert.Equal([3, 3], report.Models.Select(model => model.Prompts));
-        foreach (SetScore set in report.Sets)
+        foreach (var set in report.Sets)
         {
             int[] members =
             [
@@ -57,13 +56,13 @@ public sealed class ScoreStageTests : IDisposable
                     .Range(0, rows.Count)
                     .Where(i => (rows[i].Model, rows[i].Prompt) == (set.Model, set.Prompt)),
             ];
-            float[] vectors = new float[members.Length * 8];
-            for (int i = 0; i < members.Length; i++)
+            var vectors = new float[members.Length * 8];
+            for (var i = 0; i < members.Length; i++)
             {
                 embedded.Read(members[i], vectors.AsSpan(i * 8, 8));
             }
 
-            SetConsistency expected = ConsistencyScore.Of(vectors, 8);
+            var expected = ConsistencyScore.Of(vectors, 8);
             Assert.Equal(expected.Scs, set.Scs);
             Assert.Equal(expected.StandardError, set.StandardError);
             Assert.Equal(rows[members[expected.Medoid]].Path, set.Medoid);
@@ -74,15 +73,15 @@ public sealed class ScoreStageTests : IDisposable
     [Fact]
     public async Task The_floor_is_over_images_of_different_prompts_of_each_model()
     {
-        IReadOnlyList<ImageRow> rows = _place.Images(2, 3, 4);
-        using FakeEncoder encoder = new();
-        using EmbedResult embedded = await Embed(encoder, rows);
-        ScoreReport report = ScoreStage.Run(embedded, new ScoreSettings());
+        var rows = _place.Images(2, 3, 4);
+        using var encoder = new FakeEncoder();
+        using var embedded = await Embed(encoder, rows);
+        var report = ScoreStage.Run(embedded, new ScoreSettings());
         double[] Vector(int row)
         {
-            float[] vector = new float[8];
+            var vector = new float[8];
             embedded.Read(row, vector);
-            double norm = Math.Sqrt(vector.Sum(x => (double)x * x));
+            var norm = Math.Sqrt(vector.Sum(x => (double)x * x));
             return Array.ConvertAll(vector, x => x / norm);
         }
 
@@ -100,7 +99,7 @@ public sealed class ScoreStageTests : IDisposable
                     ).Average()
                 ),
         ];
-        double floor = models.Average();
+        var floor = models.Average();
         Assert.Equal(floor, report.Floor!.Score, 1e-9);
         floor = report.Floor.Score;
         Assert.Equal((2 * 3, 2 * 3 * 16), (report.Floor.PromptPairs, report.Floor.ImagePairs));
@@ -113,7 +112,7 @@ public sealed class ScoreStageTests : IDisposable
             model => Assert.Equal(100 * (model.MeanScs - floor) / (100 - floor), model.Calibrated!.Value, 1e-9)
         );
 
-        EmbeddingInput vectors = new(
+        var vectors = new EmbeddingInput(
             [new("m", "p", null, new float[] { 1, 0, 1, 0 }, 2), new("m", "q", null, new float[] { 0, 1, 1, 0 }, 2)],
             "x.npy",
             PromptsAreRaw: true
@@ -124,12 +123,12 @@ public sealed class ScoreStageTests : IDisposable
     [Fact]
     public void Scoring_ends_when_asked_to()
     {
-        EmbeddingInput vectors = new(
+        var vectors = new EmbeddingInput(
             [new("m", "p", null, new float[] { 1, 0, 1, 0 }, 2), new("m", "q", null, new float[] { 0, 1, 1, 0 }, 2)],
             "x.npy",
             PromptsAreRaw: true
         );
-        ScoreSettings settings = new(Threads: new Threads(1, new CancellationToken(canceled: true)));
+        var settings = new ScoreSettings(Threads: new Threads(1, new CancellationToken(canceled: true)));
         Assert.Throws<OperationCanceledException>(() => ScoreStage.Run(vectors, settings));
     }
 
@@ -137,11 +136,11 @@ public sealed class ScoreStageTests : IDisposable
     public async Task A_set_of_one_is_left_out_and_said_so()
     {
         List<ImageRow> rows = [.. _place.Images(1, 1, 3), new("model0", "alone", "1", _place.File("x/1.png", "one"))];
-        using FakeEncoder encoder = new();
-        using EmbedResult embedded = await Embed(encoder, rows);
-        ScoreReport report = ScoreStage.Run(embedded, new ScoreSettings());
+        using var encoder = new FakeEncoder();
+        using var embedded = await Embed(encoder, rows);
+        var report = ScoreStage.Run(embedded, new ScoreSettings());
         Assert.Equal("prompt 0", Assert.Single(report.Sets).Prompt);
-        SkippedFile skipped = Assert.Single(report.Skipped);
+        var skipped = Assert.Single(report.Skipped);
         Assert.Equal(rows[3].Path, skipped.Path);
         Assert.Contains("\"alone\"", skipped.Reason, StringComparison.Ordinal);
     }
@@ -154,13 +153,13 @@ public sealed class ScoreStageTests : IDisposable
             new("m", "p", "1", _place.File("x/1.png", "one")),
             new("m", "p", "2", _place.File("x/2.png", "BAD")),
         ];
-        using FakeEncoder encoder = new();
-        using EmbedResult embedded = await Embed(encoder, rows, skipBad: true);
-        InputException error = Assert.Throws<InputException>(() => ScoreStage.Run(embedded, new ScoreSettings()));
+        using var encoder = new FakeEncoder();
+        using var embedded = await Embed(encoder, rows, skipBad: true);
+        var error = Assert.Throws<InputException>(() => ScoreStage.Run(embedded, new ScoreSettings()));
         Assert.StartsWith("No set is left to score", error.Message, StringComparison.Ordinal);
         Assert.Contains("2.png: this is no image", error.Message, StringComparison.Ordinal);
         Assert.Contains("1.png: the only usable image", error.Message, StringComparison.Ordinal);
-        EmbeddingInput single = new(
+        var single = new EmbeddingInput(
             [new EmbeddingSet("m", "p", null, new float[] { 1, 0 }, 2)],
             "x.npy",
             PromptsAreRaw: false
@@ -176,9 +175,9 @@ public sealed class ScoreStageTests : IDisposable
             .. _place.Images(1, 1, 3),
             new("model0", "prompt 0", "9", _place.File("x/9.png", "BAD")),
         ];
-        using FakeEncoder encoder = new();
-        using EmbedResult embedded = await Embed(encoder, rows, skipBad: true);
-        ScoreReport report = ScoreStage.Run(embedded, new ScoreSettings());
+        using var encoder = new FakeEncoder();
+        using var embedded = await Embed(encoder, rows, skipBad: true);
+        var report = ScoreStage.Run(embedded, new ScoreSettings());
         Assert.Equal(new SkippedFile(rows[3].Path, "this is no image"), Assert.Single(report.Skipped));
         Assert.Equal(3, report.Sets[0].Images);
     }
@@ -187,8 +186,8 @@ public sealed class ScoreStageTests : IDisposable
     public void Bad_embeddings_are_all_listed_or_left_out_and_the_rest_is_scored()
     {
         SkippedFile[] bad = [new("b.npy, row 1 of the set \"b\"", "is all zero"), new("c.npy", "is truncated")];
-        SkippedFile empty = new("d", "holds no embeddings");
-        EmbeddingInput input = new(
+        var empty = new SkippedFile("d", "holds no embeddings");
+        var input = new EmbeddingInput(
             [new EmbeddingSet("m", "a", null, new float[] { 1, 0, 3, 4 }, 2)],
             "mix",
             PromptsAreRaw: false
@@ -197,7 +196,7 @@ public sealed class ScoreStageTests : IDisposable
             Bad = bad,
             Empty = [empty],
         };
-        InputException error = Assert.Throws<InputException>(() => ScoreStage.Run(input, new ScoreSettings()));
+        var error = Assert.Throws<InputException>(() => ScoreStage.Run(input, new ScoreSettings()));
         Assert.Equal(
             """
             2 files, folders or vectors cannot be used:
@@ -207,10 +206,10 @@ public sealed class ScoreStageTests : IDisposable
             """,
             error.Message
         );
-        ScoreReport report = ScoreStage.Run(input, new ScoreSettings { SkipBad = true });
+        var report = ScoreStage.Run(input, new ScoreSettings { SkipBad = true });
         Assert.Equal(60, Assert.Single(report.Sets).Scs, 1e-5);
         Assert.Equal([.. bad, empty], report.Skipped);
-        EmbeddingInput nothing = input with { Sets = [] };
+        var nothing = input with { Sets = [] };
         error = Assert.Throws<InputException>(() => ScoreStage.Run(nothing, new ScoreSettings { SkipBad = true }));
         Assert.StartsWith("No set is left to score", error.Message, StringComparison.Ordinal);
         Assert.Contains("c.npy: is truncated", error.Message, StringComparison.Ordinal);
@@ -224,13 +223,13 @@ public sealed class ScoreStageTests : IDisposable
             .. _place.Images(1, 1, 2),
             new("model0", "prompt 0", "9", _place.File("x/9.png", "BAD")),
         ];
-        EmbedOptions options = new()
+        var options = new EmbedOptions()
         {
             Bad = [new("x/locked", "cannot be read")],
             Empty = [new("x/empty", "holds no images")],
         };
-        using FakeEncoder encoder = new();
-        InputException error = await Assert.ThrowsAsync<InputException>(() =>
+        using var encoder = new FakeEncoder();
+        var error = await Assert.ThrowsAsync<InputException>(() =>
             EmbedStage.RunAsync(_place.Run(), encoder, rows, options, Token)
         );
         Assert.Equal(
@@ -242,7 +241,7 @@ public sealed class ScoreStageTests : IDisposable
             ],
             error.Message.Split('\n')
         );
-        using EmbedResult result = await EmbedStage.RunAsync(
+        using var result = await EmbedStage.RunAsync(
             _place.Run(),
             encoder,
             rows,
@@ -265,9 +264,9 @@ public sealed class ScoreStageTests : IDisposable
             new("model0", "flat", "1", _place.File("x/1.png", "FLAT")),
             new("model0", "flat", "2", _place.File("x/2.png", "other")),
         ];
-        using FakeEncoder encoder = new() { LowNorm = 1 };
-        using EmbedResult embedded = await Embed(encoder, rows);
-        ScoreReport report = ScoreStage.Run(embedded, new ScoreSettings());
+        using var encoder = new FakeEncoder() { LowNorm = 1 };
+        using var embedded = await Embed(encoder, rows);
+        var report = ScoreStage.Run(embedded, new ScoreSettings());
         Assert.Equal(["low_norm"], report.Sets.Single(set => set.Prompt == "flat").Flags);
         Assert.Empty(report.Sets.Single(set => set.Prompt != "flat").Flags);
     }
@@ -278,8 +277,8 @@ public sealed class ScoreStageTests : IDisposable
         float[] vectors = [.. Enumerable.Range(0, 9).SelectMany(i => (float[])[1, 0.02f * i, 0])];
         vectors = [.. vectors, 1, 0.02f * 4, 0, 0, 0, 1];
         string[] names = [.. Enumerable.Range(0, 11).Select(i => $"{i}.png")];
-        EmbeddingInput input = new([new EmbeddingSet("m", "p", names, vectors, 3)], "x", PromptsAreRaw: false);
-        SetScore set = Assert.Single(ScoreStage.Run(input, new ScoreSettings(Explain: true)).Sets);
+        var input = new EmbeddingInput([new EmbeddingSet("m", "p", names, vectors, 3)], "x", PromptsAreRaw: false);
+        var set = Assert.Single(ScoreStage.Run(input, new ScoreSettings(Explain: true)).Sets);
         Assert.Equal(names, set.PerImage!.Select(image => image.Image));
         Assert.Equal("10.png", Assert.Single(set.PerImage!, image => image.IsOutlier).Image);
         Assert.Equal("10.png", set.Outlier);
@@ -296,9 +295,9 @@ public sealed class ScoreStageTests : IDisposable
             new("m", "a red cat", "1", _place.File("x/1.png", "a red cat")),
             new("m", "a red cat", "2", _place.File("x/2.png", "quite another thing")),
         ];
-        using FakeEncoder encoder = new() { HasText = true };
-        using EmbedResult embedded = await Embed(encoder, rows);
-        SetScore set = Assert.Single(ScoreStage.Run(embedded, new ScoreSettings(Alignment: true), encoder).Sets);
+        using var encoder = new FakeEncoder() { HasText = true };
+        using var embedded = await Embed(encoder, rows);
+        var set = Assert.Single(ScoreStage.Run(embedded, new ScoreSettings(Alignment: true), encoder).Sets);
         Assert.Equal((100 + set.Unclamped) / 2, set.Alignment!.Value, 1e-4);
         Assert.Null(ScoreStage.Run(embedded, new ScoreSettings(), encoder).Sets[0].Alignment);
     }
@@ -306,9 +305,9 @@ public sealed class ScoreStageTests : IDisposable
     [Fact]
     public void Alignment_without_text_tower_or_raw_prompts_is_refused()
     {
-        using FakeEncoder blind = new();
-        using FakeEncoder reading = new() { HasText = true };
-        ImageInput named = new(_place.Images(1, 1, 2), PromptsAreRaw: false);
+        using var blind = new FakeEncoder();
+        using var reading = new FakeEncoder() { HasText = true };
+        var named = new ImageInput(_place.Images(1, 1, 2), PromptsAreRaw: false);
         Assert.Contains(
             "fake has none",
             Assert.Throws<UsageException>(() => PromptAlignment.Check(named, blind)).Message,
@@ -320,7 +319,7 @@ public sealed class ScoreStageTests : IDisposable
             StringComparison.Ordinal
         );
         PromptAlignment.Check(named with { PromptsAreRaw = true }, reading);
-        EmbeddingInput vectors = new(
+        var vectors = new EmbeddingInput(
             [new EmbeddingSet("m", "p", null, new float[] { 1, 0, 0, 1 }, 2)],
             "x",
             PromptsAreRaw: true
@@ -331,16 +330,16 @@ public sealed class ScoreStageTests : IDisposable
     [Fact]
     public void Json_has_the_fields_of_the_schema_in_their_order()
     {
-        ScoreReport report = Sample();
+        var report = Sample();
         using JsonDocument json = JsonDocument.Parse(ScoreJson.Of(report));
-        JsonElement root = json.RootElement;
+        var root = json.RootElement;
         Assert.Equal("schema encoder sets models floor floor_prompt_pairs floor_image_pairs skipped", Names(root));
         Assert.Equal("semblance.scores/1", root.GetProperty("schema").GetString());
         Assert.Equal(
             "name source revision weights_sha256 preprocessing precision dimension runtime",
             Names(root.GetProperty("encoder"))
         );
-        JsonElement set = root.GetProperty("sets")[0];
+        var set = root.GetProperty("sets")[0];
         Assert.Equal(
             "model prompt prompt_key images scs unclamped standard_error min_pair max_pair medoid outlier negative_pairs alignment calibrated per_image near_duplicates flags",
             Names(set)
@@ -361,10 +360,10 @@ public sealed class ScoreStageTests : IDisposable
     [Fact]
     public void Csv_has_one_line_per_set_and_reads_back()
     {
-        using StringReader text = new(ScoreCsv.Of(Sample()));
+        using var text = new StringReader(ScoreCsv.Of(Sample()));
         string[][] lines = [.. Inputs.SeparatedText.Read(text, ',').Select(line => line.Cells)];
         Assert.Equal(3, lines.Length);
-        int scs = Array.IndexOf(lines[0], "scs");
+        var scs = Array.IndexOf(lines[0], "scs");
         Assert.Equal(81.234567890123406, double.Parse(lines[1][scs], CultureInfo.InvariantCulture));
         Assert.Equal("a \"cat\", sitting\n🐈 <é>", lines[1][Array.IndexOf(lines[0], "prompt")]);
         Assert.Equal("", lines[1][Array.IndexOf(lines[0], "standard_error")]);
@@ -374,26 +373,26 @@ public sealed class ScoreStageTests : IDisposable
     [Fact]
     public async Task Parquet_has_the_columns_of_the_csv()
     {
-        ScoreReport report = Sample();
-        using MemoryStream stream = new();
+        var report = Sample();
+        using var stream = new MemoryStream();
         await ScoreParquet.WriteAsync(report, stream);
         File.WriteAllBytes(_place.At("scores.parquet"), stream.ToArray());
-        IReadOnlyList<Storage.ScoreLine> lines = Storage.ScoreTable.Read(_place.Run("."));
+        var lines = Storage.ScoreTable.Read(_place.Run("."));
         Assert.Equal(ScoreCsv.Of(report), ScoreCsv.Of(lines));
     }
 
     [Fact]
     public void Kept_scores_of_other_encoders_and_models_stay()
     {
-        RunFolder run = _place.Run();
-        ScoreReport report = Sample();
+        var run = _place.Run();
+        var report = Sample();
         ScoreStage.Keep(run, report);
         ScoreStage.Keep(run, report with { Encoder = report.Encoder with { WeightsSha256 = "other" } });
         ScoreStage.Keep(run, report with { Sets = [report.Sets[1] with { Model = "n" }] });
         Assert.Equal(1, ScoreStage.Keep(run, report with { Sets = [report.Sets[1] with { Scs = 12.5 }] }));
-        IReadOnlyList<Storage.ScoreLine> lines = Storage.ScoreTable.Read(run);
-        string again = lines.Single(line => line.Set.Model == "n").EncoderKey;
-        string other = lines.First(line => line.EncoderKey != again).EncoderKey;
+        var lines = Storage.ScoreTable.Read(run);
+        var again = lines.Single(line => line.Set.Model == "n").EncoderKey;
+        var other = lines.First(line => line.EncoderKey != again).EncoderKey;
         Assert.Equal(2, lines.Count(line => line.EncoderKey == other));
         Assert.Equal(
             [("m", report.Sets[0].Scs), ("m", 12.5), ("n", report.Sets[1].Scs)],
@@ -405,7 +404,7 @@ public sealed class ScoreStageTests : IDisposable
     [Fact]
     public async Task A_part_of_a_model_scored_again_leaves_its_other_prompts()
     {
-        IReadOnlyList<ImageRow> rows = _place.Images(1, 3, 3);
+        var rows = _place.Images(1, 3, 3);
         await KeepAsync(rows);
         Assert.Equal(2, await KeepAsync([.. rows.Where(row => row.Prompt == "prompt 1")]));
         Assert.Equal(["prompt 0", "prompt 1", "prompt 2"], KeptPrompts());
@@ -419,10 +418,10 @@ public sealed class ScoreStageTests : IDisposable
     [Fact]
     public async Task A_damaged_table_of_scores_is_read_from_its_copy_or_written_anew()
     {
-        IReadOnlyList<ImageRow> rows = _place.Images(1, 3, 3);
+        var rows = _place.Images(1, 3, 3);
         await KeepAsync(rows);
         Damage("scores.parquet");
-        IReadOnlyList<Storage.ScoreLine> lines = Storage.ScoreTable.Read(_place.Run());
+        var lines = Storage.ScoreTable.Read(_place.Run());
         Assert.Equal(File.ReadAllText(_place.At("run", "scores.csv")), ScoreCsv.Of(lines));
         Assert.Contains("scores.csv", Assert.Single(_place.Warnings), StringComparison.Ordinal);
         Assert.Equal(2, await KeepAsync([.. rows.Take(3)]));
@@ -430,7 +429,7 @@ public sealed class ScoreStageTests : IDisposable
 
         Damage("scores.parquet");
         File.WriteAllText(_place.At("run", "scores.csv"), "model,prompt\nmodel0,prompt 0\n");
-        string message = Assert.Throws<InputException>(() => CompareInput.Read([_place.At("run")], null)).Message;
+        var message = Assert.Throws<InputException>(() => CompareInput.Read([_place.At("run")], null)).Message;
         Assert.Contains("score the folder of the images (not this one) with --run", message, StringComparison.Ordinal);
         Assert.Equal(0, await KeepAsync([.. rows.Take(3)]));
         Assert.Contains("written anew", _place.Warnings[^1], StringComparison.Ordinal);
@@ -440,7 +439,7 @@ public sealed class ScoreStageTests : IDisposable
     [Fact]
     public async Task A_damaged_table_of_images_is_written_anew()
     {
-        IReadOnlyList<ImageRow> rows = _place.Images(1, 2, 3);
+        var rows = _place.Images(1, 2, 3);
         await KeepAsync(rows);
         Damage("images.parquet");
         Assert.Contains(
@@ -456,7 +455,7 @@ public sealed class ScoreStageTests : IDisposable
     [Fact]
     public async Task Without_a_table_of_images_a_prompt_in_another_spelling_is_not_kept_as_a_second_one()
     {
-        IReadOnlyList<ImageRow> rows = _place.Images(1, 2, 3);
+        var rows = _place.Images(1, 2, 3);
         await KeepAsync(rows);
         Damage("images.parquet");
         Assert.Equal(1, await KeepAsync([.. rows.Take(3).Select(row => row with { Prompt = "Prompt 0!" })]));
@@ -473,11 +472,11 @@ public sealed class ScoreStageTests : IDisposable
         File.WriteAllText(_place.At("run", "run.json"), text);
         Assert.True(CompareInput.IsScored(_place.At("run")));
         foreach (
-            Action read in (Action[])
+            var read in (Action[])
                 [() => CompareInput.Read([_place.At("run")], null), () => InputReader.Read([_place.At("run")])]
         )
         {
-            string message = Assert.Throws<InputException>(read).Message;
+            var message = Assert.Throws<InputException>(read).Message;
             Assert.Contains("run.json is damaged", message, StringComparison.Ordinal);
         }
 
@@ -498,8 +497,8 @@ public sealed class ScoreStageTests : IDisposable
     [Fact]
     public void Scores_that_did_not_change_are_not_written_again()
     {
-        int written = 0;
-        RunFolder run = new(_place.At("run"))
+        var written = 0;
+        var run = new RunFolder(_place.At("run"))
         {
             OpenNew = path =>
             {
@@ -508,7 +507,7 @@ public sealed class ScoreStageTests : IDisposable
             },
         };
         ScoreStage.Keep(run, Sample());
-        int first = written;
+        var first = written;
         ScoreStage.Keep(run, Sample());
         Assert.Equal(first, written);
         File.Delete(_place.At("run", "scores.parquet"));
@@ -518,7 +517,7 @@ public sealed class ScoreStageTests : IDisposable
 
     private static ScoreReport Sample()
     {
-        SetScore set = new(
+        var set = new SetScore(
             "m",
             "a \"cat\", sitting\n🐈 <é>",
             "a cat sitting é",
@@ -562,8 +561,8 @@ public sealed class ScoreStageTests : IDisposable
 
     private async Task<int> KeepAsync(IReadOnlyList<ImageRow> rows)
     {
-        using FakeEncoder encoder = new();
-        using EmbedResult embedded = await Embed(encoder, rows);
+        using var encoder = new FakeEncoder();
+        using var embedded = await Embed(encoder, rows);
         return ScoreStage.Keep(_place.Run(), ScoreStage.Run(embedded, new ScoreSettings()));
     }
 

@@ -1,7 +1,6 @@
 using System.Text;
 using CsCheck;
 using Semblance.Comparison;
-using Semblance.Consistency;
 using Semblance.Runs.Inputs;
 
 namespace Semblance.Runs.Tests;
@@ -97,7 +96,7 @@ public sealed class ScoreTableTests : IDisposable
     public void A_bad_table_is_refused_by_file_and_line(string text, string said)
     {
         File.WriteAllText(_place.At("t.csv"), text);
-        string message = Fault("t.csv");
+        var message = Fault("t.csv");
         Assert.StartsWith(_place.At("t.csv"), message, StringComparison.Ordinal);
         Assert.Contains(said, message, StringComparison.Ordinal);
     }
@@ -118,7 +117,7 @@ public sealed class ScoreTableTests : IDisposable
     public void Bad_json_lines_are_refused_by_file_and_line(string text, string said)
     {
         File.WriteAllText(_place.At("t.jsonl"), text);
-        string message = Assert
+        var message = Assert
             .Throws<InputException>(() =>
             {
                 Assert.True(CompareInput.IsScored(_place.At("t.jsonl")));
@@ -132,8 +131,8 @@ public sealed class ScoreTableTests : IDisposable
     [Fact]
     public void A_table_that_names_no_model_is_of_the_one_that_its_file_names()
     {
-        EmbeddingInput vectors = new([new("", "fox", null, new float[] { 1, 0, 1, 0.1f }, 2)], "x.npy", true);
-        foreach (string model in (string[])["m", "n"])
+        var vectors = new EmbeddingInput([new("", "fox", null, new float[] { 1, 0, 1, 0.1f }, 2)], "x.npy", true);
+        foreach (var model in (string[])["m", "n"])
         {
             File.WriteAllText(_place.At($"{model}.csv"), ScoreCsv.Of(ScoreStage.Run(vectors, new ScoreSettings())));
         }
@@ -147,7 +146,7 @@ public sealed class ScoreTableTests : IDisposable
     public void A_score_given_twice_is_named_with_both_lines()
     {
         File.WriteAllText(_place.At("t.csv"), "model,prompt,scs\nm,fox,80\nn,fox,81\nm,fox,82\n");
-        string message = Fault("t.csv");
+        var message = Fault("t.csv");
         Assert.Contains("t.csv, line 2 and ", message, StringComparison.Ordinal);
         Assert.Contains("t.csv, line 4", message, StringComparison.Ordinal);
     }
@@ -194,7 +193,7 @@ public sealed class ScoreTableTests : IDisposable
     [Fact]
     public async Task What_score_writes_can_be_compared()
     {
-        EmbeddingInput vectors = new(
+        var vectors = new EmbeddingInput(
             [
                 new("m", "fox \"red\",\n狐", null, new float[] { 1, 0, 1, 0.1f }, 2),
                 new("m", "cat", null, new float[] { 0, 1, 1, 1 }, 2),
@@ -202,10 +201,10 @@ public sealed class ScoreTableTests : IDisposable
             "x.npy",
             PromptsAreRaw: true
         );
-        ScoreReport report = ScoreStage.Run(vectors, new ScoreSettings());
+        var report = ScoreStage.Run(vectors, new ScoreSettings());
         File.WriteAllText(_place.At("scores.csv"), ScoreCsv.Of(report));
         File.WriteAllText(_place.At("scores.json"), ScoreJson.Of(report));
-        using (FileStream parquet = File.Create(_place.At("scores.parquet")))
+        using (var parquet = File.Create(_place.At("scores.parquet")))
         {
             await ScoreParquet.WriteAsync(report, parquet);
         }
@@ -220,7 +219,7 @@ public sealed class ScoreTableTests : IDisposable
                 set.StandardError
             )),
         ];
-        foreach (string name in (string[])["scores.csv", "scores.json", "scores.parquet"])
+        foreach (var name in (string[])["scores.csv", "scores.json", "scores.parquet"])
         {
             using CompareInput input = CompareInput.Read([_place.At(name)], null);
             Assert.Equal(expected, input.Scores);
@@ -240,7 +239,7 @@ public sealed class ScoreTableTests : IDisposable
                         .. rows.Select(row => (Prompt: string.Concat(row.Item1.EnumerateRunes()), row.Item2))
                             .DistinctBy(row => row.Prompt),
                     ];
-                    string path = _place.At($"{Path.GetRandomFileName()}.csv");
+                    var path = _place.At($"{Path.GetRandomFileName()}.csv");
                     File.WriteAllText(
                         path,
                         Storage.CsvText.Of<(string Prompt, double Scs)>(

@@ -16,7 +16,7 @@ internal sealed class Workplace : IDisposable
     /// <summary>Writes a file, making its folder.</summary>
     public string File(string path, string content)
     {
-        string full = At(path);
+        var full = At(path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         System.IO.File.WriteAllText(full, content);
         return full;
@@ -25,11 +25,11 @@ internal sealed class Workplace : IDisposable
     /// <summary>models x prompts x seeds files of distinct content, as rows.</summary>
     public IReadOnlyList<ImageRow> Images(int models, int prompts, int seeds)
     {
-        for (int m = 0; m < models; m++)
+        for (var m = 0; m < models; m++)
         {
-            for (int p = 0; p < prompts; p++)
+            for (var p = 0; p < prompts; p++)
             {
-                for (int s = 0; s < seeds; s++)
+                for (var s = 0; s < seeds; s++)
                 {
                     File($"images/model{m}/prompt {p}/{s}.png", $"scene {p} by {m} with seed {s}");
                 }

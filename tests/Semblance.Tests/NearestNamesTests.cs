@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace Semblance.Tests;
 
 public sealed class NearestNamesTests

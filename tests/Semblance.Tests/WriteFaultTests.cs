@@ -15,8 +15,8 @@ public sealed class WriteFaultTests : IDisposable
     public void The_system_s_number_decides(int error, string says)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The numbers are those of Linux.");
-        string path = Path.Combine(folder, "x");
-        IOException fault = new($"Input/output error : '{path}.tmp'", error);
+        var path = Path.Combine(folder, "x");
+        var fault = new IOException($"Input/output error : '{path}.tmp'", error);
 
         Assert.Equal(
             $"{path} cannot be written: {says}",
@@ -34,8 +34,8 @@ public sealed class WriteFaultTests : IDisposable
     [Fact]
     public void What_is_in_the_way_comes_before_what_the_system_says()
     {
-        string file = Path.Combine(folder, "file");
-        string below = Path.Combine(file, "x");
+        var file = Path.Combine(folder, "file");
+        var below = Path.Combine(file, "x");
         File.WriteAllText(file, "");
 
         Assert.Equal(

@@ -10,11 +10,11 @@ internal static class CommandTree
 {
     public static RootCommand Build()
     {
-        RootCommand root = new(
+        var root = new RootCommand(
             "How much alike are the images that a text-to-image model makes from one prompt?\n"
                 + "The Semantic Consistency Score (Bent, arXiv 2404.08799), computed right, on your own machine."
         );
-        foreach (Option option in root.Options)
+        foreach (var option in root.Options)
         {
             if (option is VersionOption version)
             {
@@ -23,8 +23,8 @@ internal static class CommandTree
             }
         }
 
-        Command models = Models.ModelsCommand.Build();
-        Dictionary<Command, string> examples = new()
+        var models = Models.ModelsCommand.Build();
+        var examples = new Dictionary<Command, string>()
         {
             [DemoCommand.Build()] = "",
             [ScoreCommand.Build()] = ScoreCommand.Examples,
@@ -34,12 +34,12 @@ internal static class CommandTree
             [models] = Models.ModelsCommand.Examples,
             [GenerateCommand.Build()] = GenerateCommand.Examples,
         };
-        foreach (Command command in examples.Keys)
+        foreach (var command in examples.Keys)
         {
             root.Add(command);
         }
 
-        foreach (Command command in models.Subcommands)
+        foreach (var command in models.Subcommands)
         {
             examples.Add(command, Models.ModelsCommand.ExamplesOf(command.Name));
         }
@@ -58,7 +58,7 @@ internal static class CommandTree
               130 cancelled (run the same command again to go on)
             """
         );
-        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!, examples);
         return root;
     }
@@ -71,9 +71,9 @@ internal static class CommandTree
 
         public override int Invoke(ParseResult parseResult)
         {
-            int width = Surface.OfStandardOutput().Width;
+            var width = Surface.OfStandardOutput().Width;
             help.MaxWidth = width;
-            int code = help.Invoke(parseResult);
+            var code = help.Invoke(parseResult);
             if (examples.GetValueOrDefault(parseResult.CommandResult.Command) is { Length: > 0 } text)
             {
                 parseResult.InvocationConfiguration.Output.WriteLine(Examples.Fit(text, width));

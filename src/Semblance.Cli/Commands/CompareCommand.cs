@@ -22,39 +22,29 @@ internal static class CompareCommand
 
     public static Command Build()
     {
-        SharedOptions shared = new();
-        Option<string[]> models = new("--model")
+        var shared = new SharedOptions();
+        var models = new Option<string[]>("--model")
         {
             Description = "Only these models, in this order (repeatable)",
             HelpName = "NAME",
         };
-        Option<string?> against = new("--against")
+        var against = new Option<string?>("--against")
         {
             Description = "Compare every other model with this one only",
             HelpName = "NAME",
         };
-        Option<string> mode = new("--mode")
+        var mode = new Option<string>("--mode")
         {
             Description = "'paper' adds exactly the tests of arXiv 2404.08799, faults included",
             HelpName = "corrected|paper",
             DefaultValueFactory = _ => "corrected",
         };
-        Option<bool> perPrompt = new("--per-prompt") { Description = "Show the difference of every prompt" };
-        Option<double?> level = SharedOptions.Number("--level", "Level of the intervals\n[default: 0.95]");
-        Option<int> resamples = SharedOptions.Whole(
-            "--resamples",
-            "How often the prompts are drawn again",
-            10_000,
-            100
-        );
-        Option<ulong> seed = SharedOptions.Whole<ulong>(
-            "--seed",
-            "The same seed gives the same numbers, to the bit",
-            1,
-            0
-        );
+        var perPrompt = new Option<bool>("--per-prompt") { Description = "Show the difference of every prompt" };
+        var level = SharedOptions.Number("--level", "Level of the intervals\n[default: 0.95]");
+        var resamples = SharedOptions.Whole("--resamples", "How often the prompts are drawn again", 10_000, 100);
+        var seed = SharedOptions.Whole<ulong>("--seed", "The same seed gives the same numbers, to the bit", 1, 0);
         SharedOptions.OneOf(mode, "corrected", "paper");
-        Command command = new(
+        var command = new Command(
             "compare",
             "Compare models, paired by prompt: which is more consistent, and how sure is that"
         );
@@ -88,16 +78,11 @@ internal static class CompareCommand
         CancellationToken cancellationToken
     )
     {
-        (CompareInput input, string? caution) = await CompareSource.OpenAsync(request, cancellationToken);
+        (var input, var caution) = await CompareSource.OpenAsync(request, cancellationToken);
         using (input)
         {
-            CompareResult result = CompareStage.Run(
-                input,
-                CompareSource.Match(request, models),
-                options,
-                cancellationToken
-            );
-            string text = request.Format switch
+            var result = CompareStage.Run(input, CompareSource.Match(request, models), options, cancellationToken);
+            var text = request.Format switch
             {
                 "json" => ComparisonJson.Of(result),
                 "csv" => ComparisonCsv.Of(result),

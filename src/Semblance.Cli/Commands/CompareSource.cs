@@ -36,7 +36,7 @@ internal static class CompareSource
             );
         }
 
-        (ScoreReport report, ScoreInput input, string? caution) = await ScoreRun.ScoreAsync(
+        (var report, var input, var caution) = await ScoreRun.ScoreAsync(
             new ScoreRequest(
                 request.Paths,
                 request.Encoder,
@@ -73,7 +73,7 @@ internal static class CompareSource
     /// <summary>Warnings on standard error, for formats that are read by programs.</summary>
     public static void Warn(IEnumerable<string> warnings)
     {
-        foreach (string warning in warnings)
+        foreach (var warning in warnings)
         {
             Messages.Warning(warning);
         }

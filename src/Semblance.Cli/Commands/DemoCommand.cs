@@ -9,14 +9,17 @@ internal static class DemoCommand
 
     public static Command Build()
     {
-        Option<string> run = new("--run")
+        var run = new Option<string>("--run")
         {
             Description = "Run folder for the images and embeddings",
             HelpName = "DIR",
             DefaultValueFactory = _ => DefaultRun,
         };
-        Option<bool> quiet = new("--quiet", "-q") { Description = "No progress on standard error" };
-        Command command = new("demo", "See the whole way in seconds, offline, on images that built-in painters draw")
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "No progress on standard error" };
+        var command = new Command(
+            "demo",
+            "See the whole way in seconds, offline, on images that built-in painters draw"
+        )
         {
             run,
             quiet,

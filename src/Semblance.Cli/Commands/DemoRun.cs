@@ -20,12 +20,12 @@ internal static class DemoRun
     {
         Messages.Quiet = quiet;
         Painter[] painters = [Painter.Steady, Painter.Wanderer];
-        IReadOnlyList<string> prompts = DemoPrompts.All;
+        var prompts = DemoPrompts.All;
         Messages.Note(
             $"Two built-in painters draw {prompts.Count} prompts with {Seeds} seeds each into {run} "
                 + "(what is there already is kept)."
         );
-        RunFolder folder = new(run, Messages.Warning);
+        var folder = new RunFolder(run, Messages.Warning);
         await ProgressView.RunAsync(
             "painting",
             report =>
@@ -45,13 +45,13 @@ internal static class DemoRun
                     cancellationToken
                 )
         );
-        ScoreRequest request = new([run], Encoder: "builtin", Run: run, Quiet: quiet);
-        (ScoreReport report, ScoreInput input, string? caution) = await ScoreRun.ScoreAsync(request, cancellationToken);
-        string sheet = WriteSheet(report, painters, run, prompts[0]);
-        Surface surface = Surface.OfStandardOutput();
-        string table = Output.ScoreTable.Render(report, caution, perPrompt: false, explain: false, surface);
-        using CompareInput scores = CompareSource.Of(report, input, run);
-        CompareResult comparison = CompareStage.Run(
+        var request = new ScoreRequest([run], Encoder: "builtin", Run: run, Quiet: quiet);
+        (var report, var input, var caution) = await ScoreRun.ScoreAsync(request, cancellationToken);
+        var sheet = WriteSheet(report, painters, run, prompts[0]);
+        var surface = Surface.OfStandardOutput();
+        var table = Output.ScoreTable.Render(report, caution, perPrompt: false, explain: false, surface);
+        using var scores = CompareSource.Of(report, input, run);
+        var comparison = CompareStage.Run(
             scores,
             new MatchOptions { Models = [painters[1].Model, painters[0].Model] },
             new ComparisonOptions(),
@@ -66,7 +66,7 @@ internal static class DemoRun
 
     private static string Closing(string run, string sheet, string prompt, Surface surface)
     {
-        Page page = new(surface);
+        var page = new Page(surface);
         page.EndLine().Heading("See for yourself");
         page.Sentence($"Both painters' pictures of {QuotedPrompt.Of(prompt)}:");
         page.Add($"  {sheet}").EndLine();
@@ -76,7 +76,7 @@ internal static class DemoRun
                 + "this shows how the tool works and says nothing about any real model."
         );
         page.EndLine().Heading("The same on your own images");
-        string quoted = run.Contains(' ', StringComparison.Ordinal) ? $"\"{run}\"" : run;
+        var quoted = run.Contains(' ', StringComparison.Ordinal) ? $"\"{run}\"" : run;
         (string Command, string Note)[] examples =
         [
             (
@@ -90,9 +90,9 @@ internal static class DemoRun
             ("semblance score IMAGES --encoder builtin", "IMAGES/<model>/<prompt>/<seed>.png; nothing to download"),
             ("semblance score IMAGES", "with the paper's encoder, clip-vit-base-patch32"),
         ];
-        foreach ((string command, string note) in examples)
+        foreach ((var command, var note) in examples)
         {
-            foreach (string line in Examples.Command(command, indent: 2, surface.Width))
+            foreach (var line in Examples.Command(command, indent: 2, surface.Width))
             {
                 page.Add(line).EndLine();
             }
@@ -107,7 +107,7 @@ internal static class DemoRun
     private static string WriteSheet(ScoreReport report, Painter[] painters, string run, string prompt)
     {
         // Painted again and not read from the files: a painter gives the same picture for the same seed.
-        byte[] sheet = ContactSheet.Draw(
+        var sheet = ContactSheet.Draw(
             prompt,
             [
                 .. painters.Select(painter => new ContactRow(
@@ -122,7 +122,7 @@ internal static class DemoRun
                 )),
             ]
         );
-        string path = Path.Combine(run, SheetName);
+        var path = Path.Combine(run, SheetName);
         ResultOutput.ToFile(sheet, path);
         return path;
 

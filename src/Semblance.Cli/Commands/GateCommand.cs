@@ -20,46 +20,46 @@ internal static class GateCommand
 
     public static Command Build()
     {
-        SharedOptions shared = new();
-        Option<string> baseline = new("--baseline")
+        var shared = new SharedOptions();
+        var baseline = new Option<string>("--baseline")
         {
             Description = "The model to hold against",
             HelpName = "NAME",
             Required = true,
         };
-        Option<string> candidate = new("--candidate")
+        var candidate = new Option<string>("--candidate")
         {
             Description = "The model to judge",
             HelpName = "NAME",
             Required = true,
         };
-        Option<double?> margin = SharedOptions.Number(
+        var margin = SharedOptions.Number(
             "--margin",
             "Points of SCS that do not matter\n[default: 1.0; 0 with --superior]"
         );
-        Option<bool> superior = new("--superior") { Description = "The candidate must be more consistent" };
-        Option<bool> equivalent = new("--equivalent")
+        var superior = new Option<bool>("--superior") { Description = "The candidate must be more consistent" };
+        var equivalent = new Option<bool>("--equivalent")
         {
             Description = "The candidate must be as consistent, no more and no less (TOST)",
         };
-        Option<double?> alpha = SharedOptions.Number("--alpha", "Chance of a false pass\n[default: 0.05, one-sided]");
-        Option<string> test = new("--test")
+        var alpha = SharedOptions.Number("--alpha", "Chance of a false pass\n[default: 0.05, one-sided]");
+        var test = new Option<string>("--test")
         {
             Description = "Limits of the mean difference, or those of the signed-rank test",
             HelpName = "student|wilcoxon",
             DefaultValueFactory = _ => "student",
         };
-        Option<bool> inconclusiveOk = new("--inconclusive-ok")
+        var inconclusiveOk = new Option<bool>("--inconclusive-ok")
         {
             Description = "Exit with 0 where the data settle nothing",
         };
-        Option<string?> junit = new("--junit") { Description = "Also write JUnit XML", HelpName = "FILE" };
-        Option<bool> github = new("--github")
+        var junit = new Option<string?>("--junit") { Description = "Also write JUnit XML", HelpName = "FILE" };
+        var github = new Option<bool>("--github")
         {
             Description = "Also write an annotation for GitHub Actions, to standard error",
         };
         SharedOptions.OneOf(test, "student", "wilcoxon");
-        Command command = new("gate", "A statistical pass or fail for CI: is the candidate no less consistent?");
+        var command = new Command("gate", "A statistical pass or fail for CI: is the candidate no less consistent?");
         shared.AddTo(
             command,
             baseline,
@@ -83,7 +83,7 @@ internal static class GateCommand
         command.SetAction(
             (parsed, cancellationToken) =>
             {
-                bool better = parsed.GetValue(superior);
+                var better = parsed.GetValue(superior);
                 return RunAsync(
                     shared.Read(parsed),
                     new GateRequest(
@@ -112,10 +112,10 @@ internal static class GateCommand
 
     private static async Task<int> RunAsync(SourceRequest source, GateRequest gate, CancellationToken cancellationToken)
     {
-        (CompareInput input, string? caution) = await CompareSource.OpenAsync(source, cancellationToken);
+        (var input, var caution) = await CompareSource.OpenAsync(source, cancellationToken);
         using (input)
         {
-            GateDecision decision = GateStage.Run(
+            var decision = GateStage.Run(
                 input,
                 CompareSource.Match(source),
                 gate.Baseline,
@@ -123,10 +123,10 @@ internal static class GateCommand
                 gate.Options,
                 cancellationToken
             );
-            bool passed =
+            var passed =
                 decision.Outcome == GateOutcome.Pass
                 || (decision.Outcome == GateOutcome.Inconclusive && gate.InconclusiveOk);
-            string text = source.Format switch
+            var text = source.Format switch
             {
                 "json" => GateJson.Of(decision, passed, input.EncoderName),
                 "csv" => GateCsv.Of(decision, passed, input.EncoderName),

@@ -24,7 +24,7 @@ internal static class GenerateArguments
     /// <exception cref="UsageException">What stands behind the colon is no scale.</exception>
     public static LoraSource LoraOf(string text, double otherwise)
     {
-        int colon = text.LastIndexOf(':');
+        var colon = text.LastIndexOf(':');
         // A name that holds a colon is taken as it is; so is C:\style.safetensors.
         if (colon < 1 || Path.Exists(text) || text.AsSpan(colon).ContainsAny('/', '\\'))
         {
@@ -32,7 +32,7 @@ internal static class GenerateArguments
         }
 
         return
-            double.TryParse(text.AsSpan(colon + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double scale)
+            double.TryParse(text.AsSpan(colon + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out var scale)
             && double.IsFinite(scale)
             ? new LoraSource(text[..colon], scale)
             : throw new UsageException(
@@ -48,7 +48,7 @@ internal static class GenerateArguments
         CancellationToken cancellationToken
     )
     {
-        foreach (string text in texts)
+        foreach (var text in texts)
         {
             if (string.IsNullOrWhiteSpace(text))
             {

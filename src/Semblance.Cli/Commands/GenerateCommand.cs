@@ -23,33 +23,21 @@ internal static class GenerateCommand
 
     public static Command Build()
     {
-        Option<string?> model = Text(
-            "--model",
-            "Folder of a diffusers model, known name (sdxl, pixart ...) or hub id",
-            "MODEL"
-        );
-        Option<string?> preset = Text(
+        var model = Text("--model", "Folder of a diffusers model, known name (sdxl, pixart ...) or hub id", "MODEL");
+        var preset = Text(
             "--preset",
             "The paper's settings: paper-sdxl, paper-pixart, paper-lora; other options override them",
             "NAME"
         );
-        Option<string[]> prompt = new("--prompt")
+        var prompt = new Option<string[]>("--prompt")
         {
             Description = "A prompt; may be given several times",
             HelpName = "TEXT",
         };
-        Option<string?> prompts = Text(
-            "--prompts",
-            "A text file with one prompt per line; - reads standard input",
-            "FILE"
-        );
-        Option<string?> seeds = Text("--seeds", "For each prompt, such as 0..19 or 1,2,7 [default: 0..19]", "SEEDS");
-        Option<string?> size = Text(
-            "--size",
-            "Width and height in pixels [default: those of the model's training]",
-            "WxH"
-        );
-        Option<string[]> lora = SharedOptions.NotEmpty(
+        var prompts = Text("--prompts", "A text file with one prompt per line; - reads standard input", "FILE");
+        var seeds = Text("--seeds", "For each prompt, such as 0..19 or 1,2,7 [default: 0..19]", "SEEDS");
+        var size = Text("--size", "Width and height in pixels [default: those of the model's training]", "WxH");
+        var lora = SharedOptions.NotEmpty(
             new Option<string[]>("--lora")
             {
                 Description =
@@ -57,34 +45,37 @@ internal static class GenerateCommand
                 HelpName = "FILE[:SCALE]",
             }
         );
-        Option<bool> allowUnmatched = new("--lora-allow-unmatched")
+        var allowUnmatched = new Option<bool>("--lora-allow-unmatched")
         {
             Description = "Go on where tensors of a LoRA have no place in the model",
         };
-        Option<string?> scheduler = Text(
+        var scheduler = Text(
             "--scheduler",
             "euler, euler-a, dpm++2m, dpm++2m-karras, ddim, unipc ... [default: the model's own]",
             "NAME"
         );
-        Option<int?> steps = SharedOptions.Count<int>("--steps", "Denoising steps [default: 20]");
-        Option<double?> guidance = SharedOptions.Number(
+        var steps = SharedOptions.Count<int>("--steps", "Denoising steps [default: 20]");
+        var guidance = SharedOptions.Number(
             "--guidance",
             "Scale of classifier-free guidance [default: the pipeline's]"
         );
-        Option<string?> negative = new("--negative")
+        var negative = new Option<string?>("--negative")
         {
             Description = "What the pictures are led away from; the empty text counts as given",
             HelpName = "TEXT",
         };
-        Option<string?> noise = Text("--noise", "Whose random numbers [default: cpu]", "cpu|cuda");
-        Option<string?> precision = Text(
+        var noise = Text("--noise", "Whose random numbers [default: cpu]", "cpu|cuda");
+        var precision = Text(
             "--precision",
             "Which weight files are read where there are several; the arithmetic is fp32 [default: fp32]",
             "fp32|fp16|bf16"
         );
-        Option<string?> format = Text("--format", "jpg is saved as Pillow does by default [default: png]", "png|jpg");
-        Option<bool> tiled = new("--tiled") { Description = "Decode large pictures in tiles, which needs less memory" };
-        Option<bool?> binning = new("--resolution-binning")
+        var format = Text("--format", "jpg is saved as Pillow does by default [default: png]", "png|jpg");
+        var tiled = new Option<bool>("--tiled")
+        {
+            Description = "Decode large pictures in tiles, which needs less memory",
+        };
+        var binning = new Option<bool?>("--resolution-binning")
         {
             Description = "PixArt: make the nearest trained size, then resize and crop [default: true]",
             HelpName = "true|false",
@@ -96,7 +87,7 @@ internal static class GenerateCommand
                     return true;
                 }
 
-                if (!bool.TryParse(result.Tokens[0].Value, out bool wanted))
+                if (!bool.TryParse(result.Tokens[0].Value, out var wanted))
                 {
                     result.AddError(
                         $"Option '--resolution-binning' takes true or false, not '{result.Tokens[0].Value}'."
@@ -106,14 +97,10 @@ internal static class GenerateCommand
                 return wanted;
             },
         };
-        Option<bool> trimmed = new("--trimmed-text") { Description = "PixArt: cut texts as diffusers 0.22 did" };
+        var trimmed = new Option<bool>("--trimmed-text") { Description = "PixArt: cut texts as diffusers 0.22 did" };
         var (told, negativeTold) = (SizeConditionOptions.Positive(), SizeConditionOptions.Negative());
-        Option<string?> name = Text(
-            "--name",
-            "What the model is called in the run [default: its folder's name]",
-            "NAME"
-        );
-        Option<string> run = SharedOptions.NotEmpty(
+        var name = Text("--name", "What the model is called in the run [default: its folder's name]", "NAME");
+        var run = SharedOptions.NotEmpty(
             new Option<string>("--run")
             {
                 Description = "Run folder, where the pictures are kept",
@@ -121,21 +108,21 @@ internal static class GenerateCommand
                 DefaultValueFactory = _ => ScoreRequest.DefaultRun,
             }
         );
-        Option<bool> dryRun = new("--dry-run")
+        var dryRun = new Option<bool>("--dry-run")
         {
             Description = "Say what would be made, and the memory and disk it needs",
         };
-        Option<bool> estimate = new("--estimate")
+        var estimate = new Option<bool>("--estimate")
         {
             Description = "As --dry-run, and make one step to say how long it takes",
         };
-        Option<bool> force = new("--force") { Description = "Start even where memory or disk seem too small" };
-        Option<bool> yes = ModelsCommand.Yes();
-        Option<bool> offline = ModelsCommand.Offline();
-        Option<int?> threads = SharedOptions.Count<int>("--threads", "Threads to use; all cores by default");
-        Option<bool> quiet = new("--quiet", "-q") { Description = "No progress and no warnings on standard error" };
+        var force = new Option<bool>("--force") { Description = "Start even where memory or disk seem too small" };
+        var yes = ModelsCommand.Yes();
+        var offline = ModelsCommand.Offline();
+        var threads = SharedOptions.Count<int>("--threads", "Threads to use; all cores by default");
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "No progress and no warnings on standard error" };
 
-        Command command = new("generate", "Make images with SDXL, SD 1.5 or PixArt checkpoints, natively")
+        var command = new Command("generate", "Make images with SDXL, SD 1.5 or PixArt checkpoints, natively")
         {
             model,
             preset,
@@ -171,9 +158,7 @@ internal static class GenerateCommand
             async (parsed, cancellationToken) =>
             {
                 Messages.Quiet = parsed.GetValue(quiet);
-                GeneratePreset? given = parsed.GetValue(preset) is { } presetName
-                    ? GeneratePreset.Of(presetName)
-                    : null;
+                var given = parsed.GetValue(preset) is { } presetName ? GeneratePreset.Of(presetName) : null;
                 return await GenerateRun.RunAsync(
                     new GenerateRequest(
                         Model: parsed.GetValue(model)

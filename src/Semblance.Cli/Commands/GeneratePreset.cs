@@ -21,19 +21,19 @@ internal sealed record GeneratePreset(string Model, double LoraScale = 1, bool N
     public const float Guidance = 7.5f;
     public const NoiseKind Noise = NoiseKind.Cuda;
 
-    private static readonly Dictionary<string, GeneratePreset> _presets = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, GeneratePreset> Presets = new(StringComparer.Ordinal)
     {
         ["paper-sdxl"] = new("sdxl"),
         ["paper-pixart"] = new("pixart"),
         ["paper-lora"] = new("sdxl", LoraScale: 0.6, NeedsLora: true),
     };
 
-    public static IReadOnlyCollection<string> Names => _presets.Keys;
+    public static IReadOnlyCollection<string> Names => Presets.Keys;
 
     /// <summary>The preset of a name.</summary>
     /// <exception cref="UsageException">There is no such preset.</exception>
     public static GeneratePreset Of(string name) =>
-        _presets.TryGetValue(name, out GeneratePreset? preset)
+        Presets.TryGetValue(name, out var preset)
             ? preset
             : throw new UsageException(
                 $"--preset: there is no preset '{name}'; the presets are {string.Join(", ", Names)}."

@@ -17,7 +17,7 @@ internal static class GenerateRun
     public static async Task<int> RunAsync(GenerateRequest request, CancellationToken cancellationToken)
     {
         GenerateArguments.CheckCount(request.Prompts.Count, request.Seeds.Count);
-        PipelineSource source = await ModelFetch.PipelineAsync(
+        var source = await ModelFetch.PipelineAsync(
             request.Model,
             request.Settings.Variant,
             request.Consent,
@@ -29,16 +29,16 @@ internal static class GenerateRun
             return TellFetch(request, source.Plan!);
         }
 
-        PictureSize size = request.Size ?? SizeOf(folder);
-        DiffusionSettings settings = request.Settings with
+        var size = request.Size ?? SizeOf(folder);
+        var settings = request.Settings with
         {
             Name = request.Settings.Name ?? NameOf(source.Name, request.Settings.Loras),
             Sizes = request.Told(size),
             NegativeSizes = request.NegativeTold(size),
         };
-        RunFolder run = new(request.Run, Messages.Warning);
+        var run = new RunFolder(request.Run, Messages.Warning);
         DiffusionPipeline? pipeline = null;
-        GeneratePlan plan = new(
+        var plan = new GeneratePlan(
             request.Prompts,
             request.Seeds,
             size.Width,
@@ -46,8 +46,8 @@ internal static class GenerateRun
             request.Format,
             (image, texts) => Encode(image, request.Format, texts)
         );
-        GenerationCount count = new();
-        FailedPictures failed = new(image =>
+        var count = new GenerationCount();
+        var failed = new FailedPictures(image =>
         {
             KeepApart(run, image, pipeline!, plan);
             count.Report(image);
@@ -55,13 +55,13 @@ internal static class GenerateRun
         pipeline = DiffusionPipeline.Open(folder, settings, new DiffusionProgress(count, failed, new Warnings()));
         pipeline.Rehearse(plan.Prompts, size.Height, size.Width);
         GenerateStage.Check(run, pipeline, plan);
-        IReadOnlyList<ImageRequest> missing = GenerateStage.Missing(run, pipeline.Model, plan);
+        var missing = GenerateStage.Missing(run, pipeline.Model, plan);
         // An estimate makes a step even where all is made already.
-        int toMake = request.Estimate ? Math.Max(1, missing.Count) : missing.Count;
-        GenerationNeeds needs = GenerationNeeds.Of(pipeline, size, request.Format, toMake);
+        var toMake = request.Estimate ? Math.Max(1, missing.Count) : missing.Count;
+        var needs = GenerationNeeds.Of(pipeline, size, request.Format, toMake);
         if (request.DryRun || request.Estimate)
         {
-            Page page = new(Surface.OfStandardOutput());
+            var page = new Page(Surface.OfStandardOutput());
             GenerateTable.Write(page, request, size, pipeline, folder, missing.Count, needs);
             ResultOutput.ToStandardOutput(page.ToString());
         }
@@ -74,10 +74,10 @@ internal static class GenerateRun
 
         if (request.Estimate)
         {
-            ImageRequest sample = missing.Count > 0 ? missing[0] : plan.Requests[0];
+            var sample = missing.Count > 0 ? missing[0] : plan.Requests[0];
             Messages.Note("loading the model and making one step ...");
-            GenerationPace pace = await Task.Run(() => pipeline.Measure(sample, cancellationToken), cancellationToken);
-            Page page = new(Surface.OfStandardOutput());
+            var pace = await Task.Run(() => pipeline.Measure(sample, cancellationToken), cancellationToken);
+            var page = new Page(Surface.OfStandardOutput());
             GenerateTable.Write(page, pace, missing.Count);
             ResultOutput.ToStandardOutput(page.ToString());
         }
@@ -87,14 +87,14 @@ internal static class GenerateRun
             return ExitCode.Done;
         }
 
-        foreach (LoraReport lora in pipeline.Loras)
+        foreach (var lora in pipeline.Loras)
         {
             Messages.Note($"LoRA {GenerateTable.TextOf(lora)}");
         }
 
         // Hashes the weights, so that every picture can say what made it.
         _ = pipeline.Recipe;
-        GenerateResult result = await ProgressView.RunAsync(
+        var result = await ProgressView.RunAsync(
             "generating",
             report =>
             {
@@ -110,13 +110,13 @@ internal static class GenerateRun
 
     private static string Summary(string model, GenerateResult result, string run)
     {
-        int there = result.Images.Rows.Count;
+        var there = result.Images.Rows.Count;
         if (there == 0)
         {
             return $"no picture of {model} was made";
         }
 
-        string others = result.MadeElsewhere > 0 ? $", {result.MadeElsewhere} by another process meanwhile" : "";
+        var others = result.MadeElsewhere > 0 ? $", {result.MadeElsewhere} by another process meanwhile" : "";
         return result.Made + result.MadeElsewhere == 0
             ? $"{Figures.Count(there, "picture")} of {model}, all made before in {run}"
             : $"{Figures.Count(there, "picture")} of {model}, {result.Made} made now{others} and kept in {run}";
@@ -124,7 +124,7 @@ internal static class GenerateRun
 
     private static int TellFetch(GenerateRequest request, PullPlan plan)
     {
-        Page page = new(Surface.OfStandardOutput());
+        var page = new Page(Surface.OfStandardOutput());
         GenerateTable.Write(page, request, plan, HubSettings.FromEnvironment());
         ResultOutput.ToStandardOutput(page.ToString());
         return request.Estimate
@@ -134,7 +134,7 @@ internal static class GenerateRun
 
     private static PictureSize SizeOf(string folder)
     {
-        (int height, int width) = DiffusionPipeline.DefaultSize(folder);
+        (var height, var width) = DiffusionPipeline.DefaultSize(folder);
         return new PictureSize(width, height);
     }
 
@@ -152,7 +152,7 @@ internal static class GenerateRun
 
     private static byte[] Encode(GeneratedImage image, string format, IReadOnlyList<KeyValuePair<string, string>> texts)
     {
-        (int width, int height) = (image.Request.Width, image.Request.Height);
+        (var width, var height) = (image.Request.Width, image.Request.Height);
         return format == "jpg"
             ? JpegWriter.Write(image.Pixels, width, height)
             : PngWriter.Write(image.Pixels, width, height, texts);
@@ -162,14 +162,14 @@ internal static class GenerateRun
     {
         if (image.Pixels is { } pixels)
         {
-            string path = Path.Combine(
+            var path = Path.Combine(
                 run.Path,
                 FailedFolder,
                 SafeName.Of(pipeline.Model),
                 SafeName.Of(image.Request.Prompt),
                 string.Create(CultureInfo.InvariantCulture, $"{image.Request.Seed}.png")
             );
-            string apart = Path.GetDirectoryName(path)!;
+            var apart = Path.GetDirectoryName(path)!;
             try
             {
                 Directory.CreateDirectory(apart);
@@ -179,7 +179,7 @@ internal static class GenerateRun
                 throw ResourceException.Unmade(apart, error);
             }
 
-            GeneratedImage picture = new(image.Request, pixels);
+            var picture = new GeneratedImage(image.Request, pixels);
             ResultOutput.ToFile(Encode(picture, "png", plan.TextsOf(pipeline, image.Request)), path);
         }
     }
@@ -189,7 +189,7 @@ internal static class GenerateRun
         Messages.Error(
             $"{images.Count} {(images.Count == 1 ? "picture" : "pictures")} came out broken (kept apart in {Path.Combine(run, FailedFolder)} where there is anything to see; all others are in the run):"
         );
-        foreach (FailedImage image in images)
+        foreach (var image in images)
         {
             Messages.Line($"  {image.Reason}");
         }

@@ -36,7 +36,7 @@ internal readonly record struct GenerationNeeds(long Memory, long Disk)
     /// <exception cref="ResourceException">Too little memory or disk.</exception>
     public void Check(string what, string run)
     {
-        long held = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        var held = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (Memory > held)
         {
             throw new ResourceException(
@@ -44,13 +44,13 @@ internal readonly record struct GenerationNeeds(long Memory, long Disk)
             );
         }
 
-        string root = Path.GetFullPath(run);
+        var root = Path.GetFullPath(run);
         while (!Directory.Exists(root) && Path.GetDirectoryName(root) is { } parent)
         {
             root = parent;
         }
 
-        long free = new DriveInfo(root).AvailableFreeSpace;
+        var free = new DriveInfo(root).AvailableFreeSpace;
         if (Disk > free)
         {
             throw new ResourceException(

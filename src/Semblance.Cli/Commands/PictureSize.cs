@@ -11,11 +11,11 @@ internal readonly record struct PictureSize(int Width, int Height)
     /// <exception cref="UsageException">The text is no size.</exception>
     public static PictureSize Parse(string text, string option = "--size")
     {
-        string[] sides = text.Split('x', 'X', '×');
+        var sides = text.Split('x', 'X', '×');
         return
             sides is [string width, string height]
-            && int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out int w)
-            && int.TryParse(height, NumberStyles.None, CultureInfo.InvariantCulture, out int h)
+            && int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out var w)
+            && int.TryParse(height, NumberStyles.None, CultureInfo.InvariantCulture, out var h)
             && w is > 0 and <= Most
             && h is > 0 and <= Most
             ? new PictureSize(w, h)

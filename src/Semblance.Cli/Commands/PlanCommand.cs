@@ -22,32 +22,26 @@ internal static class PlanCommand
 
     public static Command Build()
     {
-        SharedOptions shared = new();
-        Option<string?> model = Name("--model", "Plan for the mean score of this model");
-        Option<string?> baseline = Name("--baseline", "Plan for the difference to this model");
-        Option<string?> candidate = Name("--candidate", "... of this one");
-        Option<double?> halfWidth = SharedOptions.Number(
-            "--half-width",
-            "Wanted half width of the interval, in points"
-        );
-        Option<double?> effect = SharedOptions.Number("--effect", "A true difference that should be seen, in points");
-        Option<double?> power = SharedOptions.Number("--power", "Wanted chance to see it\n[default: 0.8]");
-        Option<double?> level = SharedOptions.Number("--level", "Level of the interval\n[default: 0.95]");
-        Option<double?> perImage = SharedOptions.Number("--cost-per-image", "In any unit\n[default: 1]");
-        Option<double?> perPrompt = SharedOptions.Number(
-            "--cost-per-prompt",
-            "Of one more prompt beside its images\n[default: 0]"
-        );
-        Option<int[]?> prompts = List("--prompts", "Rows of the table, such as 25,50,100");
-        Option<int[]?> seeds = List("--seeds", "Columns of the table, such as 5,10,20");
-        Option<double?> variance = SharedOptions.Number(
+        var shared = new SharedOptions();
+        var model = Name("--model", "Plan for the mean score of this model");
+        var baseline = Name("--baseline", "Plan for the difference to this model");
+        var candidate = Name("--candidate", "... of this one");
+        var halfWidth = SharedOptions.Number("--half-width", "Wanted half width of the interval, in points");
+        var effect = SharedOptions.Number("--effect", "A true difference that should be seen, in points");
+        var power = SharedOptions.Number("--power", "Wanted chance to see it\n[default: 0.8]");
+        var level = SharedOptions.Number("--level", "Level of the interval\n[default: 0.95]");
+        var perImage = SharedOptions.Number("--cost-per-image", "In any unit\n[default: 1]");
+        var perPrompt = SharedOptions.Number("--cost-per-prompt", "Of one more prompt beside its images\n[default: 0]");
+        var prompts = List("--prompts", "Rows of the table, such as 25,50,100");
+        var seeds = List("--seeds", "Columns of the table, such as 5,10,20");
+        var variance = SharedOptions.Number(
             "--prompt-variance",
             "Stated instead of a pilot: variance of the true score (or difference) over prompts",
             "V"
         );
-        Option<double?> zeta1 = SharedOptions.Number("--zeta1", "Stated: covariance of pairs that share an image", "V");
-        Option<double?> zeta2 = SharedOptions.Number("--zeta2", "Stated: variance of a pair", "V");
-        Command command = new(
+        var zeta1 = SharedOptions.Number("--zeta1", "Stated: covariance of pairs that share an image", "V");
+        var zeta2 = SharedOptions.Number("--zeta2", "Stated: variance of a pair", "V");
+        var command = new Command(
             "plan",
             "How many prompts and seeds a wanted precision or power needs, and what is cheapest"
         );
@@ -71,7 +65,7 @@ internal static class PlanCommand
         command.SetAction(
             (parsed, cancellationToken) =>
             {
-                PlanOptions usual = new();
+                var usual = new PlanOptions();
                 return RunAsync(
                     shared.Read(parsed),
                     new PlanSubject(parsed.GetValue(model), parsed.GetValue(baseline), parsed.GetValue(candidate)),
@@ -108,11 +102,11 @@ internal static class PlanCommand
     )
     {
         Messages.Quiet = source.Quiet;
-        (StudyVariance variance, string? encoder, string? caution) = stated is null
+        (var variance, var encoder, var caution) = stated is null
             ? await PilotAsync(source, subject, cancellationToken)
             : (stated, null, null);
-        PlanReport plan = StudyPlanner.Plan(variance, options);
-        string text = source.Format switch
+        var plan = StudyPlanner.Plan(variance, options);
+        var text = source.Format switch
         {
             "json" => PlanJson.Of(plan, encoder),
             "csv" => PlanCsv.Of(plan),
@@ -133,10 +127,10 @@ internal static class PlanCommand
         CancellationToken cancellationToken
     )
     {
-        (CompareInput input, string? caution) = await CompareSource.OpenAsync(source, cancellationToken);
+        (var input, var caution) = await CompareSource.OpenAsync(source, cancellationToken);
         using (input)
         {
-            StudyVariance variance = PlanStage.Run(
+            var variance = PlanStage.Run(
                 input,
                 CompareSource.Match(source),
                 subject,
@@ -167,12 +161,12 @@ internal static class PlanCommand
             HelpName = "N,N,...",
             CustomParser = result =>
             {
-                string given = result.Tokens[0].Value;
-                string[] parts = given.Split(',', StringSplitOptions.TrimEntries);
+                var given = result.Tokens[0].Value;
+                var parts = given.Split(',', StringSplitOptions.TrimEntries);
                 int[] numbers =
                 [
                     .. parts.Select(part =>
-                        int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0
+                        int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0
                     ),
                 ];
                 if (numbers.Any(number => number < 2))

@@ -18,61 +18,61 @@ internal static class ScoreCommand
 
     public static Command Build()
     {
-        Argument<string[]> paths = new("PATH")
+        var paths = new Argument<string[]>("PATH")
         {
             Description =
                 "Image folders, tables (.csv .tsv .jsonl .parquet) or embeddings (.npy .safetensors .parquet)",
             Arity = ArgumentArity.OneOrMore,
         };
-        Option<string?> encoder = new("--encoder")
+        var encoder = new Option<string?>("--encoder")
         {
             Description =
                 "Known name, folder, file or hub id; 'builtin' needs no download\n[default: clip-vit-base-patch32, the paper's]",
             HelpName = "NAME",
         };
-        Option<string?> preprocessing = new("--preprocessing")
+        var preprocessing = new Option<string?>("--preprocessing")
         {
             Description = "Another recipe than the encoder's own: openai, hf, hf4, siglip, dinov2",
             HelpName = "RECIPE",
         };
-        Option<string> run = new("--run")
+        var run = new Option<string>("--run")
         {
             Description = "Run folder, where embeddings are kept",
             HelpName = "DIR",
             DefaultValueFactory = _ => ScoreRequest.DefaultRun,
         };
-        Option<string> format = new("--format")
+        var format = new Option<string>("--format")
         {
             Description = "How the scores are written",
             HelpName = "table|json|csv",
             DefaultValueFactory = _ => "table",
         };
-        Option<string?> output = new("--output", "-o")
+        var output = new Option<string?>("--output", "-o")
         {
             Description = "A file for the scores instead of standard output",
             HelpName = "FILE",
         };
-        Option<bool> perPrompt = new("--per-prompt") { Description = "Show every prompt" };
-        Option<bool> explain = new("--explain")
+        var perPrompt = new Option<bool>("--per-prompt") { Description = "Show every prompt" };
+        var explain = new Option<bool>("--explain")
         {
             Description = "For each set: typical image, outliers, near-duplicates",
         };
-        Option<bool> alignment = new("--alignment")
+        var alignment = new Option<bool>("--alignment")
         {
             Description = "Also how much the images are like their prompt's text",
         };
-        Option<string?> prompts = new("--prompts")
+        var prompts = new Option<string?>("--prompts")
         {
             Description = "A file with the raw prompts, matched to the folder names",
             HelpName = "FILE",
         };
-        Option<bool> skipBad = new("--skip-bad") { Description = "Score what can be read and list the rest" };
-        Option<long?> maxPixels = SharedOptions.Count<long>("--max-pixels", "Refuse new images with more pixels");
-        Option<long?> maxBytes = SharedOptions.Count<long>("--max-bytes", "Refuse new image files with more bytes");
-        Option<int?> threads = SharedOptions.Count<int>("--threads", "Threads to use; all cores by default");
-        Option<bool> yes = ModelsCommand.Yes();
-        Option<bool> offline = ModelsCommand.Offline();
-        Option<bool> quiet = new("--quiet", "-q") { Description = "No progress and no warnings on standard error" };
+        var skipBad = new Option<bool>("--skip-bad") { Description = "Score what can be read and list the rest" };
+        var maxPixels = SharedOptions.Count<long>("--max-pixels", "Refuse new images with more pixels");
+        var maxBytes = SharedOptions.Count<long>("--max-bytes", "Refuse new image files with more bytes");
+        var threads = SharedOptions.Count<int>("--threads", "Threads to use; all cores by default");
+        var yes = ModelsCommand.Yes();
+        var offline = ModelsCommand.Offline();
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "No progress and no warnings on standard error" };
         format.Validators.Add(result =>
         {
             if (result.Tokens is [{ Value: not ("table" or "json" or "csv") and string given }])
@@ -82,7 +82,7 @@ internal static class ScoreCommand
         });
         SharedOptions.OneOf(preprocessing, "openai", "hf", "hf4", "siglip", "dinov2");
 
-        Command command = new("score", "Score images or embeddings: consistency of each set and of each model")
+        var command = new Command("score", "Score images or embeddings: consistency of each set and of each model")
         {
             paths,
             encoder,
@@ -104,7 +104,7 @@ internal static class ScoreCommand
         };
         paths.Validators.Add(result =>
         {
-            foreach (string path in result.Tokens.Select(token => token.Value))
+            foreach (var path in result.Tokens.Select(token => token.Value))
             {
                 // A mistyped option would otherwise be taken for a path.
                 if (path.StartsWith('-') && !Path.Exists(path))

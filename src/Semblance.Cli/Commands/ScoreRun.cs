@@ -16,8 +16,8 @@ internal static class ScoreRun
     public static async Task<int> RunAsync(ScoreRequest request, CancellationToken cancellationToken)
     {
         Messages.Quiet = request.Quiet;
-        (ScoreReport report, _, string? caution) = await ScoreAsync(request, cancellationToken);
-        string results = request.Format switch
+        (var report, _, var caution) = await ScoreAsync(request, cancellationToken);
+        var results = request.Format switch
         {
             "json" => ScoreJson.Of(report),
             "csv" => ScoreCsv.Of(report),
@@ -35,7 +35,7 @@ internal static class ScoreRun
         CancellationToken cancellationToken
     )
     {
-        ScoreSettings settings = new(
+        var settings = new ScoreSettings(
             request.Explain,
             request.Alignment,
             new Threads(request.Threads ?? 0, cancellationToken)
@@ -54,7 +54,7 @@ internal static class ScoreRun
                     );
                 }
 
-                ScoreReport report = ScoreStage.Run(embeddings, settings);
+                var report = ScoreStage.Run(embeddings, settings);
                 if (embeddings.Rounded)
                 {
                     Messages.Warning(
@@ -83,15 +83,15 @@ internal static class ScoreRun
         CancellationToken cancellationToken
     )
     {
-        ImageLimits limits = new();
+        var limits = new ImageLimits();
         limits = limits with
         {
             MaxPixels = request.MaxPixels ?? limits.MaxPixels,
             MaxBytes = request.MaxBytes ?? limits.MaxBytes,
         };
-        string name = request.Encoder ?? EncoderCatalog.Default;
+        var name = request.Encoder ?? EncoderCatalog.Default;
         await ModelFetch.EncoderAsync(name, new FetchConsent(request.Yes, request.Offline), cancellationToken);
-        using IImageEncoder encoder = EncoderCatalog.Open(
+        using var encoder = EncoderCatalog.Open(
             name,
             new EncoderOptions
             {
@@ -105,15 +105,15 @@ internal static class ScoreRun
             PromptAlignment.Check(images, encoder);
         }
 
-        RunFolder run = new(request.Run, Messages.Warning);
-        EmbedOptions options = new(request.SkipBad, Threads: request.Threads ?? 0)
+        var run = new RunFolder(request.Run, Messages.Warning);
+        var options = new EmbedOptions(request.SkipBad, Threads: request.Threads ?? 0)
         {
             MaxFileBytes = limits.MaxBytes,
             PromptsAreRaw = images.PromptsAreRaw,
             Bad = images.Bad,
             Empty = images.Empty,
         };
-        using EmbedResult embedded = await ProgressView.RunAsync(
+        using var embedded = await ProgressView.RunAsync(
             "embedding",
             report =>
                 EmbedStage.RunAsync(
@@ -127,10 +127,10 @@ internal static class ScoreRun
                     cancellationToken
                 )
         );
-        int bad = Enumerable.Range(0, images.Rows.Count).Count(row => !embedded.Has(row));
+        var bad = Enumerable.Range(0, images.Rows.Count).Count(row => !embedded.Has(row));
         Messages.Note(EmbeddingNote(images.Rows.Count, bad, embedded.Embedded, request.Run));
-        ScoreReport scores = ScoreStage.Run(embedded, settings, encoder);
-        int others = ScoreStage.Keep(run, scores);
+        var scores = ScoreStage.Run(embedded, settings, encoder);
+        var others = ScoreStage.Keep(run, scores);
         if (others > 0)
         {
             Messages.Note(
@@ -149,8 +149,8 @@ internal static class ScoreRun
     /// <param name="run">Where the embeddings are kept.</param>
     internal static string EmbeddingNote(int images, int bad, int embedded, string run)
     {
-        int good = images - bad;
-        string done = (good, embedded) switch
+        var good = images - bad;
+        var done = (good, embedded) switch
         {
             (0, 0) => "nothing to embed",
             (1, 0) => $"embedded before in {run}",
@@ -169,7 +169,7 @@ internal static class ScoreRun
             ("--preprocessing", request.Preprocessing is not null),
             ("--prompts", request.Prompts is not null),
         ];
-        foreach ((string name, bool given) in options)
+        foreach ((var name, var given) in options)
         {
             if (given)
             {
@@ -183,7 +183,7 @@ internal static class ScoreRun
 
     private static void WarnOfSkipped(ScoreReport report)
     {
-        foreach (SkippedFile file in report.Skipped.Take(NamedFiles))
+        foreach (var file in report.Skipped.Take(NamedFiles))
         {
             Messages.Warning($"left out {file.Path}: {file.Reason}");
         }
@@ -198,7 +198,7 @@ internal static class ScoreRun
 
     private static void WarnOfLowNorms(ScoreReport report)
     {
-        int low = report.Sets.Count(set => set.Flags.Contains("low_norm"));
+        var low = report.Sets.Count(set => set.Flags.Contains("low_norm"));
         if (low > 0)
         {
             Messages.Warning(

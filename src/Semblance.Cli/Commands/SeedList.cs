@@ -13,9 +13,9 @@ internal static class SeedList
     {
         List<long> seeds = [];
         HashSet<long> seen = [];
-        foreach (string part in text.Split(',', StringSplitOptions.TrimEntries))
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
         {
-            (long first, long last) = part.Split("..", 2, StringSplitOptions.TrimEntries) is [string from, string to]
+            (var first, var last) = part.Split("..", 2, StringSplitOptions.TrimEntries) is [string from, string to]
                 ? (Number(from, part), Number(to, part))
                 : (Number(part, part), Number(part, part));
             if (last < first)
@@ -31,7 +31,7 @@ internal static class SeedList
             // Counted by the distance: the last seed may be the largest number there is.
             for (long step = 0; step <= last - first; step++)
             {
-                long seed = first + step;
+                var seed = first + step;
                 if (!seen.Add(seed))
                 {
                     throw new UsageException($"--seeds: the seed {seed} comes twice.");
@@ -46,7 +46,7 @@ internal static class SeedList
 
     private static long Number(string text, string part)
     {
-        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number))
+        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
         {
             throw new UsageException(
                 part.Length == 0

@@ -66,7 +66,7 @@ internal sealed class SharedOptions
         OneOf(Format, "table", "json", "csv");
         command.Add(Paths);
         foreach (
-            Option option in (Option[])
+            var option in (Option[])
                 [.. own, StripSuffix, AllowUnmatched, Encoder, Run, Format, Output, SkipBad, Threads, Quiet]
         )
         {
@@ -75,7 +75,7 @@ internal sealed class SharedOptions
 
         Paths.Validators.Add(result =>
         {
-            foreach (string path in result.Tokens.Select(token => token.Value))
+            foreach (var path in result.Tokens.Select(token => token.Value))
             {
                 // A mistyped option would otherwise be taken for a path.
                 if (path.StartsWith('-') && !Path.Exists(path))
@@ -124,8 +124,11 @@ internal sealed class SharedOptions
             DefaultValueFactory = _ => usual,
             CustomParser = result =>
             {
-                string given = result.Tokens[0].Value;
-                if (T.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out T number) && number >= least)
+                var given = result.Tokens[0].Value;
+                if (
+                    T.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    && number >= least
+                )
                 {
                     return number;
                 }
@@ -144,8 +147,11 @@ internal sealed class SharedOptions
             HelpName = "N",
             CustomParser = result =>
             {
-                string given = result.Tokens[0].Value;
-                if (T.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out T number) && number >= T.One)
+                var given = result.Tokens[0].Value;
+                if (
+                    T.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    && number >= T.One
+                )
                 {
                     return number;
                 }
@@ -177,9 +183,9 @@ internal sealed class SharedOptions
             HelpName = help,
             CustomParser = result =>
             {
-                string given = result.Tokens[0].Value;
+                var given = result.Tokens[0].Value;
                 if (
-                    double.TryParse(given, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                    double.TryParse(given, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
                     && double.IsFinite(number)
                 )
                 {

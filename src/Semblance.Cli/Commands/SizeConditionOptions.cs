@@ -7,15 +7,15 @@ namespace Semblance.Cli.Commands;
 /// <summary>The options for what SDXL is told about sizes, of the prompt or of the negative prompt.</summary>
 internal sealed class SizeConditionOptions
 {
-    private readonly Option<string?> original;
-    private readonly Option<string?> crop;
-    private readonly Option<string?> target;
+    private readonly Option<string?> _original;
+    private readonly Option<string?> _crop;
+    private readonly Option<string?> _target;
 
     private SizeConditionOptions(string prefix, params ReadOnlySpan<string> descriptions)
     {
-        original = new($"--{prefix}original-size") { Description = descriptions[0], HelpName = "WxH" };
-        crop = new($"--{prefix}crop") { Description = descriptions[1], HelpName = "X,Y" };
-        target = new($"--{prefix}target-size") { Description = descriptions[2], HelpName = "WxH" };
+        _original = new($"--{prefix}_original-size") { Description = descriptions[0], HelpName = "WxH" };
+        _crop = new($"--{prefix}_crop") { Description = descriptions[1], HelpName = "X,Y" };
+        _target = new($"--{prefix}_target-size") { Description = descriptions[2], HelpName = "WxH" };
     }
 
     /// <summary>Of the prompt.</summary>
@@ -38,7 +38,7 @@ internal sealed class SizeConditionOptions
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new[] { original, crop, target })
+        foreach (Option option in new[] { _original, _crop, _target })
         {
             command.Options.Add(option);
         }
@@ -48,9 +48,9 @@ internal sealed class SizeConditionOptions
     /// <exception cref="UsageException">A text is no size or place.</exception>
     public Func<PictureSize, SizeConditions?> Of(ParseResult parsed)
     {
-        PictureSize? from = SizeOf(parsed, original);
-        PictureSize? to = SizeOf(parsed, target);
-        (int X, int Y)? at = parsed.GetValue(crop) is { } text ? PlaceOf(text, crop.Name) : null;
+        var from = SizeOf(parsed, _original);
+        var to = SizeOf(parsed, _target);
+        (int X, int Y)? at = parsed.GetValue(_crop) is { } text ? PlaceOf(text, _crop.Name) : null;
         return size =>
             from is null && to is null && at is null
                 ? null
@@ -69,8 +69,8 @@ internal sealed class SizeConditionOptions
 
     private static (int X, int Y) PlaceOf(string text, string option) =>
         text.Split(',') is [string x, string y]
-        && int.TryParse(x, NumberStyles.None, CultureInfo.InvariantCulture, out int left)
-        && int.TryParse(y, NumberStyles.None, CultureInfo.InvariantCulture, out int top)
+        && int.TryParse(x, NumberStyles.None, CultureInfo.InvariantCulture, out var left)
+        && int.TryParse(y, NumberStyles.None, CultureInfo.InvariantCulture, out var top)
             ? (left, top)
             : throw new UsageException(
                 $"{option}: \"{text}\" is no place; write how many pixels were cut off at the left and at the top, such as 0,128."

@@ -15,8 +15,8 @@ internal static class Cells
             return text.Length;
         }
 
-        int width = 0;
-        TextElementEnumerator elements = StringInfo.GetTextElementEnumerator(text);
+        var width = 0;
+        var elements = StringInfo.GetTextElementEnumerator(text);
         while (elements.MoveNext())
         {
             width += ElementWidth(elements.GetTextElement());
@@ -33,13 +33,13 @@ internal static class Cells
             return text;
         }
 
-        int room = Math.Max(0, width - ellipsis.Length);
-        StringBuilder kept = new();
-        int used = 0;
-        TextElementEnumerator elements = StringInfo.GetTextElementEnumerator(text);
+        var room = Math.Max(0, width - ellipsis.Length);
+        var kept = new StringBuilder();
+        var used = 0;
+        var elements = StringInfo.GetTextElementEnumerator(text);
         while (elements.MoveNext())
         {
-            string element = elements.GetTextElement();
+            var element = elements.GetTextElement();
             used += ElementWidth(element);
             if (used > room)
             {
@@ -63,10 +63,10 @@ internal static class Cells
             return text;
         }
 
-        int[] starts = StringInfo.ParseCombiningCharacters(text);
-        int room = Math.Max(0, width - ellipsis.Length);
-        int used = 0;
-        int first = starts.Length;
+        var starts = StringInfo.ParseCombiningCharacters(text);
+        var room = Math.Max(0, width - ellipsis.Length);
+        var used = 0;
+        var first = starts.Length;
         while (first > 0)
         {
             used += ElementWidth(StringInfo.GetNextTextElement(text, starts[first - 1]));
@@ -78,18 +78,18 @@ internal static class Cells
             first--;
         }
 
-        string end = first < starts.Length ? text[starts[first]..] : "";
+        var end = first < starts.Length ? text[starts[first]..] : "";
         return Cut(text, width - Width(end), ellipsis) + end;
     }
 
     /// <summary><paramref name="text"/> broken at spaces into lines of at most <paramref name="width"/> cells; one at least. A longer word stays whole.</summary>
     public static IEnumerable<string> Wrap(string text, int width)
     {
-        StringBuilder line = new();
-        int used = 0;
-        foreach (string word in text.Split(' '))
+        var line = new StringBuilder();
+        var used = 0;
+        foreach (var word in text.Split(' '))
         {
-            int cells = Width(word);
+            var cells = Width(word);
             if (used > 0 && used + 1 + cells > width)
             {
                 yield return line.ToString();
@@ -126,9 +126,9 @@ internal static class Cells
             (text, keepLines),
             static (span, from) =>
             {
-                for (int i = 0; i < span.Length; i++)
+                for (var i = 0; i < span.Length; i++)
                 {
-                    char c = from.text[i];
+                    var c = from.text[i];
                     span[i] =
                         !char.IsControl(c) || (from.keepLines && c is '\n' or '\t') ? c
                         : c is '\n' or '\r' or '\t' ? ' '

@@ -18,7 +18,7 @@ internal static class CommonSeedsText
 
     private static IEnumerable<string> Prompts(CommonSeeds seeds)
     {
-        int prompts = seeds.All + seeds.Some + seeds.Untold + seeds.None;
+        var prompts = seeds.All + seeds.Some + seeds.Untold + seeds.None;
         (int Count, string What)[] parts =
         [
             (seeds.All, "all of them on"),
@@ -29,8 +29,8 @@ internal static class CommonSeedsText
             ),
             (seeds.None, "none on"),
         ];
-        bool first = true;
-        foreach ((int count, string what) in parts.Where(part => part.Count > 0))
+        var first = true;
+        foreach ((var count, var what) in parts.Where(part => part.Count > 0))
         {
             yield return $"{what} {Figures.Count(count)}{(first ? $" of {Figures.Count(prompts)} prompts" : "")}";
             first = false;

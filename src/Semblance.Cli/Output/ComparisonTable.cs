@@ -1,5 +1,4 @@
 using Semblance.Comparison;
-using Semblance.Consistency;
 using Semblance.Runs;
 
 namespace Semblance.Cli.Output;
@@ -17,8 +16,8 @@ internal static class ComparisonTable
     /// <param name="surface">Where it is shown.</param>
     public static string Render(CompareResult result, string? caution, bool perPrompt, Surface surface)
     {
-        Page page = new(surface);
-        ComparisonReport report = result.Report;
+        var page = new Page(surface);
+        var report = result.Report;
         Heading(page, result, caution);
         Models(page, result);
         if (report.Paper is { } paper)
@@ -47,7 +46,7 @@ internal static class ComparisonTable
     /// <summary>The difference of two models, its tests and the verdict: what the demo ends with.</summary>
     public static string Short(CompareResult result, Surface surface)
     {
-        Page page = new(surface);
+        var page = new Page(surface);
         PairTable.AddShort(page, result.Report.Pairs[0]);
         Verdict(page, result);
         return page.ToString();
@@ -56,7 +55,7 @@ internal static class ComparisonTable
     /// <summary>What a reader must know, and the sentence that all of it comes down to.</summary>
     private static void Verdict(Page page, CompareResult result)
     {
-        foreach (string warning in result.Warnings)
+        foreach (var warning in result.Warnings)
         {
             page.EndLine().Sentence("caution: " + warning, Ink.Caution);
         }
@@ -79,12 +78,12 @@ internal static class ComparisonTable
 
     private static void Models(Page page, CompareResult result)
     {
-        ComparisonReport report = result.Report;
-        bool ranked = report.Models.Any(model => model.AverageRank is not null);
-        ConsistencyFloor? floor = result.Floor is { } known && known.Calibrate(known.Score) is not null ? known : null;
-        int median = ranked ? 3 : 2;
-        string interval = $"{Figures.Percent(report.Settings.Level)} interval";
-        Grid grid = new([
+        var report = result.Report;
+        var ranked = report.Models.Any(model => model.AverageRank is not null);
+        var floor = result.Floor is { } known && known.Calibrate(known.Score) is not null ? known : null;
+        var median = ranked ? 3 : 2;
+        var interval = $"{Figures.Percent(report.Settings.Level)} interval";
+        var grid = new Grid([
             "=model",
             .. ranked ? (string[])["rank"] : [],
             "mean",
@@ -99,7 +98,7 @@ internal static class ComparisonTable
             Elsewhere = "--format json",
         };
         foreach (
-            ModelEntry model in report
+            var model in report
                 .Models.OrderBy(model => model.AverageRank ?? 0)
                 .ThenByDescending(model => model.Mean.Value)
         )
@@ -128,8 +127,8 @@ internal static class ComparisonTable
         if (matrix.Models.Count == 2)
         {
             IEnumerable<int> order = Enumerable.Range(0, matrix.Prompts.Count).OrderByDescending(Difference);
-            Grid grid = new(["diff", .. PairTable.Short(matrix.Models), "<prompt"]);
-            foreach (int prompt in order)
+            var grid = new Grid(["diff", .. PairTable.Short(matrix.Models), "<prompt"]);
+            foreach (var prompt in order)
             {
                 grid.Row([
                     Figures.Signed(Difference(prompt)),
@@ -143,18 +142,18 @@ internal static class ComparisonTable
         }
 
         // As many models side by side as there is room for, beside as much of the prompts as tells them apart.
-        string[] names = PairTable.Short(matrix.Models);
-        int column = 2 + Math.Max(6, names.Max(Cells.Width));
-        int room = page.Surface.Width - Math.Min(PromptWidth, matrix.Prompts.Max(Cells.Width));
-        foreach (int[] models in Enumerable.Range(0, names.Length).Chunk(Math.Max(1, room / column)))
+        var names = PairTable.Short(matrix.Models);
+        var column = 2 + Math.Max(6, names.Max(Cells.Width));
+        var room = page.Surface.Width - Math.Min(PromptWidth, matrix.Prompts.Max(Cells.Width));
+        foreach (var models in Enumerable.Range(0, names.Length).Chunk(Math.Max(1, room / column)))
         {
             if (models[0] > 0)
             {
                 page.EndLine();
             }
 
-            Grid grid = new([.. models.Select(model => names[model]), "<prompt"]);
-            for (int prompt = 0; prompt < matrix.Prompts.Count; prompt++)
+            var grid = new Grid([.. models.Select(model => names[model]), "<prompt"]);
+            for (var prompt = 0; prompt < matrix.Prompts.Count; prompt++)
             {
                 grid.Row([
                     .. models.Select(model => Figures.Fixed(matrix.Rows[model][prompt].Scs)),

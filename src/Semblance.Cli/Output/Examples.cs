@@ -10,7 +10,7 @@ internal static partial class Examples
     /// <summary>As they are where they fit into <paramref name="width"/>; else what a command does stands below it.</summary>
     public static string Fit(string examples, int width)
     {
-        string[] lines = examples.ReplaceLineEndings("\n").Split('\n');
+        var lines = examples.ReplaceLineEndings("\n").Split('\n');
         return lines.All(line => Cells.Width(line) <= width)
             ? examples
             : string.Join('\n', lines.SelectMany(line => Stacked(line, width)));
@@ -18,9 +18,9 @@ internal static partial class Examples
 
     private static IEnumerable<string> Stacked(string line, int width)
     {
-        string text = line.TrimStart();
-        int indent = line.Length - text.Length;
-        int end = text.IndexOf(Gap, StringComparison.Ordinal);
+        var text = line.TrimStart();
+        var indent = line.Length - text.Length;
+        var end = text.IndexOf(Gap, StringComparison.Ordinal);
         if (end < 0)
         {
             return text.StartsWith("semblance ", StringComparison.Ordinal)
@@ -37,16 +37,16 @@ internal static partial class Examples
     /// </summary>
     public static IEnumerable<string> Command(string command, int indent, int width)
     {
-        string line = new string(' ', indent);
+        var line = new string(' ', indent);
         if (OperatingSystem.IsWindows() || indent + Cells.Width(command) <= width)
         {
             yield return line + command;
             yield break;
         }
 
-        string[] parts = Options().Split(command);
+        var parts = Options().Split(command);
         line += parts[0];
-        foreach (string option in parts.Skip(1))
+        foreach (var option in parts.Skip(1))
         {
             if (Cells.Width(line) + Cells.Width(option) + " \\".Length > width)
             {

@@ -39,7 +39,7 @@ internal static class Figures
 
     public static string SignedRange(Estimate estimate)
     {
-        int decimals = SignedPoints.Decimals(estimate);
+        var decimals = SignedPoints.Decimals(estimate);
         return $"{SignedPoints.Of(estimate.Low, decimals)} to {SignedPoints.Of(estimate.High, decimals)}";
     }
 

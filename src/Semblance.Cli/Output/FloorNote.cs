@@ -7,7 +7,7 @@ internal static class FloorNote
 {
     public static void Add(Page page, ConsistencyFloor floor)
     {
-        string over = $"over {Figures.Count(floor.PromptPairs, "pair")} of these prompts";
+        var over = $"over {Figures.Count(floor.PromptPairs, "pair")} of these prompts";
         page.Sentence(
             floor.Calibrate(floor.Score) is null
                 ? $"Images of different prompts are as much alike as can be ({over}), so that scores cannot be calibrated."

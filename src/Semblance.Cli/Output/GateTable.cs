@@ -10,13 +10,13 @@ internal static class GateTable
 
     public static string Render(GateDecision decision, bool passed, string? encoder, string? caution, Surface surface)
     {
-        Page page = new(surface);
+        var page = new Page(surface);
         // "Gate  X against Y, paired by prompt" on one line, however long the names.
-        int room = Math.Max(8, (surface.Width - 34) / 2);
+        var room = Math.Max(8, (surface.Width - 34) / 2);
         string Name(string model) => Cells.CutMiddle(Cells.OneLine(model), room, page.Ellipsis);
         page.Heading("Gate", $"{Name(decision.Candidate)} against {Name(decision.Baseline)}, paired by prompt");
         page.Sentence($"encoder: {encoder ?? "unknown"}", Ink.Faint);
-        foreach (string warning in (string[])[.. caution is null ? (string[])[] : [caution], .. decision.Warnings])
+        foreach (var warning in (string[])[.. caution is null ? (string[])[] : [caution], .. decision.Warnings])
         {
             page.Sentence("caution: " + warning, Ink.Caution);
         }
@@ -24,8 +24,7 @@ internal static class GateTable
         page.EndLine();
         Draw(page, decision);
         page.EndLine();
-        string exit =
-            decision.Outcome == GateOutcome.Inconclusive && passed ? " (let through by --inconclusive-ok)" : "";
+        var exit = decision.Outcome == GateOutcome.Inconclusive && passed ? " (let through by --inconclusive-ok)" : "";
         page.Sentence(decision.Sentence + exit, passed ? Ink.Plain : Ink.Caution);
         return page.ToString();
     }
@@ -49,14 +48,14 @@ internal static class GateTable
             _ => [-decision.Margin, decision.Margin],
         };
         double[] marks = [0, decision.Low, decision.High, .. margins];
-        double pad = Math.Max(0.05, 0.06 * (marks.Max() - marks.Min()));
-        (double from, double to) = (marks.Min() - pad, marks.Max() + pad);
-        int width = Math.Min(Widest, page.Surface.Width);
+        var pad = Math.Max(0.05, 0.06 * (marks.Max() - marks.Min()));
+        (var from, var to) = (marks.Min() - pad, marks.Max() + pad);
+        var width = Math.Min(Widest, page.Surface.Width);
         char[] line = [.. Enumerable.Repeat('-', width)];
         int At(double value) => (int)Math.Round((value - from) / (to - from) * (width - 1));
         Array.Fill(line, '=', At(decision.Low), At(decision.High) - At(decision.Low) + 1);
         line[At(0)] = '0';
-        foreach (double margin in margins)
+        foreach (var margin in margins)
         {
             line[At(margin)] = '!';
         }
@@ -65,7 +64,7 @@ internal static class GateTable
         line[At(decision.High)] = ']';
         line[At(decision.Difference)] = 'o';
         page.Add(new string(line)).EndLine();
-        int decimals = SignedPoints.Decimals(decision.Difference, decision.Low, decision.High);
+        var decimals = SignedPoints.Decimals(decision.Difference, decision.Low, decision.High);
         page.Sentence(
             $"! margin {string.Join(" and ", margins.Select(Margin))}   0 no difference   [o] {SignedPoints.Of(decision.Low, decimals)} to {SignedPoints.Of(decision.High, decimals)} around {SignedPoints.Of(decision.Difference, decimals)}",
             Ink.Faint

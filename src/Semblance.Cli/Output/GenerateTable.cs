@@ -25,7 +25,7 @@ internal static class GenerateTable
         GenerationNeeds needs
     )
     {
-        int pictures = request.Prompts.Count * request.Seeds.Count;
+        var pictures = request.Prompts.Count * request.Seeds.Count;
         page.Add("What would be made", Ink.Title).EndLine();
         Row(page, "model", $"{pipeline.Model} ({folder})");
         Row(
@@ -44,11 +44,7 @@ internal static class GenerateTable
         }
 
         foreach (
-            (string name, SizeConditions? told) in new[]
-            {
-                ("told", request.Told(size)),
-                ("negative", request.NegativeTold(size)),
-            }
+            (var name, var told) in new[] { ("told", request.Told(size)), ("negative", request.NegativeTold(size)) }
         )
         {
             if (told is not null)
@@ -126,7 +122,7 @@ internal static class GenerateTable
 
     private static string Clock(TimeSpan time)
     {
-        long seconds = (long)Math.Ceiling(time.TotalSeconds);
+        var seconds = (long)Math.Ceiling(time.TotalSeconds);
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{seconds / 3600}:{seconds / 60 % 60:00}:{seconds % 60:00}"
@@ -138,8 +134,8 @@ internal static class GenerateTable
 
     private static void Row(Page page, string name, string text)
     {
-        int room = page.Surface.Width - Indent.Length - NameWidth;
-        foreach (string line in Cells.Wrap(Cells.OneLine(text), room))
+        var room = page.Surface.Width - Indent.Length - NameWidth;
+        foreach (var line in Cells.Wrap(Cells.OneLine(text), room))
         {
             page.Add(Indent).Add(name.PadRight(NameWidth), Ink.Faint).Add(line).EndLine();
             name = "";

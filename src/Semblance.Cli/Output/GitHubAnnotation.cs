@@ -8,11 +8,11 @@ internal static class GitHubAnnotation
     /// <summary><c>::error</c> where the gate says no, <c>::warning</c> where it is let through, <c>::notice</c> where it passes.</summary>
     public static string Of(GateDecision decision, bool passed)
     {
-        string level =
+        var level =
             !passed ? "error"
             : decision.Outcome == GateOutcome.Inconclusive ? "warning"
             : "notice";
-        string text = string.Join('\n', (string[])[decision.Sentence, .. decision.Warnings]);
+        var text = string.Join('\n', (string[])[decision.Sentence, .. decision.Warnings]);
         return $"::{level} title={Property($"semblance gate: {decision.Candidate} against {decision.Baseline}")}::{Escape(text)}";
     }
 

@@ -29,11 +29,11 @@ internal sealed class Grid(params string[] headers)
     /// <summary>Shows it; the column <paramref name="bold"/> stands out.</summary>
     public void AddTo(Page page, int bold = -1, bool rule = true)
     {
-        int[] kept = Kept(page.Surface.Width);
+        var kept = Kept(page.Surface.Width);
         if (kept.Length < headers.Length)
         {
-            Grid narrow = new([.. kept.Select(column => headers[column])]);
-            foreach (string[] row in _rows)
+            var narrow = new Grid([.. kept.Select(column => headers[column])]);
+            foreach (var row in _rows)
             {
                 narrow.Row([.. kept.Select(column => row[column])]);
             }
@@ -41,7 +41,7 @@ internal sealed class Grid(params string[] headers)
             narrow.AddTo(page, Array.IndexOf(kept, bold), rule);
             if (Elsewhere is not null)
             {
-                IEnumerable<string> gone = headers.Where((_, column) => !kept.Contains(column)).Select(Title);
+                var gone = headers.Where((_, column) => !kept.Contains(column)).Select(Title);
                 page.Sentence(
                     $"no room here for {string.Join(", ", gone)}: a wider terminal and {Elsewhere} show more",
                     Ink.Faint
@@ -51,7 +51,7 @@ internal sealed class Grid(params string[] headers)
             return;
         }
 
-        int[] widths = Widths(page.Surface.Width);
+        var widths = Widths(page.Surface.Width);
         IReadOnlyDictionary<string, string>?[] names =
         [
             .. headers.Select((_, column) => IsName(column) ? Names(widths[column], page.Ellipsis) : null),
@@ -66,7 +66,7 @@ internal sealed class Grid(params string[] headers)
             }
         }
 
-        foreach (string[] row in _rows)
+        foreach (var row in _rows)
         {
             Line(page, row, widths, i => i == bold ? Ink.Title : Ink.Plain, names);
         }
@@ -88,10 +88,10 @@ internal sealed class Grid(params string[] headers)
     private int[] Kept(int surface)
     {
         List<int> kept = [.. Enumerable.Range(0, headers.Length)];
-        int[] natural = Natural();
-        foreach (int column in Expendable)
+        var natural = Natural();
+        foreach (var column in Expendable)
         {
-            int needed = kept.Sum(i => IsText(i) ? Math.Min(natural[i], NarrowestName) : natural[i]);
+            var needed = kept.Sum(i => IsText(i) ? Math.Min(natural[i], NarrowestName) : natural[i]);
             if (needed + (Gap.Length * (kept.Count - 1)) <= surface)
             {
                 break;
@@ -114,9 +114,9 @@ internal sealed class Grid(params string[] headers)
     /// <summary>As wide as the longest cell; where that is too much, what wraps gives way first, then the widest text.</summary>
     private int[] Widths(int surface)
     {
-        int[] widths = Natural();
-        int over = widths.Sum() + (Gap.Length * (widths.Length - 1)) - surface;
-        int last = widths.Length - 1;
+        var widths = Natural();
+        var over = widths.Sum() + (Gap.Length * (widths.Length - 1)) - surface;
+        var last = widths.Length - 1;
         if (over > 0 && Wraps(last))
         {
             over -= Shrink(last, NarrowestWrap);
@@ -124,7 +124,7 @@ internal sealed class Grid(params string[] headers)
 
         while (over > 0)
         {
-            int widest = Enumerable
+            var widest = Enumerable
                 .Range(0, widths.Length)
                 .Where(column => IsText(column) && widths[column] > NarrowestText)
                 .OrderByDescending(column => widths[column])
@@ -142,7 +142,7 @@ internal sealed class Grid(params string[] headers)
 
         int Shrink(int column, int least)
         {
-            int by = Math.Clamp(widths[column] - least, 0, over);
+            var by = Math.Clamp(widths[column] - least, 0, over);
             widths[column] -= by;
             return by;
         }
@@ -156,12 +156,12 @@ internal sealed class Grid(params string[] headers)
         IReadOnlyDictionary<string, string>?[] names
     )
     {
-        int last = cells.Length - 1;
+        var last = cells.Length - 1;
         string[] lines = Wraps(last) ? [.. Cells.Wrap(cells[last], widths[last])] : [cells[last]];
-        for (int i = 0; i <= last; i++)
+        for (var i = 0; i <= last; i++)
         {
-            string text = i == last ? lines[0] : cells[i];
-            string cell =
+            var text = i == last ? lines[0] : cells[i];
+            var cell =
                 i < names.Length && names[i] is { } shortened
                     ? shortened[text]
                     : Cells.Cut(text, widths[i], page.Ellipsis);
@@ -170,8 +170,8 @@ internal sealed class Grid(params string[] headers)
         }
 
         page.EndLine();
-        int indent = widths[..^1].Sum() + (Gap.Length * last);
-        foreach (string line in lines.Skip(1))
+        var indent = widths[..^1].Sum() + (Gap.Length * last);
+        foreach (var line in lines.Skip(1))
         {
             page.Add(new string(' ', indent) + Cells.Cut(line, widths[last], page.Ellipsis)).EndLine();
         }

@@ -26,7 +26,7 @@ internal sealed record Surface(int Width, bool Colour, bool Unicode)
             return new Surface(Columns() ?? Usual, Colour: false, Unicode: false);
         }
 
-        bool dumb = Environment.GetEnvironmentVariable("TERM") is "dumb";
+        var dumb = Environment.GetEnvironmentVariable("TERM") is "dumb";
         return new Surface(
             Columns() ?? TerminalWidth(),
             Colour: !dumb && ColourWanted(),
@@ -41,7 +41,7 @@ internal sealed record Surface(int Width, bool Colour, bool Unicode)
     public static bool ColourWanted() => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
     private static int? Columns() =>
-        int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out int columns) && columns is >= 20 and <= 1000
+        int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out var columns) && columns is >= 20 and <= 1000
             ? columns
             : null;
 

@@ -27,10 +27,10 @@ internal static class IntervalNote
             );
         }
 
-        int fewest = own.Min(model => model.Prompts);
+        var fewest = own.Min(model => model.Prompts);
         if (fewest < ModelComparison.FewestPromptsToResample)
         {
-            bool leaves = own.Any(model => model.Ci95 is [< 0, _] or [_, > 100]);
+            var leaves = own.Any(model => model.Ci95 is [< 0, _] or [_, > 100]);
             page.Sentence(
                 $"caution: With only {Figures.Count(fewest, "prompt")} Student's interval trusts the scores to be about normal, and other prompts may say otherwise"
                     + (

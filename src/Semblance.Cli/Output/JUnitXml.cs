@@ -10,15 +10,15 @@ internal static class JUnitXml
     /// <summary>One test case: passed, failed, or (inconclusive but let through) skipped.</summary>
     public static byte[] Of(GateDecision decision, bool passed)
     {
-        bool skipped = passed && decision.Outcome == GateOutcome.Inconclusive;
-        using MemoryStream stream = new();
-        XmlWriterSettings settings = new()
+        var skipped = passed && decision.Outcome == GateOutcome.Inconclusive;
+        using var stream = new MemoryStream();
+        var settings = new XmlWriterSettings()
         {
             Indent = true,
             NewLineChars = "\n",
             Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
         };
-        using (XmlWriter xml = XmlWriter.Create(stream, settings))
+        using (var xml = XmlWriter.Create(stream, settings))
         {
             xml.WriteStartElement("testsuites");
             xml.WriteStartElement("testsuite");
@@ -58,7 +58,7 @@ internal static class JUnitXml
     /// <summary>The claim, so that the name of the test does not change with its outcome.</summary>
     private static string Name(GateDecision decision)
     {
-        string margin = Figures.Points(decision.Margin);
+        var margin = Figures.Points(decision.Margin);
         return (decision.Claim, decision.Margin) switch
         {
             (GateClaim.Superiority, 0) => $"{decision.Candidate} is more consistent than {decision.Baseline}",
@@ -73,8 +73,8 @@ internal static class JUnitXml
     /// <summary>Without what XML cannot hold: names come from strangers' files.</summary>
     private static string Legal(string text)
     {
-        StringBuilder legal = new(text.Length);
-        foreach (Rune rune in text.EnumerateRunes())
+        var legal = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
         {
             legal.Append(rune.Value > 0xffff || XmlConvert.IsXmlChar((char)rune.Value) ? rune : Rune.ReplacementChar);
         }

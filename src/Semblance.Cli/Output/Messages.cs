@@ -41,8 +41,8 @@ internal static class Messages
             return [line];
         }
 
-        string text = line.TrimStart(' ');
-        int indent = line.Length - text.Length;
+        var text = line.TrimStart(' ');
+        var indent = line.Length - text.Length;
         return Cells
             .Wrap(text, width - indent - 2)
             .Select((part, i) => new string(' ', indent + (i == 0 ? 0 : 2)) + part);

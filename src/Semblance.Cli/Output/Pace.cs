@@ -6,15 +6,15 @@ namespace Semblance.Cli.Output;
 internal sealed class Pace(int alreadyDone)
 {
     private const double WindowSeconds = 15;
-    private readonly Queue<(double Seconds, int Done)> window = new([(0, alreadyDone)]);
+    private readonly Queue<(double Seconds, int Done)> _window = new([(0, alreadyDone)]);
 
     /// <summary>Notes that <paramref name="done"/> pieces are finished after <paramref name="elapsed"/>.</summary>
     public void Note(TimeSpan elapsed, int done)
     {
-        window.Enqueue((elapsed.TotalSeconds, done));
-        while (window.Count > 2 && window.Peek().Seconds < elapsed.TotalSeconds - WindowSeconds)
+        _window.Enqueue((elapsed.TotalSeconds, done));
+        while (_window.Count > 2 && _window.Peek().Seconds < elapsed.TotalSeconds - WindowSeconds)
         {
-            window.Dequeue();
+            _window.Dequeue();
         }
     }
 
@@ -33,8 +33,8 @@ internal sealed class Pace(int alreadyDone)
 
     /// <summary>For example <c>0:31 left</c>; empty at the end, and before there is anything to tell from.</summary>
     public string Left(int total) =>
-        Rate is { } rate && window.Last().Done < total
-            ? $"{Clock(TimeSpan.FromSeconds((total - window.Last().Done) / rate))} left"
+        Rate is { } rate && _window.Last().Done < total
+            ? $"{Clock(TimeSpan.FromSeconds((total - _window.Last().Done) / rate))} left"
             : "";
 
     /// <summary>Pieces a second.</summary>
@@ -42,8 +42,8 @@ internal sealed class Pace(int alreadyDone)
     {
         get
         {
-            (double firstSeconds, int firstDone) = window.Peek();
-            (double seconds, int done) = window.Last();
+            (var firstSeconds, var firstDone) = _window.Peek();
+            (var seconds, var done) = _window.Last();
             return done > firstDone && seconds > firstSeconds ? (done - firstDone) / (seconds - firstSeconds) : null;
         }
     }

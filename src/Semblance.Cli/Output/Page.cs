@@ -7,7 +7,7 @@ internal sealed class Page(Surface surface)
 {
     private const string Gap = "  ";
 
-    private readonly StringBuilder text = new();
+    private readonly StringBuilder _text = new();
 
     public Surface Surface { get; } = surface;
 
@@ -15,19 +15,19 @@ internal sealed class Page(Surface surface)
 
     public Page Add(string piece, Ink ink = Ink.Plain)
     {
-        string harmless = Cells.OneLine(piece);
-        text.Append(Surface.Colour && ink != Ink.Plain ? $"\u001b[{Code(ink)}m{harmless}\u001b[0m" : harmless);
+        var harmless = Cells.OneLine(piece);
+        _text.Append(Surface.Colour && ink != Ink.Plain ? $"\u001b[{Code(ink)}m{harmless}\u001b[0m" : harmless);
         return this;
     }
 
     public Page EndLine()
     {
-        while (text.Length > 0 && text[^1] == ' ')
+        while (_text.Length > 0 && _text[^1] == ' ')
         {
-            text.Length--;
+            _text.Length--;
         }
 
-        text.Append('\n');
+        _text.Append('\n');
         return this;
     }
 
@@ -35,7 +35,7 @@ internal sealed class Page(Surface surface)
     public Page Heading(string title, string note = "")
     {
         Add(Cells.CutMiddle(Cells.OneLine(title), Surface.Width, Ellipsis), Ink.Title);
-        bool fits = Cells.Width(title) + Gap.Length + Cells.Width(note) <= Surface.Width;
+        var fits = Cells.Width(title) + Gap.Length + Cells.Width(note) <= Surface.Width;
         if (note.Length > 0 && fits)
         {
             Add(Gap + note, Ink.Faint);
@@ -51,14 +51,14 @@ internal sealed class Page(Surface surface)
     /// <summary>A bar of <paramref name="width"/> cells for a value from 0 to 100.</summary>
     public Page Bar(double value, int width)
     {
-        double cells = Math.Clamp(value, 0, 100) / 100 * width;
+        var cells = Math.Clamp(value, 0, 100) / 100 * width;
         if (!Surface.Unicode)
         {
-            int full = (int)Math.Round(cells);
+            var full = (int)Math.Round(cells);
             return Add(new string('#', full) + new string('.', width - full));
         }
 
-        int eighths = (int)Math.Round(cells * 8);
+        var eighths = (int)Math.Round(cells * 8);
         string bar = new('\u2588', eighths / 8);
         bar += eighths % 8 == 0 ? "" : ((char)(0x2590 - (eighths % 8))).ToString();
         return Add(bar.PadRight(width), Ink.Bar);
@@ -67,7 +67,7 @@ internal sealed class Page(Surface surface)
     /// <summary>A sentence broken at spaces to the width of the surface, all lines set in by <paramref name="indent"/>.</summary>
     public Page Sentence(string sentence, Ink ink = Ink.Plain, int indent = 0)
     {
-        foreach (string line in Cells.Wrap(Cells.OneLine(sentence), Surface.Width - indent))
+        foreach (var line in Cells.Wrap(Cells.OneLine(sentence), Surface.Width - indent))
         {
             Add(new string(' ', indent)).Add(line, ink).EndLine();
         }
@@ -75,7 +75,7 @@ internal sealed class Page(Surface surface)
         return this;
     }
 
-    public override string ToString() => text.ToString();
+    public override string ToString() => _text.ToString();
 
     private static string Code(Ink ink) =>
         ink switch

@@ -12,7 +12,7 @@ internal static class PairTable
     /// <summary>All of it.</summary>
     public static void Add(Page page, ComparisonReport report)
     {
-        PairComparison pair = report.Pairs[0];
+        var pair = report.Pairs[0];
         page.EndLine();
         Difference(page, pair);
         Tests(page, pair);
@@ -36,14 +36,14 @@ internal static class PairTable
     public static string[] Short(IReadOnlyList<string> models)
     {
         string[] names = [.. models.Select(Cells.OneLine)];
-        IReadOnlyDictionary<string, string> shortened = ShortNames.Of(names, 12, "~");
+        var shortened = ShortNames.Of(names, 12, "~");
         return [.. names.Select(name => shortened[name])];
     }
 
     private static void Difference(Page page, PairComparison pair)
     {
         const string Unit = "  points of SCS";
-        int room = (page.Surface.Width - Unit.Length - 3) / 2;
+        var room = (page.Surface.Width - Unit.Length - 3) / 2;
         page.Add($"{Name(page, pair.Second, room)} - {Name(page, pair.First, room)}", Ink.Title)
             .Add(Unit, Ink.Faint)
             .EndLine();
@@ -66,10 +66,10 @@ internal static class PairTable
     private static void Tests(Page page, PairComparison pair)
     {
         page.EndLine();
-        Grid tests = new("<test (two-sided)", "p", "~");
+        var tests = new Grid("<test (two-sided)", "p", "~");
         if (pair.Wilcoxon is { } wilcoxon)
         {
-            string zeros = wilcoxon.Zeros > 0 ? $", {Figures.Count(wilcoxon.Zeros, "zero")} left out" : "";
+            var zeros = wilcoxon.Zeros > 0 ? $", {Figures.Count(wilcoxon.Zeros, "zero")} left out" : "";
             tests.Row(
                 "Wilcoxon signed-rank",
                 Figures.P(wilcoxon.P),
@@ -79,7 +79,7 @@ internal static class PairTable
 
         if (pair.Permutation is { } flips)
         {
-            string error = flips.StandardError is { } se ? $", give or take {Figures.P(se)}" : "";
+            var error = flips.StandardError is { } se ? $", give or take {Figures.P(se)}" : "";
             tests.Row("sign-flip permutation", Figures.P(flips.P), flips.Method + error);
         }
 
@@ -108,8 +108,8 @@ internal static class PairTable
         }
 
         page.EndLine();
-        Grid grid = new("<effect size", "", "<", "~");
-        foreach (EffectSize effect in pair.EffectSizes)
+        var grid = new Grid("<effect size", "", "<", "~");
+        foreach (var effect in pair.EffectSizes)
         {
             grid.Row(
                 effect.Name,
@@ -153,8 +153,8 @@ internal static class PairTable
             return;
         }
 
-        Grid grid = new("<normality of the differences", "", "p");
-        foreach (NormalityTest test in pair.Normality)
+        var grid = new Grid("<normality of the differences", "", "p");
+        foreach (var test in pair.Normality)
         {
             grid.Row(test.Name, Figures.Fixed(test.Statistic, 3), Figures.P(test.P));
         }
@@ -188,7 +188,7 @@ internal static class PairTable
             $"Variance of the difference over prompts: {Figures.Fixed(variance.Total)}; {Parts(variance)}"
                 + $"; {CommonSeedsText.Of(variance.CommonSeeds)}."
         );
-        string fixedPrompts = Figures.Fixed(variance.StandardErrorFixedPrompts);
+        var fixedPrompts = Figures.Fixed(variance.StandardErrorFixedPrompts);
         page.Sentence(
             $"Standard error {Figures.Fixed(variance.StandardErrorRandomPrompts)} for any prompts like these {Figures.Count(report.Prompts)}, "
                 + (
@@ -203,8 +203,8 @@ internal static class PairTable
     /// <summary>Both parts are unbiased estimates, so that one may come out below 0 and the other above the whole.</summary>
     private static string Parts(VarianceSplit variance)
     {
-        string seeds = Figures.Fixed(variance.Seeds);
-        string prompts = Figures.Fixed(variance.Prompts);
+        var seeds = Figures.Fixed(variance.Seeds);
+        var prompts = Figures.Fixed(variance.Prompts);
         return variance switch
         {
             { Prompts: < 0 } =>
@@ -218,9 +218,9 @@ internal static class PairTable
 
     private static void Higher(Page page, PairComparison pair)
     {
-        int higher = Math.Max(pair.SecondHigher, pair.FirstHigher);
-        string leader = pair.SecondHigher >= pair.FirstHigher ? pair.Second : pair.First;
-        int all = pair.SecondHigher + pair.FirstHigher + pair.Equal;
+        var higher = Math.Max(pair.SecondHigher, pair.FirstHigher);
+        var leader = pair.SecondHigher >= pair.FirstHigher ? pair.Second : pair.First;
+        var all = pair.SecondHigher + pair.FirstHigher + pair.Equal;
         page.EndLine();
         if (higher == 0)
         {
@@ -228,11 +228,11 @@ internal static class PairTable
             return;
         }
 
-        string rest =
+        var rest =
             $" is higher on {Figures.Count(higher)} of {Figures.Count(all)} prompts"
             + (pair.Equal > 0 ? $", equal on {Figures.Count(pair.Equal)}" : "");
         page.Bar(100.0 * higher / all, BarWidth);
-        int room = page.Surface.Width - BarWidth - 2 - rest.Length;
+        var room = page.Surface.Width - BarWidth - 2 - rest.Length;
         if (room >= Math.Min(FewestOfName, Cells.Width(leader)))
         {
             page.Add($"  {Name(page, leader, room)}{rest}").EndLine();
@@ -251,10 +251,10 @@ internal static class PairTable
         }
 
         page.EndLine().Heading("Prompts against the trend");
-        Grid grid = new(["diff", .. Short([pair.First, pair.Second]), "<prompt"]);
+        var grid = new Grid(["diff", .. Short([pair.First, pair.Second]), "<prompt"]);
         PromptDifference[] shown = [.. pair.AgainstTrend.Take(ShownAgainst)];
-        int decimals = shown.Max(one => SignedPoints.Decimals(one.Difference, one.Difference, one.Difference));
-        foreach (PromptDifference prompt in shown)
+        var decimals = shown.Max(one => SignedPoints.Decimals(one.Difference, one.Difference, one.Difference));
+        foreach (var prompt in shown)
         {
             grid.Row(
                 SignedPoints.Of(prompt.Difference, decimals),
@@ -265,7 +265,7 @@ internal static class PairTable
         }
 
         grid.AddTo(page, bold: 0, rule: false);
-        int more = pair.AgainstTrend.Count - ShownAgainst;
+        var more = pair.AgainstTrend.Count - ShownAgainst;
         if (more > 0)
         {
             page.Add($"and {Figures.Count(more)} more; --per-prompt shows all", Ink.Faint).EndLine();

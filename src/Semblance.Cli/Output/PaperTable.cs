@@ -8,15 +8,15 @@ internal static class PaperTable
     public static void Add(Page page, PaperTests paper)
     {
         page.EndLine().Heading("The paper's tests", "as its code had them");
-        Grid grid = new("<test", "statistic", "p", "~");
-        foreach (PaperNormality one in paper.AgainstNormal.Take(SeveralTable.ShownPairs))
+        var grid = new Grid("<test", "statistic", "p", "~");
+        foreach (var one in paper.AgainstNormal.Take(SeveralTable.ShownPairs))
         {
             grid.Row($"KS against N(0,1): {one.Model}", Figures.Fixed(one.Statistic, 4), Figures.P(one.P), "");
         }
 
-        foreach (PaperPair pair in paper.Pairs.Take(SeveralTable.ShownPairs))
+        foreach (var pair in paper.Pairs.Take(SeveralTable.ShownPairs))
         {
-            string names = $"{pair.First}, {pair.Second}";
+            var names = $"{pair.First}, {pair.Second}";
             grid.Row($"KS of two samples: {names}", Figures.Fixed(pair.KsStatistic, 4), Figures.P(pair.KsP), "exact");
             grid.Row(
                 $"Wilcoxon: {names}",
@@ -27,17 +27,17 @@ internal static class PaperTable
         }
 
         grid.AddTo(page, bold: 2, rule: false);
-        int more = paper.Pairs.Count - SeveralTable.ShownPairs;
+        var more = paper.Pairs.Count - SeveralTable.ShownPairs;
         if (more > 0)
         {
-            int models = Math.Max(0, paper.AgainstNormal.Count - SeveralTable.ShownPairs);
+            var models = Math.Max(0, paper.AgainstNormal.Count - SeveralTable.ShownPairs);
             page.Sentence(
                 $"and {Figures.Count(more)} more pairs{(models > 0 ? $" and {Figures.Count(models, "more model")}" : "")}; --format json has them all.",
                 Ink.Faint
             );
         }
 
-        foreach (string note in paper.Notes)
+        foreach (var note in paper.Notes)
         {
             page.Sentence("note: " + note, Ink.Caution);
         }

@@ -8,9 +8,9 @@ internal static class PlanTable
 {
     public static string Render(PlanReport plan, string? encoder, string? caution, Surface surface)
     {
-        Page page = new(surface);
+        var page = new Page(surface);
         Heading(page, plan, encoder, caution);
-        string level = Figures.Percent(plan.Settings.Level);
+        var level = Figures.Percent(plan.Settings.Level);
         page.Heading("Half width", $"of the {level} interval, in points; seeds per prompt across");
         Table(page, plan, design => Figures.Fixed(design.HalfWidth));
         if (plan.Settings.Effect is { } effect)
@@ -26,10 +26,10 @@ internal static class PlanTable
 
     private static void Heading(Page page, PlanReport plan, string? encoder, string? caution)
     {
-        StudyVariance variance = plan.Variance;
-        string what = variance.Models == 2 ? "the mean difference of two models" : "the mean score of a model";
+        var variance = plan.Variance;
+        var what = variance.Models == 2 ? "the mean difference of two models" : "the mean score of a model";
         page.Heading("Plan", $"for {what}");
-        string source = variance is { PilotPrompts: { } prompts, PilotSeeds: { } fewest }
+        var source = variance is { PilotPrompts: { } prompts, PilotSeeds: { } fewest }
             ? $"pilot: {Figures.Count(prompts)} prompts with {Figures.Count(fewest)}"
                 + (variance.PilotMostSeeds is { } most && most > fewest ? $" to {Figures.Count(most)}" : "")
                 + $" seeds{Common(variance.CommonSeeds)}; encoder: {encoder ?? "unknown"}"
@@ -39,7 +39,7 @@ internal static class PlanTable
             $"variance over prompts {Figures.Fixed(variance.PromptVariance)}, within a prompt zeta1 {Figures.Fixed(variance.Seeds.Zeta1)} and zeta2 {Figures.Fixed(variance.Seeds.Zeta2)}",
             Ink.Faint
         );
-        foreach (string warning in (string[])[.. caution is null ? (string[])[] : [caution], .. plan.Warnings])
+        foreach (var warning in (string[])[.. caution is null ? (string[])[] : [caution], .. plan.Warnings])
         {
             page.Sentence("caution: " + warning, Ink.Caution);
         }
@@ -58,8 +58,8 @@ internal static class PlanTable
 
     private static void Table(Page page, PlanReport plan, Func<StudyDesign, string> cell)
     {
-        Grid grid = new(["prompts", .. plan.Settings.Seeds.Select(seeds => Figures.Count(seeds))]);
-        foreach (StudyDesign[] row in plan.Table.Chunk(plan.Settings.Seeds.Count))
+        var grid = new Grid(["prompts", .. plan.Settings.Seeds.Select(seeds => Figures.Count(seeds))]);
+        foreach (var row in plan.Table.Chunk(plan.Settings.Seeds.Count))
         {
             grid.Row([Figures.Count(row[0].Prompts), .. row.Select(cell)]);
         }

@@ -4,37 +4,37 @@ namespace Semblance.Cli.Output;
 
 /// <summary>
 /// Progress where standard error is no terminal: a plain line every few seconds, and where there was anything to wait for
-/// one at the start and one at the end.
+/// _one at the start and _one at the end.
 /// </summary>
 internal sealed class ProgressLines(Func<int, int, Pace?, ProgressText> textOf, Stopwatch clock, Action<string> write)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
-    private readonly Lock one = new();
-    private TimeSpan last;
-    private Pace? pace;
-    private (int Done, int Total) now;
-    private string? written;
+    private readonly Lock _one = new();
+    private TimeSpan _last;
+    private Pace? _pace;
+    private (int Done, int Total) _now;
+    private string? _written;
 
     public void Report(int done, int total)
     {
-        lock (one)
+        lock (_one)
         {
-            now = (done, total);
-            TimeSpan elapsed = clock.Elapsed;
-            if (pace is null)
+            _now = (done, total);
+            var elapsed = clock.Elapsed;
+            if (_pace is null)
             {
-                pace = new Pace(done);
+                _pace = new Pace(done);
                 if (done < total)
                 {
                     Write(null);
                 }
             }
 
-            pace.Note(elapsed, done);
-            if (elapsed - last >= Every)
+            _pace.Note(elapsed, done);
+            if (elapsed - _last >= Every)
             {
-                last = elapsed;
-                Write(pace);
+                _last = elapsed;
+                Write(_pace);
             }
         }
     }
@@ -42,21 +42,21 @@ internal sealed class ProgressLines(Func<int, int, Pace?, ProgressText> textOf, 
     /// <summary>The job has ended well: what it came to is told, if its beginning was.</summary>
     public void Finish()
     {
-        lock (one)
+        lock (_one)
         {
-            if (written is not null)
+            if (_written is not null)
             {
-                Write(pace);
+                Write(_pace);
             }
         }
     }
 
     private void Write(Pace? known)
     {
-        ProgressText text = textOf(now.Done, now.Total, known);
-        if (text.Counts != written)
+        var text = textOf(_now.Done, _now.Total, known);
+        if (text.Counts != _written)
         {
-            written = text.Counts;
+            _written = text.Counts;
             write(text.Whole);
         }
     }

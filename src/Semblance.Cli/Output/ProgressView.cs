@@ -8,7 +8,7 @@ internal static class ProgressView
 {
     /// <summary>Runs the job under the view.</summary>
     /// <param name="what">For example <c>embedding</c>.</param>
-    /// <param name="job">Gets a callback (done, total), or one that does nothing under <c>--quiet</c>.</param>
+    /// <param name="job">Gets a callback (_done, _total), or _one that does nothing under <c>--quiet</c>.</param>
     /// <param name="unit">What is counted.</param>
     /// <param name="beside">What else is counted, such as <c>3/6 pictures</c>; asked at every look, from any thread.</param>
     public static async Task<T> RunAsync<T>(
@@ -23,17 +23,17 @@ internal static class ProgressView
             return await job((_, _) => { });
         }
 
-        Stopwatch clock = Stopwatch.StartNew();
-        bool live = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb";
+        var clock = Stopwatch.StartNew();
+        var live = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb";
         if (!live)
         {
-            ProgressLines lines = new(TextOf, clock, Messages.Note);
-            T result = await job(lines.Report);
+            var lines = new ProgressLines(TextOf, clock, Messages.Note);
+            var result = await job(lines.Report);
             lines.Finish();
             return result;
         }
 
-        LiveBar bar = new(TextOf, clock);
+        var bar = new LiveBar(TextOf, clock);
         try
         {
             return await job(bar.Report);
@@ -43,13 +43,13 @@ internal static class ProgressView
             await bar.StopAsync();
         }
 
-        ProgressText TextOf(int done, int total, Pace? pace) =>
+        ProgressText TextOf(int _done, int _total, Pace? _pace) =>
             new(
                 what,
                 beside?.Invoke() ?? "",
-                $"{done}/{total} {unit}",
-                pace?.Speed(unit) ?? "",
-                pace?.Left(total) ?? ""
+                $"{_done}/{_total} {unit}",
+                _pace?.Speed(unit) ?? "",
+                _pace?.Left(_total) ?? ""
             );
     }
 
@@ -65,33 +65,33 @@ internal static class ProgressView
 
         // The spinner, and the space that the terminal library leaves behind every column.
         private const int Spinner = 4;
-        private readonly Lock one = new();
-        private readonly TaskCompletionSource finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private Pace? pace;
-        private Task? display;
-        private int done;
-        private int total;
+        private readonly Lock _one = new();
+        private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private Pace? _pace;
+        private Task? _display;
+        private int _done;
+        private int _total;
 
         public void Report(int nowDone, int nowTotal)
         {
-            lock (one)
+            lock (_one)
             {
-                (done, total) = (nowDone, nowTotal);
-                pace ??= new Pace(nowDone);
-                pace.Note(clock.Elapsed, nowDone);
+                (_done, _total) = (nowDone, nowTotal);
+                _pace ??= new Pace(nowDone);
+                _pace.Note(clock.Elapsed, nowDone);
                 if (nowDone < nowTotal)
                 {
-                    display ??= Task.Run(ShowAsync);
+                    _display ??= Task.Run(ShowAsync);
                 }
             }
         }
 
         public async Task StopAsync()
         {
-            finished.TrySetResult();
-            if (display is not null)
+            _finished.TrySetResult();
+            if (_display is not null)
             {
-                await display;
+                await _display;
             }
         }
 
@@ -99,9 +99,9 @@ internal static class ProgressView
         {
             try
             {
-                bool withBar = Surface.ReportedWidth() >= NarrowestWithBar;
+                var withBar = Surface.ReportedWidth() >= NarrowestWithBar;
                 ProgressColumn[] bar = withBar ? [new ProgressBarColumn { Width = 30 }] : [];
-                IAnsiConsole console = AnsiConsole.Create(
+                var console = AnsiConsole.Create(
                     new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }
                 );
                 await console
@@ -115,16 +115,16 @@ internal static class ProgressView
                     ])
                     .StartAsync(async context =>
                     {
-                        ProgressTask task = context.AddTask(Text(withBar));
+                        var task = context.AddTask(Text(withBar));
                         do
                         {
-                            lock (one)
+                            lock (_one)
                             {
-                                task.MaxValue = Math.Max(1, total);
-                                task.Value = done;
+                                task.MaxValue = Math.Max(1, _total);
+                                task.Value = _done;
                                 task.Description = Text(withBar);
                             }
-                        } while (await Task.WhenAny(finished.Task, Task.Delay(100)) != finished.Task);
+                        } while (await Task.WhenAny(_finished.Task, Task.Delay(100)) != _finished.Task);
                     });
             }
             catch (Exception exception) when (exception is IOException or InvalidOperationException)
@@ -136,10 +136,10 @@ internal static class ProgressView
         /// <summary>As much as the terminal has room for now; it may have become narrower.</summary>
         private string Text(bool withBar)
         {
-            int room = Surface.ReportedWidth() - Spinner - (withBar ? ShortestBar + 1 : 0);
-            lock (one)
+            var room = Surface.ReportedWidth() - Spinner - (withBar ? ShortestBar + 1 : 0);
+            lock (_one)
             {
-                return Markup.Escape(textOf(done, total, pace).Fit(room));
+                return Markup.Escape(textOf(_done, _total, _pace).Fit(room));
             }
         }
     }

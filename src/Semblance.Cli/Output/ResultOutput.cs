@@ -30,7 +30,7 @@ internal static class ResultOutput
                 Console.OutputEncoding = Utf8;
             }
 
-            using Stream stream = Console.OpenStandardOutput();
+            using var stream = Console.OpenStandardOutput();
             stream.Write(Utf8.GetBytes(results));
             stream.Flush();
         }
@@ -46,14 +46,14 @@ internal static class ResultOutput
     {
         try
         {
-            string path = Path.GetFullPath(file);
+            var path = Path.GetFullPath(file);
             if (IsDevice(path))
             {
                 File.WriteAllBytes(path, results);
                 return;
             }
 
-            string temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
+            var temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
             try
             {
                 File.WriteAllBytes(temporary, results);

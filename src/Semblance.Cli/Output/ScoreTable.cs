@@ -18,17 +18,17 @@ internal static class ScoreTable
     /// <param name="surface">Where it is shown.</param>
     public static string Render(ScoreReport report, string? caution, bool perPrompt, bool explain, Surface surface)
     {
-        Page page = new(surface);
+        var page = new Page(surface);
         Heading(page, report, caution);
         Models(page, report);
-        foreach (ModelScore model in report.Models.OrderByDescending(model => model.MeanScs))
+        foreach (var model in report.Models.OrderByDescending(model => model.MeanScs))
         {
             Prompts(page, report, model, perPrompt);
         }
 
         if (explain)
         {
-            foreach (SetScore set in report.Sets)
+            foreach (var set in report.Sets)
             {
                 Explain(page, set);
             }
@@ -40,10 +40,10 @@ internal static class ScoreTable
     private static void Heading(Page page, ScoreReport report, string? caution)
     {
         page.Heading("Semantic Consistency Score", "100: all images of a prompt alike");
-        EncoderIdentity encoder = report.Encoder;
+        var encoder = report.Encoder;
         // Only the recipe's name; its numbers are in the JSON.
-        string recipe = encoder.Preprocessing.Split(':')[0];
-        string name = encoder.Name.Length > 0 ? encoder.Name : "unknown (embeddings made elsewhere)";
+        var recipe = encoder.Preprocessing.Split(':')[0];
+        var name = encoder.Name.Length > 0 ? encoder.Name : "unknown (embeddings made elsewhere)";
         string[] facts = [name, recipe.Length > 0 ? $"preprocessing {recipe}" : "", encoder.Precision];
         page.Sentence("encoder: " + string.Join("; ", facts.Where(fact => fact.Length > 0)), Ink.Faint);
         if (caution is not null)
@@ -56,9 +56,9 @@ internal static class ScoreTable
 
     private static void Models(Page page, ScoreReport report)
     {
-        bool aligned = report.Sets.Any(set => set.Alignment is not null);
-        bool calibrated = report.Models.Any(model => model.Calibrated is not null);
-        Grid grid = new([
+        var aligned = report.Sets.Any(set => set.Alignment is not null);
+        var calibrated = report.Models.Any(model => model.Calibrated is not null);
+        var grid = new Grid([
             "=model",
             "prompts",
             "images",
@@ -73,9 +73,9 @@ internal static class ScoreTable
             // Median, sd, images, prompts.
             Expendable = [4, 5, 2, 1],
         };
-        foreach (ModelScore model in report.Models.OrderByDescending(model => model.MeanScs))
+        foreach (var model in report.Models.OrderByDescending(model => model.MeanScs))
         {
-            SetScore[] sets = SetsOf(report, model);
+            var sets = SetsOf(report, model);
             grid.Row([
                 Name(model.Model),
                 Figures.Count(model.Prompts),
@@ -111,7 +111,7 @@ internal static class ScoreTable
                 .OrderByDescending(set => set.Scs)
                 .ThenBy(set => set.Prompt, StringComparer.Ordinal),
         ];
-        string? of = report.Models.Count > 1 ? Name(model.Model) : null;
+        var of = report.Models.Count > 1 ? Name(model.Model) : null;
         if (all || sets.Length <= 2 * Shown)
         {
             PromptRows(page, of, "prompts, the most consistent first", sets, wide: all);
@@ -131,20 +131,20 @@ internal static class ScoreTable
         }
 
         wide &= page.Surface.Width >= 76;
-        bool aligned = sets.Any(set => set.Alignment is not null);
-        bool bars = page.Surface.Width >= 60;
-        string details =
+        var aligned = sets.Any(set => set.Alignment is not null);
+        var bars = page.Surface.Width >= 60;
+        var details =
             (wide ? $"{Gap}{"images", 6}{Gap}{"min", 6}{Gap}{"max", 6}" : "") + (aligned ? $"{Gap}{"text", 6}" : "");
-        int before = 6 + Gap.Length + 5 + details.Length + (bars ? Gap.Length + BarWidth : 0) + Gap.Length;
+        var before = 6 + Gap.Length + 5 + details.Length + (bars ? Gap.Length + BarWidth : 0) + Gap.Length;
         if (model is not null)
         {
             title = $"{Cells.CutMiddle(model, page.Surface.Width - title.Length - 2, page.Ellipsis)}: {title}";
         }
 
         page.EndLine().Heading(title);
-        string heading = $"{"SCS", 6}{Gap}{"s.e.", 5}{details}";
+        var heading = $"{"SCS", 6}{Gap}{"s.e.", 5}{details}";
         page.Add(heading.PadRight(before) + "prompt", Ink.Faint).EndLine();
-        foreach (SetScore set in sets)
+        foreach (var set in sets)
         {
             page.Add(Score(set.Scs, 6), Ink.Title).Add(Gap + Score(set.StandardError, 5), Ink.Faint);
             if (wide)
@@ -162,8 +162,8 @@ internal static class ScoreTable
                 page.Add(Gap).Bar(set.Scs, BarWidth);
             }
 
-            string flags = set.Flags.Count > 0 ? $" [{string.Join(", ", set.Flags)}]" : "";
-            int room = page.Surface.Width - before - flags.Length;
+            var flags = set.Flags.Count > 0 ? $" [{string.Join(", ", set.Flags)}]" : "";
+            var room = page.Surface.Width - before - flags.Length;
             page.Add(Gap + Cells.Cut(Cells.OneLine(Name(set.Prompt)), Math.Max(4, room), page.Ellipsis))
                 .Add(flags, Ink.Caution)
                 .EndLine();
@@ -172,14 +172,14 @@ internal static class ScoreTable
 
     private static void Explain(Page page, SetScore set)
     {
-        string title = set.Model.Length > 0 ? $"{set.Model}: {Name(set.Prompt)}" : Name(set.Prompt);
+        var title = set.Model.Length > 0 ? $"{set.Model}: {Name(set.Prompt)}" : Name(set.Prompt);
         page.EndLine().Heading(Cells.Cut(Cells.OneLine(title), page.Surface.Width, page.Ellipsis));
-        string pairs = set is { Images: > 2, MinPair: { } min, MaxPair: { } max }
+        var pairs = set is { Images: > 2, MinPair: { } min, MaxPair: { } max }
             ? $", pairs from {Score(min, 0)} to {Score(max, 0)}"
             : "";
         // Two images have the same mean similarity, each to the other.
-        bool told = set.Medoid != set.Outlier;
-        string equal = told ? "" : "; all equally typical";
+        var told = set.Medoid != set.Outlier;
+        var equal = told ? "" : "; all equally typical";
         page.Sentence($"SCS {Score(set.Scs, 0)} over {Figures.Count(set.Images, "image")}{pairs}{equal}", indent: 2);
         if (told)
         {
@@ -187,7 +187,7 @@ internal static class ScoreTable
         }
 
         ImageScore[] outliers = [.. (set.PerImage ?? []).Where(image => image.IsOutlier)];
-        foreach (ImageScore outlier in outliers.OrderBy(image => image.MeanSimilarity))
+        foreach (var outlier in outliers.OrderBy(image => image.MeanSimilarity))
         {
             Image("outlier", outlier.Image, Ink.Caution);
         }
@@ -197,17 +197,17 @@ internal static class ScoreTable
             Image("least typical", set.Outlier);
         }
 
-        foreach (DuplicatePair pair in set.NearDuplicates ?? [])
+        foreach (var pair in set.NearDuplicates ?? [])
         {
-            string before = $"  {"same picture", -13} {Score(pair.Similarity, 6)}  ";
-            bool fits = Cells.Width($"{before}{pair.First} = {pair.Second}") <= page.Surface.Width;
+            var before = $"  {"same picture", -13} {Score(pair.Similarity, 6)}  ";
+            var fits = Cells.Width($"{before}{pair.First} = {pair.Second}") <= page.Surface.Width;
             page.Add(before, Ink.Caution).Add(pair.First);
             (fits ? page.Add(" = ") : page.EndLine().Add("= ".PadLeft(before.Length))).Add(pair.Second).EndLine();
         }
 
         void Image(string role, string path, Ink ink = Ink.Faint)
         {
-            double? mean = set.PerImage?.FirstOrDefault(image => image.Image == path)?.MeanSimilarity;
+            var mean = set.PerImage?.FirstOrDefault(image => image.Image == path)?.MeanSimilarity;
             page.Add($"  {role, -13} {Score(mean, 6)}  ", ink).Add(path).EndLine();
         }
     }

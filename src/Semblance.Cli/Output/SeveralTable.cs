@@ -42,8 +42,8 @@ internal static class SeveralTable
             $"Critical difference {Figures.Fixed(several.CriticalDifference)}: models that share a letter have average ranks no further apart, and Nemenyi's test does not tell them from each other.",
             Ink.Faint
         );
-        Grid letters = new("rank", "<", "=model");
-        foreach (ModelEntry model in report.Models.OrderBy(model => model.AverageRank))
+        var letters = new Grid("rank", "<", "=model");
+        foreach (var model in report.Models.OrderBy(model => model.AverageRank))
         {
             letters.Row(
                 Figures.Fixed(model.AverageRank),
@@ -58,7 +58,7 @@ internal static class SeveralTable
     private static void Pairs(Page page, ComparisonReport report)
     {
         page.EndLine().Heading("Pairs", "second - first, the surest first");
-        Grid grid = new([
+        var grid = new Grid([
             "=first",
             "=second",
             "diff",
@@ -70,7 +70,7 @@ internal static class SeveralTable
             Expendable = page.Surface.Width < NarrowestWithInterval ? [5, 3] : [5],
             Elsewhere = "--format csv",
         };
-        foreach (PairComparison pair in report.Pairs.OrderBy(pair => pair.AdjustedP ?? 1).Take(ShownPairs))
+        foreach (var pair in report.Pairs.OrderBy(pair => pair.AdjustedP ?? 1).Take(ShownPairs))
         {
             grid.Row([
                 pair.First,

@@ -14,9 +14,9 @@ internal static class ShortNames
     /// <param name="ellipsis">What stands for the cut part.</param>
     public static IReadOnlyDictionary<string, string> Of(IEnumerable<string> names, int width, string ellipsis)
     {
-        Dictionary<string, string> shortened = new(StringComparer.Ordinal);
+        var shortened = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (
-            IGrouping<string, string> same in names
+            var same in names
                 .Distinct(StringComparer.Ordinal)
                 .GroupBy(name => Cells.CutMiddle(name, width, ellipsis), StringComparer.Ordinal)
         )
@@ -37,10 +37,10 @@ internal static class ShortNames
         Dictionary<string, string> shortened
     )
     {
-        string before = lead + ellipsis;
+        var before = lead + ellipsis;
         if (names.Length == 1 || Cells.Width(before) >= width)
         {
-            foreach (string name in names)
+            foreach (var name in names)
             {
                 shortened[name] = common;
             }
@@ -48,9 +48,9 @@ internal static class ShortNames
             return;
         }
 
-        int start = FirstDifference(names);
+        var start = FirstDifference(names);
         foreach (
-            IGrouping<string, string> same in names.GroupBy(
+            var same in names.GroupBy(
                 name => start < name.Length ? StringInfo.GetNextTextElement(name, start) : "",
                 StringComparer.Ordinal
             )
@@ -71,7 +71,7 @@ internal static class ShortNames
     /// <summary>Where the names begin to differ, at the beginning of a character as a reader sees it; perhaps the end of the shortest.</summary>
     private static int FirstDifference(string[] names)
     {
-        int common = names.Skip(1).Min(name => names[0].AsSpan().CommonPrefixLength(name));
+        var common = names.Skip(1).Min(name => names[0].AsSpan().CommonPrefixLength(name));
         return names.Min(name =>
             StringInfo.ParseCombiningCharacters(name).Append(name.Length).Last(start => start <= common)
         );

@@ -3,43 +3,43 @@ using System.Diagnostics;
 namespace Semblance.Cli.Output;
 
 /// <summary>
-/// Shows on standard error how far a transfer is: one line that is drawn again on a terminal, a line every few seconds
+/// Shows on standard error how far a transfer is: _one line that is drawn again on a terminal, a line every few seconds
 /// elsewhere.
 /// </summary>
 internal sealed class TransferView : IDisposable
 {
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BetweenDrawings = TimeSpan.FromMilliseconds(200);
-    private readonly Lock one = new();
-    private readonly Stopwatch clock = Stopwatch.StartNew();
-    private readonly TransferText pace = new();
-    private readonly string what;
-    private readonly bool live;
-    private readonly Timer timer;
-    private long done;
-    private long total;
-    private bool shown;
+    private readonly Lock _one = new();
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly TransferText _pace = new();
+    private readonly string _what;
+    private readonly bool _live;
+    private readonly Timer _timer;
+    private long _done;
+    private long _total;
+    private bool _shown;
 
-    public TransferView(string what)
+    public TransferView(string _what)
     {
-        this.what = what;
-        live =
+        this._what = _what;
+        _live =
             !Messages.Quiet && !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb";
-        TimeSpan between = live ? BetweenDrawings : BetweenLines;
-        timer = new Timer(_ => Show(), null, Messages.Quiet ? Timeout.InfiniteTimeSpan : between, between);
+        var between = _live ? BetweenDrawings : BetweenLines;
+        _timer = new Timer(_ => Show(), null, Messages.Quiet ? Timeout.InfiniteTimeSpan : between, between);
     }
 
     /// <summary>Takes note; cheap, from any thread.</summary>
     public void Report(long nowDone, long nowTotal)
     {
-        Interlocked.Exchange(ref done, nowDone);
-        Interlocked.Exchange(ref total, nowTotal);
+        Interlocked.Exchange(ref _done, nowDone);
+        Interlocked.Exchange(ref _total, nowTotal);
     }
 
     /// <summary>Says a sentence without tearing the line that is drawn.</summary>
     public void Note(string sentence)
     {
-        lock (one)
+        lock (_one)
         {
             Clear();
             Messages.Note(sentence);
@@ -48,8 +48,8 @@ internal sealed class TransferView : IDisposable
 
     public void Dispose()
     {
-        timer.Dispose();
-        lock (one)
+        _timer.Dispose();
+        lock (_one)
         {
             Clear();
         }
@@ -57,34 +57,34 @@ internal sealed class TransferView : IDisposable
 
     private void Show()
     {
-        lock (one)
+        lock (_one)
         {
-            long all = Interlocked.Read(ref total);
-            long now = Math.Min(Interlocked.Read(ref done), all);
+            var all = Interlocked.Read(ref _total);
+            var now = Math.Min(Interlocked.Read(ref _done), all);
             if (all == 0)
             {
                 return;
             }
 
-            pace.Note(clock.Elapsed, now);
-            string text = pace.Text(now, all);
-            if (!live)
+            _pace.Note(_clock.Elapsed, now);
+            var text = _pace.Text(now, all);
+            if (!_live)
             {
-                Messages.Note($"{what}  {text}");
+                Messages.Note($"{_what}  {text}");
                 return;
             }
 
             Clear();
-            shown = true;
-            Draw(TransferText.Fit(what, text, Surface.ReportedWidth() - 1));
+            _shown = true;
+            Draw(TransferText.Fit(_what, text, Surface.ReportedWidth() - 1));
         }
     }
 
     private void Clear()
     {
-        if (shown)
+        if (_shown)
         {
-            shown = false;
+            _shown = false;
             Draw("\r\u001b[K");
         }
     }

@@ -102,8 +102,8 @@ public sealed record HubSnapshot(string Folder, string Commit);
 public static class HubCache
 {
     private const int CommitLength = 40;
-    private static readonly SearchValues<char> _hexadecimal = SearchValues.Create("0123456789abcdef");
-    private static readonly SearchValues<char> _noPart = SearchValues.Create("\\:\0");
+    private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789abcdef");
+    private static readonly SearchValues<char> NoPart = SearchValues.Create("\\:\0");
 
     /// <summary>Whether a text has the form of a hub id: <c>org/name</c>, <c>org/name@revision</c>.</summary>
     public static bool IsHubId(string text)
@@ -255,7 +255,7 @@ public static class HubCache
     }
 
     private static bool IsCommit(ReadOnlySpan<char> text) =>
-        text.Length is >= 7 and <= CommitLength && !text.ContainsAnyExcept(_hexadecimal);
+        text.Length is >= 7 and <= CommitLength && !text.ContainsAnyExcept(Hexadecimal);
 
     private static bool IsName(ReadOnlySpan<char> text)
     {
@@ -283,7 +283,7 @@ public static class HubCache
         foreach (var range in text.Split('/'))
         {
             var part = text[range];
-            if (part.IsEmpty || part is "." or ".." || part.ContainsAny(_noPart))
+            if (part.IsEmpty || part is "." or ".." || part.ContainsAny(NoPart))
             {
                 return false;
             }

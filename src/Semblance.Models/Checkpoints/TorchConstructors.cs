@@ -8,7 +8,7 @@ namespace Semblance.Models.Checkpoints;
 /// </summary>
 internal static class TorchConstructors
 {
-    private static readonly Dictionary<string, TensorType> _storages = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, TensorType> Storages = new(StringComparer.Ordinal)
     {
         ["torch.DoubleStorage"] = TensorType.Float64,
         ["torch.FloatStorage"] = TensorType.Float32,
@@ -37,7 +37,7 @@ internal static class TorchConstructors
     {
         // Protocol 2 writes Python 3's builtins under their old name.
         var full = $"{(module == "__builtin__" ? "builtins" : module)}.{name}";
-        if (_storages.TryGetValue(full, out var type))
+        if (Storages.TryGetValue(full, out var type))
         {
             return type;
         }

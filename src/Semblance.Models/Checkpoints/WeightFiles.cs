@@ -15,7 +15,7 @@ internal static class WeightFiles
     ];
 
     /// <summary>What a folder is searched for, the first that exists wins.</summary>
-    private static readonly string[] _names =
+    private static readonly string[] Names =
     [
         .. EncoderNames,
         // diffusers' names, then the half-precision files beside which no others were fetched.
@@ -37,12 +37,12 @@ internal static class WeightFiles
     /// <exception cref="InputException">None is there.</exception>
     public static string Find(string folder, string? variant)
     {
-        IEnumerable<string> names = variant is null
-            ? _names
-            : _names
+        var names = variant is null
+            ? Names
+            : Names
                 .Where(name => !name.Contains(".fp16.", StringComparison.Ordinal))
                 .SelectMany(name => OfVariant(name, variant))
-                .Concat(_names);
+                .Concat(Names);
         foreach (var name in names)
         {
             var file = Path.Combine(folder, name);

@@ -7,7 +7,7 @@ namespace Semblance.Models.Diffusion;
 internal static class AspectBins
 {
     /// <summary>Height and width of the 1024-pixel model, flat to tall; the smaller models have a half and a quarter of them.</summary>
-    private static readonly (int Height, int Width)[] _of1024 =
+    private static readonly (int Height, int Width)[] Of1024 =
     [
         (512, 2048),
         (512, 1856),
@@ -45,7 +45,7 @@ internal static class AspectBins
     ];
 
     /// <summary>Of PixArt-Sigma's 2048-pixel model.</summary>
-    private static readonly (int Height, int Width)[] _of2048 =
+    private static readonly (int Height, int Width)[] Of2048 =
     [
         (1024, 4096),
         (1024, 3968),
@@ -95,11 +95,8 @@ internal static class AspectBins
     public static IReadOnlyList<(int Height, int Width)>? Of(int sampleSize) =>
         sampleSize switch
         {
-            32 or 64 or 128 =>
-            [
-                .. _of1024.Select(bin => (bin.Height * sampleSize / 128, bin.Width * sampleSize / 128)),
-            ],
-            256 => _of2048,
+            32 or 64 or 128 => [.. Of1024.Select(bin => (bin.Height * sampleSize / 128, bin.Width * sampleSize / 128))],
+            256 => Of2048,
             _ => null,
         };
 

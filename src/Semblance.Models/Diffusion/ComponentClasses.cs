@@ -6,14 +6,14 @@ namespace Semblance.Models.Diffusion;
 /// </summary>
 internal static class ComponentClasses
 {
-    private static readonly string[] _clip = ["CLIPTextModel", "CLIPTextModelWithProjection", "CLIPModel"];
-    private static readonly string[] _clipTokenizer = ["CLIPTokenizer", "CLIPTokenizerFast"];
+    private static readonly string[] Clip = ["CLIPTextModel", "CLIPTextModelWithProjection", "CLIPModel"];
+    private static readonly string[] ClipTokenizer = ["CLIPTokenizer", "CLIPTokenizerFast"];
 
     // Of the last two the encoder alone is read.
-    private static readonly string[] _t5 = ["T5EncoderModel", "T5Model", "T5ForConditionalGeneration"];
-    private static readonly string[] _t5Tokenizer = ["T5Tokenizer", "T5TokenizerFast"];
-    private static readonly string[] _vae = ["AutoencoderKL"];
-    private static readonly string[] _unet = ["UNet2DConditionModel"];
+    private static readonly string[] T5 = ["T5EncoderModel", "T5Model", "T5ForConditionalGeneration"];
+    private static readonly string[] T5Tokenizer = ["T5Tokenizer", "T5TokenizerFast"];
+    private static readonly string[] Vae = ["AutoencoderKL"];
+    private static readonly string[] Unet = ["UNet2DConditionModel"];
 
     /// <summary>Refuses a folder whose model_index.json or a component's config.json names another class.</summary>
     /// <remarks>Where a file names none, none is asked for, as in diffusers.</remarks>
@@ -42,19 +42,19 @@ internal static class ComponentClasses
         folder.Denoiser == "transformer"
             ? new()
             {
-                ["text_encoder"] = _t5,
-                ["tokenizer"] = _t5Tokenizer,
+                ["text_encoder"] = T5,
+                ["tokenizer"] = T5Tokenizer,
                 ["transformer"] = PixArtTransformer2DConfig.Classes,
-                ["vae"] = _vae,
+                ["vae"] = Vae,
             }
             : new()
             {
-                ["text_encoder"] = _clip,
-                ["text_encoder_2"] = _clip,
-                ["tokenizer"] = _clipTokenizer,
-                ["tokenizer_2"] = _clipTokenizer,
-                ["unet"] = _unet,
-                ["vae"] = _vae,
+                ["text_encoder"] = Clip,
+                ["text_encoder_2"] = Clip,
+                ["tokenizer"] = ClipTokenizer,
+                ["tokenizer_2"] = ClipTokenizer,
+                ["unet"] = Unet,
+                ["vae"] = Vae,
             };
 
     private static void Require(ModelFolder folder, string component, string named, string[] classes, string file)

@@ -13,11 +13,11 @@ internal sealed record ModelFolder(string Path, ConfigJson Index, string? Varian
 {
     private const string HubPrefix = "models--";
 
-    private static readonly string[] _networks = ["text_encoder", "text_encoder_2", "unet", "transformer", "vae"];
+    private static readonly string[] NetworkFolders = ["text_encoder", "text_encoder_2", "unet", "transformer", "vae"];
 
     /// <summary>Names of the components that have weights and are there, in the order in which they are used.</summary>
     public IEnumerable<string> Networks =>
-        _networks.Where(name => Directory.Exists(System.IO.Path.Combine(Path, name)));
+        NetworkFolders.Where(name => Directory.Exists(System.IO.Path.Combine(Path, name)));
 
     /// <summary>Name of the component that makes pictures of noise.</summary>
     public string Denoiser => ClassName.StartsWith("PixArt", StringComparison.Ordinal) ? "transformer" : "unet";
@@ -30,7 +30,7 @@ internal sealed record ModelFolder(string Path, ConfigJson Index, string? Varian
     {
         get
         {
-            string[] parts = System
+            var parts = System
                 .IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(Path))
                 .Split(System.IO.Path.DirectorySeparatorChar);
             return

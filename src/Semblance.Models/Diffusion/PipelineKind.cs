@@ -6,7 +6,7 @@ public static class PipelineKind
     private static readonly Dictionary<
         string,
         Func<ModelFolder, DiffusionSettings, DiffusionProgress, DiffusionPipeline>
-    > _kinds = new(StringComparer.Ordinal)
+    > Kinds = new(StringComparer.Ordinal)
     {
         ["StableDiffusionXLPipeline"] = (model, settings, progress) =>
             new StableDiffusionXLPipeline(model, settings, progress),
@@ -25,9 +25,9 @@ public static class PipelineKind
     public static void Require(string className, string source)
     {
         ArgumentNullException.ThrowIfNull(className);
-        if (!_kinds.ContainsKey(className))
+        if (!Kinds.ContainsKey(className))
         {
-            var known = string.Join(", ", _kinds.Keys);
+            var known = string.Join(", ", Kinds.Keys);
             throw new InputException(
                 className.Length == 0
                     ? $"{source} does not say which pipeline it is of: _class_name is missing or empty. Known are {known}."
@@ -58,6 +58,6 @@ public static class PipelineKind
     {
         Require(folder.ClassName, folder.Index.File);
         ComponentClasses.Check(folder);
-        return _kinds[folder.ClassName](folder, settings, progress);
+        return Kinds[folder.ClassName](folder, settings, progress);
     }
 }

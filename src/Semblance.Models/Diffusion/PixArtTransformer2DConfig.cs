@@ -37,7 +37,7 @@ internal sealed record PixArtTransformer2DConfig(
     public static readonly string[] Classes = ["PixArtTransformer2DModel", "Transformer2DModel"];
 
     /// <summary>Keys that would make it another network, with what they must be.</summary>
-    private static readonly (string Key, string Plain)[] _fixed =
+    private static readonly (string Key, string Plain)[] Fixed =
     [
         ("norm_type", "ada_norm_single"),
         ("norm_elementwise_affine", ""),
@@ -65,7 +65,7 @@ internal sealed record PixArtTransformer2DConfig(
                 $"{json.File}: this Transformer2DModel is not PixArt's, whose norm_type is ada_norm_single."
             );
         }
-        foreach (var (key, plain) in _fixed)
+        foreach (var (key, plain) in Fixed)
         {
             if (
                 json.Json.TryGetProperty(key, out var value)

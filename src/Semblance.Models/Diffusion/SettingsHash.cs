@@ -9,8 +9,8 @@ namespace Semblance.Models.Diffusion;
 /// </summary>
 internal static class SettingsHash
 {
-    private static readonly string[] _tokenizers = ["tokenizer", "tokenizer_2"];
-    private static readonly string[] _tokenizerFiles = [".json", ".txt", ".model"];
+    private static readonly string[] Tokenizers = ["tokenizer", "tokenizer_2"];
+    private static readonly string[] TokenizerFiles = [".json", ".txt", ".model"];
 
     /// <summary>By the name of the component, lower-case hexadecimal; of a tokenizer all its files together.</summary>
     /// <exception cref="InputException">A file is missing or cannot be read.</exception>
@@ -18,7 +18,7 @@ internal static class SettingsHash
     {
         yield return new("model_index_sha256", OfFile(folder.Index.File));
         yield return new("scheduler_config_sha256", OfFile(folder.SchedulerConfig));
-        foreach (var name in _tokenizers.Where(name => Directory.Exists(Path.Combine(folder.Path, name))))
+        foreach (var name in Tokenizers.Where(name => Directory.Exists(Path.Combine(folder.Path, name))))
         {
             yield return new($"{name}_sha256", OfTokenizer(folder.Component(name)));
         }
@@ -33,7 +33,7 @@ internal static class SettingsHash
     {
         var lines = Directory
             .EnumerateFiles(folder)
-            .Where(file => _tokenizerFiles.Contains(Path.GetExtension(file)))
+            .Where(file => TokenizerFiles.Contains(Path.GetExtension(file)))
             .OrderBy(Path.GetFileName, StringComparer.Ordinal)
             .Select(file => $"{OfFile(file)}  {Path.GetFileName(file)}\n");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines))));

@@ -15,7 +15,7 @@ namespace Semblance.Models.Diffusion;
 internal sealed class T5Encoder(Checkpoint checkpoint, T5EncoderConfig config, int threads = 0)
 {
     // The table is read row by row; some files hold it twice, and some the decoder too.
-    private static readonly string[] _otherParts =
+    private static readonly string[] OtherParts =
     [
         T5EncoderModel.Embedding,
         "encoder.embed_tokens.",
@@ -99,7 +99,7 @@ internal sealed class T5Encoder(Checkpoint checkpoint, T5EncoderConfig config, i
     {
         _ = checkpoint.Require(T5EncoderModel.Embedding, config.VocabSize, config.Width);
         var blocks = Enumerable.Range(0, config.Layers).Select(index => Block(index, length)).ToArray();
-        _weights.RefuseUnused(_otherParts);
+        _weights.RefuseUnused(OtherParts);
         return blocks;
     }
 

@@ -58,11 +58,11 @@ internal sealed record UNet2DConditionConfig(
     AddedConditions? Added
 )
 {
-    private static readonly string[] _downTypes = ["DownBlock2D", "CrossAttnDownBlock2D"];
-    private static readonly string[] _upTypes = ["UpBlock2D", "CrossAttnUpBlock2D"];
+    private static readonly string[] DownTypes = ["DownBlock2D", "CrossAttnDownBlock2D"];
+    private static readonly string[] UpTypes = ["UpBlock2D", "CrossAttnUpBlock2D"];
 
     /// <summary>Keys that would make it another network, with the one value besides null and false that does not.</summary>
-    private static readonly (string Key, string Plain)[] _unsupported =
+    private static readonly (string Key, string Plain)[] Unsupported =
     [
         ("center_input_sample", ""),
         ("only_cross_attention", ""),
@@ -90,7 +90,7 @@ internal sealed record UNet2DConditionConfig(
     /// <exception cref="InputException">A value is wrong, or a part is named that is not supported.</exception>
     public static UNet2DConditionConfig Read(ConfigJson json)
     {
-        foreach (var (key, plain) in _unsupported)
+        foreach (var (key, plain) in Unsupported)
         {
             CheckPlain(json, key, plain);
         }
@@ -99,14 +99,14 @@ internal sealed record UNet2DConditionConfig(
         var down = Types(
             json,
             "down_block_types",
-            _downTypes,
+            DownTypes,
             ["CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"],
             count
         );
         var up = Types(
             json,
             "up_block_types",
-            _upTypes,
+            UpTypes,
             ["UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"],
             count
         );
@@ -128,9 +128,9 @@ internal sealed record UNet2DConditionConfig(
             json.Size("in_channels", 4),
             json.Size("out_channels", 4),
             levels,
-            [.. down.Select((type, i) => type == _downTypes[1] ? depths[i].For(layers[i], json) : null)],
+            [.. down.Select((type, i) => type == DownTypes[1] ? depths[i].For(layers[i], json) : null)],
             Middle(json) ? depths[^1].For(1, json)[0] : null,
-            [.. up.Select((type, i) => type == _upTypes[1] ? upDepths[i].For(layers[^(i + 1)] + 1, json) : null)],
+            [.. up.Select((type, i) => type == UpTypes[1] ? upDepths[i].For(layers[^(i + 1)] + 1, json) : null)],
             new ResnetSettings(
                 json.Size("norm_num_groups", 32),
                 json.Number("norm_eps", 1e-5f),

@@ -5,7 +5,7 @@ namespace Semblance.Models.Encoders;
 /// <summary>The activation functions, by the names that configs have for them (<c>hidden_act</c>, <c>act_fn</c>).</summary>
 internal static class Activation
 {
-    private static readonly Dictionary<string, Func<Value, Value>> _functions = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<Value, Value>> Functions = new(StringComparer.Ordinal)
     {
         ["quick_gelu"] = x => x.QuickGelu(),
         ["gelu"] = x => x.Gelu(),
@@ -17,7 +17,7 @@ internal static class Activation
     };
 
     /// <summary>Applies the function of this name, which <see cref="Known"/> has let through.</summary>
-    public static Value Activate(this Value x, string name) => _functions[name](x);
+    public static Value Activate(this Value x, string name) => Functions[name](x);
 
     /// <summary>A name, if there is such a function.</summary>
     /// <param name="name">Of the function.</param>
@@ -25,9 +25,9 @@ internal static class Activation
     /// <param name="key">Under which it stands.</param>
     /// <exception cref="InputException">There is none.</exception>
     public static string Known(string name, ConfigJson json, string key) =>
-        _functions.ContainsKey(name)
+        Functions.ContainsKey(name)
             ? name
             : throw new InputException(
-                $"{json.File}: {key} names the activation function \"{name}\", which is not supported; {string.Join(", ", _functions.Keys)} are."
+                $"{json.File}: {key} names the activation function \"{name}\", which is not supported; {string.Join(", ", Functions.Keys)} are."
             );
 }

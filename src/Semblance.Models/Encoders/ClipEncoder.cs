@@ -54,7 +54,7 @@ internal static class ClipEncoder
     {
         var g = x.Graph;
         var width = config.HiddenSize;
-        Value[] qkv = inProjection is null
+        var qkv = inProjection is null
             ? [.. "qkv".Select(part => g.Linear(x, $"{prefix}.{part}_proj", width, width))]
             : x.Linear(
                     g.Weight($"{prefix}.{inProjection}_weight", 3 * width, width),

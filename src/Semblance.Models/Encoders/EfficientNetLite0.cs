@@ -18,7 +18,7 @@ internal static class EfficientNetLite0
     /// The seven stages of inverted-residual blocks: expansion, kernel, stride of the first block, output channels,
     /// number of blocks.
     /// </summary>
-    private static readonly (int Expand, int Kernel, int Stride, int Channels, int Blocks)[] _stages =
+    private static readonly (int Expand, int Kernel, int Stride, int Channels, int Blocks)[] Stages =
     [
         (1, 3, 1, 16, 1),
         (6, 3, 2, 24, 2),
@@ -37,7 +37,7 @@ internal static class EfficientNetLite0
         var x = Conv(pixels, "stem", 3, 32, kernel: 3, stride: 2).Clip(0, 6);
         x = pixels.Graph.Observe("stem", x);
         var (channels, block) = (32, 0);
-        foreach (var stage in _stages)
+        foreach (var stage in Stages)
         {
             for (var i = 0; i < stage.Blocks; i++)
             {

@@ -26,7 +26,7 @@ internal sealed partial class GraphBuilder
     )
     {
         var half = kernel / 2;
-        ReadOnlySpan<long> zeros = pads.IsEmpty ? [half, half, half, half] : pads;
+        var zeros = pads.IsEmpty ? [half, half, half, half] : pads;
         var weight = Weight($"{name}.weight", outChannels, inChannels, kernel, kernel);
         Value? shift = bias ? Weight($"{name}.bias", outChannels) : null;
         return AdapterOf(name) is { } adapter

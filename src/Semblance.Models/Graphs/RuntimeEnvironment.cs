@@ -13,7 +13,7 @@ internal static partial class RuntimeEnvironment
     // this off come too late, after the environment has been made; the variable is read before.
     private const string TelemetryOff = "ORT_DISABLE_TELEMETRY";
 
-    private static readonly Lazy<bool> _ready = new(() =>
+    private static readonly Lazy<bool> Ready = new(() =>
     {
         if (OperatingSystem.IsWindows())
         {
@@ -49,7 +49,7 @@ internal static partial class RuntimeEnvironment
     });
 
     /// <summary>Sets it up, once.</summary>
-    public static void Prepare() => _ = _ready.Value;
+    public static void Prepare() => _ = Ready.Value;
 
     /// <summary>
     /// Gives memory that was freed back to the system, where malloc is glibc's. It keeps what lies below blocks still in

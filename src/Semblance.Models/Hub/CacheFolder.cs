@@ -12,7 +12,7 @@ internal sealed class CacheFolder(string cache, HubRepository repository, bool l
     private const int LockPause = 100;
 
     // Bits of IOException.HResult: EWOULDBLOCK of Linux and of macOS, sharing and lock violations of Windows.
-    private static readonly int[] _lockedByOther = [11, 35, 32, 33];
+    private static readonly int[] LockedByOther = [11, 35, 32, 33];
 
     public string Folder { get; } = Path.Combine(cache, repository.FolderName);
 
@@ -63,7 +63,7 @@ internal sealed class CacheFolder(string cache, HubRepository repository, bool l
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException error) when (_lockedByOther.Contains(error.HResult & 0xFFFF))
+            catch (IOException error) when (LockedByOther.Contains(error.HResult & 0xFFFF))
             {
                 if (turn == 1)
                 {

@@ -13,7 +13,7 @@ internal static class FileSelection
     public const string PipelineIndex = "model_index.json";
 
     // Parts of a pipeline that play no part in making images here.
-    private static readonly string[] _unused = ["safety_checker", "feature_extractor", "image_encoder"];
+    private static readonly string[] Unused = ["safety_checker", "feature_extractor", "image_encoder"];
 
     /// <summary>Of a repository that is one network: an encoder, a VAE, a LoRA.</summary>
     /// <param name="paths">All files.</param>
@@ -207,7 +207,7 @@ internal static class FileSelection
                         entry.Value.ValueKind == JsonValueKind.Array
                         && entry.Value.GetArrayLength() == 2
                         && entry.Value[1].ValueKind == JsonValueKind.String
-                        && !_unused.Contains(entry.Name)
+                        && !Unused.Contains(entry.Name)
                         && HubJson.IsSafePath(entry.Name)
                     )
                     .Select(entry => (entry.Name, entry.Value[1].GetString()!)),

@@ -37,7 +37,7 @@ internal sealed class HubApi(HubConnection connection, Patience patience, TimePr
     {
         var files = new List<HubFile>();
         var seen = new HashSet<Uri>();
-        Uri? page = connection.Address($"{repository.ApiPath}/tree/{commit}?recursive=true");
+        var page = connection.Address($"{repository.ApiPath}/tree/{commit}?recursive=true");
         while (page is not null && seen.Add(page))
         {
             var (answer, next) = await PageAsync(page, repository, cancellationToken);

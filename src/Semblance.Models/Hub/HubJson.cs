@@ -10,7 +10,7 @@ internal static class HubJson
 
     /// <summary>1 PiB: sums of such lengths stay far from overflowing.</summary>
     private const long MostBytes = 1L << 50;
-    private static readonly SearchValues<char> _notOnWindows = SearchValues.Create(":*?\"<>|");
+    private static readonly SearchValues<char> NotOnWindows = SearchValues.Create(":*?\"<>|");
 
     /// <summary>Reads <c>api/models/ID/revision/REVISION?blobs=true</c>.</summary>
     /// <exception cref="ResourceException">The answer is no listing, or names a file that would leave the cache.</exception>
@@ -106,7 +106,7 @@ internal static class HubJson
         path.Length > 0
         && !path.Contains('\\', StringComparison.Ordinal)
         && !path.Any(char.IsControl)
-        && !(OperatingSystem.IsWindows() && path.AsSpan().ContainsAny(_notOnWindows))
+        && !(OperatingSystem.IsWindows() && path.AsSpan().ContainsAny(NotOnWindows))
         && Array.TrueForAll(path.Split('/'), part => part is not ("" or "." or ".."));
 
     private static string? Licence(JsonElement root)

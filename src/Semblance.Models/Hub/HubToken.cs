@@ -6,7 +6,7 @@ namespace Semblance.Models.Hub;
 /// <summary>The access token, from <c>HF_TOKEN</c> or the file that <c>hf auth login</c> wrote.</summary>
 internal static class HubToken
 {
-    private static readonly SearchValues<char> _letters = SearchValues.Create(
+    private static readonly SearchValues<char> Letters = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~+/="
     );
 
@@ -33,7 +33,7 @@ internal static class HubToken
     private static string? Checked(string text, string where)
     {
         var token = text.Trim();
-        if (token.AsSpan().ContainsAnyExcept(_letters))
+        if (token.AsSpan().ContainsAnyExcept(Letters))
         {
             throw new UsageException(
                 $"{where} holds no access token: a token is one word of letters, digits and -._~+/=."

@@ -11,10 +11,10 @@ internal sealed class Patience(HubSettings settings, Action<string> note)
 {
     /// <summary>Bytes between two faults that count as progress.</summary>
     private const long Progress = 1 << 16;
-    private static readonly TimeSpan _breath = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan _first = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan _longest = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan _longestAsked = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestAsked = TimeSpan.FromMinutes(10);
 
     /// <summary>Runs the attempt until it succeeds.</summary>
     /// <param name="attempt">Throws <see cref="TransientException"/> where it is worth another try.</param>
@@ -35,7 +35,7 @@ internal sealed class Patience(HubSettings settings, Action<string> note)
             {
                 return await attempt(cancellationToken);
             }
-            catch (TransientException fault) when (fault.RetryAfter > _longestAsked)
+            catch (TransientException fault) when (fault.RetryAfter > LongestAsked)
             {
                 throw new ResourceException(
                     $"{fault.Message}, and wants to be asked again in {Whole(fault.RetryAfter.Value)} only; run the same command again then (what was fetched is kept).",
@@ -53,8 +53,8 @@ internal sealed class Patience(HubSettings settings, Action<string> note)
                         fault
                     );
                 }
-                var wait = fault.RetryAfter is null && progressed ? _breath : Delay(failures, fault.RetryAfter);
-                if (wait > _breath)
+                var wait = fault.RetryAfter is null && progressed ? Breath : Delay(failures, fault.RetryAfter);
+                if (wait > Breath)
                 {
                     note(
                         string.Create(
@@ -79,8 +79,8 @@ internal sealed class Patience(HubSettings settings, Action<string> note)
         {
             return time;
         }
-        var doubled = _first * Math.Pow(2, failures - 1);
+        var doubled = First * Math.Pow(2, failures - 1);
         var chance = 1 + (RandomNumberGenerator.GetInt32(250) / 1000.0);
-        return (doubled < _longest ? doubled : _longest) * chance;
+        return (doubled < Longest ? doubled : Longest) * chance;
     }
 }

@@ -8,12 +8,18 @@ internal static class ColourConversion
     public static byte[] ToRgb(DecodedImage image)
     {
         if (image.Mode == PixelMode.RGB)
+        {
             return image.Samples;
+        }
+
         var source = image.Samples;
         var step = image.BytesPerPixel;
         var rgb = new byte[checked(image.Width * image.Height * 3)];
         for (int i = 0, o = 0; o < rgb.Length; i += step, o += 3)
+        {
             (rgb[o], rgb[o + 1], rgb[o + 2]) = Colour(image, source, i);
+        }
+
         return rgb;
     }
 
@@ -25,7 +31,10 @@ internal static class ColourConversion
     {
         var hasAlpha = image.Mode is PixelMode.RGBA or PixelMode.LA or PixelMode.P || image.ClearColour is not null;
         if (!hasAlpha)
+        {
             return ToRgb(image);
+        }
+
         var source = image.Samples;
         var step = image.BytesPerPixel;
         var rgb = new byte[checked(image.Width * image.Height * 3)];
@@ -78,7 +87,10 @@ internal static class ColourConversion
     private static byte Over(byte value, byte alpha)
     {
         if (alpha == 0)
+        {
             return 255;
+        }
+
         var weighted = (value * alpha * 128) + (255 * (255 - alpha) * 128) + (128 << 7);
         return (byte)((((weighted >> 8) + weighted) >> 8) >> 7);
     }

@@ -26,7 +26,10 @@ internal static class Crc32
                 ^ t[0][high >> 24];
         }
         foreach (var b in bytes)
+        {
             crc = (crc >> 8) ^ t[0][(crc ^ b) & 255];
+        }
+
         return ~crc;
     }
 
@@ -34,17 +37,28 @@ internal static class Crc32
     {
         var tables = new uint[8][];
         for (var k = 0; k < 8; k++)
+        {
             tables[k] = new uint[256];
+        }
+
         for (uint i = 0; i < 256; i++)
         {
             var value = i;
             for (var bit = 0; bit < 8; bit++)
+            {
                 value = (value >> 1) ^ (0xEDB88320u & (0u - (value & 1)));
+            }
+
             tables[0][i] = value;
         }
         for (var k = 1; k < 8; k++)
-        for (var i = 0; i < 256; i++)
-            tables[k][i] = (tables[k - 1][i] >> 8) ^ tables[0][tables[k - 1][i] & 255];
+        {
+            for (var i = 0; i < 256; i++)
+            {
+                tables[k][i] = (tables[k - 1][i] >> 8) ^ tables[0][tables[k - 1][i] & 255];
+            }
+        }
+
         return tables;
     }
 }

@@ -8,7 +8,10 @@ internal static class GifReader
     public static DecodedImage Read(ReadOnlySpan<byte> file, ImageLimits limits)
     {
         if (file.Length < 13)
+        {
             throw Truncated();
+        }
+
         int width = BinaryPrimitives.ReadUInt16LittleEndian(file[6..]);
         int height = BinaryPrimitives.ReadUInt16LittleEndian(file[8..]);
         var at = 13;
@@ -20,7 +23,10 @@ internal static class GifReader
             {
                 case 0x21:
                     if (Byte(file, at) == 0xF9 && Byte(file, at + 1) >= 4)
+                    {
                         clear = (Byte(file, at + 2) & 1) != 0 ? Byte(file, at + 5) : null;
+                    }
+
                     at++;
                     TakeBlocks(file, ref at, null);
                     break;
@@ -45,7 +51,10 @@ internal static class GifReader
     )
     {
         if (at + 10 > file.Length)
+        {
             throw Truncated();
+        }
+
         int left = BinaryPrimitives.ReadUInt16LittleEndian(file[at..]);
         int top = BinaryPrimitives.ReadUInt16LittleEndian(file[(at + 2)..]);
         int columns = BinaryPrimitives.ReadUInt16LittleEndian(file[(at + 4)..]);
@@ -59,14 +68,20 @@ internal static class GifReader
         ImageDecoder.CheckSize(columns, rows, limits);
         int bits = Byte(file, at++);
         if (bits is 0 or > 11)
+        {
             throw new InputException("is corrupt: its code size is out of range (GIF)");
+        }
+
         using var codes = new MemoryStream();
         TakeBlocks(file, ref at, codes);
         var frame = Unpack(codes.GetBuffer().AsSpan(0, (int)codes.Length), bits, columns * rows);
 
         var samples = new byte[width * height];
         if (clear is { } index)
+        {
             Array.Fill(samples, (byte)index);
+        }
+
         for (var i = 0; i < rows; i++)
         {
             var y = (flags & 0x40) == 0 ? i : Interlaced(i, rows);
@@ -84,15 +99,23 @@ internal static class GifReader
         }
         var palette = Palettes.Of(colours);
         if (clear is { } index)
+        {
             palette[(index * 4) + 3] = 0;
+        }
+
         return new(PixelMode.P, width, height, samples) { Palette = palette };
     }
 
     private static bool IsGrayRamp(byte[] rgb)
     {
         for (var i = 0; i < rgb.Length; i++)
+        {
             if (rgb[i] != i / 3)
+            {
                 return false;
+            }
+        }
+
         return true;
     }
 
@@ -102,7 +125,10 @@ internal static class GifReader
         {
             var count = rows > start ? (rows - start + step - 1) / step : 0;
             if (i < count)
+            {
                 return start + (i * step);
+            }
+
             i -= count;
         }
         return 0;
@@ -116,7 +142,10 @@ internal static class GifReader
         int clear = 1 << bits,
             end = clear + 1;
         for (var i = 0; i < clear && i < 256; i++)
+        {
             suffix[i] = (byte)i;
+        }
+
         var result = new byte[count];
         int next = clear + 2,
             size = bits + 1,
@@ -131,7 +160,10 @@ internal static class GifReader
             while (held < size)
             {
                 if (at == data.Length)
+                {
                     throw Truncated();
+                }
+
                 buffer |= data[at++] << held;
                 held += 8;
             }
@@ -144,9 +176,15 @@ internal static class GifReader
                 continue;
             }
             if (code == end)
+            {
                 throw Truncated();
+            }
+
             if (code > next || (previous < 0 && code >= clear) || (code == next && next == 4096))
+            {
                 throw new InputException("is corrupt: its compressed data cannot be read (GIF)");
+            }
+
             var depth = 0;
             var walk = code;
             if (code == next)
@@ -167,11 +205,15 @@ internal static class GifReader
                 suffix[next] = (byte)first;
                 next++;
                 if (next == 1 << size && size < 12)
+                {
                     size++;
+                }
             }
             previous = code;
             while (depth > 0 && written < count)
+            {
                 result[written++] = stack[--depth];
+            }
         }
         return result;
     }
@@ -179,10 +221,16 @@ internal static class GifReader
     private static byte[]? TakePalette(ReadOnlySpan<byte> file, byte flags, ref int at)
     {
         if ((flags & 0x80) == 0)
+        {
             return null;
+        }
+
         var length = 3 << ((flags & 7) + 1);
         if (at + length > file.Length)
+        {
             throw Truncated();
+        }
+
         var palette = file.Slice(at, length).ToArray();
         at += length;
         return palette;
@@ -195,13 +243,18 @@ internal static class GifReader
         {
             int length = file[at++];
             if (length == 0)
+            {
                 return;
+            }
+
             var there = Math.Min(length, file.Length - at);
             to?.Write(file.Slice(at, there));
             at += there;
         }
         if (to is null)
+        {
             throw Truncated();
+        }
     }
 
     private static byte Byte(ReadOnlySpan<byte> file, int at) => at < file.Length ? file[at] : throw Truncated();

@@ -24,9 +24,15 @@ public static class ImageDecoder
     {
         var bytes = file.Span;
         if (bytes.IsEmpty)
+        {
             throw new InputException("is empty (0 bytes)");
+        }
+
         if (bytes.Length > limits.MaxBytes)
+        {
             throw new InputException($"is too large: {bytes.Length} bytes, where {limits.MaxBytes} are allowed");
+        }
+
         switch (ImageFormats.Sniff(bytes))
         {
             case ImageFormat.Png:
@@ -45,11 +51,15 @@ public static class ImageDecoder
     internal static void CheckSize(long width, long height, ImageLimits limits)
     {
         if (width < 1 || height < 1)
+        {
             throw new InputException($"is corrupt: it claims to be {width}x{height} pixels");
+        }
         // Two gigabytes is what an array of samples can hold, whatever the limit says.
         if (width * height > Math.Min(limits.MaxPixels, int.MaxValue / 4))
+        {
             throw new InputException(
                 $"is too large: {width}x{height} are {width * height} pixels, where {limits.MaxPixels} are allowed"
             );
+        }
     }
 }

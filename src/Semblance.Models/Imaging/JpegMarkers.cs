@@ -12,7 +12,10 @@ internal static class JpegMarkers
         while (Next(file, ref at) is { } marker && marker != 0xDA)
         {
             if (marker == 0xEE && file[at..].Length >= 7 && file.Slice(at + 2, 5).SequenceEqual("Adobe"u8))
+            {
                 return true;
+            }
+
             at += BinaryPrimitives.ReadUInt16BigEndian(file[at..]);
         }
         return false;
@@ -25,7 +28,10 @@ internal static class JpegMarkers
         while (Next(file, ref at) is { } marker)
         {
             if (marker == 0xDA)
+            {
                 return file[at..].IndexOf([(byte)0xFF, (byte)0xD9]) < 0;
+            }
+
             at += BinaryPrimitives.ReadUInt16BigEndian(file[at..]);
         }
         return at + 2 > file.Length || file[at] == 0xFF;
@@ -36,7 +42,10 @@ internal static class JpegMarkers
     {
         var start = at;
         while (at < file.Length && file[at] == 0xFF)
+        {
             at++;
+        }
+
         if (at == start || at + 3 > file.Length)
         {
             at = Math.Min(start, file.Length);

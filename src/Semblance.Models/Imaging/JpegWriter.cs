@@ -26,7 +26,10 @@ public static class JpegWriter
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         if (rgb.Length != (long)width * height * 3)
+        {
             throw new ArgumentException($"Expected {width} x {height} x 3 bytes.", nameof(rgb));
+        }
+
         RuntimeHelpers.RunClassConstructor(typeof(VipsReader).TypeHandle);
         using var raw = VipsImage.NewFromMemory(rgb, width, height, 3, Enums.BandFormat.Uchar);
         using var picture = raw.Copy(interpretation: Enums.Interpretation.Srgb);

@@ -10,7 +10,10 @@ internal static class Palettes
         for (var i = 0; i < 256; i++)
         {
             for (var c = 0; c < 3; c++)
+            {
                 palette[(i * 4) + c] = (i * 3) + 2 < rgb.Length ? rgb[(i * 3) + c] : (byte)i;
+            }
+
             palette[(i * 4) + 3] = 255;
         }
         return palette;

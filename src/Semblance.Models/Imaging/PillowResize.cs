@@ -48,7 +48,10 @@ public static class PillowResize
             || part.Left + part.Width > width
             || part.Top + part.Height > height
         )
+        {
             throw new ArgumentOutOfRangeException(nameof(box));
+        }
+
         return image with
         {
             Width = part.Width,
@@ -67,14 +70,26 @@ public static class PillowResize
     )
     {
         if (image.Width == width && image.Height == height)
+        {
             return Crop(image, part);
+        }
+
         if (filter == ResizeFilter.Nearest || image.Mode is PixelMode.P or PixelMode.One)
+        {
             return Nearest(image, width, height, part);
+        }
+
         if (image.Mode == PixelMode.I16)
+        {
             return Resample16.Run(image, width, height, filter, part, order);
+        }
+
         var channels = image.BytesPerPixel;
         if (image.Mode is not (PixelMode.RGBA or PixelMode.LA))
+        {
             return Resample.Run(image.Samples, image.Width, image.Height, channels, width, height, filter, part, order);
+        }
+
         var pixels = Premultiply(image.Samples, image.Width * image.Height * channels, channels);
         var resized = Resample.Run(pixels, image.Width, image.Height, channels, width, height, filter, part, order);
         Divide(resized, channels);
@@ -84,13 +99,19 @@ public static class PillowResize
     private static byte[] Crop(DecodedImage image, PixelBox part)
     {
         if (part == new PixelBox(0, 0, image.Width, image.Height))
+        {
             return image.Samples;
+        }
+
         var size = image.BytesPerPixel;
         var result = new byte[part.Width * part.Height * size];
         for (var y = 0; y < part.Height; y++)
+        {
             image
                 .Samples.AsSpan((((part.Top + y) * image.Width) + part.Left) * size, part.Width * size)
                 .CopyTo(result.AsSpan(y * part.Width * size));
+        }
+
         return result;
     }
 
@@ -108,9 +129,11 @@ public static class PillowResize
             {
                 var column = columns[part.Left + x];
                 if (row < image.Height && column < image.Width)
+                {
                     image
                         .Samples.AsSpan(((row * image.Width) + column) * size, size)
                         .CopyTo(result.AsSpan(((y * part.Width) + x) * size));
+                }
             }
         }
         return result;
@@ -122,7 +145,10 @@ public static class PillowResize
         var at = scale * 0.5;
         var sources = new int[target];
         for (var i = 0; i < target; i++, at += scale)
+        {
             sources[i] = (int)at;
+        }
+
         return sources;
     }
 
@@ -133,7 +159,10 @@ public static class PillowResize
         {
             var alpha = samples[i + channels - 1];
             for (var c = 0; c < channels - 1; c++)
+            {
                 result[i + c] = (byte)ColourConversion.MultiplyDiv255(samples[i + c], alpha);
+            }
+
             result[i + channels - 1] = alpha;
         }
         return result;
@@ -145,9 +174,14 @@ public static class PillowResize
         {
             var alpha = samples[i + channels - 1];
             if (alpha is 0 or 255)
+            {
                 continue;
+            }
+
             for (var c = 0; c < channels - 1; c++)
+            {
                 samples[i + c] = (byte)Math.Min(255 * samples[i + c] / alpha, 255);
+            }
         }
     }
 }

@@ -19,22 +19,37 @@ internal static class PngFilter
                 return true;
             case 1:
                 for (var i = step; i < row.Length; i++)
+                {
                     row[i] += row[i - step];
+                }
+
                 return true;
             case 2:
                 Add(row, above);
                 return true;
             case 3:
                 for (var i = 0; i < Math.Min(step, row.Length); i++)
+                {
                     row[i] += (byte)(above[i] >> 1);
+                }
+
                 for (var i = step; i < row.Length; i++)
+                {
                     row[i] += (byte)((row[i - step] + above[i]) >> 1);
+                }
+
                 return true;
             case 4:
                 for (var i = 0; i < Math.Min(step, row.Length); i++)
+                {
                     row[i] += above[i];
+                }
+
                 for (var i = step; i < row.Length; i++)
+                {
                     row[i] += Paeth(row[i - step], above[i], above[i - step]);
+                }
+
                 return true;
             default:
                 return false;
@@ -45,18 +60,28 @@ internal static class PngFilter
     public static void Paeth(ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, Span<byte> filtered, int step)
     {
         for (var i = 0; i < Math.Min(step, row.Length); i++)
+        {
             filtered[i] = (byte)(row[i] - above[i]);
+        }
+
         for (var i = step; i < row.Length; i++)
+        {
             filtered[i] = (byte)(row[i] - Paeth(row[i - step], above[i], above[i - step]));
+        }
     }
 
     private static void Add(Span<byte> row, ReadOnlySpan<byte> above)
     {
         var i = 0;
         for (; i + Vector<byte>.Count <= row.Length; i += Vector<byte>.Count)
+        {
             (new Vector<byte>(row[i..]) + new Vector<byte>(above[i..])).CopyTo(row[i..]);
+        }
+
         for (; i < row.Length; i++)
+        {
             row[i] += above[i];
+        }
     }
 
     private static byte Paeth(int left, int up, int corner)

@@ -27,7 +27,7 @@ internal static class PngReader
     public static DecodedImage Read(ReadOnlyMemory<byte> file, ImageLimits limits, Func<int, byte[]> allocate)
     {
         var bytes = file.Span;
-        var at = 8;
+        var _at = 8;
         Header? header = null;
         byte[]? palette = null;
         byte[]? clear = null;
@@ -35,50 +35,77 @@ internal static class PngReader
         var truncated = false;
         while (true)
         {
-            if (at + 12 > bytes.Length)
+            if (_at + 12 > bytes.Length)
             {
                 truncated = true;
                 break;
             }
-            var length = BinaryPrimitives.ReadUInt32BigEndian(bytes[at..]);
-            var kind = bytes.Slice(at + 4, 4);
-            if (length > bytes.Length - at - 12)
+            var length = BinaryPrimitives.ReadUInt32BigEndian(bytes[_at..]);
+            var kind = bytes.Slice(_at + 4, 4);
+            if (length > bytes.Length - _at - 12)
             {
                 truncated = true;
                 // What there is of the picture still decides whether it is whole: the CRC is not what makes it so.
                 if (kind.SequenceEqual("IDAT"u8))
-                    data.Add(file[(at + 8)..]);
+                {
+                    data.Add(file[(_at + 8)..]);
+                }
+
                 break;
             }
             var n = (int)length;
-            var body = bytes.Slice(at + 8, n);
-            var crc = BinaryPrimitives.ReadUInt32BigEndian(bytes[(at + 8 + n)..]);
-            if (Crc32.Of(bytes.Slice(at + 4, n + 4)) != crc)
+            var body = bytes.Slice(_at + 8, n);
+            var crc = BinaryPrimitives.ReadUInt32BigEndian(bytes[(_at + 8 + n)..]);
+            if (Crc32.Of(bytes.Slice(_at + 4, n + 4)) != crc)
             {
                 // Text and other extras may be wrong; what the picture is made of may not.
                 if ((kind[0] & 0x20) == 0 || kind.SequenceEqual("tRNS"u8))
+                {
                     throw Corrupt("a checksum is wrong");
+                }
             }
             else if (kind.SequenceEqual("IHDR"u8))
+            {
                 header ??= ReadHeader(body, limits);
+            }
             else if (header is null)
+            {
                 throw Corrupt("its header is missing");
+            }
             else if (kind.SequenceEqual("PLTE"u8))
+            {
                 palette = body.ToArray();
+            }
             else if (kind.SequenceEqual("tRNS"u8))
+            {
                 clear = body.ToArray();
+            }
             else if (kind.SequenceEqual("IDAT"u8))
-                data.Add(file.Slice(at + 8, n));
+            {
+                data.Add(file.Slice(_at + 8, n));
+            }
             else if (kind.SequenceEqual("IEND"u8))
+            {
                 break;
-            at += n + 12;
+            }
+
+            _at += n + 12;
         }
         if (header is null || (truncated && data.Count == 0))
+        {
             throw Truncated();
+        }
+
         if (data.Count == 0)
+        {
             throw Corrupt("it has no picture data");
+        }
+
         if (header.Type == 3 && palette is null)
+        {
             throw Corrupt("its palette is missing");
+        }
+
         var samples = Decode(header, data, truncated, allocate);
         return Describe(header, samples, palette, clear);
     }
@@ -91,7 +118,10 @@ internal static class PngReader
     private static Header ReadHeader(ReadOnlySpan<byte> b, ImageLimits limits)
     {
         if (b.Length < 13)
+        {
             throw Corrupt("its header is too short");
+        }
+
         var width = BinaryPrimitives.ReadUInt32BigEndian(b);
         var height = BinaryPrimitives.ReadUInt32BigEndian(b[4..]);
         ImageDecoder.CheckSize(width, height, limits);
@@ -104,7 +134,10 @@ internal static class PngReader
             _ => false,
         };
         if (!valid || b[10] != 0 || b[11] != 0 || b[12] > 1)
+        {
             throw Corrupt("its header names an unknown colour type, depth, compression or interlacing");
+        }
+
         return new((int)width, (int)height, depth, type, b[12] == 1);
     }
 
@@ -128,8 +161,14 @@ internal static class PngReader
         {
             var colours = Palettes.Of(palette);
             for (var i = 0; i < Math.Min(clear?.Length ?? 0, 256); i++)
+            {
                 colours[(i * 4) + 3] = clear![i];
-            return image with { Palette = colours };
+            }
+
+            return image with
+            {
+                Palette = colours,
+            };
         }
         // Pillow compares the low byte of the 16-bit key with the 8-bit sample, whatever the depth of the file.
         return mode switch
@@ -162,9 +201,10 @@ internal static class PngReader
         Func<int, byte[]> allocate
     )
     {
-        (int X, int Y, int StepX, int StepY)[] passes = header.Interlaced ? Adam7 : [(0, 0, 1, 1)];
+        var passes = header.Interlaced ? Adam7 : [(0, 0, 1, 1)];
         long raw = 0;
         foreach (var (x, y, sx, sy) in passes)
+        {
             raw +=
                 (header.Width - x + sx - 1)
                 / sx
@@ -172,9 +212,13 @@ internal static class PngReader
                 * header.Channels
                 * header.Depth
                 / 8;
+        }
         // Deflate cannot shrink more than 1032 times: nothing is set aside for a picture that cannot be there.
-        if (raw > data.Sum(part => (long)part.Length) * 1040)
+        if (raw > data.Sum(_part => (long)_part.Length) * 1040)
+        {
             throw truncated ? Truncated() : Corrupt("its data are too short for its size");
+        }
+
         var mode = ModeOf(header);
         var pixel = DecodedImage.BytesOf(mode);
         var samples = allocate(checked((int)((long)header.Width * header.Height * pixel)));
@@ -186,7 +230,10 @@ internal static class PngReader
             {
                 var width = (header.Width - x0 + sx - 1) / sx;
                 if (width == 0)
+                {
                     continue;
+                }
+
                 var rowBytes = header.RowBytes(width);
                 var above = new byte[rowBytes];
                 var row = new byte[rowBytes + 1];
@@ -195,7 +242,10 @@ internal static class PngReader
                 {
                     zlib.ReadExactly(row);
                     if (!PngFilter.Undo(row[0], row.AsSpan(1), above, filterStep))
+                    {
                         throw Corrupt("a row has an unknown filter");
+                    }
+
                     row.AsSpan(1).CopyTo(above);
                     if (sx == 1)
                     {
@@ -204,9 +254,11 @@ internal static class PngReader
                     }
                     Expand(header, row.AsSpan(1), expanded);
                     for (var x = 0; x < width; x++)
+                    {
                         expanded
                             .AsSpan(x * pixel, pixel)
                             .CopyTo(samples.AsSpan(((y * header.Width) + x0 + (x * sx)) * pixel));
+                    }
                 }
             }
         }
@@ -231,12 +283,16 @@ internal static class PngReader
         else if (depth == 16 && header.Type == 0)
         {
             for (var i = 0; i < target.Length; i += 2)
+            {
                 (target[i], target[i + 1]) = (row[i + 1], row[i]);
+            }
         }
         else if (depth == 16)
         {
             for (var i = 0; i < target.Length; i++)
+            {
                 target[i] = row[i * 2];
+            }
         }
         else
         {
@@ -253,8 +309,8 @@ internal static class PngReader
     /// <summary>The IDAT chunks as one stream.</summary>
     private sealed class Parts(List<ReadOnlyMemory<byte>> parts) : Stream
     {
-        private int part;
-        private int at;
+        private int _part;
+        private int _at;
 
         public override bool CanRead => true;
         public override bool CanSeek => false;
@@ -270,13 +326,19 @@ internal static class PngReader
 
         public override int Read(Span<byte> buffer)
         {
-            while (part < parts.Count && at == parts[part].Length)
-                (part, at) = (part + 1, 0);
-            if (part == parts.Count)
+            while (_part < parts.Count && _at == parts[_part].Length)
+            {
+                (_part, _at) = (_part + 1, 0);
+            }
+
+            if (_part == parts.Count)
+            {
                 return 0;
-            var n = Math.Min(buffer.Length, parts[part].Length - at);
-            parts[part].Span.Slice(at, n).CopyTo(buffer);
-            at += n;
+            }
+
+            var n = Math.Min(buffer.Length, parts[_part].Length - _at);
+            parts[_part].Span.Slice(_at, n).CopyTo(buffer);
+            _at += n;
             return n;
         }
 

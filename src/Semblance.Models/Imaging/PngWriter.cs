@@ -24,7 +24,10 @@ public static class PngWriter
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         if (rgb.Length != (long)width * height * 3)
+        {
             throw new ArgumentException($"Expected {width} x {height} x 3 bytes.", nameof(rgb));
+        }
+
         using var file = new MemoryStream();
         file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]);
         Span<byte> header = stackalloc byte[13];
@@ -33,7 +36,10 @@ public static class PngWriter
         (header[8], header[9]) = (8, 2);
         Chunk(file, "IHDR"u8, header);
         foreach (var (keyword, text) in texts ?? [])
+        {
             Text(file, keyword, text);
+        }
+
         Chunk(file, "IDAT"u8, Compress(rgb, width * 3, height));
         Chunk(file, "IEND"u8, []);
         return file.ToArray();
@@ -61,12 +67,19 @@ public static class PngWriter
     private static void Text(Stream file, string keyword, string text)
     {
         if (keyword.Length is 0 or > 79 || keyword.Any(c => c is < ' ' or > '\xFF'))
+        {
             throw new ArgumentException($"'{keyword}' is no PNG keyword.", nameof(keyword));
+        }
+
         var name = Encoding.Latin1.GetBytes(keyword);
         if (text.All(c => c is (>= ' ' and <= '~') or '\n' or (>= '\xA0' and <= '\xFF')))
+        {
             Chunk(file, "tEXt"u8, [.. name, 0, .. Encoding.Latin1.GetBytes(text)]);
+        }
         else
+        {
             Chunk(file, "iTXt"u8, [.. name, 0, 0, 0, 0, 0, .. Encoding.UTF8.GetBytes(text)]);
+        }
     }
 
     private static void Chunk(Stream file, ReadOnlySpan<byte> kind, ReadOnlySpan<byte> body)

@@ -260,20 +260,41 @@ public sealed record PreprocessingRecipe
         const int Largest = 16_384;
         var sizes = new[] { ResizeHeight, ResizeWidth, CropHeight, CropWidth };
         if (sizes.Any(size => size is < 0 or > Largest))
+        {
             throw Wrong($"a size is not between 1 and {Largest}");
+        }
+
         if (CropHeight == 0 != (CropWidth == 0))
+        {
             throw Wrong("a crop needs both a height and a width");
+        }
+
         if (Resize != ResizeRule.None && (ResizeHeight == 0 || (Resize == ResizeRule.Exact && ResizeWidth == 0)))
+        {
             throw Wrong("the size to resize to is missing");
+        }
+
         if (Resize != ResizeRule.Exact && CropHeight == 0)
+        {
             throw Wrong("pictures of any shape would keep their shape: add a centre crop or an exact size");
+        }
+
         if (Resize == ResizeRule.ShortestEdge && Math.Max(CropHeight, CropWidth) > ResizeHeight)
+        {
             throw Wrong($"the crop {CropHeight}x{CropWidth} is larger than the shortest edge {ResizeHeight}");
+        }
+
         if (Resize == ResizeRule.Exact && CropHeight > 0 && (CropHeight > ResizeHeight || CropWidth > ResizeWidth))
+        {
             throw Wrong($"the crop {CropHeight}x{CropWidth} is larger than the resized {ResizeHeight}x{ResizeWidth}");
+        }
+
         double[] numbers = [Scale, Mean.R, Mean.G, Mean.B, Std.R, Std.G, Std.B];
         if (!numbers.All(double.IsFinite) || Scale == 0 || Std.R == 0 || Std.G == 0 || Std.B == 0)
+        {
             throw Wrong("scale, mean and std must be finite, scale and std not zero");
+        }
+
         return this;
     }
 

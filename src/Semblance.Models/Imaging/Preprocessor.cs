@@ -75,7 +75,9 @@ public static class Preprocessor
         finally
         {
             if (rented is not null)
+            {
                 ArrayPool<byte>.Shared.Return(rented);
+            }
         }
     }
 
@@ -92,7 +94,10 @@ public static class Preprocessor
         ArgumentNullException.ThrowIfNull(recipe);
         var count = recipe.Height * recipe.Width;
         if (pixels.Length != count * 3 || nchw.Length != count * 3)
+        {
             throw new ArgumentException($"Expected 3 x {recipe.Height} x {recipe.Width} values.", nameof(nchw));
+        }
+
         Span<float> table = stackalloc float[768];
         Fill(table[..256], recipe.Scale, recipe.Mean.R, recipe.Std.R);
         Fill(table[256..512], recipe.Scale, recipe.Mean.G, recipe.Std.G);
@@ -113,7 +118,9 @@ public static class Preprocessor
     {
         var (m, s) = ((float)mean, (float)std);
         for (var i = 0; i < table.Length; i++)
+        {
             table[i] = ((scale == 1.0 / 255 ? i / 255f : (float)(i * scale)) - m) / s;
+        }
     }
 
     private static DecodedImage Rgb(DecodedImage image, byte[] rgb) =>
@@ -138,11 +145,17 @@ public static class Preprocessor
     private static PixelBox CropBox(int width, int height, PreprocessingRecipe recipe)
     {
         if (recipe.CropHeight == 0)
+        {
             return new(0, 0, width, height);
+        }
+
         if (width < recipe.CropWidth || height < recipe.CropHeight)
+        {
             throw new InputException(
                 $"is {width}x{height} pixels, smaller than the {recipe.CropWidth}x{recipe.CropHeight} crop of the recipe '{recipe.Name}'"
             );
+        }
+
         return new(
             Margin(width - recipe.CropWidth, recipe.Rounding),
             Margin(height - recipe.CropHeight, recipe.Rounding),

@@ -18,7 +18,10 @@ public static class RecipeConfiguration
     public static PreprocessingRecipe FromPreprocessorConfig(JsonElement config, RecipeFamily? family = null)
     {
         if (config.ValueKind != JsonValueKind.Object)
+        {
             throw Wrong("it is not a JSON object");
+        }
+
         var habits = family ?? FamilyOf(config);
         var recipe = PreprocessingRecipe.Of(habits);
         recipe = WithResize(recipe, config, habits);
@@ -30,7 +33,10 @@ public static class RecipeConfiguration
             Std = Flag(config, "do_normalize", true) ? Channels(config, "image_std") ?? recipe.Std : new(1, 1, 1),
         };
         if (Flag(config, "do_pad", false))
+        {
             throw Wrong("do_pad is not supported");
+        }
+
         return recipe.Checked();
     }
 
@@ -57,9 +63,15 @@ public static class RecipeConfiguration
     {
         var name = ProcessorName(config);
         if (name.StartsWith("CLIP", StringComparison.Ordinal))
+        {
             return RecipeFamily.Hf;
+        }
+
         if (name.StartsWith("Siglip", StringComparison.Ordinal))
+        {
             return RecipeFamily.Siglip;
+        }
+
         return name.StartsWith("Bit", StringComparison.Ordinal) ? RecipeFamily.Dinov2 : RecipeFamily.Custom;
     }
 
@@ -73,7 +85,10 @@ public static class RecipeConfiguration
     public static PreprocessingRecipe FromOpenClip(JsonElement config, int size)
     {
         if (config.ValueKind != JsonValueKind.Object)
+        {
             throw Wrong("preprocess_cfg is not a JSON object");
+        }
+
         var (height, width) = OpenClipSize(config) ?? (size, size);
         var recipe = PreprocessingRecipe.OpenAi() with
         {
@@ -100,24 +115,45 @@ public static class RecipeConfiguration
     private static PreprocessingRecipe WithResize(PreprocessingRecipe recipe, JsonElement config, RecipeFamily habits)
     {
         if (!Flag(config, "do_resize", true))
+        {
             return recipe with { Resize = ResizeRule.None, ResizeHeight = 0, ResizeWidth = 0 };
+        }
+
         if (Number(config, "resample") is { } filter)
+        {
             recipe = recipe with { Filter = FilterOf(filter) };
+        }
+
         if (!Has(config, "size", out var size))
+        {
             return recipe;
+        }
+
         if (size.ValueKind == JsonValueKind.Number)
         {
             var side = Whole(size, "size");
             return SquareByHabit(habits, config) ? Exact(recipe, side, side) : Shortest(recipe, side);
         }
         if (size.ValueKind == JsonValueKind.Array && size.GetArrayLength() == 2)
+        {
             return Exact(recipe, Whole(size[0], "size"), Whole(size[1], "size"));
+        }
+
         if (size.ValueKind != JsonValueKind.Object)
+        {
             throw Wrong("size is neither a number nor a dictionary");
+        }
+
         if (Has(size, "longest_edge", out _) || Has(size, "max_height", out _) || Has(size, "max_width", out _))
+        {
             throw Wrong("a size with longest_edge, max_height or max_width is not supported");
+        }
+
         if (Has(size, "shortest_edge", out var edge))
+        {
             return Shortest(recipe, Whole(edge, "size.shortest_edge"));
+        }
+
         return Exact(recipe, Member(size, "height", "size"), Member(size, "width", "size"));
     }
 
@@ -125,16 +161,25 @@ public static class RecipeConfiguration
     {
         var wanted = Flag(config, "do_center_crop", recipe.CropHeight > 0 && recipe.Resize != ResizeRule.Exact);
         if (!wanted)
+        {
             return recipe with { CropHeight = 0, CropWidth = 0 };
+        }
+
         if (!Has(config, "crop_size", out var crop))
+        {
             return recipe.CropHeight > 0 ? recipe : throw Wrong("crop_size is missing");
+        }
+
         if (crop.ValueKind == JsonValueKind.Number)
         {
             var side = Whole(crop, "crop_size");
             return recipe with { CropHeight = side, CropWidth = side };
         }
         if (crop.ValueKind != JsonValueKind.Object)
+        {
             throw Wrong("crop_size is neither a number nor a dictionary");
+        }
+
         return recipe with
         {
             CropHeight = Member(crop, "height", "crop_size"),
@@ -197,9 +242,15 @@ public static class RecipeConfiguration
     private static (int Height, int Width)? OpenClipSize(JsonElement config)
     {
         if (!Has(config, "size", out var size))
+        {
             return null;
+        }
+
         if (size.ValueKind == JsonValueKind.Array && size.GetArrayLength() == 2)
+        {
             return (Whole(size[0], "size"), Whole(size[1], "size"));
+        }
+
         var side = Whole(size, "size");
         return (side, side);
     }
@@ -210,7 +261,10 @@ public static class RecipeConfiguration
     private static bool Flag(JsonElement config, string name, bool otherwise)
     {
         if (!Has(config, name, out var value))
+        {
             return otherwise;
+        }
+
         return value.ValueKind switch
         {
             JsonValueKind.True => true,
@@ -222,7 +276,10 @@ public static class RecipeConfiguration
     private static double? Number(JsonElement config, string name)
     {
         if (!Has(config, name, out var value))
+        {
             return null;
+        }
+
         return value.ValueKind == JsonValueKind.Number ? value.GetDouble() : throw Wrong($"{name} is not a number");
     }
 
@@ -232,13 +289,19 @@ public static class RecipeConfiguration
     private static PerChannel? Channels(JsonElement config, string name)
     {
         if (!Has(config, name, out var value))
+        {
             return null;
+        }
+
         if (
             value.ValueKind != JsonValueKind.Array
             || value.GetArrayLength() != 3
             || value.EnumerateArray().Any(number => number.ValueKind != JsonValueKind.Number)
         )
+        {
             throw Wrong($"{name} is not a list of three numbers");
+        }
+
         return new(value[0].GetDouble(), value[1].GetDouble(), value[2].GetDouble());
     }
 

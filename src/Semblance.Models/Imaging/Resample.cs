@@ -64,15 +64,25 @@ internal static class Resample
     )
     {
         if (weights is null && count == w && firstRow == 0 && pixels.Length == rows * w * channels)
+        {
             return pixels;
+        }
+
         var result = GC.AllocateUninitializedArray<byte>(checked(rows * count * channels));
         if (weights is not null)
+        {
             Across(pixels, w, channels, weights, firstRow, rows, result, vectors);
+        }
         else
+        {
             for (var y = 0; y < rows; y++)
+            {
                 pixels
                     .AsSpan((((firstRow + y) * w) + from) * channels, count * channels)
                     .CopyTo(result.AsSpan(y * count * channels));
+            }
+        }
+
         return result;
     }
 
@@ -88,9 +98,13 @@ internal static class Resample
     )
     {
         if (vectors && Avx2.IsSupported)
+        {
             ResampleAvx2.Across(pixels, w, channels, weights, firstRow, rows, result);
+        }
         else
+        {
             ResampleScalar.Across(pixels, w, channels, weights, firstRow, rows, result);
+        }
     }
 
     private static byte[] Down(
@@ -104,14 +118,22 @@ internal static class Resample
     )
     {
         if (weights is null)
+        {
             return top == firstRow && pixels.Length == rows * line
                 ? pixels
                 : pixels.AsSpan((top - firstRow) * line, rows * line).ToArray();
+        }
+
         var result = GC.AllocateUninitializedArray<byte>(checked(rows * line));
         if (vectors && Avx2.IsSupported)
+        {
             ResampleAvx2.Down(pixels, line, weights, firstRow, result);
+        }
         else
+        {
             ResampleScalar.Down(pixels, line, weights, firstRow, result);
+        }
+
         return result;
     }
 }

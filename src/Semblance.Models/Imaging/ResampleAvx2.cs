@@ -18,11 +18,21 @@ internal static unsafe class ResampleAvx2
     {
         var mask = stackalloc byte[32];
         for (var i = 0; i < 32; i++)
+        {
             mask[i] = 0x80;
+        }
+
         for (var pair = 0; pair < 2; pair++)
-        for (var c = 0; c < channels; c++)
-        for (var k = 0; k < 2; k++)
-            mask[(pair * 16) + (c * 4) + (k * 2)] = (byte)((((pair * 2) + k) * channels) + c);
+        {
+            for (var c = 0; c < channels; c++)
+            {
+                for (var k = 0; k < 2; k++)
+                {
+                    mask[(pair * 16) + (c * 4) + (k * 2)] = (byte)((((pair * 2) + k) * channels) + c);
+                }
+            }
+        }
+
         return Vector256.Load(mask);
     }
 
@@ -45,12 +55,16 @@ internal static unsafe class ResampleAvx2
         var slack = ((steps * 4) + 16) * channels;
         var safe = rows;
         while (safe > 0 && ((long)(firstRow + safe) * line) + slack > pixels.Length)
+        {
             safe--;
+        }
+
         fixed (byte* source = pixels)
         fixed (byte* to = result)
         {
             var y = 0;
             for (; y + 4 <= safe; y += 4)
+            {
                 FourRows(
                     source + ((long)(firstRow + y) * line),
                     line,
@@ -62,22 +76,31 @@ internal static unsafe class ResampleAvx2
                     to + ((long)y * target),
                     target
                 );
+            }
+
             if (y == rows)
+            {
                 return;
+            }
             // The last rows, each between zeros of its own, four at a time as well.
             var padded = line + slack;
             var rest = new byte[4 * padded];
             var done = new byte[4 * target];
             fixed (byte* copy = rest)
             fixed (byte* four = done)
+            {
                 for (; y < rows; y += 4)
                 {
                     var n = Math.Min(4, rows - y);
                     for (var i = 0; i < n; i++)
+                    {
                         pixels.AsSpan((firstRow + y + i) * line, line).CopyTo(rest.AsSpan(i * padded));
+                    }
+
                     FourRows(copy, padded, channels, weights, steps, high, low, four, target);
                     done.AsSpan(0, n * target).CopyTo(result.AsSpan(y * target));
                 }
+            }
         }
     }
 
@@ -99,6 +122,7 @@ internal static unsafe class ResampleAvx2
         var places = Vector256.Create(0, 0, 0, 0, 1, 1, 1, 1);
         fixed (long* highs = high)
         fixed (long* lows = low)
+        {
             for (var x = 0; x < weights.Low.Length; x++)
             {
                 var at = source + (weights.Low[x] * channels);
@@ -147,6 +171,7 @@ internal static unsafe class ResampleAvx2
                 Store((uint)(even >> 32), to + (2L * targetLine), channels);
                 Store((uint)(odd >> 32), to + (3L * targetLine), channels);
             }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -159,9 +184,14 @@ internal static unsafe class ResampleAvx2
         }
         *to = (byte)pixel;
         if (channels > 1)
+        {
             to[1] = (byte)(pixel >> 8);
+        }
+
         if (channels > 2)
+        {
             to[2] = (byte)(pixel >> 16);
+        }
     }
 
     public static void Down(byte[] pixels, int line, ResampleWeights weights, int firstRow, byte[] result)
@@ -172,6 +202,7 @@ internal static unsafe class ResampleAvx2
         fixed (byte* target = result)
         fixed (long* highs = high)
         fixed (long* lows = low)
+        {
             for (var y = 0; y < weights.Low.Length; y++)
             {
                 var from = source + ((long)(weights.Low[y] - firstRow) * line);
@@ -181,9 +212,15 @@ internal static unsafe class ResampleAvx2
                 var count = weights.Count[y];
                 var x = 0;
                 for (; x + 32 <= line; x += 32)
+                {
                     Block(from + x, line, count, hs, ls, to + x);
+                }
+
                 if (x == line)
+                {
                     continue;
+                }
+
                 if (line >= 32)
                 {
                     // Once more over some that are done: the same values are written again.
@@ -194,12 +231,16 @@ internal static unsafe class ResampleAvx2
                 {
                     var sum = ResampleScalar.Half;
                     for (var k = 0; k < count; k++)
+                    {
                         sum +=
                             from[((long)k * line) + x]
                             * ResampleWeights.Fixed(weights.Weights[(y * weights.Stride) + k]);
+                    }
+
                     to[x] = (byte)Math.Clamp(sum >> 22, 0, 255);
                 }
             }
+        }
     }
 
     // 32 columns: rows two by two, their bytes side by side and widened to 16 bits. The unpacking leaves columns
@@ -256,12 +297,15 @@ internal static unsafe class ResampleAvx2
         var highs = MemoryMarshal.Cast<long, short>(high.AsSpan());
         var lows = MemoryMarshal.Cast<long, short>(low.AsSpan());
         for (var i = 0; i < targets; i++)
-        for (var k = 0; k < weights.Count[i]; k++)
         {
-            var weight = ResampleWeights.Fixed(weights.Weights[(i * weights.Stride) + k]);
-            highs[(i * taps) + k] = (short)(weight >> LowBits);
-            lows[(i * taps) + k] = (short)(weight & ((1 << LowBits) - 1));
+            for (var k = 0; k < weights.Count[i]; k++)
+            {
+                var weight = ResampleWeights.Fixed(weights.Weights[(i * weights.Stride) + k]);
+                highs[(i * taps) + k] = (short)(weight >> LowBits);
+                lows[(i * taps) + k] = (short)(weight & ((1 << LowBits) - 1));
+            }
         }
+
         return (high, low);
     }
 }

@@ -18,16 +18,21 @@ internal static class ResampleScalar
         var fixedWeights = weights.FixedPoint();
         var count = weights.Low.Length;
         for (var y = 0; y < rows; y++)
-        for (var x = 0; x < count; x++)
         {
-            var w0 = fixedWeights.AsSpan(x * weights.Stride, weights.Count[x]);
-            var start = (((firstRow + y) * w) + weights.Low[x]) * channels;
-            for (var c = 0; c < channels; c++)
+            for (var x = 0; x < count; x++)
             {
-                var sum = Half;
-                for (var k = 0; k < w0.Length; k++)
-                    sum += pixels[start + (k * channels) + c] * w0[k];
-                result[(((y * count) + x) * channels) + c] = (byte)Math.Clamp(sum >> 22, 0, 255);
+                var w0 = fixedWeights.AsSpan(x * weights.Stride, weights.Count[x]);
+                var start = (((firstRow + y) * w) + weights.Low[x]) * channels;
+                for (var c = 0; c < channels; c++)
+                {
+                    var sum = Half;
+                    for (var k = 0; k < w0.Length; k++)
+                    {
+                        sum += pixels[start + (k * channels) + c] * w0[k];
+                    }
+
+                    result[(((y * count) + x) * channels) + c] = (byte)Math.Clamp(sum >> 22, 0, 255);
+                }
             }
         }
     }
@@ -44,11 +49,15 @@ internal static class ResampleScalar
                 var weight = fixedWeights[(y * weights.Stride) + k];
                 var row = pixels.AsSpan((weights.Low[y] + k - firstRow) * line, line);
                 for (var x = 0; x < row.Length; x++)
+                {
                     sums[x] += row[x] * weight;
+                }
             }
             var target = result.AsSpan(y * line, line);
             for (var x = 0; x < target.Length; x++)
+            {
                 target[x] = (byte)Math.Clamp(sums[x] >> 22, 0, 255);
+            }
         }
     }
 }

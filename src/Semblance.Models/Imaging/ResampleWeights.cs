@@ -56,10 +56,18 @@ internal sealed record ResampleWeights(int[] Low, int[] Count, double[] Weights,
             var row = weights.AsSpan(i * stride, n);
             var total = 0.0;
             for (var k = 0; k < n; k++)
+            {
                 total += row[k] = Weight(filter, (k + first - centre + 0.5) * inverse);
+            }
+
             if (total != 0)
+            {
                 for (var k = 0; k < n; k++)
+                {
                     row[k] /= total;
+                }
+            }
+
             (low[i], counts[i]) = (first, n);
         }
         return new(low, counts, weights, stride);
@@ -92,15 +100,24 @@ internal sealed record ResampleWeights(int[] Low, int[] Count, double[] Weights,
             case ResizeFilter.Hamming:
                 x = Math.Abs(x);
                 if (x == 0)
+                {
                     return 1.0;
+                }
+
                 if (x >= 1)
+                {
                     return 0.0;
+                }
+
                 x *= Math.PI;
                 return Math.Sin(x) / x * (0.54 + (0.46 * Math.Cos(x)));
             case ResizeFilter.Bicubic:
                 x = Math.Abs(x);
                 if (x < 1)
+                {
                     return ((((-0.5 + 2.0) * x) - (-0.5 + 3.0)) * x * x) + 1;
+                }
+
                 return x < 2 ? ((((x - 5) * x) + 8) * x - 4) * -0.5 : 0.0;
             default:
                 return x is >= -3.0 and < 3.0 ? Sinc(x) * Sinc(x / 3) : 0.0;
@@ -110,7 +127,10 @@ internal sealed record ResampleWeights(int[] Low, int[] Count, double[] Weights,
     private static double Sinc(double x)
     {
         if (x == 0)
+        {
             return 1.0;
+        }
+
         x *= Math.PI;
         return Math.Sin(x) / x;
     }

@@ -76,9 +76,12 @@ internal static class VipsReader
         var (width, height, bands) = (image.Width, image.Height, image.Bands);
         var wide = image.Format == Enums.BandFormat.Ushort;
         if (!wide && image.Format != Enums.BandFormat.Uchar)
+        {
             throw new InputException(
                 $"is a {ImageFormats.NameOf(format)} file with samples of type {image.Format}, which are not read: save it as 8-bit PNG"
             );
+        }
+
         var cmyk = image.Interpretation == Enums.Interpretation.Cmyk;
         var mode = bands switch
         {
@@ -95,13 +98,23 @@ internal static class VipsReader
         };
         var samples = Samples(image, allocate);
         if (wide && mode != PixelMode.I16)
+        {
             samples = HighBytes(samples);
+        }
         // Pillow takes every four-channel JPEG as inverted; libvips turns only those with Adobe's marker.
         if (cmyk && format == ImageFormat.Jpeg && !JpegMarkers.HasAdobe(bytes))
+        {
             for (var i = 0; i < samples.Length; i++)
+            {
                 samples[i] ^= 255;
+            }
+        }
+
         if (format == ImageFormat.Avif && mode == PixelMode.RGB && !wide)
+        {
             AvifChroma.Smooth(bytes, samples, width, height);
+        }
+
         return new(mode, width, height, samples);
     }
 
@@ -114,7 +127,10 @@ internal static class VipsReader
         using var region = Region.New(image);
         var rows = Math.Clamp(65_536 / line / 16 * 16, 16, 256);
         for (var y = 0; y < image.Height; y += rows)
+        {
             region.Fetch(0, y, image.Width, Math.Min(rows, image.Height - y)).CopyTo(samples, y * line);
+        }
+
         return samples;
     }
 
@@ -125,7 +141,10 @@ internal static class VipsReader
     {
         var result = new byte[samples.Length / 2];
         for (var i = 0; i < result.Length; i++)
+        {
             result[i] = (byte)(BitConverter.ToUInt16(samples, i * 2) >> 8);
+        }
+
         return result;
     }
 
@@ -154,11 +173,20 @@ internal static class VipsReader
         {
             long size = BinaryPrimitives.ReadUInt32BigEndian(b[(int)at..]);
             if (size == 1 && at + 16 <= b.Length)
+            {
                 size = BinaryPrimitives.ReadInt64BigEndian(b[((int)at + 8)..]);
+            }
+
             if (size == 0)
+            {
                 return false;
+            }
+
             if (size < 8 || size > b.Length - at)
+            {
                 return size >= 8;
+            }
+
             at += size;
         }
         return at != b.Length;

@@ -27,7 +27,7 @@ internal sealed record ClipTokenizerFiles(
     private const string EndOfWord = "</w>";
 
     /// <summary>Later ones replace the marks of earlier ones where their texts are equal, as transformers does.</summary>
-    private static readonly string[] _roles =
+    private static readonly string[] Roles =
     [
         "bos_token",
         "eos_token",
@@ -102,7 +102,7 @@ internal sealed record ClipTokenizerFiles(
         roles.TryAdd("pad_token", (DefaultEnd, null));
         // What tokenizer.json or the decoder says of a token holds; elsewhere the roles say it.
         var said = added.Keys.ToHashSet(StringComparer.Ordinal);
-        foreach (var role in _roles)
+        foreach (var role in Roles)
         {
             if (roles.TryGetValue(role, out var token) && !said.Contains(token.Text))
             {
@@ -259,7 +259,7 @@ internal sealed record ClipTokenizerFiles(
     private static Dictionary<string, (string Text, bool? Normalized)> ReadRoles(JsonElement root)
     {
         var roles = new Dictionary<string, (string, bool?)>(StringComparer.Ordinal);
-        foreach (var role in _roles)
+        foreach (var role in Roles)
         {
             if (!root.TryGetProperty(role, out var token))
             {

@@ -10,13 +10,13 @@ namespace Semblance.Models.Tokenizers;
 /// </summary>
 internal static class ClipWords
 {
-    private static readonly string[] _contractions = ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d"];
+    private static readonly string[] Contractions = ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d"];
 
     /// <summary>
     /// Names that the pattern takes whole and the byte-level step after it cuts again, at letters; only a text that
     /// spells them in a way that is no special token comes here.
     /// </summary>
-    private static readonly string[] _names = ["startoftext", "endoftext"];
+    private static readonly string[] Names = ["startoftext", "endoftext"];
 
     private enum Kind
     {
@@ -40,7 +40,7 @@ internal static class ClipWords
                 yield return (at - 2)..at;
                 continue;
             }
-            var contraction = Array.Find(_contractions, end => StartsWith(text, at, end));
+            var contraction = Array.Find(Contractions, end => StartsWith(text, at, end));
             if (contraction is not null)
             {
                 yield return at..(at += contraction.Length);
@@ -66,7 +66,7 @@ internal static class ClipWords
 
     private static string? Name(string text, int at) =>
         StartsWith(text, at, "<|")
-            ? Array.Find(_names, name => StartsWith(text, at + 2, name) && StartsWith(text, at + 2 + name.Length, "|>"))
+            ? Array.Find(Names, name => StartsWith(text, at + 2, name) && StartsWith(text, at + 2 + name.Length, "|>"))
             : null;
 
     private static bool StartsWith(string text, int at, string part) =>

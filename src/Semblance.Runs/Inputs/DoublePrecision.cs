@@ -10,13 +10,13 @@ internal static class DoublePrecision
     public static void Round(ReadOnlySpan<double> wide, Span<float> vector)
     {
         double largest = 0;
-        foreach (double value in wide)
+        foreach (var value in wide)
         {
             largest = Math.Max(largest, Math.Abs(value));
         }
 
-        int power = largest > 0 && double.IsFinite(largest) ? -Math.ILogB(largest) : 0;
-        for (int k = 0; k < wide.Length; k++)
+        var power = largest > 0 && double.IsFinite(largest) ? -Math.ILogB(largest) : 0;
+        for (var k = 0; k < wide.Length; k++)
         {
             vector[k] = (float)Math.ScaleB(wide[k], power);
         }
@@ -25,8 +25,8 @@ internal static class DoublePrecision
     /// <summary>Rounds [rows, dimension].</summary>
     public static float[] Round(ReadOnlySpan<double> wide, int dimension)
     {
-        float[] vectors = new float[wide.Length];
-        for (int at = 0; at < wide.Length; at += dimension)
+        var vectors = new float[wide.Length];
+        for (var at = 0; at < wide.Length; at += dimension)
         {
             Round(wide.Slice(at, dimension), vectors.AsSpan(at, dimension));
         }

@@ -13,8 +13,8 @@ internal static class EmbeddingFolder
     /// <exception cref="InputException">Arrays lie at several depths or too deep, or sets do not go together.</exception>
     public static EmbeddingInput? Read(string folder)
     {
-        FolderListing listing = FolderListing.Of(folder, file => IsArray(file) || IsTensors(file));
-        IReadOnlyList<(string[] Parts, string Path)> found = listing.Files;
+        var listing = FolderListing.Of(folder, file => IsArray(file) || IsTensors(file));
+        var found = listing.Files;
         if (found.Count == 0)
         {
             return null;
@@ -31,8 +31,8 @@ internal static class EmbeddingFolder
             );
         }
 
-        string own = FolderReader.NameOf(folder);
-        EmbeddingInput joined = EmbeddingSets.Join([
+        var own = FolderReader.NameOf(folder);
+        var joined = EmbeddingSets.Join([
             .. arrays.Select(file => ReadArray(file.Path, file.Parts is [string model] ? model : own)),
             .. found.Where(file => IsTensors(file.Path)).Select(file => ReadTensors(file.Path)),
         ]);
@@ -47,7 +47,7 @@ internal static class EmbeddingFolder
     public static IEnumerable<EmbeddingInput> ReadArrays(IReadOnlyCollection<string> paths)
     {
         string[] folders = [.. paths.Select(path => Path.GetDirectoryName(Path.GetFullPath(path))!)];
-        bool several = folders.Distinct(StringComparer.Ordinal).Skip(1).Any();
+        var several = folders.Distinct(StringComparer.Ordinal).Skip(1).Any();
         return paths.Zip(folders, (path, folder) => ReadArray(path, several ? FolderReader.NameOf(folder) : ""));
     }
 
@@ -63,7 +63,7 @@ internal static class EmbeddingFolder
 
     private static EmbeddingInput Read(string path, (string, string)[] sets, Func<EmbeddingInput> read)
     {
-        string? fault = SourceFile.FaultOf(path);
+        var fault = SourceFile.FaultOf(path);
         try
         {
             if (fault is null)

@@ -15,9 +15,9 @@ internal static class EmbeddingSets
     /// <summary>One set per 2-D tensor; its name is <c>prompt</c> (the model is named by the file) or <c>model/prompt</c>, split at the first slash.</summary>
     public static EmbeddingInput ReadSafeTensors(string path)
     {
-        using SafeTensorsFile file = SafeTensorsFile.Open(path);
+        using var file = SafeTensorsFile.Open(path);
         List<EmbeddingSet> sets = [];
-        foreach ((string name, SafeTensorEntry entry) in file.Header.Tensors)
+        foreach ((var name, var entry) in file.Header.Tensors)
         {
             if (entry.Shape is not [> 0, > 0 and <= int.MaxValue])
             {
@@ -26,11 +26,11 @@ internal static class EmbeddingSets
                 );
             }
 
-            int slash = name.IndexOf('/', StringComparison.Ordinal);
-            (string model, string prompt) =
+            var slash = name.IndexOf('/', StringComparison.Ordinal);
+            (var model, var prompt) =
                 slash < 0 ? (Path.GetFileNameWithoutExtension(path), name) : (name[..slash], name[(slash + 1)..]);
-            int dimension = (int)entry.Shape[1];
-            float[] vectors =
+            var dimension = (int)entry.Shape[1];
+            var vectors =
                 entry.Type == TensorType.Float64
                     ? DoublePrecision.Round(MemoryMarshal.Cast<byte, double>(file.ReadBytes(name)), dimension)
                     : file.ReadFloat32(name);
@@ -49,12 +49,12 @@ internal static class EmbeddingSets
         async Task<string?[]?> Column(string name) =>
             ParquetTable.Find(reader, name) is { } field ? await ParquetTable.TextAsync(reader, field) : null;
 
-        DataField embedding = ParquetTable.Find(reader, "embedding")!;
-        List<float[]> vectors = await VectorsAsync(path, reader, embedding);
-        string?[]? models = await Column("model");
-        string?[]? prompts = await Column("prompt");
-        string?[]? names = await Column("path") ?? await Column("seed");
-        string own = Path.GetFileNameWithoutExtension(path);
+        var embedding = ParquetTable.Find(reader, "embedding")!;
+        var vectors = await VectorsAsync(path, reader, embedding);
+        var models = await Column("model");
+        var prompts = await Column("prompt");
+        var names = await Column("path") ?? await Column("seed");
+        var own = Path.GetFileNameWithoutExtension(path);
         EmbeddingSet[] sets =
         [
             .. Enumerable
@@ -117,7 +117,7 @@ internal static class EmbeddingSets
         }
         else
         {
-            foreach (int row in Enumerable.Range(0, set.Count).Where(row => faults[row] is not null))
+            foreach (var row in Enumerable.Range(0, set.Count).Where(row => faults[row] is not null))
             {
                 tell($"row {set.NameOf(row)}", faults[row]!);
             }
@@ -128,8 +128,8 @@ internal static class EmbeddingSets
             return set;
         }
 
-        float[] vectors = new float[kept.Length * set.Dimension];
-        for (int i = 0; i < kept.Length; i++)
+        var vectors = new float[kept.Length * set.Dimension];
+        for (var i = 0; i < kept.Length; i++)
         {
             set.Vectors.Span.Slice(kept[i] * set.Dimension, set.Dimension).CopyTo(vectors.AsSpan(i * set.Dimension));
         }
@@ -144,8 +144,8 @@ internal static class EmbeddingSets
 
     private static string? FaultOf(ReadOnlySpan<float> vector)
     {
-        bool finite = true;
-        foreach (float value in vector)
+        var finite = true;
+        foreach (var value in vector)
         {
             finite &= float.IsFinite(value);
         }
@@ -166,18 +166,18 @@ internal static class EmbeddingSets
                 .ThenBy(set => set.Prompt, StringComparer.Ordinal),
         ];
         string[] files = [.. inputs.Select(input => input.Source)];
-        string source =
+        var source =
             string.Join(", ", files.Take(NamedFiles))
             + (files.Length > NamedFiles ? $" and {files.Length - NamedFiles} more" : "");
         if (sets.Select(set => set.Dimension).Distinct().Skip(1).Any())
         {
-            EmbeddingSet other = sets.First(set => set.Dimension != sets[0].Dimension);
+            var other = sets.First(set => set.Dimension != sets[0].Dimension);
             throw new InputException(
                 $"{source}: the set {sets[0].Quoted()} has {sets[0].Dimension} dimensions and {other.Quoted()} has {other.Dimension}; embeddings of several encoders cannot be scored together."
             );
         }
 
-        foreach ((EmbeddingSet first, EmbeddingSet second) in sets.Zip(sets.Skip(1)))
+        foreach ((var first, var second) in sets.Zip(sets.Skip(1)))
         {
             if (first.Model == second.Model && first.Prompt == second.Prompt)
             {
@@ -199,7 +199,7 @@ internal static class EmbeddingSets
     private static float[] Concatenate(string path, IEnumerable<float[]> rows)
     {
         float[][] vectors = [.. rows];
-        float[]? odd = Array.Find(vectors, vector => vector.Length != vectors[0].Length);
+        var odd = Array.Find(vectors, vector => vector.Length != vectors[0].Length);
         return odd is null
             ? [.. vectors.SelectMany(vector => vector)]
             : throw new InputException(
@@ -210,18 +210,18 @@ internal static class EmbeddingSets
     private static async Task<List<float[]>> VectorsAsync(string path, ParquetReader reader, DataField field)
     {
         List<float[]> vectors = [];
-        for (int group = 0; group < reader.RowGroupCount; group++)
+        for (var group = 0; group < reader.RowGroupCount; group++)
         {
-            using ParquetRowGroupReader rows = reader.OpenRowGroupReader(group);
+            using var rows = reader.OpenRowGroupReader(group);
             ReadOnlyMemory<int> starts;
             if (field.ClrType == typeof(float))
             {
-                (float[] values, starts) = await ListsAsync<float>(path, rows, field);
+                (var values, starts) = await ListsAsync<float>(path, rows, field);
                 Split(values, starts, vectors.Add);
             }
             else if (field.ClrType == typeof(double))
             {
-                (double[] wide, starts) = await ListsAsync<double>(path, rows, field);
+                (var wide, starts) = await ListsAsync<double>(path, rows, field);
                 Split(wide, starts, vector => vectors.Add(DoublePrecision.Round(vector, vector.Length)));
             }
             else
@@ -238,8 +238,8 @@ internal static class EmbeddingSets
     private static void Split<T>(T[] values, ReadOnlyMemory<int> levels, Action<T[]> add)
     {
         // Repetition level 0 starts a new row.
-        int start = 0;
-        for (int i = 1; i <= values.Length; i++)
+        var start = 0;
+        for (var i = 1; i <= values.Length; i++)
         {
             if (i == values.Length || levels.Span[i] == 0)
             {
@@ -261,10 +261,10 @@ internal static class EmbeddingSets
             throw new InputException($"{path}: column \"embedding\" must hold lists of numbers.");
         }
 
-        int count = checked((int)(rows.GetMetadata(field)?.MetaData?.NumValues ?? 0));
-        T[] values = new T[count];
-        int[] present = new int[count];
-        int[] levels = new int[count];
+        var count = checked((int)(rows.GetMetadata(field)?.MetaData?.NumValues ?? 0));
+        var values = new T[count];
+        var present = new int[count];
+        var levels = new int[count];
         await rows.ReadRawAsync<T>(field, values, present.AsMemory(), levels.AsMemory(), default);
         return Array.TrueForAll(present, level => level == field.MaxDefinitionLevel)
             ? (values, levels)

@@ -8,7 +8,7 @@ internal static class EncoderChoice
     /// <exception cref="UsageException">No row is of the named encoder.</exception>
     public static IReadOnlyList<ScoreRow> Of(IReadOnlyList<ScoreRow> rows, string? wanted, IReadOnlyList<string> paths)
     {
-        string source = string.Join(", ", paths);
+        var source = string.Join(", ", paths);
         ScoreRow[] chosen =
         [
             .. rows.Where(row =>

@@ -1,5 +1,3 @@
-using Parquet.Schema;
-
 namespace Semblance.Runs.Inputs;
 
 /// <summary>Tells what kind of input a file is by its extension.</summary>
@@ -43,10 +41,10 @@ internal static class FileReader
                     return await EmbeddingSets.ReadParquetAsync(path, reader);
                 }
 
-                DataField? paths = ParquetTable.Find(reader, "path");
+                var paths = ParquetTable.Find(reader, "path");
                 TableReader.RequirePath(path, reader.Schema.Fields.Select(field => field.Name), paths is not null);
                 List<string?[]> columns = [];
-                foreach (string name in (string[])["path", "model", "prompt", "seed"])
+                foreach (var name in (string[])["path", "model", "prompt", "seed"])
                 {
                     columns.Add(
                         ParquetTable.Find(reader, name) is { } field ? await ParquetTable.TextAsync(reader, field) : []

@@ -21,7 +21,7 @@ internal sealed class FolderListing
     /// <exception cref="InputException">The folder itself cannot be read.</exception>
     public static FolderListing Of(string folder, Predicate<string> wanted)
     {
-        FolderListing listing = new();
+        var listing = new FolderListing();
         listing.Walk(folder, [], wanted);
         return listing.Files.Count == 0 && listing.Bad is [var only] && only.Path == folder
             ? throw new InputException($"{folder} {only.Reason}.")
@@ -69,9 +69,9 @@ internal sealed class FolderListing
         }
 
         _files.AddRange(files.Select(file => (parts, file)));
-        bool holds = files.Length > 0;
+        var holds = files.Length > 0;
         List<string> empty = [];
-        foreach (string child in children)
+        foreach (var child in children)
         {
             if (Walk(child, [.. parts, Path.GetFileName(child)], wanted))
             {

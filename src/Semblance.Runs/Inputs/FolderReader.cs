@@ -36,8 +36,8 @@ internal static class FolderReader
     /// <exception cref="InputException">The folder cannot be read, or its images lie at several depths.</exception>
     public static (int Depth, ImageInput Images) Read(string folder)
     {
-        FolderListing listing = FolderListing.Of(folder, IsImage);
-        IReadOnlyList<(string[] Parts, string Path)> found = listing.Files;
+        var listing = FolderListing.Of(folder, IsImage);
+        var found = listing.Files;
         if (found.Count == 0)
         {
             return (0, new ImageInput([], PromptsAreRaw: false) { Bad = listing.Bad });
@@ -46,7 +46,7 @@ internal static class FolderReader
         int[] depths = [.. found.Select(image => image.Parts.Length).Distinct().Order()];
         if (depths.Length > 1 || depths[0] > 2)
         {
-            IEnumerable<string> examples = depths.Select(depth =>
+            var examples = depths.Select(depth =>
                 $"  {depth} level{(depth == 1 ? "" : "s")} down: {found.First(image => image.Parts.Length == depth).Path}"
             );
             throw new InputException(
@@ -55,7 +55,7 @@ internal static class FolderReader
             );
         }
 
-        string own = NameOf(folder);
+        var own = NameOf(folder);
         HashSet<string> shared =
         [
             .. found

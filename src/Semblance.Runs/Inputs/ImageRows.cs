@@ -21,7 +21,7 @@ internal static class ImageRows
         List<string> faults = [];
         HashSet<(string, string, string)> seeds = [];
         HashSet<(string, string, string)> files = [];
-        foreach (ImageRow row in sorted)
+        foreach (var row in sorted)
         {
             if (row.Seed is not null && !seeds.Add((row.Model, row.Prompt, row.Seed)))
             {

@@ -15,8 +15,8 @@ internal static class JsonLines
     )
     {
         HashSet<string> columns = new(wanted, StringComparer.OrdinalIgnoreCase);
-        int number = 0;
-        foreach (string line in File.ReadLines(path))
+        var number = 0;
+        foreach (var line in File.ReadLines(path))
         {
             number++;
             if (!string.IsNullOrWhiteSpace(line))
@@ -30,7 +30,7 @@ internal static class JsonLines
     {
         try
         {
-            using JsonDocument json = JsonDocument.Parse(line);
+            using var json = JsonDocument.Parse(line);
             if (json.RootElement.ValueKind != JsonValueKind.Object)
             {
                 throw new InputException(
@@ -39,7 +39,7 @@ internal static class JsonLines
             }
 
             Dictionary<string, string?> cells = new(StringComparer.OrdinalIgnoreCase);
-            foreach (JsonProperty property in json.RootElement.EnumerateObject())
+            foreach (var property in json.RootElement.EnumerateObject())
             {
                 if (columns.Contains(property.Name) && cells.ContainsKey(property.Name))
                 {

@@ -19,7 +19,7 @@ internal static partial class NpyReader
     /// <summary>One set, named by the file.</summary>
     public static EmbeddingInput Read(string path, string model)
     {
-        using FileStream stream = File.OpenRead(path);
+        using var stream = File.OpenRead(path);
         Span<byte> prefix = stackalloc byte[12];
         if (stream.ReadAtLeast(prefix, 10, throwOnEndOfStream: false) < 10 || !IsMagic(prefix))
         {
@@ -30,7 +30,7 @@ internal static partial class NpyReader
             );
         }
 
-        int lengthBytes = prefix[6] == 1 ? 2 : 4;
+        var lengthBytes = prefix[6] == 1 ? 2 : 4;
         long headerLength =
             lengthBytes == 2
                 ? BinaryPrimitives.ReadUInt16LittleEndian(prefix[8..])
@@ -41,12 +41,12 @@ internal static partial class NpyReader
             throw new InputException($"{path} is truncated.");
         }
 
-        byte[] header = new byte[headerLength];
+        var header = new byte[headerLength];
         stream.ReadExactly(header);
-        string text = Encoding.UTF8.GetString(header);
-        string type = Description().Match(text).Groups["type"].Value;
-        bool fortran = FortranOrder().IsMatch(text);
-        Match shape = Shape().Match(text);
+        var text = Encoding.UTF8.GetString(header);
+        var type = Description().Match(text).Groups["type"].Value;
+        var fortran = FortranOrder().IsMatch(text);
+        var shape = Shape().Match(text);
         if (!shape.Success)
         {
             throw new InputException($"{path} must hold one array [images, dimension]; its header is {text.Trim()}.");
@@ -66,13 +66,13 @@ internal static partial class NpyReader
                 shape.Groups["rows"].ValueSpan,
                 NumberStyles.None,
                 CultureInfo.InvariantCulture,
-                out long rows
+                out var rows
             )
             || !long.TryParse(
                 shape.Groups["columns"].ValueSpan,
                 NumberStyles.None,
                 CultureInfo.InvariantCulture,
-                out long columns
+                out var columns
             )
             || (Int128)rows * columns > Array.MaxLength
         )
@@ -87,7 +87,7 @@ internal static partial class NpyReader
             throw new InputException($"{path} holds no numbers: its shape is ({rows}, {columns}).");
         }
 
-        long count = rows * columns;
+        var count = rows * columns;
         if (stream.Length - stream.Position != count * number.Bytes)
         {
             throw new InputException(
@@ -95,7 +95,7 @@ internal static partial class NpyReader
             );
         }
 
-        EmbeddingInput input = EmbeddingSets.Check(
+        var input = EmbeddingSets.Check(
             path,
             [
                 new EmbeddingSet(
@@ -124,17 +124,17 @@ internal static partial class NpyReader
         int columns
     )
     {
-        float[] values = new float[(long)rows * columns];
+        var values = new float[(long)rows * columns];
         if (number.Kind == TensorType.Float32)
         {
             ReadNumbers(stream, values.AsSpan());
         }
         else
         {
-            byte[] block = new byte[(1 << 16) * number.Bytes];
-            for (int at = 0; at < values.Length; at += 1 << 16)
+            var block = new byte[(1 << 16) * number.Bytes];
+            for (var at = 0; at < values.Length; at += 1 << 16)
             {
-                int some = Math.Min(1 << 16, values.Length - at);
+                var some = Math.Min(1 << 16, values.Length - at);
                 stream.ReadExactly(block.AsSpan(0, some * number.Bytes));
                 TensorTypes.ToFloat32(number.Kind, block.AsSpan(0, some * number.Bytes), values.AsSpan(at, some));
             }
@@ -147,15 +147,15 @@ internal static partial class NpyReader
     {
         if (fortran)
         {
-            double[] values = new double[(long)rows * columns];
+            var values = new double[(long)rows * columns];
             ReadNumbers(stream, values.AsSpan());
             return DoublePrecision.Round(Transpose(values, rows, columns), columns);
         }
 
         // Row by row: the whole would take two times the memory of what is kept of it.
-        float[] vectors = new float[(long)rows * columns];
-        double[] row = new double[columns];
-        for (int at = 0; at < vectors.Length; at += columns)
+        var vectors = new float[(long)rows * columns];
+        var row = new double[columns];
+        for (var at = 0; at < vectors.Length; at += columns)
         {
             ReadNumbers(stream, row.AsSpan());
             DoublePrecision.Round(row, vectors.AsSpan(at, columns));
@@ -169,7 +169,7 @@ internal static partial class NpyReader
         where T : unmanaged
     {
         // A span of bytes cannot be longer than 2 GB, so large arrays come in pieces.
-        for (int at = 0; at < values.Length; at += 1 << 24)
+        for (var at = 0; at < values.Length; at += 1 << 24)
         {
             stream.ReadExactly(MemoryMarshal.AsBytes(values.Slice(at, Math.Min(1 << 24, values.Length - at))));
         }
@@ -177,10 +177,10 @@ internal static partial class NpyReader
 
     private static T[] Transpose<T>(T[] columnMajor, int rows, int columns)
     {
-        T[] values = new T[columnMajor.Length];
-        for (int row = 0; row < rows; row++)
+        var values = new T[columnMajor.Length];
+        for (var row = 0; row < rows; row++)
         {
-            for (int column = 0; column < columns; column++)
+            for (var column = 0; column < columns; column++)
             {
                 values[((long)row * columns) + column] = columnMajor[((long)column * rows) + row];
             }

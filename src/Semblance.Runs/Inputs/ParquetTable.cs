@@ -12,10 +12,10 @@ internal static class ParquetTable
     {
         try
         {
-            FileStream stream = File.OpenRead(path);
+            var stream = File.OpenRead(path);
             await using (stream.ConfigureAwait(false))
             {
-                ParquetReader reader = await ParquetReader.CreateAsync(stream);
+                var reader = await ParquetReader.CreateAsync(stream);
                 await using (reader.ConfigureAwait(false))
                 {
                     return await read(reader);
@@ -53,13 +53,13 @@ internal static class ParquetTable
     public static async Task<string?[]> TextAsync(ParquetReader reader, DataField field)
     {
         List<string?> texts = [];
-        for (int group = 0; group < reader.RowGroupCount; group++)
+        for (var group = 0; group < reader.RowGroupCount; group++)
         {
-            using ParquetRowGroupReader rows = reader.OpenRowGroupReader(group);
-            int count = checked((int)rows.RowCount);
+            using var rows = reader.OpenRowGroupReader(group);
+            var count = checked((int)rows.RowCount);
             if (field.ClrType == typeof(string) || field.ClrType == typeof(ReadOnlyMemory<char>))
             {
-                string?[] values = new string?[count];
+                var values = new string?[count];
                 await rows.ReadAsync(field, values.AsMemory()!, null, default);
                 texts.AddRange(values);
             }
@@ -93,14 +93,14 @@ internal static class ParquetTable
     private static async Task<T?[]> NumbersAsync<T>(ParquetRowGroupReader rows, DataField field, int count)
         where T : struct
     {
-        T?[] values = new T?[count];
+        var values = new T?[count];
         if (field.IsNullable)
         {
             await rows.ReadAsync<T>(field, values.AsMemory(), null, default);
             return values;
         }
 
-        T[] plain = new T[count];
+        var plain = new T[count];
         await rows.ReadAsync<T>(field, plain.AsMemory(), null, default);
         return Array.ConvertAll(plain, value => (T?)value);
     }

@@ -15,7 +15,7 @@ internal static class PictureFolder
     /// <exception cref="InputException"><c>run.json</c> is damaged.</exception>
     public static ImageInput? Read(RunFolder run)
     {
-        List<Picture> pictures = PicturesOf(run);
+        var pictures = PicturesOf(run);
         return pictures.Count == 0
             ? null
             : new ImageInput(
@@ -28,30 +28,27 @@ internal static class PictureFolder
     /// <exception cref="InputException"><c>run.json</c> is damaged.</exception>
     public static List<Picture> PicturesOf(RunFolder run)
     {
-        Manifest manifest = Manifest.Read(run);
-        Dictionary<string, ModelPlan> plans = manifest.Plans.ToDictionary(plan => SafeName.Of(plan.Model));
+        var manifest = Manifest.Read(run);
+        var plans = manifest.Plans.ToDictionary(plan => SafeName.Of(plan.Model));
         List<Picture> pictures = [];
-        foreach (string model in PictureFiles.ModelFolders(run))
+        foreach (var model in PictureFiles.ModelFolders(run))
         {
-            ModelPlan? plan = plans.GetValueOrDefault(model);
-            Dictionary<string, string> prompts = (plan?.Seeds ?? []).ToDictionary(
-                prompt => SafeName.Of(prompt.Key),
-                prompt => prompt.Key
-            );
-            foreach (string path in PictureFiles.WholeIn(run, model))
+            var plan = plans.GetValueOrDefault(model);
+            var prompts = (plan?.Seeds ?? []).ToDictionary(prompt => SafeName.Of(prompt.Key), prompt => prompt.Key);
+            foreach (var path in PictureFiles.WholeIn(run, model))
             {
-                string folder = Path.GetFileName(Path.GetDirectoryName(path)!);
+                var folder = Path.GetFileName(Path.GetDirectoryName(path)!);
                 if (Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(path)!)) != model)
                 {
                     continue;
                 }
 
-                PictureText? text = prompts.ContainsKey(folder) ? null : PictureText.Read(path);
-                string? prompt =
+                var text = prompts.ContainsKey(folder) ? null : PictureText.Read(path);
+                var prompt =
                     text is null ? prompts.GetValueOrDefault(folder)
                     : PictureFiles.IsAt(path, text) ? text.Prompt
                     : null;
-                ImageRow row = new(
+                var row = new ImageRow(
                     plan?.Model ?? text?.Recipe.Model ?? model,
                     prompt ?? folder,
                     Path.GetFileNameWithoutExtension(path),

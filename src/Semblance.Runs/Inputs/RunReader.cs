@@ -7,8 +7,8 @@ internal static class RunReader
 {
     public static ImageInput Read(string path)
     {
-        RunFolder run = new(path);
-        IReadOnlyList<ImageRecord> images = ImageTable.Read(run);
+        var run = new RunFolder(path);
+        var images = ImageTable.Read(run);
         if (images.Count == 0)
         {
             // The table was lost, or its run killed before it was written.

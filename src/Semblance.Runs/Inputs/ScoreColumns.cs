@@ -43,13 +43,13 @@ internal sealed class ScoreColumns
     /// <exception cref="InputException">A column is missing, or there twice.</exception>
     public static ScoreColumns Of(string path, IReadOnlyList<string> header)
     {
-        int[] at = Find(header);
+        var at = Find(header);
         if (Names.FirstOrDefault(name => Places(header, name).Skip(1).Any()) is { } twice)
         {
             throw new InputException($"{path} has the column \"{twice}\" twice; keep one of them.");
         }
 
-        int missing = Array.FindIndex(at, column => column < 0);
+        var missing = Array.FindIndex(at, column => column < 0);
         return missing is < 0 or > 2
             ? new ScoreColumns(path, at, Places(header, Known[2][1]).FirstOrDefault(column => column != at[2], -1))
             : throw new InputException(
@@ -63,16 +63,16 @@ internal sealed class ScoreColumns
     /// <exception cref="InputException">An empty prompt, or a score that is no number.</exception>
     public ScoreRow Row(string line, Func<int, string?> cell)
     {
-        string place = $"{_path}, {line}";
+        var place = $"{_path}, {line}";
         string? Text(int column) => _at[column] < 0 ? null : cell(_at[column]);
-        string model = Text(0)?.Trim() ?? "";
-        string prompt = Text(1) ?? "";
+        var model = Text(0)?.Trim() ?? "";
+        var prompt = Text(1) ?? "";
         if (string.IsNullOrWhiteSpace(prompt))
         {
             throw new InputException($"{place}: the prompt is empty.");
         }
 
-        double score =
+        var score =
             Number(Text(2), place)
             ?? throw new InputException(
                 $"{place}: the score of model '{model}' for the prompt {QuotedPrompt.Of(prompt)} is missing."
@@ -97,7 +97,7 @@ internal sealed class ScoreColumns
             );
         }
 
-        double? seeds = Number(Text(3), place);
+        var seeds = Number(Text(3), place);
         if (seeds is { } count && (count != Math.Floor(count) || count is < 1 or > int.MaxValue))
         {
             throw new InputException($"{place}: the number of images is '{Text(3)}', and must be a whole number.");
@@ -133,13 +133,13 @@ internal sealed class ScoreColumns
     /// <summary>A number with a decimal point, or with a decimal comma where the whole table has them.</summary>
     private double? Number(string? text, string place)
     {
-        string digits = text?.Trim() ?? "";
+        var digits = text?.Trim() ?? "";
         if (digits.Length == 0)
         {
             return null;
         }
 
-        bool comma = digits.Contains(',', StringComparison.Ordinal);
+        var comma = digits.Contains(',', StringComparison.Ordinal);
         if (comma)
         {
             _commaAt ??= place;
@@ -161,7 +161,7 @@ internal sealed class ScoreColumns
             digits = digits.Replace(',', '.');
         }
 
-        return double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+        return double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             ? number
             : throw new InputException($"{place}: '{text}' is no number.");
     }

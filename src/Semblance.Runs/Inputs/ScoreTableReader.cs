@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Parquet.Schema;
 using Semblance.Runs.Storage;
 
 namespace Semblance.Runs.Inputs;
@@ -52,7 +51,7 @@ internal static class ScoreTableReader
             path,
             () =>
             {
-                List<ScoreRow> rows = Extension(path) switch
+                var rows = Extension(path) switch
                 {
                     ".json" => ReadJson(path),
                     ".jsonl" or ".ndjson" => ReadJsonLines(path),
@@ -74,7 +73,7 @@ internal static class ScoreTableReader
 
     private static List<ScoreRow> ReadText(string path)
     {
-        SeparatedFile file = SeparatedFile.Open(path, ScoreColumns.Fit);
+        var file = SeparatedFile.Open(path, ScoreColumns.Fit);
         if (file.Header.Count == 0)
         {
             throw new InputException(
@@ -82,7 +81,7 @@ internal static class ScoreTableReader
             );
         }
 
-        ScoreColumns columns = ScoreColumns.Of(path, file.Header);
+        var columns = ScoreColumns.Of(path, file.Header);
         file.RequireOnce(ScoreColumns.Names);
         return [.. file.Rows().Select(row => columns.Row($"line {row.Line}", column => row.Cells[column]))];
     }
@@ -96,7 +95,7 @@ internal static class ScoreTableReader
         }
 
         string[] header = [.. rows.SelectMany(row => row.Cells.Keys).Distinct(StringComparer.OrdinalIgnoreCase)];
-        ScoreColumns columns = ScoreColumns.Of(path, header);
+        var columns = ScoreColumns.Of(path, header);
         return
         [
             .. rows.Select(row =>
@@ -111,11 +110,11 @@ internal static class ScoreTableReader
                 path,
                 async reader =>
                 {
-                    DataField[] fields = reader.Schema.GetDataFields();
-                    ScoreColumns columns = ScoreColumns.Of(path, [.. fields.Select(field => field.Name)]);
-                    string?[]?[] cells = new string?[fields.Length][];
-                    int rows = 0;
-                    foreach (int column in columns.Used)
+                    var fields = reader.Schema.GetDataFields();
+                    var columns = ScoreColumns.Of(path, [.. fields.Select(field => field.Name)]);
+                    var cells = new string?[fields.Length][];
+                    var rows = 0;
+                    foreach (var column in columns.Used)
                     {
                         cells[column] = await ParquetTable.TextAsync(reader, fields[column]);
                         rows = cells[column]!.Length;
@@ -134,11 +133,11 @@ internal static class ScoreTableReader
     {
         try
         {
-            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
-            JsonElement root = json.RootElement;
+            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
+            var root = json.RootElement;
             if (
                 root.ValueKind != JsonValueKind.Object
-                || !root.TryGetProperty("schema", out JsonElement schema)
+                || !root.TryGetProperty("schema", out var schema)
                 || schema.GetString() is not "semblance.scores/1"
             )
             {
@@ -148,9 +147,9 @@ internal static class ScoreTableReader
             }
 
             string[] names = ["model", "prompt", "scs", "images", "standard_error"];
-            ScoreColumns columns = ScoreColumns.Of(path, [.. names, "encoder", "encoder_key"]);
-            EncoderIdentity encoder = JsonText.ReadEncoder(root.GetProperty("encoder"));
-            string key = ScoreTable.KeyOf(encoder);
+            var columns = ScoreColumns.Of(path, [.. names, "encoder", "encoder_key"]);
+            var encoder = JsonText.ReadEncoder(root.GetProperty("encoder"));
+            var key = ScoreTable.KeyOf(encoder);
             return
             [
                 .. root.GetProperty("sets")

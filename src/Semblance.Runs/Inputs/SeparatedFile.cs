@@ -57,7 +57,7 @@ internal sealed record SeparatedFile(string Path, char Separator, IReadOnlyList<
     /// <exception cref="InputException">One of <paramref name="names"/> is there twice, letter case aside.</exception>
     public void RequireOnce(IEnumerable<string> names)
     {
-        string? twice = names.FirstOrDefault(name =>
+        var twice = names.FirstOrDefault(name =>
             Header.Count(column => string.Equals(column, name, StringComparison.OrdinalIgnoreCase)) > 1
         );
         if (twice is not null)
@@ -68,8 +68,8 @@ internal sealed record SeparatedFile(string Path, char Separator, IReadOnlyList<
 
     private static IEnumerable<(int Line, string[] Cells)> Records(string path, char separator)
     {
-        using StreamReader text = new(path, new UTF8Encoding(false, throwOnInvalidBytes: true));
-        foreach ((int line, string[] cells) in SeparatedText.Read(text, separator))
+        using var text = new StreamReader(path, new UTF8Encoding(false, throwOnInvalidBytes: true));
+        foreach ((var line, var cells) in SeparatedText.Read(text, separator))
         {
             // Some spreadsheets say in a first line how the others are separated.
             if (line != 1 || !cells[0].StartsWith("sep=", StringComparison.OrdinalIgnoreCase))

@@ -13,15 +13,15 @@ internal static class SeparatedText
     public static IEnumerable<(int Line, string[] Cells)> Read(TextReader text, char separator)
     {
         List<string> cells = [];
-        StringBuilder cell = new();
-        int line = 1;
-        int begin = 1;
-        bool quoted = false;
-        bool closed = false;
+        var cell = new StringBuilder();
+        var line = 1;
+        var begin = 1;
+        var quoted = false;
+        var closed = false;
         while (true)
         {
-            int next = text.Read();
-            char c = (char)next;
+            var next = text.Read();
+            var c = (char)next;
             if (quoted)
             {
                 if (next < 0)

@@ -9,7 +9,7 @@ internal static class SourceFile
     /// <exception cref="IOException">The links lead in a circle.</exception>
     public static FileInfo Of(string path)
     {
-        FileInfo file = new(path);
+        var file = new FileInfo(path);
         return file.Exists && file.Attributes.HasFlag(FileAttributes.ReparsePoint)
             ? file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file
             : file;
@@ -25,7 +25,7 @@ internal static class SourceFile
                 return "is a folder, and no file";
             }
 
-            FileInfo file = Of(path);
+            var file = Of(path);
             return !file.Exists ? $"is a link to {new FileInfo(path).LinkTarget}, which does not exist"
                 // Of pipes and devices the system knows no length.
                 : file.Length == 0 ? "is empty, or no regular file"

@@ -9,7 +9,7 @@ internal static class TableReader
 
     public static ImageInput ReadSeparated(string path)
     {
-        SeparatedFile file = SeparatedFile.Open(path, header => Find(header, "path") >= 0);
+        var file = SeparatedFile.Open(path, header => Find(header, "path") >= 0);
         if (file.Header.Count == 0)
         {
             throw new InputException(
@@ -30,7 +30,7 @@ internal static class TableReader
     public static ImageInput ReadJsonLines(string path)
     {
         List<string?[]> cells = [];
-        foreach ((int line, IReadOnlyDictionary<string, string?> row) in JsonLines.Read(path, Columns))
+        foreach ((var line, var row) in JsonLines.Read(path, Columns))
         {
             if (row.GetValueOrDefault("path") is null)
             {
@@ -65,16 +65,16 @@ internal static class TableReader
             throw new InputException($"{path} has no rows.");
         }
 
-        string folder = Path.GetDirectoryName(path) ?? "";
-        string name = Path.GetFileNameWithoutExtension(path);
-        List<ImageRow> rows = new(cells.Count);
+        var folder = Path.GetDirectoryName(path) ?? "";
+        var name = Path.GetFileNameWithoutExtension(path);
+        var rows = new List<ImageRow>(cells.Count);
         List<SkippedFile> bad = [];
-        for (int i = 0; i < cells.Count; i++)
+        for (var i = 0; i < cells.Count; i++)
         {
             string[] cell = [.. cells[i].Select(text => text ?? "")];
             if (cell[0].Length == 0 || (hasPrompt && cell[2].Length == 0))
             {
-                string missing = cell[0].Length == 0 ? "the path is empty" : $"the prompt of {cell[0]} is empty";
+                var missing = cell[0].Length == 0 ? "the path is empty" : $"the prompt of {cell[0]} is empty";
                 bad.Add(new SkippedFile($"{path}, row {i + 1}", missing));
                 continue;
             }

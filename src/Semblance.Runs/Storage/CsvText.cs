@@ -14,9 +14,9 @@ internal static class CsvText
     /// <param name="rows">One line each.</param>
     public static string Of<T>(IReadOnlyList<(string Name, Func<T, object?> Of)> columns, IEnumerable<T> rows)
     {
-        StringBuilder text = new();
+        var text = new StringBuilder();
         text.AppendJoin(',', columns.Select(column => column.Name)).Append('\n');
-        foreach (T row in rows)
+        foreach (var row in rows)
         {
             text.AppendJoin(',', columns.Select(column => Quote(Text(column.Of(row))))).Append('\n');
         }

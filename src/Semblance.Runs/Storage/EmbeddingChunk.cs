@@ -37,13 +37,13 @@ internal sealed class EmbeddingChunk
     /// <exception cref="InputException">The file is damaged, or another encoder's.</exception>
     public static (EmbeddingChunk Chunk, IReadOnlyList<ImageHash> Images) Open(string path, EncoderIdentity encoder)
     {
-        SafeTensorsHeader header = SafeTensorsFile.ReadHeader(path);
+        var header = SafeTensorsFile.ReadHeader(path);
         if (header.Metadata.GetValueOrDefault(KeyField) != encoder.Key)
         {
             throw new InputException($"{path} was not made by the encoder of its folder.");
         }
 
-        List<ImageHash> images = Images(path, header.Metadata.GetValueOrDefault(ImagesField, ""));
+        var images = Images(path, header.Metadata.GetValueOrDefault(ImagesField, ""));
         return !Shaped(header, Vectors, images.Count, encoder.Dimension) || !Shaped(header, Norms, images.Count)
             ? throw new InputException($"{path} does not hold one vector and one norm per image.")
             : (
@@ -67,10 +67,10 @@ internal sealed class EmbeddingChunk
         ReadOnlyMemory<float> norms
     )
     {
-        XxHash128 sum = new();
+        var sum = new XxHash128();
         sum.Append(MemoryMarshal.AsBytes(vectors.Span));
         sum.Append(MemoryMarshal.AsBytes(norms.Span));
-        Dictionary<string, string> metadata = new()
+        var metadata = new Dictionary<string, string>()
         {
             ["format"] = "semblance.embeddings/1",
             [KeyField] = encoder.Key,
@@ -101,11 +101,11 @@ internal sealed class EmbeddingChunk
             return;
         }
 
-        byte[] piece = ArrayPool<byte>.Shared.Rent(Piece);
+        var piece = ArrayPool<byte>.Shared.Rent(Piece);
         try
         {
-            XxHash128 sum = new();
-            using FileStream stream = new(Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            var sum = new XxHash128();
+            using var stream = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
             stream.Position = _start;
             while (stream.Read(piece, 0, Piece) is var read and > 0)
             {
@@ -132,9 +132,9 @@ internal sealed class EmbeddingChunk
     private static List<ImageHash> Images(string path, string joined)
     {
         List<ImageHash> images = [];
-        foreach (Range part in joined.AsSpan().Split(' '))
+        foreach (var part in joined.AsSpan().Split(' '))
         {
-            if (!ImageHash.TryParse(joined.AsSpan(part), out ImageHash hash))
+            if (!ImageHash.TryParse(joined.AsSpan(part), out var hash))
             {
                 throw new InputException($"{path} does not say which images it holds.");
             }
@@ -146,7 +146,7 @@ internal sealed class EmbeddingChunk
     }
 
     private static bool Shaped(SafeTensorsHeader header, string name, params ReadOnlySpan<long> shape) =>
-        header.Tensors.TryGetValue(name, out SafeTensorEntry? entry)
+        header.Tensors.TryGetValue(name, out var entry)
         && entry.Type == TensorType.Float32
         && entry.Shape.AsSpan().SequenceEqual(shape);
 }

@@ -33,21 +33,21 @@ internal sealed class EmbeddingStore : IDisposable
 
     public static string FolderName(EncoderIdentity encoder)
     {
-        string tag = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(encoder.Key)).AsSpan(0, 4));
+        var tag = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(encoder.Key)).AsSpan(0, 4));
         return $"{SafeName.Of(encoder.Name)}-{tag}";
     }
 
     /// <summary>Reads the headers of all chunks. Damaged and foreign ones are left alone with a warning.</summary>
     public static EmbeddingStore Open(RunFolder run, EncoderIdentity encoder)
     {
-        EmbeddingStore store = new(run, encoder);
+        var store = new EmbeddingStore(run, encoder);
         if (!Directory.Exists(store.Folder))
         {
             return store;
         }
 
         foreach (
-            string path in Directory
+            var path in Directory
                 .EnumerateFiles(store.Folder, "*.safetensors")
                 .Where(path => !Path.GetFileName(path).StartsWith('.'))
                 .Order(StringComparer.Ordinal)
@@ -74,7 +74,7 @@ internal sealed class EmbeddingStore : IDisposable
     {
         lock (_placing)
         {
-            while (_places.TryGetValue(image, out (int Chunk, int Row) place))
+            while (_places.TryGetValue(image, out var place))
             {
                 if (!_unchecked.Remove(place.Chunk))
                 {
@@ -100,16 +100,16 @@ internal sealed class EmbeddingStore : IDisposable
     /// <summary>Writes one chunk and takes it into the index.</summary>
     public void Append(IReadOnlyList<ImageHash> images, ReadOnlyMemory<float> vectors, ReadOnlyMemory<float> norms)
     {
-        byte[] joined = Encoding.UTF8.GetBytes(string.Join(' ', images));
-        string name = Convert.ToHexStringLower(SHA256.HashData(joined).AsSpan(0, 8));
-        string path = Path.Combine(Folder, $"{name}.safetensors");
+        var joined = Encoding.UTF8.GetBytes(string.Join(' ', images));
+        var name = Convert.ToHexStringLower(SHA256.HashData(joined).AsSpan(0, 8));
+        var path = Path.Combine(Folder, $"{name}.safetensors");
         // A damaged file of that name stays as it is, for whoever wants to know what happened to it.
-        for (int copy = 2; File.Exists(path); copy++)
+        for (var copy = 2; File.Exists(path); copy++)
         {
             path = Path.Combine(Folder, $"{name}-{copy}.safetensors");
         }
 
-        EmbeddingChunk chunk = EmbeddingChunk.Write(_run, path, _encoder, images, vectors, norms);
+        var chunk = EmbeddingChunk.Write(_run, path, _encoder, images, vectors, norms);
         lock (_placing)
         {
             Place(_chunks.Count, images);
@@ -121,13 +121,13 @@ internal sealed class EmbeddingStore : IDisposable
     /// <exception cref="InputException">The chunk cannot be read, or does not hold a unit vector.</exception>
     public float Read(ImageHash image, Span<float> vector)
     {
-        (int chunk, int row) = _places[image];
-        SafeTensorsFile file = OpenChunk(chunk);
+        (var chunk, var row) = _places[image];
+        var file = OpenChunk(chunk);
         Span<float> norm = [0];
         file.ReadRows(EmbeddingChunk.Vectors, row, vector);
         file.ReadRows(EmbeddingChunk.Norms, row, norm);
         double squares = 0;
-        foreach (float value in vector)
+        foreach (var value in vector)
         {
             squares += (double)value * value;
         }
@@ -142,7 +142,7 @@ internal sealed class EmbeddingStore : IDisposable
 
     public void Dispose()
     {
-        foreach (SafeTensorsFile file in _open.Values)
+        foreach (var file in _open.Values)
         {
             file.Dispose();
         }
@@ -152,7 +152,7 @@ internal sealed class EmbeddingStore : IDisposable
 
     private SafeTensorsFile OpenChunk(int chunk)
     {
-        if (_open.TryGetValue(chunk, out SafeTensorsFile? file))
+        if (_open.TryGetValue(chunk, out var file))
         {
             return file;
         }
@@ -170,7 +170,7 @@ internal sealed class EmbeddingStore : IDisposable
     {
         try
         {
-            (EmbeddingChunk chunk, IReadOnlyList<ImageHash> images) = EmbeddingChunk.Open(path, _encoder);
+            (var chunk, var images) = EmbeddingChunk.Open(path, _encoder);
             Place(number, images);
             return chunk;
         }
@@ -183,7 +183,7 @@ internal sealed class EmbeddingStore : IDisposable
 
     private void Place(int chunk, IReadOnlyList<ImageHash> images)
     {
-        for (int row = 0; row < images.Count; row++)
+        for (var row = 0; row < images.Count; row++)
         {
             // Two machines may have embedded the same image; the first chunk by name is used.
             _places.TryAdd(images[row], (chunk, row));
@@ -194,13 +194,13 @@ internal sealed class EmbeddingStore : IDisposable
     private void PassOver(int damaged)
     {
         _damaged.Add(damaged);
-        foreach (ImageHash image in _places.Where(place => place.Value.Chunk == damaged).Select(place => place.Key))
+        foreach (var image in _places.Where(place => place.Value.Chunk == damaged).Select(place => place.Key))
         {
             // The one change that an enumeration of a dictionary allows.
             _places.Remove(image);
         }
 
-        for (int later = damaged + 1; later < _chunks.Count; later++)
+        for (var later = damaged + 1; later < _chunks.Count; later++)
         {
             if (!_damaged.Contains(later))
             {

@@ -24,22 +24,22 @@ internal sealed class FileHashes
 
     public static FileHashes Load(RunFolder run)
     {
-        FileHashes hashes = new(run);
+        var hashes = new FileHashes(run);
         try
         {
-            foreach (string line in File.Exists(hashes.StorePath) ? File.ReadLines(hashes.StorePath) : [])
+            foreach (var line in File.Exists(hashes.StorePath) ? File.ReadLines(hashes.StorePath) : [])
             {
-                string[] cells = line.Split('\t');
+                var cells = line.Split('\t');
                 if (
                     cells.Length == 4
-                    && ImageHash.TryParse(cells[0], out ImageHash hash)
-                    && long.TryParse(cells[1], NumberStyles.None, CultureInfo.InvariantCulture, out long length)
-                    && long.TryParse(cells[2], NumberStyles.None, CultureInfo.InvariantCulture, out long time)
+                    && ImageHash.TryParse(cells[0], out var hash)
+                    && long.TryParse(cells[1], NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+                    && long.TryParse(cells[2], NumberStyles.None, CultureInfo.InvariantCulture, out var time)
                     && UInt128.TryParse(
                         cells[3],
                         NumberStyles.AllowHexSpecifier,
                         CultureInfo.InvariantCulture,
-                        out UInt128 path
+                        out var path
                     )
                 )
                 {
@@ -61,7 +61,7 @@ internal sealed class FileHashes
     public bool TryGet(string fullPath, out ImageHash hash)
     {
         hash = default;
-        if (!_known.TryGetValue(KeyOf(fullPath), out (long Length, long Time, ImageHash Hash) known))
+        if (!_known.TryGetValue(KeyOf(fullPath), out var known))
         {
             return false;
         }
@@ -97,8 +97,8 @@ internal sealed class FileHashes
             StorePath,
             stream =>
             {
-                using StreamWriter writer = new(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true);
-                foreach ((UInt128 path, (long length, long time, ImageHash hash)) in _known)
+                using var writer = new StreamWriter(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true);
+                foreach ((var path, (var length, var time, var hash)) in _known)
                 {
                     writer.Write($"{hash}\t{length}\t{time}\t{path:x32}\n");
                 }

@@ -27,7 +27,7 @@ internal readonly record struct ImageHash(ulong A, ulong B, ulong C, ulong D)
 
     public override string ToString()
     {
-        ImageHash copy = this;
+        var copy = this;
         return Convert.ToHexStringLower(MemoryMarshal.AsBytes(new ReadOnlySpan<ImageHash>(ref copy)));
     }
 }

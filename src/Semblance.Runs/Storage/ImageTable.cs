@@ -13,14 +13,14 @@ internal static class ImageTable
     /// <exception cref="InputException">The table is damaged.</exception>
     public static IReadOnlyList<ImageRecord> Read(RunFolder run)
     {
-        string path = run.At(FileName);
+        var path = run.At(FileName);
         try
         {
             return File.Exists(path) ? ParquetTable.OpenAsync(path, RowsAsync).GetAwaiter().GetResult() : [];
         }
         catch (InputException error)
         {
-            string remedy =
+            var remedy =
                 PictureFiles.ModelFolders(run).Count > 0
                     ? "delete it: the pictures below images/ are found without it, and the next command writes it anew"
                     : $"score the folder of the images (not this one) with --run {run.Path}, which writes it anew and embeds nothing twice";
@@ -31,8 +31,8 @@ internal static class ImageTable
     /// <summary>A path as the table holds it: relative to the run folder and with / where it lies inside, else full.</summary>
     public static string PathOf(RunFolder run, string path)
     {
-        string full = Path.GetFullPath(path);
-        string relative = Path.GetRelativePath(run.FullPath, full);
+        var full = Path.GetFullPath(path);
+        var relative = Path.GetRelativePath(run.FullPath, full);
         return Path.IsPathRooted(relative) || relative.StartsWith("..", StringComparison.Ordinal)
             ? full
             : relative.Replace(Path.DirectorySeparatorChar, '/');
@@ -41,29 +41,29 @@ internal static class ImageTable
     /// <summary>Adds rows; a row of the same model, prompt and path replaces the one before, except that what is null keeps its value.</summary>
     public static void Merge(RunFolder run, IReadOnlyList<ImageRecord> added)
     {
-        using IDisposable alone = RunLock.Take(run, run.At(FileName));
+        using var alone = RunLock.Take(run, run.At(FileName));
         Write(run, Known(run), added);
     }
 
     /// <summary>Changes rows; where two become one of the same model, prompt and path, what either knows is kept.</summary>
     public static void Rename(RunFolder run, Func<ImageRecord, ImageRecord> change)
     {
-        using IDisposable alone = RunLock.Take(run, run.At(FileName));
+        using var alone = RunLock.Take(run, run.At(FileName));
         Write(run, [], Known(run).Select(change));
     }
 
     private static void Write(RunFolder run, IEnumerable<ImageRecord> known, IEnumerable<ImageRecord> added)
     {
         Dictionary<(string Model, string Prompt, string Path), ImageRecord> rows = [];
-        foreach (ImageRecord old in known)
+        foreach (var old in known)
         {
             rows[(old.Model, old.Prompt, old.Path)] = old;
         }
 
-        foreach (ImageRecord row in added)
+        foreach (var row in added)
         {
             var key = (row.Model, row.Prompt, row.Path);
-            rows[key] = rows.TryGetValue(key, out ImageRecord? old)
+            rows[key] = rows.TryGetValue(key, out var old)
                 ? row with
                 {
                     Sha256 = row.Sha256 ?? old.Sha256,
@@ -81,7 +81,7 @@ internal static class ImageTable
                 .ThenBy(row => row.Seed ?? row.Path, NaturalOrder.Instance)
                 .ThenBy(row => row.Path, StringComparer.Ordinal),
         ];
-        ParquetColumns table = new ParquetColumns()
+        var table = new ParquetColumns()
             .Text("model", [.. all.Select(row => row.Model)])
             .Text("prompt", [.. all.Select(row => row.Prompt)])
             .Text("prompt_key", [.. all.Select(row => PromptKey.Of(row.Prompt))])
@@ -108,13 +108,13 @@ internal static class ImageTable
 
     private static async Task<IReadOnlyList<ImageRecord>> RowsAsync(ParquetReader reader)
     {
-        string?[] models = await ColumnAsync("model");
-        string?[] prompts = await ColumnAsync("prompt");
-        string?[] seeds = await ColumnAsync("seed");
-        string?[] paths = await ColumnAsync("path");
-        string?[] hashes = await ColumnAsync("sha256");
-        string?[] widths = await ColumnAsync("width");
-        string?[] heights = await ColumnAsync("height");
+        var models = await ColumnAsync("model");
+        var prompts = await ColumnAsync("prompt");
+        var seeds = await ColumnAsync("seed");
+        var paths = await ColumnAsync("path");
+        var hashes = await ColumnAsync("sha256");
+        var widths = await ColumnAsync("width");
+        var heights = await ColumnAsync("height");
         return
         [
             .. models.Select(

@@ -26,7 +26,7 @@ internal sealed record Manifest(
 
     public static Manifest Read(RunFolder run)
     {
-        string path = run.At(RunFolder.ManifestName);
+        var path = run.At(RunFolder.ManifestName);
         if (!File.Exists(path))
         {
             return Empty;
@@ -34,8 +34,8 @@ internal sealed record Manifest(
 
         try
         {
-            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
-            JsonElement root = json.RootElement;
+            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
+            var root = json.RootElement;
             if (root.GetProperty("schema").GetString() != Schema)
             {
                 throw new InputException($"{path} was written by another version of Semblance; use a new run folder.");
@@ -55,8 +55,8 @@ internal sealed record Manifest(
         catch (Exception error)
             when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
-            string what = error is JsonException ? "it is not valid JSON" : "fields are missing or of the wrong kind";
-            string remedy =
+            var what = error is JsonException ? "it is not valid JSON" : "fields are missing or of the wrong kind";
+            var remedy =
                 PictureFiles.ModelFolders(run).Count > 0
                     ? "delete it and generate again with the same options, which makes no picture twice: the PNG files say themselves what made them (JPEG files do not; for these give another --run)"
                     : $"delete it and score the folder of the images (not this one) with --run {run.Path}, which writes it anew and embeds nothing twice";
@@ -75,7 +75,7 @@ internal sealed record Manifest(
         // Most often there is nothing to add, and nothing to wait for.
         if (Isnt(run, Next(Read(run))))
         {
-            using IDisposable alone = RunLock.Take(run, run.At(RunFolder.ManifestName));
+            using var alone = RunLock.Take(run, run.At(RunFolder.ManifestName));
             Write(run, Next(Read(run)));
         }
 
@@ -93,9 +93,9 @@ internal sealed record Manifest(
     /// <exception cref="InputException">The run holds pictures of it that another recipe made.</exception>
     public static void Add(RunFolder run, ModelRecipe recipe, ModelPlan plan)
     {
-        Manifest old = Read(run);
-        ModelPlan? found = recipe.CheckAgainst(run, old);
-        (ModelPlan? before, ModelRecipe? same) = PictureFiles.Any(run, recipe.Model)
+        var old = Read(run);
+        var found = recipe.CheckAgainst(run, old);
+        (var before, var same) = PictureFiles.Any(run, recipe.Model)
             ? (old.Plans.FirstOrDefault(known => known.Model == recipe.Model) ?? found, old.RecipeOf(recipe.Model))
             : (null, null);
         Write(
@@ -126,7 +126,7 @@ internal sealed record Manifest(
     /// <param name="models">That the images are of.</param>
     public static void SayRaw(RunFolder run, IReadOnlyList<string> models)
     {
-        using IDisposable alone = RunLock.Take(run, run.At(RunFolder.ManifestName));
+        using var alone = RunLock.Take(run, run.At(RunFolder.ManifestName));
         Write(run, Read(run) with { Models = [.. models.Order(StringComparer.Ordinal)], PromptsAreRaw = true });
     }
 
@@ -134,7 +134,7 @@ internal sealed record Manifest(
     public ModelRecipe? RecipeOf(string model) => Recipes.FirstOrDefault(recipe => recipe.Model == model);
 
     private static JsonElement.ObjectEnumerator ObjectsOf(JsonElement root, string name) =>
-        root.TryGetProperty(name, out JsonElement json) ? json.EnumerateObject() : default;
+        root.TryGetProperty(name, out var json) ? json.EnumerateObject() : default;
 
     private static void Write(RunFolder run, Manifest next)
     {
@@ -147,13 +147,13 @@ internal sealed record Manifest(
     /// <summary>Whether the file is not there or says something else.</summary>
     private static bool Isnt(RunFolder run, Manifest next)
     {
-        string path = run.At(RunFolder.ManifestName);
+        var path = run.At(RunFolder.ManifestName);
         return !File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(next.ToJson());
     }
 
     private byte[] ToJson()
     {
-        using MemoryStream buffer = new();
+        using var buffer = new MemoryStream();
         using (Utf8JsonWriter json = new(buffer, JsonText.Options))
         {
             json.WriteStartObject();
@@ -161,14 +161,14 @@ internal sealed record Manifest(
             json.WriteString("semblance", typeof(Manifest).Assembly.GetName().Version?.ToString(3));
             json.WriteBoolean("prompts_are_raw", PromptsAreRaw);
             json.WriteStartArray("models");
-            foreach (string model in Models)
+            foreach (var model in Models)
             {
                 json.WriteStringValue(model);
             }
 
             json.WriteEndArray();
             json.WriteStartArray("encoders");
-            foreach (EncoderIdentity encoder in Encoders)
+            foreach (var encoder in Encoders)
             {
                 JsonText.Write(json, encoder);
             }
@@ -177,7 +177,7 @@ internal sealed record Manifest(
             if (Recipes.Count > 0)
             {
                 json.WriteStartObject("recipes");
-                foreach (ModelRecipe recipe in Recipes)
+                foreach (var recipe in Recipes)
                 {
                     recipe.Write(json);
                 }
@@ -188,7 +188,7 @@ internal sealed record Manifest(
             if (Plans.Count > 0)
             {
                 json.WriteStartObject("plans");
-                foreach (ModelPlan plan in Plans)
+                foreach (var plan in Plans)
                 {
                     plan.Write(json);
                 }

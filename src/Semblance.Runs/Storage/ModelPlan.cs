@@ -10,20 +10,20 @@ internal sealed record ModelPlan(string Model, IReadOnlyList<KeyValuePair<string
     /// <summary>What is asked for now.</summary>
     public static ModelPlan Of(string model, GeneratePlan plan)
     {
-        string seeds = SeedRanges.Of(plan.Seeds);
+        var seeds = SeedRanges.Of(plan.Seeds);
         return new ModelPlan(model, [.. plan.Prompts.Distinct().Select(prompt => KeyValuePair.Create(prompt, seeds))]);
     }
 
     /// <summary>Both together.</summary>
     public ModelPlan With(ModelPlan other)
     {
-        Dictionary<string, string> theirs = new(other.Seeds);
+        var theirs = new Dictionary<string, string>(other.Seeds);
         return this with
         {
             Seeds =
             [
                 .. Seeds.Select(own =>
-                    theirs.Remove(own.Key, out string? more)
+                    theirs.Remove(own.Key, out var more)
                         ? KeyValuePair.Create(own.Key, SeedRanges.Union(own.Value, more))
                         : own
                 ),
@@ -57,12 +57,12 @@ internal sealed record ModelPlan(string Model, IReadOnlyList<KeyValuePair<string
     public void Write(Utf8JsonWriter json)
     {
         json.WriteStartArray(Model);
-        foreach (IGrouping<string, KeyValuePair<string, string>> group in Seeds.GroupBy(prompt => prompt.Value))
+        foreach (var group in Seeds.GroupBy(prompt => prompt.Value))
         {
             json.WriteStartObject();
             json.WriteString("seeds", group.Key);
             json.WriteStartArray("prompts");
-            foreach ((string prompt, _) in group)
+            foreach ((var prompt, _) in group)
             {
                 json.WriteStringValue(prompt);
             }

@@ -53,10 +53,10 @@ internal sealed record ModelRecipe(string Model, IReadOnlyList<KeyValuePair<stri
     private ModelPlan? CheckAgainstPictures(RunFolder run)
     {
         Dictionary<string, List<long>> found = [];
-        foreach (string path in PictureFiles.Whole(run, Model))
+        foreach (var path in PictureFiles.Whole(run, Model))
         {
-            PictureText? text = PictureText.Read(path);
-            string? fault =
+            var text = PictureText.Read(path);
+            var fault =
                 text is null ? "does not say either"
                 : !PictureFiles.IsAt(path, text) ? "says that it is the picture of another prompt or seed"
                 : text.Recipe.Difference(this) is { } difference ? $"was made another way ({difference})"
@@ -89,11 +89,11 @@ internal sealed record ModelRecipe(string Model, IReadOnlyList<KeyValuePair<stri
     /// <summary>The first part in which another recipe differs, for a reader; null where it does not.</summary>
     public string? Difference(ModelRecipe other)
     {
-        Dictionary<string, string> theirs = new(other.Parts);
-        Dictionary<string, string> ours = new(Parts);
-        foreach (string name in Parts.Concat(other.Parts).Select(part => part.Key).Distinct().Where(Counts))
+        var theirs = new Dictionary<string, string>(other.Parts);
+        var ours = new Dictionary<string, string>(Parts);
+        foreach (var name in Parts.Concat(other.Parts).Select(part => part.Key).Distinct().Where(Counts))
         {
-            (string? old, string? now) = (ours.GetValueOrDefault(name), theirs.GetValueOrDefault(name));
+            (var old, var now) = (ours.GetValueOrDefault(name), theirs.GetValueOrDefault(name));
             if (old != now)
             {
                 // Nobody compares hashes by eye.
@@ -125,7 +125,7 @@ internal sealed record ModelRecipe(string Model, IReadOnlyList<KeyValuePair<stri
     public void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject(Model);
-        foreach ((string name, string value) in Parts)
+        foreach ((var name, var value) in Parts)
         {
             json.WriteString(name, value);
         }

@@ -30,14 +30,14 @@ internal sealed class ParquetColumns
 
     public async Task WriteAsync(Stream stream)
     {
-        ParquetSchema schema = new(_columns.Select(column => (Field)column.Field));
+        var schema = new ParquetSchema(_columns.Select(column => (Field)column.Field));
         // The writer asks for positions, which a stream on a device does not know.
-        using MemoryStream buffer = new();
-        ParquetWriter writer = await ParquetWriter.CreateAsync(schema, buffer);
+        using var buffer = new MemoryStream();
+        var writer = await ParquetWriter.CreateAsync(schema, buffer);
         await using (writer.ConfigureAwait(false))
         {
-            using ParquetRowGroupWriter group = writer.CreateRowGroup();
-            foreach ((DataField field, var write) in _columns)
+            using var group = writer.CreateRowGroup();
+            foreach ((var field, var write) in _columns)
             {
                 await write(group, field);
             }

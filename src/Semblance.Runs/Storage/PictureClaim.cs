@@ -9,7 +9,7 @@ namespace Semblance.Runs.Storage;
 /// </summary>
 internal sealed class PictureClaim(RunFolder run) : IDisposable
 {
-    private FileStream? held;
+    private FileStream? _held;
 
     /// <summary>Claims a picture in place of the one before.</summary>
     /// <param name="file">Of the picture, relative to the run folder.</param>
@@ -17,12 +17,12 @@ internal sealed class PictureClaim(RunFolder run) : IDisposable
     public bool Take(string file)
     {
         Dispose();
-        string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file)).AsSpan(0, 8));
-        string path = run.At(".cache", "making", name);
+        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file)).AsSpan(0, 8));
+        var path = run.At(".cache", "making", name);
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            held = new FileStream(
+            _held = new FileStream(
                 path,
                 FileMode.OpenOrCreate,
                 FileAccess.ReadWrite,
@@ -46,7 +46,7 @@ internal sealed class PictureClaim(RunFolder run) : IDisposable
     /// <summary>Lets go of what is claimed.</summary>
     public void Dispose()
     {
-        held?.Dispose();
-        held = null;
+        _held?.Dispose();
+        _held = null;
     }
 }

@@ -68,12 +68,12 @@ internal static class PictureFiles
     /// <summary>The seeds of a prompt of which there are pictures.</summary>
     public static IEnumerable<long> Seeds(RunFolder run, string model, string prompt, string extension)
     {
-        string folder = run.At(Folder, SafeName.Of(model), SafeName.Of(prompt));
-        foreach (FileInfo file in FilesIn(folder, $"*.{extension}", SearchOption.TopDirectoryOnly))
+        var folder = run.At(Folder, SafeName.Of(model), SafeName.Of(prompt));
+        foreach (var file in FilesIn(folder, $"*.{extension}", SearchOption.TopDirectoryOnly))
         {
-            string name = Path.GetFileNameWithoutExtension(file.Name);
+            var name = Path.GetFileNameWithoutExtension(file.Name);
             if (
-                long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out long seed)
+                long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
                 && IsWhole(file.FullName)
             )
             {
@@ -107,7 +107,7 @@ internal static class PictureFiles
             return false;
         }
 
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
         if (file.Length < start.Length + end.Length)
         {
             return false;
@@ -115,7 +115,7 @@ internal static class PictureFiles
 
         Span<byte> bytes = stackalloc byte[12];
         file.ReadExactly(bytes[..start.Length]);
-        bool begins = bytes[..start.Length].SequenceEqual(start);
+        var begins = bytes[..start.Length].SequenceEqual(start);
         file.Seek(-end.Length, SeekOrigin.End);
         file.ReadExactly(bytes[..end.Length]);
         return begins && bytes[..end.Length].SequenceEqual(end);

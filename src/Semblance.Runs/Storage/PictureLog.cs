@@ -10,18 +10,18 @@ internal sealed class PictureLog(RunFolder run, TimeProvider clock)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
-    private readonly List<ImageRecord> pending = [];
-    private long? written;
+    private readonly List<ImageRecord> _pending = [];
+    private long? _written;
 
     /// <summary>Notes a picture.</summary>
-    public void Add(ImageRecord record) => pending.Add(record);
+    public void Add(ImageRecord record) => _pending.Add(record);
 
     /// <summary>Notes the pictures that are there where their table was lost, or it would be begun anew without them.</summary>
     public void AddLost()
     {
         if (!File.Exists(run.At(ImageTable.FileName)) && PictureFolder.Read(run) is { PromptsAreRaw: true } found)
         {
-            pending.AddRange(
+            _pending.AddRange(
                 found.Rows.Select(row => new ImageRecord(
                     row.Model,
                     row.Prompt,
@@ -38,22 +38,22 @@ internal sealed class PictureLog(RunFolder run, TimeProvider clock)
     /// <summary>Writes what is noted if the last time is a while ago.</summary>
     public void WriteNowAndThen()
     {
-        if (written is not { } last || clock.GetElapsedTime(last) >= Every)
+        if (_written is not { } last || clock.GetElapsedTime(last) >= Every)
         {
             Write();
         }
     }
 
     /// <summary>Writes what is noted.</summary>
-    /// <exception cref="ResourceException">The run folder cannot be written.</exception>
+    /// <exception cref="ResourceException">The run folder cannot be _written.</exception>
     public void Write()
     {
-        if (pending.Count > 0)
+        if (_pending.Count > 0)
         {
-            ImageTable.Merge(run, pending);
-            pending.Clear();
+            ImageTable.Merge(run, _pending);
+            _pending.Clear();
         }
 
-        written = clock.GetTimestamp();
+        _written = clock.GetTimestamp();
     }
 }

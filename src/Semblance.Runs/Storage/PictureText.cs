@@ -23,13 +23,13 @@ internal sealed record PictureText(string Prompt, long Seed, ModelRecipe Recipe)
     {
         if (
             PngText.Read(path) is not { } png
-            || !png.Texts.TryGetValue(PromptKey, out string? prompt)
-            || !png.Texts.TryGetValue(ModelKey, out string? model)
+            || !png.Texts.TryGetValue(PromptKey, out var prompt)
+            || !png.Texts.TryGetValue(ModelKey, out var model)
             || !long.TryParse(
                 png.Texts.GetValueOrDefault(SeedKey),
                 NumberStyles.None,
                 CultureInfo.InvariantCulture,
-                out long seed
+                out var seed
             )
         )
         {
@@ -37,7 +37,7 @@ internal sealed record PictureText(string Prompt, long Seed, ModelRecipe Recipe)
         }
 
         // Earlier versions wrote neither size nor format.
-        Dictionary<string, string> parts = new(png.Texts);
+        var parts = new Dictionary<string, string>(png.Texts);
         _ = parts.Remove(PromptKey) && parts.Remove(SeedKey) && parts.Remove(ModelKey);
         parts.TryAdd(ModelRecipe.Size, ModelRecipe.SizeOf(png.Width, png.Height));
         parts.TryAdd(ModelRecipe.Format, "png");

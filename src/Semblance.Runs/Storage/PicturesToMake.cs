@@ -12,22 +12,22 @@ internal sealed class PicturesToMake(RunFolder run, Func<ImageRequest, string> n
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    private readonly PictureClaim claim = new(run);
-    private readonly List<ImageRequest> elsewhere = [];
+    private readonly PictureClaim _claim = new(run);
+    private readonly List<ImageRequest> _elsewhere = [];
 
     /// <summary>Asked right before a picture is made: whether it is this process that makes it.</summary>
     public bool Take(ImageRequest request)
     {
-        if (!claim.Take(nameOf(request)))
+        if (!_claim.Take(nameOf(request)))
         {
-            elsewhere.Add(request);
+            _elsewhere.Add(request);
             return false;
         }
 
-        // Looked at under the claim, so that it cannot appear in between.
+        // Looked at under the _claim, so that it cannot appear in between.
         if (PictureFiles.Has(run, nameOf(request)))
         {
-            claim.Dispose();
+            _claim.Dispose();
             found(request);
             return false;
         }
@@ -36,21 +36,21 @@ internal sealed class PicturesToMake(RunFolder run, Func<ImageRequest, string> n
     }
 
     /// <summary>The picture that was taken is there, or will not come.</summary>
-    public void Release() => claim.Dispose();
+    public void Release() => _claim.Dispose();
 
     /// <summary>Waits for the pictures that other processes were making when their turn came.</summary>
     /// <returns>Those that did not come, since the process ended or failed at them.</returns>
     public async Task<IReadOnlyList<ImageRequest>> AwaitOthersAsync(CancellationToken cancellationToken)
     {
         Release();
-        List<ImageRequest> open = [.. elsewhere];
+        List<ImageRequest> open = [.. _elsewhere];
         List<ImageRequest> left = [];
         while (open.Count > 0)
         {
-            elsewhere.Clear();
+            _elsewhere.Clear();
             left.AddRange(open.Where(Take));
             Release();
-            open = [.. elsewhere];
+            open = [.. _elsewhere];
             if (open.Count > 0)
             {
                 await Task.Delay(Pause, cancellationToken);
@@ -61,5 +61,5 @@ internal sealed class PicturesToMake(RunFolder run, Func<ImageRequest, string> n
     }
 
     /// <inheritdoc/>
-    public void Dispose() => claim.Dispose();
+    public void Dispose() => _claim.Dispose();
 }

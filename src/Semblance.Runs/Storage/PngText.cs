@@ -17,7 +17,7 @@ internal sealed record PngText(int Width, int Height, IReadOnlyDictionary<string
     {
         try
         {
-            using FileStream file = File.OpenRead(path);
+            using var file = File.OpenRead(path);
             return Read(file);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -40,7 +40,7 @@ internal sealed record PngText(int Width, int Height, IReadOnlyDictionary<string
         while (true)
         {
             file.ReadExactly(head);
-            uint length = BinaryPrimitives.ReadUInt32BigEndian(head);
+            var length = BinaryPrimitives.ReadUInt32BigEndian(head);
             ReadOnlySpan<byte> kind = head[4..];
             if (kind.SequenceEqual("IDAT"u8) || kind.SequenceEqual("IEND"u8))
             {
@@ -52,7 +52,7 @@ internal sealed record PngText(int Width, int Height, IReadOnlyDictionary<string
                 return null;
             }
 
-            byte[] body = new byte[length];
+            var body = new byte[length];
             file.ReadExactly(body);
             file.Seek(sizeof(uint), SeekOrigin.Current);
             if (kind.SequenceEqual("IHDR"u8) && length >= 8)
@@ -68,14 +68,14 @@ internal sealed record PngText(int Width, int Height, IReadOnlyDictionary<string
 
     private static (string Keyword, string Text)? TextOf(ReadOnlySpan<byte> kind, ReadOnlySpan<byte> body)
     {
-        int end = body.IndexOf((byte)0);
+        var end = body.IndexOf((byte)0);
         if (end < 1)
         {
             return null;
         }
 
-        string keyword = Encoding.Latin1.GetString(body[..end]);
-        ReadOnlySpan<byte> rest = body[(end + 1)..];
+        var keyword = Encoding.Latin1.GetString(body[..end]);
+        var rest = body[(end + 1)..];
         if (kind.SequenceEqual("tEXt"u8))
         {
             return (keyword, Encoding.Latin1.GetString(rest));
@@ -88,7 +88,7 @@ internal sealed record PngText(int Width, int Height, IReadOnlyDictionary<string
         }
 
         rest = rest[2..];
-        for (int part = 0; part < 2; part++)
+        for (var part = 0; part < 2; part++)
         {
             end = rest.IndexOf((byte)0);
             if (end < 0)

@@ -20,7 +20,7 @@ internal static class RawPrompts
             return;
         }
 
-        Dictionary<string, ImageRow> pictures = PictureFolder
+        var pictures = PictureFolder
             .PicturesOf(run)
             .Where(picture => picture.IsKnown)
             .ToDictionary(picture => ImageTable.PathOf(run, picture.Row.Path), picture => picture.Row);
@@ -29,7 +29,7 @@ internal static class RawPrompts
             return;
         }
 
-        Dictionary<(string Model, string Prompt), (string Model, string Prompt)> names = images
+        var names = images
             .Where(image => pictures.ContainsKey(image.Path) && IsByFolder(image))
             .DistinctBy(image => (image.Model, image.Prompt))
             .ToDictionary(
@@ -84,7 +84,7 @@ internal static class RawPrompts
     /// <summary>Whether an image is called as the folders are that it lies in.</summary>
     private static bool IsByFolder(ImageRecord image)
     {
-        string? folder = Path.GetDirectoryName(image.Path);
+        var folder = Path.GetDirectoryName(image.Path);
         return image.Prompt == Path.GetFileName(folder)
             && image.Model == Path.GetFileName(Path.GetDirectoryName(folder));
     }

@@ -24,8 +24,8 @@ internal static class RunLock
     /// <exception cref="ResourceException">The folder cannot be written, or somebody has held the lock for a minute.</exception>
     public static IDisposable Take(RunFolder run, string target)
     {
-        string path = FileOf(run);
-        long start = TimeProvider.System.GetTimestamp();
+        var path = FileOf(run);
+        var start = TimeProvider.System.GetTimestamp();
         while (true)
         {
             try

@@ -17,7 +17,7 @@ internal static class ScoreTable
 
     public static IReadOnlyList<ScoreLine> Lines(ScoreReport report)
     {
-        string key = KeyOf(report.Encoder);
+        var key = KeyOf(report.Encoder);
         return [.. report.Sets.Select(set => new ScoreLine(report.Encoder.Name, key, set, report.Floor?.Score))];
     }
 
@@ -33,12 +33,12 @@ internal static class ScoreTable
     /// <returns>How many prompts of the report's models stay that it does not speak of.</returns>
     public static int Merge(RunFolder run, ScoreReport report)
     {
-        using IDisposable alone = RunLock.Take(run, run.At(FileName));
-        IReadOnlyList<ScoreLine> added = Lines(report);
+        using var alone = RunLock.Take(run, run.At(FileName));
+        var added = Lines(report);
         HashSet<(string, string, string)> replaced = [.. added.Select(IdOf)];
         HashSet<(string, string)> models = [.. added.Select(line => (line.EncoderKey, line.Set.Model))];
         ScoreLine[] others = [.. Known(run).Where(line => !replaced.Contains(IdOf(line)))];
-        ILookup<bool, ScoreLine> same = others.ToLookup(line => models.Contains((line.EncoderKey, line.Set.Model)));
+        var same = others.ToLookup(line => models.Contains((line.EncoderKey, line.Set.Model)));
         ScoreLine[] kept = [.. StillThere(run, [.. same[true]], added)];
         Write(run, same[false].Concat(kept).Concat(added));
         return kept.Length;
@@ -57,8 +57,8 @@ internal static class ScoreTable
             return;
         }
 
-        using IDisposable alone = RunLock.Take(run, run.At(FileName));
-        ILookup<bool, ScoreLine> lines = Known(run)
+        using var alone = RunLock.Take(run, run.At(FileName));
+        var lines = Known(run)
             .ToLookup(line =>
                 names.TryGetValue((line.Set.Model, line.Set.Prompt), out var name)
                 && name != (line.Set.Model, line.Set.Prompt)
@@ -67,7 +67,7 @@ internal static class ScoreTable
 
         ScoreLine Renamed(ScoreLine line)
         {
-            (string model, string prompt) = names[(line.Set.Model, line.Set.Prompt)];
+            (var model, var prompt) = names[(line.Set.Model, line.Set.Prompt)];
             return line with
             {
                 Set = line.Set with { Model = model, Prompt = prompt, PromptKey = PromptKey.Of(prompt) },
@@ -93,7 +93,7 @@ internal static class ScoreTable
     /// <exception cref="InputException">Neither can be read.</exception>
     public static IReadOnlyList<ScoreLine> Read(RunFolder run)
     {
-        string path = run.At(FileName);
+        var path = run.At(FileName);
         try
         {
             return File.Exists(path) ? ParquetTable.OpenAsync(path, RowsAsync).GetAwaiter().GetResult() : [];
@@ -156,7 +156,7 @@ internal static class ScoreTable
     private static async Task<IReadOnlyList<ScoreLine>> RowsAsync(ParquetReader reader)
     {
         Dictionary<string, string?[]> columns = [];
-        foreach (string name in ScoreLine.Columns.Select(column => column.Name))
+        foreach (var name in ScoreLine.Columns.Select(column => column.Name))
         {
             if (ParquetTable.Find(reader, name) is { } field)
             {
@@ -181,10 +181,10 @@ internal static class ScoreTable
     {
         try
         {
-            using StreamReader text = new(path);
+            using var text = new StreamReader(path);
             string[]? header = null;
             List<ScoreLine> lines = [];
-            foreach ((_, string[] record) in SeparatedText.Read(text, ','))
+            foreach ((_, var record) in SeparatedText.Read(text, ','))
             {
                 if (header is null)
                 {

@@ -10,7 +10,7 @@ internal static class SeedRanges
     public static string Union(params IEnumerable<string> texts)
     {
         List<(long First, long Last)> joined = [];
-        foreach ((long first, long last) in texts.SelectMany(Parse).Order())
+        foreach ((var first, var last) in texts.SelectMany(Parse).Order())
         {
             if (joined.Count > 0 && first - 1 <= joined[^1].Last)
             {

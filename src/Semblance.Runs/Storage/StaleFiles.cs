@@ -17,10 +17,8 @@ internal static class StaleFiles
     /// <summary>Removes those in the folder itself and among its pictures. The caller holds the run's lock.</summary>
     public static void Remove(RunFolder run)
     {
-        DateTime limit = TimeProvider.System.GetUtcNow().UtcDateTime - Age;
-        foreach (
-            FileInfo file in In(run.FullPath, recurse: false).Concat(In(run.At(PictureFiles.Folder), recurse: true))
-        )
+        var limit = TimeProvider.System.GetUtcNow().UtcDateTime - Age;
+        foreach (var file in In(run.FullPath, recurse: false).Concat(In(run.At(PictureFiles.Folder), recurse: true)))
         {
             try
             {

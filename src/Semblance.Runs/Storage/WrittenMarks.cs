@@ -12,15 +12,15 @@ internal static class WrittenMarks
     /// <summary>Calls <paramref name="write"/> unless the table was last written from the same content and is as it was left.</summary>
     public static void WriteIfChanged(RunFolder run, string table, IEnumerable<string> content, Action write)
     {
-        string mark = run.At(".cache", $"{table}.sha256");
-        using IncrementalHash sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (string part in content)
+        var mark = run.At(".cache", $"{table}.sha256");
+        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var part in content)
         {
             sha.AppendData(Encoding.UTF8.GetBytes(part));
         }
 
-        string hash = Convert.ToHexStringLower(sha.GetHashAndReset());
-        string path = run.At(table);
+        var hash = Convert.ToHexStringLower(sha.GetHashAndReset());
+        var path = run.At(table);
         if (File.Exists(path) && File.Exists(mark) && File.ReadAllText(mark) == Mark(hash, path))
         {
             return;
@@ -32,7 +32,7 @@ internal static class WrittenMarks
 
     private static string Mark(string hash, string path)
     {
-        FileInfo file = new(path);
+        var file = new FileInfo(path);
         return $"{hash} {file.Length} {file.LastWriteTimeUtc.Ticks}\n";
     }
 }

@@ -45,7 +45,7 @@ public static class ConsistencyGate
         var d = PairedDifferences.Of(matrix.Scores(first), matrix.Scores(second));
         var limits = GateLimits.Of(d, options);
         var outcome = GatePrompts.Enough(d.Length, options.Alpha) ? Outcome(limits, options) : GateOutcome.Inconclusive;
-        int? more = outcome == GateOutcome.Inconclusive ? GatePrompts.More(d, options) : 0;
+        var more = outcome == GateOutcome.Inconclusive ? GatePrompts.More(d, options) : 0;
         var decision = new GateDecision(
             matrix.Models[first],
             matrix.Models[second],

@@ -5,7 +5,7 @@ using Semblance.Statistics;
 namespace Semblance.Comparison;
 
 /// <summary>
-/// Intervals of means over prompts, and of their differences. Prompts are the unit and are resampled whole, the same
+/// Intervals of _means over prompts, and of their differences. Prompts are the unit and are resampled whole, the same
 /// draws for all models; the variance within prompts is already in the spread over them and is not added again.
 /// </summary>
 internal sealed class PromptIntervals
@@ -16,26 +16,26 @@ internal sealed class PromptIntervals
     // From here on widening moves a limit by less than 4% of its distance, and is not worth a word.
     private const int ManyPrompts = 50;
 
-    private readonly double[][]? means;
-    private readonly ComparisonOptions options;
+    private readonly double[][]? _means;
+    private readonly ComparisonOptions _options;
 
     /// <summary>Resamples the prompts once, for all models.</summary>
     /// <param name="scores">[k][n].</param>
-    /// <param name="options">Level, resamples and seed.</param>
+    /// <param name="_options">Level, resamples and seed.</param>
     /// <param name="threads">For the resampling.</param>
-    public PromptIntervals(IReadOnlyList<double[]> scores, ComparisonOptions options, Threads threads)
+    public PromptIntervals(IReadOnlyList<double[]> scores, ComparisonOptions _options, Threads threads)
     {
-        this.options = options;
-        means =
+        this._options = _options;
+        _means =
             scores[0].Length < ModelComparison.FewestPromptsToResample
                 ? null
-                : Bootstrap.Means(scores, options.Resamples, options.Seed, threads);
+                : Bootstrap.Means(scores, _options.Resamples, _options.Seed, threads);
     }
 
     /// <summary>The mean of one model.</summary>
     /// <param name="model">Index.</param>
     /// <param name="scores">Its scores, [n].</param>
-    public Estimate OfMean(int model, double[] scores) => Of(scores, means?[model]);
+    public Estimate OfMean(int model, double[] scores) => Of(scores, _means?[model]);
 
     /// <summary>The mean difference of two models, from the same draws.</summary>
     /// <param name="first">Index.</param>
@@ -43,15 +43,15 @@ internal sealed class PromptIntervals
     /// <param name="differences">Second - first, [n].</param>
     public Estimate OfDifference(int first, int second, double[] differences)
     {
-        if (means is null)
+        if (_means is null)
         {
             return Of(differences, null);
         }
 
-        var replicates = new double[options.Resamples];
+        var replicates = new double[_options.Resamples];
         for (var i = 0; i < replicates.Length; i++)
         {
-            replicates[i] = means[second][i] - means[first][i];
+            replicates[i] = _means[second][i] - _means[first][i];
         }
 
         return Of(differences, replicates);
@@ -82,13 +82,13 @@ internal sealed class PromptIntervals
     /// </summary>
     private Estimate Constant(double value, int prompts)
     {
-        var level = Math.Min(options.Level, 1 - (2 * WilcoxonSignedRank.LeastP(prompts)));
+        var level = Math.Min(_options.Level, 1 - (2 * WilcoxonSignedRank.LeastP(prompts)));
         return new Estimate(
             value,
             value,
             value,
             level,
-            level < options.Level
+            level < _options.Level
                 ? string.Create(
                     CultureInfo.InvariantCulture,
                     $"no variation over prompts, by signs only {Verdicts.Percent(level)} with so few"
@@ -111,16 +111,21 @@ internal sealed class PromptIntervals
             try
             {
                 var limits = Bootstrap
-                    .Bca(replicates, mean, Bootstrap.JackknifeMeans(values), WidenedLevel(options.Level, values.Length))
+                    .Bca(
+                        replicates,
+                        mean,
+                        Bootstrap.JackknifeMeans(values),
+                        WidenedLevel(_options.Level, values.Length)
+                    )
                     .Interval;
                 return new Estimate(
                     mean,
                     limits.Low,
                     limits.High,
-                    options.Level,
+                    _options.Level,
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"BCa bootstrap over prompts, {options.Resamples} resamples{(values.Length < ManyPrompts ? ", widened for few prompts" : "")}"
+                        $"BCa bootstrap over prompts, {_options.Resamples} resamples{(values.Length < ManyPrompts ? ", widened for few prompts" : "")}"
                     )
                 );
             }
@@ -130,7 +135,7 @@ internal sealed class PromptIntervals
             }
         }
 
-        var (low, high) = MeanInterval.Student(values, options.Level);
-        return new Estimate(mean, low, high, options.Level, Student);
+        var (low, high) = MeanInterval.Student(values, _options.Level);
+        return new Estimate(mean, low, high, _options.Level, Student);
     }
 }

@@ -72,7 +72,7 @@ internal static class TiedDifferences
         var decided = 0;
         for (var draw = 0; draw < Draws; draw++)
         {
-            RandomStream random = new(1, (ulong)draw);
+            var random = new RandomStream(1, (ulong)draw);
             for (var i = 0; i < n; i++)
             {
                 drawn[i] = d[random.Below(d.Length)];

@@ -6,18 +6,18 @@ namespace Semblance.Consistency;
 internal sealed unsafe class AlignedVector<T> : IDisposable
     where T : unmanaged
 {
-    private readonly int length;
+    private readonly int _length;
 
     public AlignedVector(ReadOnlySpan<T> values)
     {
-        length = values.Length;
-        Start = (T*)NativeMemory.AlignedAlloc((nuint)(length * sizeof(T)), 64);
-        values.CopyTo(new Span<T>(Start, length));
+        _length = values.Length;
+        Start = (T*)NativeMemory.AlignedAlloc((nuint)(_length * sizeof(T)), 64);
+        values.CopyTo(new Span<T>(Start, _length));
     }
 
     public T* Start { get; }
 
-    public void CopyTo(Span<T> target) => new ReadOnlySpan<T>(Start, length).CopyTo(target);
+    public void CopyTo(Span<T> target) => new ReadOnlySpan<T>(Start, _length).CopyTo(target);
 
     public void Dispose() => NativeMemory.AlignedFree(Start);
 }

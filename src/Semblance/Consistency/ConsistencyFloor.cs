@@ -59,7 +59,7 @@ public sealed record ConsistencyFloor(double Score, long PromptPairs, long Image
             cosine -= 2 * negative / ordered;
         }
 
-        long all = images.Sum(n => (long)n);
+        var all = images.Sum(n => (long)n);
         return new ConsistencyFloor(
             // Identical images differ from 100 by the rounding of their sums alone.
             cosine > 1 - 1e-12

@@ -6,34 +6,34 @@ namespace Semblance.Consistency;
 /// </summary>
 public sealed record ConsistencySums
 {
-    private readonly double[] sum;
+    private readonly double[] _sum;
 
-    // Every vector lies within this angle (radians) of the sum.
-    private readonly double widest;
-    private readonly bool nonNegative;
+    // Every vector lies within this angle (radians) of the _sum.
+    private readonly double _widest;
+    private readonly bool _nonNegative;
 
-    private ConsistencySums(long images, double[] sum, double widest, bool nonNegative)
+    private ConsistencySums(long images, double[] _sum, double _widest, bool _nonNegative)
     {
         Images = images;
-        this.sum = sum;
-        this.widest = widest;
-        this.nonNegative = nonNegative;
+        this._sum = _sum;
+        this._widest = _widest;
+        this._nonNegative = _nonNegative;
     }
 
     /// <summary>How many images were added.</summary>
     public long Images { get; }
 
     /// <summary>Length of an embedding.</summary>
-    public int Dimension => sum.Length;
+    public int Dimension => _sum.Length;
 
     /// <summary>Sum of the unit vectors, [d].</summary>
-    public ReadOnlyMemory<double> Sum => sum;
+    public ReadOnlyMemory<double> Sum => _sum;
 
     /// <summary>
     /// Whether it is known that no pair is negative, so that <see cref="Unclamped"/> is the score. Never wrong; but it may
     /// be false for a merged set, whose angles are only bounded, where the set as a whole would say true.
     /// </summary>
-    public bool NoPairIsNegative => nonNegative || ConeTest.Holds(Math.Cos(widest), 1e-9);
+    public bool NoPairIsNegative => _nonNegative || ConeTest.Holds(Math.Cos(_widest), 1e-9);
 
     /// <summary>Mean of 100 cos over the pairs, -100 to 100.</summary>
     /// <exception cref="EmbeddingException">Fewer than two images.</exception>
@@ -43,7 +43,7 @@ public sealed record ConsistencySums
                 null,
                 $"has {(Images == 1 ? "one row" : "no rows")}, but at least two images are needed for a score"
             )
-            : Math.Clamp(100 * (SquaredLength(sum) - Images) / (Images * (Images - 1.0)), -100, 100);
+            : Math.Clamp(100 * (SquaredLength(_sum) - Images) / (Images * (Images - 1.0)), -100, 100);
 
     /// <summary>The Semantic Consistency Score, 0 to 100; null if the sums do not tell, since pairs may be negative.</summary>
     /// <exception cref="EmbeddingException">Fewer than two images.</exception>
@@ -98,16 +98,16 @@ public sealed record ConsistencySums
         var total = new double[Dimension];
         for (var k = 0; k < total.Length; k++)
         {
-            total[k] = sum[k] + other.sum[k];
+            total[k] = _sum[k] + other._sum[k];
         }
 
         // Angles on the sphere obey the triangle inequality: no vector is further from the new axis than over the old one.
-        var bound = Math.Max(widest + Between(sum, total), other.widest + Between(other.sum, total));
+        var bound = Math.Max(_widest + Between(_sum, total), other._widest + Between(other._sum, total));
         return new ConsistencySums(
             Images + other.Images,
             total,
             Math.Min(bound, Math.PI),
-            nonNegative && other.nonNegative
+            _nonNegative && other._nonNegative
         );
     }
 

@@ -8,19 +8,19 @@ internal sealed unsafe class PackedRows : IDisposable
     /// <summary>Rows to a panel; a multiple of the widths and heights of <see cref="TileKernel"/>.</summary>
     public const int Width = 24;
 
-    private readonly double* data;
+    private readonly double* _data;
 
     public PackedRows(int rows, int dimension)
     {
         Dimension = dimension;
         var panels = (nuint)((rows + Width - 1) / Width);
-        data = (double*)NativeMemory.AlignedAlloc(panels * (nuint)dimension * Width * sizeof(double), 64);
+        _data = (double*)NativeMemory.AlignedAlloc(panels * (nuint)dimension * Width * sizeof(double), 64);
     }
 
     public int Dimension { get; }
 
     /// <summary>The panel that holds this row: [dimension, 24].</summary>
-    public double* Panel(int row) => data + ((nint)(row / Width) * Dimension * Width);
+    public double* Panel(int row) => _data + ((nint)(row / Width) * Dimension * Width);
 
     public void Fill(EmbeddingRows rows, double[] inverse, int[] order, int from, int to, Threads threads) =>
         FixedBlocks.Run(
@@ -42,5 +42,5 @@ internal sealed unsafe class PackedRows : IDisposable
             }
         );
 
-    public void Dispose() => NativeMemory.AlignedFree(data);
+    public void Dispose() => NativeMemory.AlignedFree(_data);
 }

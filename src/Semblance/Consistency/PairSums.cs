@@ -75,11 +75,11 @@ internal sealed record PairSums(
         );
     }
 
-    /// <summary>The sums of one group of tiles. Column sums are kept apart until the stripe is done, since other groups share the columns.</summary>
+    /// <summary>The sums of one group of tiles. Column sums are kept apart until the stripe is done, since other groups share the _columns.</summary>
     private sealed unsafe class TileSums(int n, double centre)
     {
-        private double[] columns = [];
-        private int columnStart = -1;
+        private double[] _columns = [];
+        private int _columnStart = -1;
 
         public long NegativePairs { get; private set; }
 
@@ -93,14 +93,14 @@ internal sealed record PairSums(
 
         public void Add(PairTile tile, double[] negative, int[] order)
         {
-            if (columns.Length == 0)
+            if (_columns.Length == 0)
             {
-                columns = new double[Math.Min(n, PairTiles.SuperBlock) + Vector512<double>.Count];
+                _columns = new double[Math.Min(n, PairTiles.SuperBlock) + Vector512<double>.Count];
             }
 
-            if (columnStart < 0)
+            if (_columnStart < 0)
             {
-                columnStart = tile.Column / PairTiles.SuperBlock * PairTiles.SuperBlock;
+                _columnStart = tile.Column / PairTiles.SuperBlock * PairTiles.SuperBlock;
             }
 
             var zero = Vector512<double>.Zero;
@@ -111,7 +111,7 @@ internal sealed record PairSums(
             Vector512<double> deviation = default,
                 squares = default;
             Vector512<long> count = default;
-            fixed (double* columnSums = &columns[tile.Column - columnStart])
+            fixed (double* columnSums = &_columns[tile.Column - _columnStart])
             {
                 for (var r = 0; r < tile.Rows; r++)
                 {
@@ -160,18 +160,18 @@ internal sealed record PairSums(
 
         public void MoveColumns(int first, int count, double[] negative, int[] order)
         {
-            if (columnStart != first)
+            if (_columnStart != first)
             {
                 return;
             }
 
             for (var c = 0; c < count; c++)
             {
-                negative[order[first + c]] += columns[c];
+                negative[order[first + c]] += _columns[c];
             }
 
-            Array.Clear(columns);
-            columnStart = -1;
+            Array.Clear(_columns);
+            _columnStart = -1;
         }
 
         private void AddOne(double cosine, double* columnSum, ref double rowSum)

@@ -11,7 +11,7 @@ internal sealed unsafe class PromptVectors(
     Threads threads
 )
 {
-    private float[] buffer = [];
+    private float[] _buffer = [];
 
     /// <summary>Sum of the prompts' mean unit vectors [d], sum of their squared lengths, and whether no component is negative.</summary>
     public (double[] Sum, double Squares, bool NonNegative) MeanVectors()
@@ -155,13 +155,13 @@ internal sealed unsafe class PromptVectors(
         for (var set = 0; set < images.Count; set++)
         {
             var length = checked(images[set] * dimension);
-            if (buffer.Length < length)
+            if (_buffer.Length < length)
             {
-                buffer = new float[length];
+                _buffer = new float[length];
             }
 
-            read(set, buffer.AsSpan(0, length));
-            fixed (float* data = buffer)
+            read(set, _buffer.AsSpan(0, length));
+            fixed (float* data = _buffer)
             {
                 visit(set, new EmbeddingRows(data, images[set], dimension));
             }

@@ -12,8 +12,8 @@ namespace Semblance.Statistics;
 /// </remarks>
 public sealed class PairKernel
 {
-    private readonly double[] deviations;
-    private readonly double[] rowSums;
+    private readonly double[] _deviations;
+    private readonly double[] _rowSums;
 
     private PairKernel(int images, double[] values)
     {
@@ -26,18 +26,18 @@ public sealed class PairKernel
         }
 
         Mean = sum / pairs;
-        deviations = values;
+        _deviations = values;
         for (var i = 0; i < values.Length; i++)
         {
-            deviations[i] -= Mean;
+            _deviations[i] -= Mean;
         }
 
         // What rounding left in the mean is taken out of the sums as well.
-        rowSums = new double[images];
+        _rowSums = new double[images];
         for (var i = 0; i < images; i++)
         {
-            deviations[(i * images) + i] = 0;
-            rowSums[i] = RowSum(deviations, images, 0, i);
+            _deviations[(i * images) + i] = 0;
+            _rowSums[i] = RowSum(_deviations, images, 0, i);
         }
     }
 
@@ -149,10 +149,10 @@ public sealed class PairKernel
             );
         }
 
-        var values = new double[deviations.Length];
+        var values = new double[_deviations.Length];
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = deviations[i] - first.deviations[i] + (Mean - first.Mean);
+            values[i] = _deviations[i] - first._deviations[i] + (Mean - first.Mean);
         }
 
         return new PairKernel(Images, values);
@@ -176,7 +176,7 @@ public sealed class PairKernel
         {
             for (var j = 0; j < n; j++)
             {
-                values[(i * n) + j] = Mean + deviations[(images[i] * Images) + images[j]];
+                values[(i * n) + j] = Mean + _deviations[(images[i] * Images) + images[j]];
             }
         }
 
@@ -186,10 +186,10 @@ public sealed class PairKernel
     /// <summary>The scores with each image left out in turn, [n]; empty for two images.</summary>
     public double[] DeleteOne()
     {
-        var total = rowSums.Sum();
+        var total = _rowSums.Sum();
         return Images < 3
             ? []
-            : Array.ConvertAll(rowSums, row => Mean + ((total - (2 * row)) / ((Images - 1.0) * (Images - 2))));
+            : Array.ConvertAll(_rowSums, row => Mean + ((total - (2 * row)) / ((Images - 1.0) * (Images - 2))));
     }
 
     /// <summary>The error to report: delete-one jackknife, biased upward (Efron and Stein 1981); null for two images.</summary>
@@ -213,7 +213,7 @@ public sealed class PairKernel
     /// k over pairs of pairs that share two, one and no image: zeta1 = A1 - A0 and zeta2 = A2 - A0.
     /// </summary>
     public PairComponents? Components() =>
-        Images < 4 ? null : Components(Images, rowSums.Sum(), rowSums.Sum(row => row * row), SquareSum());
+        Images < 4 ? null : Components(Images, _rowSums.Sum(), _rowSums.Sum(row => row * row), SquareSum());
 
     /// <summary>The pairs i &lt; j, row by row, [n (n - 1) / 2].</summary>
     public IEnumerable<double> Pairs()
@@ -222,12 +222,12 @@ public sealed class PairKernel
         {
             for (var j = i + 1; j < Images; j++)
             {
-                yield return Mean + deviations[(i * Images) + j];
+                yield return Mean + _deviations[(i * Images) + j];
             }
         }
     }
 
-    /// <summary>Components from sums over deviations from any value near the mean.</summary>
+    /// <summary>Components from sums over _deviations from any value near the mean.</summary>
     /// <param name="n">Images, at least 4.</param>
     /// <param name="sum">S1, over ordered pairs.</param>
     /// <param name="rowSquares">Sum of R_i^2.</param>
@@ -251,13 +251,13 @@ public sealed class PairKernel
         return sum;
     }
 
-    private double SquareSum() => deviations.Sum(value => value * value);
+    private double SquareSum() => _deviations.Sum(value => value * value);
 
-    /// <summary>Root of the squared deviations of R_i from their mean.</summary>
+    /// <summary>Root of the squared _deviations of R_i from their mean.</summary>
     private double RowDeviation()
     {
-        var mean = rowSums.Average();
-        return Math.Sqrt(rowSums.Sum(row => (row - mean) * (row - mean)));
+        var mean = _rowSums.Average();
+        return Math.Sqrt(_rowSums.Sum(row => (row - mean) * (row - mean)));
     }
 
     private static void RequirePairs(int images)

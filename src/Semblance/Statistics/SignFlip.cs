@@ -117,7 +117,7 @@ internal static class SignFlip
     {
         var (first, second) = (Sums(d.AsSpan(0, d.Length / 2)), Sums(d.AsSpan(d.Length / 2)));
         var observed = d.Sum();
-        double all = (double)first.Length * second.Length;
+        var all = (double)first.Length * second.Length;
         var less = UpTo(observed + slack) / all;
         var greater = UpTo(-observed + slack) / all;
         var either = Math.Abs(observed) <= slack ? 1 : 2 * UpTo(-Math.Abs(observed) + slack) / all;

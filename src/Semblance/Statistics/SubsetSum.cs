@@ -13,7 +13,7 @@ namespace Semblance.Statistics;
 /// </remarks>
 internal sealed class SubsetSum
 {
-    private static RankLaw? s_latest;
+    private static RankLaw? _latest;
 
     private readonly double[] _first;
     private readonly double[] _secondTail;
@@ -40,11 +40,11 @@ internal sealed class SubsetSum
     /// <summary>The law of the ranks 1 to n without ties. The latest is kept, since many tests of one study share it.</summary>
     public static SubsetSum OfRanks(int n)
     {
-        var latest = s_latest;
+        var latest = _latest;
         if (latest is null || latest.Count != n)
         {
             latest = new RankLaw(n, new SubsetSum([.. Enumerable.Range(1, n).Select(i => (long)i)]));
-            s_latest = latest;
+            _latest = latest;
         }
 
         return latest.Law;

@@ -21,7 +21,7 @@ public static class ForeignFile
     {
         try
         {
-            using FileStream stream = File.OpenRead(path);
+            using var stream = File.OpenRead(path);
             return Of(stream);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -76,7 +76,7 @@ public enum TensorType
 /// <summary>Names, widths and values of <see cref="TensorType"/>.</summary>
 public static class TensorTypes
 {
-    private static readonly (string Name, TensorType Type, int Bits)[] _table =
+    private static readonly (string Name, TensorType Type, int Bits)[] Table =
     [
         ("F64", TensorType.Float64, 64),
         ("F32", TensorType.Float32, 32),
@@ -111,7 +111,7 @@ public static class TensorTypes
     /// <summary>The type of a name in a safetensors header, or null where no such name is known.</summary>
     public static TensorType? FromSafeTensorsName(string name)
     {
-        foreach (var row in _table)
+        foreach (var row in Table)
         {
             if (row.Name == name)
             {
@@ -166,7 +166,7 @@ public static class TensorTypes
     }
 
     private static (string Name, TensorType Type, int Bits) Row(TensorType type) =>
-        (int)type >= 0 && (int)type < _table.Length
-            ? _table[(int)type]
+        (int)type >= 0 && (int)type < Table.Length
+            ? Table[(int)type]
             : throw new ArgumentOutOfRangeException(nameof(type), type, "No such tensor type.");
 }

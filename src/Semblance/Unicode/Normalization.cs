@@ -20,7 +20,7 @@ public static class Normalization
     private const int TrailCount = 28;
     private const int HangulCount = LeadCount * VowelCount * TrailCount;
 
-    private static readonly Lazy<Tables> _tables = new(Load);
+    private static readonly Lazy<Tables> Loaded = new(Load);
 
     private sealed record Tables(
         Dictionary<int, int[]> Canonical,
@@ -41,7 +41,7 @@ public static class Normalization
         {
             return text;
         }
-        var tables = _tables.Value;
+        var tables = Loaded.Value;
         var codes = new List<int>(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {

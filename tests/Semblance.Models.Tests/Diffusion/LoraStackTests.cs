@@ -1,6 +1,5 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Semblance.Models.Checkpoints;
-using Semblance.Models.Diffusion;
 using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Graphs;
 using Semblance.Models.Tests.Encoders;

@@ -414,7 +414,7 @@ public sealed class PipelineFaultTests
     {
         var (steps, warnings) = (new Told<DenoisingStep>(), new Told<string>());
         var prompt = string.Join(' ', Enumerable.Repeat("fox", 200)) + " zebra";
-        ImageRequest request = new(prompt, 5, 64, 64);
+        var request = new ImageRequest(prompt, 5, 64, 64);
 
         var images = await Make(
             _sdxl,

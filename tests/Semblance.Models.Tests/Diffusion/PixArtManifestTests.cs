@@ -1,6 +1,5 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Semblance.Models.Diffusion;
-using Semblance.Models.Encoders;
 using Semblance.Models.Graphs;
 
 namespace Semblance.Models.Tests.Diffusion;

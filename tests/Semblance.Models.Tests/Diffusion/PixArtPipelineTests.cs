@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Semblance.Models.Diffusion;
 using Semblance.Models.Diffusion.Noise;
 using Semblance.Tests;

@@ -1,5 +1,4 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
-using Semblance.Models.Checkpoints;
 using Semblance.Models.Diffusion;
 using Semblance.Models.Encoders;
 using Semblance.Models.Graphs;

@@ -1,7 +1,5 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
-using Semblance.Models.Checkpoints;
 using Semblance.Models.Diffusion;
-using Semblance.Models.Encoders;
 using Semblance.Models.Graphs;
 using Semblance.Tests;
 

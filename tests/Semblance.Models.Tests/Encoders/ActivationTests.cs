@@ -48,7 +48,7 @@ public sealed class ActivationTests
     [Fact]
     public void Beside_a_gate_the_name_does_not_matter()
     {
-        JsonObject config = new() { ["use_swiglu_ffn"] = true, ["hidden_act"] = "mish" };
+        var config = new JsonObject() { ["use_swiglu_ffn"] = true, ["hidden_act"] = "mish" };
 
         Assert.True(Dinov2Config.Read(ConfigJson.Parse("config.json", ToBytes(config))).UseSwiglu);
         config["use_swiglu_ffn"] = false;

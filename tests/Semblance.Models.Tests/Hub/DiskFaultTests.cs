@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Semblance.Models.Checkpoints;
 using Semblance.Models.Hub;
 using Semblance.Tests;
 

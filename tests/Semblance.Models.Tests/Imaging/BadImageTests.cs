@@ -11,11 +11,16 @@ public sealed class BadImageTests
     {
         var path = Fixtures.At("preprocess", "bad", "case.json");
         if (!File.Exists(path))
+        {
             yield break;
+        }
+
         foreach (
             var file in JsonDocument.Parse(File.ReadAllBytes(path)).RootElement.GetProperty("files").EnumerateArray()
         )
+        {
             yield return (file.GetProperty("file").GetString()!, file.GetProperty("expected").GetString()!);
+        }
     }
 
     [Theory(SkipTestWithoutData = true)]

@@ -36,7 +36,10 @@ public sealed class DecoderTests
         (header[8], header[9], header[12]) = ((byte)depth, (byte)type, interlaced ? (byte)1 : (byte)0);
         using var packed = new MemoryStream();
         using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
             zlib.Write(rows);
+        }
+
         return
         [
             0x89,
@@ -118,12 +121,17 @@ public sealed class DecoderTests
                     ];
                     var rows = new List<byte>();
                     foreach (var (x0, y0, stepX, stepY) in passes.Where(pass => pass.X < width))
+                    {
                         for (var y = y0; y < height; y += stepY)
                         {
                             rows.Add(0);
                             for (var x = x0; x < width; x += stepX)
+                            {
                                 rows.AddRange(pixels.AsSpan(((y * width) + x) * 3, 3));
+                            }
                         }
+                    }
+
                     var image = ImageDecoder.Decode(Png(width, height, 8, 2, [.. rows], interlaced: true));
                     return image.Samples.AsSpan().SequenceEqual(pixels);
                 },
@@ -184,7 +192,9 @@ public sealed class DecoderTests
     {
         var file = Encoded(format);
         for (var length = 1; length < file.Length * 4 / 5; length += 1 + (file.Length / 60))
+        {
             Refused(file[..length], ImageLimits.Default);
+        }
     }
 
     [Theory]
@@ -201,7 +211,10 @@ public sealed class DecoderTests
             var random = new Random(seed);
             var damaged = (byte[])file.Clone();
             for (var i = 0; i < 4; i++)
+            {
                 damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
+            }
+
             try
             {
                 var image = ImageDecoder.Decode(damaged, new(MaxPixels: 1_000_000));
@@ -240,9 +253,13 @@ public sealed class DecoderTests
             i =>
             {
                 if (i % 2 == 0)
+                {
                     Assert.Equal(expected, ImageDecoder.Decode(good).Samples);
+                }
                 else
+                {
                     Assert.Contains("truncated", Refused(bad, ImageLimits.Default), StringComparison.Ordinal);
+                }
             }
         );
     }

@@ -46,10 +46,14 @@ public sealed class PreprocessFixtureTests
         {
             var at = ((sample[0].GetInt32() * image.Width) + sample[1].GetInt32()) * 3;
             for (var c = 0; c < 3; c++)
+            {
                 Assert.InRange(rgb[at + c] - sample[2 + c].GetInt32(), MayRound(name) ? -3 : 0, MayRound(name) ? 3 : 0);
+            }
         }
         if (!MayRound(name))
+        {
             Assert.Equal(expected.GetProperty("rgb_sha256").GetString(), Hash(rgb));
+        }
     }
 
     // Within 3 levels, and 0.3 on average, of the reference's pixels where those are kept; else of their mean.
@@ -86,9 +90,14 @@ public sealed class PreprocessFixtureTests
             var steps = PreprocessingRecipe.Of(PreprocessingRecipe.FamilyOf(recipe.Name));
             var pixels = Preprocessor.Pixels(image, steps);
             if (!MayRound(name) && Hash(pixels) != recipe.Value.GetProperty("sha256").GetString())
+            {
                 wrong.Add(recipe.Name);
+            }
+
             if (MayRound(name))
+            {
                 wrong.AddRange(Departures(name, recipe, pixels));
+            }
 
             var values = new float[3 * steps.Height * steps.Width];
             Preprocessor.Prepare(image, steps, values);
@@ -99,7 +108,9 @@ public sealed class PreprocessFixtureTests
                     (((position[0].GetInt32() * steps.Height) + position[1].GetInt32()) * steps.Width)
                     + position[2].GetInt32();
                 if (Math.Abs(values[at] - value.GetDouble()) > step)
+                {
                     wrong.Add($"{recipe.Name} value at {position}: {values[at]}, expected {value}");
+                }
             }
 
             var newer = Preprocessor.Pixels(image, steps with { Passes = PassOrder.Pillow13 });
@@ -107,7 +118,9 @@ public sealed class PreprocessFixtureTests
                 ? other.GetProperty("sha256")
                 : recipe.Value.GetProperty("sha256");
             if (!MayRound(name) && Hash(newer) != newerHash.GetString())
+            {
                 wrong.Add($"{recipe.Name} in the order of Pillow 13");
+            }
         }
         Assert.Empty(wrong);
     }

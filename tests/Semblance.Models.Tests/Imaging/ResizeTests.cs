@@ -79,7 +79,10 @@ public sealed class ResizeTests
         var bytes = new byte[length];
         new Random(seed).NextBytes(bytes);
         for (var i = 0; i < length; i++)
+        {
             bytes[i] = bytes[i] < 100 ? (byte)0 : (bytes[i] > 156 ? (byte)255 : bytes[i]);
+        }
+
         return bytes;
     }
 
@@ -132,12 +135,17 @@ public sealed class ResizeTests
                     var part = PillowResize.Resize(image, s.Width, s.Height, filter, box, order);
                     var whole = PillowResize.Resize(image, s.Width, s.Height, filter, order: order);
                     for (var y = 0; y < box.Height; y++)
+                    {
                         if (
                             !whole
                                 .Samples.AsSpan((((top + y) * s.Width) + left) * s.Channels, box.Width * s.Channels)
                                 .SequenceEqual(part.Samples.AsSpan(y * box.Width * s.Channels, box.Width * s.Channels))
                         )
+                        {
                             return false;
+                        }
+                    }
+
                     return true;
                 },
                 iter: 2000

@@ -282,7 +282,7 @@ public sealed class ConsistencyGateTests
         // Drawn anew, with other random numbers, and decided by the gate itself.
         double Share(int prompts)
         {
-            Random random = new(9);
+            var random = new Random(9);
             return Enumerable
                 .Range(0, 600)
                 .Average(_ =>

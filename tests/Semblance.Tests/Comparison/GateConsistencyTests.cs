@@ -13,7 +13,7 @@ public sealed class GateConsistencyTests
     public void A_claim_passes_only_with_a_p_of_at_most_alpha(GateTest test)
     {
         // Whole numbers, as rounded scores have them: ties, zeros, and differences on the margin itself.
-        Random random = new(5);
+        var random = new Random(5);
         var passes = 0;
 
         // Signed ranks draw thousands of studies wherever they decide nothing.
@@ -59,7 +59,7 @@ public sealed class GateConsistencyTests
     [Fact]
     public void Drawn_studies_are_decided_as_the_gate_decides_them()
     {
-        Random random = new(6);
+        var random = new Random(6);
         var decided = 0;
         const int Studies = 150;
         for (var study = 0; study < Studies; study++)

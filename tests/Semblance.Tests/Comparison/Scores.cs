@@ -1,5 +1,4 @@
 using Semblance.Comparison;
-using Semblance.Statistics;
 using Semblance.Tests.Statistics;
 
 namespace Semblance.Tests.Comparison;

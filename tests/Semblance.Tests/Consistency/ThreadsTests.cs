@@ -9,7 +9,7 @@ public sealed class ThreadsTests
     [InlineData(2)]
     public void Everything_ends_when_asked_to(int count)
     {
-        Threads stopped = new(count, new CancellationToken(canceled: true));
+        var stopped = new Threads(count, new CancellationToken(canceled: true));
         float[] rows = [1, 0, -1, 0.1f, 0, 1, 0.3f, -1];
         Assert.Throws<OperationCanceledException>(() =>
             ConsistencyScore.Of(rows, 2, new ScoreOptions { Threads = stopped })
@@ -27,7 +27,7 @@ public sealed class ThreadsTests
         // The stop comes from within: after the first tile no other is looked at.
         const int N = 300;
         float[] values = [.. Enumerable.Range(0, N * 2).Select(i => (float)Math.Sin(1 + i))];
-        using CancellationTokenSource stop = new();
+        using var stop = new CancellationTokenSource();
         var tiles = 0;
         Assert.Throws<OperationCanceledException>(() => Visit(values));
         Assert.Equal(1, tiles);

@@ -105,7 +105,7 @@ public sealed class StudyPlannerTests
             stated.Advice,
             StringComparison.Ordinal
         );
-        foreach (int? seeds in (int?[])[null, 4])
+        foreach (var seeds in (int?[])[null, 4])
         {
             var constant = StudyPlanner.Plan(
                 new StudyVariance(0, new PairComponents(0, 0), 1) { PilotPrompts = seeds, PilotSeeds = seeds }

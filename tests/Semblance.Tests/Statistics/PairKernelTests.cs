@@ -1,4 +1,3 @@
-using System.Globalization;
 using Semblance.Consistency;
 using Semblance.Statistics;
 

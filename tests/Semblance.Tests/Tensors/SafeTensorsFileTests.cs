@@ -234,7 +234,7 @@ public sealed class SafeTensorsFileTests : IDisposable
     public void What_would_not_be_a_valid_file_is_not_written()
     {
         using var stream = new MemoryStream();
-        NamedTensor good = new("a", [1], new float[1]);
+        var good = new NamedTensor("a", [1], new float[1]);
 
         Assert.Throws<ArgumentException>(() => SafeTensorsFile.Write(stream, [good, good]));
         Assert.Throws<ArgumentException>(() => SafeTensorsFile.Write(stream, [good with { Shape = [2] }]));

@@ -36,22 +36,22 @@ internal static class ModelFetch
         Action<PullPlan>? check = null
     )
     {
-        HubSettings settings = SettingsOf(request, consent);
+        var settings = SettingsOf(request, consent);
         if (settings.Offline)
         {
             return SnapshotFiles.Find(request, settings.CacheFolder) ?? throw NotHeld(name, settings, consent);
         }
 
-        using TransferView view = new($"pulling {name}");
-        using HubClient client = new(settings, view.Note);
-        PullPlan plan = await client.PlanAsync(request, cancellationToken);
+        using var view = new TransferView($"pulling {name}");
+        using var client = new HubClient(settings, view.Note);
+        var plan = await client.PlanAsync(request, cancellationToken);
         check?.Invoke(plan);
         if (plan.MissingBytes > 0)
         {
             await ConsentAsync(plan, name, settings, consent, cancellationToken);
         }
 
-        string snapshot = await client.PullAsync(
+        var snapshot = await client.PullAsync(
             plan,
             progress => view.Report(progress.Done, progress.Total),
             cancellationToken
@@ -115,14 +115,14 @@ internal static class ModelFetch
             return new(model, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model))));
         }
 
-        PullRequest request = KnownModel.Request(model) with
+        var request = KnownModel.Request(model) with
         {
             Variant = variant is "fp32" ? null : variant,
             VariantOption = "--precision",
         };
-        string name = KnownModel.Find(model)?.Name ?? request.Repository.Name.Split('/')[^1];
-        string cache = HubSettings.FromEnvironment().CacheFolder;
-        string? held =
+        var name = KnownModel.Find(model)?.Name ?? request.Repository.Name.Split('/')[^1];
+        var cache = HubSettings.FromEnvironment().CacheFolder;
+        var held =
             SnapshotFiles.Find(request, cache)
             // Who fetched the half-precision files alone means those.
             ?? (variant is null ? SnapshotFiles.Find(request with { Variant = "fp16" }, cache) : null);
@@ -143,9 +143,9 @@ internal static class ModelFetch
     /// <summary>How much is to be fetched, and of how much where the cache holds a part.</summary>
     public static string SizeOf(PullPlan plan)
     {
-        string missing = ByteText.Of(plan.MissingBytes);
-        string total = ByteText.Of(plan.TotalBytes);
-        string files = Figures.Count(plan.Files, "file");
+        var missing = ByteText.Of(plan.MissingBytes);
+        var total = ByteText.Of(plan.TotalBytes);
+        var files = Figures.Count(plan.Files, "file");
         return plan switch
         {
             _ when plan.MissingFiles < plan.Files =>
@@ -165,14 +165,14 @@ internal static class ModelFetch
         CancellationToken cancellationToken
     )
     {
-        HubSettings settings = SettingsOf(request, consent);
+        var settings = SettingsOf(request, consent);
         if (settings.Offline)
         {
             throw NotHeld(model, settings, consent);
         }
 
-        using HubClient client = new(settings, Messages.Note);
-        PullPlan plan = await client.PlanAsync(request, cancellationToken);
+        using var client = new HubClient(settings, Messages.Note);
+        var plan = await client.PlanAsync(request, cancellationToken);
         RequirePipeline(plan, model);
         // A tag, or a commit that changed other files: all the bytes are there, and a pull only links them.
         return plan.MissingFiles == 0
@@ -191,7 +191,7 @@ internal static class ModelFetch
 
     private static HubSettings SettingsOf(PullRequest request, FetchConsent consent)
     {
-        HubSettings settings = HubSettings.FromEnvironment();
+        var settings = HubSettings.FromEnvironment();
         return settings with
         {
             Offline = settings.Offline || consent.Offline,
@@ -213,7 +213,7 @@ internal static class ModelFetch
         CancellationToken cancellationToken
     )
     {
-        string called = name == plan.Repository.Name ? "" : $" ({plan.Repository.Name})";
+        var called = name == plan.Repository.Name ? "" : $" ({plan.Repository.Name})";
         Messages.Note(
             $"{name}{called}: {SizeOf(plan)}, from {settings.Endpoint.Authority} into {settings.CacheFolder}"
         );
@@ -224,7 +224,7 @@ internal static class ModelFetch
         }
 
         await Console.Error.WriteAsync($"Fetch {ByteText.Of(plan.MissingBytes)}? [Y/n] ");
-        string? answer = await Task.Run(Console.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
+        var answer = await Task.Run(Console.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
         if (answer?.Trim().ToUpperInvariant() is not ("" or "Y" or "YES"))
         {
             throw new ResourceException($"{name} was not fetched: the answer was no.");

@@ -65,7 +65,7 @@ internal static class ModelsCommand
 
     private static Command List()
     {
-        Option<string> format = new("--format")
+        var format = new Option<string>("--format")
         {
             Description = "How the list is written",
             HelpName = "table|json|csv",
@@ -78,33 +78,33 @@ internal static class ModelsCommand
                 result.AddError($"Option '--format' takes table, json or csv, not '{given}'.");
             }
         });
-        Command command = new("list", "Known models, and everything that the cache holds") { format };
+        var command = new Command("list", "Known models, and everything that the cache holds") { format };
         command.SetAction(parsed => ModelsList.Run(parsed.GetRequiredValue(format)));
         return command;
     }
 
     private static Command Pull()
     {
-        Argument<string> name = Name();
-        Option<bool> dataset = Dataset();
-        Option<string?> variant = SharedOptions.NotEmpty(
+        var name = Name();
+        var dataset = Dataset();
+        var variant = SharedOptions.NotEmpty(
             new Option<string?>("--variant")
             {
                 Description = "Form of a pipeline's weights, such as fp16",
                 HelpName = "NAME",
             }
         );
-        Option<string[]> include = SharedOptions.NotEmpty(
+        var include = SharedOptions.NotEmpty(
             new Option<string[]>("--include")
             {
                 Description = "Only files that match this pattern with * and ?; may be repeated",
                 HelpName = "PATTERN",
             }
         );
-        Option<bool> yes = Yes();
-        Option<bool> offline = Offline();
-        Option<bool> quiet = Quiet();
-        Command command = new("pull", "Fetch what a model or data set needs; prints the folder it is in")
+        var yes = Yes();
+        var offline = Offline();
+        var quiet = Quiet();
+        var command = new Command("pull", "Fetch what a model or data set needs; prints the folder it is in")
         {
             name,
             dataset,
@@ -133,16 +133,16 @@ internal static class ModelsCommand
 
     private static Command Verify()
     {
-        Argument<string?> name = new("NAME")
+        var name = new Argument<string?>("NAME")
         {
             Description = "Known name or hub id; left out with --all",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        Option<bool> dataset = Dataset();
-        Option<bool> all = new("--all") { Description = "Everything in the cache" };
-        Option<bool> repair = new("--repair") { Description = "Throw away what is damaged and fetch it again" };
-        Option<bool> quiet = Quiet();
-        Command command = new("verify", "Hash the cached files again") { name, dataset, all, repair, quiet };
+        var dataset = Dataset();
+        var all = new Option<bool>("--all") { Description = "Everything in the cache" };
+        var repair = new Option<bool>("--repair") { Description = "Throw away what is damaged and fetch it again" };
+        var quiet = Quiet();
+        var command = new Command("verify", "Hash the cached files again") { name, dataset, all, repair, quiet };
         command.SetAction(
             (parsed, cancellationToken) =>
                 ModelsVerify.RunAsync(
@@ -159,9 +159,9 @@ internal static class ModelsCommand
 
     private static Command PathOf()
     {
-        Argument<string> name = Name();
-        Option<bool> dataset = Dataset();
-        Command command = new("path", "Print the folder that holds a cached model or data set") { name, dataset };
+        var name = Name();
+        var dataset = Dataset();
+        var command = new Command("path", "Print the folder that holds a cached model or data set") { name, dataset };
         command.SetAction(parsed =>
             ModelsPath.Run(
                 KnownModel.Request(parsed.GetRequiredValue(name), KindOf(parsed, dataset)),
@@ -173,10 +173,10 @@ internal static class ModelsCommand
 
     private static Command Remove()
     {
-        Argument<string> name = Name();
-        Option<bool> dataset = Dataset();
-        Option<bool> yes = Yes();
-        Command command = new("remove", "Remove a model or data set from the cache; NAME@REVISION for one revision")
+        var name = Name();
+        var dataset = Dataset();
+        var yes = Yes();
+        var command = new Command("remove", "Remove a model or data set from the cache; NAME@REVISION for one revision")
         {
             name,
             dataset,

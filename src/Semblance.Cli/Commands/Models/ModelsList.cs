@@ -24,8 +24,8 @@ internal static class ModelsList
 
     public static int Run(string format)
     {
-        string cache = HubSettings.FromEnvironment().CacheFolder;
-        List<Line> lines = Lines(cache);
+        var cache = HubSettings.FromEnvironment().CacheFolder;
+        var lines = Lines(cache);
         ResultOutput.ToStandardOutput(
             format switch
             {
@@ -39,7 +39,7 @@ internal static class ModelsList
 
     private static List<Line> Lines(string cache)
     {
-        IReadOnlyList<CachedRepository> cached = CachedRepository.All(cache);
+        var cached = CachedRepository.All(cache);
         List<Line> lines =
         [
             .. KnownModel.All.Select(known => new Line(
@@ -70,11 +70,11 @@ internal static class ModelsList
 
     private static string Table(List<Line> lines, string cache, Surface surface)
     {
-        Page page = new(surface);
+        var page = new Page(surface);
         // Names are to be typed again; what they are for gives way to them.
-        bool wide = surface.Width >= WidthWithRoles;
-        Grid grid = new(["<name", .. wide ? (string[])["<for"] : [], "about", "cached", "~licence"]);
-        foreach (Line line in lines)
+        var wide = surface.Width >= WidthWithRoles;
+        var grid = new Grid(["<name", .. wide ? (string[])["<for"] : [], "about", "cached", "~licence"]);
+        foreach (var line in lines)
         {
             grid.Row([
                 line.Name,
@@ -99,14 +99,14 @@ internal static class ModelsList
 
     private static string Json(List<Line> lines, string cache)
     {
-        using MemoryStream json = new();
+        using var json = new MemoryStream();
         using (Utf8JsonWriter writer = new(json, new JsonWriterOptions { Indented = true }))
         {
             writer.WriteStartObject();
             writer.WriteString("schema", "semblance.models/1");
             writer.WriteString("cache", cache);
             writer.WriteStartArray("models");
-            foreach (Line line in lines)
+            foreach (var line in lines)
             {
                 writer.WriteStartObject();
                 writer.WriteString("name", line.Name);
@@ -118,12 +118,12 @@ internal static class ModelsList
                 WriteNumber(writer, "cached_bytes", line.Cached?.Bytes);
                 WriteNumber(writer, "unfinished_bytes", line.Cached?.UnfinishedBytes);
                 writer.WriteStartArray("snapshots");
-                foreach (CachedSnapshot snapshot in line.Cached?.Snapshots ?? [])
+                foreach (var snapshot in line.Cached?.Snapshots ?? [])
                 {
                     writer.WriteStartObject();
                     writer.WriteString("commit", snapshot.Commit);
                     writer.WriteStartArray("references");
-                    foreach (string reference in snapshot.References)
+                    foreach (var reference in snapshot.References)
                     {
                         writer.WriteStringValue(reference);
                     }
@@ -158,8 +158,8 @@ internal static class ModelsList
 
     private static string Csv(List<Line> lines)
     {
-        StringBuilder csv = new("name,role,hub_id,revision,licence,about_bytes,cached_bytes\n");
-        foreach (Line line in lines)
+        var csv = new StringBuilder("name,role,hub_id,revision,licence,about_bytes,cached_bytes\n");
+        foreach (var line in lines)
         {
             string[] cells =
             [

@@ -15,7 +15,7 @@ internal static class ModelsPull
     )
     {
         Messages.Quiet = quiet;
-        string snapshot = await ModelFetch.PullAsync(request, name, consent, cancellationToken);
+        var snapshot = await ModelFetch.PullAsync(request, name, consent, cancellationToken);
         ResultOutput.ToStandardOutput(snapshot + "\n");
         return ExitCode.Done;
     }
@@ -26,8 +26,8 @@ internal static class ModelsPath
 {
     public static int Run(PullRequest request, string name)
     {
-        string cache = HubSettings.FromEnvironment().CacheFolder;
-        string snapshot =
+        var cache = HubSettings.FromEnvironment().CacheFolder;
+        var snapshot =
             SnapshotFiles.Find(request, cache)
             ?? throw new ResourceException(
                 $"{request.Repository.Name} is not in the cache {cache}, or not all of it; "

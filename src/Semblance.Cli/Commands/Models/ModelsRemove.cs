@@ -8,19 +8,19 @@ internal static class ModelsRemove
 {
     public static async Task<int> RunAsync(string name, HubKind kind, bool yes, CancellationToken cancellationToken)
     {
-        string cache = HubSettings.FromEnvironment().CacheFolder;
-        HubRepository wanted = KnownModel.Request(name, kind).Repository;
-        CachedRepository repository =
+        var cache = HubSettings.FromEnvironment().CacheFolder;
+        var wanted = KnownModel.Request(name, kind).Repository;
+        var repository =
             CachedRepository.Find(cache, wanted)
             ?? throw new ResourceException($"{wanted.Name} is not in the cache {cache}.");
-        CacheRemoval removal = name.Contains('@', StringComparison.Ordinal)
+        var removal = name.Contains('@', StringComparison.Ordinal)
             ? CacheRemoval.Of(
                 repository,
                 repository.Snapshot(wanted.Revision)
                     ?? throw new ResourceException($"{repository.Folder} does not hold revision {wanted.Revision}.")
             )
             : CacheRemoval.Of(repository);
-        string what =
+        var what =
             removal.Commit is { } commit ? $"{repository.Name} at {commit}"
             : repository.Snapshots.Count > 1 ? $"{repository.Name} with its {repository.Snapshots.Count} revisions"
             : repository.Name;
@@ -34,7 +34,7 @@ internal static class ModelsRemove
             }
 
             await Console.Error.WriteAsync($"Remove {what} ({ByteText.Of(removal.Bytes)}) from {cache}? [y/N] ");
-            string? answer = await Task.Run(Console.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
+            var answer = await Task.Run(Console.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
             if (answer?.Trim().ToUpperInvariant() is not ("Y" or "YES"))
             {
                 Messages.Note("Nothing was removed.");

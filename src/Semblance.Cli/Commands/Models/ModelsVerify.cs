@@ -16,28 +16,28 @@ internal static class ModelsVerify
     )
     {
         Messages.Quiet = quiet;
-        string cache = HubSettings.FromEnvironment().CacheFolder;
-        IReadOnlyList<CachedRepository> repositories = Chosen(name, kind, all, cache);
+        var cache = HubSettings.FromEnvironment().CacheFolder;
+        var repositories = Chosen(name, kind, all, cache);
         if (repositories.Count == 0)
         {
             Messages.Note($"The cache {cache} holds nothing to verify.");
         }
 
-        int broken = 0;
-        foreach (CachedRepository repository in repositories)
+        var broken = 0;
+        foreach (var repository in repositories)
         {
-            IReadOnlyList<CheckedFile> files = Check(repository, cancellationToken);
+            var files = Check(repository, cancellationToken);
             CheckedFile[] bad = [.. files.Where(file => file.Result is CheckResult.Damaged or CheckResult.Missing)];
-            foreach (CheckedFile file in bad)
+            foreach (var file in bad)
             {
                 Messages.Line(
                     $"{repository.Name}: {file.Path} {(file.Result == CheckResult.Damaged ? "is damaged: its bytes are not those of its name" : "links to bytes that are gone")}"
                 );
             }
 
-            int unknown = files.Count(file => file.Result == CheckResult.Unknown);
-            string left = unknown > 0 ? $", {unknown} without a known hash" : "";
-            string verdict = bad.Length == 0 ? "right" : $"{bad.Length} of {files.Count} files broken";
+            var unknown = files.Count(file => file.Result == CheckResult.Unknown);
+            var left = unknown > 0 ? $", {unknown} without a known hash" : "";
+            var verdict = bad.Length == 0 ? "right" : $"{bad.Length} of {files.Count} files broken";
             ResultOutput.ToStandardOutput(
                 $"{repository.Name}  {files.Count} files  {ByteText.Of(repository.Bytes)}  {verdict}{left}\n"
             );
@@ -69,7 +69,7 @@ internal static class ModelsVerify
                 : throw new UsageException("Give a NAME or --all, not both.");
         }
 
-        HubRepository repository = KnownModel
+        var repository = KnownModel
             .Request(name ?? throw new UsageException("Give a NAME to verify, or --all."), kind)
             .Repository;
         return
@@ -81,7 +81,7 @@ internal static class ModelsVerify
 
     private static IReadOnlyList<CheckedFile> Check(CachedRepository repository, CancellationToken cancellationToken)
     {
-        using TransferView view = new($"hashing {repository.Name}");
+        using var view = new TransferView($"hashing {repository.Name}");
         long hashed = 0;
         return CacheCheck.Run(
             repository,
@@ -97,9 +97,9 @@ internal static class ModelsVerify
     )
     {
         CacheCheck.Discard(repository, bad);
-        foreach (IGrouping<string, CheckedFile> snapshot in bad.GroupBy(file => file.Snapshot))
+        foreach (var snapshot in bad.GroupBy(file => file.Snapshot))
         {
-            PullRequest request = new(new HubRepository(repository.Kind, repository.Name, snapshot.Key))
+            var request = new PullRequest(new HubRepository(repository.Kind, repository.Name, snapshot.Key))
             {
                 Include = [.. snapshot.Select(file => file.Path)],
             };

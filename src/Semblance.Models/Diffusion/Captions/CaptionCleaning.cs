@@ -16,13 +16,13 @@ internal static class CaptionCleaning
 
     private const string Host = @"[a-zA-Z0-9.\-]+[.](?:com|co|ru|net|org|edu|gov|it)[" + W + @"/-]*" + B + "/?(?!@)";
 
-    private static readonly (Regex Pattern, string With)[] _links =
+    private static readonly (Regex Pattern, string With)[] Links =
     [
         Rule($"{B}((?:https?:(?:/{{1,3}}|[a-zA-Z0-9%])|{Host}))", ""),
         Rule($"{B}((?:www:(?:/{{1,3}}|[a-zA-Z0-9%])|{Host}))", ""),
     ];
 
-    private static readonly (Regex Pattern, string With)[] _signs =
+    private static readonly (Regex Pattern, string With)[] Signs =
     [
         Rule($"@[{W}]+{B}", ""), // nicknames
         // CJK strokes to ideographs, with what lies between.
@@ -48,9 +48,9 @@ internal static class CaptionCleaning
         Rule($@"[{S}]+\.[{S}]+", " "),
     ];
 
-    private static readonly Regex _joints = new("[-_]", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10));
+    private static readonly Regex Joints = new("[-_]", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10));
 
-    private static readonly (Regex Pattern, string With)[] _words =
+    private static readonly (Regex Pattern, string With)[] Words =
     [
         // Numbers of articles: jc6640, jc6640vc, 6640vc231.
         Rule($"{B}[a-zA-Z]{{1,3}}[{D}]{{3,15}}{B}", ""),
@@ -97,14 +97,14 @@ internal static class CaptionCleaning
     {
         text = PythonText.Lower(PythonText.Strip(PythonText.UnquotePlus(text)));
         text = text.Replace("<person>", "person", StringComparison.Ordinal);
-        text = Apply(_links, text);
+        text = Apply(Links, text);
         text = HtmlText.Of(text);
-        text = Apply(_signs, text);
+        text = Apply(Signs, text);
         // this-is-my-cute-cat
-        text = _joints.Count(text) > 3 ? _joints.Replace(text, " ") : text;
+        text = Joints.Count(text) > 3 ? Joints.Replace(text, " ") : text;
         text = TextRepair.Fix(text);
         text = HtmlEntities.Unescape(HtmlEntities.Unescape(text));
-        return PythonText.Strip(Apply(_words, text));
+        return PythonText.Strip(Apply(Words, text));
     }
 
     private static string Apply((Regex Pattern, string With)[] rules, string text)

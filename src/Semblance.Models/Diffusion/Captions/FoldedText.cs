@@ -25,7 +25,7 @@ internal sealed class FoldedText
     private readonly Dictionary<Rune, char> _folded = [];
     private readonly Dictionary<char, Rune> _unfolded = [];
     private readonly int[] _next = [0xE000, 0xE400, 0xF000];
-    private static readonly int[] _end = [0xE400, 0xF000, 0xF900];
+    private static readonly int[] End = [0xE400, 0xF000, 0xF900];
 
     /// <summary>One unit for each code point; where too many different ones are met, further ones stay as they are.</summary>
     public string Fold(string text)
@@ -41,7 +41,7 @@ internal sealed class FoldedText
             {
                 result.Append(known);
             }
-            else if (Kind(rune) is var kind && _next[kind] < _end[kind])
+            else if (Kind(rune) is var kind && _next[kind] < End[kind])
             {
                 var unit = (char)_next[kind]++;
                 (_folded[rune], _unfolded[unit]) = (unit, rune);

@@ -15,21 +15,21 @@ internal static class HtmlEntities
         "\u20AC\u0081\u201A\u0192\u201E\u2026\u2020\u2021\u02C6\u2030\u0160\u2039\u0152\u008D\u017D\u008F"
         + "\u0090\u2018\u2019\u201C\u201D\u2022\u2013\u2014\u02DC\u2122\u0161\u203A\u0153\u009D\u017E\u0178";
 
-    private static readonly Lazy<(Dictionary<string, string> Texts, HashSet<string> Bare)> _table = new(Load);
+    private static readonly Lazy<(Dictionary<string, string> Texts, HashSet<string> Bare)> Table = new(Load);
 
-    private static readonly Regex _reference = new(
+    private static readonly Regex Reference = new(
         @"&(?<name>#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         TimeSpan.FromSeconds(10)
     );
 
     /// <summary>What a name without ampersand and semicolon stands for, or null.</summary>
-    public static string? Find(string name) => _table.Value.Texts.GetValueOrDefault(name);
+    public static string? Find(string name) => Table.Value.Texts.GetValueOrDefault(name);
 
     /// <summary><c>html.unescape</c>: names may lack the semicolon where HTML allows it, even with letters after them.</summary>
     public static string Unescape(string text) =>
         text.Contains('&', StringComparison.Ordinal)
-            ? _reference.Replace(text, match => Unescaped(match.Groups["name"].Value))
+            ? Reference.Replace(text, match => Unescaped(match.Groups["name"].Value))
             : text;
 
     private static string Unescaped(string reference)
@@ -38,7 +38,7 @@ internal static class HtmlEntities
         {
             return Numbered(reference[1..].TrimEnd(';'));
         }
-        var (texts, bare) = _table.Value;
+        var (texts, bare) = Table.Value;
         if (reference[^1] == ';' && texts.TryGetValue(reference[..^1], out var closed))
         {
             return closed;

@@ -11,23 +11,23 @@ internal sealed class HtmlParser
 {
     private const string Space = FoldedText.Space;
 
-    private static readonly Regex _startTagOpen = Pattern(@"\G<[a-zA-Z]");
-    private static readonly Regex _tagName = Pattern($@"\G([a-zA-Z][^\t\n\r\f />\x00]*)(?:[{Space}]|/(?!>))*");
-    private static readonly Regex _attribute = Pattern(
+    private static readonly Regex StartTagOpen = Pattern(@"\G<[a-zA-Z]");
+    private static readonly Regex TagName = Pattern($@"\G([a-zA-Z][^\t\n\r\f />\x00]*)(?:[{Space}]|/(?!>))*");
+    private static readonly Regex Attribute = Pattern(
         $@"\G((?<=['""{Space}/])[^{Space}/>][^{Space}/=>]*)([{Space}]*=+[{Space}]*('[^']*'|""[^""]*""|(?!['""])[^>{Space}]*))?(?:[{Space}]|/(?!>))*"
     );
-    private static readonly Regex _startTag = Pattern(
+    private static readonly Regex StartTagPattern = Pattern(
         $@"\G<[a-zA-Z][^\t\n\r\f />\x00]*(?:[{Space}/]*(?:(?<=['""{Space}/])[^{Space}/>][^{Space}/=>]*"
             + $@"(?:[{Space}]*=+[{Space}]*(?:'[^']*'|""[^""]*""|(?!['""])[^>{Space}]*)[{Space}]*)?(?:[{Space}]|/(?!>))*)*)?[{Space}]*"
     );
-    private static readonly Regex _endTag = Pattern($@"\G</[{Space}]*([a-zA-Z][-.a-zA-Z0-9:_]*)[{Space}]*>");
-    private static readonly Regex _number = Pattern(@"\G&#(?:[0-9]+|[xX][0-9a-fA-F]+)[^0-9a-fA-F]");
-    private static readonly Regex _name = Pattern(@"\G&([a-zA-Z][-.a-zA-Z0-9]*)[^a-zA-Z0-9]");
-    private static readonly Regex _incomplete = Pattern(@"\G&[a-zA-Z#]");
-    private static readonly Regex _commentEnd = Pattern($@"--[{Space}]*>");
-    private static readonly Regex _sectionEnd = Pattern($@"\][{Space}]*\][{Space}]*>");
-    private static readonly Regex _conditionEnd = Pattern($@"\][{Space}]*>");
-    private static readonly Regex _sectionName = Pattern($@"\G[a-zA-Z][-_.a-zA-Z0-9]*[{Space}]*");
+    private static readonly Regex EndTagPattern = Pattern($@"\G</[{Space}]*([a-zA-Z][-.a-zA-Z0-9:_]*)[{Space}]*>");
+    private static readonly Regex Number = Pattern(@"\G&#(?:[0-9]+|[xX][0-9a-fA-F]+)[^0-9a-fA-F]");
+    private static readonly Regex Name = Pattern(@"\G&([a-zA-Z][-.a-zA-Z0-9]*)[^a-zA-Z0-9]");
+    private static readonly Regex Incomplete = Pattern(@"\G&[a-zA-Z#]");
+    private static readonly Regex CommentEnd = Pattern($@"--[{Space}]*>");
+    private static readonly Regex SectionEnd = Pattern($@"\][{Space}]*\][{Space}]*>");
+    private static readonly Regex ConditionEnd = Pattern($@"\][{Space}]*>");
+    private static readonly Regex SectionName = Pattern($@"\G[a-zA-Z][-_.a-zA-Z0-9]*[{Space}]*");
 
     private readonly HtmlText _soup;
     private string _raw;
@@ -114,7 +114,7 @@ internal sealed class HtmlParser
     /// <returns>Where it ends; less than 0 where it does not; null where more text would be needed to tell.</returns>
     private int? Markup(int i)
     {
-        if (_startTagOpen.IsMatch(_raw, i))
+        if (StartTagOpen.IsMatch(_raw, i))
         {
             return StartTag(i);
         }
@@ -124,7 +124,7 @@ internal sealed class HtmlParser
         }
         if (At(i, "<!--"))
         {
-            return Dropped(_commentEnd.Match(_raw, i + 4), i + 4);
+            return Dropped(CommentEnd.Match(_raw, i + 4), i + 4);
         }
         if (At(i, "<?"))
         {
@@ -151,7 +151,7 @@ internal sealed class HtmlParser
     {
         if (At(i, "&#"))
         {
-            if (_number.Match(_raw, i) is { Success: true } number)
+            if (Number.Match(_raw, i) is { Success: true } number)
             {
                 _soup.Add(Numbered(number.Value[2..^1]));
                 i = After(number);
@@ -164,13 +164,13 @@ internal sealed class HtmlParser
             }
             return false;
         }
-        if (_name.Match(_raw, i) is { Success: true } name)
+        if (Name.Match(_raw, i) is { Success: true } name)
         {
             _soup.Add(HtmlEntities.Find(name.Groups[1].Value) ?? "&" + name.Groups[1].Value);
             i = After(name);
             return true;
         }
-        if (_incomplete.IsMatch(_raw, i))
+        if (Incomplete.IsMatch(_raw, i))
         {
             // Two characters at the very end: the ampersand is lost.
             i += end && i + 2 == _raw.Length ? 1 : 0;
@@ -195,10 +195,10 @@ internal sealed class HtmlParser
         {
             return stop;
         }
-        var name = _tagName.Match(_raw, i + 1);
+        var name = TagName.Match(_raw, i + 1);
         var tag = name.Groups[1].Value.ToLowerInvariant();
         var k = name.Index + name.Length;
-        while (k < stop && _attribute.Match(_raw, k) is { Success: true } attribute)
+        while (k < stop && Attribute.Match(_raw, k) is { Success: true } attribute)
         {
             k = attribute.Index + attribute.Length;
         }
@@ -220,7 +220,7 @@ internal sealed class HtmlParser
 
     private int StartTagEnd(int i)
     {
-        var match = _startTag.Match(_raw, i);
+        var match = StartTagPattern.Match(_raw, i);
         var j = match.Index + match.Length;
         return j == _raw.Length ? -1
             : _raw[j] == '>' ? j + 1
@@ -236,7 +236,7 @@ internal sealed class HtmlParser
         {
             return -1;
         }
-        if (_endTag.Match(_raw, i) is { Success: true } match)
+        if (EndTagPattern.Match(_raw, i) is { Success: true } match)
         {
             var tag = match.Groups[1].Value.ToLowerInvariant();
             if (_verbatim is not null && tag != _verbatim)
@@ -253,7 +253,7 @@ internal sealed class HtmlParser
             _soup.Add(_raw.AsSpan(i, stop - i));
             return stop;
         }
-        if (_tagName.Match(_raw, i + 2) is { Success: true } name)
+        if (TagName.Match(_raw, i + 2) is { Success: true } name)
         {
             _soup.Close(name.Groups[1].Value.ToLowerInvariant());
             return _raw.IndexOf('>', name.Index + name.Length) + 1;
@@ -264,7 +264,7 @@ internal sealed class HtmlParser
     /// <summary>A marked section: of CDATA the content is text, of others it is dropped.</summary>
     private int Section(int i)
     {
-        var name = _sectionName.Match(_raw, i + 3);
+        var name = SectionName.Match(_raw, i + 3);
         if (!name.Success || name.Index + name.Length == _raw.Length)
         {
             return -1;
@@ -272,9 +272,9 @@ internal sealed class HtmlParser
         var keyword = PythonText.Strip(name.Value).ToLowerInvariant();
         if (keyword is "if" or "else" or "endif")
         {
-            return Dropped(_conditionEnd.Match(_raw, i + 3), i + 3);
+            return Dropped(ConditionEnd.Match(_raw, i + 3), i + 3);
         }
-        var match = _sectionEnd.Match(_raw, i + 3);
+        var match = SectionEnd.Match(_raw, i + 3);
         // The reference gives up altogether on other words; here they stay text.
         if (!match.Success || keyword is not ("temp" or "cdata" or "ignore" or "include" or "rcdata"))
         {

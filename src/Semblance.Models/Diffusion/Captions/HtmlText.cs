@@ -8,7 +8,7 @@ namespace Semblance.Models.Diffusion.Captions;
 /// </summary>
 internal sealed class HtmlText
 {
-    private static readonly HashSet<string> _void =
+    private static readonly HashSet<string> Void =
     [
         "area",
         "base",
@@ -37,7 +37,7 @@ internal sealed class HtmlText
     ];
 
     /// <summary>Elements whose strings are not text.</summary>
-    private static readonly HashSet<string> _hidden = ["rt", "rp", "script", "style", "template"];
+    private static readonly HashSet<string> Hidden = ["rt", "rp", "script", "style", "template"];
 
     private readonly StringBuilder _text = new();
     private readonly StringBuilder _data = new();
@@ -46,7 +46,7 @@ internal sealed class HtmlText
 
     private HtmlText() { }
 
-    private bool Visible => !_open.Exists(_hidden.Contains);
+    private bool Visible => !_open.Exists(Hidden.Contains);
 
     /// <summary>All strings one after another.</summary>
     public static string Of(string html)
@@ -65,7 +65,7 @@ internal sealed class HtmlText
     {
         EndData(Visible);
         _open.Add(tag);
-        if (_void.Contains(tag))
+        if (Void.Contains(tag))
         {
             CloseOpen(tag);
             _closedAlready.Add(tag);

@@ -10,7 +10,7 @@ namespace Semblance.Models.Diffusion.Captions;
 internal static class Mojibake
 {
     // What would be UTF-8 if a space were the no-break space that it was before some program tidied up.
-    private static readonly Regex _tidied = Bytes(
+    private static readonly Regex Tidied = Bytes(
         "[\xc2\xc3\xc5\xce\xd0\xd9][ ]"
             + "|[\xe2\xe3][ ][\u0080-\u0084\u0086-\u009f\u00a1-\u00bf]"
             + "|[\xe0-\xe3][\u0080-\u0084\u0086-\u009f\u00a1-\u00bf][ ]"
@@ -20,10 +20,10 @@ internal static class Mojibake
     );
 
     // An à that is a word of its own keeps its space, but for the Portuguese words that begin so.
-    private static readonly Regex _graveWord = Bytes("\xc3 (?! |quele|quela|quilo|s )");
+    private static readonly Regex GraveWord = Bytes("\xc3 (?! |quele|quela|quilo|s )");
 
     // Sequences of which a byte is lost.
-    private static readonly Regex _lossy = Bytes(
+    private static readonly Regex Lossy = Bytes(
         "[\xc2-\xdf]\x1a|[\xc2-\xc3][?]"
             + "|\xed[\xa0-\xaf][\u001a?]\xed[\xb0-\xbf][\u001a?\u0080-\u00bf]"
             + "|\xed[\xa0-\xaf][\u001a?\u0080-\u00bf]\xed[\xb0-\xbf][\u001a?]"
@@ -33,12 +33,12 @@ internal static class Mojibake
             + "|[\xf0-\xf4][\u001a\u0080-\u00bf][\u001a\u0080-\u00bf][\u001a?]|\u001a"
     );
 
-    private static readonly Regex _cesu = Bytes("\xed([\xa0-\xaf])([\x80-\xbf])\xed([\xb0-\xbf])([\x80-\xbf])");
-    private static readonly Regex _half = Bytes("\xed[\xa0-\xbf][\x80-\xbf]");
-    private static readonly Regex _nul = Bytes("\xc0\x80");
-    private static readonly Regex _control = Bytes("[\x80-\x9f]");
-    private static readonly Regex _sequences = Sequences();
-    private static readonly UTF8Encoding _strict = new(false, throwOnInvalidBytes: true);
+    private static readonly Regex Cesu = Bytes("\xed([\xa0-\xaf])([\x80-\xbf])\xed([\xb0-\xbf])([\x80-\xbf])");
+    private static readonly Regex Half = Bytes("\xed[\xa0-\xbf][\x80-\xbf]");
+    private static readonly Regex Nul = Bytes("\xc0\x80");
+    private static readonly Regex Control = Bytes("[\x80-\x9f]");
+    private static readonly Regex BadSequences = Sequences();
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
     /// <summary>The text, repaired as often as it has been broken.</summary>
     public static string Fix(string text)
@@ -56,7 +56,7 @@ internal static class Mojibake
 
     /// <summary>C1 control characters read as Windows-1252, which is what they always were.</summary>
     public static string WithoutControls(string text) =>
-        _control.Replace(text, match => SingleByteCode.Windows1252.Decode((byte)match.Value[0]).ToString());
+        Control.Replace(text, match => SingleByteCode.Windows1252.Decode((byte)match.Value[0]).ToString());
 
     private static string Step(string text)
     {
@@ -71,10 +71,10 @@ internal static class Mojibake
                 return repaired;
             }
         }
-        if (_sequences.IsMatch(text))
+        if (BadSequences.IsMatch(text))
         {
             var whole = text;
-            var repaired = _sequences.Replace(
+            var repaired = BadSequences.Replace(
                 text,
                 match => match.Length < whole.Length && MojibakeSigns.In(match.Value) ? Fix(match.Value) : match.Value
             );
@@ -93,12 +93,12 @@ internal static class Mojibake
     private static string Restored(string bytes, SingleByteCode code)
     {
         // On a Macintosh it would take dashes before a space for more than they are.
-        if (code != SingleByteCode.Macintosh && _tidied.IsMatch(bytes))
+        if (code != SingleByteCode.Macintosh && Tidied.IsMatch(bytes))
         {
-            bytes = _graveWord.Replace(bytes, "\xc3\xa0 ");
-            bytes = _tidied.Replace(bytes, match => match.Value.Replace(' ', '\xa0'));
+            bytes = GraveWord.Replace(bytes, "\xc3\xa0 ");
+            bytes = Tidied.Replace(bytes, match => match.Value.Replace(' ', '\xa0'));
         }
-        return code.IsWindows ? _lossy.Replace(bytes, "\xef\xbf\xbd") : bytes;
+        return code.IsWindows ? Lossy.Replace(bytes, "\xef\xbf\xbd") : bytes;
     }
 
     /// <summary>UTF-8, also as Java and old databases wrote it; null where it is none.</summary>
@@ -106,13 +106,13 @@ internal static class Mojibake
     {
         if (bytes.AsSpan().ContainsAny('\xed', '\xc0'))
         {
-            bytes = _cesu.Replace(bytes, match => Utf8Of(Pair(match)));
-            bytes = _half.Replace(bytes, "\xef\xbf\xbd");
-            bytes = _nul.Replace(bytes, "\0");
+            bytes = Cesu.Replace(bytes, match => Utf8Of(Pair(match)));
+            bytes = Half.Replace(bytes, "\xef\xbf\xbd");
+            bytes = Nul.Replace(bytes, "\0");
         }
         try
         {
-            return _strict.GetString(Encoding.Latin1.GetBytes(bytes));
+            return Strict.GetString(Encoding.Latin1.GetBytes(bytes));
         }
         catch (DecoderFallbackException)
         {

@@ -25,7 +25,7 @@ internal static class MojibakeSigns
     private const string LowerCommon = "α-ωάέήίΰа-џ";
     private const string Box = "│┌┐┘├┤┬┼═-╬▀▄█▌▐░▒▓";
 
-    private static readonly Regex _signs = new(
+    private static readonly Regex Signs = new(
         string.Join(
             '|',
             $"[{C1}]",
@@ -79,5 +79,5 @@ internal static class MojibakeSigns
     );
 
     /// <summary>Whether the text has any of them.</summary>
-    public static bool In(string text) => _signs.IsMatch(text);
+    public static bool In(string text) => Signs.IsMatch(text);
 }

@@ -7,7 +7,7 @@ namespace Semblance.Models.Diffusion.Captions;
 /// <summary>Mends what encodings, copying and typography do to text, as ftfy 6.3's <c>fix_text</c> does by default.</summary>
 internal static class TextRepair
 {
-    private static readonly Dictionary<char, string> _ligatures = new()
+    private static readonly Dictionary<char, string> Ligatures = new()
     {
         ['Ĳ'] = "IJ",
         ['ĳ'] = "ij",
@@ -33,14 +33,14 @@ internal static class TextRepair
         ['ﬆ'] = "st",
     };
 
-    private static readonly Regex _entity = Pattern("&#?[0-9A-Za-z]{1,24};");
-    private static readonly Regex _terminalEscape = Pattern(@"\x1B\[(?:\p{Nd}|;)*[a-zA-Z]");
-    private static readonly Regex _singleQuotes = Pattern("[\u02BC\u2018-\u201B]");
-    private static readonly Regex _doubleQuotes = Pattern("[\u201C-\u201F]");
-    private static readonly Regex _lineBreaks = Pattern("\r\n|[\r\u2028\u2029\u0085]");
+    private static readonly Regex Entity = Pattern("&#?[0-9A-Za-z]{1,24};");
+    private static readonly Regex TerminalEscape = Pattern(@"\x1B\[(?:\p{Nd}|;)*[a-zA-Z]");
+    private static readonly Regex SingleQuotes = Pattern("[\u02BC\u2018-\u201B]");
+    private static readonly Regex DoubleQuotes = Pattern("[\u201C-\u201F]");
+    private static readonly Regex LineBreaks = Pattern("\r\n|[\r\u2028\u2029\u0085]");
 
     // Control characters that do not break lines, deprecated Arabic ones, marks of annotations and of byte order.
-    private static readonly Regex _controls = Pattern(
+    private static readonly Regex Controls = Pattern(
         "[\0-\u0008\u000B\u000E-\u001F\u007F\u206A-\u206F\uFEFF\uFFF9-\uFFFC]"
     );
 
@@ -67,14 +67,14 @@ internal static class TextRepair
         while (true)
         {
             var before = text;
-            text = references ? _entity.Replace(text, match => Unescaped(match.Value)) : text;
+            text = references ? Entity.Replace(text, match => Unescaped(match.Value)) : text;
             text = Mojibake.WithoutControls(Mojibake.Fix(text));
-            text = Replaced(text, c => _ligatures.GetValueOrDefault(c));
+            text = Replaced(text, c => Ligatures.GetValueOrDefault(c));
             text = Replaced(text, OfOrdinaryWidth);
-            text = _singleQuotes.Replace(_doubleQuotes.Replace(text, "\""), "'");
-            text = _lineBreaks.Replace(text, "\n");
-            text = _terminalEscape.Replace(text, "");
-            text = Normalization.FormC(_controls.Replace(text, ""));
+            text = SingleQuotes.Replace(DoubleQuotes.Replace(text, "\""), "'");
+            text = LineBreaks.Replace(text, "\n");
+            text = TerminalEscape.Replace(text, "");
+            text = Normalization.FormC(Controls.Replace(text, ""));
             if (text == before)
             {
                 return text;

@@ -18,7 +18,7 @@ internal sealed record LoraFile(
 )
 {
     /// <summary>What a folder is searched for: diffusers' name, peft's, and a hosted fine-tune's.</summary>
-    private static readonly string[] _names =
+    private static readonly string[] Names =
     [
         "pytorch_lora_weights.safetensors",
         "adapter_model.safetensors",
@@ -75,7 +75,7 @@ internal sealed record LoraFile(
 
     private static string InFolder(string folder)
     {
-        var known = _names.Select(name => System.IO.Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        var known = Names.Select(name => System.IO.Path.Combine(folder, name)).FirstOrDefault(File.Exists);
         if (known is not null)
         {
             return known;

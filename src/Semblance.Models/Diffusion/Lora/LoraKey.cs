@@ -22,7 +22,7 @@ internal enum LoraPart
 internal readonly record struct LoraKey(string Module, LoraPart Part)
 {
     /// <summary>Endings of the formats: peft, diffusers, diffusers' text encoders, attention processors, kohya.</summary>
-    private static readonly (string Ending, LoraPart Part)[] _endings =
+    private static readonly (string Ending, LoraPart Part)[] Endings =
     [
         (".lora_A.weight", LoraPart.Down),
         (".lora_B.weight", LoraPart.Up),
@@ -47,7 +47,7 @@ internal readonly record struct LoraKey(string Module, LoraPart Part)
     ];
 
     /// <summary>Parts of keys by which other kinds of adapters are known.</summary>
-    private static readonly (string Sign, string Kind)[] _otherKinds =
+    private static readonly (string Sign, string Kind)[] OtherKinds =
     [
         (".hada_", "LoHa"),
         (".lokr_", "LoKr"),
@@ -68,12 +68,12 @@ internal readonly record struct LoraKey(string Module, LoraPart Part)
     public static string? OtherKind(string key) =>
         key.EndsWith(".diff", StringComparison.Ordinal) || key.EndsWith(".diff_b", StringComparison.Ordinal)
             ? "Full (differences of whole weights)"
-            : _otherKinds.FirstOrDefault(row => key.Contains(row.Sign, StringComparison.Ordinal)).Kind;
+            : OtherKinds.FirstOrDefault(row => key.Contains(row.Sign, StringComparison.Ordinal)).Kind;
 
     /// <summary>Takes a key apart; null where it belongs to no format.</summary>
     public static LoraKey? Parse(string key)
     {
-        foreach (var (ending, part) in _endings)
+        foreach (var (ending, part) in Endings)
         {
             if (key.EndsWith(ending, StringComparison.Ordinal))
             {

@@ -10,7 +10,7 @@ namespace Semblance.Models.Diffusion.Lora;
 /// </summary>
 internal static partial class OriginalUNetNames
 {
-    private static readonly Dictionary<string, string> _single = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> Single = new(StringComparer.Ordinal)
     {
         ["conv_in"] = "input_blocks.0.0",
         ["conv_out"] = "out.2",
@@ -20,7 +20,7 @@ internal static partial class OriginalUNetNames
         ["add_embedding.linear_2"] = "label_emb.0.2",
     };
 
-    private static readonly Dictionary<string, string> _ofResnet = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> OfResnet = new(StringComparer.Ordinal)
     {
         ["conv1"] = "in_layers.2",
         ["time_emb_proj"] = "emb_layers.1",
@@ -34,7 +34,7 @@ internal static partial class OriginalUNetNames
     /// <param name="upAttends">Whether the levels on the way up have attention, from the lowest.</param>
     public static string? Of(string module, IReadOnlyList<int> resnets, IReadOnlyList<bool> upAttends)
     {
-        if (_single.TryGetValue(module, out var single))
+        if (Single.TryGetValue(module, out var single))
         {
             return single;
         }
@@ -47,7 +47,7 @@ internal static partial class OriginalUNetNames
         var layer = int.Parse(match.Groups["layer"].Value, CultureInfo.InvariantCulture);
         if (kind == "resnets")
         {
-            rest = _ofResnet.GetValueOrDefault(rest, rest);
+            rest = OfResnet.GetValueOrDefault(rest, rest);
         }
         if (side == "mid_block")
         {

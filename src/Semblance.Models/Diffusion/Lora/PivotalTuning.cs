@@ -28,7 +28,7 @@ internal sealed record PivotalTuning(
     private const string Parameters = "special_params.json";
 
     // In the order in which they are hashed.
-    private static readonly string[] _members = [Lora, Rows, Parameters];
+    private static readonly string[] Members = [Lora, Rows, Parameters];
 
     private const int MaximumParameterBytes = 1 << 20;
     private const int MaximumTokens = 1000;
@@ -50,7 +50,7 @@ internal sealed record PivotalTuning(
         Dictionary<string, string>? words = null;
         TarMembers.Visit(
             path,
-            _members,
+            Members,
             (name, stream, offset) =>
             {
                 switch (name)
@@ -82,10 +82,10 @@ internal sealed record PivotalTuning(
         var hashes = new Dictionary<string, string>(StringComparer.Ordinal);
         TarMembers.Visit(
             path,
-            _members,
+            Members,
             (name, stream, _) => hashes[name] = Convert.ToHexStringLower(SHA256.HashData(stream))
         );
-        return [.. _members.Where(hashes.ContainsKey).Select(name => hashes[name])];
+        return [.. Members.Where(hashes.ContainsKey).Select(name => hashes[name])];
     }
 
     /// <summary>What lies beside a LoRA that was unpacked from such a tar: the new tokens and their files; null for none.</summary>

@@ -12,7 +12,7 @@ internal sealed class PndmScheduler : IScheduler
     private const int Stages = 4;
 
     /// <summary>Of Adams and Bashforth, by how many predictions there are; the present one first.</summary>
-    private static readonly double[][] _multistep =
+    private static readonly double[][] Multistep =
     [
         [1],
         [3 / 2.0, -1 / 2.0],
@@ -21,7 +21,7 @@ internal sealed class PndmScheduler : IScheduler
     ];
 
     /// <summary>Of Runge and Kutta's four stages.</summary>
-    private static readonly double[] _stageWeights = [1 / 6.0, 1 / 3.0, 1 / 3.0, 1 / 6.0];
+    private static readonly double[] StageWeights = [1 / 6.0, 1 / 3.0, 1 / 3.0, 1 / 6.0];
 
     private readonly SchedulerConfig _config;
     private readonly float[] _signal;
@@ -100,7 +100,7 @@ internal sealed class PndmScheduler : IScheduler
             {
                 _start = latents.ToArray();
             }
-            Transfer(Mix(_multistep[_past.Count - 1], _past), latents, at, at - _stride);
+            Transfer(Mix(Multistep[_past.Count - 1], _past), latents, at, at - _stride);
         }
         _step++;
     }
@@ -115,7 +115,7 @@ internal sealed class PndmScheduler : IScheduler
             _start = latents.ToArray();
             _sum = new float[prediction.Length];
         }
-        _sum = Mix([1, _stageWeights[stage]], [_sum, prediction.ToArray()]);
+        _sum = Mix([1, StageWeights[stage]], [_sum, prediction.ToArray()]);
         var from = (int)_timesteps[_step - stage];
         var to = stage % 2 == 0 ? at - (_stride / 2) : at;
         _start.CopyTo(latents);
@@ -125,7 +125,7 @@ internal sealed class PndmScheduler : IScheduler
     private void Remember(ReadOnlySpan<float> prediction)
     {
         _past.Insert(0, prediction.ToArray());
-        if (_past.Count > _multistep.Length)
+        if (_past.Count > Multistep.Length)
         {
             _past.RemoveAt(_past.Count - 1);
         }

@@ -8,7 +8,7 @@ namespace Semblance.Models.Diffusion.Schedulers;
 internal static class SchedulerJson
 {
     /// <summary>Settings that would change the numbers and are not supported, with the value that leaves them out.</summary>
-    private static readonly string[] _flagsNotSupported =
+    private static readonly string[] FlagsNotSupported =
     [
         "thresholding",
         "use_exponential_sigmas",
@@ -36,7 +36,7 @@ internal static class SchedulerJson
     /// <exception cref="InputException">The file asks for something that is not supported.</exception>
     public static SchedulerConfig ToConfig(ConfigJson json, SchedulerKind? kind = null)
     {
-        foreach (var flag in _flagsNotSupported.Where(flag => json.Flag(flag, otherwise: false)))
+        foreach (var flag in FlagsNotSupported.Where(flag => json.Flag(flag, otherwise: false)))
         {
             throw new InputException($"{json.File}: {flag} is not supported; set it to false to run without.");
         }

@@ -88,7 +88,7 @@ internal sealed class UniPcScheduler : IScheduler
     private void Predict(Span<float> latents)
     {
         var stretch = Stretch(_step);
-        double[] weights = _order switch
+        var weights = _order switch
         {
             1 => [],
             // The paper's simplification for the second order.
