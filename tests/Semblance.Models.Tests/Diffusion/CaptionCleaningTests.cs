@@ -52,13 +52,14 @@ public sealed class CaptionCleaningTests
     [InlineData("é%C3é%A9", "é\uFFFDé\uFFFD")]
     [InlineData("%f0%9f%98%80", "😀")]
     public void Percent_signs_are_read_as_UTF8(string text, string expected) =>
-        Assert.Equal(expected, PythonText.UnquotePlus(text));
+        Assert.Equal(expected, CaptionCleaning.Clean(text));
 
     [Theory]
     [InlineData("a&amp;b &AMP c", "a&b & c")]
     [InlineData("&notit; &notin; &noti", "¬it; ∉ ¬i")]
     [InlineData("&#65;&#x42&#128;&#0;&#xD800;&#1;", "AB€\uFFFD\uFFFD")]
     [InlineData("&nosuch; &;", "&nosuch; &;")]
+    [InlineData("&ThickSpace;&fjlig;&#99999999999;", "\u205F\u200Afj\uFFFD")]
     public void References_are_read_as_Python_reads_them(string text, string expected) =>
         Assert.Equal(expected, HtmlEntities.Unescape(text));
 
@@ -67,12 +68,32 @@ public sealed class CaptionCleaningTests
     [InlineData("a<style>b</style>c<script>if (a</b>d) x</script>e", "ace")]
     [InlineData("<ruby>a<rt>b</rt></ruby><template>c<i>d</template>e", "ae")]
     [InlineData("a<!-- b > --c-->d<!doctype x>e<?php f?>g<![CDATA[h<]]>i", "adegh<i")]
+    [InlineData("<template><![cdata[&lt; ] ] >b</template>c", "&lt; c")]
+    [InlineData("a<!-->b--\t>c<![if d]>e</f g", "ace</f g")]
+    [InlineData("<div", "<div")]
+    [InlineData("a</3 &lt; b", "a</3 < b")]
+    [InlineData("<!--&lt;<i>b", "<!--&lt;<i>b")]
+    [InlineData("a <i x='b>&lt;</i>c", "a <i x='b><c")]
     [InlineData("<script>a", "")]
     [InlineData("1 < 2 & 3 &lt 4 &copy", "1 < 2 & 3 < 4 &copy")]
     [InlineData("a<br>b</br>c<br/>d", "abcd")]
     [InlineData("a <x y='>'>b</x z>c</>d", "a bcd")]
     [InlineData("&#150;&#x2014;&#bad;&#65", "–—&#bad;&#65")]
+    [InlineData("&lt.&lt-&lt. &ltd &lt;d &ltd;", "&lt.&lt-&lt. &ltd <d &ltd")]
+    [InlineData("r&b music, r&b", "r&b music, rb")]
+    [InlineData("<i>a</i> \t\n <i>b</i>  <pre>  </pre>", "a\nb   ")]
+    [InlineData("<table><tr><td>a</td></tr>b<select>c<title>d<e>", "abcd")]
     public void The_text_of_HTML_is_what_a_soup_has(string html, string expected) =>
+        Assert.Equal(expected, HtmlText.Of(html));
+
+    /// <summary>
+    /// The one thing known to differ. html.parser gives up at <c>&amp;#</c> without a number and takes all that follows for
+    /// text, <c>&lt;b&gt;</c> included.
+    /// </summary>
+    [Theory]
+    [InlineData("a &# <b>c</b>", "a &# c")]
+    [InlineData("&#12click <b>c</b>", "&#12click c")]
+    public void Tags_after_a_broken_number_are_still_tags(string html, string expected) =>
         Assert.Equal(expected, HtmlText.Of(html));
 
     /// <summary>The examples that ftfy's own documentation gives.</summary>
@@ -91,7 +112,7 @@ public sealed class CaptionCleaningTests
     [InlineData("Ã la mode", "à la mode")]
     [InlineData("\u001B[36;44mI'm blue\u001B[0m", "I'm blue")]
     [InlineData("&lt;tag&gt; <b> &lt;", "&lt;tag&gt; <b> &lt;")]
-    public void Broken_texts_are_mended(string text, string expected) => Assert.Equal(expected, TextRepair.Fix(text));
+    public void Broken_texts_are_fixed(string text, string expected) => Assert.Equal(expected, TextRepair.Fix(text));
 
     [Fact]
     public void Characters_beyond_the_first_plane_are_one_letter_each()

@@ -1,10 +1,11 @@
+using System.Net;
 using System.Text.RegularExpressions;
 
 namespace Semblance.Models.Diffusion.Captions;
 
 /// <summary>
-/// What PixArt does to a prompt before it is cut into tokens (diffusers' <c>_text_preprocessing</c> with ftfy and
-/// Beautiful Soup installed; the rules stem from DeepFloyd IF and clean captions found on the web).
+/// What PixArt does to a prompt before the tokenizer (diffusers' <c>_text_preprocessing</c> with ftfy and Beautiful Soup
+/// installed). The rules come from DeepFloyd IF, where they cleaned captions found on the web.
 /// </summary>
 internal static class CaptionCleaning
 {
@@ -25,7 +26,7 @@ internal static class CaptionCleaning
     private static readonly (Regex Pattern, string With)[] Signs =
     [
         Rule($"@[{W}]+{B}", ""), // nicknames
-        // CJK strokes to ideographs, with what lies between.
+        // CJK strokes to ideographs, and what lies between.
         Rule("[\u31C0-\u9FFF]+", ""),
         Rule(
             "[\u002D\u058A\u05BE\u1400\u1806\u2010-\u2015\u2E17\u2E1A\u2E3A\u2E3B\u2E40\u301C\u3030\u30A0\uFE31\uFE32\uFE58\uFE63\uFF0D]+",
@@ -35,7 +36,7 @@ internal static class CaptionCleaning
         Rule("[‘’]", "'"),
         Rule("&quot;?", ""),
         Rule("&amp", ""),
-        Rule($@"[{D}]{{1,3}}\.[{D}]{{1,3}}\.[{D}]{{1,3}}\.[{D}]{{1,3}}", " "), // addresses of machines
+        Rule($@"[{D}]{{1,3}}\.[{D}]{{1,3}}\.[{D}]{{1,3}}\.[{D}]{{1,3}}", " "), // IP addresses
         Rule($"[{D}]:[{D}][{D}][{S}]+$", ""),
         Rule(@"\\n", " "),
         Rule($"#[{D}]{{1,3}}{B}", ""),
@@ -48,11 +49,11 @@ internal static class CaptionCleaning
         Rule($@"[{S}]+\.[{S}]+", " "),
     ];
 
-    private static readonly Regex Joints = new("[-_]", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10));
+    private static readonly Regex Joints = PythonText.Pattern("[-_]");
 
     private static readonly (Regex Pattern, string With)[] Words =
     [
-        // Numbers of articles: jc6640, jc6640vc, 6640vc231.
+        // Article numbers: jc6640, jc6640vc, 6640vc231.
         Rule($"{B}[a-zA-Z]{{1,3}}[{D}]{{3,15}}{B}", ""),
         Rule($"{B}[a-zA-Z]+[{D}]+[a-zA-Z]+{B}", ""),
         Rule($"{B}[{D}]+[a-zA-Z]+[{D}]+{B}", ""),
@@ -73,11 +74,11 @@ internal static class CaptionCleaning
         Rule($@"^\.[^{S}]+$", ""),
     ];
 
-    /// <summary>The text in lower case without white space around it: all that is done where cleaning is not asked for.</summary>
+    /// <summary>The text in lower case without white space around it: all that is done without cleaning.</summary>
     public static string Plain(string text) => PythonText.Strip(PythonText.Lower(text));
 
     /// <summary>Cleans twice, as the reference does.</summary>
-    /// <exception cref="InputException">The text is so long or so odd that it cannot be cleaned in reasonable time.</exception>
+    /// <exception cref="InputException">The text is so long or so odd that a rule takes more than ten seconds.</exception>
     public static string Clean(string text)
     {
         try
@@ -95,12 +96,12 @@ internal static class CaptionCleaning
 
     private static string Once(string text)
     {
-        text = PythonText.Lower(PythonText.Strip(PythonText.UnquotePlus(text)));
+        text = PythonText.Lower(PythonText.Strip(WebUtility.UrlDecode(text)));
         text = text.Replace("<person>", "person", StringComparison.Ordinal);
         text = Apply(Links, text);
         text = HtmlText.Of(text);
         text = Apply(Signs, text);
-        // this-is-my-cute-cat
+        // As in this-is-my-cute-cat.
         text = Joints.Count(text) > 3 ? Joints.Replace(text, " ") : text;
         text = TextRepair.Fix(text);
         text = HtmlEntities.Unescape(HtmlEntities.Unescape(text));
@@ -118,6 +119,5 @@ internal static class CaptionCleaning
         return folded.Unfold(text);
     }
 
-    private static (Regex, string) Rule(string pattern, string with) =>
-        (new Regex(pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10)), with);
+    private static (Regex, string) Rule(string pattern, string with) => (PythonText.Pattern(pattern), with);
 }

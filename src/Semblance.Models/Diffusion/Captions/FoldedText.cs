@@ -1,12 +1,12 @@
 using System.Globalization;
-using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Semblance.Models.Diffusion.Captions;
 
 /// <summary>
-/// Lets patterns see code points as Python's do. Characters beyond the Basic Multilingual Plane, two units to .NET, stand
-/// as one each while patterns are applied: digits from U+E000, other letters and numbers from U+E400, the rest (and what
-/// is really of the private use area) from U+F000.
+/// Lets patterns see code points, as Python's do. A character outside the Basic Multilingual Plane is two units in .NET.
+/// While patterns are applied, one unit of the private use area stands for it: digits from U+E000, other letters and
+/// numbers from U+E400, the rest (and real private use characters) from U+F000.
 /// </summary>
 internal sealed class FoldedText
 {
@@ -22,59 +22,41 @@ internal sealed class FoldedText
     /// <summary>Python's <c>\b</c>.</summary>
     public const string Edge = $"(?:(?<=[{Word}])(?![{Word}])|(?<![{Word}])(?=[{Word}]))";
 
-    private readonly Dictionary<Rune, char> _folded = [];
-    private readonly Dictionary<char, Rune> _unfolded = [];
-    private readonly int[] _next = [0xE000, 0xE400, 0xF000];
-    private static readonly int[] End = [0xE400, 0xF000, 0xF900];
+    private const int Room = 0x400;
 
-    /// <summary>One unit for each code point; where too many different ones are met, further ones stay as they are.</summary>
-    public string Fold(string text)
-    {
-        var result = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (rune.IsBmp && rune.Value is < 0xE000 or > 0xF8FF)
-            {
-                result.Append((char)rune.Value);
-            }
-            else if (_folded.TryGetValue(rune, out var known))
-            {
-                result.Append(known);
-            }
-            else if (Kind(rune) is var kind && _next[kind] < End[kind])
-            {
-                var unit = (char)_next[kind]++;
-                (_folded[rune], _unfolded[unit]) = (unit, rune);
-                result.Append(unit);
-            }
-            else
-            {
-                result.Append(rune);
-            }
-        }
-        return result.ToString();
-    }
+    private static readonly Regex Foldable = PythonText.Pattern(@"[\uD800-\uDBFF][\uDC00-\uDFFF]|[\uE000-\uF8FF]");
+    private static readonly Regex Unit = PythonText.Pattern(@"[\uE000-\uF8FF]");
+
+    private readonly Dictionary<string, string> _folded = [];
+    private readonly Dictionary<string, string> _unfolded = [];
+
+    /// <summary>One unit for each code point. After 1,024 different ones, further ones stay as they are.</summary>
+    public string Fold(string text) => Foldable.Replace(text, match => Folded(match.Value));
 
     /// <summary>The text that <see cref="Fold"/> was given, as patterns have left it.</summary>
-    public string Unfold(string text)
+    public string Unfold(string text) =>
+        Unit.Replace(text, match => _unfolded.GetValueOrDefault(match.Value, match.Value));
+
+    private string Folded(string character)
     {
-        var result = new StringBuilder(text.Length);
-        foreach (var unit in text)
+        if (_folded.TryGetValue(character, out var known))
         {
-            if (_unfolded.TryGetValue(unit, out var rune))
-            {
-                result.Append(rune);
-            }
-            else
-            {
-                result.Append(unit);
-            }
+            return known;
         }
-        return result.ToString();
+        if (_folded.Count == Room)
+        {
+            return character;
+        }
+        var unit = ((char)(First(character) + _folded.Count)).ToString();
+        _unfolded[unit] = character;
+        return _folded[character] = unit;
     }
 
-    private static int Kind(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) == UnicodeCategory.DecimalDigitNumber ? 0
-        : Rune.IsLetter(rune) || Rune.IsNumber(rune) ? 1
-        : 2;
+    private static int First(string character) =>
+        CharUnicodeInfo.GetUnicodeCategory(character, 0) switch
+        {
+            UnicodeCategory.DecimalDigitNumber => 0xE000,
+            <= UnicodeCategory.OtherLetter or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber => 0xE400,
+            _ => 0xF000,
+        };
 }

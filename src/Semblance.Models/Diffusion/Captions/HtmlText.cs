@@ -1,131 +1,124 @@
 using System.Text;
+using System.Text.RegularExpressions;
+using AngleSharp.Html;
+using AngleSharp.Html.Parser;
+using AngleSharp.Html.Parser.Tokens;
+using AngleSharp.Text;
 
 namespace Semblance.Models.Diffusion.Captions;
 
 /// <summary>
-/// The text of a piece of HTML as Beautiful Soup has it: what is no tag to <see cref="HtmlParser"/> is text, what is
-/// script, style, template or comment is dropped.
+/// The text of a piece of HTML as Beautiful Soup gives it with Python 3.11's <c>html.parser</c>. AngleSharp finds the
+/// tags. It follows the HTML Standard, so what the older parser does differently is done here: CDATA is text, and so is
+/// markup that never ends, or a reference at the very end. Not copied: after <c>&amp;#</c> without a number, html.parser
+/// may take all that follows for text, tags included.
 /// </summary>
 internal sealed class HtmlText
 {
-    private static readonly HashSet<string> Void =
-    [
-        "area",
-        "base",
-        "basefont",
-        "bgsound",
-        "br",
-        "col",
-        "command",
-        "embed",
-        "frame",
-        "hr",
-        "image",
-        "img",
-        "input",
-        "isindex",
-        "keygen",
-        "link",
-        "menuitem",
-        "meta",
-        "nextid",
-        "param",
-        "source",
-        "spacer",
-        "track",
-        "wbr",
-    ];
+    // Comments, declarations and instructions. The content of CDATA is text.
+    private static readonly Regex Declaration = PythonText.Pattern(
+        $@"\G(?:<!--[\s\S]*?--[{FoldedText.Space}]*>|<!\[(?:if|else|endif)[\s\S]*?\][{FoldedText.Space}]*>"
+            + $@"|<!\[(?i:cdata)\[(?<text>[\s\S]*?)\][{FoldedText.Space}]*\][{FoldedText.Space}]*>|<(?!!--|!\[)[^>]*>)"
+    );
 
-    /// <summary>Elements whose strings are not text.</summary>
+    // A reference is followed by a character; if that is a semicolon, it belongs to the reference. html.parser loses an
+    // ampersand before the very last letter ("r&b", but not "r&b music").
+    private static readonly Regex Reference = PythonText.Pattern(
+        @"&(?:#([0-9]+|[xX][0-9a-fA-F]+)(?:;|(?=[^0-9a-fA-F]))|([a-zA-Z][-.a-zA-Z0-9]*)(?:;|(?=[^a-zA-Z0-9]))|(?=[a-zA-Z]\z))"
+    );
+
     private static readonly HashSet<string> Hidden = ["rt", "rp", "script", "style", "template"];
 
     private readonly StringBuilder _text = new();
-    private readonly StringBuilder _data = new();
     private readonly List<string> _open = [];
-    private readonly List<string> _closedAlready = [];
 
     private HtmlText() { }
 
-    private bool Visible => !_open.Exists(Hidden.Contains);
+    private bool IsHidden => _open.Exists(Hidden.Contains);
 
-    /// <summary>All strings one after another.</summary>
+    /// <summary>All strings that are not in a script, a style sheet, a template, or the reading aid of a ruby.</summary>
     public static string Of(string html)
     {
         var soup = new HtmlText();
-        new HtmlParser(html, soup).Parse();
-        soup.EndData(soup.Visible);
+        for (var start = 0; start < html.Length; )
+        {
+            start += soup.Read(html[start..]);
+        }
         return soup._text.ToString();
     }
 
-    /// <summary>More of the present string.</summary>
-    public void Add(ReadOnlySpan<char> data) => _data.Append(data);
-
-    /// <summary>A start tag.</summary>
-    public void Open(string tag)
+    /// <summary>Reads to the end of the next declaration or unfinished tag, or else all.</summary>
+    /// <returns>How many characters were read.</returns>
+    private int Read(string html)
     {
-        EndData(Visible);
-        _open.Add(tag);
-        if (Void.Contains(tag))
+        using var tokenizer = new HtmlTokenizer(new TextSource(html), HtmlEntityProvider.Resolver)
         {
-            CloseOpen(tag);
-            _closedAlready.Add(tag);
+            IsNotConsumingCharacterReferences = true,
+        };
+        while (true)
+        {
+            var token = tokenizer.Get();
+            var start = token.Position.Index;
+            var last = tokenizer.GetCurrentPosition().Index;
+            switch (token.Type)
+            {
+                case HtmlTokenType.StartTag when !((HtmlTagToken)token).IsSelfClosing:
+                    _open.Add(token.Name);
+                    tokenizer.State = token.Name is "script" or "style" ? HtmlParseMode.Rawtext : HtmlParseMode.PCData;
+                    break;
+                case HtmlTokenType.EndTag when _open.LastIndexOf(token.Name) is >= 0 and var at:
+                    _open.RemoveRange(at, _open.Count - at);
+                    break;
+                case HtmlTokenType.Character when !IsHidden:
+                    Add(token.Data, atEnd: last == html.Length - 1);
+                    break;
+                case HtmlTokenType.Comment or HtmlTokenType.Doctype:
+                    return AddDeclaration(html, start);
+                case HtmlTokenType.EndOfFile:
+                    return start < html.Length ? AddMarkup(html, start) : html.Length;
+            }
         }
     }
 
-    /// <summary>A tag that starts and ends an element at once.</summary>
-    public void OpenAndClose(string tag)
+    /// <summary>Adds a string with its references decoded. White space alone becomes one space or line break.</summary>
+    private void Add(string data, bool atEnd)
     {
-        EndData(Visible);
-        _open.Add(tag);
-        Close(tag);
-    }
-
-    /// <summary>An end tag. That of an element without content, which was closed on opening, is overlooked once.</summary>
-    public void Close(string tag)
-    {
-        if (!_closedAlready.Remove(tag))
+        if (
+            data is not ""
+            && data.Trim(' ', '\n', '\t', '\f', '\r') is ""
+            && !_open.Exists(tag => tag is "pre" or "textarea")
+        )
         {
-            CloseOpen(tag);
-        }
-    }
-
-    /// <summary>A comment, declaration or instruction: it is no text, but ends the string before it.</summary>
-    public void Drop() => EndData(Visible);
-
-    /// <summary>A section of character data, which is text wherever it stands.</summary>
-    public void AddSection(string data)
-    {
-        EndData(Visible);
-        _data.Append(data);
-        EndData(shown: true);
-    }
-
-    /// <summary>Closes an element and all that is open within it, if it is open at all.</summary>
-    private void CloseOpen(string tag)
-    {
-        EndData(Visible);
-        var at = _open.LastIndexOf(tag);
-        if (at >= 0)
-        {
-            _open.RemoveRange(at, _open.Count - at);
-        }
-    }
-
-    /// <summary>Ends a string. White space alone becomes one space or line break.</summary>
-    private void EndData(bool shown)
-    {
-        var data = _data.ToString();
-        _data.Clear();
-        if (!shown)
-        {
+            _text.Append(data.Contains('\n', StringComparison.Ordinal) ? '\n' : ' ');
             return;
         }
-        var blank = data.Length > 0 && data.All(c => c is ' ' or '\n' or '\t' or '\f' or '\r');
-        var preserved = _open.Exists(tag => tag is "pre" or "textarea");
-        _text.Append(
-            !blank || preserved ? data
-            : data.Contains('\n', StringComparison.Ordinal) ? "\n"
-            : " "
-        );
+        _text.Append(Reference.Replace(atEnd ? data : data + '<', Decoded));
+        _text.Length -= atEnd ? 0 : 1;
     }
+
+    private int AddDeclaration(string html, int start)
+    {
+        var match = Declaration.Match(html, start);
+        if (!match.Success)
+        {
+            return AddMarkup(html, start);
+        }
+        _text.Append(match.Groups["text"].Value);
+        return start + match.Length;
+    }
+
+    /// <summary>Adds markup that never ends as text: up to the next <c>&gt;</c>, or else to the next <c>&lt;</c>.</summary>
+    private int AddMarkup(string html, int start)
+    {
+        var end = html.IndexOf('>', start) + 1;
+        end = end > 0 ? end : html.IndexOf('<', start + 1);
+        end = end > 0 ? end : start + 1;
+        _text.Append(IsHidden ? "" : html[start..end]);
+        return end;
+    }
+
+    private static string Decoded(Match match) =>
+        match.Groups[1].Success ? HtmlEntities.Numbered(match.Groups[1].Value)
+        : match.Groups[2].Success ? HtmlEntities.Named(match.Groups[2].Value) ?? match.Value.TrimEnd(';')
+        : "";
 }

@@ -9,8 +9,8 @@ namespace Semblance.Models.Diffusion.Captions;
 /// </summary>
 internal static class Mojibake
 {
-    // What would be UTF-8 if a space were the no-break space that it was before some program tidied up.
-    private static readonly Regex Tidied = Bytes(
+    // UTF-8 in which some program replaced a no-break space by a space.
+    private static readonly Regex Tidied = PythonText.Pattern(
         "[\xc2\xc3\xc5\xce\xd0\xd9][ ]"
             + "|[\xe2\xe3][ ][\u0080-\u0084\u0086-\u009f\u00a1-\u00bf]"
             + "|[\xe0-\xe3][\u0080-\u0084\u0086-\u009f\u00a1-\u00bf][ ]"
@@ -19,11 +19,11 @@ internal static class Mojibake
             + "|\xf0[\u0080-\u00bf][\u0080-\u00bf][ ]"
     );
 
-    // An à that is a word of its own keeps its space, but for the Portuguese words that begin so.
-    private static readonly Regex GraveWord = Bytes("\xc3 (?! |quele|quela|quilo|s )");
+    // An à that is a word of its own keeps its space, except in the Portuguese words that begin so.
+    private static readonly Regex GraveWord = PythonText.Pattern("\xc3 (?! |quele|quela|quilo|s )");
 
-    // Sequences of which a byte is lost.
-    private static readonly Regex Lossy = Bytes(
+    // Sequences in which a byte is lost.
+    private static readonly Regex Lossy = PythonText.Pattern(
         "[\xc2-\xdf]\x1a|[\xc2-\xc3][?]"
             + "|\xed[\xa0-\xaf][\u001a?]\xed[\xb0-\xbf][\u001a?\u0080-\u00bf]"
             + "|\xed[\xa0-\xaf][\u001a?\u0080-\u00bf]\xed[\xb0-\xbf][\u001a?]"
@@ -33,11 +33,13 @@ internal static class Mojibake
             + "|[\xf0-\xf4][\u001a\u0080-\u00bf][\u001a\u0080-\u00bf][\u001a?]|\u001a"
     );
 
-    private static readonly Regex Cesu = Bytes("\xed([\xa0-\xaf])([\x80-\xbf])\xed([\xb0-\xbf])([\x80-\xbf])");
-    private static readonly Regex Half = Bytes("\xed[\xa0-\xbf][\x80-\xbf]");
-    private static readonly Regex Nul = Bytes("\xc0\x80");
-    private static readonly Regex Control = Bytes("[\x80-\x9f]");
-    private static readonly Regex BadSequences = Sequences();
+    private static readonly Regex Cesu = PythonText.Pattern(
+        "\xed([\xa0-\xaf])([\x80-\xbf])\xed([\xb0-\xbf])([\x80-\xbf])"
+    );
+    private static readonly Regex Half = PythonText.Pattern("\xed[\xa0-\xbf][\x80-\xbf]");
+    private static readonly Regex Nul = PythonText.Pattern("\xc0\x80");
+    private static readonly Regex Control = PythonText.Pattern("[\x80-\x9f]");
+    private static readonly Regex Sequences = MisreadSequences();
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
     /// <summary>The text, repaired as often as it has been broken.</summary>
@@ -71,10 +73,10 @@ internal static class Mojibake
                 return repaired;
             }
         }
-        if (BadSequences.IsMatch(text))
+        if (Sequences.IsMatch(text))
         {
             var whole = text;
-            var repaired = BadSequences.Replace(
+            var repaired = Sequences.Replace(
                 text,
                 match => match.Length < whole.Length && MojibakeSigns.In(match.Value) ? Fix(match.Value) : match.Value
             );
@@ -92,7 +94,7 @@ internal static class Mojibake
 
     private static string Restored(string bytes, SingleByteCode code)
     {
-        // On a Macintosh it would take dashes before a space for more than they are.
+        // In Mac OS Roman, dashes before a space would be taken for such sequences.
         if (code != SingleByteCode.Macintosh && Tidied.IsMatch(bytes))
         {
             bytes = GraveWord.Replace(bytes, "\xc3\xa0 ");
@@ -101,7 +103,7 @@ internal static class Mojibake
         return code.IsWindows ? Lossy.Replace(bytes, "\xef\xbf\xbd") : bytes;
     }
 
-    /// <summary>UTF-8, also as Java and old databases wrote it; null where it is none.</summary>
+    /// <summary>UTF-8, also as Java and old databases wrote it; null if it is not UTF-8.</summary>
     private static string? Decode(string bytes)
     {
         if (bytes.AsSpan().ContainsAny('\xed', '\xc0'))
@@ -126,7 +128,7 @@ internal static class Mojibake
             ? null
             : string.Concat(bytes.Select(value => SingleByteCode.Windows1252.Decode((byte)value)));
 
-    /// <summary>Two halves of a surrogate pair, each written as if it were a character.</summary>
+    /// <summary>The character of a surrogate pair whose halves were each encoded by themselves.</summary>
     private static Rune Pair(Match match)
     {
         int Bits(int group) => match.Groups[group].Value[0] & 0x3F;
@@ -140,10 +142,10 @@ internal static class Mojibake
     }
 
     /// <summary>
-    /// What looks like characters of UTF-8 read in any of the usual sets. A space may have been a no-break space. The
-    /// sequence must not follow a character that would belong to it, lest the middle of a larger ruin be taken for one.
+    /// What looks like characters of UTF-8 read in any of the usual sets. A space may have been a no-break space. A
+    /// sequence does not start after a character that would belong to it: that is the middle of something larger.
     /// </summary>
-    private static Regex Sequences()
+    private static Regex MisreadSequences()
     {
         string Of(int first, int last) =>
             Regex
@@ -153,11 +155,9 @@ internal static class Mojibake
         var continuation = Of(0x80, 0xBF);
         // Dashes, quotation marks, bullets and ellipses stand beside letters for themselves too.
         var strict = string.Concat(continuation.Where(c => !"–—―‘’‚“”„•…".Contains(c, StringComparison.Ordinal)));
-        return Bytes(
+        return PythonText.Pattern(
             $"(?<![{strict}])(?:[{Of(0xC2, 0xDF)}][{continuation} ]|[{Of(0xE0, 0xEF)}][{continuation} ]{{2}}"
                 + $"|[{Of(0xF0, 0xF0)}{Of(0xF3, 0xF3)}][{continuation} ]{{3}})+"
         );
     }
-
-    private static Regex Bytes(string pattern) => new(pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10));
 }

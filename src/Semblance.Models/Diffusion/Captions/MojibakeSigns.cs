@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Semblance.Models.Diffusion.Captions;
 
 /// <summary>
-/// Neighbours that characters hardly have unless UTF-8 was misread: a lower-case accented letter before a currency sign,
-/// say. The classes and pairs are those of ftfy 6.3 (Robyn Speer, Apache License 2.0).
+/// Neighbours that characters rarely have unless UTF-8 was misread, such as a lower-case accented letter before a currency
+/// sign. The classes and pairs are those of ftfy 6.3 (Robyn Speer, Apache License 2.0).
 /// </summary>
 internal static class MojibakeSigns
 {
@@ -17,7 +17,7 @@ internal static class MojibakeSigns
     private const string End = "®»˝”›™";
     private const string Numeric = "²³¹±¼½¾×µ÷⁄∂∆∏∑√∞∩∫≈≠≡≤≥№";
 
-    // Letters of which faces are made.
+    // Letters that faces are made of.
     private const string Face = "Ò-ÖÙ-Üò-öø-üŐŌŪŲ°";
     private const string UpperAccented = "À-ÑØÜÝĂĀĄĆČĎĐĘĚĒĖĞĢİĪĶĹĽŁĻŃŇŅŒŘŚŞŠŢŤŮŰŸŹŻŽҐ";
     private const string LowerAccented = "ßà-ñăąāćčďđęěēėğģįīķĺľłļœŕśşšťüźżžґﬁﬂ";
@@ -25,7 +25,7 @@ internal static class MojibakeSigns
     private const string LowerCommon = "α-ωάέήίΰа-џ";
     private const string Box = "│┌┐┘├┤┬┼═-╬▀▄█▌▐░▒▓";
 
-    private static readonly Regex Signs = new(
+    private static readonly Regex Signs = PythonText.Pattern(
         string.Join(
             '|',
             $"[{C1}]",
@@ -45,37 +45,35 @@ internal static class MojibakeSigns
             $"[{LowerAccented}{UpperAccented}{Currency}{Numeric}{Start}{End}{Law}][{Box}]",
             $"[{Box}][{End}]",
             $"[{LowerAccented}{UpperAccented}][{Start}{End}][{FoldedText.Word}]",
-            // The ligature where no plain letter follows.
+            // The ligature before anything but a plain letter.
             "[Œœ][^A-Za-z]",
             $"[{UpperAccented}]°",
-            // Pairs that are not among the above: of Windows-1252,
+            // Pairs that are not covered above: in Windows-1252,
             $"[ÂÃÎÐ][€œŠš¢£Ÿž\u00A0\u00AD®©°·»{Start}{End}–—´]",
             "×[²³]",
-            // of Arabic in it, where two pairs are wanted,
+            // Arabic in it, only as two pairs,
             $"[ØÙ][{Common}{Currency}{Bad}{Numeric}{Start}ŸŠ®°µ»][ØÙ][{Common}{Currency}{Bad}{Numeric}{Start}ŸŠ®°µ»]",
-            // of South Asian alphabets in it,
+            // South Asian alphabets in it,
             "à[²µ¹¼½¾]",
-            // of Mac OS Roman,
+            // in Mac OS Roman,
             "√[±∂†≠®™´≤≥¥µø]",
             "≈[°¢]",
             "‚Ä[ìîïòôúùû†°¢π]",
             "‚[âó][àä°ê]",
-            // of Windows-1251,
+            // in Windows-1251,
             "вЂ",
             $"[ВГРС][{C1}{Bad}{Start}{End}{Currency}°µ][ВГРС]",
             "ГўВЂВ.[A-Za-z ]",
-            // of a with an accent and of the no-break space,
+            // an accented a and the no-break space,
             "Ã[\u00A0¡]",
             $"[a-z][{FoldedText.Space}]?[ÃÂ][ ]",
             "^[ÃÂ][ ]",
             $"[a-z.,?!{End}]Â[ {Start}{End}]",
-            // of Windows-1253 and 1257.
+            // in Windows-1253 and 1257.
             "β€[™\u00A0Ά\u00AD®°]",
             $"[ΒΓΞΟ][{C1}{Bad}{Start}{End}{Currency}°][ΒΓΞΟ]",
             "ā€"
-        ),
-        RegexOptions.CultureInvariant,
-        TimeSpan.FromSeconds(10)
+        )
     );
 
     /// <summary>Whether the text has any of them.</summary>

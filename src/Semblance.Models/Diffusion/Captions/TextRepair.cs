@@ -4,47 +4,24 @@ using Semblance.Unicode;
 
 namespace Semblance.Models.Diffusion.Captions;
 
-/// <summary>Mends what encodings, copying and typography do to text, as ftfy 6.3's <c>fix_text</c> does by default.</summary>
+/// <summary>Fixes what encodings, copying and typography do to text, as ftfy 6.3's <c>fix_text</c> does by default.</summary>
 internal static class TextRepair
 {
-    private static readonly Dictionary<char, string> Ligatures = new()
-    {
-        ['Ĳ'] = "IJ",
-        ['ĳ'] = "ij",
-        ['ŉ'] = "ʼn",
-        ['Ǳ'] = "DZ",
-        ['ǲ'] = "Dz",
-        ['ǳ'] = "dz",
-        ['Ǆ'] = "DŽ",
-        ['ǅ'] = "Dž",
-        ['ǆ'] = "dž",
-        ['Ǉ'] = "LJ",
-        ['ǈ'] = "Lj",
-        ['ǉ'] = "lj",
-        ['Ǌ'] = "NJ",
-        ['ǋ'] = "Nj",
-        ['ǌ'] = "nj",
-        ['ﬀ'] = "ff",
-        ['ﬁ'] = "fi",
-        ['ﬂ'] = "fl",
-        ['ﬃ'] = "ffi",
-        ['ﬄ'] = "ffl",
-        ['ﬅ'] = "ſt",
-        ['ﬆ'] = "st",
-    };
+    private static readonly Regex Entity = PythonText.Pattern("&#?[0-9A-Za-z]{1,24};");
 
-    private static readonly Regex Entity = Pattern("&#?[0-9A-Za-z]{1,24};");
-    private static readonly Regex TerminalEscape = Pattern(@"\x1B\[(?:\p{Nd}|;)*[a-zA-Z]");
-    private static readonly Regex SingleQuotes = Pattern("[\u02BC\u2018-\u201B]");
-    private static readonly Regex DoubleQuotes = Pattern("[\u201C-\u201F]");
-    private static readonly Regex LineBreaks = Pattern("\r\n|[\r\u2028\u2029\u0085]");
+    // Letters that are two in one, full-width letters, half-width kana, and the ideographic space.
+    private static readonly Regex Compatible = PythonText.Pattern("[ĲĳŉǄ-ǌǱ-ǳﬀ-ﬄﬆ\u3000\uFF01-\uFFEF]");
+    private static readonly Regex DoubleQuotes = PythonText.Pattern("[\u201C-\u201F]");
+    private static readonly Regex SingleQuotes = PythonText.Pattern("[\u02BC\u2018-\u201B]");
+    private static readonly Regex LineBreaks = PythonText.Pattern("\r\n|[\r\u2028\u2029\u0085]");
+    private static readonly Regex TerminalEscape = PythonText.Pattern(@"\x1B\[(?:\p{Nd}|;)*[a-zA-Z]");
 
     // Control characters that do not break lines, deprecated Arabic ones, marks of annotations and of byte order.
-    private static readonly Regex Controls = Pattern(
+    private static readonly Regex Controls = PythonText.Pattern(
         "[\0-\u0008\u000B\u000E-\u001F\u007F\u206A-\u206F\uFEFF\uFFF9-\uFFFC]"
     );
 
-    /// <summary>Mends line by line. From the first line with a less-than sign on, character references are left as they are.</summary>
+    /// <summary>Fixes line by line. From the first line with a less-than sign on, character references are left as they are.</summary>
     public static string Fix(string text)
     {
         var result = new StringBuilder(text.Length);
@@ -61,7 +38,7 @@ internal static class TextRepair
         return result.ToString();
     }
 
-    /// <summary>All mends in their order, until none changes anything.</summary>
+    /// <summary>All fixes in their order, until none changes anything.</summary>
     private static string FixLine(string text, bool references)
     {
         while (true)
@@ -69,8 +46,8 @@ internal static class TextRepair
             var before = text;
             text = references ? Entity.Replace(text, match => Unescaped(match.Value)) : text;
             text = Mojibake.WithoutControls(Mojibake.Fix(text));
-            text = Replaced(text, c => Ligatures.GetValueOrDefault(c));
-            text = Replaced(text, OfOrdinaryWidth);
+            text = text.Replace("ﬅ", "ſt", StringComparison.Ordinal);
+            text = Compatible.Replace(text, match => Normalization.FormKC(match.Value));
             text = SingleQuotes.Replace(DoubleQuotes.Replace(text, "\""), "'");
             text = LineBreaks.Replace(text, "\n");
             text = TerminalEscape.Replace(text, "");
@@ -82,43 +59,11 @@ internal static class TextRepair
         }
     }
 
-    private static string Unescaped(string reference)
-    {
-        if (HtmlEntities.Find(reference[1..^1]) is { } named)
-        {
-            return named;
-        }
-        if (reference[1] != '#')
-        {
-            return reference;
-        }
-        var unescaped = HtmlEntities.Unescape(reference);
-        return unescaped.Contains(';', StringComparison.Ordinal) ? reference : unescaped;
-    }
-
-    /// <summary>Full-width letters and half-width kana, and the ideographic space.</summary>
-    private static string? OfOrdinaryWidth(char c) =>
-        c == '\u3000' ? " "
-        : c is >= '\uFF01' and < '\uFFF0' ? Normalization.FormKC(c.ToString())
-        : null;
-
-    private static string Replaced(string text, Func<char, string?> replacement)
-    {
-        var result = new StringBuilder(text.Length);
-        foreach (var c in text)
-        {
-            if (replacement(c) is { } other)
-            {
-                result.Append(other);
-            }
-            else
-            {
-                result.Append(c);
-            }
-        }
-        return result.ToString();
-    }
-
-    private static Regex Pattern(string pattern) =>
-        new(pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10));
+    private static string Unescaped(string reference) =>
+        HtmlEntities.Named(reference[1..^1])
+        ?? (
+            HtmlEntities.Unescape(reference) is var text && !text.Contains(';', StringComparison.Ordinal)
+                ? text
+                : reference
+        );
 }
