@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using Semblance.Models.Encoders;
 using Semblance.Models.Graphs;
+using Semblance.Models.Networks;
 
 namespace Semblance.Bench;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using NetVips;
-using Semblance.Models.Imaging;
+using Semblance.Imaging;
+using Semblance.Models.Encoders.Preprocessing;
 
 namespace Semblance.Bench;
 

@@ -5,9 +5,10 @@ using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Semblance.Models.Checkpoints;
-using Semblance.Models.Diffusion;
-using Semblance.Models.Encoders;
+using Semblance.Models.Diffusion.Decoding;
+using Semblance.Models.Diffusion.Denoising;
 using Semblance.Models.Graphs;
+using Semblance.Models.Networks;
 
 namespace Semblance.Bench;
 

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using NetVips;
 using Semblance.Models.Encoders;
-using Semblance.Runs;
+using Semblance.Runs.Embedding;
+using Semblance.Runs.Folder;
+using Semblance.Runs.Inputs;
 
 namespace Semblance.Bench;
 

@@ -1,5 +1,5 @@
 using Semblance.Comparison;
-using Semblance.Consistency;
+using Semblance.Consistency.Kernels;
 using Semblance.Statistics;
 
 namespace Semblance.Bench;

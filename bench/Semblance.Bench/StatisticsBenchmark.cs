@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Semblance.Statistics;
+using Semblance.Statistics.Distributions;
 
 namespace Semblance.Bench;
 

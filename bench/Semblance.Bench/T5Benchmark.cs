@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Semblance.Models.Diffusion;
+using Semblance.Models.Diffusion.Texts;
 
 namespace Semblance.Bench;
 

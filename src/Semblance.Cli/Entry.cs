@@ -3,7 +3,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Semblance.Cli.Commands;
-using Semblance.Cli.Output;
+using Semblance.Cli.Terminal;
 
 namespace Semblance.Cli;
 

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Semblance.Cli.Commands;
+using Semblance.Imaging;
 using Semblance.Models.Diffusion.Lora;
-using Semblance.Models.Imaging;
 using Semblance.Tests;
 
 namespace Semblance.Cli.Tests;

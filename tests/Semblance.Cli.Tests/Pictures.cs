@@ -1,4 +1,4 @@
-using Semblance.Models.Imaging;
+using Semblance.Imaging.Formats;
 
 namespace Semblance.Cli.Tests;
 

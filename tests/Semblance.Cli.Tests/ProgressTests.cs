@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Semblance.Cli.Output;
-using Semblance.Models.Diffusion;
-using Semblance.Runs;
+using Semblance.Cli.Progress;
+using Semblance.Models.Diffusion.Pipelines;
+using Semblance.Runs.Generating;
 
 namespace Semblance.Cli.Tests;
 

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
-using Semblance.Models.Encoders;
 using Semblance.Models.Graphs;
+using Semblance.Models.Networks;
 using Semblance.Tensors;
 using Semblance.Tests;
 

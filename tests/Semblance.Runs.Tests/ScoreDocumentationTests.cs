@@ -2,6 +2,8 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Semblance.Consistency;
+using Semblance.Runs.Inputs;
+using Semblance.Runs.Scoring;
 
 namespace Semblance.Runs.Tests;
 

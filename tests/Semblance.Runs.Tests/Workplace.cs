@@ -1,3 +1,6 @@
+using Semblance.Runs.Folder;
+using Semblance.Runs.Inputs;
+
 namespace Semblance.Runs.Tests;
 
 /// <summary>A folder of a test's own, gone when the test is over.</summary>

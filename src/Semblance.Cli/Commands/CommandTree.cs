@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using Semblance.Cli.Output;
+using Semblance.Cli.Terminal;
 
 namespace Semblance.Cli.Commands;
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
-using Semblance.Cli.Output;
+using Semblance.Cli.Tables;
+using Semblance.Cli.Terminal;
 using Semblance.Comparison;
-using Semblance.Runs;
+using Semblance.Runs.Comparing;
+using Semblance.Runs.Folder;
 
 namespace Semblance.Cli.Commands;
 

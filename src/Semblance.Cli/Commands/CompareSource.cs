@@ -1,7 +1,9 @@
-using Semblance.Cli.Output;
+using Semblance.Cli.Terminal;
 using Semblance.Comparison;
 using Semblance.Consistency;
-using Semblance.Runs;
+using Semblance.Runs.Comparing;
+using Semblance.Runs.Folder;
+using Semblance.Runs.Inputs;
 
 namespace Semblance.Cli.Commands;
 

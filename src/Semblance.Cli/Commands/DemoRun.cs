@@ -1,11 +1,15 @@
 using System.Globalization;
-using Semblance.Cli.Output;
+using Semblance.Cli.Progress;
+using Semblance.Cli.Tables;
+using Semblance.Cli.Terminal;
 using Semblance.Comparison;
 using Semblance.Consistency;
-using Semblance.Models.Imaging;
+using Semblance.Imaging.Formats;
 using Semblance.Painters;
-using Semblance.Prompts;
-using Semblance.Runs;
+using Semblance.Runs.Comparing;
+using Semblance.Runs.Folder;
+using Semblance.Runs.Generating;
+using Semblance.Wording;
 
 namespace Semblance.Cli.Commands;
 
@@ -49,7 +53,7 @@ internal static class DemoRun
         (var report, var input, var caution) = await ScoreRun.ScoreAsync(request, cancellationToken);
         var sheet = WriteSheet(report, painters, run, prompts[0]);
         var surface = Surface.OfStandardOutput();
-        var table = Output.ScoreTable.Render(report, caution, perPrompt: false, explain: false, surface);
+        var table = Tables.ScoreTable.Render(report, caution, perPrompt: false, explain: false, surface);
         using var scores = CompareSource.Of(report, input, run);
         var comparison = CompareStage.Run(
             scores,

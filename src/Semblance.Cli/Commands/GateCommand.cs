@@ -1,7 +1,9 @@
 using System.CommandLine;
-using Semblance.Cli.Output;
+using Semblance.Cli.Ci;
+using Semblance.Cli.Tables;
+using Semblance.Cli.Terminal;
 using Semblance.Comparison;
-using Semblance.Runs;
+using Semblance.Runs.Comparing;
 
 namespace Semblance.Cli.Commands;
 

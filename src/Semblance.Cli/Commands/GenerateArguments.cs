@@ -1,8 +1,8 @@
 using System.Globalization;
-using Semblance.Cli.Output;
+using Semblance.Cli.Terminal;
 using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Diffusion.Noise;
-using Semblance.Runs;
+using Semblance.Runs.Generating;
 
 namespace Semblance.Cli.Commands;
 

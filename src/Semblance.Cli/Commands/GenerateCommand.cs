@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Semblance.Cli.Commands.Models;
-using Semblance.Cli.Output;
-using Semblance.Models.Diffusion;
+using Semblance.Cli.Terminal;
 using Semblance.Models.Diffusion.Noise;
+using Semblance.Models.Diffusion.Pipelines;
 
 namespace Semblance.Cli.Commands;
 

@@ -1,5 +1,5 @@
 using Semblance.Cli.Commands.Models;
-using Semblance.Models.Diffusion;
+using Semblance.Models.Diffusion.Pipelines;
 
 namespace Semblance.Cli.Commands;
 

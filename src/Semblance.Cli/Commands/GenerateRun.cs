@@ -1,11 +1,14 @@
 using System.Globalization;
 using Semblance.Cli.Commands.Models;
-using Semblance.Cli.Output;
-using Semblance.Models.Diffusion;
+using Semblance.Cli.Progress;
+using Semblance.Cli.Tables;
+using Semblance.Cli.Terminal;
+using Semblance.Imaging.Formats;
 using Semblance.Models.Diffusion.Lora;
+using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Hub;
-using Semblance.Models.Imaging;
-using Semblance.Runs;
+using Semblance.Runs.Folder;
+using Semblance.Runs.Generating;
 
 namespace Semblance.Cli.Commands;
 

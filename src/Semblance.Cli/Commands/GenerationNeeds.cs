@@ -1,4 +1,4 @@
-using Semblance.Models.Diffusion;
+using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Hub;
 
 namespace Semblance.Cli.Commands;

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using Semblance.Cli.Output;
-using Semblance.Consistency;
+using Semblance.Cli.Tables;
+using Semblance.Cli.Terminal;
 using Semblance.Planning;
-using Semblance.Runs;
-using Semblance.Statistics;
+using Semblance.Runs.Comparing;
+using Semblance.Variance;
 
 namespace Semblance.Cli.Commands;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Semblance.Cli.Commands.Models;
+using Semblance.Cli.Terminal;
 
 namespace Semblance.Cli.Commands;
 

@@ -1,9 +1,14 @@
 using Semblance.Cli.Commands.Models;
-using Semblance.Cli.Output;
+using Semblance.Cli.Progress;
+using Semblance.Cli.Terminal;
 using Semblance.Consistency;
+using Semblance.Imaging;
 using Semblance.Models.Encoders;
-using Semblance.Models.Imaging;
-using Semblance.Runs;
+using Semblance.Runs.Embedding;
+using Semblance.Runs.Folder;
+using Semblance.Runs.Generating;
+using Semblance.Runs.Inputs;
+using Semblance.Runs.Scoring;
 
 namespace Semblance.Cli.Commands;
 
@@ -21,7 +26,7 @@ internal static class ScoreRun
         {
             "json" => ScoreJson.Of(report),
             "csv" => ScoreCsv.Of(report),
-            _ => Output.ScoreTable.Render(report, caution, request.PerPrompt, request.Explain, SurfaceOf(request)),
+            _ => Tables.ScoreTable.Render(report, caution, request.PerPrompt, request.Explain, SurfaceOf(request)),
         };
         ResultOutput.Write(results, request.Output);
         WarnOfLowNorms(report);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
+using Semblance.Cli.Terminal;
 
 namespace Semblance.Cli.Commands;
 

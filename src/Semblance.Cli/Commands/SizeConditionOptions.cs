@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Semblance.Models.Diffusion;
+using Semblance.Models.Diffusion.Pipelines;
 
 namespace Semblance.Cli.Commands;
 

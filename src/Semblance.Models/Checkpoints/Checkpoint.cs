@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Semblance.Models.Checkpoints.Torch;
 using Semblance.Tensors;
 
 namespace Semblance.Models.Checkpoints;

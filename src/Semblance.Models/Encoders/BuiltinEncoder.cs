@@ -1,7 +1,8 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Semblance.Models.Checkpoints;
+using Semblance.Models.Encoders.Preprocessing;
 using Semblance.Models.Graphs;
-using Semblance.Models.Imaging;
+using Semblance.Models.Networks;
 
 namespace Semblance.Models.Encoders;
 

@@ -1,5 +1,6 @@
-using Semblance.Models.Checkpoints;
 using Semblance.Models.Hub;
+using Semblance.Models.Hub.Cache;
+using Semblance.Wording;
 
 namespace Semblance.Models.Encoders;
 

@@ -1,4 +1,4 @@
-using Semblance.Models.Imaging;
+using Semblance.Imaging;
 
 namespace Semblance.Models.Encoders;
 

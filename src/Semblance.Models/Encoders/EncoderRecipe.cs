@@ -1,4 +1,5 @@
-using Semblance.Models.Imaging;
+using Semblance.Models.Encoders.Preprocessing;
+using Semblance.Models.Networks;
 
 namespace Semblance.Models.Encoders;
 

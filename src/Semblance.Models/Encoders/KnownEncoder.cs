@@ -1,4 +1,4 @@
-using Semblance.Models.Imaging;
+using Semblance.Models.Encoders.Preprocessing;
 
 namespace Semblance.Models.Encoders;
 

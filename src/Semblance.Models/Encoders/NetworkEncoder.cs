@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
+using Semblance.Imaging;
+using Semblance.Models.Encoders.Preprocessing;
 using Semblance.Models.Graphs;
-using Semblance.Models.Imaging;
 
 namespace Semblance.Models.Encoders;
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using Semblance.Models.Hub.Cache;
 
 namespace Semblance.Models.Hub;
 

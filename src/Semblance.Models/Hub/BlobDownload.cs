@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Semblance.Models.Hub.Cache;
 
 namespace Semblance.Models.Hub;
 

@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using System.Text.Json;
+using Semblance.Models.Networks;
 
 namespace Semblance.Models.Hub;
 

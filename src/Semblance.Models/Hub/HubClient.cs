@@ -1,4 +1,5 @@
 using System.Net;
+using Semblance.Models.Hub.Cache;
 
 namespace Semblance.Models.Hub;
 

@@ -1,4 +1,4 @@
-using Semblance.Models.Checkpoints;
+using Semblance.Models.Hub.Cache;
 
 namespace Semblance.Models.Hub;
 

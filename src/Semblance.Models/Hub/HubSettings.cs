@@ -1,4 +1,4 @@
-using Semblance.Models.Checkpoints;
+using Semblance.Models.Hub.Cache;
 
 namespace Semblance.Models.Hub;
 
@@ -35,7 +35,7 @@ public sealed record HubSettings
     internal Func<TimeSpan, CancellationToken, Task> Wait { get; init; } = Task.Delay;
 
     /// <summary>Bytes that a file below a folder may still take, or null where nobody knows; tests replace it.</summary>
-    internal Func<string, long?> FreeSpace { get; init; } = Hub.FreeSpace.Of;
+    internal Func<string, long?> FreeSpace { get; init; } = Cache.FreeSpace.Of;
 
     /// <summary>As this process's environment has it.</summary>
     /// <exception cref="UsageException">A variable holds what it cannot mean, or the cache would be where a file is.</exception>

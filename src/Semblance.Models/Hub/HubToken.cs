@@ -1,5 +1,5 @@
 using System.Buffers;
-using Semblance.Models.Checkpoints;
+using Semblance.Models.Hub.Cache;
 
 namespace Semblance.Models.Hub;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Semblance.Unicode;
+using Semblance.Text;
 
 namespace Semblance.Models.Tokenizers;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Semblance.Models.Networks;
 
 namespace Semblance.Models.Tokenizers;
 

@@ -1,4 +1,5 @@
 using Semblance.Consistency;
+using Semblance.Wording;
 
 namespace Semblance.Runs.Inputs;
 

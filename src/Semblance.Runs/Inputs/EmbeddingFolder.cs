@@ -1,4 +1,5 @@
 using Semblance.Consistency;
+using Semblance.Runs.Formats;
 
 namespace Semblance.Runs.Inputs;
 

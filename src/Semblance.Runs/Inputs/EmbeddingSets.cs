@@ -2,8 +2,9 @@ using System.Runtime.InteropServices;
 using Parquet;
 using Parquet.Schema;
 using Semblance.Consistency;
-using Semblance.Prompts;
+using Semblance.Runs.Formats;
 using Semblance.Tensors;
+using Semblance.Wording;
 
 namespace Semblance.Runs.Inputs;
 

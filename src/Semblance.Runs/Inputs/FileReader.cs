@@ -1,3 +1,5 @@
+using Semblance.Runs.Formats;
+
 namespace Semblance.Runs.Inputs;
 
 /// <summary>Tells what kind of input a file is by its extension.</summary>

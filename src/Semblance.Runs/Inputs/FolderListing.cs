@@ -1,4 +1,6 @@
 using Semblance.Consistency;
+using Semblance.Runs.Folder;
+using Semblance.Runs.Formats;
 
 namespace Semblance.Runs.Inputs;
 

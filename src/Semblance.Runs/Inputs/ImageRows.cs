@@ -1,4 +1,5 @@
-using Semblance.Prompts;
+using Semblance.Text;
+using Semblance.Wording;
 
 namespace Semblance.Runs.Inputs;
 

@@ -1,4 +1,4 @@
-using Semblance.Runs.Storage;
+using Semblance.Runs.Folder;
 
 namespace Semblance.Runs.Inputs;
 

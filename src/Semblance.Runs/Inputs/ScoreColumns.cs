@@ -1,5 +1,5 @@
 using System.Globalization;
-using Semblance.Prompts;
+using Semblance.Wording;
 
 namespace Semblance.Runs.Inputs;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using Semblance.Runs.Storage;
+using Semblance.Runs.Folder;
+using Semblance.Runs.Formats;
 
 namespace Semblance.Runs.Inputs;
 

@@ -1,4 +1,6 @@
 using Semblance.Consistency;
+using Semblance.Runs.Formats;
+using Semblance.Wording;
 
 namespace Semblance.Runs.Inputs;
 

@@ -1,3 +1,5 @@
+using Semblance.Variance;
+
 namespace Semblance.Comparison;
 
 /// <summary>

@@ -1,4 +1,4 @@
-using Semblance.Prompts;
+using Semblance.Wording;
 
 namespace Semblance.Comparison;
 

@@ -1,5 +1,6 @@
-using Semblance.Consistency;
+using Semblance.Consistency.Kernels;
 using Semblance.Statistics;
+using Semblance.Variance;
 
 namespace Semblance.Comparison;
 

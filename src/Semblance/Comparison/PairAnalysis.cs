@@ -1,6 +1,6 @@
 using System.Globalization;
-using Semblance.Consistency;
 using Semblance.Statistics;
+using Semblance.Variance;
 
 namespace Semblance.Comparison;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Semblance.Consistency;
 using Semblance.Statistics;
+using Semblance.Statistics.Distributions;
 
 namespace Semblance.Comparison;
 

@@ -1,4 +1,4 @@
-using Semblance.Statistics;
+using Semblance.Variance;
 
 namespace Semblance.Comparison;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Semblance.Prompts;
+using Semblance.Wording;
 
 namespace Semblance.Comparison;
 

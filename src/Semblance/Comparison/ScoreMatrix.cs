@@ -1,3 +1,5 @@
+using Semblance.Wording;
+
 namespace Semblance.Comparison;
 
 /// <summary>The scores of several models on the prompts that all of them have.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Semblance.Wording;
 
 namespace Semblance.Comparison;
 

@@ -1,3 +1,5 @@
+using Semblance.Consistency.Kernels;
+
 namespace Semblance.Consistency;
 
 /// <summary>The Semantic Consistency Score of one set of embeddings and what belongs to it.</summary>

@@ -1,3 +1,5 @@
+using Semblance.Consistency.Kernels;
+
 namespace Semblance.Consistency;
 
 /// <summary>

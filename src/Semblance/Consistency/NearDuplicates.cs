@@ -1,3 +1,5 @@
+using Semblance.Consistency.Kernels;
+
 namespace Semblance.Consistency;
 
 /// <summary>Two rows of one set that point almost the same way.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Semblance.Consistency.Kernels;
 
 namespace Semblance.Consistency;
 

@@ -1,5 +1,6 @@
 using Semblance.Comparison;
 using Semblance.Statistics;
+using Semblance.Variance;
 
 namespace Semblance.Planning;
 

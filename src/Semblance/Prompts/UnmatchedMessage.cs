@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Semblance.Wording;
 
 namespace Semblance.Prompts;
 

@@ -1,4 +1,4 @@
-using Semblance.Consistency;
+using Semblance.Statistics.Distributions;
 
 namespace Semblance.Statistics;
 

@@ -1,3 +1,5 @@
+using Semblance.Statistics.Distributions;
+
 namespace Semblance.Statistics;
 
 /// <summary>Kendall's rank correlation tau-b: pairs of pairs in the same order less those in opposite order.</summary>

@@ -1,3 +1,5 @@
+using Semblance.Statistics.Distributions;
+
 namespace Semblance.Statistics;
 
 /// <summary>Student's confidence interval of a mean.</summary>

@@ -1,3 +1,5 @@
+using Semblance.Statistics.Distributions;
+
 namespace Semblance.Statistics;
 
 /// <summary>Student's t-test of the mean of paired differences d = y - x (Student 1908).</summary>

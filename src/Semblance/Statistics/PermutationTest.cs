@@ -1,5 +1,3 @@
-using Semblance.Consistency;
-
 namespace Semblance.Statistics;
 
 /// <summary>What a permutation test found.</summary>

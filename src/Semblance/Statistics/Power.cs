@@ -1,4 +1,5 @@
 using System.Globalization;
+using Semblance.Statistics.Distributions;
 
 namespace Semblance.Statistics;
 

@@ -1,3 +1,5 @@
+using Semblance.Statistics.Distributions;
+
 namespace Semblance.Statistics;
 
 /// <summary>The matched-pairs rank-biserial correlation (Kerby 2014).</summary>

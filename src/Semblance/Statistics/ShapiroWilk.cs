@@ -1,3 +1,5 @@
+using Semblance.Statistics.Distributions;
+
 namespace Semblance.Statistics;
 
 /// <summary>The Shapiro-Wilk test of normality.</summary>

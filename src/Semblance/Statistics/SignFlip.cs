@@ -1,5 +1,5 @@
 using System.Globalization;
-using Semblance.Consistency;
+using Semblance.Statistics.Distributions;
 
 namespace Semblance.Statistics;
 

@@ -1,3 +1,5 @@
+using Semblance.Statistics.Distributions;
+
 namespace Semblance.Statistics;
 
 /// <summary>The mean of paired differences d = y - x in units of their standard deviation.</summary>

@@ -1,3 +1,5 @@
+using Semblance.Statistics.Distributions;
+
 namespace Semblance.Statistics;
 
 /// <summary>What the signed-rank test does with differences of zero.</summary>
@@ -49,7 +51,7 @@ internal sealed record WilcoxonSignedRank(
     public double Z => (WPlus - Mean) / StandardError;
 
     /// <summary>Normal approximation without continuity correction, as scipy gives it.</summary>
-    public PValues Normal => Statistics.Normal.PValues(Z);
+    public PValues Normal => Distributions.Normal.PValues(Z);
 
     /// <summary>Normal approximation with continuity correction, as R gives it: W+ moves half a rank toward its mean.</summary>
     public PValues NormalCorrected
@@ -59,9 +61,9 @@ internal sealed record WilcoxonSignedRank(
             var half = 0.5 / StandardError;
             var towards = Math.Abs(Z - (Math.Sign(Z) * half));
             return new(
-                Math.Min(1, 2 * Statistics.Normal.UpperTail(towards)),
-                Statistics.Normal.Cdf(Z + half),
-                Statistics.Normal.UpperTail(Z - half)
+                Math.Min(1, 2 * Distributions.Normal.UpperTail(towards)),
+                Distributions.Normal.Cdf(Z + half),
+                Distributions.Normal.UpperTail(Z - half)
             );
         }
     }

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using Semblance.Models.Diffusion;
 using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Diffusion.Noise;
+using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Graphs;
+using Semblance.Models.Networks;
 
 namespace Semblance.Models.Tests.Diffusion;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Semblance.Models.Checkpoints;
-using Semblance.Models.Diffusion;
 using Semblance.Models.Diffusion.Noise;
+using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Diffusion.Schedulers;
 using Semblance.Models.Tests.Encoders;
 using Semblance.Tests;

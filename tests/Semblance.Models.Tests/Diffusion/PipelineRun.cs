@@ -1,5 +1,6 @@
-using Semblance.Models.Diffusion;
+using Semblance.Models.Diffusion.Denoising;
 using Semblance.Models.Diffusion.Noise;
+using Semblance.Models.Diffusion.Pipelines;
 
 namespace Semblance.Models.Tests.Diffusion;
 

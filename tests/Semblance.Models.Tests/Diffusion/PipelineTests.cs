@@ -1,6 +1,7 @@
 using System.Text.Json;
-using Semblance.Models.Diffusion;
+using Semblance.Models.Diffusion.Denoising;
 using Semblance.Models.Diffusion.Noise;
+using Semblance.Models.Diffusion.Pipelines;
 
 namespace Semblance.Models.Tests.Diffusion;
 

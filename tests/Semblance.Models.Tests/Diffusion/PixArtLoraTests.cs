@@ -1,7 +1,8 @@
 using Semblance.Models.Checkpoints;
-using Semblance.Models.Diffusion;
+using Semblance.Models.Diffusion.Denoising;
 using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Diffusion.Noise;
+using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Tests.Encoders;
 using Semblance.Tests;
 

@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
-using Semblance.Models.Diffusion;
 using Semblance.Models.Graphs;
+using Semblance.Models.Networks;
 
 namespace Semblance.Models.Tests.Diffusion;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using CsCheck;
-using Semblance.Models.Diffusion;
+using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Diffusion;

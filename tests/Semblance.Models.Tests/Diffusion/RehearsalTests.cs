@@ -1,5 +1,6 @@
 using Semblance.Models.Checkpoints;
-using Semblance.Models.Diffusion;
+using Semblance.Models.Diffusion.Pipelines;
+using Semblance.Models.Networks;
 using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Diffusion;

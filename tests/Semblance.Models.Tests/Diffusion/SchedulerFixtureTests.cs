@@ -3,7 +3,7 @@ using System.Text.Json;
 using Semblance.Models.Checkpoints;
 using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Schedulers;
-using Semblance.Models.Encoders;
+using Semblance.Models.Networks;
 using Semblance.Tensors;
 using Semblance.Tests;
 

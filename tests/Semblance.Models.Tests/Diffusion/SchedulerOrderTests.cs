@@ -1,7 +1,7 @@
 using System.Text;
 using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Schedulers;
-using Semblance.Models.Encoders;
+using Semblance.Models.Networks;
 
 namespace Semblance.Models.Tests.Diffusion;
 

@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Semblance.Imaging;
 using Semblance.Models.Checkpoints;
 using Semblance.Models.Encoders;
+using Semblance.Models.Encoders.Preprocessing;
 using Semblance.Models.Graphs;
-using Semblance.Models.Imaging;
+using Semblance.Models.Networks;
 using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Encoders;

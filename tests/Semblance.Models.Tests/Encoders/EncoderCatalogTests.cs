@@ -1,4 +1,5 @@
 using Semblance.Models.Encoders;
+using Semblance.Models.Networks;
 using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Encoders;

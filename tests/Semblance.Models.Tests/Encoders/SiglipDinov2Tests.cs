@@ -1,7 +1,7 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Semblance.Models.Checkpoints;
-using Semblance.Models.Encoders;
 using Semblance.Models.Graphs;
+using Semblance.Models.Networks;
 using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Encoders;

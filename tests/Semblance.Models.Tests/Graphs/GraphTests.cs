@@ -24,7 +24,7 @@ public sealed class GraphTests
         var q = g.Input("x", TensorElementType.Float, 1, 1, 1);
         var k = g.Constant([0, MathF.Log(3)], 1, 2, 1);
         var v = g.Constant([4, 8], 1, 2, 1);
-        g.Output("y", Semblance.Models.Encoders.Attention.Of(q, k, v, heads: 1, width: 1));
+        g.Output("y", Semblance.Models.Networks.Attention.Of(q, k, v, heads: 1, width: 1));
         Assert.Equal(7f, Run(g, [1], 1, 1, 1)[0], 1e-6f);
     }
 

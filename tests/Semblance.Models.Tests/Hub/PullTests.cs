@@ -1,5 +1,5 @@
-using Semblance.Models.Checkpoints;
 using Semblance.Models.Hub;
+using Semblance.Models.Hub.Cache;
 using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Hub;

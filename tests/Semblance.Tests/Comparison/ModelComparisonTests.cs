@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Semblance.Comparison;
 using Semblance.Statistics;
+using Semblance.Variance;
 
 namespace Semblance.Tests.Comparison;
 

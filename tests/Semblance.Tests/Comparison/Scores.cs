@@ -1,5 +1,6 @@
 using Semblance.Comparison;
 using Semblance.Tests.Statistics;
+using Semblance.Variance;
 
 namespace Semblance.Tests.Comparison;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Semblance.Comparison;
 using Semblance.Statistics;
 using Semblance.Tests.Statistics;
+using Semblance.Variance;
 
 namespace Semblance.Tests.Comparison;
 

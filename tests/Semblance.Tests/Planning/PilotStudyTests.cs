@@ -3,6 +3,7 @@ using Semblance.Planning;
 using Semblance.Statistics;
 using Semblance.Tests.Comparison;
 using Semblance.Tests.Statistics;
+using Semblance.Variance;
 
 namespace Semblance.Tests.Planning;
 

@@ -1,6 +1,7 @@
 using Semblance.Planning;
 using Semblance.Statistics;
 using Semblance.Tests.Statistics;
+using Semblance.Variance;
 
 namespace Semblance.Tests.Planning;
 

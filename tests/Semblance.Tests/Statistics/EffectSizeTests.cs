@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Semblance.Statistics;
+using Semblance.Statistics.Distributions;
 
 namespace Semblance.Tests.Statistics;
 

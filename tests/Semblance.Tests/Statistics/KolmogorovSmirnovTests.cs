@@ -1,5 +1,6 @@
 using CsCheck;
 using Semblance.Statistics;
+using Semblance.Statistics.Distributions;
 
 namespace Semblance.Tests.Statistics;
 

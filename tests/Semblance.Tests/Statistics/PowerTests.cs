@@ -1,4 +1,5 @@
 using Semblance.Statistics;
+using Semblance.Statistics.Distributions;
 
 namespace Semblance.Tests.Statistics;
 

@@ -1,4 +1,4 @@
-using Semblance.Statistics;
+using Semblance.Statistics.Distributions;
 
 namespace Semblance.Tests.Statistics;
 

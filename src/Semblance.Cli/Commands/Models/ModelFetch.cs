@@ -1,8 +1,9 @@
-using Semblance.Cli.Output;
-using Semblance.Models.Checkpoints;
-using Semblance.Models.Diffusion;
+using Semblance.Cli.Progress;
+using Semblance.Cli.Terminal;
+using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Encoders;
 using Semblance.Models.Hub;
+using Semblance.Models.Hub.Cache;
 
 namespace Semblance.Cli.Commands.Models;
 

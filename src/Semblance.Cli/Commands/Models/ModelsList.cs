@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Semblance.Cli.Output;
+using Semblance.Cli.Terminal;
 using Semblance.Models.Hub;
+using Semblance.Models.Hub.Cache;
 
 namespace Semblance.Cli.Commands.Models;
 

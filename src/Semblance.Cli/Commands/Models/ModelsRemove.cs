@@ -1,5 +1,6 @@
-using Semblance.Cli.Output;
+using Semblance.Cli.Terminal;
 using Semblance.Models.Hub;
+using Semblance.Models.Hub.Cache;
 
 namespace Semblance.Cli.Commands.Models;
 

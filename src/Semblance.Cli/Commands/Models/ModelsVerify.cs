@@ -1,5 +1,7 @@
-using Semblance.Cli.Output;
+using Semblance.Cli.Progress;
+using Semblance.Cli.Terminal;
 using Semblance.Models.Hub;
+using Semblance.Models.Hub.Cache;
 
 namespace Semblance.Cli.Commands.Models;
 

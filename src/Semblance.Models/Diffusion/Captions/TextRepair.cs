@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Semblance.Unicode;
+using Semblance.Text;
 
 namespace Semblance.Models.Diffusion.Captions;
 

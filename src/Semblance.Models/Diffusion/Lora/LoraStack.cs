@@ -1,4 +1,5 @@
 using Semblance.Models.Graphs;
+using Semblance.Models.Networks;
 using Semblance.Models.Tokenizers;
 
 namespace Semblance.Models.Diffusion.Lora;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Semblance.Models.Encoders;
+using Semblance.Models.Networks;
 
 namespace Semblance.Models.Diffusion.Lora;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Semblance.Models.Encoders;
+using Semblance.Models.Networks;
 
 namespace Semblance.Models.Diffusion.Schedulers;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Semblance.Models.Encoders;
+using Semblance.Models.Networks;
 
 namespace Semblance.Models.Diffusion.Schedulers;
 

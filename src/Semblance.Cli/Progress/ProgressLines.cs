@@ -1,0 +1,63 @@
+using System.Diagnostics;
+
+namespace Semblance.Cli.Progress;
+
+/// <summary>
+/// Progress where standard error is no terminal: a plain line every few seconds, and where there was anything to wait for
+/// _one at the start and _one at the end.
+/// </summary>
+internal sealed class ProgressLines(Func<int, int, Pace?, ProgressText> textOf, Stopwatch clock, Action<string> write)
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+    private readonly Lock _one = new();
+    private TimeSpan _last;
+    private Pace? _pace;
+    private (int Done, int Total) _now;
+    private string? _written;
+
+    public void Report(int done, int total)
+    {
+        lock (_one)
+        {
+            _now = (done, total);
+            var elapsed = clock.Elapsed;
+            if (_pace is null)
+            {
+                _pace = new Pace(done);
+                if (done < total)
+                {
+                    Write(null);
+                }
+            }
+
+            _pace.Note(elapsed, done);
+            if (elapsed - _last >= Every)
+            {
+                _last = elapsed;
+                Write(_pace);
+            }
+        }
+    }
+
+    /// <summary>The job has ended well: what it came to is told, if its beginning was.</summary>
+    public void Finish()
+    {
+        lock (_one)
+        {
+            if (_written is not null)
+            {
+                Write(_pace);
+            }
+        }
+    }
+
+    private void Write(Pace? known)
+    {
+        var text = textOf(_now.Done, _now.Total, known);
+        if (text.Counts != _written)
+        {
+            _written = text.Counts;
+            write(text.Whole);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+using System.Globalization;
+using Semblance.Cli.Commands;
+using Semblance.Cli.Commands.Models;
+using Semblance.Cli.Terminal;
+using Semblance.Models.Diffusion.Lora;
+using Semblance.Models.Diffusion.Noise;
+using Semblance.Models.Diffusion.Pipelines;
+using Semblance.Models.Hub;
+
+namespace Semblance.Cli.Tables;
+
+/// <summary>What <c>generate --dry-run</c> and <c>--estimate</c> show.</summary>
+internal static class GenerateTable
+{
+    private const int NameWidth = 11;
+    private const string Indent = "  ";
+
+    /// <summary>What would be made, and what it needs.</summary>
+    public static void Write(
+        Page page,
+        GenerateRequest request,
+        PictureSize size,
+        DiffusionPipeline pipeline,
+        string folder,
+        int missing,
+        GenerationNeeds needs
+    )
+    {
+        var pictures = request.Prompts.Count * request.Seeds.Count;
+        page.Add("What would be made", Ink.Title).EndLine();
+        Row(page, "model", $"{pipeline.Model} ({folder})");
+        Row(
+            page,
+            "pictures",
+            $"{pictures}: {Figures.Count(request.Prompts.Count, "prompt")} x {Figures.Count(request.Seeds.Count, "seed")}, {size}, {request.Format}"
+        );
+        if (missing < pictures)
+        {
+            Row(page, "", $"{pictures - missing} there already, {missing} to be made");
+        }
+
+        foreach (var lora in pipeline.Loras)
+        {
+            Row(page, "lora", TextOf(lora));
+        }
+
+        foreach (
+            (var name, var told) in new[] { ("told", request.Told(size)), ("negative", request.NegativeTold(size)) }
+        )
+        {
+            if (told is not null)
+            {
+                Row(page, name, told.ToString());
+            }
+        }
+
+        Row(page, "scheduler", $"{pipeline.SchedulerName}; {Figures.Count(request.Settings.Steps, "step")}");
+        Row(
+            page,
+            "guidance",
+            pipeline.GuidanceScale > 1
+                ? $"{pipeline.GuidanceScale.ToString(CultureInfo.InvariantCulture)}; negative prompt {Negative(request.Settings)}"
+                : "none"
+        );
+        Row(
+            page,
+            "noise",
+            request.Settings.Noise == NoiseKind.Cuda ? "as CUDA draws it" : "as torch draws it on the CPU"
+        );
+        Row(page, "into", $"{request.Run}");
+        page.EndLine().Add("What it needs", Ink.Title).EndLine();
+        if (needs == default)
+        {
+            Row(page, "nothing", "all pictures are made");
+            return;
+        }
+
+        Row(page, "memory", $"about {ByteText.Of(needs.Memory)} at the worst (arithmetic in fp32)");
+        Row(page, "disk", $"up to {ByteText.Of(needs.Disk)}");
+    }
+
+    /// <summary>What would be fetched first, before anything else can be told.</summary>
+    public static void Write(Page page, GenerateRequest request, PullPlan plan, HubSettings hub)
+    {
+        page.Add("What would be fetched", Ink.Title).EndLine();
+        Row(page, "model", $"{plan.Repository.Name} at {plan.Commit}");
+        Row(page, "size", $"{ModelFetch.SizeOf(plan)}, from {hub.Endpoint.Authority}");
+        Row(page, "into", hub.CacheFolder);
+        Row(page, "licence", ModelFetch.LicenceOf(plan));
+        page.EndLine();
+        page.Sentence(
+            $"Nothing was fetched. What {request.Model} needs and makes can be told once it is there; `semblance models pull {request.Model}{(request.Settings.Variant is { } variant and not "fp32" ? $" --variant {variant}" : "")}` fetches it, and so does generating."
+        );
+    }
+
+    /// <summary>How long it would take.</summary>
+    public static void Write(Page page, GenerationPace pace, int missing)
+    {
+        page.EndLine().Add("How long it takes, from one step", Ink.Title).EndLine();
+        Row(page, "loading", $"{Seconds(pace.Encoding + pace.Loading)} (text encoders, then the denoiser)");
+        Row(
+            page,
+            "picture",
+            $"{Seconds(pace.Picture)} ({Figures.Count(pace.Steps, "step")} of {Seconds(pace.Step)}, decoding {Seconds(pace.Decoding)})"
+        );
+        Row(page, "all", $"{Clock(pace.For(missing))} (h:mm:ss) for {Figures.Count(missing, "picture")}");
+    }
+
+    /// <summary>A LoRA, its scale, what of the model it changes, and its words for new tokens.</summary>
+    public static string TextOf(LoraReport lora) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{lora.Source.Path} at {lora.Source.Scale}: {string.Join(", ", lora.Modules.Select(part => $"{Figures.Count(part.Value, "module")} of {part.Key}"))}{string.Concat(lora.Words.Select(word => $"; {word.Key} in a prompt stands for {word.Value}"))}"
+        );
+
+    private static string Negative(DiffusionSettings settings) =>
+        settings.NegativePrompt switch
+        {
+            null => "not given",
+            "" => "empty",
+            { } text => $"\"{text}\"",
+        };
+
+    private static string Clock(TimeSpan time)
+    {
+        var seconds = (long)Math.Ceiling(time.TotalSeconds);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{seconds / 3600}:{seconds / 60 % 60:00}:{seconds % 60:00}"
+        );
+    }
+
+    private static string Seconds(TimeSpan time) =>
+        time.TotalSeconds.ToString(time.TotalSeconds < 10 ? "F2" : "F0", CultureInfo.InvariantCulture) + " s";
+
+    private static void Row(Page page, string name, string text)
+    {
+        var room = page.Surface.Width - Indent.Length - NameWidth;
+        foreach (var line in Cells.Wrap(Cells.OneLine(text), room))
+        {
+            page.Add(Indent).Add(name.PadRight(NameWidth), Ink.Faint).Add(line).EndLine();
+            name = "";
+        }
+    }
+}

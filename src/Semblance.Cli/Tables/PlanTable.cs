@@ -1,0 +1,70 @@
+using Semblance.Cli.Terminal;
+using Semblance.Planning;
+using Semblance.Variance;
+
+namespace Semblance.Cli.Tables;
+
+/// <summary>A plan as a person reads it: prompts down, seeds across, the advice last.</summary>
+internal static class PlanTable
+{
+    public static string Render(PlanReport plan, string? encoder, string? caution, Surface surface)
+    {
+        var page = new Page(surface);
+        Heading(page, plan, encoder, caution);
+        var level = Figures.Percent(plan.Settings.Level);
+        page.Heading("Half width", $"of the {level} interval, in points; seeds per prompt across");
+        Table(page, plan, design => Figures.Fixed(design.HalfWidth));
+        if (plan.Settings.Effect is { } effect)
+        {
+            page.EndLine().Heading("Power", $"to see a true difference of {Figures.Fixed(effect)} points");
+            Table(page, plan, design => design.Power is { } power ? Figures.Fixed(100 * power, 0) + "%" : "-");
+        }
+
+        page.EndLine().Heading("Advice");
+        page.Sentence(plan.Advice);
+        return page.ToString();
+    }
+
+    private static void Heading(Page page, PlanReport plan, string? encoder, string? caution)
+    {
+        var variance = plan.Variance;
+        var what = variance.Models == 2 ? "the mean difference of two models" : "the mean score of a model";
+        page.Heading("Plan", $"for {what}");
+        var source = variance is { PilotPrompts: { } prompts, PilotSeeds: { } fewest }
+            ? $"pilot: {Figures.Count(prompts)} prompts with {Figures.Count(fewest)}"
+                + (variance.PilotMostSeeds is { } most && most > fewest ? $" to {Figures.Count(most)}" : "")
+                + $" seeds{Common(variance.CommonSeeds)}; encoder: {encoder ?? "unknown"}"
+            : "components of variance as stated";
+        page.Sentence(source, Ink.Faint);
+        page.Sentence(
+            $"variance over prompts {Figures.Fixed(variance.PromptVariance)}, within a prompt zeta1 {Figures.Fixed(variance.Seeds.Zeta1)} and zeta2 {Figures.Fixed(variance.Seeds.Zeta2)}",
+            Ink.Faint
+        );
+        foreach (var warning in (string[])[.. caution is null ? (string[])[] : [caution], .. plan.Warnings])
+        {
+            page.Sentence("caution: " + warning, Ink.Caution);
+        }
+
+        page.EndLine();
+    }
+
+    private static string Common(CommonSeeds? seeds) =>
+        seeds switch
+        {
+            null => "",
+            _ when seeds.Everywhere() => ", the same for both models",
+            { All: 0, Some: 0 } => "",
+            _ => $" ({CommonSeedsText.Of(seeds)}; the plan has the same seeds in both models)",
+        };
+
+    private static void Table(Page page, PlanReport plan, Func<StudyDesign, string> cell)
+    {
+        var grid = new Grid(["prompts", .. plan.Settings.Seeds.Select(seeds => Figures.Count(seeds))]);
+        foreach (var row in plan.Table.Chunk(plan.Settings.Seeds.Count))
+        {
+            grid.Row([Figures.Count(row[0].Prompts), .. row.Select(cell)]);
+        }
+
+        grid.AddTo(page);
+    }
+}

@@ -1,0 +1,228 @@
+using System.Globalization;
+using Semblance.Cli.Terminal;
+using Semblance.Consistency;
+
+namespace Semblance.Cli.Tables;
+
+/// <summary>The scores as a person reads them. Only shows what the report holds; every number is 100 cos.</summary>
+internal static class ScoreTable
+{
+    private const int Shown = 3;
+    private const int BarWidth = 12;
+    private const string Gap = "  ";
+
+    /// <summary>The whole table.</summary>
+    /// <param name="report">What to show.</param>
+    /// <param name="caution">The encoder's own caution (<see cref="IImageEncoder.Caution"/>), or null.</param>
+    /// <param name="perPrompt">Every prompt, and not just the most and least consistent.</param>
+    /// <param name="explain">Medoid, outliers and near-duplicates of every set.</param>
+    /// <param name="surface">Where it is shown.</param>
+    public static string Render(ScoreReport report, string? caution, bool perPrompt, bool explain, Surface surface)
+    {
+        var page = new Page(surface);
+        Heading(page, report, caution);
+        Models(page, report);
+        foreach (var model in report.Models.OrderByDescending(model => model.MeanScs))
+        {
+            Prompts(page, report, model, perPrompt);
+        }
+
+        if (explain)
+        {
+            foreach (var set in report.Sets)
+            {
+                Explain(page, set);
+            }
+        }
+
+        return page.ToString();
+    }
+
+    private static void Heading(Page page, ScoreReport report, string? caution)
+    {
+        page.Heading("Semantic Consistency Score", "100: all images of a prompt alike");
+        var encoder = report.Encoder;
+        // Only the recipe's name; its numbers are in the JSON.
+        var recipe = encoder.Preprocessing.Split(':')[0];
+        var name = encoder.Name.Length > 0 ? encoder.Name : "unknown (embeddings made elsewhere)";
+        string[] facts = [name, recipe.Length > 0 ? $"preprocessing {recipe}" : "", encoder.Precision];
+        page.Sentence("encoder: " + string.Join("; ", facts.Where(fact => fact.Length > 0)), Ink.Faint);
+        if (caution is not null)
+        {
+            page.Sentence("caution: " + caution, Ink.Caution);
+        }
+
+        page.EndLine();
+    }
+
+    private static void Models(Page page, ScoreReport report)
+    {
+        var aligned = report.Sets.Any(set => set.Alignment is not null);
+        var calibrated = report.Models.Any(model => model.Calibrated is not null);
+        var grid = new Grid([
+            "=model",
+            "prompts",
+            "images",
+            "mean",
+            "median",
+            "sd",
+            "95% interval",
+            .. aligned ? (string[])["text"] : [],
+            .. calibrated ? (string[])["calibr."] : [],
+        ])
+        {
+            // Median, sd, images, prompts.
+            Expendable = [4, 5, 2, 1],
+        };
+        foreach (var model in report.Models.OrderByDescending(model => model.MeanScs))
+        {
+            var sets = SetsOf(report, model);
+            grid.Row([
+                Name(model.Model),
+                Figures.Count(model.Prompts),
+                Figures.Count(sets.Sum(set => set.Images)),
+                Figures.Fixed(model.MeanScs),
+                Figures.Fixed(model.MedianScs),
+                Figures.Fixed(model.SdScs),
+                Interval(model.Ci95),
+                .. aligned ? (string[])[Figures.Fixed(sets.Average(set => set.Alignment))] : [],
+                .. calibrated ? (string[])[Figures.Fixed(model.Calibrated)] : [],
+            ]);
+        }
+
+        grid.AddTo(page, bold: 3);
+        if (aligned)
+        {
+            page.Sentence("text: mean similarity of the images with their prompt's text", Ink.Faint);
+        }
+
+        if (report.Floor is { } floor)
+        {
+            FloorNote.Add(page, floor);
+        }
+
+        IntervalNote.Add(page, report.Models);
+    }
+
+    private static void Prompts(Page page, ScoreReport report, ModelScore model, bool all)
+    {
+        SetScore[] sets =
+        [
+            .. SetsOf(report, model)
+                .OrderByDescending(set => set.Scs)
+                .ThenBy(set => set.Prompt, StringComparer.Ordinal),
+        ];
+        var of = report.Models.Count > 1 ? Name(model.Model) : null;
+        if (all || sets.Length <= 2 * Shown)
+        {
+            PromptRows(page, of, "prompts, the most consistent first", sets, wide: all);
+        }
+        else
+        {
+            PromptRows(page, of, "most consistent prompts", sets[..Shown], wide: false);
+            PromptRows(page, of, "least consistent prompts", sets[^Shown..], wide: false);
+        }
+    }
+
+    private static void PromptRows(Page page, string? model, string title, SetScore[] sets, bool wide)
+    {
+        if (sets.Length == 0)
+        {
+            return;
+        }
+
+        wide &= page.Surface.Width >= 76;
+        var aligned = sets.Any(set => set.Alignment is not null);
+        var bars = page.Surface.Width >= 60;
+        var details =
+            (wide ? $"{Gap}{"images", 6}{Gap}{"min", 6}{Gap}{"max", 6}" : "") + (aligned ? $"{Gap}{"text", 6}" : "");
+        var before = 6 + Gap.Length + 5 + details.Length + (bars ? Gap.Length + BarWidth : 0) + Gap.Length;
+        if (model is not null)
+        {
+            title = $"{Cells.CutMiddle(model, page.Surface.Width - title.Length - 2, page.Ellipsis)}: {title}";
+        }
+
+        page.EndLine().Heading(title);
+        var heading = $"{"SCS", 6}{Gap}{"s.e.", 5}{details}";
+        page.Add(heading.PadRight(before) + "prompt", Ink.Faint).EndLine();
+        foreach (var set in sets)
+        {
+            page.Add(Score(set.Scs, 6), Ink.Title).Add(Gap + Score(set.StandardError, 5), Ink.Faint);
+            if (wide)
+            {
+                page.Add(Gap + Count(set.Images, 6) + Gap + Score(set.MinPair, 6) + Gap + Score(set.MaxPair, 6));
+            }
+
+            if (aligned)
+            {
+                page.Add(Gap + Score(set.Alignment, 6));
+            }
+
+            if (bars)
+            {
+                page.Add(Gap).Bar(set.Scs, BarWidth);
+            }
+
+            var flags = set.Flags.Count > 0 ? $" [{string.Join(", ", set.Flags)}]" : "";
+            var room = page.Surface.Width - before - flags.Length;
+            page.Add(Gap + Cells.Cut(Cells.OneLine(Name(set.Prompt)), Math.Max(4, room), page.Ellipsis))
+                .Add(flags, Ink.Caution)
+                .EndLine();
+        }
+    }
+
+    private static void Explain(Page page, SetScore set)
+    {
+        var title = set.Model.Length > 0 ? $"{set.Model}: {Name(set.Prompt)}" : Name(set.Prompt);
+        page.EndLine().Heading(Cells.Cut(Cells.OneLine(title), page.Surface.Width, page.Ellipsis));
+        var pairs = set is { Images: > 2, MinPair: { } min, MaxPair: { } max }
+            ? $", pairs from {Score(min, 0)} to {Score(max, 0)}"
+            : "";
+        // Two images have the same mean similarity, each to the other.
+        var told = set.Medoid != set.Outlier;
+        var equal = told ? "" : "; all equally typical";
+        page.Sentence($"SCS {Score(set.Scs, 0)} over {Figures.Count(set.Images, "image")}{pairs}{equal}", indent: 2);
+        if (told)
+        {
+            Image("most typical", set.Medoid);
+        }
+
+        ImageScore[] outliers = [.. (set.PerImage ?? []).Where(image => image.IsOutlier)];
+        foreach (var outlier in outliers.OrderBy(image => image.MeanSimilarity))
+        {
+            Image("outlier", outlier.Image, Ink.Caution);
+        }
+
+        if (told && outliers.Length == 0)
+        {
+            Image("least typical", set.Outlier);
+        }
+
+        foreach (var pair in set.NearDuplicates ?? [])
+        {
+            var before = $"  {"same picture", -13} {Score(pair.Similarity, 6)}  ";
+            var fits = Cells.Width($"{before}{pair.First} = {pair.Second}") <= page.Surface.Width;
+            page.Add(before, Ink.Caution).Add(pair.First);
+            (fits ? page.Add(" = ") : page.EndLine().Add("= ".PadLeft(before.Length))).Add(pair.Second).EndLine();
+        }
+
+        void Image(string role, string path, Ink ink = Ink.Faint)
+        {
+            var mean = set.PerImage?.FirstOrDefault(image => image.Image == path)?.MeanSimilarity;
+            page.Add($"  {role, -13} {Score(mean, 6)}  ", ink).Add(path).EndLine();
+        }
+    }
+
+    private static SetScore[] SetsOf(ScoreReport report, ModelScore model) =>
+        [.. report.Sets.Where(set => string.Equals(set.Model, model.Model, StringComparison.Ordinal))];
+
+    private static string Name(string name) => name.Length > 0 ? Cells.OneLine(name) : "(unnamed)";
+
+    private static string Interval(IReadOnlyList<double>? interval) =>
+        interval is null ? "-" : $"{Score(interval[0], 0)} to {Score(interval[1], 0)}";
+
+    private static string Score(double? score, int width) =>
+        (score?.ToString("F2", CultureInfo.InvariantCulture) ?? "-").PadLeft(width);
+
+    private static string Count(int count, int width) => count.ToString(CultureInfo.InvariantCulture).PadLeft(width);
+}

@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Text;
+using Spectre.Console.Rendering;
+
+namespace Semblance.Cli.Terminal;
+
+/// <summary>How text lies in the cells of a terminal.</summary>
+internal static class Cells
+{
+    /// <summary>How many cells <paramref name="text"/> takes; two for wide characters and emoji.</summary>
+    public static int Width(string text)
+    {
+        if (Ascii.IsValid(text))
+        {
+            return text.Length;
+        }
+
+        var width = 0;
+        var elements = StringInfo.GetTextElementEnumerator(text);
+        while (elements.MoveNext())
+        {
+            width += ElementWidth(elements.GetTextElement());
+        }
+
+        return width;
+    }
+
+    /// <summary><paramref name="text"/>, or its beginning and <paramref name="ellipsis"/>, in at most <paramref name="width"/> cells.</summary>
+    public static string Cut(string text, int width, string ellipsis)
+    {
+        if (Width(text) <= width)
+        {
+            return text;
+        }
+
+        var room = Math.Max(0, width - ellipsis.Length);
+        var kept = new StringBuilder();
+        var used = 0;
+        var elements = StringInfo.GetTextElementEnumerator(text);
+        while (elements.MoveNext())
+        {
+            var element = elements.GetTextElement();
+            used += ElementWidth(element);
+            if (used > room)
+            {
+                break;
+            }
+
+            kept.Append(element);
+        }
+
+        return kept.ToString().TrimEnd() + ellipsis;
+    }
+
+    /// <summary>
+    /// <paramref name="text"/>, or its beginning and end around <paramref name="ellipsis"/>, in at most
+    /// <paramref name="width"/> cells: names of models often differ in their end.
+    /// </summary>
+    public static string CutMiddle(string text, int width, string ellipsis)
+    {
+        if (Width(text) <= width)
+        {
+            return text;
+        }
+
+        var starts = StringInfo.ParseCombiningCharacters(text);
+        var room = Math.Max(0, width - ellipsis.Length);
+        var used = 0;
+        var first = starts.Length;
+        while (first > 0)
+        {
+            used += ElementWidth(StringInfo.GetNextTextElement(text, starts[first - 1]));
+            if (used > room / 2)
+            {
+                break;
+            }
+
+            first--;
+        }
+
+        var end = first < starts.Length ? text[starts[first]..] : "";
+        return Cut(text, width - Width(end), ellipsis) + end;
+    }
+
+    /// <summary><paramref name="text"/> broken at spaces into lines of at most <paramref name="width"/> cells; one at least. A longer word stays whole.</summary>
+    public static IEnumerable<string> Wrap(string text, int width)
+    {
+        var line = new StringBuilder();
+        var used = 0;
+        foreach (var word in text.Split(' '))
+        {
+            var cells = Width(word);
+            if (used > 0 && used + 1 + cells > width)
+            {
+                yield return line.ToString();
+                line.Clear();
+                used = 0;
+            }
+
+            line.Append(used > 0 ? " " : "").Append(word);
+            used += (used > 0 ? 1 : 0) + cells;
+        }
+
+        yield return line.ToString();
+    }
+
+    public static string PadRight(string text, int width) => text + new string(' ', Math.Max(0, width - Width(text)));
+
+    public static string PadLeft(string text, int width) => new string(' ', Math.Max(0, width - Width(text))) + text;
+
+    /// <summary>On one line, and without characters that could steer a terminal: names come from strangers' files.</summary>
+    public static string OneLine(string text) => Replace(text, keepLines: false);
+
+    /// <summary>Without characters that could steer a terminal, line ends kept.</summary>
+    public static string Harmless(string text) => Replace(text, keepLines: true);
+
+    private static string Replace(string text, bool keepLines)
+    {
+        if (!text.AsSpan().ContainsAnyInRange('\0', '\u001f') && !text.AsSpan().ContainsAnyInRange('\u007f', '\u009f'))
+        {
+            return text;
+        }
+
+        return string.Create(
+            text.Length,
+            (text, keepLines),
+            static (span, from) =>
+            {
+                for (var i = 0; i < span.Length; i++)
+                {
+                    var c = from.text[i];
+                    span[i] =
+                        !char.IsControl(c) || (from.keepLines && c is '\n' or '\t') ? c
+                        : c is '\n' or '\r' or '\t' ? ' '
+                        : '\ufffd';
+                }
+            }
+        );
+    }
+
+    // A cluster of emoji joined into one picture takes two cells, however many code points it has.
+    private static int ElementWidth(string element) =>
+        element.Contains('\ufe0f', StringComparison.Ordinal) ? 2 : Math.Min(2, new Segment(element).CellCount());
+}

@@ -1,0 +1,19 @@
+namespace Semblance.Cli.Terminal;
+
+/// <summary>What the program tells its caller. Stable: scripts depend on these numbers.</summary>
+internal static class ExitCode
+{
+    public const int Done = 0;
+
+    /// <summary>A gate said no.</summary>
+    public const int GateFailed = 1;
+    public const int Usage = 2;
+    public const int BadInput = 3;
+    public const int Resource = 4;
+
+    /// <summary>A fault of the program itself, as sysexits.h numbers it (EX_SOFTWARE).</summary>
+    public const int Fault = 70;
+
+    /// <summary>128 + SIGINT, as shells report it.</summary>
+    public const int Cancelled = 130;
+}

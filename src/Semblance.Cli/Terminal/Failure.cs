@@ -1,0 +1,55 @@
+namespace Semblance.Cli.Terminal;
+
+/// <summary>One sentence and an exit code for whatever went wrong.</summary>
+internal static class Failure
+{
+    /// <summary>Writes the message to standard error.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Tell(Exception exception)
+    {
+        var cause = Unwrap(exception);
+        (var code, var message) = Describe(cause);
+        Messages.Error(message);
+        return code;
+    }
+
+    /// <summary>The exit code and the message for a cause that is wrapped in nothing.</summary>
+    internal static (int Code, string Message) Describe(Exception cause) =>
+        cause switch
+        {
+            SemblanceException ours => (ours.ExitCode, ours.Message),
+            OperationCanceledException => (
+                ExitCode.Cancelled,
+                "Cancelled. What was finished is kept; run the same command again to go on from there."
+            ),
+            UnauthorizedAccessException or IOException => (ExitCode.Resource, cause.Message),
+            OutOfMemoryException => (
+                ExitCode.Resource,
+                "Not enough memory. Fewer --threads or a smaller --max-pixels need less."
+            ),
+            DllNotFoundException => (
+                ExitCode.Resource,
+                $"A native library could not be loaded: {FirstLine(cause.Message)}"
+            ),
+            _ => (
+                ExitCode.Fault,
+                $"A fault in semblance itself ({cause.GetType().Name}: {FirstLine(cause.Message)}); "
+                    + "set SEMBLANCE_DEBUG=1 to see where, and please report it."
+            ),
+        };
+
+    private static Exception Unwrap(Exception exception) =>
+        exception switch
+        {
+            AggregateException { InnerExceptions: [Exception only] } => Unwrap(only),
+            TypeInitializationException { InnerException: { } inner } => Unwrap(inner),
+            System.Reflection.TargetInvocationException { InnerException: { } inner } => Unwrap(inner),
+            _ => exception,
+        };
+
+    private static string FirstLine(string message)
+    {
+        var end = message.AsSpan().IndexOfAny('\r', '\n');
+        return end < 0 ? message : message[..end];
+    }
+}

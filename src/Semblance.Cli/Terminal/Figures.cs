@@ -1,0 +1,48 @@
+using System.Globalization;
+using Semblance.Comparison;
+using Semblance.Wording;
+
+namespace Semblance.Cli.Terminal;
+
+/// <summary>Numbers as a person reads them, the same in every culture.</summary>
+internal static class Figures
+{
+    public static string Fixed(double? value, int decimals = 2) =>
+        value?.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) ?? "-";
+
+    /// <summary>With its sign: a difference.</summary>
+    public static string Signed(double value) => SignedPoints.Of(value);
+
+    /// <summary>A difference with as many decimals as its interval asks for.</summary>
+    public static string Signed(Estimate estimate) => SignedPoints.Of(estimate.Value, SignedPoints.Decimals(estimate));
+
+    /// <summary><c>1 point</c>, <c>0.5 points</c>: a margin as it was given.</summary>
+    public static string Points(double points) =>
+        points.ToString("0.####", CultureInfo.InvariantCulture) + (points == 1 ? " point" : " points");
+
+    public static string Count(long count) => count.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary><c>1 prompt</c>, <c>2 prompts</c>.</summary>
+    public static string Count(long count, string noun) => $"{Count(count)} {noun}{(count == 1 ? "" : "s")}";
+
+    /// <summary><c>0.0120</c>, <c>3.4e-18</c>, <c>&lt;1e-300</c>: four decimals, so that a column of them can be read down.</summary>
+    public static string P(double? p) =>
+        p switch
+        {
+            null => "-",
+            < 1e-300 => "<1e-300",
+            < 0.001 => p.Value.ToString("0.0e-0", CultureInfo.InvariantCulture),
+            >= 0.99995 and < 1 => ">0.9999",
+            _ => p.Value.ToString("0.0000", CultureInfo.InvariantCulture),
+        };
+
+    public static string Range(Estimate estimate) => $"{Fixed(estimate.Low)} to {Fixed(estimate.High)}";
+
+    public static string SignedRange(Estimate estimate)
+    {
+        var decimals = SignedPoints.Decimals(estimate);
+        return $"{SignedPoints.Of(estimate.Low, decimals)} to {SignedPoints.Of(estimate.High, decimals)}";
+    }
+
+    public static string Percent(double share) => (100 * share).ToString("0.####", CultureInfo.InvariantCulture) + "%";
+}

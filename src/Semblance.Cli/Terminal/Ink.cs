@@ -1,0 +1,65 @@
+namespace Semblance.Cli.Terminal;
+
+/// <summary>How a piece of text is to stand out, where the terminal can show it.</summary>
+internal enum Ink
+{
+    Plain,
+    Title,
+    Faint,
+    Bar,
+    Caution,
+}
+
+/// <summary>What the place that is written to can show.</summary>
+/// <param name="Width">Cells in a line.</param>
+/// <param name="Colour">Whether escape sequences are understood and wanted.</param>
+/// <param name="Unicode">Whether bars and rules may be drawn with more than ASCII.</param>
+internal sealed record Surface(int Width, bool Colour, bool Unicode)
+{
+    private const int Usual = 80;
+
+    /// <summary>The standard output as it is now: plain ASCII drawing and 80 cells where it is no terminal.</summary>
+    public static Surface OfStandardOutput()
+    {
+        if (Console.IsOutputRedirected)
+        {
+            return new Surface(Columns() ?? Usual, Colour: false, Unicode: false);
+        }
+
+        var dumb = Environment.GetEnvironmentVariable("TERM") is "dumb";
+        return new Surface(
+            Columns() ?? TerminalWidth(),
+            Colour: !dumb && ColourWanted(),
+            Unicode: !dumb && Console.OutputEncoding.CodePage == 65001
+        );
+    }
+
+    /// <summary>Cells in a line of standard error; null where it is no terminal, and nobody wants its lines broken.</summary>
+    public static int? WidthOfStandardError() => Console.IsErrorRedirected ? null : Columns() ?? TerminalWidth();
+
+    /// <summary>https://no-color.org: set and not empty means no.</summary>
+    public static bool ColourWanted() => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+
+    private static int? Columns() =>
+        int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out var columns) && columns is >= 20 and <= 1000
+            ? columns
+            : null;
+
+    private static int TerminalWidth() => Math.Clamp(ReportedWidth(), 40, 1000);
+
+    /// <summary>What the terminal says of its width, or 80 where it says nothing of use.</summary>
+    public static int ReportedWidth()
+    {
+        try
+        {
+            return Usable(Console.WindowWidth);
+        }
+        catch (IOException)
+        {
+            return Usual;
+        }
+    }
+
+    /// <summary>Some terminals say 0.</summary>
+    internal static int Usable(int reported) => reported > 1 ? reported : Usual;
+}

@@ -1,0 +1,76 @@
+using System.Text;
+
+namespace Semblance.Cli.Terminal;
+
+/// <summary>Where results go: standard output, or a file that comes into being whole.</summary>
+internal static class ResultOutput
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    public static void Write(string results, string? file)
+    {
+        if (file is null)
+        {
+            ToStandardOutput(results);
+        }
+        else
+        {
+            ToFile(Utf8.GetBytes(results), file);
+        }
+    }
+
+    /// <summary>Writes all of it, as UTF-8.</summary>
+    /// <exception cref="ResourceException">It cannot be written. A reader that went away (a closed pipe) is no error.</exception>
+    public static void ToStandardOutput(string results)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows() && !Console.IsOutputRedirected)
+            {
+                Console.OutputEncoding = Utf8;
+            }
+
+            using var stream = Console.OpenStandardOutput();
+            stream.Write(Utf8.GetBytes(results));
+            stream.Flush();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw ResourceException.Unwritten("Standard output", exception);
+        }
+    }
+
+    /// <summary>Writes a file whole or not at all.</summary>
+    /// <exception cref="ResourceException">It cannot be written.</exception>
+    public static void ToFile(byte[] results, string file)
+    {
+        try
+        {
+            var path = Path.GetFullPath(file);
+            if (IsDevice(path))
+            {
+                File.WriteAllBytes(path, results);
+                return;
+            }
+
+            var temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
+            try
+            {
+                File.WriteAllBytes(temporary, results);
+                File.Move(temporary, path, overwrite: true);
+            }
+            catch
+            {
+                File.Delete(temporary);
+                throw;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw ResourceException.Unwritten(file, exception);
+        }
+    }
+
+    // /dev/stdout and /dev/full are written to, not replaced.
+    private static bool IsDevice(string path) => path.StartsWith("/dev/", StringComparison.Ordinal);
+}

@@ -1,0 +1,55 @@
+namespace Semblance.Imaging;
+
+/// <summary>How the samples of a picture are to be read: the modes of Pillow that image files are opened in.</summary>
+public enum PixelMode
+{
+    /// <summary>One bit, held as 0 or 255 (Pillow's <c>1</c>).</summary>
+    One,
+
+    /// <summary>Gray.</summary>
+    L,
+
+    /// <summary>Gray and alpha.</summary>
+    LA,
+
+    /// <summary>Red, green, blue.</summary>
+    RGB,
+
+    /// <summary>Red, green, blue, alpha (not premultiplied).</summary>
+    RGBA,
+
+    /// <summary>Indexes into <see cref="DecodedImage.Palette"/>.</summary>
+    P,
+
+    /// <summary>Cyan, magenta, yellow, black; 0 is no ink.</summary>
+    CMYK,
+
+    /// <summary>16-bit gray, two bytes each, low byte first (Pillow's <c>I;16</c>).</summary>
+    I16,
+}
+
+/// <summary>A picture as its file holds it, in the file's own mode, top row first, samples interleaved.</summary>
+/// <param name="Mode">What the samples mean.</param>
+/// <param name="Width">Columns, at least 1.</param>
+/// <param name="Height">Rows, at least 1.</param>
+/// <param name="Samples">Height x Width x <see cref="BytesPerPixel"/> bytes.</param>
+public sealed record DecodedImage(PixelMode Mode, int Width, int Height, byte[] Samples)
+{
+    /// <summary>256 colours of R, G, B, A for <see cref="PixelMode.P"/>; A is 255 where the file says nothing.</summary>
+    public byte[]? Palette { get; init; }
+
+    /// <summary>The colour (R, G, B; three equal values for gray) that the file declares to be clear, or null.</summary>
+    public (byte R, byte G, byte B)? ClearColour { get; init; }
+
+    /// <summary>Bytes of one pixel: 1 to 4.</summary>
+    public int BytesPerPixel => BytesOf(Mode);
+
+    internal static int BytesOf(PixelMode mode) =>
+        mode switch
+        {
+            PixelMode.LA or PixelMode.I16 => 2,
+            PixelMode.RGB => 3,
+            PixelMode.RGBA or PixelMode.CMYK => 4,
+            _ => 1,
+        };
+}

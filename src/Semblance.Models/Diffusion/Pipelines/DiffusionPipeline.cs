@@ -1,0 +1,235 @@
+using System.Diagnostics;
+using Semblance.Models.Diffusion.Decoding;
+using Semblance.Models.Diffusion.Denoising;
+using Semblance.Models.Diffusion.Lora;
+using Semblance.Models.Diffusion.Noise;
+using Semblance.Models.Diffusion.Schedulers;
+using Semblance.Models.Networks;
+
+namespace Semblance.Models.Diffusion.Pipelines;
+
+/// <summary>
+/// Makes pictures from a diffusion model in the form of diffusers. All prompts are encoded first; then the text
+/// encoders make room for the denoiser, and each picture is denoised and decoded by itself and handed out at once.
+/// </summary>
+public abstract partial class DiffusionPipeline : IImageGenerator
+{
+    private IReadOnlyList<KeyValuePair<string, string>>? _recipe;
+
+    private protected DiffusionPipeline(
+        ModelFolder folder,
+        DiffusionSettings settings,
+        DiffusionProgress progress,
+        float defaultGuidance
+    )
+    {
+        (Folder, Settings, Progress) = (folder, settings, progress);
+        Model = settings.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path)));
+        GuidanceScale = settings.Guidance ?? defaultGuidance;
+        Autoencoder = AutoencoderKLConfig.Read(folder.Config("vae"));
+        Scheduler = SchedulerConfig.Read(folder.SchedulerConfig, settings.Scheduler, folder.ClassOf("scheduler"));
+        WarnOfPrecision();
+        // Refuses a number of steps that cannot be made before anything is loaded.
+        Predictions = Scheduler.Create(settings.Steps, NoiseGenerator.Create(settings.Noise, seed: 0)).Timesteps.Count;
+    }
+
+    /// <inheritdoc/>
+    public string Model { get; }
+
+    /// <summary>What became of the LoRAs of the settings, in their order.</summary>
+    public IReadOnlyList<LoraReport> Loras => Lora.Reports;
+
+    /// <inheritdoc/>
+    /// <remarks>Weights are hashed when this is first asked for, each file once and for all (see <see cref="Checkpoints.Checkpoint.Sha256"/>).</remarks>
+    public IReadOnlyList<KeyValuePair<string, string>> Recipe => _recipe ??= PipelineRecipe.Of(this, Folder, Settings);
+
+    /// <summary>Scale of guidance that is used; 1 or less for none.</summary>
+    public float GuidanceScale { get; }
+
+    /// <summary>The scheduler that is used, for a reader, such as <c>Euler, leading</c>.</summary>
+    public string SchedulerName => PipelineRecipe.NameOf(Scheduler);
+
+    /// <summary>How often the network is asked for each picture: once a step, and oftener where a scheduler starts slowly (PNDM).</summary>
+    public int Predictions { get; }
+
+    internal SchedulerConfig Scheduler { get; }
+
+    internal LoraStack Lora { get; private protected init; } = LoraStack.None;
+
+    internal AutoencoderKLConfig Autoencoder { get; }
+
+    private protected ModelFolder Folder { get; }
+
+    private protected DiffusionSettings Settings { get; }
+
+    private protected DiffusionProgress Progress { get; }
+
+    /// <summary>
+    /// The size in pixels that diffusers makes where none is asked for: <c>sample_size</c> of the denoiser times the
+    /// factor of the autoencoder.
+    /// </summary>
+    /// <param name="folder">With model_index.json.</param>
+    /// <exception cref="InputException">A file is missing or damaged, or the model is of a kind that is not supported.</exception>
+    public static (int Height, int Width) DefaultSize(string folder)
+    {
+        var model = ModelFolder.Open(folder);
+        PipelineKind.Require(model.ClassName, model.Index.File);
+        var sides = model.Config(model.Denoiser).SizesOrOne("sample_size", 2, PipelineKind.SampleSize(model.ClassName));
+        var factor = AutoencoderKLConfig.Read(model.Config("vae")).Factor;
+        return (factor * sides[0], factor * sides[1]);
+    }
+
+    /// <summary>Opens a model. Configurations are read and checked; weights are loaded when pictures are made.</summary>
+    /// <param name="folder">With model_index.json.</param>
+    /// <param name="settings">For all pictures.</param>
+    /// <param name="progress">Who is told what happens.</param>
+    /// <exception cref="InputException">A file is missing or damaged, or the model is of a kind that is not supported.</exception>
+    /// <exception cref="UsageException">A setting does not go with the model.</exception>
+    public static DiffusionPipeline Open(string folder, DiffusionSettings settings, DiffusionProgress? progress = null)
+    {
+        var model = ModelFolder.Open(folder, settings.Variant);
+        return PipelineKind.Open(model, settings, progress ?? new DiffusionProgress());
+    }
+
+    /// <inheritdoc/>
+    public void Check(IReadOnlyList<ImageRequest> requests)
+    {
+        ArgumentNullException.ThrowIfNull(requests);
+        ImageRequests.Check(requests, Settings.Noise);
+        foreach (var request in requests)
+        {
+            _ = LatentsOf(request.Height, request.Width);
+        }
+    }
+
+    /// <summary>What the run needs in memory at its worst, in bytes: an estimate from sizes and shapes.</summary>
+    public long MemoryNeeded(int height, int width)
+    {
+        var shape = LatentsOf(height, width);
+        var activations = Activations(shape, new GuidanceBatch(GuidanceScale).Size);
+        return PipelineMemory.Of(Folder, activations, Autoencoder, shape, Settings.Tiled).Peak;
+    }
+
+    /// <summary>Makes one denoising step and one decoding of a picture, and says how long each part took.</summary>
+    /// <exception cref="UsageException">The picture cannot be made.</exception>
+    public GenerationPace Measure(ImageRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ImageRequests.Check([request], Settings.Noise);
+        var shape = LatentsOf(request.Height, request.Width);
+        var clock = Stopwatch.StartNew();
+        var prompts = EncodePrompts([request.Prompt], cancellationToken);
+        var encoding = Lap(clock);
+        using var denoiser = OpenDenoiser(request.Height, request.Width);
+        denoiser.Load();
+        var loading = Lap(clock);
+        var latents = Trajectory
+            .Walk(denoiser, prompts[request.Prompt], shape, Scheduler, Settings.Steps, Settings.Noise, request.Seed)
+            .First();
+        var step = Lap(clock);
+        cancellationToken.ThrowIfCancellationRequested();
+        using var decoder = OpenDecoder();
+        _ = decoder.Decode(latents, shape.Height, shape.Width);
+        return new GenerationPace(encoding, loading, step, Lap(clock), Predictions);
+    }
+
+    /// <summary>Encodes texts, and the negative prompt where there is guidance; encoders are loaded one at a time and let go.</summary>
+    internal abstract IReadOnlyDictionary<string, PromptPair> EncodePrompts(
+        IReadOnlyList<string> texts,
+        CancellationToken cancellationToken = default
+    );
+
+    /// <summary>What a step of the denoiser holds beside its weights, in bytes (see <see cref="PipelineMemory"/>).</summary>
+    private protected abstract long Activations(LatentShape shape, int batch);
+
+    /// <summary>Matches the LoRAs of the settings with components, once the configurations are known.</summary>
+    private protected LoraStack LoadLoras(UNet2DConditionConfig? unet, params string[] components)
+    {
+        if (Settings.Loras.Count == 0)
+        {
+            return LoraStack.None;
+        }
+        var stack = LoraStack.Load(
+            Settings.Loras,
+            components.ToDictionary(name => name, Folder.Weights, StringComparer.Ordinal),
+            unet,
+            Settings.AllowUnmatchedLoraKeys
+        );
+        foreach (var report in stack.Reports.Where(report => report.Unmatched.Count > 0))
+        {
+            Warn(
+                $"{report.Source.Path}: {Tensors(report.Unmatched.Count)} no place in {Model}, left out: {string.Join(", ", report.Unmatched.Take(3))}{(report.Unmatched.Count > 3 ? " ..." : "")}."
+            );
+        }
+        return stack;
+    }
+
+    /// <summary>The denoising network for pictures of one size in pixels; it is loaded with the first of them.</summary>
+    /// <exception cref="InputException">A tensor is missing, left over or mis-shaped.</exception>
+    internal abstract IDenoiser OpenDenoiser(int height, int width);
+
+    /// <summary>Opens the autoencoder; it is loaded with the first picture.</summary>
+    internal LatentDecoder OpenDecoder() => new(Folder.Weights("vae"), Autoencoder, Settings.Tiled, Settings.Threads);
+
+    /// <summary>Sizes of the latents for a picture of this size in pixels.</summary>
+    /// <exception cref="UsageException">The model cannot make such a picture.</exception>
+    internal virtual LatentShape LatentsOf(int height, int width)
+    {
+        var factor = Autoencoder.Factor;
+        return height > 0 && width > 0 && height % factor == 0 && width % factor == 0
+            ? new LatentShape(Autoencoder.LatentChannels, height / factor, width / factor)
+            : throw new UsageException(
+                $"{Model} cannot make pictures of {width}x{height}: width and height must be multiples of {factor}, such as {Nearest(width, factor)}x{Nearest(height, factor)}."
+            );
+    }
+
+    /// <summary>The decoded picture, [3, factor x latent height, factor x latent width], as bytes of the requested size.</summary>
+    internal virtual byte[] Finish(float[] decoded, ImageRequest request) =>
+        PixelRounding.ToBytes(decoded, request.Height, request.Width);
+
+    private static string Tensors(int count) => count == 1 ? "1 tensor has" : $"{count} tensors have";
+
+    private static TimeSpan Lap(Stopwatch clock)
+    {
+        var lap = clock.Elapsed;
+        clock.Restart();
+        return lap;
+    }
+
+    /// <summary>A multiple of the factor that is close to a side.</summary>
+    private protected static int Nearest(int side, int factor) =>
+        Math.Max(1, (int)Math.Round((double)side / factor)) * factor;
+
+    /// <summary>Refuses settings that only SDXL has.</summary>
+    private protected void RefuseSizeConditions()
+    {
+        if ((Settings.Sizes ?? Settings.NegativeSizes) is not null)
+        {
+            throw new UsageException(
+                $"{Model} takes no size conditions (--original-size, --crop, --target-size); only SDXL does."
+            );
+        }
+    }
+
+    /// <summary>Refuses settings that only PixArt has.</summary>
+    private protected void RefusePixArtSettings()
+    {
+        if (Settings.ResolutionBinning is not null || Settings.TrimmedText)
+        {
+            throw new UsageException(
+                $"{Model} takes no {(Settings.TrimmedText ? "--trimmed-text" : "--resolution-binning")}; only PixArt does."
+            );
+        }
+    }
+
+    /// <summary>Says of which components there are no weights of the precision that was asked for.</summary>
+    private void WarnOfPrecision()
+    {
+        foreach (var (stored, components) in Folder.OfOtherPrecision())
+        {
+            Warn(
+                $"{Model} has no {Settings.Variant} weights of {string.Join(", ", components)}; what is there, {stored}, is read."
+            );
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using Semblance.Models.Diffusion.Lora;
+using Semblance.Models.Diffusion.Noise;
+
+namespace Semblance.Models.Diffusion.Pipelines;
+
+/// <summary>How pictures are made, the same for all pictures of a run.</summary>
+public sealed record DiffusionSettings
+{
+    /// <summary>Name of the model in folders and tables; null for the name of its folder.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Denoising steps, at least 1.</summary>
+    public int Steps { get; init; } = 20;
+
+    /// <summary>
+    /// Scale of classifier-free guidance (Ho and Salimans, arXiv 2207.12598); 1 or less goes without. Null for the
+    /// default of the pipeline: 5 for SDXL, 7.5 for Stable Diffusion, 4.5 for PixArt.
+    /// </summary>
+    public float? Guidance { get; init; }
+
+    /// <summary>
+    /// What the pictures are led away from. The empty text is encoded as any other; null means no text at all, for which
+    /// SDXL takes zeros and the others the empty text.
+    /// </summary>
+    public string? NegativePrompt { get; init; }
+
+    /// <summary>Scheduler by the name people use, such as <c>euler</c> or <c>dpm++2m-karras</c>; null for the model's own.</summary>
+    public string? Scheduler { get; init; }
+
+    /// <summary>LoRAs that are added to the model, all at once.</summary>
+    public IReadOnlyList<LoraSource> Loras { get; init; } = [];
+
+    /// <summary>Whether tensors of a LoRA that have no place in the model are left out instead of refused.</summary>
+    public bool AllowUnmatchedLoraKeys { get; init; }
+
+    /// <summary>Which generator's numbers the noise is made of.</summary>
+    public NoiseKind Noise { get; init; }
+
+    /// <summary>What SDXL is told about sizes; null for a picture of the requested size, not cropped.</summary>
+    public SizeConditions? Sizes { get; init; }
+
+    /// <summary>The same for the negative prompt; null for what the prompt itself is told.</summary>
+    public SizeConditions? NegativeSizes { get; init; }
+
+    /// <summary>Whether large pictures are decoded in overlapping tiles, which takes less memory and changes them slightly.</summary>
+    public bool Tiled { get; init; }
+
+    /// <summary>
+    /// PixArt: whether a picture is made at the size nearest in aspect ratio of those the model was trained on, and then
+    /// resized and cropped to what was asked for, as diffusers does from 0.24 on. Null for yes; other pipelines have none,
+    /// and refuse to be asked for it.
+    /// </summary>
+    public bool? ResolutionBinning { get; init; }
+
+    /// <summary>
+    /// PixArt: whether prompts are cleaned of what captions from the web carry (links, HTML, file names, article numbers,
+    /// broken encodings), as diffusers does by default where ftfy and Beautiful Soup are installed. They are put in lower
+    /// case in any case.
+    /// </summary>
+    public bool CleanCaptions { get; init; } = true;
+
+    /// <summary>
+    /// PixArt: whether texts are cut to the number of tokens of the prompt in place of being masked, as diffusers 0.22 to
+    /// 0.23.1 did for a single prompt. Other pipelines refuse it.
+    /// </summary>
+    public bool TrimmedText { get; init; }
+
+    /// <summary>
+    /// Which weight files are read where a component has several, such as <c>fp16</c> for the smaller ones; null for the
+    /// plain ones. The arithmetic is fp32 in any case.
+    /// </summary>
+    public string? Variant { get; init; }
+
+    /// <summary>Threads within one operator; 0 for one per physical core.</summary>
+    public int Threads { get; init; }
+}
+
+/// <summary>
+/// What SDXL is told about the picture that it is to make, all in pixels: the size of the photograph it might stem from,
+/// what was cut off at its top and left, and its own size (Podell et al., arXiv 2307.01952, section 2.2).
+/// </summary>
+/// <param name="OriginalHeight">Before scaling and cropping.</param>
+/// <param name="OriginalWidth">Before scaling and cropping.</param>
+/// <param name="Top">Rows cut off.</param>
+/// <param name="Left">Columns cut off.</param>
+/// <param name="TargetHeight">Of the picture.</param>
+/// <param name="TargetWidth">Of the picture.</param>
+public sealed record SizeConditions(
+    int OriginalHeight,
+    int OriginalWidth,
+    int Top,
+    int Left,
+    int TargetHeight,
+    int TargetWidth
+)
+{
+    /// <summary>A picture of this size, not cropped.</summary>
+    public static SizeConditions Of(int height, int width) => new(height, width, 0, 0, height, width);
+
+    /// <summary>For a reader, widths and lefts first.</summary>
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"original {OriginalWidth}x{OriginalHeight}, crop {Left},{Top}, target {TargetWidth}x{TargetHeight}"
+        );
+
+    /// <summary>In the order in which the network takes them.</summary>
+    internal float[] Numbers => [OriginalHeight, OriginalWidth, Top, Left, TargetHeight, TargetWidth];
+}

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using Semblance.Models.Checkpoints;
+using Semblance.Models.Graphs;
+using Semblance.Models.Networks;
+
+namespace Semblance.Models.Diffusion.Pipelines;
+
+/// <summary>A diffusion model as diffusers saves it: <c>model_index.json</c> and a folder for each component.</summary>
+/// <param name="Path">The folder.</param>
+/// <param name="Index"><c>model_index.json</c>.</param>
+/// <param name="Variant">Which of several weight files of a component is read, such as <c>fp16</c>; null for the plain one.</param>
+internal sealed record ModelFolder(string Path, ConfigJson Index, string? Variant = null)
+{
+    private const string HubPrefix = "models--";
+
+    private static readonly string[] NetworkFolders = ["text_encoder", "text_encoder_2", "unet", "transformer", "vae"];
+
+    /// <summary>Names of the components that have weights and are there, in the order in which they are used.</summary>
+    public IEnumerable<string> Networks =>
+        NetworkFolders.Where(name => Directory.Exists(System.IO.Path.Combine(Path, name)));
+
+    /// <summary>Name of the component that makes pictures of noise.</summary>
+    public string Denoiser => ClassName.StartsWith("PixArt", StringComparison.Ordinal) ? "transformer" : "unet";
+
+    /// <summary>Name of the pipeline's class in diffusers.</summary>
+    public string ClassName => Index.Text("_class_name", "");
+
+    /// <summary>Where the model is from: its hub id and commit where it lies in a hub's cache, else the name of its folder.</summary>
+    public (string Name, string? Revision) Source
+    {
+        get
+        {
+            var parts = System
+                .IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(Path))
+                .Split(System.IO.Path.DirectorySeparatorChar);
+            return
+                parts is [.., var repository, "snapshots", var revision]
+                && repository.StartsWith(HubPrefix, StringComparison.Ordinal)
+                ? (repository[HubPrefix.Length..].Replace("--", "/", StringComparison.Ordinal), revision)
+                : (NameOf(Path), null);
+        }
+    }
+
+    /// <summary>The last name of a path.</summary>
+    public static string NameOf(string path) =>
+        System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path)));
+
+    /// <summary>The class that <c>model_index.json</c> names for a component; null where it names none.</summary>
+    public string? ClassOf(string component) =>
+        Index.Json.TryGetProperty(component, out var entry)
+        && entry.ValueKind == JsonValueKind.Array
+        && entry.GetArrayLength() == 2
+        && entry[1].ValueKind == JsonValueKind.String
+            ? entry[1].GetString()
+            : null;
+
+    /// <summary>Opens a folder.</summary>
+    /// <exception cref="InputException">It is no folder of a diffusion model.</exception>
+    public static ModelFolder Open(string path, string? variant = null)
+    {
+        var index = System.IO.Path.Combine(path, "model_index.json");
+        if (PipelineKind.IsSingleFile(path))
+        {
+            var what = File.Exists(path) ? "is" : "does not exist, and would be";
+            var trust = PipelineKind.IsPickle(path)
+                ? "; Python may run code that such a file holds, so do it only with one that you trust"
+                : "";
+            throw new InputException(
+                $"{path} {what} a checkpoint in one file, which lacks the configurations and the tokenizer and is not read. Convert it once with diffusers (StableDiffusionXLPipeline.from_single_file(FILE).save_pretrained(FOLDER), or the class of your model) and give that folder{trust}."
+            );
+        }
+        if (!Directory.Exists(path))
+        {
+            throw new InputException(
+                $"{path} is no folder; give the folder of a diffusion model, with model_index.json in it."
+            );
+        }
+        return File.Exists(index)
+            ? new ModelFolder(path, ConfigJson.Read(index), variant)
+            : throw new InputException(
+                $"{path} has no model_index.json, so it is no diffusion model in the form of diffusers."
+            );
+    }
+
+    /// <summary>
+    /// Components that are mostly stored in another precision than the variant is named after, by that precision; none
+    /// where the variant is no precision.
+    /// </summary>
+    public IEnumerable<(string Stored, IReadOnlyList<string> Components)> OfOtherPrecision() =>
+        Variant is not ("fp16" or "bf16" or "fp32")
+            ? []
+            : Networks
+                .GroupBy(Precision, StringComparer.Ordinal)
+                .Where(group => group.Key != Variant)
+                .Select(group => (group.Key, (IReadOnlyList<string>)[.. group]));
+
+    /// <summary>Folder of a component.</summary>
+    /// <exception cref="InputException">It is not there.</exception>
+    public string Component(string name) =>
+        System.IO.Path.Combine(Path, name) is var folder && Directory.Exists(folder)
+            ? folder
+            : throw new InputException($"{Path} has no {name}, which {ClassName} needs; fetch the whole model.");
+
+    /// <summary>The <c>config.json</c> of a component.</summary>
+    public ConfigJson Config(string name) => ConfigJson.Read(System.IO.Path.Combine(Component(name), "config.json"));
+
+    /// <summary>Path of the scheduler's config.</summary>
+    public string SchedulerConfig => System.IO.Path.Combine(Component("scheduler"), "scheduler_config.json");
+
+    /// <summary>The weights of a component. Nothing but headers is read.</summary>
+    public Weights Weights(string name) => Graphs.Weights.From(Weightfiles(name));
+
+    /// <summary>The weight files of a component.</summary>
+    public Checkpoint Weightfiles(string name) => Checkpoint.Open(Component(name), Variant);
+
+    /// <summary>In which most of a component's numbers are stored.</summary>
+    private string Precision(string name) =>
+        Weightfiles(name).Tensors.Values.GroupBy(tensor => tensor.Type).MaxBy(type => type.Sum(tensor => tensor.Count))
+            is { } most
+            ? Graphs.Weights.ShortName(most.Key)
+            : "";
+}

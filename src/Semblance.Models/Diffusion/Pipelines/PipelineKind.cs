@@ -1,0 +1,63 @@
+namespace Semblance.Models.Diffusion.Pipelines;
+
+/// <summary>The kinds of pipelines that are known, by the names of their classes in diffusers.</summary>
+public static class PipelineKind
+{
+    private static readonly Dictionary<
+        string,
+        Func<ModelFolder, DiffusionSettings, DiffusionProgress, DiffusionPipeline>
+    > Kinds = new(StringComparer.Ordinal)
+    {
+        ["StableDiffusionXLPipeline"] = (model, settings, progress) =>
+            new StableDiffusionXLPipeline(model, settings, progress),
+        ["StableDiffusionPipeline"] = (model, settings, progress) =>
+            new StableDiffusionPipeline(model, settings, progress),
+        ["PixArtAlphaPipeline"] = (model, settings, progress) =>
+            new PixArtPipeline(model, settings, progress, tokens: 120),
+        ["PixArtSigmaPipeline"] = (model, settings, progress) =>
+            new PixArtPipeline(model, settings, progress, tokens: 300),
+    };
+
+    /// <summary>Refuses a kind that is not known, which can be told before a model's gigabytes are fetched.</summary>
+    /// <param name="className"><c>_class_name</c> of model_index.json, empty where it names none.</param>
+    /// <param name="source">The model or file, for the message.</param>
+    /// <exception cref="InputException">It is not known.</exception>
+    public static void Require(string className, string source)
+    {
+        ArgumentNullException.ThrowIfNull(className);
+        if (!Kinds.ContainsKey(className))
+        {
+            var known = string.Join(", ", Kinds.Keys);
+            throw new InputException(
+                className.Length == 0
+                    ? $"{source} does not say which pipeline it is of: _class_name is missing or empty. Known are {known}."
+                    : $"{source}: the pipeline {className} is not supported; known are {known}. For FLUX, SD3 and others use a server back-end."
+            );
+        }
+    }
+
+    /// <summary>Whether a model is, or by its name would be, a checkpoint in one file and not a folder of diffusers.</summary>
+    /// <param name="model">What a user gave: a path or a hub id.</param>
+    public static bool IsSingleFile(string model) =>
+        File.Exists(model)
+            ? !model.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+            : !Directory.Exists(model)
+                && (IsPickle(model) || model.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Side of the latents where the denoiser's config does not say: the value of diffusers' pipelines.</summary>
+    internal static int SampleSize(string className) => className == "StableDiffusionPipeline" ? 64 : 128;
+
+    /// <summary>Whether a file has the name of one in Python's own format.</summary>
+    internal static bool IsPickle(string file) =>
+        Path.GetExtension(file).ToLowerInvariant() is ".ckpt" or ".pt" or ".pth" or ".bin";
+
+    /// <summary>The pipeline of a folder.</summary>
+    /// <exception cref="InputException">Its kind is not known, or its files are bad.</exception>
+    /// <exception cref="UsageException">A setting does not go with the model.</exception>
+    internal static DiffusionPipeline Open(ModelFolder folder, DiffusionSettings settings, DiffusionProgress progress)
+    {
+        Require(folder.ClassName, folder.Index.File);
+        ComponentClasses.Check(folder);
+        return Kinds[folder.ClassName](folder, settings, progress);
+    }
+}

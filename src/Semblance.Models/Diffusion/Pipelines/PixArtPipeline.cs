@@ -1,0 +1,170 @@
+using Semblance.Models.Diffusion.Captions;
+using Semblance.Models.Diffusion.Denoising;
+using Semblance.Models.Diffusion.Texts;
+using Semblance.Models.Networks;
+using Semblance.Models.Tokenizers;
+
+namespace Semblance.Models.Diffusion.Pipelines;
+
+/// <summary>
+/// PixArt-alpha and PixArt-Sigma (diffusers' <c>PixArtAlphaPipeline</c> and <c>PixArtSigmaPipeline</c>; Chen et al., arXiv
+/// 2310.00426 and 2403.04692), which differ in how much text they read.
+/// </summary>
+internal sealed class PixArtPipeline : DiffusionPipeline
+{
+    private const string Transformer = "transformer";
+
+    private readonly PixArtTransformer2DConfig _transformer;
+    private readonly T5EncoderConfig _text;
+    private readonly int _tokens;
+    private readonly IReadOnlyList<(int Height, int Width)>? _bins;
+
+    /// <summary>Reads and checks all configurations.</summary>
+    /// <param name="folder">The model.</param>
+    /// <param name="settings">For all pictures.</param>
+    /// <param name="progress">Who is told what happens.</param>
+    /// <param name="tokens">How many tokens of a prompt are read.</param>
+    public PixArtPipeline(ModelFolder folder, DiffusionSettings settings, DiffusionProgress progress, int tokens)
+        : base(folder, settings, progress, defaultGuidance: 4.5f)
+    {
+        _tokens = tokens;
+        _text = T5EncoderConfig.Read(folder.Config("text_encoder"));
+        var json = folder.Config(Transformer);
+        _transformer = PixArtTransformer2DConfig.Read(json);
+        if (
+            _transformer.InChannels != Autoencoder.LatentChannels
+            || _transformer.OutChannels < Autoencoder.LatentChannels
+            || _transformer.CaptionWidth != _text.Width
+        )
+        {
+            throw new InputException(
+                $"{json.File}: the transformer has {_transformer.InChannels} channels in, {_transformer.OutChannels} out and texts {_transformer.CaptionWidth} wide, "
+                    + $"but the autoencoder's latents have {Autoencoder.LatentChannels} channels and the text encoder's states a width of {_text.Width}; the components do not belong together."
+            );
+        }
+        RefuseSizeConditions();
+        Lora = LoadLoras(unet: null, Transformer);
+        if (settings.ResolutionBinning != false)
+        {
+            _bins =
+                AspectBins.Of(_transformer.SampleSize)
+                ?? throw new UsageException(
+                    $"{Model} has a sample_size of {_transformer.SampleSize}, for which no aspect bins are known (32, 64, 128 and 256 have them); give --resolution-binning false."
+                );
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override LatentShape LatentsOf(int height, int width)
+    {
+        if (height <= 0 || width <= 0)
+        {
+            throw new UsageException($"{Model} cannot make pictures of {width}x{height}.");
+        }
+        var made = SizeOf(height, width);
+        var (factor, unit) = (Autoencoder.Factor, Autoencoder.Factor * _transformer.PatchSize);
+        return made.Height % unit == 0 && made.Width % unit == 0
+            ? new LatentShape(Autoencoder.LatentChannels, made.Height / factor, made.Width / factor)
+            : throw new UsageException(
+                $"{Model} cannot make pictures of {made.Width}x{made.Height}: width and height must be multiples of {unit}, such as {Nearest(made.Width, unit)}x{Nearest(made.Height, unit)}."
+            );
+    }
+
+    /// <inheritdoc/>
+    internal override IReadOnlyDictionary<string, PromptPair> EncodePrompts(
+        IReadOnlyList<string> texts,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var guided = Guidance.Applies(GuidanceScale);
+        var negative = Settings.NegativePrompt ?? "";
+        string[] all = [.. guided ? texts.Append(negative).Distinct() : texts];
+        var tokenizer = T5Tokenizer.Open(Folder.Component("tokenizer"));
+        List<int[]> ids = [.. all.Select(text => tokenizer.Encode(Prepared(text), _tokens))];
+        var states = OpenEncoder()
+            .Encode(ids, _tokens, tokenizer.PadToken, _ => cancellationToken.ThrowIfCancellationRequested());
+        var encoded = all.Zip(ids, states).ToDictionary(row => row.First, row => (Ids: row.Second, States: row.Third));
+        return texts.ToDictionary(
+            text => text,
+            text =>
+            {
+                var count = encoded[text].Ids.Length;
+                return new PromptPair(
+                    Embedding(encoded[text].States, count, count),
+                    guided ? Embedding(encoded[negative].States, encoded[negative].Ids.Length, count) : null
+                );
+            }
+        );
+    }
+
+    /// <inheritdoc/>
+    internal override IDenoiser OpenDenoiser(int height, int width) =>
+        new PixArtDenoiser(
+            Folder.Weights(Transformer),
+            _transformer,
+            LatentsOf(height, width),
+            SizeOf(height, width),
+            masked: !Settings.TrimmedText,
+            GuidanceScale,
+            Settings.Threads,
+            Lora.For(Transformer)
+        );
+
+    /// <inheritdoc/>
+    internal override byte[] Finish(float[] decoded, ImageRequest request)
+    {
+        var made = SizeOf(request.Height, request.Width);
+        var picture = ResizeAndCrop.Apply(decoded, 3, made.Height, made.Width, request.Height, request.Width);
+        return PixelRounding.ToBytes(picture, request.Height, request.Width);
+    }
+
+    /// <inheritdoc/>
+    private protected override long Activations(LatentShape shape, int batch) =>
+        PipelineMemory.Activations(_transformer, shape, batch);
+
+    /// <inheritdoc/>
+    private protected override void RehearsePrompts(IReadOnlyList<string> prompts)
+    {
+        var tokenizer = T5Tokenizer.Open(Folder.Component("tokenizer"));
+        var full = prompts.ToLookup(prompt => Prepared(prompt).Length > 0);
+        if (PromptWarnings.Emptied(Model, [.. full[false]]) is { } emptied)
+        {
+            Warn(emptied);
+        }
+        WarnOf(
+            [.. full[true]],
+            _tokens,
+            text => tokenizer.CutFrom(Prepared(text), _tokens),
+            text => tokenizer.Encode(Prepared(text), _tokens)
+        );
+        _ = OpenEncoder().Emit(_tokens);
+    }
+
+    private T5Encoder OpenEncoder() =>
+        T5Encoder.Open(Folder.Component("text_encoder"), Settings.Threads, Settings.Variant);
+
+    private string Prepared(string text) =>
+        Settings.CleanCaptions ? CaptionCleaning.Clean(text) : CaptionCleaning.Plain(text);
+
+    /// <summary>The size in pixels at which a picture of this size is made.</summary>
+    private (int Height, int Width) SizeOf(int height, int width) =>
+        _bins is null ? (height, width) : AspectBins.Nearest(_bins, height, width);
+
+    /// <summary>
+    /// A text with its mask; or, as diffusers 0.22 to 0.23.1 did, without one and cut to the number of tokens of the
+    /// prompt, so that a negative text may keep padding or lose words.
+    /// </summary>
+    /// <param name="states">[tokens, width].</param>
+    /// <param name="count">Tokens of this text.</param>
+    /// <param name="promptCount">Tokens of the prompt.</param>
+    private PromptEmbedding Embedding(float[] states, int count, int promptCount)
+    {
+        if (Settings.TrimmedText)
+        {
+            return new PromptEmbedding(states[..(promptCount * _text.Width)], Pooled: [], Mask: []);
+        }
+        var mask = new float[_tokens];
+        mask.AsSpan(0, count).Fill(1);
+        return new PromptEmbedding(states, Pooled: [], mask);
+    }
+}

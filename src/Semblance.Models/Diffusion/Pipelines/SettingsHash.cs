@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Semblance.Models.Diffusion.Pipelines;
+
+/// <summary>
+/// Sha256 of the files of a model that are no weights and yet say what its pictures look like: a scaling factor in a
+/// config, the offset of a schedule, the merges of a tokenizer.
+/// </summary>
+internal static class SettingsHash
+{
+    private static readonly string[] Tokenizers = ["tokenizer", "tokenizer_2"];
+    private static readonly string[] TokenizerFiles = [".json", ".txt", ".model"];
+
+    /// <summary>By the name of the component, lower-case hexadecimal; of a tokenizer all its files together.</summary>
+    /// <exception cref="InputException">A file is missing or cannot be read.</exception>
+    public static IEnumerable<KeyValuePair<string, string>> Of(ModelFolder folder)
+    {
+        yield return new("model_index_sha256", OfFile(folder.Index.File));
+        yield return new("scheduler_config_sha256", OfFile(folder.SchedulerConfig));
+        foreach (var name in Tokenizers.Where(name => Directory.Exists(Path.Combine(folder.Path, name))))
+        {
+            yield return new($"{name}_sha256", OfTokenizer(folder.Component(name)));
+        }
+        foreach (var name in folder.Networks)
+        {
+            yield return new($"{name}_config_sha256", OfFile(folder.Config(name).File));
+        }
+    }
+
+    /// <summary>Of lines of names and hashes, in the order of the names, as <c>sha256sum * | sha256sum</c> gives it.</summary>
+    private static string OfTokenizer(string folder)
+    {
+        var lines = Directory
+            .EnumerateFiles(folder)
+            .Where(file => TokenizerFiles.Contains(Path.GetExtension(file)))
+            .OrderBy(Path.GetFileName, StringComparer.Ordinal)
+            .Select(file => $"{OfFile(file)}  {Path.GetFileName(file)}\n");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines))));
+    }
+
+    private static string OfFile(string file)
+    {
+        try
+        {
+            return Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{file} cannot be read: {error.Message}", error);
+        }
+    }
+}

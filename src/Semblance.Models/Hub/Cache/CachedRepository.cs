@@ -1,0 +1,128 @@
+namespace Semblance.Models.Hub.Cache;
+
+/// <summary>One snapshot of a cached repository.</summary>
+/// <param name="Commit">Its name.</param>
+/// <param name="References">Branches, tags and pull requests that stand for it.</param>
+/// <param name="Folder">Where its files are.</param>
+public sealed record CachedSnapshot(string Commit, IReadOnlyList<string> References, string Folder);
+
+/// <summary>A repository as the cache holds it.</summary>
+/// <param name="Kind">Model or data set.</param>
+/// <param name="Name"><c>org/name</c>.</param>
+/// <param name="Folder">Its folder in the cache.</param>
+/// <param name="Bytes">On disk, each blob once, unfinished ones too.</param>
+/// <param name="UnfinishedBytes">Of these, what an interrupted pull left to go on from.</param>
+/// <param name="Snapshots">By name.</param>
+public sealed record CachedRepository(
+    HubKind Kind,
+    string Name,
+    string Folder,
+    long Bytes,
+    long UnfinishedBytes,
+    IReadOnlyList<CachedSnapshot> Snapshots
+)
+{
+    /// <summary>Everything in a cache, by kind and name. What is no repository is passed over.</summary>
+    /// <exception cref="ResourceException">The cache cannot be read.</exception>
+    public static IReadOnlyList<CachedRepository> All(string cache)
+    {
+        if (!Directory.Exists(cache))
+        {
+            return [];
+        }
+        return Reading(
+            cache,
+            () =>
+                Directory
+                    .EnumerateDirectories(cache)
+                    .Select(Read)
+                    .OfType<CachedRepository>()
+                    .OrderBy(repository => repository.Kind)
+                    .ThenBy(repository => repository.Name, StringComparer.Ordinal)
+                    .ToArray()
+        );
+    }
+
+    /// <summary>One repository of a cache, or null where the cache has none of that name.</summary>
+    /// <exception cref="ResourceException">The cache cannot be read.</exception>
+    public static CachedRepository? Find(string cache, HubRepository repository)
+    {
+        ArgumentNullException.ThrowIfNull(repository);
+        var folder = Path.Combine(cache, repository.FolderName);
+        return Directory.Exists(folder) ? Reading(folder, () => Read(folder)) : null;
+    }
+
+    /// <summary>The snapshot of a branch, tag or commit (at least 7 of its digits), or null.</summary>
+    public CachedSnapshot? Snapshot(string revision) =>
+        Snapshots.FirstOrDefault(snapshot => snapshot.Commit == revision || snapshot.References.Contains(revision))
+        ?? (
+            revision.Length >= 7
+            && Snapshots.Where(snapshot => snapshot.Commit.StartsWith(revision, StringComparison.Ordinal)).ToArray()
+                is [var only]
+                ? only
+                : null
+        );
+
+    private static CachedRepository? Read(string folder)
+    {
+        if (Path.GetFileName(folder).Split("--") is not ["models" or "datasets", .. var parts] || parts.Length == 0)
+        {
+            return null;
+        }
+        var references = References(Path.Combine(folder, "refs"));
+        var snapshots = Path.Combine(folder, "snapshots");
+        long bytes = 0;
+        long unfinished = 0;
+        foreach (var file in Below(folder).Where(file => file.LinkTarget is null))
+        {
+            bytes += file.Length;
+            unfinished += file.Name.EndsWith(".incomplete", StringComparison.Ordinal) ? file.Length : 0;
+        }
+        return new CachedRepository(
+            Path.GetFileName(folder).StartsWith("models--", StringComparison.Ordinal) ? HubKind.Model : HubKind.Dataset,
+            string.Join('/', parts),
+            folder,
+            bytes,
+            unfinished,
+            Directory.Exists(snapshots)
+                ?
+                [
+                    .. Directory
+                        .EnumerateDirectories(snapshots)
+                        .Order(StringComparer.Ordinal)
+                        .Select(path => new CachedSnapshot(
+                            Path.GetFileName(path),
+                            [
+                                .. references
+                                    .Where(pair => pair.Commit == Path.GetFileName(path))
+                                    .Select(pair => pair.Name),
+                            ],
+                            path
+                        )),
+                ]
+                : []
+        );
+    }
+
+    private static List<(string Name, string Commit)> References(string folder) =>
+        [
+            .. Below(folder)
+                .Select(file => (SnapshotFiles.Relative(folder, file.FullName), File.ReadAllText(file.FullName).Trim()))
+                .OrderBy(pair => pair.Item1, StringComparer.Ordinal),
+        ];
+
+    internal static IEnumerable<FileInfo> Below(string folder) =>
+        Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories) : [];
+
+    internal static T Reading<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ResourceException($"{path} cannot be read: {error.Message}", error);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using Semblance.Models.Graphs;
+
+namespace Semblance.Models.Networks;
+
+/// <summary>The matrix without bias that takes a tower's pooled token into the common space.</summary>
+internal static class ClipProjection
+{
+    /// <summary>[batch, hidden] to [batch, projection].</summary>
+    public static Value Forward(Value pooled, string name, int width, int projection, bool transposed)
+    {
+        var g = pooled.Graph;
+        return transposed
+            ? pooled.MatMul(g.Weight(name, width, projection))
+            : pooled.Linear(g.Weight(name, projection, width), null);
+    }
+}

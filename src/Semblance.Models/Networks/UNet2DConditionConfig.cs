@@ -1,0 +1,250 @@
+using System.Text.Json;
+
+namespace Semblance.Models.Networks;
+
+/// <summary>One resolution of the U-Net, from the picture down.</summary>
+/// <param name="Channels">Of its features.</param>
+/// <param name="Resnets">Residual blocks on the way down; one more on the way up.</param>
+/// <param name="Heads">Attention heads.</param>
+/// <param name="TextWidth">Of the text that it attends to.</param>
+internal sealed record UNetLevel(int Channels, int Resnets, int Heads, int TextWidth);
+
+/// <summary>The conditions beside the text that SDXL has: pooled text and sizes (<c>addition_embed_type</c> text_time).</summary>
+/// <param name="TimeWidth">Of each size's sinusoids.</param>
+/// <param name="InputWidth">Of pooled text and all sinusoids together.</param>
+internal sealed record AddedConditions(int TimeWidth, int InputWidth)
+{
+    /// <summary>Original height and width, crop top and left, target height and width.</summary>
+    public const int Sizes = 6;
+
+    /// <summary>Of the pooled text.</summary>
+    public int PooledWidth => InputWidth - (Sizes * TimeWidth);
+}
+
+/// <summary>The <c>config.json</c> of diffusers' <c>UNet2DConditionModel</c>.</summary>
+/// <param name="InChannels">Of the latents that go in.</param>
+/// <param name="OutChannels">Of the prediction.</param>
+/// <param name="Levels">From the picture down.</param>
+/// <param name="DownTransformers">
+/// Transformer blocks after each residual block of each level on the way down; null for a level without attention.
+/// </param>
+/// <param name="MidTransformers">Transformer blocks in the middle; null where there is no middle block.</param>
+/// <param name="UpTransformers">As <paramref name="DownTransformers"/> for the way up, from the lowest level.</param>
+/// <param name="Resnet">Settings of all residual blocks.</param>
+/// <param name="LinearProjection">Whether transformers project by linear layers or by 1x1 convolutions.</param>
+/// <param name="DownsamplePadding">Zeros around the features before they are halved.</param>
+/// <param name="TimeWidth">Of the embedded timestep.</param>
+/// <param name="CosineFirst">Order of the sinusoids.</param>
+/// <param name="FrequencyShift">Of the sinusoids.</param>
+/// <param name="ConvInKernel">Side of the first convolution.</param>
+/// <param name="ConvOutKernel">Side of the last convolution.</param>
+/// <param name="Added">SDXL's further conditions, or null.</param>
+internal sealed record UNet2DConditionConfig(
+    int InChannels,
+    int OutChannels,
+    IReadOnlyList<UNetLevel> Levels,
+    IReadOnlyList<IReadOnlyList<int>?> DownTransformers,
+    int? MidTransformers,
+    IReadOnlyList<IReadOnlyList<int>?> UpTransformers,
+    ResnetSettings Resnet,
+    bool LinearProjection,
+    int DownsamplePadding,
+    int TimeWidth,
+    bool CosineFirst,
+    float FrequencyShift,
+    int ConvInKernel,
+    int ConvOutKernel,
+    AddedConditions? Added
+)
+{
+    private static readonly string[] DownTypes = ["DownBlock2D", "CrossAttnDownBlock2D"];
+    private static readonly string[] UpTypes = ["UpBlock2D", "CrossAttnUpBlock2D"];
+
+    /// <summary>Keys that would make it another network, with the one value besides null and false that does not.</summary>
+    private static readonly (string Key, string Plain)[] Unsupported =
+    [
+        ("center_input_sample", ""),
+        ("only_cross_attention", ""),
+        ("mid_block_only_cross_attention", ""),
+        ("mid_block_scale_factor", "1"),
+        ("encoder_hid_dim", ""),
+        ("encoder_hid_dim_type", ""),
+        ("num_attention_heads", ""),
+        ("dual_cross_attention", ""),
+        ("class_embed_type", ""),
+        ("num_class_embeds", ""),
+        ("resnet_time_scale_shift", "default"),
+        ("resnet_skip_time_act", ""),
+        ("resnet_out_scale_factor", "1"),
+        ("time_embedding_type", "positional"),
+        ("time_embedding_act_fn", ""),
+        ("timestep_post_act", ""),
+        ("time_cond_proj_dim", ""),
+        ("attention_type", "default"),
+        ("class_embeddings_concat", ""),
+        ("cross_attention_norm", ""),
+    ];
+
+    /// <summary>Reads the config; what is absent has the value of diffusers' class.</summary>
+    /// <exception cref="InputException">A value is wrong, or a part is named that is not supported.</exception>
+    public static UNet2DConditionConfig Read(ConfigJson json)
+    {
+        foreach (var (key, plain) in Unsupported)
+        {
+            CheckPlain(json, key, plain);
+        }
+        var channels = json.Sizes("block_out_channels", [320, 640, 1280, 1280]);
+        var count = channels.Count;
+        var down = Types(
+            json,
+            "down_block_types",
+            DownTypes,
+            ["CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"],
+            count
+        );
+        var up = Types(
+            json,
+            "up_block_types",
+            UpTypes,
+            ["UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"],
+            count
+        );
+        var layers = json.SizesOrOne("layers_per_block", count, 2);
+        // The reference calls the number of heads so.
+        var heads = json.SizesOrOne("attention_head_dim", count, 8);
+        var textWidths = json.SizesOrOne("cross_attention_dim", count, 1280);
+        var levels = Enumerable
+            .Range(0, count)
+            .Select(i =>
+                json.Divisible(channels[i], heads[i], new UNetLevel(channels[i], layers[i], heads[i], textWidths[i]))
+            )
+            .ToArray();
+        var depths = TransformerLayers.Read(json, "transformer_layers_per_block", count);
+        var upDepths = json.Has("reverse_transformer_layers_per_block")
+            ? TransformerLayers.Read(json, "reverse_transformer_layers_per_block", count)
+            : [.. depths.Reverse()];
+        return new UNet2DConditionConfig(
+            json.Size("in_channels", 4),
+            json.Size("out_channels", 4),
+            levels,
+            [.. down.Select((type, i) => type == DownTypes[1] ? depths[i].For(layers[i], json) : null)],
+            Middle(json) ? depths[^1].For(1, json)[0] : null,
+            [.. up.Select((type, i) => type == UpTypes[1] ? upDepths[i].For(layers[^(i + 1)] + 1, json) : null)],
+            new ResnetSettings(
+                json.Size("norm_num_groups", 32),
+                json.Number("norm_eps", 1e-5f),
+                json.Activation("act_fn", "silu")
+            ),
+            json.Flag("use_linear_projection", otherwise: false),
+            json.Integer("downsample_padding", 1),
+            json.Size("time_embedding_dim", 4 * channels[0]),
+            json.Flag("flip_sin_to_cos", otherwise: true),
+            json.Number("freq_shift", 0),
+            json.Size("conv_in_kernel", 3),
+            json.Size("conv_out_kernel", 3),
+            ReadAdded(json)
+        );
+    }
+
+    private static bool Middle(ConfigJson json) =>
+        json.Json.TryGetProperty("mid_block_type", out var type) && type.ValueKind == JsonValueKind.Null ? false
+        : json.Text("mid_block_type", "UNetMidBlock2DCrossAttn") is var name && name == "UNetMidBlock2DCrossAttn" ? true
+        : throw new InputException(
+            $"{json.File}: mid_block_type is {name}; UNetMidBlock2DCrossAttn is supported, and none."
+        );
+
+    private static AddedConditions? ReadAdded(ConfigJson json)
+    {
+        var type = json.Text("addition_embed_type", "");
+        if (type.Length == 0)
+        {
+            return null;
+        }
+        if (type != "text_time")
+        {
+            throw new InputException(
+                $"{json.File}: addition_embed_type is {type}; text_time (SDXL) is supported, and none (SD 1.5)."
+            );
+        }
+        var added = new AddedConditions(
+            json.Size("addition_time_embed_dim"),
+            json.Size("projection_class_embeddings_input_dim")
+        );
+        return added.PooledWidth > 0
+            ? added
+            : throw new InputException(
+                $"{json.File}: projection_class_embeddings_input_dim is {added.InputWidth}, too small for six sizes of addition_time_embed_dim {added.TimeWidth} and the pooled text."
+            );
+    }
+
+    private static IReadOnlyList<string> Types(
+        ConfigJson json,
+        string name,
+        string[] known,
+        string[] otherwise,
+        int count
+    )
+    {
+        var types = json.Texts(name, otherwise);
+        return types.Count == count && types.All(known.Contains)
+            ? types
+            : throw new InputException(
+                $"{json.File}: {name} is [{string.Join(", ", types)}]; {string.Join(" and ", known)} are supported, one for each of the {count} block_out_channels."
+            );
+    }
+
+    private static void CheckPlain(ConfigJson json, string key, string plain)
+    {
+        if (!json.Json.TryGetProperty(key, out var value))
+        {
+            return;
+        }
+        var ok = value.ValueKind switch
+        {
+            JsonValueKind.Null or JsonValueKind.False => true,
+            JsonValueKind.Number => plain == "1" && value.GetDouble() == 1,
+            JsonValueKind.String => value.ValueEquals(plain),
+            JsonValueKind.Array => value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.False),
+            _ => false,
+        };
+        if (!ok)
+        {
+            throw new InputException(
+                $"{json.File}: {key} is {value}, which is not supported; the U-Nets of Stable Diffusion 1.5 and XL are."
+            );
+        }
+    }
+}
+
+/// <summary>How many transformer blocks follow each residual block of a level: one number for all, or one for each.</summary>
+internal sealed record TransformerLayers(IReadOnlyList<int> Each)
+{
+    /// <summary>Reads a number for all levels, or a list of a number or list for each.</summary>
+    public static IReadOnlyList<TransformerLayers> Read(ConfigJson json, string name, int count)
+    {
+        if (!json.Json.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.Array)
+        {
+            return [.. json.SizesOrOne(name, count, 1).Select(layers => new TransformerLayers([layers]))];
+        }
+        TransformerLayers[] levels = [.. value.EnumerateArray().Select(Level)];
+        return levels.Length == count && levels.All(level => level.Each.Count > 0 && level.Each.All(n => n > 0))
+            ? levels
+            : throw new InputException(
+                $"{json.File}: {name} is {value}; a whole number above 0, or a list of them, is wanted for each of the {count} block_out_channels."
+            );
+    }
+
+    /// <summary>The numbers for so many residual blocks.</summary>
+    public IReadOnlyList<int> For(int resnets, ConfigJson json) =>
+        Each.Count == 1 ? [.. Enumerable.Repeat(Each[0], resnets)]
+        : Each.Count >= resnets ? Each
+        : throw new InputException(
+            $"{json.File}: the transformer layers [{string.Join(", ", Each)}] of one block are too few for its {resnets} residual blocks."
+        );
+
+    private static TransformerLayers Level(JsonElement value) =>
+        new(value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(Number)] : [Number(value)]);
+
+    private static int Number(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : 0;
+}

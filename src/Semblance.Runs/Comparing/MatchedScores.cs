@@ -1,0 +1,193 @@
+using System.Globalization;
+using Semblance.Comparison;
+using Semblance.Consistency;
+using Semblance.Runs.Embedding;
+using Semblance.Runs.Inputs;
+using Semblance.Variance;
+
+namespace Semblance.Runs.Comparing;
+
+/// <summary>Scores side by side, with what the embeddings tell of them.</summary>
+/// <param name="Matrix">With components of variance where the embeddings are at hand.</param>
+/// <param name="Shared">Components of differences, where two models have seeds in common.</param>
+/// <param name="Floor">Over the matched prompts; null unless the embeddings of all of them are at hand.</param>
+/// <param name="Warnings">What a reader must know of the input.</param>
+public sealed record MatchedScores(
+    ScoreMatrix Matrix,
+    IReadOnlyList<SharedSeedComponents> Shared,
+    ConsistencyFloor? Floor,
+    IReadOnlyList<string> Warnings
+)
+{
+    /// <summary>Similarities of all pairs are held at once, so larger sets get no difference kernel.</summary>
+    private const int LargestKernel = 1000;
+
+    /// <summary>How far the score of the embeddings may lie from the score that they are said to have made.</summary>
+    private const double Tolerance = 1e-6;
+
+    /// <summary>Looks at the embeddings of the matched sets.</summary>
+    /// <param name="matrix">Scores of the input.</param>
+    /// <param name="input">Where the embeddings are.</param>
+    /// <param name="threads">0 for all cores; also when to end.</param>
+    public static MatchedScores Of(ScoreMatrix matrix, CompareInput input, Threads threads = default)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        ArgumentNullException.ThrowIfNull(input);
+        SetVectors?[][] vectors = [.. matrix.Rows.Select(own => own.Select(input.Vectors).ToArray())];
+        if (vectors.All(own => own.All(set => set is null)))
+        {
+            // A table has no embeddings; a run folder had them once.
+            var gone = input.Run is null ? 0 : vectors.Sum(own => own.Length);
+            return new MatchedScores(matrix, [], null, WarningsOf(matrix, input, gone, gone));
+        }
+
+        PromptScore[][] rows = [.. matrix.Rows.Select(own => own.ToArray())];
+        List<SharedSeedComponents> shared = [];
+        var missing = 0;
+        for (var prompt = 0; prompt < matrix.Prompts.Count; prompt++)
+        {
+            threads.Stop.ThrowIfCancellationRequested();
+            var kernels = new PairKernel?[rows.Length];
+            for (var model = 0; model < rows.Length; model++)
+            {
+                var row = rows[model][prompt];
+                PairComponents? components = null;
+                var same = false;
+                if (vectors[model][prompt] is { } set)
+                {
+                    (same, components, kernels[model]) = Look(set, row.Scs, threads);
+                }
+
+                if (!same)
+                {
+                    vectors[model][prompt] = null;
+                    missing++;
+                }
+
+                rows[model][prompt] = row with { Components = components };
+            }
+
+            AddShared(matrix, prompt, kernels, [.. vectors.Select(own => own[prompt]?.Seeds)], shared);
+        }
+
+        return new MatchedScores(
+            matrix with
+            {
+                Rows = rows,
+            },
+            shared,
+            missing == 0 ? FloorOf(matrix, vectors, input.Encoder!.Dimension, threads) : null,
+            WarningsOf(matrix, input, missing, rows.Length * matrix.Prompts.Count)
+        );
+    }
+
+    private static (bool Same, PairComponents? Components, PairKernel? Kernel) Look(
+        SetVectors set,
+        double score,
+        Threads threads
+    )
+    {
+        var values = new float[checked(set.Images * set.Dimension)];
+        set.Read(values);
+        if (set.Images > LargestKernel)
+        {
+            var large = ConsistencyScore.Of(values, set.Dimension, new ScoreOptions { Threads = threads });
+            return (Math.Abs(large.Scs - score) < Tolerance, PairComponents.Of(large), null);
+        }
+
+        var kernel = PairKernel.OfEmbeddings(values, set.Dimension);
+        return Math.Abs(kernel.Mean - score) < Tolerance ? (true, kernel.Components(), kernel) : (false, null, null);
+    }
+
+    private static void AddShared(
+        ScoreMatrix matrix,
+        int prompt,
+        PairKernel?[] kernels,
+        IReadOnlyList<string>?[] seeds,
+        List<SharedSeedComponents> shared
+    )
+    {
+        if (kernels.Length > ModelComparison.MostModelsInPairs)
+        {
+            return;
+        }
+
+        for (var first = 0; first < kernels.Length; first++)
+        {
+            for (var second = first + 1; second < kernels.Length; second++)
+            {
+                if ((seeds[first], seeds[second]) is not ({ } a, { } b))
+                {
+                    continue;
+                }
+
+                (var own, var other) = InCommon(a, b);
+                (var one, var two, var text) = (matrix.Models[first], matrix.Models[second], matrix.Prompts[prompt]);
+                if (own.Length > 1 && (kernels[first], kernels[second]) is ({ } x, { } y))
+                {
+                    shared.Add(SharedSeedComponents.Of(one, two, text, x.Among(own), y.Among(other)));
+                }
+                else if (own.Length > 0)
+                {
+                    shared.Add(new SharedSeedComponents(one, two, text, own.Length, null, null));
+                }
+            }
+        }
+    }
+
+    /// <summary>Where the seeds that both sets have stand in each, in the order of the first; a seed that a set has twice is not looked at.</summary>
+    private static (int[] First, int[] Second) InCommon(IReadOnlyList<string> first, IReadOnlyList<string> second)
+    {
+        var other = Places(second);
+        (int First, int Second)[] both =
+        [
+            .. Places(first)
+                .Where(own => other.ContainsKey(own.Key))
+                .Select(own => (own.Value, other[own.Key]))
+                .OrderBy(own => own.Value),
+        ];
+        return ([.. both.Select(own => own.First)], [.. both.Select(own => own.Second)]);
+    }
+
+    private static Dictionary<string, int> Places(IReadOnlyList<string> seeds) =>
+        seeds
+            .Select((seed, place) => (seed, place))
+            .GroupBy(one => one.seed, StringComparer.Ordinal)
+            .Where(one => one.Count() == 1)
+            .ToDictionary(one => one.Key, one => one.First().place, StringComparer.Ordinal);
+
+    private static ConsistencyFloor? FloorOf(
+        ScoreMatrix matrix,
+        SetVectors?[][] vectors,
+        int dimension,
+        Threads threads
+    )
+    {
+        (string Model, SetVectors Set)[] sets =
+        [
+            .. vectors.SelectMany((own, model) => own.Select(set => (matrix.Models[model], set!))),
+        ];
+        return ConsistencyFloor.OfModels(
+            [.. sets.Select(one => (one.Model, one.Set.Images))],
+            dimension,
+            (set, values) => sets[set].Set.Read(values),
+            threads
+        );
+    }
+
+    private static string[] WarningsOf(ScoreMatrix matrix, CompareInput input, int missing, int all)
+    {
+        List<string> warnings = [.. InputWarnings.Of(matrix, input)];
+        if (missing > 0)
+        {
+            warnings.Add(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The embeddings of {missing} of {all} sets are gone, damaged or were made again since they were scored, so there is no floor and no split of the variance; score the images again."
+                )
+            );
+        }
+
+        return [.. warnings];
+    }
+}

@@ -1,0 +1,174 @@
+using Semblance.Consistency;
+using Semblance.Runs.Folder;
+using Semblance.Runs.Inputs;
+using Semblance.Wording;
+
+namespace Semblance.Runs.Embedding;
+
+/// <summary>How far the embedding is.</summary>
+/// <param name="Done">Images that are finished, found in the run folder or bad.</param>
+/// <param name="Total">Images of the input.</param>
+/// <param name="Reused">How many of <paramref name="Done"/> cost nothing: they were in the run folder from the start.</param>
+/// <param name="Bad">How many could not be used.</param>
+public readonly record struct EmbedProgress(int Done, int Total, int Reused, int Bad);
+
+/// <summary>How to embed.</summary>
+/// <param name="SkipBad">Leave bad files out and list them, instead of failing at the end.</param>
+/// <param name="Progress">Told after each batch.</param>
+/// <param name="Threads">Worker threads that read, decode and prepare; 0 for one per processor.</param>
+public sealed record EmbedOptions(bool SkipBad = false, IProgress<EmbedProgress>? Progress = null, int Threads = 0)
+{
+    /// <summary>Whether the prompts of the rows are the texts that the images were made from (<see cref="ImageInput.PromptsAreRaw"/>).</summary>
+    public bool PromptsAreRaw { get; init; }
+
+    /// <summary>What of the input could not even be read (<see cref="ScoreInput.Bad"/>), to be told with the bad files.</summary>
+    public IReadOnlyList<SkippedFile> Bad { get; init; } = [];
+
+    /// <summary>What is left out without being an error (<see cref="ScoreInput.Empty"/>).</summary>
+    public IReadOnlyList<SkippedFile> Empty { get; init; } = [];
+
+    /// <summary>Larger files are refused, so that a bomb cannot take the memory.</summary>
+    public long MaxFileBytes { get; init; } = 512L << 20;
+
+    /// <summary>A chunk is written when it has this many images, or after <see cref="ChunkTime"/>.</summary>
+    internal int ChunkImages { get; init; } = 512;
+
+    internal TimeSpan ChunkTime { get; init; } = TimeSpan.FromSeconds(30);
+}
+
+/// <summary>
+/// Fills a run folder with the embeddings of images: workers read, hash, decode and prepare, one consumer fills
+/// batches (of several sets), of which a few are encoded at once, and every few hundred images a chunk is written.
+/// </summary>
+public static partial class EmbedStage
+{
+    private const string AllZero = "its embedding is all zero";
+    private const string NotFinite = "its embedding holds NaN or infinity";
+
+    /// <summary>
+    /// Embeds what the run folder does not hold yet; each distinct image content once. A cancelled or failed run keeps
+    /// what it finished, and the next one goes on from there to vectors that are equal to the bit.
+    /// </summary>
+    /// <exception cref="InputException">Bad files, all of them listed, after everything else was embedded and kept; or an encoder that gives nothing usable for any of them.</exception>
+    /// <exception cref="ResourceException">The run folder cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; finished work is kept.</exception>
+    public static async Task<EmbedResult> RunAsync(
+        RunFolder run,
+        IImageEncoder encoder,
+        IReadOnlyList<ImageRow> rows,
+        EmbedOptions options,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var store = EmbeddingStore.Open(run, encoder.Identity);
+        try
+        {
+            // First of all, so that a killed run leaves a folder that is known for what it is.
+            Manifest.Add(run, encoder.Identity, rows.Select(row => row.Model), options.PromptsAreRaw);
+            var files = FileHashes.Load(run);
+            var hashes = new ImageHash[rows.Count];
+            Queue<int> pending = [];
+            // Tables that grow leave their smaller selves behind.
+            files.Reserve(rows.Count);
+            store.Reserve(rows.Count);
+            for (var row = 0; row < rows.Count; row++)
+            {
+                if (!files.TryGet(Path.GetFullPath(rows[row].Path), out hashes[row]) || !store.Contains(hashes[row]))
+                {
+                    pending.Enqueue(row);
+                }
+            }
+
+            var reused = rows.Count - pending.Count;
+            options.Progress?.Report(new EmbedProgress(reused, rows.Count, reused, 0));
+            Dictionary<int, string> bad = [];
+            var embedded = 0;
+            if (pending.Count > 0)
+            {
+                try
+                {
+                    embedded = await new Work(encoder, rows, options, store, files, hashes, bad).RunAsync(
+                        pending,
+                        cancellationToken
+                    );
+                }
+                finally
+                {
+                    files.Save();
+                }
+
+                // The buffers of the work are garbage now, and large; what comes next must not pile up on them.
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
+            }
+
+            Record(run, rows, hashes, bad);
+            if (
+                bad.Count == rows.Count
+                && bad.Count > 1
+                && bad.Values.Distinct().ToArray() is [var one]
+                && IsEncoders(one)
+            )
+            {
+                throw new InputException(
+                    $"The encoder {encoder.Identity.Name} gives no usable vector for any of the {rows.Count} images ({one}): its weights or its preprocessing are at fault, and hardly the images."
+                );
+            }
+
+            SkippedFile[] skipped =
+            [
+                .. options.Bad,
+                .. bad.OrderBy(pair => pair.Key).Select(pair => new SkippedFile(rows[pair.Key].Path, pair.Value)),
+            ];
+            if (skipped.Length > 0 && !options.SkipBad)
+            {
+                throw BadFiles.Error(
+                    options.Bad.Count == 0
+                        ? $"{bad.Count} of {Plural.Of(rows.Count, "image")}"
+                        : Plural.Of(skipped.Length, "file, folder or row", "files, folders or rows"),
+                    skipped,
+                    bad.Count < rows.Count ? "The other images are embedded and kept." : ""
+                );
+            }
+
+            return new EmbedResult(encoder, rows, hashes, store, [.. skipped, .. options.Empty], bad.Keys, embedded);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    private static bool IsEncoders(string fault) => fault is AllZero or NotFinite;
+
+    /// <summary>Takes the images into <c>images.parquet</c>.</summary>
+    private static void Record(
+        RunFolder run,
+        IReadOnlyList<ImageRow> rows,
+        ImageHash[] hashes,
+        Dictionary<int, string> bad
+    )
+    {
+        ImageRecord[] records =
+        [
+            .. rows.Select(
+                (row, i) =>
+                    new ImageRecord(
+                        row.Model,
+                        row.Prompt,
+                        row.Seed,
+                        ImageTable.PathOf(run, row.Path),
+                        bad.ContainsKey(i) ? null : hashes[i].ToString(),
+                        Width: null,
+                        Height: null
+                    )
+            ),
+        ];
+        WrittenMarks.WriteIfChanged(
+            run,
+            ImageTable.FileName,
+            records.Select(row => $"{row.Model}\t{row.Prompt}\t{row.Seed}\t{row.Path}\t{row.Sha256}\n"),
+            () => ImageTable.Merge(run, records)
+        );
+    }
+}

@@ -1,0 +1,153 @@
+using System.Buffers;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using Semblance.Runs.Folder;
+using Semblance.Tensors;
+
+namespace Semblance.Runs.Embedding;
+
+/// <summary>
+/// A file of embeddings: <c>embeddings</c> [rows, d] of unit norm, <c>norms</c> [rows] before normalising, and in the
+/// metadata the encoder's key, the rows' image sha256 and the XXH128 of all bytes after the header.
+/// </summary>
+internal sealed class EmbeddingChunk
+{
+    public const string Vectors = "embeddings";
+    public const string Norms = "norms";
+
+    private const string KeyField = "encoder_key";
+    private const string ImagesField = "images";
+    private const string ChecksumField = "data_xxh128";
+
+    /// <summary>Fits the processor's cache, so that the sum reads what is still there.</summary>
+    private const int Piece = 1 << 18;
+
+    private readonly long _start;
+    private readonly string? _checksum;
+
+    private EmbeddingChunk(string path, long start, string? checksum)
+    {
+        Path = path;
+        _start = start;
+        _checksum = checksum;
+    }
+
+    public string Path { get; }
+
+    /// <summary>Reads the header alone.</summary>
+    /// <exception cref="InputException">The file is damaged, or another encoder's.</exception>
+    public static (EmbeddingChunk Chunk, IReadOnlyList<ImageHash> Images) Open(string path, EncoderIdentity encoder)
+    {
+        var header = SafeTensorsFile.ReadHeader(path);
+        if (header.Metadata.GetValueOrDefault(KeyField) != encoder.Key)
+        {
+            throw new InputException($"{path} was not made by the encoder of its folder.");
+        }
+
+        var images = Images(path, header.Metadata.GetValueOrDefault(ImagesField, ""));
+        return !Shaped(header, Vectors, images.Count, encoder.Dimension) || !Shaped(header, Norms, images.Count)
+            ? throw new InputException($"{path} does not hold one vector and one norm per image.")
+            : (
+                new EmbeddingChunk(
+                    path,
+                    header.Tensors.Values.Min(entry => entry.Offset),
+                    header.Metadata.GetValueOrDefault(ChecksumField)
+                ),
+                images
+            );
+    }
+
+    /// <summary>Writes a file whole or not at all.</summary>
+    /// <exception cref="ResourceException">The run folder cannot be written.</exception>
+    public static EmbeddingChunk Write(
+        RunFolder run,
+        string path,
+        EncoderIdentity encoder,
+        IReadOnlyList<ImageHash> images,
+        ReadOnlyMemory<float> vectors,
+        ReadOnlyMemory<float> norms
+    )
+    {
+        var sum = new XxHash128();
+        sum.Append(MemoryMarshal.AsBytes(vectors.Span));
+        sum.Append(MemoryMarshal.AsBytes(norms.Span));
+        var metadata = new Dictionary<string, string>()
+        {
+            ["format"] = "semblance.embeddings/1",
+            [KeyField] = encoder.Key,
+            ["encoder_name"] = encoder.Name,
+            ["encoder_source"] = encoder.Source,
+            ["encoder_revision"] = encoder.Revision,
+            [ChecksumField] = Convert.ToHexStringLower(sum.GetCurrentHash()),
+            [ImagesField] = string.Join(' ', images),
+        };
+        NamedTensor[] tensors =
+        [
+            new(Vectors, [images.Count, encoder.Dimension], vectors),
+            new(Norms, [images.Count], norms),
+        ];
+        run.Write(path, stream => SafeTensorsFile.Write(stream, tensors, metadata));
+        // What was written just now needs no check.
+        return new EmbeddingChunk(path, 0, checksum: null);
+    }
+
+    /// <summary>
+    /// Reads all of the data and compares its sum with the one that was written; files of before there were sums pass.
+    /// </summary>
+    /// <exception cref="InputException">The data are not those that were written, or cannot be read.</exception>
+    public void Check()
+    {
+        if (_checksum is null)
+        {
+            return;
+        }
+
+        var piece = ArrayPool<byte>.Shared.Rent(Piece);
+        try
+        {
+            var sum = new XxHash128();
+            using var stream = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            stream.Position = _start;
+            while (stream.Read(piece, 0, Piece) is var read and > 0)
+            {
+                sum.Append(piece.AsSpan(0, read));
+            }
+
+            if (Convert.ToHexStringLower(sum.GetCurrentHash()) != _checksum)
+            {
+                throw new InputException(
+                    $"{Path} is damaged: its data do not have the checksum that they were written with."
+                );
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{Path} cannot be read: {error.Message}", error);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+    }
+
+    private static List<ImageHash> Images(string path, string joined)
+    {
+        List<ImageHash> images = [];
+        foreach (var part in joined.AsSpan().Split(' '))
+        {
+            if (!ImageHash.TryParse(joined.AsSpan(part), out var hash))
+            {
+                throw new InputException($"{path} does not say which images it holds.");
+            }
+
+            images.Add(hash);
+        }
+
+        return images;
+    }
+
+    private static bool Shaped(SafeTensorsHeader header, string name, params ReadOnlySpan<long> shape) =>
+        header.Tensors.TryGetValue(name, out var entry)
+        && entry.Type == TensorType.Float32
+        && entry.Shape.AsSpan().SequenceEqual(shape);
+}

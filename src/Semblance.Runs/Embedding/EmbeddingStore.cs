@@ -1,0 +1,217 @@
+using System.Security.Cryptography;
+using System.Text;
+using Semblance.Runs.Folder;
+using Semblance.Tensors;
+
+namespace Semblance.Runs.Embedding;
+
+/// <summary>
+/// The embeddings of one encoder in a run folder: <see cref="EmbeddingChunk"/>s
+/// <c>embeddings/&lt;encoder&gt;/*.safetensors</c>. A chunk is named by what it holds and is never rewritten, so that
+/// several machines can write side by side. Vectors stay on disk; memory holds one hash and one place per image.
+/// </summary>
+internal sealed class EmbeddingStore : IDisposable
+{
+    private const int MaxOpenFiles = 64;
+
+    private readonly RunFolder _run;
+    private readonly EncoderIdentity _encoder;
+    private readonly List<EmbeddingChunk> _chunks = [];
+    private readonly HashSet<int> _unchecked = [];
+    private readonly HashSet<int> _damaged = [];
+    private readonly Dictionary<ImageHash, (int Chunk, int Row)> _places = [];
+    private readonly Lock _placing = new();
+    private readonly Dictionary<int, SafeTensorsFile> _open = [];
+
+    private EmbeddingStore(RunFolder run, EncoderIdentity encoder)
+    {
+        _run = run;
+        _encoder = encoder;
+        Folder = run.At("embeddings", FolderName(encoder));
+    }
+
+    public string Folder { get; }
+
+    public static string FolderName(EncoderIdentity encoder)
+    {
+        var tag = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(encoder.Key)).AsSpan(0, 4));
+        return $"{SafeName.Of(encoder.Name)}-{tag}";
+    }
+
+    /// <summary>Reads the headers of all chunks. Damaged and foreign ones are left alone with a warning.</summary>
+    public static EmbeddingStore Open(RunFolder run, EncoderIdentity encoder)
+    {
+        var store = new EmbeddingStore(run, encoder);
+        if (!Directory.Exists(store.Folder))
+        {
+            return store;
+        }
+
+        foreach (
+            var path in Directory
+                .EnumerateFiles(store.Folder, "*.safetensors")
+                .Where(path => !Path.GetFileName(path).StartsWith('.'))
+                .Order(StringComparer.Ordinal)
+        )
+        {
+            if (store.Place(store._chunks.Count, path) is { } chunk)
+            {
+                store._unchecked.Add(store._chunks.Count);
+                store._chunks.Add(chunk);
+            }
+        }
+
+        return store;
+    }
+
+    /// <summary>Makes room in the index for so many images.</summary>
+    public void Reserve(int images) => _places.EnsureCapacity(images);
+
+    /// <summary>
+    /// Whether an undamaged chunk holds the image. A chunk's data are checked when the first of its images is asked
+    /// for, since a run may hold far more than what is scored now; a damaged one is passed over with a warning.
+    /// </summary>
+    public bool Contains(ImageHash image)
+    {
+        lock (_placing)
+        {
+            while (_places.TryGetValue(image, out var place))
+            {
+                if (!_unchecked.Remove(place.Chunk))
+                {
+                    return true;
+                }
+
+                try
+                {
+                    _chunks[place.Chunk].Check();
+                    return true;
+                }
+                catch (InputException error)
+                {
+                    WarnOf(error);
+                    PassOver(place.Chunk);
+                }
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>Writes one chunk and takes it into the index.</summary>
+    public void Append(IReadOnlyList<ImageHash> images, ReadOnlyMemory<float> vectors, ReadOnlyMemory<float> norms)
+    {
+        var joined = Encoding.UTF8.GetBytes(string.Join(' ', images));
+        var name = Convert.ToHexStringLower(SHA256.HashData(joined).AsSpan(0, 8));
+        var path = Path.Combine(Folder, $"{name}.safetensors");
+        // A damaged file of that name stays as it is, for whoever wants to know what happened to it.
+        for (var copy = 2; File.Exists(path); copy++)
+        {
+            path = Path.Combine(Folder, $"{name}-{copy}.safetensors");
+        }
+
+        var chunk = EmbeddingChunk.Write(_run, path, _encoder, images, vectors, norms);
+        lock (_placing)
+        {
+            Place(_chunks.Count, images);
+            _chunks.Add(chunk);
+        }
+    }
+
+    /// <summary>Reads the unit vector of an image; returns the norm that it had.</summary>
+    /// <exception cref="InputException">The chunk cannot be read, or does not hold a unit vector.</exception>
+    public float Read(ImageHash image, Span<float> vector)
+    {
+        (var chunk, var row) = _places[image];
+        var file = OpenChunk(chunk);
+        Span<float> norm = [0];
+        file.ReadRows(EmbeddingChunk.Vectors, row, vector);
+        file.ReadRows(EmbeddingChunk.Norms, row, norm);
+        double squares = 0;
+        foreach (var value in vector)
+        {
+            squares += (double)value * value;
+        }
+
+        // Also false for NaN.
+        return Math.Abs(squares - 1) < 1e-3
+            ? norm[0]
+            : throw new InputException(
+                $"{file.Path} is damaged (row {row} is no unit vector); delete the file and run again."
+            );
+    }
+
+    public void Dispose()
+    {
+        foreach (var file in _open.Values)
+        {
+            file.Dispose();
+        }
+
+        _open.Clear();
+    }
+
+    private SafeTensorsFile OpenChunk(int chunk)
+    {
+        if (_open.TryGetValue(chunk, out var file))
+        {
+            return file;
+        }
+
+        if (_open.Count == MaxOpenFiles)
+        {
+            Dispose();
+        }
+
+        return _open[chunk] = SafeTensorsFile.Open(_chunks[chunk].Path);
+    }
+
+    /// <summary>Takes the images of a file into the index; null, with a warning, if it is damaged or foreign.</summary>
+    private EmbeddingChunk? Place(int number, string path)
+    {
+        try
+        {
+            (var chunk, var images) = EmbeddingChunk.Open(path, _encoder);
+            Place(number, images);
+            return chunk;
+        }
+        catch (InputException error)
+        {
+            WarnOf(error);
+            return null;
+        }
+    }
+
+    private void Place(int chunk, IReadOnlyList<ImageHash> images)
+    {
+        for (var row = 0; row < images.Count; row++)
+        {
+            // Two machines may have embedded the same image; the first chunk by name is used.
+            _places.TryAdd(images[row], (chunk, row));
+        }
+    }
+
+    /// <summary>Takes a damaged chunk out of the index; those of its images that a later chunk holds too are found there.</summary>
+    private void PassOver(int damaged)
+    {
+        _damaged.Add(damaged);
+        foreach (var image in _places.Where(place => place.Value.Chunk == damaged).Select(place => place.Key))
+        {
+            // The one change that an enumeration of a dictionary allows.
+            _places.Remove(image);
+        }
+
+        for (var later = damaged + 1; later < _chunks.Count; later++)
+        {
+            if (!_damaged.Contains(later))
+            {
+                Place(later, _chunks[later].Path);
+            }
+        }
+    }
+
+    private void WarnOf(InputException error) =>
+        _run.Warn(
+            $"{error.Message} The chunk is passed over, and scoring embeds anew what no other chunk holds; delete the file to hear no more of it."
+        );
+}

@@ -1,0 +1,143 @@
+using Parquet;
+using Semblance.Prompts;
+using Semblance.Runs.Formats;
+using Semblance.Text;
+
+namespace Semblance.Runs.Folder;
+
+/// <summary><c>images.parquet</c>: every image that a stage of this run has seen.</summary>
+internal static class ImageTable
+{
+    public const string FileName = "images.parquet";
+
+    /// <summary>All rows; none where there is no table yet.</summary>
+    /// <exception cref="InputException">The table is damaged.</exception>
+    public static IReadOnlyList<ImageRecord> Read(RunFolder run)
+    {
+        var path = run.At(FileName);
+        try
+        {
+            return File.Exists(path) ? ParquetTable.OpenAsync(path, RowsAsync).GetAwaiter().GetResult() : [];
+        }
+        catch (InputException error)
+        {
+            var remedy =
+                PictureFiles.ModelFolders(run).Count > 0
+                    ? "delete it: the pictures below images/ are found without it, and the next command writes it anew"
+                    : $"score the folder of the images (not this one) with --run {run.Path}, which writes it anew and embeds nothing twice";
+            throw new InputException($"{path} is damaged; {remedy}.", error);
+        }
+    }
+
+    /// <summary>A path as the table holds it: relative to the run folder and with / where it lies inside, else full.</summary>
+    public static string PathOf(RunFolder run, string path)
+    {
+        var full = Path.GetFullPath(path);
+        var relative = Path.GetRelativePath(run.FullPath, full);
+        return Path.IsPathRooted(relative) || relative.StartsWith("..", StringComparison.Ordinal)
+            ? full
+            : relative.Replace(Path.DirectorySeparatorChar, '/');
+    }
+
+    /// <summary>Adds rows; a row of the same model, prompt and path replaces the one before, except that what is null keeps its value.</summary>
+    public static void Merge(RunFolder run, IReadOnlyList<ImageRecord> added)
+    {
+        using var alone = RunLock.Take(run, run.At(FileName));
+        Write(run, Known(run), added);
+    }
+
+    /// <summary>Changes rows; where two become one of the same model, prompt and path, what either knows is kept.</summary>
+    public static void Rename(RunFolder run, Func<ImageRecord, ImageRecord> change)
+    {
+        using var alone = RunLock.Take(run, run.At(FileName));
+        Write(run, [], Known(run).Select(change));
+    }
+
+    private static void Write(RunFolder run, IEnumerable<ImageRecord> known, IEnumerable<ImageRecord> added)
+    {
+        Dictionary<(string Model, string Prompt, string Path), ImageRecord> rows = [];
+        foreach (var old in known)
+        {
+            rows[(old.Model, old.Prompt, old.Path)] = old;
+        }
+
+        foreach (var row in added)
+        {
+            var key = (row.Model, row.Prompt, row.Path);
+            rows[key] = rows.TryGetValue(key, out var old)
+                ? row with
+                {
+                    Sha256 = row.Sha256 ?? old.Sha256,
+                    Width = row.Width ?? old.Width,
+                    Height = row.Height ?? old.Height,
+                }
+                : row;
+        }
+
+        ImageRecord[] all =
+        [
+            .. rows
+                .Values.OrderBy(row => row.Model, StringComparer.Ordinal)
+                .ThenBy(row => row.Prompt, StringComparer.Ordinal)
+                .ThenBy(row => row.Seed ?? row.Path, NaturalOrder.Instance)
+                .ThenBy(row => row.Path, StringComparer.Ordinal),
+        ];
+        var table = new ParquetColumns()
+            .Text("model", [.. all.Select(row => row.Model)])
+            .Text("prompt", [.. all.Select(row => row.Prompt)])
+            .Text("prompt_key", [.. all.Select(row => PromptKey.Of(row.Prompt))])
+            .Text("seed", [.. all.Select(row => row.Seed)])
+            .Text("path", [.. all.Select(row => row.Path)])
+            .Text("sha256", [.. all.Select(row => row.Sha256)])
+            .Number("width", Array.ConvertAll(all, row => row.Width))
+            .Number("height", Array.ConvertAll(all, row => row.Height));
+        run.WriteAsync(run.At(FileName), table.WriteAsync).GetAwaiter().GetResult();
+    }
+
+    private static IReadOnlyList<ImageRecord> Known(RunFolder run)
+    {
+        try
+        {
+            return Read(run);
+        }
+        catch (InputException)
+        {
+            run.Warn($"{run.At(FileName)} was damaged and is written anew; it now holds the images of this run only.");
+            return [];
+        }
+    }
+
+    private static async Task<IReadOnlyList<ImageRecord>> RowsAsync(ParquetReader reader)
+    {
+        var models = await ColumnAsync("model");
+        var prompts = await ColumnAsync("prompt");
+        var seeds = await ColumnAsync("seed");
+        var paths = await ColumnAsync("path");
+        var hashes = await ColumnAsync("sha256");
+        var widths = await ColumnAsync("width");
+        var heights = await ColumnAsync("height");
+        return
+        [
+            .. models.Select(
+                (model, i) =>
+                    new ImageRecord(
+                        model ?? "",
+                        prompts[i] ?? "",
+                        seeds[i],
+                        paths[i] ?? "",
+                        hashes[i],
+                        Size(widths[i]),
+                        Size(heights[i])
+                    )
+            ),
+        ];
+
+        Task<string?[]> ColumnAsync(string name) =>
+            ParquetTable.TextAsync(
+                reader,
+                ParquetTable.Find(reader, name) ?? throw new InputException($"There is no column \"{name}\".")
+            );
+    }
+
+    private static int? Size(string? text) => text is null ? null : int.Parse(text);
+}

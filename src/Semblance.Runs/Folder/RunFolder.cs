@@ -1,0 +1,187 @@
+using System.Text;
+
+namespace Semblance.Runs.Folder;
+
+/// <summary>
+/// The folder that the stages of one study read and write: <c>run.json</c>, <c>images/</c>, <c>images.parquet</c>,
+/// <c>embeddings/</c>, <c>scores.parquet</c>, <c>scores.csv</c>, and <c>.cache/</c> (may be deleted at any time).
+/// Every file is written to a temporary name and renamed. The folder is created by the first write.
+/// </summary>
+public sealed class RunFolder
+{
+    /// <summary>Names the folder; nothing is touched yet.</summary>
+    /// <param name="path">Relative paths are relative to the working directory.</param>
+    /// <param name="warn">Receives one sentence per oddity that was worked around, for example a damaged chunk.</param>
+    public RunFolder(string path, Action<string>? warn = null)
+    {
+        Path = path;
+        FullPath = System.IO.Path.GetFullPath(path);
+        Warn = warn ?? (_ => { });
+    }
+
+    /// <summary>As it was given.</summary>
+    public string Path { get; }
+
+    internal string FullPath { get; }
+
+    internal Action<string> Warn { get; }
+
+    /// <summary>Opens a new file for writing. Tests put a full disk here.</summary>
+    internal Func<string, Stream> OpenNew { get; init; } =
+        path => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+
+    /// <summary>Whether <paramref name="path"/> is a folder that some stage has written to, also where its <c>run.json</c> is damaged.</summary>
+    public static bool IsRun(string path)
+    {
+        var manifest = System.IO.Path.Combine(path, ManifestName);
+        // Other programs write files of that name too, but none of them beside our tables.
+        return File.Exists(manifest)
+            && (SaysSo(manifest) || Tables.Any(table => File.Exists(System.IO.Path.Combine(path, table))));
+    }
+
+    internal const string ManifestName = "run.json";
+
+    /// <summary>What to do without a place that cannot be written.</summary>
+    internal const string Elsewhere = "name another folder with --run; what was finished before is kept";
+
+    private static readonly string[] Tables = [ImageTable.FileName, ScoreTable.FileName];
+
+    /// <summary>The full path of a file below the folder.</summary>
+    internal string At(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([FullPath, .. parts]);
+
+    /// <summary>Writes a file whole or not at all.</summary>
+    /// <exception cref="ResourceException">The disk is full or the folder cannot be written to.</exception>
+    internal void Write(string fullPath, Action<Stream> write, string elsewhere = Elsewhere) =>
+        WriteAsync(
+                fullPath,
+                stream =>
+                {
+                    write(stream);
+                    return Task.CompletedTask;
+                },
+                elsewhere
+            )
+            .GetAwaiter()
+            .GetResult();
+
+    /// <inheritdoc cref="Write(string, Action{Stream}, string)"/>
+    internal async Task WriteAsync(string fullPath, Func<Stream, Task> write, string elsewhere = Elsewhere)
+    {
+        string? temporary = null;
+        try
+        {
+            var folder = System.IO.Path.GetDirectoryName(fullPath)!;
+            Make(folder, elsewhere);
+            temporary = System.IO.Path.Combine(folder, $".{System.IO.Path.GetRandomFileName()}.tmp");
+            var stream = OpenNew(temporary);
+            await using (stream.ConfigureAwait(false))
+            {
+                await write(stream);
+                await stream.FlushAsync();
+                // A rename may reach the disk before the data does.
+                (stream as FileStream)?.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, fullPath, overwrite: true);
+        }
+        catch (Exception error)
+        {
+            Forget(temporary);
+            if (error is IOException or UnauthorizedAccessException or NotSupportedException)
+            {
+                throw ResourceException.Unwritten(fullPath, error, elsewhere);
+            }
+
+            throw;
+        }
+    }
+
+    internal void Write(string fullPath, string text, string elsewhere = Elsewhere) =>
+        Write(fullPath, stream => stream.Write(Encoding.UTF8.GetBytes(text)), elsewhere);
+
+    /// <summary>
+    /// Makes sure that files can be written before a long work begins; leaves nothing behind, not even a folder.
+    /// </summary>
+    /// <param name="files">Full paths; their folders need not exist yet.</param>
+    /// <exception cref="ResourceException">Something is in the way, or the place cannot be written to.</exception>
+    internal void CheckWritable(IEnumerable<string> files)
+    {
+        HashSet<string> probed = [];
+        foreach (var file in files)
+        {
+            var there = System.IO.Path.GetDirectoryName(file)!;
+            while (!System.IO.Path.Exists(there) && System.IO.Path.GetDirectoryName(there) is { } parent)
+            {
+                there = parent;
+            }
+
+            string? probe = null;
+            try
+            {
+                if (Directory.Exists(file))
+                {
+                    throw new IOException();
+                }
+
+                if (probed.Add(there))
+                {
+                    probe = System.IO.Path.Combine(there, $".{System.IO.Path.GetRandomFileName()}.tmp");
+                    OpenNew(probe).Dispose();
+                }
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
+            {
+                throw !Directory.Exists(FullPath) && error is (DirectoryNotFoundException or FileNotFoundException)
+                    ? ResourceException.Unmade(FullPath, error, Elsewhere)
+                    : ResourceException.Unwritten(file, error, Elsewhere);
+            }
+            finally
+            {
+                Forget(probe);
+            }
+        }
+    }
+
+    /// <summary>Makes the folder, or one below it.</summary>
+    /// <exception cref="ResourceException">It cannot be made.</exception>
+    internal void Make(string folder, string elsewhere)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw ResourceException.Unmade(Directory.Exists(FullPath) ? folder : FullPath, error, elsewhere);
+        }
+    }
+
+    private static bool SaysSo(string manifest)
+    {
+        try
+        {
+            return File.ReadLines(manifest)
+                .Take(5)
+                .Any(line => line.Contains("semblance.run/", StringComparison.Ordinal));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static void Forget(string? temporary)
+    {
+        try
+        {
+            if (temporary is not null)
+            {
+                File.Delete(temporary);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The write error is the one to tell; a hidden temporary file harms nobody.
+        }
+    }
+}

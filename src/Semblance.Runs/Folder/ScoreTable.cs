@@ -1,0 +1,237 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Parquet;
+using Semblance.Consistency;
+using Semblance.Prompts;
+using Semblance.Runs.Formats;
+using Semblance.Runs.Scoring;
+
+namespace Semblance.Runs.Folder;
+
+/// <summary><c>scores.parquet</c> and <c>scores.csv</c> of a run folder.</summary>
+internal static class ScoreTable
+{
+    public const string FileName = "scores.parquet";
+
+    private const string CsvName = "scores.csv";
+
+    public static IReadOnlyList<ScoreLine> Lines(ScoreReport report)
+    {
+        var key = KeyOf(report.Encoder);
+        return [.. report.Sets.Select(set => new ScoreLine(report.Encoder.Name, key, set, report.Floor?.Score))];
+    }
+
+    /// <summary>Short enough for a column, and equal exactly where scores may be compared.</summary>
+    public static string KeyOf(EncoderIdentity encoder) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(encoder.Key)).AsSpan(0, 8));
+
+    /// <summary>
+    /// Writes both tables. Lines that the report does not speak of stay: those of other encoders and models, and prompts
+    /// that were scored before. Only where all images of such a prompt are now scored under another one (its folder's
+    /// name gave way to the raw text) its line goes.
+    /// </summary>
+    /// <returns>How many prompts of the report's models stay that it does not speak of.</returns>
+    public static int Merge(RunFolder run, ScoreReport report)
+    {
+        using var alone = RunLock.Take(run, run.At(FileName));
+        var added = Lines(report);
+        HashSet<(string, string, string)> replaced = [.. added.Select(IdOf)];
+        HashSet<(string, string)> models = [.. added.Select(line => (line.EncoderKey, line.Set.Model))];
+        ScoreLine[] others = [.. Known(run).Where(line => !replaced.Contains(IdOf(line)))];
+        var same = others.ToLookup(line => models.Contains((line.EncoderKey, line.Set.Model)));
+        ScoreLine[] kept = [.. StillThere(run, [.. same[true]], added)];
+        Write(run, same[false].Concat(kept).Concat(added));
+        return kept.Length;
+    }
+
+    /// <summary>
+    /// Gives sets other names of model and prompt. Where two become one that is called so already, its own line stays.
+    /// </summary>
+    public static void Rename(
+        RunFolder run,
+        IReadOnlyDictionary<(string Model, string Prompt), (string Model, string Prompt)> names
+    )
+    {
+        if (!File.Exists(run.At(FileName)))
+        {
+            return;
+        }
+
+        using var alone = RunLock.Take(run, run.At(FileName));
+        var lines = Known(run)
+            .ToLookup(line =>
+                names.TryGetValue((line.Set.Model, line.Set.Prompt), out var name)
+                && name != (line.Set.Model, line.Set.Prompt)
+            );
+        Write(run, lines[false].Concat(lines[true].Select(Renamed)).DistinctBy(IdOf));
+
+        ScoreLine Renamed(ScoreLine line)
+        {
+            (var model, var prompt) = names[(line.Set.Model, line.Set.Prompt)];
+            return line with
+            {
+                Set = line.Set with { Model = model, Prompt = prompt, PromptKey = PromptKey.Of(prompt) },
+            };
+        }
+    }
+
+    private static void Write(RunFolder run, IEnumerable<ScoreLine> lines)
+    {
+        ScoreLine[] all =
+        [
+            .. lines
+                .OrderBy(line => line.Encoder, StringComparer.Ordinal)
+                .ThenBy(line => line.EncoderKey, StringComparer.Ordinal)
+                .ThenBy(line => line.Set.Model, StringComparer.Ordinal)
+                .ThenBy(line => line.Set.Prompt, StringComparer.Ordinal),
+        ];
+        run.WriteAsync(run.At(FileName), stream => ScoreParquet.WriteAsync(all, stream)).GetAwaiter().GetResult();
+        run.Write(run.At(CsvName), ScoreCsv.Of(all));
+    }
+
+    /// <summary>All lines; from <c>scores.csv</c>, which holds the same, where <c>scores.parquet</c> is damaged.</summary>
+    /// <exception cref="InputException">Neither can be read.</exception>
+    public static IReadOnlyList<ScoreLine> Read(RunFolder run)
+    {
+        var path = run.At(FileName);
+        try
+        {
+            return File.Exists(path) ? ParquetTable.OpenAsync(path, RowsAsync).GetAwaiter().GetResult() : [];
+        }
+        catch (InputException error)
+        {
+            if (OfCsv(run.At(CsvName)) is { } lines)
+            {
+                run.Warn($"{path} is damaged; the scores are read from {CsvName} beside it.");
+                return lines;
+            }
+
+            throw new InputException(
+                $"{path} is damaged, and there is no {CsvName} to take its place; score the folder of the images (not this one) with --run {run.Path}, which writes both anew and embeds nothing twice.",
+                error
+            );
+        }
+    }
+
+    private static (string, string, string) IdOf(ScoreLine line) => (line.EncoderKey, line.Set.Model, line.Set.Prompt);
+
+    private static IReadOnlyList<ScoreLine> Known(RunFolder run)
+    {
+        try
+        {
+            return Read(run);
+        }
+        catch (InputException)
+        {
+            run.Warn($"{run.At(FileName)} was damaged and is written anew; it now holds the scores of this run only.");
+            return [];
+        }
+    }
+
+    private static IEnumerable<ScoreLine> StillThere(RunFolder run, ScoreLine[] lines, IReadOnlyList<ScoreLine> added)
+    {
+        if (lines.Length == 0)
+        {
+            return lines;
+        }
+
+        ILookup<(string, string), string> images = ImageTable
+            .Read(run)
+            .ToLookup(image => (image.Model, image.Prompt), image => image.Path);
+        HashSet<(string, string)> scored =
+        [
+            .. added.SelectMany(line =>
+                images[(line.Set.Model, line.Set.Prompt)].Select(path => (line.Set.Model, path))
+            ),
+        ];
+        // Of a prompt whose images nobody knows (the table was damaged) only the key can tell that it is scored again.
+        HashSet<(string, string)> keys = [.. added.Select(line => (line.Set.Model, line.Set.PromptKey))];
+        return lines.Where(line =>
+            images[(line.Set.Model, line.Set.Prompt)] is var own && own.Any()
+                ? own.Any(path => !scored.Contains((line.Set.Model, path)))
+                : !keys.Contains((line.Set.Model, line.Set.PromptKey))
+        );
+    }
+
+    private static async Task<IReadOnlyList<ScoreLine>> RowsAsync(ParquetReader reader)
+    {
+        Dictionary<string, string?[]> columns = [];
+        foreach (var name in ScoreLine.Columns.Select(column => column.Name))
+        {
+            if (ParquetTable.Find(reader, name) is { } field)
+            {
+                columns[name] = await ParquetTable.TextAsync(reader, field);
+            }
+            else if (name != "floor") // Files from before there was one stay readable.
+            {
+                throw new InputException($"There is no column \"{name}\".");
+            }
+        }
+
+        return
+        [
+            .. Enumerable
+                .Range(0, columns["model"].Length)
+                .Select(row => Line(name => columns.GetValueOrDefault(name)?[row])),
+        ];
+    }
+
+    /// <summary>The lines of <c>scores.csv</c>; null where it is not there or no longer as it was written.</summary>
+    private static List<ScoreLine>? OfCsv(string path)
+    {
+        try
+        {
+            using var text = new StreamReader(path);
+            string[]? header = null;
+            List<ScoreLine> lines = [];
+            foreach ((_, var record) in SeparatedText.Read(text, ','))
+            {
+                if (header is null)
+                {
+                    header = record;
+                    continue;
+                }
+
+                string? Cell(string name) => record[Array.IndexOf(header, name)] is { Length: > 0 } cell ? cell : null;
+                lines.Add(Line(Cell));
+            }
+
+            return header is null ? null : lines;
+        }
+        catch (Exception error)
+            when (error is IOException or UnauthorizedAccessException or FormatException or IndexOutOfRangeException)
+        {
+            return null;
+        }
+    }
+
+    private static ScoreLine Line(Func<string, string?> cell)
+    {
+        double? Number(string name) => cell(name) is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
+        return new ScoreLine(
+            cell("encoder") ?? "",
+            cell("encoder_key") ?? "",
+            new SetScore(
+                cell("model") ?? "",
+                cell("prompt") ?? "",
+                cell("prompt_key") ?? "",
+                (int)(Number("images") ?? 0),
+                Number("scs") ?? double.NaN,
+                Number("unclamped") ?? double.NaN,
+                Number("standard_error"),
+                Number("min_pair"),
+                Number("max_pair"),
+                cell("medoid") ?? "",
+                cell("outlier") ?? "",
+                (long)(Number("negative_pairs") ?? 0),
+                Number("alignment"),
+                Number("calibrated"),
+                PerImage: null,
+                NearDuplicates: null,
+                (cell("flags") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            ),
+            Number("floor")
+        );
+    }
+}

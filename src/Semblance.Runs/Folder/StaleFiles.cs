@@ -1,0 +1,53 @@
+using System.IO.Enumeration;
+
+namespace Semblance.Runs.Folder;
+
+/// <summary>
+/// Half-written files that a killed process has left in a run folder. Those of a living one are locked while they are
+/// written, and renamed right after.
+/// </summary>
+internal static class StaleFiles
+{
+    /// <summary>As <see cref="RunFolder"/> names what it writes: Path.GetRandomFileName gives 8 and 3 letters.</summary>
+    private const string Pattern = ".????????.???.tmp";
+
+    // Longer than it takes from the end of the writing to the renaming, shorter than a model takes to load.
+    private static readonly TimeSpan Age = TimeSpan.FromSeconds(10);
+
+    /// <summary>Removes those in the folder itself and among its pictures. The caller holds the run's lock.</summary>
+    public static void Remove(RunFolder run)
+    {
+        var limit = TimeProvider.System.GetUtcNow().UtcDateTime - Age;
+        foreach (var file in In(run.FullPath, recurse: false).Concat(In(run.At(PictureFiles.Folder), recurse: true)))
+        {
+            try
+            {
+                if (file.LastWriteTimeUtc < limit)
+                {
+                    using (file.Open(FileMode.Open, FileAccess.ReadWrite, FileShare.None)) { }
+                    file.Delete();
+                }
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // Being written, or gone by now: nothing to remove.
+            }
+        }
+    }
+
+    private static FileInfo[] In(string folder, bool recurse) =>
+        Directory.Exists(folder)
+            ?
+            [
+                .. new FileSystemEnumerable<FileInfo>(
+                    folder,
+                    (ref FileSystemEntry entry) => (FileInfo)entry.ToFileSystemInfo(),
+                    new EnumerationOptions { RecurseSubdirectories = recurse, AttributesToSkip = FileAttributes.None }
+                )
+                {
+                    ShouldIncludePredicate = (ref FileSystemEntry entry) =>
+                        !entry.IsDirectory && FileSystemName.MatchesSimpleExpression(Pattern, entry.FileName),
+                },
+            ]
+            : [];
+}

@@ -1,0 +1,50 @@
+namespace Semblance.Runs.Formats;
+
+/// <summary>
+/// Looks at a file before it is opened: to open a pipe is to wait for whoever writes to it, and a device may have no end.
+/// </summary>
+internal static class SourceFile
+{
+    /// <summary>What is read under a path: the file itself, or the one that links lead to, which may not exist.</summary>
+    /// <exception cref="IOException">The links lead in a circle.</exception>
+    public static FileInfo Of(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists && file.Attributes.HasFlag(FileAttributes.ReparsePoint)
+            ? file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file
+            : file;
+    }
+
+    /// <summary>Why a path cannot be read as a file, to go on after its name ("is a folder"); null where nothing is seen.</summary>
+    public static string? FaultOf(string path)
+    {
+        try
+        {
+            if (File.GetAttributes(path).HasFlag(FileAttributes.Directory))
+            {
+                return "is a folder, and no file";
+            }
+
+            var file = Of(path);
+            return !file.Exists ? $"is a link to {new FileInfo(path).LinkTarget}, which does not exist"
+                // Of pipes and devices the system knows no length.
+                : file.Length == 0 ? "is empty, or no regular file"
+                : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return FaultOf(error);
+        }
+    }
+
+    /// <summary>What the system could not do with a file, to go on after its name.</summary>
+    public static string FaultOf(Exception error) =>
+        error switch
+        {
+            FileNotFoundException or DirectoryNotFoundException => "does not exist",
+            UnauthorizedAccessException => "cannot be read: permission is denied",
+            PathTooLongException => "cannot be read: the path is too long",
+            // The system ends with the path, which its reader has seen already.
+            _ => $"cannot be read: {error.Message.Split([" : '", " in '"], StringSplitOptions.None)[0].TrimEnd('.')}",
+        };
+}

@@ -1,0 +1,146 @@
+using System.Text;
+using Semblance.Prompts;
+using Semblance.Runs.Folder;
+using Semblance.Runs.Formats;
+using Semblance.Runs.Inputs;
+using Semblance.Wording;
+
+namespace Semblance.Runs.Generating;
+
+/// <summary>A text file of raw prompts in UTF-8 (or what its mark says), one per line; empty lines are left out.</summary>
+public static class PromptFile
+{
+    /// <summary>What stands for standard input in the place of a path.</summary>
+    public const string StandardInput = "-";
+
+    // Of a device there is no end.
+    private const int MostBytes = 256 << 20;
+
+    /// <summary>Those that a mark announces, UTF-32 before UTF-16, whose little-endian mark its own begins with.</summary>
+    private static readonly Encoding[] Marked =
+    [
+        new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true),
+        new UTF32Encoding(bigEndian: false, byteOrderMark: true, throwOnInvalidCharacters: true),
+        new UnicodeEncoding(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true),
+        new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true),
+    ];
+
+    /// <summary>Reads the prompts in the order of the file, repeated ones as often as they come.</summary>
+    /// <param name="path">A file or a pipe, which is waited for; <c>-</c> is standard input.</param>
+    /// <exception cref="InputException">The file is missing, is no text in UTF-8, or holds no prompt.</exception>
+    public static IReadOnlyList<string> Read(string path)
+    {
+        var name = path == StandardInput ? "Standard input" : path;
+        var prompts = Text(name, Bytes(path, name))
+            .Split(['\r', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return prompts.Length > 0
+            ? prompts
+            : throw new InputException($"{name} holds no prompt: write one prompt per line.");
+    }
+
+    /// <summary>As <see cref="Read"/>, but can be given up while a pipe is waited for.</summary>
+    public static Task<IReadOnlyList<string>> ReadAsync(string path, CancellationToken cancellationToken) =>
+        Task.Run(() => Read(path), cancellationToken).WaitAsync(cancellationToken);
+
+    private static byte[] Bytes(string path, string name)
+    {
+        if (path != StandardInput && Directory.Exists(path))
+        {
+            throw new InputException($"The prompts file {path} is a folder, and no file.");
+        }
+
+        try
+        {
+            using var stream = path == StandardInput ? Console.OpenStandardInput() : File.OpenRead(path);
+            using var whole = new MemoryStream();
+            var buffer = new byte[1 << 16];
+            while (stream.Read(buffer) is > 0 and int count)
+            {
+                whole.Write(buffer, 0, count);
+                if (whole.Length > MostBytes)
+                {
+                    throw new InputException(
+                        $"{name} is more than {MostBytes >> 20} MiB of prompts; give a file with one prompt per line."
+                    );
+                }
+            }
+
+            return whole.ToArray();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            var fault = (error is FileNotFoundException ? SourceFile.FaultOf(path) : null) ?? SourceFile.FaultOf(error);
+            throw new InputException($"The prompts file {path} {fault}.", error);
+        }
+    }
+
+    // Replacement characters for what cannot be decoded would quietly make other prompts.
+    private static string Text(string name, byte[] bytes)
+    {
+        var encoding = Array.Find(Marked, marked => bytes.AsSpan().StartsWith(marked.Preamble)) ?? Marked[0];
+        var mark = bytes.AsSpan().StartsWith(encoding.Preamble) ? encoding.Preamble.Length : 0;
+        string text;
+        try
+        {
+            text = encoding.GetString(bytes.AsSpan(mark));
+        }
+        catch (DecoderFallbackException error)
+        {
+            var line = 1 + bytes.AsSpan(0, Math.Clamp(mark + error.Index, 0, bytes.Length)).Count((byte)'\n');
+            throw new InputException(
+                ReferenceEquals(encoding, Marked[0])
+                    ? $"{name}, line {line}: the bytes are no UTF-8 text (an older encoding such as Latin-1?); save the file as UTF-8."
+                    : $"{name} is no {encoding.WebName} text, though its mark says so; save the file as UTF-8.",
+                error
+            );
+        }
+
+        var nul = text.IndexOf('\0', StringComparison.Ordinal);
+        return nul < 0
+            ? text
+            : throw new InputException(
+                $"{name}, line {1 + text.AsSpan(0, nul).Count('\n')}: there is a NUL character, as in UTF-16 without a mark, or in a file that is no text; save the file as UTF-8."
+            );
+    }
+
+    internal static ImageInput Match(ImageInput input, IReadOnlyList<string> prompts)
+    {
+        HashSet<string> raw = [.. prompts];
+        var byFolder = raw.ToLookup(SafeName.Of);
+        var byKey = raw.ToLookup(PromptKey.Of);
+        Dictionary<string, string> texts = [];
+        List<string> faults = [];
+        foreach (var name in input.Rows.Select(row => row.Prompt).Distinct())
+        {
+            string[] found = raw.Contains(name) ? [name] : [.. byFolder[name]];
+            if (found.Length == 0)
+            {
+                found = [.. byKey[PromptKey.Of(name)]];
+            }
+
+            if (found.Length == 1)
+            {
+                texts[name] = found[0];
+            }
+            else
+            {
+                faults.Add(
+                    found.Length == 0
+                        ? $"No prompt of the prompts file belongs to the set {QuotedPrompt.Of(name)}."
+                        : $"Several prompts of the prompts file belong to the set {QuotedPrompt.Of(name)}: {string.Join(", ", found.Select(QuotedPrompt.Of))}."
+                );
+            }
+        }
+
+        if (faults.Count > 0)
+        {
+            throw new InputException(Listing.Of(faults));
+        }
+
+        return input with
+        {
+            Rows = [.. input.Rows.Select(row => row with { Prompt = texts[row.Prompt] })],
+            PromptsAreRaw = true,
+        };
+    }
+}

@@ -1,0 +1,137 @@
+using Semblance.Consistency;
+using Semblance.Runs.Folder;
+using Semblance.Runs.Formats;
+
+namespace Semblance.Runs.Inputs;
+
+/// <summary>Finds out what the paths given to <c>score</c> are, and reads them.</summary>
+public static class InputReader
+{
+    /// <summary>
+    /// Reads image folders (<c>&lt;model&gt;/&lt;prompt&gt;/&lt;seed&gt;.ext</c>, <c>&lt;prompt&gt;/&lt;seed&gt;.ext</c>
+    /// of one model named by the folder, or a flat folder, one set), image files (one set), run folders, tables
+    /// (<c>.csv</c>, <c>.tsv</c>, <c>.jsonl</c>, <c>.parquet</c> with <c>path</c> and optional <c>model</c>,
+    /// <c>prompt</c>, <c>seed</c>) or embeddings (<c>.npy</c>, <c>.safetensors</c>, <c>.parquet</c> with
+    /// <c>embedding</c>, or a folder of <c>&lt;model&gt;/&lt;prompt&gt;.npy</c> or <c>&lt;prompt&gt;.npy</c>). Several
+    /// paths are joined: folders of prompts are models, flat folders are sets of one unnamed model, or of the models that
+    /// their parent folders name where two of them have the same name; <c>.npy</c> files of several folders are sets of
+    /// the models that these folders name.
+    /// </summary>
+    /// <exception cref="InputException">Nothing there, or it cannot be understood; the message says what to do.</exception>
+    public static ScoreInput Read(IReadOnlyList<string> paths)
+    {
+        if (paths.Count == 0)
+        {
+            throw new UsageException("Nothing to score: name a folder of images, a table or a file of embeddings.");
+        }
+
+        List<ImageRow> rows = [];
+        var raw = true;
+        List<ImageRow> flat = [];
+        List<string> loose = [];
+        List<string> arrays = [];
+        List<EmbeddingInput> embeddings = [];
+        List<SkippedFile> bad = [];
+        List<SkippedFile> empty = [];
+        foreach (var path in paths)
+        {
+            var folder = Directory.Exists(path);
+            if (!folder && !File.Exists(path))
+            {
+                throw new InputException($"There is no file or folder {path}.");
+            }
+
+            // Of images and embeddings all that are bad are told together.
+            if (!folder && !MayBeBad(path) && SourceFile.FaultOf(path) is { } fault)
+            {
+                throw new InputException($"{path} {fault}.");
+            }
+
+            if (folder && !RunFolder.IsRun(path))
+            {
+                (var depth, var found) = FolderReader.Read(path);
+                if (found.Rows.Count > 0)
+                {
+                    raw = false;
+                    bad.AddRange(found.Bad);
+                    empty.AddRange(found.Empty);
+                    (depth == 0 ? flat : rows).AddRange(found.Rows);
+                }
+                else
+                {
+                    embeddings.Add(EmbeddingFolder.Read(path) ?? throw Nothing(path, found.Bad));
+                }
+            }
+            else if (!folder && FolderReader.IsImage(path))
+            {
+                raw = false;
+                loose.Add(path);
+            }
+            else if (!folder && EmbeddingFolder.IsArray(path))
+            {
+                arrays.Add(path);
+            }
+            else if (!folder && EmbeddingFolder.IsTensors(path))
+            {
+                embeddings.Add(EmbeddingFolder.ReadTensors(path));
+            }
+            else
+            {
+                switch (folder ? RunReader.Read(path) : FileReader.Read(path))
+                {
+                    case ImageInput images:
+                        rows.AddRange(images.Rows);
+                        bad.AddRange(images.Bad);
+                        raw &= images.PromptsAreRaw;
+                        break;
+                    case EmbeddingInput vectors:
+                        embeddings.Add(vectors);
+                        break;
+                }
+            }
+        }
+
+        rows.AddRange(NameFlat(flat));
+        rows.AddRange(
+            loose.Select(path => new ImageRow(
+                "",
+                FolderReader.NameOf(Path.GetDirectoryName(Path.GetFullPath(path))!),
+                null,
+                path
+            ))
+        );
+        if (embeddings.Count == 0 && arrays.Count == 0)
+        {
+            return new ImageInput(ImageRows.Order(rows), raw) { Bad = bad, Empty = empty };
+        }
+
+        return rows.Count == 0
+            ? EmbeddingSets.Join([.. embeddings, .. EmbeddingFolder.ReadArrays(arrays)])
+            : throw new InputException(
+                "Images and embeddings cannot be scored together; score them one after the other."
+            );
+    }
+
+    private static bool MayBeBad(string path) =>
+        FolderReader.IsImage(path) || EmbeddingFolder.IsArray(path) || EmbeddingFolder.IsTensors(path);
+
+    private static InputException Nothing(string folder, IReadOnlyList<SkippedFile> bad) =>
+        new(
+            (bad.Count > 0 ? $"{bad[0].Path} {bad[0].Reason}, and else " : "")
+                + $"{folder} holds no images; expected <model>/<prompt>/<seed>.png, <prompt>/<seed>.png or images in the folder itself (or embeddings, <model>/<prompt>.npy or <prompt>.npy)."
+        );
+
+    private static IEnumerable<ImageRow> NameFlat(List<ImageRow> flat)
+    {
+        var clash = flat.GroupBy(row => row.Prompt)
+            .Any(set => set.Select(row => Path.GetDirectoryName(row.Path)).Distinct().Skip(1).Any());
+        return clash
+            ? flat.Select(row =>
+                row with
+                {
+                    Model = FolderReader.NameOf(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(row.Path))!, "..")),
+                }
+            )
+            : flat;
+    }
+}

@@ -1,0 +1,74 @@
+using Semblance.Consistency;
+using Semblance.Runs.Folder;
+using Semblance.Runs.Generating;
+using Semblance.Wording;
+
+namespace Semblance.Runs.Inputs;
+
+/// <summary>One image of the input.</summary>
+/// <param name="Model">Name of the model; empty where the input names none (flat folders).</param>
+/// <param name="Prompt">Raw text, or the name of the folder.</param>
+/// <param name="Seed">What sets the image apart within its prompt, or null.</param>
+/// <param name="Path">The file, as the user would write it (relative paths are relative to the working directory).</param>
+public sealed record ImageRow(string Model, string Prompt, string? Seed, string Path);
+
+/// <summary>What <c>score</c> was pointed at: image files or ready embeddings.</summary>
+public abstract record ScoreInput
+{
+    /// <summary>Files, folders and vectors that cannot be used, and why: an error, unless they are to be left out.</summary>
+    public IReadOnlyList<SkippedFile> Bad { get; init; } = [];
+
+    /// <summary>Folders in the place of a set or a model that hold nothing to score; they are left out and listed.</summary>
+    public IReadOnlyList<SkippedFile> Empty { get; init; } = [];
+}
+
+/// <summary>Image files, sorted by model, prompt (ordinal) and seed (natural order: 2 before 10).</summary>
+/// <param name="Rows">Never the same file twice in a set.</param>
+/// <param name="PromptsAreRaw">Whether <see cref="ImageRow.Prompt"/> is the text that the images were made from, not a folder's name.</param>
+public sealed record ImageInput(IReadOnlyList<ImageRow> Rows, bool PromptsAreRaw) : ScoreInput
+{
+    /// <summary>
+    /// Replaces folder names by the raw prompts that they stand for: equal text, then the folder name that
+    /// <see cref="SafeName"/> gives, then equal <see cref="Prompts.PromptKey"/>.
+    /// </summary>
+    /// <param name="prompts">Raw texts, for example of <see cref="PromptFile.Read"/>.</param>
+    /// <exception cref="InputException">A folder's name matches no prompt, or two different ones.</exception>
+    public ImageInput WithPrompts(IReadOnlyList<string> prompts) => PromptFile.Match(this, prompts);
+}
+
+/// <summary>Embeddings made elsewhere.</summary>
+/// <param name="Sets">All of one dimension, without the vectors that are <see cref="ScoreInput.Bad"/>.</param>
+/// <param name="Source">Names of the files, for the reader.</param>
+/// <param name="PromptsAreRaw">Whether the prompts are raw text (tensor names and prompt columns are).</param>
+public sealed record EmbeddingInput(IReadOnlyList<EmbeddingSet> Sets, string Source, bool PromptsAreRaw) : ScoreInput
+{
+    /// <summary>Whether some vectors were in double precision, and so are rounded.</summary>
+    public bool Rounded { get; init; }
+
+    /// <summary>Sets of which nothing is left once what is <see cref="ScoreInput.Bad"/> is taken out, as far as they are known by name.</summary>
+    internal IReadOnlyList<(string Model, string Prompt)> Lost { get; init; } = [];
+}
+
+/// <summary>The embeddings of one model and prompt.</summary>
+/// <param name="Model">Name of the model.</param>
+/// <param name="Prompt">Name of the set.</param>
+/// <param name="Names">What the rows are called in a report; null to call them by their number from 0.</param>
+/// <param name="Vectors">[rows, dimension], not normalised, finite, no row all zero.</param>
+/// <param name="Dimension">Length of one vector.</param>
+public sealed record EmbeddingSet(
+    string Model,
+    string Prompt,
+    IReadOnlyList<string>? Names,
+    ReadOnlyMemory<float> Vectors,
+    int Dimension
+)
+{
+    /// <summary>How many vectors.</summary>
+    public int Count => Vectors.Length / Dimension;
+
+    /// <summary>The set as messages show it: its prompt in quotes, and its model where it has one.</summary>
+    public string Quoted() => Model.Length > 0 ? $"{QuotedPrompt.Of(Prompt)} of {Model}" : QuotedPrompt.Of(Prompt);
+
+    /// <summary>What row <paramref name="row"/> is called: its path where known, else its number from 0.</summary>
+    public string NameOf(int row) => Names is null ? $"{row}" : Names[row];
+}

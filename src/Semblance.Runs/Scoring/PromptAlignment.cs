@@ -1,0 +1,88 @@
+using Semblance.Runs.Inputs;
+using Semblance.Wording;
+
+namespace Semblance.Runs.Scoring;
+
+/// <summary>How well images show their prompt: a model may be consistent and ignore it.</summary>
+public static class PromptAlignment
+{
+    private const int TextsAtOnce = 64;
+
+    /// <summary>Says, before anything is embedded, why alignment cannot be had.</summary>
+    /// <exception cref="UsageException">The encoder has no text tower, or the input is no images.</exception>
+    /// <exception cref="InputException">Only folder names are there, not the prompts.</exception>
+    public static void Check(ScoreInput input, IImageEncoder? encoder)
+    {
+        if (input is not ImageInput images || encoder is null)
+        {
+            throw new UsageException(
+                "--alignment needs images and an encoder; ready embeddings have no text to compare with."
+            );
+        }
+
+        if (!encoder.HasText)
+        {
+            throw new UsageException(
+                $"--alignment needs an encoder with a text tower; {encoder.Identity.Name} has none (clip-vit-base-patch32 has one)."
+            );
+        }
+
+        if (!images.PromptsAreRaw)
+        {
+            throw new InputException(
+                "--alignment needs the prompts as they were written, and only folder names are there; give a table with a prompt column or --prompts FILE with one prompt per line."
+            );
+        }
+    }
+
+    /// <summary>Unit vectors of texts.</summary>
+    internal static Dictionary<string, double[]> Texts(
+        IImageEncoder? encoder,
+        string[] prompts,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        Dictionary<string, double[]> texts = [];
+        foreach (var some in prompts.Chunk(TextsAtOnce))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            foreach ((var prompt, var vector) in some.Zip(encoder.EncodeText(some)))
+            {
+                var norm = Math.Sqrt(vector.Sum(value => (double)value * value));
+                texts[prompt] =
+                    norm > 0 && double.IsFinite(norm)
+                        ? Array.ConvertAll(vector, value => value / norm)
+                        : throw new InputException(
+                            $"The prompt {QuotedPrompt.Of(prompt)} has no usable embedding (zero, NaN or infinite)."
+                        );
+            }
+        }
+
+        return texts;
+    }
+
+    /// <summary>100 cos of each image with the text, the mean of all.</summary>
+    /// <param name="vectors">[n, dimension], of any length.</param>
+    /// <param name="text">[dimension], of length 1.</param>
+    internal static double Mean(ReadOnlySpan<float> vectors, double[] text)
+    {
+        var count = vectors.Length / text.Length;
+        double sum = 0;
+        for (var i = 0; i < count; i++)
+        {
+            var vector = vectors.Slice(i * text.Length, text.Length);
+            double dot = 0;
+            double squares = 0;
+            for (var k = 0; k < text.Length; k++)
+            {
+                dot += vector[k] * text[k];
+                squares += (double)vector[k] * vector[k];
+            }
+
+            sum += dot / Math.Sqrt(squares);
+        }
+
+        return 100 * sum / count;
+    }
+}

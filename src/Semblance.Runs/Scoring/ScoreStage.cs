@@ -1,0 +1,278 @@
+using Semblance.Consistency;
+using Semblance.Prompts;
+using Semblance.Runs.Embedding;
+using Semblance.Runs.Folder;
+using Semblance.Runs.Inputs;
+using Semblance.Wording;
+
+namespace Semblance.Runs.Scoring;
+
+/// <summary>What to say beside the score.</summary>
+/// <param name="Explain">Mean similarity of each image, outliers and near-duplicate pairs.</param>
+/// <param name="Alignment">Mean 100 cos of the images with the text of their prompt.</param>
+/// <param name="Threads">0 for one per processor, and when to end; the result does not depend on it.</param>
+public sealed record ScoreSettings(bool Explain = false, bool Alignment = false, Threads Threads = default)
+{
+    /// <summary>Leave out what is bad in ready embeddings, and list it.</summary>
+    public bool SkipBad { get; init; }
+}
+
+/// <summary>From embeddings to the report: one score per set, one summary per model.</summary>
+public static class ScoreStage
+{
+    /// <summary>Scores embedded images. Sets with one usable image are left out and listed in <see cref="ScoreReport.Skipped"/>.</summary>
+    /// <param name="embedded">Rows sorted by model and prompt.</param>
+    /// <param name="settings">What to compute.</param>
+    /// <param name="encoder">For the texts of <see cref="ScoreSettings.Alignment"/>; else may be null.</param>
+    /// <exception cref="InputException">No set has two usable images.</exception>
+    public static ScoreReport Run(EmbedResult embedded, ScoreSettings settings, IImageEncoder? encoder = null)
+    {
+        List<SetScore> sets = [];
+        List<SkippedFile> skipped = [.. embedded.Skipped];
+        var dimension = embedded.Encoder.Dimension;
+        var groups = Enumerable
+            .Range(0, embedded.Rows.Count)
+            .GroupBy(row => (embedded.Rows[row].Model, embedded.Rows[row].Prompt))
+            .OrderBy(set => set.Key.Model, StringComparer.Ordinal)
+            .ThenBy(set => set.Key.Prompt, StringComparer.Ordinal)
+            .ToArray();
+        var texts = settings.Alignment
+            ? PromptAlignment.Texts(
+                encoder,
+                [.. groups.Select(set => set.Key.Prompt).Distinct()],
+                settings.Threads.Stop
+            )
+            : [];
+        // One buffer for all sets: a thousand of them would each leave a large object behind.
+        float[] buffer = [];
+        List<int[]> scored = [];
+        foreach (var group in groups)
+        {
+            settings.Threads.Stop.ThrowIfCancellationRequested();
+            int[] rows = [.. group.Where(embedded.Has)];
+            if (rows.Length < 2)
+            {
+                skipped.AddRange(
+                    rows.Select(row => TooFew(embedded.Rows[row].Path, QuotedPrompt.Of(group.Key.Prompt)))
+                );
+                continue;
+            }
+
+            var length = checked(rows.Length * dimension);
+            if (buffer.Length < length)
+            {
+                buffer = new float[length];
+            }
+
+            var vectors = buffer.AsSpan(0, length);
+            var low = false;
+            for (var i = 0; i < rows.Length; i++)
+            {
+                low |= embedded.Read(rows[i], vectors.Slice(i * dimension, dimension)) < embedded.LowNorm;
+            }
+
+            var score = Score(
+                group.Key.Model,
+                group.Key.Prompt,
+                vectors,
+                dimension,
+                i => embedded.Rows[rows[i]].Path,
+                low ? ["low_norm"] : [],
+                settings
+            );
+            scored.Add(rows);
+            sets.Add(
+                texts.TryGetValue(group.Key.Prompt, out var text)
+                    ? score with
+                    {
+                        Alignment = PromptAlignment.Mean(vectors, text),
+                    }
+                    : score
+            );
+        }
+
+        return Report(
+            embedded.Encoder,
+            sets,
+            skipped,
+            (set, vectors) =>
+            {
+                for (var i = 0; i < scored[set].Length; i++)
+                {
+                    embedded.Read(scored[set][i], vectors.Slice(i * dimension, dimension));
+                }
+            },
+            settings.Threads
+        );
+    }
+
+    /// <summary>Scores embeddings that were made elsewhere.</summary>
+    /// <exception cref="InputException">Bad vectors or files, all of them listed, or no set has two rows.</exception>
+    /// <exception cref="UsageException"><see cref="ScoreSettings.Alignment"/> was asked for.</exception>
+    public static ScoreReport Run(EmbeddingInput input, ScoreSettings settings)
+    {
+        if (settings.Alignment)
+        {
+            PromptAlignment.Check(input, null);
+        }
+
+        if (input.Bad.Count > 0 && !settings.SkipBad)
+        {
+            throw BadFiles.Error(
+                Plural.Of(input.Bad.Count, "file, folder or vector", "files, folders or vectors"),
+                input.Bad
+            );
+        }
+
+        List<SetScore> sets = [];
+        List<SkippedFile> skipped = [.. input.Bad, .. input.Empty];
+        List<EmbeddingSet> scored = [];
+        foreach (var set in input.Sets)
+        {
+            if (set.Count < 2)
+            {
+                skipped.Add(TooFew(set.Names is null ? "row 0" : set.NameOf(0), set.Quoted()));
+                continue;
+            }
+
+            scored.Add(set);
+            sets.Add(Score(set.Model, set.Prompt, set.Vectors.Span, set.Dimension, set.NameOf, [], settings));
+        }
+
+        var encoder = new EncoderIdentity(
+            // Nobody said; comparisons warn of that.
+            Name: "",
+            Source: "embeddings",
+            Revision: "",
+            WeightsSha256: "",
+            Preprocessing: "",
+            Precision: "",
+            Dimension: input.Sets.Count > 0 ? input.Sets[0].Dimension : 0,
+            Runtime: ""
+        );
+        return Report(
+            encoder,
+            sets,
+            skipped,
+            (set, vectors) => scored[set].Vectors.Span.CopyTo(vectors),
+            settings.Threads
+        );
+    }
+
+    /// <summary>
+    /// Keeps the scores in <c>scores.parquet</c> and <c>scores.csv</c>. Lines of encoders, models and prompts that the
+    /// report does not speak of stay.
+    /// </summary>
+    /// <returns>
+    /// How many prompts of the report's models stay that it does not speak of; 0 where the tables did not change.
+    /// </returns>
+    /// <exception cref="ResourceException">The run folder cannot be written.</exception>
+    public static int Keep(RunFolder run, ScoreReport report)
+    {
+        var others = 0;
+        WrittenMarks.WriteIfChanged(
+            run,
+            ScoreTable.FileName,
+            [report.Encoder.Key, ScoreCsv.Of(report)],
+            () => others = ScoreTable.Merge(run, report)
+        );
+        return others;
+    }
+
+    private static SetScore Score(
+        string model,
+        string prompt,
+        ReadOnlySpan<float> vectors,
+        int dimension,
+        Func<int, string> nameOf,
+        IReadOnlyList<string> flags,
+        ScoreSettings settings
+    )
+    {
+        SetConsistency set;
+        try
+        {
+            set = ConsistencyScore.Of(vectors, dimension, new ScoreOptions { Threads = settings.Threads });
+        }
+        catch (EmbeddingException error) when (error.Row is { } row)
+        {
+            throw new InputException(
+                $"The embedding of {nameOf(row)} in the set {QuotedPrompt.Of(prompt)} {error.Fault}.",
+                error
+            );
+        }
+
+        ImageScore[]? perImage = null;
+        DuplicatePair[]? duplicates = null;
+        if (settings.Explain)
+        {
+            HashSet<int> outliers = [.. RobustOutliers.Of(set.PerImage)];
+            perImage = [.. set.PerImage.Select((mean, i) => new ImageScore(nameOf(i), mean, outliers.Contains(i)))];
+            duplicates =
+            [
+                .. NearDuplicates
+                    .Of(vectors, dimension, threads: settings.Threads)
+                    .Select(pair => new DuplicatePair(nameOf(pair.First), nameOf(pair.Second), pair.Similarity)),
+            ];
+        }
+
+        return new SetScore(
+            model,
+            prompt,
+            PromptKey.Of(prompt),
+            set.Images,
+            set.Scs,
+            set.Unclamped,
+            set.StandardError,
+            set.MinPair,
+            set.MaxPair,
+            nameOf(set.Medoid),
+            nameOf(set.Outlier),
+            set.NegativePairs,
+            Alignment: null,
+            Calibrated: null,
+            perImage,
+            duplicates,
+            flags
+        );
+    }
+
+    private static ScoreReport Report(
+        EncoderIdentity encoder,
+        List<SetScore> sets,
+        List<SkippedFile> skipped,
+        Action<int, Span<float>> read,
+        Threads threads
+    )
+    {
+        if (sets.Count == 0)
+        {
+            throw new InputException(
+                Listing.Of([
+                    "No set is left to score: a set needs at least two usable images.",
+                    .. skipped.Select(file => $"  {file.Path}: {file.Reason}"),
+                ])
+            );
+        }
+
+        var floor = ConsistencyFloor.OfModels(
+            [.. sets.Select(set => (set.Model, set.Images))],
+            encoder.Dimension,
+            read,
+            threads
+        );
+        return new ScoreReport(
+            encoder,
+            [.. sets.Select(set => set with { Calibrated = floor?.Calibrate(set.Scs) })],
+            [
+                .. sets.GroupBy(set => set.Model)
+                    .Select(model => ModelSummary.Of(model.Key, [.. model.Select(set => set.Scs)], floor)),
+            ],
+            floor,
+            skipped
+        );
+    }
+
+    private static SkippedFile TooFew(string name, string set) =>
+        new(name, $"the only usable image of the set {set}; a set needs two");
+}

@@ -1,0 +1,178 @@
+using System.Runtime.InteropServices;
+
+namespace Semblance.Consistency.Kernels;
+
+/// <summary>One tile of the matrix of all cosines. Rows and columns are positions in the order that was given.</summary>
+internal readonly unsafe struct PairTile(double* cosines, int row, int rows, int column, int columns)
+{
+    /// <summary>Row-major, <see cref="PairTiles.Side"/> numbers to a row, aligned to 64 bytes.</summary>
+    public double* Cosines => cosines;
+
+    /// <summary>First row.</summary>
+    public int Row => row;
+
+    /// <summary>How many rows.</summary>
+    public int Rows => rows;
+
+    /// <summary>First column, never below <see cref="Row"/>.</summary>
+    public int Column => column;
+
+    /// <summary>How many columns.</summary>
+    public int Columns => columns;
+
+    /// <summary>The first column of this row of the tile that belongs to a pair i &lt; j.</summary>
+    public int FirstColumn(int tileRow) => row == column ? tileRow + 1 : 0;
+}
+
+/// <summary>
+/// All cosines of a set, or those that are asked for, as a blocked matrix product in double. Each is computed once, for
+/// i &lt; j. A cosine is one chain of fused multiply-adds over the dimensions in order, whatever its place in a tile.
+/// </summary>
+internal static unsafe class PairTiles
+{
+    /// <summary>Rows and columns of a tile: two of 96 x 512 doubles fit into a second-level cache of 1 MB.</summary>
+    public const int Side = 96;
+
+    // 24 x 128 doubles stay in a first-level cache of 32 KB.
+    private const int Depth = 128;
+
+    /// <summary>Rows that are held as packed doubles at a time: 66 MB for 512 dimensions. Columns of one stripe start at a multiple of it.</summary>
+    public const int SuperBlock = Side * 168;
+
+    /// <summary>How many results of its own the work is split into; depends on the number of tiles alone.</summary>
+    public static int Groups(int rows) => Math.Min(64, (Math.Min(rows, SuperBlock) + Side - 1) / Side);
+
+    /// <summary>Visits the tiles that are needed.</summary>
+    /// <param name="rows">The embeddings.</param>
+    /// <param name="inverse">[n], 1 / norm.</param>
+    /// <param name="order">[n], the row at each position.</param>
+    /// <param name="needed">Whether any pair of two ranges of positions is wanted: (first of the rows, one past their last, first of the columns, one past their last).</param>
+    /// <param name="threads">0 for all cores.</param>
+    /// <param name="visit">(group, tile): tiles of one group come one after another in a fixed order, groups side by side.</param>
+    /// <param name="endOfStripe">(first column, columns) after all groups have seen their tiles of these columns.</param>
+    public static void Visit(
+        EmbeddingRows rows,
+        double[] inverse,
+        int[] order,
+        Func<int, int, int, int, bool> needed,
+        Threads threads,
+        Action<int, PairTile> visit,
+        Action<int, int>? endOfStripe = null
+    )
+    {
+        var n = rows.Count;
+        var held = Math.Min(n, SuperBlock);
+        using var left = new PackedRows(held, rows.Dimension);
+        using var right = n > SuperBlock ? new PackedRows(held, rows.Dimension) : null;
+        for (var top = 0; top < n; top += SuperBlock)
+        {
+            var bottom = Math.Min(n, top + SuperBlock);
+            var packed = false;
+            for (var start = top; start < n; start += SuperBlock)
+            {
+                var end = Math.Min(n, start + SuperBlock);
+                if (!needed(top, bottom, start, end))
+                {
+                    continue;
+                }
+
+                if (!packed)
+                {
+                    left.Fill(rows, inverse, order, top, bottom, threads);
+                    packed = true;
+                }
+
+                var columns = left;
+                if (start != top)
+                {
+                    columns = right!;
+                    columns.Fill(rows, inverse, order, start, end, threads);
+                }
+
+                VisitStripe(left, columns, top, bottom, start, end, needed, threads, Groups(n), visit);
+                endOfStripe?.Invoke(start, end - start);
+            }
+        }
+    }
+
+    private static void VisitStripe(
+        PackedRows left,
+        PackedRows right,
+        int top,
+        int bottom,
+        int start,
+        int end,
+        Func<int, int, int, int, bool> needed,
+        Threads threads,
+        int groups,
+        Action<int, PairTile> visit
+    )
+    {
+        var tileRows = (bottom - top + Side - 1) / Side;
+        FixedBlocks.Run(
+            groups,
+            threads,
+            group =>
+            {
+                var tile = (double*)NativeMemory.AlignedAlloc(Side * Side * sizeof(double), 64);
+                try
+                {
+                    // There and back over the groups, since the upper rows of a triangle have more tiles.
+                    for (var step = 0; step * groups < tileRows; step++)
+                    {
+                        var tileRow = (step * groups) + (step % 2 == 0 ? group : groups - 1 - group);
+                        if (tileRow >= tileRows)
+                        {
+                            continue;
+                        }
+
+                        var row = top + (tileRow * Side);
+                        var rowEnd = Math.Min(bottom, row + Side);
+                        for (var column = Math.Max(row, start); column < end; column += Side)
+                        {
+                            threads.Stop.ThrowIfCancellationRequested();
+                            var columnEnd = Math.Min(end, column + Side);
+                            if (!needed(row, rowEnd, column, columnEnd))
+                            {
+                                continue;
+                            }
+
+                            Multiply(left, row - top, rowEnd - row, right, column - start, columnEnd - column, tile);
+                            visit(group, new PairTile(tile, row, rowEnd - row, column, columnEnd - column));
+                        }
+                    }
+                }
+                finally
+                {
+                    NativeMemory.AlignedFree(tile);
+                }
+            }
+        );
+    }
+
+    private static void Multiply(
+        PackedRows left,
+        int row,
+        int rows,
+        PackedRows right,
+        int column,
+        int columns,
+        double* tile
+    )
+    {
+        var d = left.Dimension;
+        for (var k = 0; k < d; k += Depth)
+        {
+            var depth = Math.Min(Depth, d - k);
+            for (var j = 0; j < columns; j += PackedRows.Width)
+            {
+                var b = right.Panel(column + j) + ((nint)k * PackedRows.Width);
+                for (var i = 0; i < rows; i += TileKernel.Rows)
+                {
+                    var a = left.Panel(row + i) + ((nint)k * PackedRows.Width) + ((row + i) % PackedRows.Width);
+                    TileKernel.Multiply(a, b, depth, tile + (i * Side) + j, k > 0);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+using Semblance.Tests;
+
+namespace Semblance.Imaging.Tests;
+
+public sealed class PublicApiTest
+{
+    [Fact]
+    public void The_public_api_is_as_frozen() => FrozenApi.Check(typeof(ImageDecoder));
+}

@@ -1,0 +1,96 @@
+using Semblance.Models.Diffusion.Denoising;
+using Semblance.Models.Diffusion.Pipelines;
+using Semblance.Models.Networks;
+using Semblance.Tests;
+
+namespace Semblance.Models.Tests.Diffusion.Pipelines;
+
+/// <summary>The estimate of memory beside what was measured: never below, and not far above.</summary>
+public sealed class PipelineMemoryTests
+{
+    private const double Most = 1.35;
+
+    /// <summary>What the peak at a size lay above that at 64x64, in GB, guided.</summary>
+    [Theory]
+    [InlineData("sd15", 512, 0.77)]
+    [InlineData("sd15", 768, 1.92)]
+    [InlineData("sdxl", 768, 0.84)]
+    public void A_unet_takes_what_was_measured(string model, int side, double measured)
+    {
+        var config = UNet2DConditionConfig.Read(ConfigJson.Read(Fixtures.At("manifests", model, "unet.config.json")));
+
+        var estimate = PipelineMemory.Activations(config, new LatentShape(4, side / 8, side / 8), batch: 2);
+
+        Assert.InRange(estimate / 1e9, measured, Most * measured);
+    }
+
+    [Theory]
+    [InlineData(1024, 0.19)]
+    [InlineData(2304, 0.42)]
+    [InlineData(4096, 0.92)]
+    public void A_transformer_takes_what_was_measured(int tokens, double measured)
+    {
+        var config = PixArtTransformer2DConfig.Read(
+            ConfigJson.Read(Fixtures.At("manifests", "pixart", "PixArt-XL-2-1024-MS.transformer.config.json"))
+        );
+        var side = 2 * (int)Math.Sqrt(tokens);
+
+        var estimate = PipelineMemory.Activations(config, new LatentShape(4, side, side), batch: 2);
+
+        Assert.InRange(estimate / 1e9, measured, Most * measured);
+        Assert.Equal(estimate, 2 * PipelineMemory.Activations(config, new LatentShape(4, side, side), batch: 1));
+    }
+
+    /// <summary>The peak of the whole process, in GB.</summary>
+    [Theory]
+    [InlineData("sdxl/model", 64, 0.110)]
+    [InlineData("sdxl/model", 1024, 0.432)]
+    [InlineData("sd15/model", 512, 0.224)]
+    [InlineData("sd15/model", 1024, 0.467)]
+    public void A_tiny_model_takes_what_was_measured(string model, int side, double measured) =>
+        Assert.InRange(Needed(Fixtures.At(model.Split('/')), side) / 1e9, measured, Most * measured);
+
+    /// <summary>The published autoencoder beside a tiny U-Net: whole pictures, and tiles of its training's size.</summary>
+    [Theory]
+    [InlineData(256, false, 0.82)]
+    [InlineData(512, false, 1.57)]
+    [InlineData(768, false, 2.99)]
+    [InlineData(768, true, 1.78)]
+    public void A_decode_takes_what_was_measured(int side, bool tiled, double measured)
+    {
+        var config = AutoencoderKLConfig.Read(ConfigJson.Read(Fixtures.At("manifests", "sd15", "vae.config.json")));
+        var needed = PipelineMemory
+            .Of(
+                ModelFolder.Open(Fixtures.At("sd15", "model")),
+                activations: 0,
+                config,
+                new LatentShape(4, side / 8, side / 8),
+                tiled
+            )
+            .Decoding;
+        // The decoder's 49.5 million weights.
+        Assert.InRange((needed + (4 * 2.5 * 49.5e6)) / 1e9, measured, Most * measured);
+    }
+
+    [Fact]
+    public void More_pixels_width_and_guidance_take_more()
+    {
+        var model = Fixtures.At("sd15", "model");
+        Assert.True(Needed(model, 1024) > Needed(model, 512));
+        Assert.True(Needed(model, 4096, 7, tiled: true) > Needed(model, 4096, 1, tiled: true));
+        Assert.True(Needed(model, 4096) > Needed(model, 4096, tiled: true));
+    }
+
+    private static long Needed(string model, int side, float guidance = 7, bool tiled = false) =>
+        DiffusionPipeline
+            .Open(
+                model,
+                new DiffusionSettings
+                {
+                    Guidance = guidance,
+                    Tiled = tiled,
+                    Scheduler = "euler",
+                }
+            )
+            .MemoryNeeded(side, side);
+}

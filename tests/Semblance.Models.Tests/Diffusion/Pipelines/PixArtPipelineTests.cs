@@ -1,0 +1,305 @@
+using Semblance.Models.Diffusion.Denoising;
+using Semblance.Models.Diffusion.Noise;
+using Semblance.Models.Diffusion.Pipelines;
+using Semblance.Tests;
+
+namespace Semblance.Models.Tests.Diffusion.Pipelines;
+
+/// <summary>PixArt's pipelines, from prompt to picture.</summary>
+[Trait("speed", "slow")]
+public sealed class PixArtPipelineTests
+{
+    public static IEnumerable<TheoryDataRow<string, string>> Cases =>
+        DiffusionCase
+            .All("", "pixart/end-to-end")
+            .Concat(
+                File.Exists(Fixtures.At("pixart-sigma", "end-to-end", "case.json"))
+                    ? [new TheoryDataRow<string, string>("pixart-sigma", "end-to-end")]
+                    : []
+            );
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Cases))]
+    public void Everything_on_the_way_is_that_of_the_reference(string area, string name)
+    {
+        var golden = new DiffusionCase(area, name);
+        var run = new Run(golden, name);
+        var pipeline = DiffusionPipeline.Open(golden.Model, run.Settings);
+        var encoded = pipeline.EncodePrompts([.. run.Prompts.Distinct()], TestContext.Current.CancellationToken);
+        AssertTexts(golden, [.. run.Prompts.Select(prompt => encoded[prompt])]);
+        var shape = pipeline.LatentsOf(run.Height, run.Width);
+        using var denoiser = new Recorder((PixArtDenoiser)pipeline.OpenDenoiser(run.Height, run.Width))
+        {
+            Guided = run.Settings.Guidance > 1,
+        };
+        using var decoder = pipeline.OpenDecoder();
+        var (steps, decoded, images) = (new List<float[][]>(), new List<float[]>(), new List<byte>());
+        for (var i = 0; i < run.Prompts.Count; i++)
+        {
+            var walk = Trajectory.Walk(
+                denoiser,
+                encoded[run.Prompts[i]],
+                shape,
+                pipeline.Scheduler,
+                run.Settings.Steps,
+                NoiseKind.Cpu,
+                run.Seeds[i]
+            );
+            steps.Add([.. walk.Select(latents => latents.ToArray())]);
+            decoded.Add(decoder.Decode(steps[i][^1], shape.Height, shape.Width));
+            images.AddRange(pipeline.Finish(decoded[i], run.Request(i)));
+        }
+
+        golden.AssertRelative(
+            "latents.steps",
+            [.. Enumerable.Range(0, run.Settings.Steps).SelectMany(step => steps.SelectMany(image => image[step]))]
+        );
+        AssertSample(golden, "prediction.first", denoiser.Batches(first: true), shape, "prediction.first");
+        AssertSample(golden, "prediction.last", denoiser.Batches(first: false), shape, "of_standard_deviation");
+        AssertSample(
+            golden,
+            "decoded",
+            [.. decoded.SelectMany(picture => picture)],
+            new LatentShape(3, shape.Height * pipeline.Autoencoder.Factor, shape.Width * pipeline.Autoencoder.Factor),
+            "of_standard_deviation"
+        );
+        AssertImage(golden, [.. images]);
+    }
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Cases))]
+    public async Task The_generator_hands_out_the_pictures_of_the_reference(string area, string name)
+    {
+        var golden = new DiffusionCase(area, name);
+        var run = new Run(golden, name);
+        var pipeline = DiffusionPipeline.Open(golden.Model, run.Settings);
+        var images = new List<byte>();
+        await foreach (
+            var image in pipeline.GenerateAsync(
+                [.. Enumerable.Range(0, run.Prompts.Count).Select(run.Request)],
+                TestContext.Current.CancellationToken
+            )
+        )
+        {
+            images.AddRange(image.Pixels);
+        }
+        AssertImage(golden, [.. images]);
+    }
+
+    [Fact]
+    public void What_does_not_fit_is_said_and_cut()
+    {
+        var warnings = new List<string>();
+        var pipeline = Open("small", new DiffusionSettings { Guidance = 1 }, warnings);
+        string[] prompts = [string.Join(' ', Enumerable.Repeat("a red cat,", 80)), "a dog"];
+        pipeline.Rehearse(prompts, 256, 256);
+        _ = pipeline.EncodePrompts(prompts, TestContext.Current.CancellationToken);
+        Assert.Contains("120 tokens", Assert.Single(warnings));
+        Assert.EndsWith("a red cat, a red cat\".", warnings[0]);
+    }
+
+    [Fact]
+    public void Sizes_that_cannot_be_made_are_refused()
+    {
+        var direct = Open("small", new DiffusionSettings { ResolutionBinning = false });
+        var error = Assert.Throws<UsageException>(() => direct.LatentsOf(36, 40));
+        Assert.Contains("multiples of 8", error.Message);
+        Assert.Equal(new LatentShape(4, 8, 10), direct.LatentsOf(32, 40));
+        // With bins any size can be made.
+        Assert.Equal(new LatentShape(4, 64, 64), Open("small", new DiffusionSettings()).LatentsOf(33, 34));
+        Assert.Throws<UsageException>(() => Open("small", new DiffusionSettings()).LatentsOf(0, 32));
+    }
+
+    [Theory]
+    [InlineData("text_encoder", "encoder.block.1.layer.1.DenseReluDense.wo.weight")]
+    [InlineData("transformer", "transformer_blocks.1.scale_shift_table")]
+    public void A_missing_tensor_is_named(string component, string tensor)
+    {
+        var model = Fixtures.At("pixart", "model", "small");
+        Assert.SkipUnless(Directory.Exists(model), "No PixArt fixtures.");
+        var copy = ModelCopies.Of(model).WithTensors(component, (name, values) => name == tensor ? null : values);
+        var pipeline = DiffusionPipeline.Open(copy, new DiffusionSettings());
+        var error = Assert.Throws<InputException>(() =>
+        {
+            _ = pipeline.EncodePrompts(["a cat"], TestContext.Current.CancellationToken);
+            using var denoiser = pipeline.OpenDenoiser(256, 256);
+        });
+        Assert.Contains(tensor, error.Message);
+        Assert.Contains(component, error.Message);
+    }
+
+    [Fact]
+    public void Components_that_do_not_belong_together_are_refused()
+    {
+        var model = Fixtures.At("pixart", "model", "small");
+        Assert.SkipUnless(Directory.Exists(model), "No PixArt fixtures.");
+        var copy = ModelCopies.Of(model).WithJson("transformer/config.json", json => json["caption_channels"] = 40);
+        var error = Assert.Throws<InputException>(() => DiffusionPipeline.Open(copy, new DiffusionSettings()));
+        Assert.Contains("do not belong together", error.Message);
+
+        copy = ModelCopies
+            .Of(model)
+            .WithJson("transformer/config.json", json => json["_class_name"] = "FluxTransformer2DModel");
+        error = Assert.Throws<InputException>(() => DiffusionPipeline.Open(copy, new DiffusionSettings()));
+        Assert.Contains("the transformer is a FluxTransformer2DModel", error.Message);
+
+        copy = ModelCopies.Of(model).WithJson("transformer/config.json", json => json["sample_size"] = 96);
+        Assert.Contains(
+            "--resolution-binning false",
+            Assert.Throws<UsageException>(() => DiffusionPipeline.Open(copy, new DiffusionSettings())).Message
+        );
+    }
+
+    private static DiffusionPipeline Open(string model, DiffusionSettings settings, List<string>? warnings = null)
+    {
+        var folder = Fixtures.At("pixart", "model", model);
+        Assert.SkipUnless(Directory.Exists(folder), "No PixArt fixtures.");
+        return DiffusionPipeline.Open(
+            folder,
+            settings,
+            new DiffusionProgress(Warnings: warnings is null ? null : new Listener(warnings))
+        );
+    }
+
+    private static void AssertTexts(DiffusionCase golden, PromptPair[] pairs)
+    {
+        void Check(string tensor, IEnumerable<float> actual)
+        {
+            if (golden.Has(tensor))
+            {
+                golden.AssertRelative(tensor, [.. actual]);
+            }
+        }
+        Check("prompt_embeds", pairs.SelectMany(pair => pair.Positive.States));
+        Check("negative_embeds", pairs.SelectMany(pair => pair.Negative?.States ?? []));
+        if (golden.Has("prompt_mask"))
+        {
+            Assert.Equal(golden.Expected("prompt_mask"), pairs.SelectMany(pair => pair.Positive.Mask));
+        }
+        if (golden.Has("negative_mask"))
+        {
+            Assert.Equal(golden.Expected("negative_mask"), pairs.SelectMany(pair => pair.Negative!.Mask));
+        }
+    }
+
+    /// <summary>Of large tensors the case holds every n-th row and column.</summary>
+    private static void AssertSample(
+        DiffusionCase golden,
+        string tensor,
+        float[] actual,
+        LatentShape shape,
+        string tolerance
+    )
+    {
+        if (
+            golden.Outputs.FirstOrDefault(key => key.StartsWith($"{tensor}.every_", StringComparison.Ordinal)) is
+            { } sample
+        )
+        {
+            var stride = int.Parse(sample[(tensor.Length + ".every_".Length)..^"th".Length]);
+            golden.AssertRelative(
+                sample,
+                [
+                    .. actual.Where(
+                        (_, i) => i % shape.Width % stride == 0 && i / shape.Width % shape.Height % stride == 0
+                    ),
+                ],
+                tolerance
+            );
+        }
+        else if (golden.Has(tensor))
+        {
+            golden.AssertRelative(tensor, actual, tolerance);
+        }
+    }
+
+    /// <summary>At most one level off, on at most one value in a hundred.</summary>
+    private static void AssertImage(DiffusionCase golden, byte[] actual)
+    {
+        var expected = golden.ExpectedBytes("image");
+        Assert.Equal(expected.Length, actual.Length);
+        var off = expected.Zip(actual, (want, got) => Math.Abs(want - got)).ToArray();
+        Assert.InRange(off.Max(), 0, 1);
+        Assert.InRange(off.Count(levels => levels > 0) / (double)off.Length, 0, 0.01);
+    }
+
+    /// <summary>Keeps what the network said at the first and at the last step of every picture.</summary>
+    private sealed class Recorder(PixArtDenoiser denoiser) : IDenoiser
+    {
+        private readonly List<(float[] First, float[] Last)> _pictures = [];
+        private float _previous;
+
+        public void Load() => denoiser.Load();
+
+        public void Predict(ReadOnlySpan<float> latents, float timestep, PromptPair prompt, Span<float> prediction)
+        {
+            var raw = denoiser.Predict(latents, timestep, prompt);
+            // Timesteps fall within a picture.
+            if (_pictures.Count == 0 || timestep > _previous)
+            {
+                _pictures.Add((raw, raw));
+            }
+            _pictures[^1] = (_pictures[^1].First, raw);
+            _previous = timestep;
+            denoiser.Predict(latents, timestep, prompt, prediction);
+        }
+
+        /// <summary>As the reference has it: all negative ones, then all positive ones.</summary>
+        public float[] Batches(bool first)
+        {
+            var each = _pictures.Select(picture => first ? picture.First : picture.Last).ToArray();
+            var parts = Guided ? 2 : 1;
+            return
+            [
+                .. Enumerable
+                    .Range(0, parts)
+                    .SelectMany(part => each.SelectMany(raw => raw.Chunk(raw.Length / parts).ElementAt(part))),
+            ];
+        }
+
+        public required bool Guided { get; init; }
+
+        public void Dispose() => denoiser.Dispose();
+    }
+
+    private sealed class Listener(List<string> warnings) : IProgress<string>
+    {
+        public void Report(string value) => warnings.Add(value);
+    }
+
+    /// <summary>What a case asks for: one entry for each picture.</summary>
+    private sealed class Run
+    {
+        public Run(DiffusionCase golden, string name)
+        {
+            var json = golden.Settings;
+            var each = json.GetProperty("num_images_per_prompt").GetInt32();
+            Prompts = [.. golden.Prompts().SelectMany(prompt => Enumerable.Repeat(prompt, each))];
+            Seeds = [.. json.GetProperty("seeds").EnumerateArray().Select(seed => seed.GetInt64())];
+            (Height, Width) = (json.GetProperty("height").GetInt32(), json.GetProperty("width").GetInt32());
+            Settings = new DiffusionSettings
+            {
+                Steps = json.GetProperty("num_inference_steps").GetInt32(),
+                Guidance = json.GetProperty("guidance_scale").GetSingle(),
+                NegativePrompt = json.GetProperty("negative_prompt").GetString(),
+                Scheduler = json.GetProperty("scheduler").GetString(),
+                ResolutionBinning = json.GetProperty("use_resolution_binning").GetBoolean(),
+                CleanCaptions = json.GetProperty("clean_caption").GetBoolean(),
+                TrimmedText = name == "trimmed-text",
+                Threads = 1,
+            };
+        }
+
+        public IReadOnlyList<string> Prompts { get; }
+
+        public IReadOnlyList<long> Seeds { get; }
+
+        public int Height { get; }
+
+        public int Width { get; }
+
+        public DiffusionSettings Settings { get; }
+
+        public ImageRequest Request(int i) => new(Prompts[i], Seeds[i], Width, Height);
+    }
+}

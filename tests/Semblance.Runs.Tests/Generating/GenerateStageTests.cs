@@ -1,0 +1,752 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Semblance.Runs.Embedding;
+using Semblance.Runs.Folder;
+using Semblance.Runs.Formats;
+using Semblance.Runs.Generating;
+using Semblance.Runs.Inputs;
+using Semblance.Runs.Scoring;
+
+namespace Semblance.Runs.Tests.Generating;
+
+public sealed class GenerateStageTests : IDisposable
+{
+    private readonly Workplace _place = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public async Task Images_are_named_by_model_prompt_and_seed_and_keep_their_raw_prompt()
+    {
+        var one = new FakeGenerator("org/one");
+        var two = new FakeGenerator("two");
+        var input = await Generate([one, two], ["a cat", "what?"], [1, 2]);
+        Assert.True(input.PromptsAreRaw);
+        Assert.Equal(8, input.Rows.Count);
+        Assert.Equal(["a cat", "what?"], input.Rows.Select(row => row.Prompt).Distinct());
+        var path = _place.At("run", "images", SafeName.Of("org/one"), SafeName.Of("what?"), "2.png");
+        Assert.Equal("org/one what? 2", PngText.Read(path)!.Texts["source_pixels"]);
+
+        ImageInput back = (ImageInput)InputReader.Read([_place.At("run")]);
+        Assert.True(back.PromptsAreRaw);
+        Assert.Equal(input.Rows.Select(Plain), back.Rows.Select(Plain));
+    }
+
+    [Fact]
+    public async Task Only_what_is_missing_is_made()
+    {
+        var one = new FakeGenerator("one");
+        await Generate([one], ["a"], [1, 2]);
+        var more = await Generate([one], ["a", "b"], [1, 2, 3]);
+        Assert.Equal(["a 1", "a 2", "a 3", "b 1", "b 2", "b 3"], one.Made);
+        Assert.Equal(6, more.Rows.Count);
+    }
+
+    [Fact]
+    public async Task Prompts_that_differ_in_case_alone_are_told_apart_where_files_are_not()
+    {
+        await Generate([new FakeGenerator("one")], ["A fox"], [1]);
+        var plan = new GeneratePlan(["a cat", "a fox"], [1], 8, 8, "png", Png);
+        var error = Assert.Throws<InputException>(() => GenerateStage.CheckCase(_place.Run(), "one", plan));
+        Assert.Contains("\"A fox\" and \"a fox\"", error.Message, StringComparison.Ordinal);
+        GenerateStage.CheckCase(_place.Run(), "one", plan with { Prompts = ["a cat", "A fox"] });
+    }
+
+    [Fact]
+    public async Task A_failing_generator_keeps_what_it_made()
+    {
+        var one = new FakeGenerator("one") { FailAfter = 2 };
+        await Assert.ThrowsAsync<ResourceException>(() => Generate([one], ["a"], [1, 2, 3, 4]));
+        ImageInput kept = (ImageInput)InputReader.Read([_place.At("run")]);
+        Assert.Equal(2, kept.Rows.Count);
+        one.FailAfter = int.MaxValue;
+        await Generate([one], ["a"], [1, 2, 3, 4]);
+        Assert.Equal(["a 1", "a 2", "a 3", "a 4"], one.Made);
+    }
+
+    [Fact]
+    public async Task Generated_images_can_be_embedded_and_scored_with_their_prompts()
+    {
+        var input = await Generate([new FakeGenerator("one")], ["a cat", "what?"], [1, 2, 3]);
+        using var encoder = new FakeEncoder() { HasText = true };
+        PromptAlignment.Check(input, encoder);
+        using var embedded = await EmbedStage.RunAsync(
+            _place.Run(),
+            encoder,
+            input.Rows,
+            new EmbedOptions { PromptsAreRaw = input.PromptsAreRaw },
+            Token
+        );
+        Assert.Equal(2, ScoreStage.Run(embedded, new ScoreSettings(Alignment: true), encoder).Sets.Count);
+        ImageInput back = (ImageInput)InputReader.Read([_place.At("run")]);
+        Assert.True(back.PromptsAreRaw);
+        Assert.Equal(6, back.Rows.Count);
+        var record = ImageTable.Read(_place.Run())[0];
+        Assert.Equal((16, 9, embedded.Sha256(0)), (record.Width, record.Height, record.Sha256));
+        Assert.Equal("images/one/a cat/1.png", record.Path);
+    }
+
+    [Fact]
+    public async Task Pictures_of_another_recipe_are_never_mixed_in()
+    {
+        await Generate([new FakeGenerator("one")], ["a"], [1]);
+        var other = new FakeGenerator("one") { Recipe = [new("scheduler", "euler"), new("steps", "30")] };
+        var error = await Assert.ThrowsAsync<InputException>(() => Generate([other], ["a"], [1, 2]));
+        Assert.Contains("one", error.Message, StringComparison.Ordinal);
+        Assert.Contains("steps: 20 before, 30 now", error.Message, StringComparison.Ordinal);
+        Assert.Empty(other.Made);
+        var again = new FakeGenerator("one");
+        await Generate([again, new FakeGenerator("two") { Recipe = other.Recipe }], ["a"], [1, 2]);
+        Assert.Equal(["a 2"], again.Made);
+    }
+
+    [Fact]
+    public async Task The_recipe_stands_in_the_manifest_with_size_and_format()
+    {
+        await Generate([new FakeGenerator("one")], ["a"], [1]);
+        using System.Text.Json.JsonDocument json = System.Text.Json.JsonDocument.Parse(
+            await File.ReadAllTextAsync(_place.At("run", "run.json"), Token)
+        );
+        Assert.Equal(
+            [("scheduler", "euler"), ("steps", "20"), ("size", "16x9"), ("format", "png")],
+            json.RootElement.GetProperty("recipes")
+                .GetProperty("one")
+                .EnumerateObject()
+                .Select(part => (part.Name, part.Value.GetString()!))
+        );
+    }
+
+    [Fact]
+    public async Task Where_the_manifest_is_lost_the_pictures_say_what_made_them()
+    {
+        await Generate([new FakeGenerator("one")], ["a", "été, 猫"], [1, 2, 7]);
+        var before = await File.ReadAllTextAsync(_place.At("run", "run.json"), Token);
+        File.Delete(_place.At("run", "run.json"));
+        var other = new FakeGenerator("one") { Recipe = [new("scheduler", "euler"), new("steps", "30")] };
+        var error = await Assert.ThrowsAsync<InputException>(() => Generate([other], ["a"], [1, 3]));
+        Assert.Contains(
+            "1.png was made another way (steps: 20 before, 30 now)",
+            error.Message,
+            StringComparison.Ordinal
+        );
+        Assert.Empty(other.Made);
+        Assert.False(File.Exists(_place.At("run", "run.json")));
+
+        var same = new FakeGenerator("one");
+        await Generate([same], ["a"], [1]);
+        Assert.Empty(same.Made);
+        Assert.Equal(before, await File.ReadAllTextAsync(_place.At("run", "run.json"), Token));
+    }
+
+    [Theory]
+    [InlineData("no text", "does not say either")]
+    [InlineData("jpeg", "does not say either")]
+    [InlineData("moved", "of another prompt or seed")]
+    public async Task Pictures_that_do_not_say_what_made_them_are_not_mixed_in(string what, string says)
+    {
+        await Generate([new FakeGenerator("one")], ["a"], [1, 2]);
+        File.Delete(_place.At("run", "run.json"));
+        var path = _place.At("run", "images", "one", "a", "2.png");
+        switch (what)
+        {
+            case "no text":
+                await File.WriteAllBytesAsync(path, Png([]), Token);
+                break;
+            case "jpeg":
+                await File.WriteAllBytesAsync(Path.ChangeExtension(path, "jpg"), [0xFF, 0xD8, 0xFF, 0xD9], Token);
+                break;
+            default:
+                File.Move(path, Path.ChangeExtension(path, null) + "3.png");
+                break;
+        }
+
+        var again = new FakeGenerator("one");
+        var error = await Assert.ThrowsAsync<InputException>(() => Generate([again], ["a"], [1, 5]));
+        Assert.Contains(says, error.Message, StringComparison.Ordinal);
+        Assert.Contains("Give another --run", error.Message, StringComparison.Ordinal);
+        Assert.Empty(again.Made);
+    }
+
+    [Fact]
+    public async Task A_damaged_manifest_of_generated_pictures_is_told_the_way_that_keeps_them()
+    {
+        await Generate([new FakeGenerator("one")], ["a"], [1]);
+        await File.WriteAllTextAsync(_place.At("run", "run.json"), "{", Token);
+        var error = await Assert.ThrowsAsync<InputException>(() => Generate([new FakeGenerator("one")], ["a"], [1]));
+        Assert.Contains("delete it and generate again with the same options", error.Message, StringComparison.Ordinal);
+        File.Delete(_place.At("run", "run.json"));
+        var again = new FakeGenerator("one");
+        await Generate([again], ["a"], [1]);
+        Assert.Empty(again.Made);
+    }
+
+    [Fact]
+    public async Task Where_the_weights_are_from_is_kept_and_makes_no_other_recipe()
+    {
+        var one = new FakeGenerator("one") { Recipe = [new("source", "org/one"), new("steps", "20")] };
+        await Generate([one], ["a"], [1]);
+        var moved = new FakeGenerator("one")
+        {
+            Recipe = [new("source", "copy"), new("source_revision", "abc"), new("steps", "20")],
+        };
+        await Generate([moved], ["a"], [1, 2]);
+        Assert.Equal(["a 2"], moved.Made);
+        // What made the first pictures stands.
+        Assert.Equal("org/one", Manifest().GetProperty("recipes").GetProperty("one").GetProperty("source").GetString());
+        Assert.Equal("copy", PngText.Read(_place.At("run", "images", "one", "a", "2.png"))!.Texts["source"]);
+        File.Delete(_place.At("run", "run.json"));
+        await Generate([moved], ["a"], [1, 2, 3]);
+        Assert.Equal(["a 2", "a 3"], moved.Made);
+    }
+
+    [Theory]
+    [InlineData("lost")]
+    [InlineData("lost with its plans")]
+    [InlineData("damaged")]
+    public async Task Without_their_table_pictures_are_found_with_their_raw_prompts(string what)
+    {
+        var before = await Generate([new FakeGenerator("org/one")], ["a cat", "what?"], [1, 2]);
+        var table = _place.At("run", "images.parquet");
+        if (what == "damaged")
+        {
+            await File.WriteAllTextAsync(table, "xx", Token);
+            var error = Assert.Throws<InputException>(() => InputReader.Read([_place.At("run")]));
+            Assert.Contains("delete it: the pictures below images/ are found", error.Message, StringComparison.Ordinal);
+        }
+
+        File.Delete(table);
+        if (what == "lost with its plans")
+        {
+            await File.WriteAllTextAsync(
+                _place.At("run", "run.json"),
+                """{"schema": "semblance.run/1", "prompts_are_raw": true, "models": [], "encoders": []}""",
+                Token
+            );
+        }
+
+        ImageInput back = (ImageInput)InputReader.Read([_place.At("run")]);
+        Assert.True(back.PromptsAreRaw);
+        Assert.Equal(before.Rows.Select(Plain), back.Rows.Select(Plain));
+    }
+
+    [Fact]
+    public async Task A_lost_table_is_written_anew_with_all_pictures_and_not_only_those_asked_for()
+    {
+        var before = await Generate([new FakeGenerator("org/one")], ["a cat", "what?"], [1, 2]);
+        File.Delete(_place.At("run", "images.parquet"));
+        await Generate([new FakeGenerator("org/one")], ["a cat"], [1]);
+        ImageInput back = (ImageInput)InputReader.Read([_place.At("run")]);
+        Assert.Equal(before.Rows.Select(Plain), back.Rows.Select(Plain));
+    }
+
+    [Fact]
+    public async Task A_jpeg_whose_prompt_nothing_tells_goes_by_the_name_of_its_folder()
+    {
+        await Generate([new FakeGenerator("one")], ["a cat"], [1]);
+        File.Delete(_place.At("run", "images.parquet"));
+        var other = _place.File("run/images/one/other-12345678/7.jpg", "");
+        await File.WriteAllBytesAsync(other, [0xFF, 0xD8, 0xFF, 0xD9], Token);
+        ImageInput back = (ImageInput)InputReader.Read([_place.At("run")]);
+        Assert.False(back.PromptsAreRaw);
+        Assert.Equal(["a cat", "other-12345678"], back.Rows.Select(row => row.Prompt));
+    }
+
+    [Fact]
+    public async Task A_recipe_without_pictures_binds_nobody()
+    {
+        var broken = new FakeGenerator("one") { FailAfter = 0 };
+        await Assert.ThrowsAsync<ResourceException>(() => Generate([broken], ["a"], [1]));
+        // As a run leaves it that is killed between its recipe and its first picture.
+        await Generate([new FakeGenerator("one")], ["a"], [1, 2, 3]);
+        Directory.Delete(_place.At("run", "images"), recursive: true);
+        var mended = new FakeGenerator("one") { Recipe = [new("scheduler", "euler"), new("steps", "30")] };
+        await Generate([mended], ["b"], [7]);
+        Assert.Equal(["b 7"], mended.Made);
+        Assert.Equal("30", Manifest().GetProperty("recipes").GetProperty("one").GetProperty("steps").GetString());
+        Assert.Equal([("7", "b")], Plans("one"));
+    }
+
+    [Fact]
+    public async Task A_run_that_fails_before_its_first_picture_leaves_nothing_behind()
+    {
+        var broken = new FakeGenerator("one") { FailAfter = 0 };
+        await Assert.ThrowsAsync<ResourceException>(() => Generate([broken], ["a"], [1]));
+        Assert.False(File.Exists(_place.At("run", "run.json")));
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_written_is_found_before_anything_is_made()
+    {
+        var run = new RunFolder(_place.At("run"))
+        {
+            OpenNew = path => throw new UnauthorizedAccessException($"Access to the path '{path}' is denied."),
+        };
+        var plan = new GeneratePlan(["a"], [1], 16, 9, "png", Png);
+        var one = new FakeGenerator("one");
+        var error = await Assert.ThrowsAsync<ResourceException>(() =>
+            GenerateStage.RunAsync(run, [one], plan, cancellationToken: Token)
+        );
+        Assert.Contains("run.json cannot be written: permission is denied", error.Message, StringComparison.Ordinal);
+        Assert.Empty(one.Made);
+        GenerateStage.CheckWritable(_place.Run(), "one", plan);
+        Assert.False(Directory.Exists(_place.At("run")));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_place.Root));
+    }
+
+    [Theory]
+    [InlineData(30, "the file system is read-only. Name another folder with --run; what was finished before is kept.")]
+    [InlineData(28, "no space is left. Make room or name another folder with --run; what was finished before is kept.")]
+    [InlineData(0, "permission is denied. Make that place writable or name another folder with --run; ")]
+    public async Task What_is_advised_fits_the_reason(int error, string says)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The numbers are those of Linux.");
+        var run = new RunFolder(_place.At("run"))
+        {
+            OpenNew = _ =>
+                throw (
+                    error == 0 ? new UnauthorizedAccessException() : new IOException("as the system says it", error)
+                ),
+        };
+
+        var fault = await Assert.ThrowsAsync<ResourceException>(() =>
+            GenerateStage.RunAsync(
+                run,
+                [new FakeGenerator("one")],
+                new GeneratePlan(["a"], [1], 16, 9, "png", Png),
+                cancellationToken: Token
+            )
+        );
+
+        Assert.Contains($"cannot be written: {says}", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_in_the_place_of_the_run_is_to_be_moved_away()
+    {
+        var file = _place.File("run", "no folder");
+
+        var fault = await Assert.ThrowsAsync<ResourceException>(() => Generate([new FakeGenerator("one")], ["a"], [1]));
+
+        Assert.EndsWith(
+            $"{file} is a file and no folder. Move that file away or name another folder with --run; what was finished before is kept.",
+            fault.Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Pictures_scored_by_their_folders_while_the_manifest_was_lost_get_their_prompts_back(bool all)
+    {
+        var before = await Generate([new FakeGenerator("org/one")], ["a cat", "what?"], [1, 2]);
+        File.Delete(_place.At("run", "run.json"));
+        await ScoreAsync(_place.At("run", "images"));
+        Assert.False(((ImageInput)InputReader.Read([_place.At("run")])).PromptsAreRaw);
+        if (!all)
+        {
+            // Images that nobody here made go by their folders, and so the run as a whole does.
+            await ScoreAsync(Path.GetDirectoryName(Path.GetDirectoryName(_place.Images(1, 1, 2)[0].Path))!);
+        }
+
+        await Generate([new FakeGenerator("org/one")], ["a cat"], [1]);
+
+        ImageInput back = (ImageInput)InputReader.Read([_place.At("run")]);
+        Assert.Equal(all, back.PromptsAreRaw);
+        Assert.Equal(before.Rows.Select(Plain), back.Rows.Where(row => row.Model == "org/one").Select(Plain));
+        Assert.Equal(all ? 4 : 6, back.Rows.Count);
+        Assert.Equal(
+            [("org/one", "a cat", "a cat"), ("org/one", "what?", "what")],
+            ScoreTable
+                .Read(_place.Run())
+                .Where(line => line.Set.Model.StartsWith("org", StringComparison.Ordinal))
+                .Select(line => (line.Set.Model, line.Set.Prompt, line.Set.PromptKey))
+        );
+        if (all)
+        {
+            Assert.Equal("org/one", Assert.Single(Manifest().GetProperty("models").EnumerateArray()).GetString());
+            var written = File.GetLastWriteTimeUtc(_place.At("run", "scores.parquet"));
+            await Generate([new FakeGenerator("org/one")], ["a cat"], [1]);
+            Assert.Equal(written, File.GetLastWriteTimeUtc(_place.At("run", "scores.parquet")));
+        }
+    }
+
+    [Fact]
+    public async Task Names_that_a_table_gave_stay_when_pictures_are_generated()
+    {
+        var made = await Generate([new FakeGenerator("org/one")], ["what?"], [1, 2]);
+        await ScoreAsync([.. made.Rows.Select(row => row with { Model = "mine/v2", Prompt = "a cat on a mat" })]);
+        File.Delete(_place.At("run", "run.json"));
+        ImageRow[] scored = [.. _place.Images(1, 1, 2)];
+        await ScoreAsync([.. made.Rows.Select(row => row with { Model = "mine/v2", Prompt = "a cat on a mat" })]);
+        await ScoreAsync(scored);
+
+        await Generate([new FakeGenerator("two")], ["a"], [1]);
+
+        Assert.Equal(
+            2,
+            ImageTable.Read(_place.Run()).Count(row => (row.Model, row.Prompt) == ("mine/v2", "a cat on a mat"))
+        );
+        Assert.Contains(
+            ("mine/v2", "a cat on a mat"),
+            ScoreTable.Read(_place.Run()).Select(line => (line.Set.Model, line.Set.Prompt))
+        );
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_lost_or_damaged_table_neither_stops_generating_nor_makes_a_run_raw(bool lost)
+    {
+        await Generate([new FakeGenerator("org/one")], ["what?"], [1, 2]);
+        await ScoreAsync(_place.Images(1, 1, 2));
+        Assert.False(Manifest().GetProperty("prompts_are_raw").GetBoolean());
+        var table = _place.At("run", "images.parquet");
+        File.Delete(table);
+        if (!lost)
+        {
+            await File.WriteAllTextAsync(table, "no table", Token);
+        }
+
+        await Generate([new FakeGenerator("org/one")], ["what?"], [1, 2]);
+
+        Assert.False(Manifest().GetProperty("prompts_are_raw").GetBoolean());
+        Assert.Contains("model0", Manifest().GetProperty("models").EnumerateArray().Select(name => name.GetString()));
+    }
+
+    private Task ScoreAsync(string folder) => ScoreAsync((ImageInput)InputReader.Read([folder]));
+
+    private Task ScoreAsync(IReadOnlyList<ImageRow> rows) => ScoreAsync(new ImageInput(rows, PromptsAreRaw: false));
+
+    private async Task ScoreAsync(ImageInput input)
+    {
+        using var encoder = new FakeEncoder();
+        using var embedded = await EmbedStage.RunAsync(
+            _place.Run(),
+            encoder,
+            input.Rows,
+            new EmbedOptions { PromptsAreRaw = input.PromptsAreRaw },
+            Token
+        );
+        ScoreStage.Keep(_place.Run(), ScoreStage.Run(embedded, new ScoreSettings(), encoder));
+    }
+
+    [Fact]
+    public async Task The_largest_seeds_stand_in_the_plan()
+    {
+        await Generate([new FakeGenerator("one")], ["a"], [long.MaxValue - 1, long.MaxValue]);
+        await Generate([new FakeGenerator("one")], ["a"], [long.MaxValue]);
+        Assert.Equal([("9223372036854775806..9223372036854775807", "a")], Plans("one"));
+    }
+
+    [Fact]
+    public async Task Prompts_and_seeds_gather_in_the_manifest()
+    {
+        await Generate([new FakeGenerator("one")], ["a", "b"], [0, 1, 2, 7]);
+        Assert.Equal([("0..2,7", "a"), ("0..2,7", "b")], Plans("one"));
+        await Generate([new FakeGenerator("one")], ["b", "c"], [3, 4, 9]);
+        await Generate([new FakeGenerator("one")], ["b"], [1]);
+        Assert.Equal([("0..2,7", "a"), ("0..4,7,9", "b"), ("3..4,9", "c")], Plans("one"));
+        // Prompts of the same seeds are written together.
+        await Generate([new FakeGenerator("two")], [.. Enumerable.Range(0, 50).Select(i => $"{i}")], [0, 1]);
+        Assert.Equal(1, Manifest().GetProperty("plans").GetProperty("two").GetArrayLength());
+    }
+
+    [Fact]
+    [Trait("speed", "slow")]
+    public async Task Models_that_are_generated_side_by_side_all_keep_recipe_plan_and_rows()
+    {
+        string[] models = [.. Enumerable.Range(0, 12).Select(i => $"model{i:00}")];
+        await Task.WhenAll(
+            models.Select(model => Task.Run(() => Generate([new FakeGenerator(model)], ["a", "b"], [1, 2])))
+        );
+        Assert.Equal(models, Manifest().GetProperty("recipes").EnumerateObject().Select(recipe => recipe.Name));
+        Assert.Equal(models, Manifest().GetProperty("plans").EnumerateObject().Select(plan => plan.Name));
+        Assert.Equal(48, ((ImageInput)InputReader.Read([_place.At("run")])).Rows.Count);
+    }
+
+    [Fact]
+    public async Task Processes_that_fill_one_run_share_its_pictures()
+    {
+        FakeGenerator[] all = [.. Enumerable.Range(0, 3).Select(_ => new FakeGenerator("one") { Delay = 20 })];
+        var results = await Task.WhenAll(all.Select(one => Task.Run(() => Run([one], ["a", "b"], [1, 2, 3, 4, 5]))));
+        Assert.All(results, result => Assert.Equal(10, result.Images.Rows.Count));
+        Assert.All(results, result => Assert.Equal(10, result.Made + result.MadeElsewhere));
+        Assert.Equal(10, results.Sum(result => result.Made));
+        Assert.Equal(10, all.SelectMany(one => one.Made).Distinct().Count());
+        Assert.Equal(10, ImageTable.Read(_place.Run()).Count);
+        Assert.Empty(Directory.EnumerateFiles(_place.At("run", ".cache", "making")));
+    }
+
+    [Fact]
+    public async Task What_another_process_fails_at_is_made_after_all()
+    {
+        var slow = new FakeGenerator("one") { Delay = 300, FailAt = "a 1" };
+        var failing = Task.Run(() => Run([slow], ["a"], [1]));
+        while (slow.Made.Count == 0)
+        {
+            await Task.Delay(5, Token);
+        }
+
+        var other = new FakeGenerator("one");
+        var result = await Run([other], ["a"], [1]);
+        await Assert.ThrowsAsync<ResourceException>(() => failing);
+        Assert.Equal((1, 0), (result.Made, result.MadeElsewhere));
+        Assert.Equal(["a 1"], other.Made);
+    }
+
+    [Fact]
+    public async Task Half_written_files_of_a_killed_process_are_removed_and_those_of_a_living_one_kept()
+    {
+        await Generate([new FakeGenerator("one")], ["a"], [1]);
+        string Old(params string[] parts)
+        {
+            var path = _place.At(["run", .. parts]);
+            File.WriteAllText(path, "half");
+            File.SetLastWriteTimeUtc(path, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+            return path;
+        }
+
+        var dead = Old("images", "one", "a", ".qntwuwc0.5da.tmp");
+        var table = Old(".abcdefgh.ijk.tmp");
+        var written = Old("images", "one", "a", ".aaaaaaaa.bbb.tmp");
+        var others = Old("images", "one", "a", ".notes.tmp");
+        var young = _place.File("run/images/one/a/.aaaaaaaa.ccc.tmp", "half");
+        using (new FileStream(written, FileMode.Open, FileAccess.Write, FileShare.None))
+        {
+            File.SetLastWriteTimeUtc(written, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+            await Generate([new FakeGenerator("one")], ["a"], [1]);
+        }
+
+        Assert.Equal(
+            [false, false, true, true, true],
+            new[] { dead, table, written, others, young }.Select(File.Exists)
+        );
+    }
+
+    [Fact]
+    public async Task The_table_holds_the_first_picture_while_the_second_is_made()
+    {
+        var one = new FakeGenerator("one");
+        one.Before = number =>
+        {
+            if (number == 1)
+            {
+                Assert.Equal("1", Assert.Single(ImageTable.Read(_place.Run())).Seed);
+            }
+        };
+        await Generate([one], ["a"], [1, 2]);
+        Assert.Equal(2, one.Made.Count);
+    }
+
+    [Fact]
+    public void The_table_is_written_now_and_then()
+    {
+        var time = new ManualTime();
+        var log = new PictureLog(_place.Run(), time);
+        int[] rows =
+        [
+            .. new[] { 0, 1, 4, 5, 7, 9, 10, 100 }.Select(second =>
+            {
+                time.Seconds = second;
+                log.Add(new ImageRecord("m", "p", $"{second}", $"{second}.png", null, 1, 1));
+                log.WriteNowAndThen();
+                return ImageTable.Read(_place.Run()).Count;
+            }),
+        ];
+        Assert.Equal([1, 1, 1, 4, 4, 4, 7, 8], rows);
+    }
+
+    [Theory]
+    [InlineData("empty")]
+    [InlineData("text")]
+    [InlineData("cut")]
+    [InlineData("zeros at the end")]
+    public async Task A_file_that_is_no_whole_picture_is_made_again(string damage)
+    {
+        await Generate([new FakeGenerator("one")], ["a"], [1, 2]);
+        var path = _place.At("run", "images", "one", "a", "2.png");
+        var whole = await File.ReadAllBytesAsync(path, Token);
+        var broken = damage switch
+        {
+            "empty" => [],
+            "text" => Encoding.UTF8.GetBytes("xx\n"),
+            "cut" => whole[..^1],
+            _ => [.. whole[..^12], .. new byte[12]],
+        };
+        await File.WriteAllBytesAsync(path, broken, Token);
+        var again = new FakeGenerator("one");
+        await Generate([again], ["a"], [1, 2]);
+        Assert.Equal(["a 2"], again.Made);
+        Assert.Equal("one a 2", PngText.Read(path)!.Texts["source_pixels"]);
+    }
+
+    [Fact]
+    public async Task A_generator_is_asked_about_the_pictures_of_earlier_runs_too()
+    {
+        await Generate([new FakeGenerator("one")], ["a", "b"], [1, 2]);
+        var again = new FakeGenerator("one");
+        await Generate([again], ["a"], [2, 3]);
+        Assert.Equal(["a 1", "a 2", "a 3"], again.Checked.Order());
+        var refusing = new FakeGenerator("one") { Refuses = "a 1" };
+        var plan = new GeneratePlan(["a"], [5], 16, 9, "png", Png);
+        Assert.Throws<UsageException>(() => GenerateStage.Check(_place.Run(), refusing, plan));
+        await Assert.ThrowsAsync<UsageException>(() => Generate([refusing], ["a"], [5]));
+        Assert.Empty(refusing.Made);
+    }
+
+    [Fact]
+    public async Task A_check_finds_another_recipe_and_asks_for_none_where_there_are_no_pictures()
+    {
+        await Generate([new FakeGenerator("one")], ["a"], [1]);
+        var plan = new GeneratePlan(["a"], [1], 16, 9, "png", Png);
+        var other = new FakeGenerator("one") { Recipe = [new("scheduler", "ddim")] };
+        var error = Assert.Throws<InputException>(() => GenerateStage.Check(_place.Run(), other, plan));
+        Assert.Contains("scheduler: euler before, ddim now", error.Message, StringComparison.Ordinal);
+        var two = new FakeGenerator("two");
+        GenerateStage.Check(_place.Run(), two, plan);
+        Assert.Equal((1, 0), (other.Asked, two.Asked));
+    }
+
+    private System.Text.Json.JsonElement Manifest() =>
+        System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(_place.At("run", "run.json"))).RootElement;
+
+    /// <summary>Seeds and prompt of every prompt that the manifest has for a model.</summary>
+    private IEnumerable<(string Seeds, string Prompt)> Plans(string model) =>
+        from plan in Manifest().GetProperty("plans").GetProperty(model).EnumerateArray()
+        from prompt in plan.GetProperty("prompts").EnumerateArray()
+        select (plan.GetProperty("seeds").GetString()!, prompt.GetString()!);
+
+    private static (string, string, string?, string) Plain(ImageRow row) =>
+        (row.Model, row.Prompt, row.Seed, Path.GetFullPath(row.Path));
+
+    private async Task<ImageInput> Generate(FakeGenerator[] generators, string[] prompts, long[] seeds) =>
+        (await Run(generators, prompts, seeds)).Images;
+
+    private Task<GenerateResult> Run(FakeGenerator[] generators, string[] prompts, long[] seeds) =>
+        GenerateStage.RunAsync(
+            _place.Run(),
+            generators,
+            new GeneratePlan(prompts, seeds, 16, 9, "png", Png),
+            cancellationToken: Token
+        );
+
+    // A part that does not count, as pixels of a picture do not.
+    private static byte[] Png(GeneratedImage image, IReadOnlyList<KeyValuePair<string, string>> texts) =>
+        Png([.. texts, new("source_pixels", Encoding.UTF8.GetString(image.Pixels))]);
+
+    /// <summary>A PNG file of texts alone (and of no checksums).</summary>
+    private static byte[] Png(IEnumerable<KeyValuePair<string, string>> texts)
+    {
+        List<byte> file = [.. PictureFiles.PngSignature, .. Chunk("IHDR", [0, 0, 0, 16, 0, 0, 0, 9, 8, 2, 0, 0, 0])];
+        foreach ((var name, var text) in texts)
+        {
+            var key = Encoding.Latin1.GetBytes(name);
+            file.AddRange(
+                text.All(char.IsAscii)
+                    ? Chunk("tEXt", [.. key, 0, .. Encoding.Latin1.GetBytes(text)])
+                    : Chunk("iTXt", [.. key, 0, 0, 0, 0, 0, .. Encoding.UTF8.GetBytes(text)])
+            );
+        }
+
+        byte[] end = [0, 0, 0, 0, .. "IEND"u8, 0xAE, 0x42, 0x60, 0x82];
+        return [.. file, .. end];
+    }
+
+    private static byte[] Chunk(string kind, byte[] body) =>
+        [0, 0, (byte)(body.Length >> 8), (byte)body.Length, .. Encoding.Latin1.GetBytes(kind), .. body, 0, 0, 0, 0];
+
+    /// <summary>The "pixels" are a text that says what was asked for.</summary>
+    private sealed class FakeGenerator(string model) : IImageGenerator
+    {
+        public List<string> Made { get; } = [];
+
+        public int FailAfter { get; set; } = int.MaxValue;
+
+        /// <summary>Where the making of a picture ends badly.</summary>
+        public string? FailAt { get; set; }
+
+        /// <summary>Milliseconds that a picture takes.</summary>
+        public int Delay { get; init; }
+
+        public string Model => model;
+
+        public Action<int> Before { get; set; } = _ => { };
+
+        public string? Refuses { get; set; }
+
+        public List<string> Checked { get; } = [];
+
+        /// <summary>How often the recipe was asked for.</summary>
+        public int Asked { get; private set; }
+
+        public IReadOnlyList<KeyValuePair<string, string>> Recipe
+        {
+            get
+            {
+                Asked++;
+                return field;
+            }
+            set;
+        } = [new("scheduler", "euler"), new("steps", "20")];
+
+        public void Check(IReadOnlyList<ImageRequest> requests)
+        {
+            Checked.AddRange(requests.Select(request => $"{request.Prompt} {request.Seed}"));
+            if (Refuses is { } bad && Checked.Contains(bad))
+            {
+                throw new UsageException(bad);
+            }
+        }
+
+        public IAsyncEnumerable<GeneratedImage> GenerateAsync(
+            IReadOnlyList<ImageRequest> requests,
+            CancellationToken cancellationToken = default
+        ) => GenerateAsync(requests, _ => true, cancellationToken);
+
+        public async IAsyncEnumerable<GeneratedImage> GenerateAsync(
+            IReadOnlyList<ImageRequest> requests,
+            Func<ImageRequest, bool> isWanted,
+            [EnumeratorCancellation] CancellationToken cancellationToken = default
+        )
+        {
+            foreach (var request in requests)
+            {
+                await Task.Yield();
+                if (!isWanted(request))
+                {
+                    continue;
+                }
+
+                if (Made.Count == FailAfter)
+                {
+                    throw new ResourceException("the model is gone");
+                }
+
+                Before(Made.Count);
+                Made.Add($"{request.Prompt} {request.Seed}");
+                await Task.Delay(Delay, cancellationToken);
+                if (FailAt == Made[^1])
+                {
+                    throw new ResourceException("the model is gone");
+                }
+
+                yield return new GeneratedImage(
+                    request,
+                    Encoding.UTF8.GetBytes($"{model} {request.Prompt} {request.Seed}")
+                );
+            }
+        }
+    }
+
+    private sealed class ManualTime : TimeProvider
+    {
+        public long Seconds { get; set; }
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => Seconds;
+    }
+}
