@@ -4,6 +4,11 @@ using System.Text.RegularExpressions;
 using Semblance.Comparison;
 using Semblance.Consistency;
 using Semblance.Planning;
+using Semblance.Runs.Comparing;
+using Semblance.Runs.Embedding;
+using Semblance.Runs.Folder;
+using Semblance.Runs.Inputs;
+using Semblance.Runs.Scoring;
 
 namespace Semblance.Runs.Tests;
 
