@@ -8,6 +8,9 @@ public abstract class SemblanceException(string message, Exception? inner = null
 {
     /// <summary>The exit code of the command line: 2 usage, 3 bad input or data, 4 a resource that could not be had.</summary>
     public abstract int ExitCode { get; }
+
+    /// <summary>What would help, any one of them; empty where the message says all there is to say.</summary>
+    public IReadOnlyList<Remedy> Remedies { get; init; } = [];
 }
 
 /// <summary>The command was called with options that do not go together or name nothing known. Exit code 2.</summary>

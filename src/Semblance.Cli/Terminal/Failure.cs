@@ -17,7 +17,7 @@ internal static class Failure
     internal static (int Code, string Message) Describe(Exception cause) =>
         cause switch
         {
-            SemblanceException ours => (ours.ExitCode, ours.Message),
+            SemblanceException ours => (ours.ExitCode, ours.Message + RemedyText.Of(ours.Remedies)),
             OperationCanceledException => (
                 ExitCode.Cancelled,
                 "Cancelled. What was finished is kept; run the same command again to go on from there."

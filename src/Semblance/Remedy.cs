@@ -1,0 +1,19 @@
+namespace Semblance;
+
+/// <summary>
+/// What would help against a fault, as data: the library that finds the fault does not know who asked. Whoever shows it
+/// says how it is done there; the command line names the option.
+/// </summary>
+/// <param name="Kind">What to do.</param>
+/// <param name="Value">What to do it with (a folder, a model, a suffix), where the fault knows.</param>
+public readonly record struct Remedy(RemedyKind Kind, string? Value = null);
+
+/// <summary>What can be done against a fault by asking for something else.</summary>
+public enum RemedyKind
+{
+    /// <summary>Use another run folder.</summary>
+    OtherRunFolder,
+
+    /// <summary>Leave out what is bad and go on with the rest.</summary>
+    SkipBad,
+}
