@@ -1,6 +1,6 @@
 namespace Semblance.Imaging;
 
-/// <summary>How the samples of a picture are to be read: the modes of Pillow that image files are opened in.</summary>
+/// <summary>How the samples of an image are to be read: the modes of Pillow that image files are opened in.</summary>
 public enum PixelMode
 {
     /// <summary>One bit, held as 0 or 255 (Pillow's <c>1</c>).</summary>
@@ -28,7 +28,7 @@ public enum PixelMode
     I16,
 }
 
-/// <summary>A picture as its file holds it, in the file's own mode, top row first, samples interleaved.</summary>
+/// <summary>An image as its file holds it, in the file's own mode, top row first, samples interleaved.</summary>
 /// <param name="Mode">What the samples mean.</param>
 /// <param name="Width">Columns, at least 1.</param>
 /// <param name="Height">Rows, at least 1.</param>
@@ -52,4 +52,20 @@ public sealed record DecodedImage(PixelMode Mode, int Width, int Height, byte[] 
             PixelMode.RGBA or PixelMode.CMYK => 4,
             _ => 1,
         };
+
+    /// <summary>
+    /// A palette as Pillow fills it: 256 colours of R, G, B, A, gray ramp behind the colours given, opaque behind the
+    /// alphas given.
+    /// </summary>
+    internal static byte[] FullPalette(ReadOnlySpan<byte> rgb, ReadOnlySpan<byte> alpha = default)
+    {
+        var palette = new byte[1024];
+        for (var i = 0; i < 256; i++)
+        {
+            var colour = (i * 3) + 2 < rgb.Length ? rgb.Slice(i * 3, 3) : [(byte)i, (byte)i, (byte)i];
+            colour.CopyTo(palette.AsSpan(i * 4));
+            palette[(i * 4) + 3] = i < alpha.Length ? alpha[i] : (byte)255;
+        }
+        return palette;
+    }
 }

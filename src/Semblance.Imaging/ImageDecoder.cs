@@ -1,10 +1,11 @@
+using System.Runtime.InteropServices;
 using Semblance.Imaging.Formats;
 
 namespace Semblance.Imaging;
 
 /// <summary>
 /// Opens image files as Pillow does: in the file's own mode, first frame, without EXIF orientation or colour profiles.
-/// PNG and GIF are read here, since palette indexes and key colours matter; JPEG, WebP, TIFF and AVIF by libvips.
+/// libvips decodes all but GIF.
 /// </summary>
 public static class ImageDecoder
 {
@@ -34,26 +35,29 @@ public static class ImageDecoder
         {
             throw new InputException("is empty (0 bytes)");
         }
-
         if (bytes.Length > limits.MaxBytes)
         {
             throw new InputException($"is too large: {bytes.Length} bytes, where {limits.MaxBytes} are allowed");
         }
-
-        switch (ImageFormats.Sniff(bytes))
+        return ImageFormats.Sniff(bytes) switch
         {
-            case ImageFormat.Png:
-                return PngReader.Read(file, limits, allocate);
-            case ImageFormat.Gif:
-                return GifReader.Read(bytes, limits);
-            case ImageFormat.Jpeg or ImageFormat.WebP or ImageFormat.Tiff or ImageFormat.Avif:
-                return VipsReader.Read(file, ImageFormats.Sniff(bytes), limits, allocate);
-            case ImageFormat.Unknown:
-                throw new InputException("is not an image: its first bytes are of no image format");
-            case var other:
-                throw new InputException($"is a {ImageFormats.NameOf(other)} file, which is not read: save it as PNG");
-        }
+            ImageFormat.PNG => PngReader.Read(bytes, limits, allocate),
+            ImageFormat.GIF => GifReader.Read(bytes, limits),
+            ImageFormat.Unknown => throw new InputException(
+                "is not an image: its first bytes are not those of an image format"
+            ),
+            var known and (ImageFormat.JPEG or ImageFormat.WebP or ImageFormat.TIFF or ImageFormat.AVIF) =>
+                VipsReader.Read(Whole(file), known, limits, allocate),
+            var other => throw new InputException(
+                $"is a {ImageFormats.NameOf(other)} file, which is not read: save it as PNG"
+            ),
+        };
     }
+
+    private static byte[] Whole(ReadOnlyMemory<byte> file) =>
+        MemoryMarshal.TryGetArray(file, out var segment) && segment.Count == segment.Array!.Length
+            ? segment.Array
+            : file.ToArray();
 
     internal static void CheckSize(long width, long height, ImageLimits limits)
     {
@@ -61,12 +65,18 @@ public static class ImageDecoder
         {
             throw new InputException($"is corrupt: it claims to be {width}x{height} pixels");
         }
-        // Two gigabytes is what an array of samples can hold, whatever the limit says.
-        if (width * height > Math.Min(limits.MaxPixels, int.MaxValue / 4))
+        var pixels = (Int128)width * height;
+        // An array of samples holds two gigabytes and libvips takes sides up to 100 million, whatever the limit says.
+        var allowed = Math.Min(limits.MaxPixels, int.MaxValue / 4);
+        if (pixels > allowed)
         {
             throw new InputException(
-                $"is too large: {width}x{height} are {width * height} pixels, where {limits.MaxPixels} are allowed"
+                $"is too large: {width}x{height} are {pixels} pixels, where {allowed} are allowed"
             );
+        }
+        if (Math.Max(width, height) > 100_000_000)
+        {
+            throw new InputException($"is too large: {width}x{height} pixels, where a side may have 100000000");
         }
     }
 }

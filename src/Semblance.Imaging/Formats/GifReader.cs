@@ -1,8 +1,12 @@
 using System.Buffers.Binary;
+using System.Numerics;
 
 namespace Semblance.Imaging.Formats;
 
-/// <summary>The first frame of a GIF as Pillow opens it: palette indexes on the whole canvas.</summary>
+/// <summary>
+/// The first frame of a GIF as Pillow opens it: palette indexes on the whole canvas. Read here, since libvips gives
+/// colours for indexes, loses those of clear pixels, and leaves the rest of a cut image black without an error.
+/// </summary>
 internal static class GifReader
 {
     public static DecodedImage Read(ReadOnlySpan<byte> file, ImageLimits limits)
@@ -11,7 +15,6 @@ internal static class GifReader
         {
             throw Truncated();
         }
-
         int width = BinaryPrimitives.ReadUInt16LittleEndian(file[6..]);
         int height = BinaryPrimitives.ReadUInt16LittleEndian(file[8..]);
         var at = 13;
@@ -26,14 +29,16 @@ internal static class GifReader
                     {
                         clear = (Byte(file, at + 2) & 1) != 0 ? Byte(file, at + 5) : null;
                     }
-
                     at++;
-                    TakeBlocks(file, ref at, null);
+                    if (!TakeBlocks(file, ref at, Stream.Null))
+                    {
+                        throw Truncated();
+                    }
                     break;
                 case 0x2C:
                     return ReadFrame(file, at, width, height, colours, clear, limits);
                 case 0x3B:
-                    throw new InputException("is corrupt: it holds no picture (GIF)");
+                    throw new InputException("is corrupt: it holds no image (GIF)");
                 default:
                     break; // Pillow skips what it does not know, byte by byte.
             }
@@ -54,7 +59,6 @@ internal static class GifReader
         {
             throw Truncated();
         }
-
         int left = BinaryPrimitives.ReadUInt16LittleEndian(file[at..]);
         int top = BinaryPrimitives.ReadUInt16LittleEndian(file[(at + 2)..]);
         int columns = BinaryPrimitives.ReadUInt16LittleEndian(file[(at + 4)..]);
@@ -71,151 +75,90 @@ internal static class GifReader
         {
             throw new InputException("is corrupt: its code size is out of range (GIF)");
         }
-
-        using var codes = new MemoryStream();
+        using var codes = new MemoryStream(file.Length - at);
         TakeBlocks(file, ref at, codes);
-        var frame = Unpack(codes.GetBuffer().AsSpan(0, (int)codes.Length), bits, columns * rows);
-
+        var pixels = Unpack(codes.GetBuffer().AsSpan(0, (int)codes.Length), bits, columns * rows);
         var samples = new byte[width * height];
-        if (clear is { } index)
+        Array.Fill(samples, (byte)(clear ?? 0));
+        var order = Enumerable.Range(0, rows);
+        if ((flags & 0x40) != 0)
         {
-            Array.Fill(samples, (byte)index);
+            // Every eighth row first, then those halfway between, halfway again, and all others.
+            order = order.OrderByDescending(y => Math.Min(BitOperations.TrailingZeroCount(y), 3));
         }
-
-        for (var i = 0; i < rows; i++)
+        foreach (var (i, y) in order.Index())
         {
-            var y = (flags & 0x40) == 0 ? i : Interlaced(i, rows);
-            frame.AsSpan(i * columns, columns).CopyTo(samples.AsSpan(((top + y) * width) + left));
+            pixels.AsSpan(i * columns, columns).CopyTo(samples.AsSpan(((top + y) * width) + left));
         }
         return Describe(width, height, samples, colours, clear);
     }
 
     private static DecodedImage Describe(int width, int height, byte[] samples, byte[]? colours, int? clear)
     {
-        if (colours is null || IsGrayRamp(colours))
+        // A palette that is a ramp of grays is none.
+        if (colours is null || Enumerable.Range(0, colours.Length).All(i => colours[i] == i / 3))
         {
             (byte, byte, byte)? key = clear is { } c ? ((byte)c, (byte)c, (byte)c) : null;
             return new(PixelMode.L, width, height, samples) { ClearColour = key };
         }
-        var palette = Palettes.Of(colours);
+        var palette = DecodedImage.FullPalette(colours);
         if (clear is { } index)
         {
             palette[(index * 4) + 3] = 0;
         }
-
         return new(PixelMode.P, width, height, samples) { Palette = palette };
-    }
-
-    private static bool IsGrayRamp(byte[] rgb)
-    {
-        for (var i = 0; i < rgb.Length; i++)
-        {
-            if (rgb[i] != i / 3)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static int Interlaced(int i, int rows)
-    {
-        foreach (var (start, step) in ((int, int)[])[(0, 8), (4, 8), (2, 4), (1, 2)])
-        {
-            var count = rows > start ? (rows - start + step - 1) / step : 0;
-            if (i < count)
-            {
-                return start + (i * step);
-            }
-
-            i -= count;
-        }
-        return 0;
     }
 
     private static byte[] Unpack(ReadOnlySpan<byte> data, int bits, int count)
     {
-        var prefix = new short[4096];
-        var suffix = new byte[4096];
-        var stack = new byte[4097];
-        int clear = 1 << bits,
-            end = clear + 1;
-        for (var i = 0; i < clear && i < 256; i++)
-        {
-            suffix[i] = (byte)i;
-        }
-
-        var result = new byte[count];
-        int next = clear + 2,
-            size = bits + 1,
-            previous = -1,
-            first = 0,
-            buffer = 0,
-            held = 0,
-            written = 0,
-            at = 0;
+        // Every string of the table stands among the pixels already written: where it starts, and how long it is.
+        var (starts, lengths) = (new int[4096], new int[4096]);
+        var pixels = new byte[count];
+        var clear = 1 << bits;
+        var (next, size, last, written) = (clear + 2, bits + 1, 0, 0);
+        var (at, held, buffer) = (0, 0, 0);
         while (written < count)
         {
-            while (held < size)
+            for (; held < size; held += 8)
             {
-                if (at == data.Length)
-                {
-                    throw Truncated();
-                }
-
-                buffer |= data[at++] << held;
-                held += 8;
+                buffer |= (at < data.Length ? data[at++] : throw Truncated()) << held;
             }
             var code = buffer & ((1 << size) - 1);
             buffer >>= size;
             held -= size;
             if (code == clear)
             {
-                (next, size, previous) = (clear + 2, bits + 1, -1);
+                (next, size, last) = (clear + 2, bits + 1, 0);
                 continue;
             }
-            if (code == end)
+            if (code == clear + 1)
             {
                 throw Truncated();
             }
-
-            if (code > next || (previous < 0 && code >= clear) || (code == next && next == 4096))
+            // A new string: the one before and the first pixel of this one. This one may be the new one.
+            var grows = last > 0 && next < 4096;
+            if (grows)
+            {
+                (starts[next], lengths[next]) = (written - last, last + 1);
+                next++;
+            }
+            if (code >= clear && (last == 0 || code >= next))
             {
                 throw new InputException("is corrupt: its compressed data cannot be read (GIF)");
             }
-
-            var depth = 0;
-            var walk = code;
-            if (code == next)
+            pixels[written] = (byte)code;
+            last = code < clear ? 1 : lengths[code];
+            for (var i = 0; code >= clear && i < Math.Min(last, count - written); i++)
             {
-                stack[depth++] = (byte)first;
-                walk = previous;
+                pixels[written + i] = pixels[starts[code] + i];
             }
-            while (walk >= clear)
+            written += last;
+            if (grows && next == 1 << size && size < 12)
             {
-                stack[depth++] = suffix[walk];
-                walk = prefix[walk];
-            }
-            first = walk;
-            stack[depth++] = (byte)first;
-            if (previous >= 0 && next < 4096)
-            {
-                prefix[next] = (short)previous;
-                suffix[next] = (byte)first;
-                next++;
-                if (next == 1 << size && size < 12)
-                {
-                    size++;
-                }
-            }
-            previous = code;
-            while (depth > 0 && written < count)
-            {
-                result[written++] = stack[--depth];
+                size++;
             }
         }
-        return result;
+        return pixels;
     }
 
     private static byte[]? TakePalette(ReadOnlySpan<byte> file, byte flags, ref int at)
@@ -224,40 +167,33 @@ internal static class GifReader
         {
             return null;
         }
-
         var length = 3 << ((flags & 7) + 1);
         if (at + length > file.Length)
         {
             throw Truncated();
         }
-
-        var palette = file.Slice(at, length).ToArray();
         at += length;
-        return palette;
+        return file.Slice(at - length, length).ToArray();
     }
 
-    // Sub-blocks up to the empty one; a file that stops within is told by the picture that lacks pixels.
-    private static void TakeBlocks(ReadOnlySpan<byte> file, ref int at, Stream? to)
+    // Sub-blocks up to the empty one; false where the file ends before that.
+    private static bool TakeBlocks(ReadOnlySpan<byte> file, ref int at, Stream to)
     {
         while (at < file.Length)
         {
             int length = file[at++];
             if (length == 0)
             {
-                return;
+                return true;
             }
-
             var there = Math.Min(length, file.Length - at);
-            to?.Write(file.Slice(at, there));
+            to.Write(file.Slice(at, there));
             at += there;
         }
-        if (to is null)
-        {
-            throw Truncated();
-        }
+        return false;
     }
 
     private static byte Byte(ReadOnlySpan<byte> file, int at) => at < file.Length ? file[at] : throw Truncated();
 
-    private static InputException Truncated() => new("is truncated: the GIF data end before the picture does");
+    private static InputException Truncated() => VipsReader.Fault(ImageFormat.GIF, isCut: true);
 }

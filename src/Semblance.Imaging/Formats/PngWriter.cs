@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Text;
 
 namespace Semblance.Imaging.Formats;
@@ -7,7 +8,7 @@ namespace Semblance.Imaging.Formats;
 /// <summary>Writes 8-bit RGB PNG files. The same pixels and texts give the same bytes.</summary>
 public static class PngWriter
 {
-    /// <summary>A PNG file of a picture.</summary>
+    /// <summary>A PNG file of an image.</summary>
     /// <param name="rgb">Height x width x 3 bytes.</param>
     /// <param name="width">Columns, at least 1.</param>
     /// <param name="height">Rows, at least 1.</param>
@@ -27,50 +28,69 @@ public static class PngWriter
         {
             throw new ArgumentException($"Expected {width} x {height} x 3 bytes.", nameof(rgb));
         }
-
-        using var file = new MemoryStream();
-        file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]);
-        Span<byte> header = stackalloc byte[13];
+        var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
-        BinaryPrimitives.WriteInt32BigEndian(header[4..], height);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
         (header[8], header[9]) = (8, 2);
+        return Compose(header, texts ?? [], Compress(rgb, width * 3));
+    }
+
+    /// <summary>A file of a header (the 13 bytes of IHDR), texts and compressed rows.</summary>
+    internal static byte[] Compose(
+        ReadOnlySpan<byte> header,
+        IReadOnlyList<KeyValuePair<string, string>> texts,
+        ReadOnlySpan<byte> data
+    )
+    {
+        using var file = new MemoryStream(data.Length + 57);
+        file.Write([0x89, .. "PNG\r\n\x1A\n"u8]);
         Chunk(file, "IHDR"u8, header);
-        foreach (var (keyword, text) in texts ?? [])
+        foreach (var (keyword, text) in texts)
         {
             Text(file, keyword, text);
         }
-
-        Chunk(file, "IDAT"u8, Compress(rgb, width * 3, height));
+        Chunk(file, "IDAT"u8, data);
         Chunk(file, "IEND"u8, []);
-        return file.ToArray();
+        return file.Length == file.Capacity ? file.GetBuffer() : file.ToArray();
     }
 
-    private static ReadOnlySpan<byte> Compress(ReadOnlySpan<byte> rgb, int line, int height)
+    private static ReadOnlySpan<byte> Compress(ReadOnlySpan<byte> rgb, int line)
     {
         var packed = new MemoryStream();
         using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true))
         {
             var row = new byte[line + 1];
             row[0] = 4;
-            var above = (ReadOnlySpan<byte>)new byte[line];
-            for (var y = 0; y < height; y++)
+            ReadOnlySpan<byte> above = new byte[line];
+            for (; !rgb.IsEmpty; rgb = rgb[line..])
             {
-                var here = rgb.Slice(y * line, line);
-                PngFilter.Paeth(here, above, row.AsSpan(1), 3);
+                Paeth(rgb[..line], above, row.AsSpan(1));
                 zlib.Write(row);
-                above = here;
+                above = rgb[..line];
             }
         }
         return packed.GetBuffer().AsSpan(0, (int)packed.Length);
     }
 
-    private static void Text(Stream file, string keyword, string text)
+    // Filter 4: each sample less that of its neighbours that is nearest to left + above - corner.
+    private static void Paeth(ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, Span<byte> filtered)
+    {
+        for (var i = 0; i < row.Length; i++)
+        {
+            var (left, up, corner) = i < 3 ? (0, above[i], 0) : (row[i - 3], above[i], above[i - 3]);
+            var (a, b) = (up - corner, left - corner);
+            var (toLeft, toUp, toCorner) = (Math.Abs(a), Math.Abs(b), Math.Abs(a + b));
+            var nearer = toLeft <= toUp ? left : up;
+            filtered[i] = (byte)(row[i] - (Math.Min(toLeft, toUp) <= toCorner ? nearer : corner));
+        }
+    }
+
+    private static void Text(MemoryStream file, string keyword, string text)
     {
         if (keyword.Length is 0 or > 79 || keyword.Any(c => c is < ' ' or > '\xFF'))
         {
-            throw new ArgumentException($"'{keyword}' is no PNG keyword.", nameof(keyword));
+            throw new ArgumentException($"'{keyword}' is not a PNG keyword.", nameof(keyword));
         }
-
         var name = Encoding.Latin1.GetBytes(keyword);
         if (text.All(c => c is (>= ' ' and <= '~') or '\n' or (>= '\xA0' and <= '\xFF')))
         {
@@ -82,14 +102,15 @@ public static class PngWriter
         }
     }
 
-    private static void Chunk(Stream file, ReadOnlySpan<byte> kind, ReadOnlySpan<byte> body)
+    private static void Chunk(MemoryStream file, ReadOnlySpan<byte> kind, ReadOnlySpan<byte> body)
     {
         Span<byte> number = stackalloc byte[4];
         BinaryPrimitives.WriteInt32BigEndian(number, body.Length);
         file.Write(number);
-        byte[] all = [.. kind, .. body];
-        file.Write(all);
-        BinaryPrimitives.WriteUInt32BigEndian(number, Crc32.Of(all));
+        file.Write(kind);
+        file.Write(body);
+        var summed = file.GetBuffer().AsSpan(0, (int)file.Length)[^(body.Length + 4)..];
+        BinaryPrimitives.WriteUInt32BigEndian(number, Crc32.HashToUInt32(summed));
         file.Write(number);
     }
 }

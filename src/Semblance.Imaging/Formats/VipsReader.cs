@@ -1,11 +1,10 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using NetVips;
 using VipsImage = NetVips.Image;
 
 namespace Semblance.Imaging.Formats;
 
-/// <summary>JPEG, WebP, TIFF and AVIF through libvips, one loader per format so that nothing else is tried.</summary>
+/// <summary>PNG, JPEG, WebP, TIFF and AVIF through libvips, one loader per format so that nothing else is tried.</summary>
 internal static class VipsReader
 {
     /// <summary>A constant, since asking the library would load it: a test holds the two together.</summary>
@@ -13,182 +12,157 @@ internal static class VipsReader
 
     static VipsReader()
     {
-        // Pictures are decoded side by side by the caller; a second pool inside each would only get in the way, and
-        // no picture is asked for twice.
+        // The caller decodes several images at once; a second pool inside each would only get in the way, and no image
+        // is asked for twice.
         NetVips.NetVips.Concurrency = 1;
         Cache.Max = 0;
-        // A damaged picture is reported by us, once and by name; the library would write to the terminal as well.
+        // We report a damaged image, once and by name; the library would write to the terminal as well.
         Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning | Enums.LogLevelFlags.Critical, Silence);
     }
 
     // Kept in a field: native code holds on to it.
     private static readonly Log.LogDelegate Silence = static (_, _, _) => { };
 
+    /// <summary>Decodes the first image of a file.</summary>
+    /// <param name="file">The whole file.</param>
+    /// <param name="format">What it is.</param>
+    /// <param name="limits">What it may ask for.</param>
+    /// <param name="allocate">Gives memory for the samples, which may be longer than asked for.</param>
+    /// <param name="isCut">Whether the file ends too early, where the caller has looked.</param>
     public static DecodedImage Read(
-        ReadOnlyMemory<byte> file,
+        byte[] file,
         ImageFormat format,
         ImageLimits limits,
-        Func<int, byte[]> allocate
+        Func<int, byte[]> allocate,
+        bool? isCut = null
     )
     {
-        var bytes =
-            MemoryMarshal.TryGetArray(file, out var segment)
-            && segment.Offset == 0
-            && segment.Count == segment.Array!.Length
-                ? segment.Array
-                : file.ToArray();
         try
         {
-            using var image = Open(bytes, format);
+            using var image = Open(file, format);
             ImageDecoder.CheckSize(image.Width, image.Height, limits);
-            return Convert(image, bytes, format, allocate);
+            return Convert(image, file, format, allocate);
         }
         catch (VipsException error)
         {
-            // The library keeps one message buffer for all threads, so its words may belong to another picture.
-            throw new InputException(Fault(bytes, format), error);
+            // The library keeps one message buffer for all threads, so its words may belong to another image.
+            throw Fault(format, isCut ?? EndsEarly(file, format), error);
         }
     }
 
-    private static VipsImage Open(byte[] bytes, ImageFormat format) =>
-        format switch
-        {
-            ImageFormat.Jpeg => VipsImage.JpegloadBuffer(
-                bytes,
-                access: Enums.Access.Sequential,
-                failOn: Enums.FailOn.Error
-            ),
-            ImageFormat.WebP => VipsImage.WebploadBuffer(
-                bytes,
-                access: Enums.Access.Sequential,
-                failOn: Enums.FailOn.Error
-            ),
-            ImageFormat.Tiff => VipsImage.TiffloadBuffer(
-                bytes,
-                access: Enums.Access.Sequential,
-                failOn: Enums.FailOn.Error
-            ),
-            _ => VipsImage.HeifloadBuffer(bytes, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error),
-        };
-
-    private static DecodedImage Convert(VipsImage image, byte[] bytes, ImageFormat format, Func<int, byte[]> allocate)
+    /// <summary>The error for data that cannot be decoded.</summary>
+    /// <param name="format">What the file is.</param>
+    /// <param name="isCut">Whether it ends too early; null where that is not known.</param>
+    /// <param name="inner">What the library said.</param>
+    public static InputException Fault(ImageFormat format, bool? isCut, Exception? inner = null)
     {
-        var (width, height, bands) = (image.Width, image.Height, image.Bands);
-        var wide = image.Format == Enums.BandFormat.Ushort;
-        if (!wide && image.Format != Enums.BandFormat.Uchar)
+        var name = ImageFormats.NameOf(format);
+        var message = isCut switch
+        {
+            true => $"is truncated: the {name} data end before the image does",
+            false => $"is corrupt: the {name} data cannot be decoded",
+            null => $"is truncated or corrupt: the {name} data cannot be decoded",
+        };
+        return new(message, inner);
+    }
+
+    private static VipsImage Open(byte[] file, ImageFormat format)
+    {
+        const Enums.Access Once = Enums.Access.Sequential;
+        const Enums.FailOn Strict = Enums.FailOn.Error;
+        return format switch
+        {
+            ImageFormat.PNG => VipsImage.PngloadBuffer(file, access: Once, failOn: Strict),
+            ImageFormat.JPEG => VipsImage.JpegloadBuffer(file, access: Once, failOn: Strict),
+            ImageFormat.WebP => VipsImage.WebploadBuffer(file, access: Once, failOn: Strict),
+            ImageFormat.TIFF => VipsImage.TiffloadBuffer(file, access: Once, failOn: Strict),
+            _ => VipsImage.HeifloadBuffer(file, access: Once, failOn: Strict),
+        };
+    }
+
+    private static DecodedImage Convert(VipsImage image, byte[] file, ImageFormat format, Func<int, byte[]> allocate)
+    {
+        var isWide = image.Format == Enums.BandFormat.Ushort;
+        if (!isWide && image.Format != Enums.BandFormat.Uchar)
         {
             throw new InputException(
                 $"is a {ImageFormats.NameOf(format)} file with samples of type {image.Format}, which are not read: save it as 8-bit PNG"
             );
         }
-
-        var cmyk = image.Interpretation == Enums.Interpretation.Cmyk;
-        var mode = bands switch
+        var isCmyk = image.Interpretation == Enums.Interpretation.Cmyk;
+        var mode = image.Bands switch
         {
-            1 when wide && format == ImageFormat.Tiff => PixelMode.I16,
-            1 when format == ImageFormat.Tiff && OneBit(image) => PixelMode.One,
+            1 when isWide && format != ImageFormat.AVIF => PixelMode.I16,
+            1 when image.Contains("bits-per-sample") && image.Get("bits-per-sample") is 1 => PixelMode.One,
             1 => PixelMode.L,
             2 => PixelMode.LA,
             3 => PixelMode.RGB,
-            4 when cmyk => PixelMode.CMYK,
+            4 when isCmyk => PixelMode.CMYK,
             4 => PixelMode.RGBA,
             _ => throw new InputException(
-                $"has {bands} channels, where gray, RGB and CMYK with or without alpha are read: save it as PNG"
+                $"has {image.Bands} channels, where gray, RGB and CMYK with or without alpha are read: save it as PNG"
             ),
         };
-        var samples = Samples(image, allocate);
-        if (wide && mode != PixelMode.I16)
-        {
-            samples = HighBytes(samples);
-        }
+        using var bytes = isWide && mode != PixelMode.I16 ? image.Cast(Enums.BandFormat.Uchar, shift: true) : null;
+        var samples = Samples(bytes ?? image, DecodedImage.BytesOf(mode), allocate);
         // Pillow takes every four-channel JPEG as inverted; libvips turns only those with Adobe's marker.
-        if (cmyk && format == ImageFormat.Jpeg && !JpegMarkers.HasAdobe(bytes))
+        if (isCmyk && format == ImageFormat.JPEG && !JpegMarkers.HasAdobe(file))
         {
-            for (var i = 0; i < samples.Length; i++)
+            foreach (ref var sample in samples.AsSpan())
             {
-                samples[i] ^= 255;
+                sample ^= 255;
             }
         }
-
-        if (format == ImageFormat.Avif && mode == PixelMode.RGB && !wide)
+        if (format == ImageFormat.AVIF && mode == PixelMode.RGB && !isWide)
         {
-            AvifChroma.Smooth(bytes, samples, width, height);
+            AvifChroma.Smooth(file, samples, image.Width, image.Height);
         }
-
-        return new(mode, width, height, samples);
+        return new(mode, image.Width, image.Height, samples);
     }
 
-    // Few rows at a time: what the library hands over stays in the cache, and no second copy of the whole picture is
-    // ever laid out in fresh memory, whose page faults cost more than the copying.
-    private static byte[] Samples(VipsImage image, Func<int, byte[]> allocate)
+    // Few rows at a time: what the library gives stays in the cache, and no second copy of the whole image is ever laid
+    // out in fresh memory, whose page faults cost more than the copying.
+    private static byte[] Samples(VipsImage image, int pixel, Func<int, byte[]> allocate)
     {
-        var line = image.Width * image.Bands * (image.Format == Enums.BandFormat.Ushort ? 2 : 1);
+        var line = image.Width * pixel;
         var samples = allocate(checked(line * image.Height));
         using var region = Region.New(image);
-        var rows = Math.Clamp(65_536 / line / 16 * 16, 16, 256);
+        var rows = line > 1 << 20 ? 1 : Math.Clamp(65_536 / line / 16 * 16, 16, 256);
         for (var y = 0; y < image.Height; y += rows)
         {
             region.Fetch(0, y, image.Width, Math.Min(rows, image.Height - y)).CopyTo(samples, y * line);
         }
-
         return samples;
     }
 
-    private static bool OneBit(VipsImage image) =>
-        image.Contains("bits-per-sample") && image.Get("bits-per-sample") is int bits && bits == 1;
-
-    private static byte[] HighBytes(byte[] samples)
-    {
-        var result = new byte[samples.Length / 2];
-        for (var i = 0; i < result.Length; i++)
+    private static bool? EndsEarly(byte[] file, ImageFormat format) =>
+        format switch
         {
-            result[i] = (byte)(BitConverter.ToUInt16(samples, i * 2) >> 8);
-        }
-
-        return result;
-    }
-
-    private static string Fault(byte[] bytes, ImageFormat format)
-    {
-        bool? cut = format switch
-        {
-            ImageFormat.Jpeg => JpegMarkers.EndsEarly(bytes),
-            ImageFormat.WebP => BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(4)) + 8L > bytes.Length,
-            ImageFormat.Avif => BoxesEndEarly(bytes),
+            ImageFormat.JPEG => JpegMarkers.EndsEarly(file),
+            ImageFormat.WebP => BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(4)) + 8L > file.Length,
+            ImageFormat.AVIF => BoxesEndEarly(file),
             _ => null,
         };
-        var name = ImageFormats.NameOf(format);
-        return cut switch
-        {
-            true => $"is truncated: the {name} data end before the picture does",
-            false => $"is corrupt: the {name} data cannot be decoded",
-            _ => $"is truncated or corrupt: the {name} data cannot be decoded",
-        };
-    }
 
-    private static bool BoxesEndEarly(ReadOnlySpan<byte> b)
+    private static bool BoxesEndEarly(ReadOnlySpan<byte> file)
     {
-        long at = 0;
-        while (at + 8 <= b.Length)
+        while (file.Length >= 8)
         {
-            long size = BinaryPrimitives.ReadUInt32BigEndian(b[(int)at..]);
-            if (size == 1 && at + 16 <= b.Length)
+            long size = BinaryPrimitives.ReadUInt32BigEndian(file);
+            if (size == 1 && file.Length >= 16)
             {
-                size = BinaryPrimitives.ReadInt64BigEndian(b[((int)at + 8)..]);
+                size = BinaryPrimitives.ReadInt64BigEndian(file[8..]);
             }
-
             if (size == 0)
             {
                 return false;
             }
-
-            if (size < 8 || size > b.Length - at)
+            if (size < 8 || size > file.Length)
             {
                 return size >= 8;
             }
-
-            at += size;
+            file = file[(int)size..];
         }
-        return at != b.Length;
+        return !file.IsEmpty;
     }
 }
