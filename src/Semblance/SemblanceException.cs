@@ -1,38 +1,28 @@
 namespace Semblance;
 
 /// <summary>
-/// A fault that its reader can mend. The message is one sentence (or a list of them, one per line) that names the
-/// file, prompt, seed or tensor and says what to do; it is shown as it is, without a stack trace.
+/// A fault that its reader can fix. The message is one sentence (or a list of them, one per line) that names the
+/// file, prompt, seed or tensor and says what to do; it is shown as it is, without a stack trace. There are three kinds:
+/// <see cref="UsageException"/>, <see cref="InputException"/> and <see cref="ResourceException"/>.
 /// </summary>
-public abstract class SemblanceException(string message, Exception? inner = null) : Exception(message, inner)
+public abstract class SemblanceException : Exception
 {
-    /// <summary>The exit code of the command line: 2 usage, 3 bad input or data, 4 a resource that could not be had.</summary>
-    public abstract int ExitCode { get; }
+    private protected SemblanceException(string message, Exception? inner)
+        : base(message, inner) { }
 
     /// <summary>What would help, any one of them; empty where the message says all there is to say.</summary>
     public IReadOnlyList<Remedy> Remedies { get; init; } = [];
 }
 
-/// <summary>The command was called with options that do not go together or name nothing known. Exit code 2.</summary>
-public sealed class UsageException(string message, Exception? inner = null) : SemblanceException(message, inner)
-{
-    /// <inheritdoc/>
-    public override int ExitCode => 2;
-}
+/// <summary>What was asked for does not go together, or names nothing known.</summary>
+public sealed class UsageException(string message, Exception? inner = null) : SemblanceException(message, inner);
 
-/// <summary>A file or a number that was given is bad. Exit code 3.</summary>
-public class InputException(string message, Exception? inner = null) : SemblanceException(message, inner)
-{
-    /// <inheritdoc/>
-    public override int ExitCode => 3;
-}
+/// <summary>A file or a number that was given is bad.</summary>
+public class InputException(string message, Exception? inner = null) : SemblanceException(message, inner);
 
-/// <summary>A model, server or disk could not be had. Exit code 4.</summary>
+/// <summary>A model, server or disk is not available.</summary>
 public sealed class ResourceException(string message, Exception? inner = null) : SemblanceException(message, inner)
 {
-    /// <inheritdoc/>
-    public override int ExitCode => 4;
-
     /// <summary>For a file that could not be written.</summary>
     /// <param name="path">What should have been written, as its reader knows it: no temporary name.</param>
     /// <param name="error">What the system said.</param>

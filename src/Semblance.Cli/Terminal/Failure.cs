@@ -17,12 +17,12 @@ internal static class Failure
     internal static (int Code, string Message) Describe(Exception cause) =>
         cause switch
         {
-            SemblanceException ours => (ours.ExitCode, ours.Message + RemedyText.Of(ours.Remedies)),
+            SemblanceException ours => (CodeOf(ours), ours.Message + RemedyText.Of(ours.Remedies)),
             OperationCanceledException => (
                 ExitCode.Cancelled,
                 "Cancelled. What was finished is kept; run the same command again to go on from there."
             ),
-            UnauthorizedAccessException or IOException => (ExitCode.Resource, cause.Message),
+            _ when FileFault.IsOne(cause) => (ExitCode.Resource, cause.Message),
             OutOfMemoryException => (
                 ExitCode.Resource,
                 "Not enough memory. Fewer --threads or a smaller --max-pixels need less."
@@ -36,6 +36,14 @@ internal static class Failure
                 $"A fault in semblance itself ({cause.GetType().Name}: {FirstLine(cause.Message)}); "
                     + "set SEMBLANCE_DEBUG=1 to see where, and please report it."
             ),
+        };
+
+    private static int CodeOf(SemblanceException fault) =>
+        fault switch
+        {
+            UsageException => ExitCode.Usage,
+            ResourceException => ExitCode.Resource,
+            _ => ExitCode.BadInput,
         };
 
     private static Exception Unwrap(Exception exception) =>

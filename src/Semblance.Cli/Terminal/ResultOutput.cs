@@ -34,7 +34,7 @@ internal static class ResultOutput
             stream.Write(Utf8.GetBytes(results));
             stream.Flush();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileFault.IsOne(exception))
         {
             throw ResourceException.Unwritten("Standard output", exception);
         }
@@ -65,7 +65,7 @@ internal static class ResultOutput
                 throw;
             }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception exception) when (FileFault.IsOne(exception) || exception is ArgumentException)
         {
             throw ResourceException.Unwritten(file, exception);
         }
