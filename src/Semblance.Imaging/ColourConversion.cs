@@ -8,49 +8,40 @@ public static class ColourConversion
     public static byte[] ToRgb(DecodedImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        if (image.Mode == PixelMode.RGB)
-        {
-            return image.Samples;
-        }
-
-        var source = image.Samples;
-        var step = image.BytesPerPixel;
-        var rgb = new byte[checked(image.Width * image.Height * 3)];
-        for (int i = 0, o = 0; o < rgb.Length; i += step, o += 3)
-        {
-            (rgb[o], rgb[o + 1], rgb[o + 2]) = Colour(image, source, i);
-        }
-
-        return rgb;
+        return image.Mode == PixelMode.RGB ? image.Samples : Convert(image, isOnWhite: false);
     }
 
     /// <summary>
-    /// The picture laid on white as transformers 5 does (<c>convert("RGBA")</c>, then <c>alpha_composite</c>): key
-    /// colours and clear indexes count as transparent too.
+    /// The image on white as transformers 5 does it (<c>convert("RGBA")</c>, then <c>alpha_composite</c>): clear colours
+    /// and clear palette entries count as transparent too.
     /// </summary>
     public static byte[] OnWhite(DecodedImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
         var hasAlpha = image.Mode is PixelMode.RGBA or PixelMode.LA or PixelMode.P || image.ClearColour is not null;
-        if (!hasAlpha)
-        {
-            return ToRgb(image);
-        }
+        return hasAlpha ? Convert(image, isOnWhite: true) : ToRgb(image);
+    }
 
+    private static byte[] Convert(DecodedImage image, bool isOnWhite)
+    {
         var source = image.Samples;
         var step = image.BytesPerPixel;
         var rgb = new byte[checked(image.Width * image.Height * 3)];
         for (int i = 0, o = 0; o < rgb.Length; i += step, o += 3)
         {
             var (r, g, b) = Colour(image, source, i);
-            var alpha = image.Mode switch
+            if (isOnWhite)
             {
-                PixelMode.RGBA => source[i + 3],
-                PixelMode.LA => source[i + 1],
-                PixelMode.P => image.Palette![(source[i] * 4) + 3],
-                _ => image.ClearColour == (r, g, b) ? (byte)0 : (byte)255,
-            };
-            (rgb[o], rgb[o + 1], rgb[o + 2]) = (Over(r, alpha), Over(g, alpha), Over(b, alpha));
+                var alpha = image.Mode switch
+                {
+                    PixelMode.RGBA => source[i + 3],
+                    PixelMode.LA => source[i + 1],
+                    PixelMode.P => image.Palette![(source[i] * 4) + 3],
+                    _ => image.ClearColour == (r, g, b) ? (byte)0 : (byte)255,
+                };
+                (r, g, b) = (Over(r, alpha), Over(g, alpha), Over(b, alpha));
+            }
+            (rgb[o], rgb[o + 1], rgb[o + 2]) = (r, g, b);
         }
         return rgb;
     }
@@ -88,11 +79,6 @@ public static class ColourConversion
     // AlphaComposite over opaque white: 7 bits of extra precision, divisions rounded.
     private static byte Over(byte value, byte alpha)
     {
-        if (alpha == 0)
-        {
-            return 255;
-        }
-
         var weighted = (value * alpha * 128) + (255 * (255 - alpha) * 128) + (128 << 7);
         return (byte)((((weighted >> 8) + weighted) >> 8) >> 7);
     }

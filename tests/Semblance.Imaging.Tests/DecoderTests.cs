@@ -246,7 +246,7 @@ public sealed class DecoderTests
     }
 
     [Fact]
-    public void Interlaced_pictures_come_out_in_order() =>
+    public void Rows_of_an_interlaced_png_come_out_in_order() =>
         Gen.Select(Gen.Int[1, 20], Gen.Int[1, 20], Gen.Int[0, 1000])
             .Sample(
                 (width, height, seed) =>
@@ -347,7 +347,7 @@ public sealed class DecoderTests
     [InlineData("tif")]
     [InlineData("gif")]
     [InlineData("png")]
-    public void Damaged_bytes_give_a_picture_or_a_refusal(string format)
+    public void Damaged_bytes_give_an_image_or_a_refusal(string format)
     {
         var file = Encoded(format);
         for (var seed = 0; seed < 150; seed++)

@@ -42,13 +42,13 @@ public sealed class ResizeTests
             var mode = Enum.Parse<PixelMode>(image.GetProperty("mode").GetString()!);
             var filter = Enum.Parse<ResizeFilter>(image.GetProperty("filter").GetString()!, ignoreCase: true);
             var (from, to) = (image.GetProperty("from"), image.GetProperty("to"));
-            var picture = new DecodedImage(mode, from[0].GetInt32(), from[1].GetInt32(), inputs[key]);
+            var source = new DecodedImage(mode, from[0].GetInt32(), from[1].GetInt32(), inputs[key]);
             var (width, height) = (to[0].GetInt32(), to[1].GetInt32());
 
-            Assert.Equal(older[key], PillowResize.Resize(picture, width, height, filter).Samples);
+            Assert.Equal(older[key], PillowResize.Resize(source, width, height, filter).Samples);
             Assert.Equal(
                 newer.GetValueOrDefault(key) ?? older[key],
-                PillowResize.Resize(picture, width, height, filter, order: PassOrder.Pillow13).Samples
+                PillowResize.Resize(source, width, height, filter, order: PassOrder.Pillow13).Samples
             );
         }
     }
@@ -152,7 +152,7 @@ public sealed class ResizeTests
             );
 
     [Fact]
-    public void A_flat_picture_stays_flat() =>
+    public void A_flat_image_stays_flat() =>
         Gen.Select(Shapes, Gen.Byte)
             .Sample(
                 (s, value) =>

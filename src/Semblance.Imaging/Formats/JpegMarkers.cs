@@ -2,55 +2,27 @@ using System.Buffers.Binary;
 
 namespace Semblance.Imaging.Formats;
 
-/// <summary>The little of a JPEG's structure that the decoder does not tell.</summary>
-internal static class JpegMarkers
+/// <summary>What libvips does not tell about a JPEG file.</summary>
+/// <param name="HasAdobe">Whether an Adobe marker (APP14) comes before the image data.</param>
+/// <param name="EndsEarly">Whether the file ends before its image data start, or without an end marker after them.</param>
+internal readonly record struct JpegMarkers(bool HasAdobe, bool EndsEarly)
 {
-    /// <summary>Whether an Adobe marker (APP14) stands before the picture.</summary>
-    public static bool HasAdobe(ReadOnlySpan<byte> file)
+    public static JpegMarkers Read(ReadOnlySpan<byte> file)
     {
-        var at = 2;
-        while (Next(file, ref at) is { } marker && marker != 0xDA)
+        var hasAdobe = false;
+        for (var rest = file[2..]; ; )
         {
-            if (marker == 0xEE && file[at..].Length >= 7 && file.Slice(at + 2, 5).SequenceEqual("Adobe"u8))
+            var marker = rest.TrimStart((byte)0xFF);
+            if (marker.Length == rest.Length || marker.Length < 3)
             {
-                return true;
+                return new(hasAdobe, rest is [] or [_] or [0xFF, ..]);
             }
-
-            at += BinaryPrimitives.ReadUInt16BigEndian(file[at..]);
-        }
-        return false;
-    }
-
-    /// <summary>Whether the file ends before its picture starts, or without an end marker behind it.</summary>
-    public static bool EndsEarly(ReadOnlySpan<byte> file)
-    {
-        var at = 2;
-        while (Next(file, ref at) is { } marker)
-        {
-            if (marker == 0xDA)
+            if (marker[0] == 0xDA)
             {
-                return file[at..].IndexOf([(byte)0xFF, (byte)0xD9]) < 0;
+                return new(hasAdobe, marker.IndexOf([(byte)0xFF, (byte)0xD9]) < 0);
             }
-
-            at += BinaryPrimitives.ReadUInt16BigEndian(file[at..]);
+            hasAdobe |= marker[0] == 0xEE && marker[3..].StartsWith("Adobe"u8);
+            rest = marker[Math.Min(1 + BinaryPrimitives.ReadUInt16BigEndian(marker[1..]), marker.Length)..];
         }
-        return at + 2 > file.Length || file[at] == 0xFF;
-    }
-
-    // The next marker, with `at` moved to its length; null at the end of the file or where no marker stands.
-    private static byte? Next(ReadOnlySpan<byte> file, ref int at)
-    {
-        var start = at;
-        while (at < file.Length && file[at] == 0xFF)
-        {
-            at++;
-        }
-
-        if (at == start || at + 3 > file.Length)
-        {
-            at = Math.Min(start, file.Length);
-            return null;
-        }
-        return file[at++];
     }
 }

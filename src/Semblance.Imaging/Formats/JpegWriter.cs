@@ -16,7 +16,7 @@ public static class JpegWriter
     private static ReadOnlySpan<byte> Jfif =>
         [0xFF, 0xE0, 0, 16, (byte)'J', (byte)'F', (byte)'I', (byte)'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0];
 
-    /// <summary>A JPEG file of a picture.</summary>
+    /// <summary>A JPEG file of an image.</summary>
     /// <param name="rgb">Height x width x 3 bytes.</param>
     /// <param name="width">Columns, 1 to 65,535.</param>
     /// <param name="height">Rows, 1 to 65,535.</param>
@@ -32,8 +32,8 @@ public static class JpegWriter
 
         RuntimeHelpers.RunClassConstructor(typeof(VipsReader).TypeHandle);
         using var raw = VipsImage.NewFromMemory(rgb, width, height, 3, Enums.BandFormat.Uchar);
-        using var picture = raw.Copy(interpretation: Enums.Interpretation.Srgb);
-        var bare = picture.JpegsaveBuffer(
+        using var image = raw.Copy(interpretation: Enums.Interpretation.Srgb);
+        var bare = image.JpegsaveBuffer(
             q: Quality,
             optimizeCoding: false,
             interlace: false,

@@ -106,7 +106,7 @@ internal static class VipsReader
         using var bytes = isWide && mode != PixelMode.I16 ? image.Cast(Enums.BandFormat.Uchar, shift: true) : null;
         var samples = Samples(bytes ?? image, DecodedImage.BytesOf(mode), allocate);
         // Pillow takes every four-channel JPEG as inverted; libvips turns only those with Adobe's marker.
-        if (isCmyk && format == ImageFormat.JPEG && !JpegMarkers.HasAdobe(file))
+        if (isCmyk && format == ImageFormat.JPEG && !JpegMarkers.Read(file).HasAdobe)
         {
             foreach (ref var sample in samples.AsSpan())
             {
@@ -138,7 +138,7 @@ internal static class VipsReader
     private static bool? EndsEarly(byte[] file, ImageFormat format) =>
         format switch
         {
-            ImageFormat.JPEG => JpegMarkers.EndsEarly(file),
+            ImageFormat.JPEG => JpegMarkers.Read(file).EndsEarly,
             ImageFormat.WebP => BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(4)) + 8L > file.Length,
             ImageFormat.AVIF => BoxesEndEarly(file),
             _ => null,

@@ -6,11 +6,11 @@ public enum PassOrder
     /// <summary>Across, then down: every Pillow before 13.0, the one behind nearly all published numbers.</summary>
     AcrossFirst,
 
-    /// <summary>Pillow 13.0: down first where that shrinks the picture faster: H &lt; h and (h - H) &gt; 2 (w - W).</summary>
+    /// <summary>Pillow 13.0: down first where that shrinks the image faster: H &lt; h and (h - H) &gt; 2 (w - W).</summary>
     Pillow13,
 }
 
-/// <summary>A rectangle of a picture, in pixels.</summary>
+/// <summary>A rectangle of an image, in pixels.</summary>
 /// <param name="Left">First column.</param>
 /// <param name="Top">First row.</param>
 /// <param name="Width">Columns.</param>
@@ -20,7 +20,10 @@ public readonly record struct PixelBox(int Left, int Top, int Width, int Height)
 /// <summary>Pillow's <c>Image.resize</c>, bit for bit.</summary>
 public static class PillowResize
 {
-    /// <summary>Resizes as Pillow does in the image's own mode: P and 1 by nearest neighbour whatever the filter, RGBA and LA premultiplied.</summary>
+    /// <summary>
+    /// Resizes as Pillow does in the image's own mode: P and 1 by nearest neighbour whatever the filter, RGBA and LA
+    /// premultiplied.
+    /// </summary>
     /// <param name="image">Any mode.</param>
     /// <param name="width">Target columns, at least 1.</param>
     /// <param name="height">Target rows, at least 1.</param>
@@ -69,12 +72,13 @@ public static class PillowResize
         PassOrder order
     )
     {
-        if (image.Width == width && image.Height == height)
+        var isSame = image.Width == width && image.Height == height;
+        if (isSame && part == new PixelBox(0, 0, width, height))
         {
-            return Crop(image, part);
+            return image.Samples;
         }
 
-        if (filter == ResizeFilter.Nearest || image.Mode is PixelMode.P or PixelMode.One)
+        if (isSame || filter == ResizeFilter.Nearest || image.Mode is PixelMode.P or PixelMode.One)
         {
             return Nearest(image, width, height, part);
         }
@@ -94,25 +98,6 @@ public static class PillowResize
         var resized = Resample.Run(pixels, image.Width, image.Height, channels, width, height, filter, part, order);
         Divide(resized, channels);
         return resized;
-    }
-
-    private static byte[] Crop(DecodedImage image, PixelBox part)
-    {
-        if (part == new PixelBox(0, 0, image.Width, image.Height))
-        {
-            return image.Samples;
-        }
-
-        var size = image.BytesPerPixel;
-        var result = new byte[part.Width * part.Height * size];
-        for (var y = 0; y < part.Height; y++)
-        {
-            image
-                .Samples.AsSpan((((part.Top + y) * image.Width) + part.Left) * size, part.Width * size)
-                .CopyTo(result.AsSpan(y * part.Width * size));
-        }
-
-        return result;
     }
 
     // Pillow steps by adding the scale, so the rounding errors of that sum belong to the result.

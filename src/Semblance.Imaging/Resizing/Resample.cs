@@ -23,67 +23,32 @@ internal static class Resample
         bool vectors = true
     )
     {
-        var across = w == width ? null : ResampleWeights.Of(w, width, part.Left, part.Width, filter);
-        var down = h == height ? null : ResampleWeights.Of(h, height, part.Top, part.Height, filter);
-        if (DownFirst(order, w, h, width, height))
-        {
-            var shrunk = Down(pixels, w * channels, down, part.Top, part.Height, 0, vectors);
-            return Across(shrunk, w, channels, across, part.Left, part.Width, 0, part.Height, vectors);
-        }
+        var across = ResampleWeights.Of(w, width, part.Left, part.Width, filter);
+        var down = ResampleWeights.Of(h, height, part.Top, part.Height, filter);
+        var result = GC.AllocateUninitializedArray<byte>(checked(part.Width * part.Height * channels));
+        var isDownFirst = DownFirst(order, w, h, width, height);
         // Only the rows that the second pass reads are worth a first pass.
-        var firstRow = down?.First ?? part.Top;
-        var rows = (down?.End ?? (part.Top + part.Height)) - firstRow;
-        if (across is null || down is null)
-        {
-            var one = Across(pixels, w, channels, across, part.Left, part.Width, firstRow, rows, vectors);
-            return Down(one, part.Width * channels, down, part.Top, part.Height, firstRow, vectors);
-        }
-        // Between the passes lives a large array that nobody else sees: rented, it is neither cleared nor collected.
-        var narrow = ArrayPool<byte>.Shared.Rent(checked(rows * part.Width * channels));
+        var (first, rows) = isDownFirst ? (0, part.Height) : (down.First, down.End - down.First);
+        // Between the passes is a large array that nobody else sees: rented, it is neither cleared nor collected.
+        var between = ArrayPool<byte>.Shared.Rent(checked(rows * (isDownFirst ? w : part.Width) * channels));
         try
         {
-            Across(pixels, w, channels, across, firstRow, rows, narrow, vectors);
-            return Down(narrow, part.Width * channels, down, part.Top, part.Height, firstRow, vectors);
+            if (isDownFirst)
+            {
+                Down(pixels, w * channels, down, 0, between, vectors);
+                Across(between, w, channels, across, 0, rows, result, vectors);
+            }
+            else
+            {
+                Across(pixels, w, channels, across, first, rows, between, vectors);
+                Down(between, part.Width * channels, down, first, result, vectors);
+            }
+            return result;
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(narrow);
+            ArrayPool<byte>.Shared.Return(between);
         }
-    }
-
-    private static byte[] Across(
-        byte[] pixels,
-        int w,
-        int channels,
-        ResampleWeights? weights,
-        int from,
-        int count,
-        int firstRow,
-        int rows,
-        bool vectors
-    )
-    {
-        if (weights is null && count == w && firstRow == 0 && pixels.Length == rows * w * channels)
-        {
-            return pixels;
-        }
-
-        var result = GC.AllocateUninitializedArray<byte>(checked(rows * count * channels));
-        if (weights is not null)
-        {
-            Across(pixels, w, channels, weights, firstRow, rows, result, vectors);
-        }
-        else
-        {
-            for (var y = 0; y < rows; y++)
-            {
-                pixels
-                    .AsSpan((((firstRow + y) * w) + from) * channels, count * channels)
-                    .CopyTo(result.AsSpan(y * count * channels));
-            }
-        }
-
-        return result;
     }
 
     private static void Across(
@@ -107,24 +72,15 @@ internal static class Resample
         }
     }
 
-    private static byte[] Down(
+    private static void Down(
         byte[] pixels,
         int line,
-        ResampleWeights? weights,
-        int top,
-        int rows,
+        ResampleWeights weights,
         int firstRow,
+        byte[] result,
         bool vectors
     )
     {
-        if (weights is null)
-        {
-            return top == firstRow && pixels.Length == rows * line
-                ? pixels
-                : pixels.AsSpan((top - firstRow) * line, rows * line).ToArray();
-        }
-
-        var result = GC.AllocateUninitializedArray<byte>(checked(rows * line));
         if (vectors && Avx2.IsSupported)
         {
             ResampleAvx2.Down(pixels, line, weights, firstRow, result);
@@ -133,7 +89,5 @@ internal static class Resample
         {
             ResampleScalar.Down(pixels, line, weights, firstRow, result);
         }
-
-        return result;
     }
 }

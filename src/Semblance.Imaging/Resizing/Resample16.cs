@@ -12,82 +12,40 @@ internal static class Resample16
         PassOrder order
     )
     {
-        var (pixels, w, h) = (image.Samples, image.Width, image.Height);
-        if (Resample.DownFirst(order, w, h, width, height))
-        {
-            pixels = Down(pixels, w, h, height, part.Top, part.Height, filter);
-            return Across(pixels, w, part.Height, width, part.Left, part.Width, filter);
-        }
-        pixels = Across(pixels, w, h, width, part.Left, part.Width, filter);
-        return Down(pixels, part.Width, h, height, part.Top, part.Height, filter);
+        var (w, h) = (image.Width, image.Height);
+        var across = ResampleWeights.Of(w, width, part.Left, part.Width, filter);
+        var down = ResampleWeights.Of(h, height, part.Top, part.Height, filter);
+        byte[] Across(byte[] pixels, int rows) => Axis(pixels, rows, (w, 1), (part.Width, 1), across);
+        byte[] Down(byte[] pixels, int columns) => Axis(pixels, columns, (1, columns), (1, columns), down);
+        return Resample.DownFirst(order, w, h, width, height)
+            ? Across(Down(image.Samples, w), part.Height)
+            : Down(Across(image.Samples, h), part.Width);
     }
 
-    private static byte[] Across(byte[] pixels, int w, int h, int width, int from, int count, ResizeFilter filter) =>
-        Axis(
-            pixels,
-            w,
-            width,
-            from,
-            count,
-            filter,
-            lines: h,
-            sourceLine: w,
-            sourceStep: 1,
-            targetLine: count,
-            targetStep: 1
-        );
-
-    private static byte[] Down(byte[] pixels, int w, int h, int height, int from, int count, ResizeFilter filter) =>
-        Axis(
-            pixels,
-            h,
-            height,
-            from,
-            count,
-            filter,
-            lines: w,
-            sourceLine: 1,
-            sourceStep: w,
-            targetLine: 1,
-            targetStep: w
-        );
-
+    // Between lines and between the pixels of a line, counted in pixels.
     private static byte[] Axis(
         byte[] pixels,
-        int source,
-        int target,
-        int from,
-        int count,
-        ResizeFilter filter,
         int lines,
-        int sourceLine,
-        int sourceStep,
-        int targetLine,
-        int targetStep
+        (int Line, int Step) source,
+        (int Line, int Step) target,
+        ResampleWeights weights
     )
     {
+        var count = weights.Low.Length;
         var result = new byte[lines * count * 2];
-        var weights = source == target ? null : ResampleWeights.Of(source, target, from, count, filter);
         for (var line = 0; line < lines; line++)
         {
             for (var i = 0; i < count; i++)
             {
-                var output = ((line * targetLine) + (i * targetStep)) * 2;
-                if (weights is null)
-                {
-                    pixels
-                        .AsSpan(((line * sourceLine) + ((from + i) * sourceStep)) * 2, 2)
-                        .CopyTo(result.AsSpan(output));
-                    continue;
-                }
                 var sum = 0.0;
                 for (var k = 0; k < weights.Count[i]; k++)
                 {
-                    var input = ((line * sourceLine) + ((weights.Low[i] + k) * sourceStep)) * 2;
+                    var input = ((line * source.Line) + ((weights.Low[i] + k) * source.Step)) * 2;
                     sum += (pixels[input] + (pixels[input + 1] << 8)) * weights.Weights[(i * weights.Stride) + k];
                 }
                 var rounded = (int)(sum >= 0 ? Math.Floor(sum + 0.5) : -Math.Floor(Math.Abs(sum) + 0.5));
                 // Pillow clips the two bytes apart from each other, so an overshoot keeps its low byte.
+                var output = ((line * target.Line) + (i * target.Step)) * 2;
                 result[output] = (byte)Math.Clamp(rounded % 256, 0, 255);
                 result[output + 1] = (byte)Math.Clamp(rounded >> 8, 0, 255);
             }

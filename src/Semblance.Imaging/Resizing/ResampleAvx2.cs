@@ -51,7 +51,7 @@ internal static unsafe class ResampleAvx2
         var (high, low) = Pairs(weights, steps * 4);
         var line = w * channels;
         var target = count * channels;
-        // A step reads 16 bytes and may run past its row. In the picture's last rows that would leave the array.
+        // A step reads 16 bytes and may run past its row. In the image's last rows that would leave the array.
         var slack = ((steps * 4) + 16) * channels;
         var safe = rows;
         while (safe > 0 && ((long)(firstRow + safe) * line) + slack > pixels.Length)

@@ -36,10 +36,15 @@ internal sealed record ResampleWeights(int[] Low, int[] Count, double[] Weights,
 
     /// <summary>
     /// Pillow's precompute_coeffs, in the same order of the same double operations, since the weights are rounded to
-    /// fixed point afterwards and a last bit could decide.
+    /// fixed point afterwards and a last bit could decide. An axis that keeps its length is copied.
     /// </summary>
     public static ResampleWeights Of(int source, int target, int from, int count, ResizeFilter filter)
     {
+        if (source == target)
+        {
+            int[] same = [.. Enumerable.Range(from, count)];
+            return new(same, [.. same.Select(_ => 1)], [.. same.Select(_ => 1.0)], 1);
+        }
         var scale = (double)source / target;
         var stretch = Math.Max(scale, 1.0);
         var support = Support(filter) * stretch;
@@ -89,49 +94,19 @@ internal sealed record ResampleWeights(int[] Low, int[] Count, double[] Weights,
             _ => throw new ArgumentOutOfRangeException(nameof(filter)),
         };
 
-    private static double Weight(ResizeFilter filter, double x)
+    private static double Weight(ResizeFilter filter, double at)
     {
-        switch (filter)
+        var x = Math.Abs(at);
+        return filter switch
         {
-            case ResizeFilter.Box:
-                return x is > -0.5 and <= 0.5 ? 1.0 : 0.0;
-            case ResizeFilter.Bilinear:
-                return Math.Max(1.0 - Math.Abs(x), 0.0);
-            case ResizeFilter.Hamming:
-                x = Math.Abs(x);
-                if (x == 0)
-                {
-                    return 1.0;
-                }
-
-                if (x >= 1)
-                {
-                    return 0.0;
-                }
-
-                x *= Math.PI;
-                return Math.Sin(x) / x * (0.54 + (0.46 * Math.Cos(x)));
-            case ResizeFilter.Bicubic:
-                x = Math.Abs(x);
-                if (x < 1)
-                {
-                    return ((((-0.5 + 2.0) * x) - (-0.5 + 3.0)) * x * x) + 1;
-                }
-
-                return x < 2 ? ((((x - 5) * x) + 8) * x - 4) * -0.5 : 0.0;
-            default:
-                return x is >= -3.0 and < 3.0 ? Sinc(x) * Sinc(x / 3) : 0.0;
-        }
+            ResizeFilter.Box => at is > -0.5 and <= 0.5 ? 1.0 : 0.0,
+            ResizeFilter.Bilinear => Math.Max(1.0 - x, 0.0),
+            ResizeFilter.Hamming => x >= 1 ? 0.0 : Sinc(x) * (0.54 + (0.46 * Math.Cos(x * Math.PI))),
+            ResizeFilter.Bicubic when x < 1 => ((((-0.5 + 2.0) * x) - (-0.5 + 3.0)) * x * x) + 1,
+            ResizeFilter.Bicubic => x < 2 ? ((((x - 5) * x) + 8) * x - 4) * -0.5 : 0.0,
+            _ => at is >= -3.0 and < 3.0 ? Sinc(at) * Sinc(at / 3) : 0.0,
+        };
     }
 
-    private static double Sinc(double x)
-    {
-        if (x == 0)
-        {
-            return 1.0;
-        }
-
-        x *= Math.PI;
-        return Math.Sin(x) / x;
-    }
+    private static double Sinc(double x) => x == 0 ? 1.0 : Math.Sin(x * Math.PI) / (x * Math.PI);
 }
