@@ -3,17 +3,11 @@ using SkiaSharp;
 
 namespace Semblance.Painters;
 
-/// <summary>One picture on a contact sheet.</summary>
-/// <param name="Pixels">8-bit RGB, rows from the top, [height, width, 3].</param>
-/// <param name="Width">Pixels.</param>
-/// <param name="Height">Pixels.</param>
-public sealed record ContactImage(byte[] Pixels, int Width, int Height);
-
 /// <summary>One model's pictures.</summary>
 /// <param name="Label">Name of the model.</param>
 /// <param name="Note">Said beside it, for example its score; may be empty.</param>
 /// <param name="Images">In the order of their seeds.</param>
-public sealed record ContactRow(string Label, string Note, IReadOnlyList<ContactImage> Images);
+public sealed record ContactRow(string Label, string Note, IReadOnlyList<PixelImage> Images);
 
 /// <summary>One sheet with the pictures that several models made from one prompt. Needs no fonts on the machine.</summary>
 public static class ContactSheet
@@ -86,7 +80,7 @@ public static class ContactSheet
     }
 
     /// <summary>Shrinks the picture into its square, whole, with rounded corners and a hairline.</summary>
-    private static void Place(SKCanvas canvas, ContactImage source, float x, float y)
+    private static void Place(SKCanvas canvas, PixelImage source, float x, float y)
     {
         if (source.Pixels.Length != source.Width * source.Height * 3)
         {
@@ -114,7 +108,7 @@ public static class ContactSheet
         canvas.DrawRoundRect(frame, hairline);
     }
 
-    private static SKImage Image(ContactImage source)
+    private static SKImage Image(PixelImage source)
     {
         var rgba = new byte[source.Width * source.Height * 4];
         for (int from = 0, to = 0; to < rgba.Length; from += 3, to += 4)

@@ -33,7 +33,7 @@ public sealed class Painter : IImageGenerator
 
     /// <summary>Paints one picture.</summary>
     /// <exception cref="InputException">A side is under 16 or over 8192 pixels.</exception>
-    public GeneratedImage Paint(ImageRequest request)
+    public PixelImage Paint(ImageRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (request.Width is < 16 or > 8192 || request.Height is < 16 or > 8192)
@@ -44,7 +44,7 @@ public sealed class Painter : IImageGenerator
         }
 
         var composition = _compose(request.Prompt, request.Seed);
-        return new GeneratedImage(request, Picture.Paint(composition, request.Width, request.Height));
+        return new PixelImage(request.Width, request.Height, Picture.Paint(composition, request.Width, request.Height));
     }
 
     /// <inheritdoc/>
@@ -93,7 +93,7 @@ public sealed class Painter : IImageGenerator
                     CancellationToken = cancellationToken,
                     MaxDegreeOfParallelism = Environment.ProcessorCount,
                 },
-                async (request, token) => await finished.WriteAsync(Paint(request), token)
+                async (request, token) => await finished.WriteAsync(new GeneratedImage(request, Paint(request)), token)
             );
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

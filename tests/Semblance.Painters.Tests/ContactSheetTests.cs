@@ -4,7 +4,7 @@ namespace Semblance.Painters.Tests;
 
 public sealed class ContactSheetTests
 {
-    private static readonly ContactImage Red = Flat(255, 0, 0, 24, 24);
+    private static readonly PixelImage Red = Flat(255, 0, 0, 24, 24);
 
     [Fact]
     public void A_sheet_decodes_and_grows_with_its_rows()
@@ -62,12 +62,12 @@ public sealed class ContactSheetTests
 
     [Fact]
     public void Pixels_that_do_not_fill_the_picture_are_refused() =>
-        Assert.Throws<ArgumentException>(() => ContactSheet.Draw("p", [new("m", "", [new([1, 2, 3], 2, 2)])]));
+        Assert.Throws<ArgumentException>(() => ContactSheet.Draw("p", [new("m", "", [new(2, 2, [1, 2, 3])])]));
 
     private static ContactRow Row(string label, int count) => new(label, "", [.. Enumerable.Repeat(Red, count)]);
 
-    private static ContactImage Flat(byte r, byte g, byte b, int width, int height) =>
-        new([.. Enumerable.Range(0, width * height).SelectMany(_ => (byte[])[r, g, b])], width, height);
+    private static PixelImage Flat(byte r, byte g, byte b, int width, int height) =>
+        new(width, height, [.. Enumerable.Range(0, width * height).SelectMany(_ => (byte[])[r, g, b])]);
 
     private static SKBitmap Decode(byte[] png)
     {

@@ -136,7 +136,7 @@ public sealed class PainterTests
             var image in Painter.Steady.GenerateAsync(Seeds(Prompt, 400, 64), TestContext.Current.CancellationToken)
         )
         {
-            Assert.Equal(64 * 64 * 3, image.Pixels.Length);
+            Assert.Equal(64 * 64 * 3, Assert.IsType<PixelImage>(image.Content).Pixels.Length);
             break;
         }
     }
@@ -164,7 +164,7 @@ public sealed class PainterTests
         var images = new Dictionary<ImageRequest, byte[]>();
         await foreach (var image in painter.GenerateAsync(requests, cancellationToken))
         {
-            images.Add(image.Request, image.Pixels);
+            images.Add(image.Request, ((PixelImage)image.Content).Pixels);
         }
 
         return images;

@@ -42,8 +42,7 @@ internal static class DemoRun
                         Side,
                         Side,
                         "png",
-                        (image, texts) =>
-                            PngWriter.Write(image.Pixels, image.Request.Width, image.Request.Height, texts)
+                        (image, texts) => PngWriter.Write(image.Pixels, image.Width, image.Height, texts)
                     ),
                     new Progress(report),
                     cancellationToken
@@ -120,8 +119,7 @@ internal static class DemoRun
                     [
                         .. Enumerable
                             .Range(0, Seeds)
-                            .Select(seed => painter.Paint(new ImageRequest(prompt, seed, Side, Side)))
-                            .Select(image => new ContactImage(image.Pixels, Side, Side)),
+                            .Select(seed => painter.Paint(new ImageRequest(prompt, seed, Side, Side))),
                     ]
                 )),
             ]

@@ -58,7 +58,7 @@ internal static class GenerateRun
         pipeline = DiffusionPipeline.Open(folder, settings, new DiffusionProgress(count, failed, new Warnings()));
         pipeline.Rehearse(plan.Prompts, size.Height, size.Width);
         GenerateStage.Check(run, pipeline, plan);
-        var missing = GenerateStage.Missing(run, pipeline.Model, plan);
+        var missing = GenerateStage.Missing(run, pipeline, plan);
         // An estimate makes a step even where all is made already.
         var toMake = request.Estimate ? Math.Max(1, missing.Count) : missing.Count;
         var needs = GenerationNeeds.Of(pipeline, size, request.Format, toMake);
@@ -69,7 +69,7 @@ internal static class GenerateRun
             ResultOutput.ToStandardOutput(page.ToString());
         }
 
-        GenerateStage.CheckWritable(run, pipeline.Model, plan);
+        GenerateStage.CheckWritable(run, pipeline, plan);
         if (!request.Force)
         {
             needs.Check($"{request.Model} at {size}", request.Run);
@@ -153,13 +153,10 @@ internal static class GenerateRun
             ]
         );
 
-    private static byte[] Encode(GeneratedImage image, string format, IReadOnlyList<KeyValuePair<string, string>> texts)
-    {
-        (var width, var height) = (image.Request.Width, image.Request.Height);
-        return format == "jpg"
-            ? JpegWriter.Write(image.Pixels, width, height)
-            : PngWriter.Write(image.Pixels, width, height, texts);
-    }
+    private static byte[] Encode(PixelImage image, string format, IReadOnlyList<KeyValuePair<string, string>> texts) =>
+        format == "jpg"
+            ? JpegWriter.Write(image.Pixels, image.Width, image.Height)
+            : PngWriter.Write(image.Pixels, image.Width, image.Height, texts);
 
     private static void KeepApart(RunFolder run, FailedImage image, DiffusionPipeline pipeline, GeneratePlan plan)
     {
@@ -182,7 +179,7 @@ internal static class GenerateRun
                 throw ResourceException.Unmade(apart, error);
             }
 
-            var picture = new GeneratedImage(image.Request, pixels);
+            var picture = new PixelImage(image.Request.Width, image.Request.Height, pixels);
             ResultOutput.ToFile(Encode(picture, "png", plan.TextsOf(pipeline, image.Request)), path);
         }
     }

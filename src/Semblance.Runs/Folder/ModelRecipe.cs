@@ -17,7 +17,12 @@ internal sealed record ModelRecipe(string Model, IReadOnlyList<KeyValuePair<stri
     public static ModelRecipe Of(IImageGenerator generator, GeneratePlan plan) =>
         new(
             generator.Model,
-            [.. generator.Recipe, new(Size, SizeOf(plan.Width, plan.Height)), new(Format, plan.Extension)]
+            [
+                .. generator.Recipe,
+                new(Size, SizeOf(plan.Width, plan.Height)),
+                // The format of a file that was sent is not ours to choose: images of several may stand side by side.
+                .. generator.SendsFiles ? [] : new[] { KeyValuePair.Create(Format, plan.Extension) },
+            ]
         );
 
     /// <summary>A size as recipes have it.</summary>

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Net.Mime;
 
 namespace Semblance.Runs.Folder;
 
@@ -8,13 +10,25 @@ namespace Semblance.Runs.Folder;
 /// </summary>
 internal static class PictureFiles
 {
-    public static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
-
     public const string Folder = "images";
+
+    private static readonly (string Extension, string MediaType)[] Formats =
+    [
+        ("png", MediaTypeNames.Image.Png),
+        ("jpg", MediaTypeNames.Image.Jpeg),
+        ("webp", MediaTypeNames.Image.Webp),
+    ];
+
+    /// <summary>Without a dot; of the formats in which a generator may send files.</summary>
+    public static IEnumerable<string> Extensions => Formats.Select(format => format.Extension);
+
+    public static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
     // The last chunk of every PNG: no bytes, and their checksum.
     private static ReadOnlySpan<byte> PngEnd =>
         [0, 0, 0, 0, (byte)'I', (byte)'E', (byte)'N', (byte)'D', 0xAE, 0x42, 0x60, 0x82];
+    private const int EndLength = 12;
+
     private static ReadOnlySpan<byte> JpegStart => [0xFF, 0xD8];
     private static ReadOnlySpan<byte> JpegEnd => [0xFF, 0xD9];
 
@@ -27,6 +41,16 @@ internal static class PictureFiles
 
     /// <summary>Whether a picture is there, from its first byte to its last.</summary>
     public static bool Has(RunFolder run, string file) => IsWhole(run.At(file));
+
+    /// <summary>The extension for a file that a generator sent; null where it is not one of a known format, or not all of one.</summary>
+    public static string? ExtensionOf(EncodedImage image)
+    {
+        var extension = Formats
+            .FirstOrDefault(format => format.MediaType.Equals(image.MediaType, StringComparison.OrdinalIgnoreCase))
+            .Extension;
+        var bytes = image.Bytes.Span;
+        return extension is not null && IsWhole(extension, bytes, bytes, bytes.Length) ? extension : null;
+    }
 
     /// <summary>Whether a picture lies where its prompt and seed belong.</summary>
     public static bool IsAt(string path, PictureText text) =>
@@ -66,14 +90,15 @@ internal static class PictureFiles
             : [];
 
     /// <summary>The seeds of a prompt of which there are pictures.</summary>
-    public static IEnumerable<long> Seeds(RunFolder run, string model, string prompt, string extension)
+    public static IEnumerable<long> Seeds(RunFolder run, string model, string prompt, IEnumerable<string> extensions)
     {
         var folder = run.At(Folder, SafeName.Of(model), SafeName.Of(prompt));
-        foreach (var file in FilesIn(folder, $"*.{extension}", SearchOption.TopDirectoryOnly))
+        foreach (var file in FilesIn(folder, "*", SearchOption.TopDirectoryOnly))
         {
             var name = Path.GetFileNameWithoutExtension(file.Name);
             if (
-                long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
+                extensions.Contains(file.Extension.TrimStart('.'))
+                && long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
                 && IsWhole(file.FullName)
             )
             {
@@ -85,14 +110,20 @@ internal static class PictureFiles
     /// <summary>Whether a file begins and ends as its format has it; what a full disk or a cut copy leaves does not.</summary>
     private static bool IsWhole(string path)
     {
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
         try
         {
-            return Path.GetExtension(path) switch
-            {
-                ".png" => Spans(path, PngSignature, PngEnd),
-                ".jpg" => Spans(path, JpegStart, JpegEnd),
-                _ => new FileInfo(path) is { Exists: true, Length: > 0 },
-            };
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            Span<byte> start = stackalloc byte[(int)Math.Min(EndLength, file.Length)];
+            Span<byte> end = stackalloc byte[start.Length];
+            file.ReadExactly(start);
+            file.Seek(-end.Length, SeekOrigin.End);
+            file.ReadExactly(end);
+            return IsWhole(Path.GetExtension(path).TrimStart('.'), start, end, file.Length);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -100,26 +131,22 @@ internal static class PictureFiles
         }
     }
 
-    private static bool Spans(string path, ReadOnlySpan<byte> start, ReadOnlySpan<byte> end)
-    {
-        if (!File.Exists(path))
+    private static bool IsWhole(string extension, ReadOnlySpan<byte> start, ReadOnlySpan<byte> end, long length) =>
+        extension switch
         {
-            return false;
-        }
-
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
-        if (file.Length < start.Length + end.Length)
-        {
-            return false;
-        }
-
-        Span<byte> bytes = stackalloc byte[12];
-        file.ReadExactly(bytes[..start.Length]);
-        var begins = bytes[..start.Length].SequenceEqual(start);
-        file.Seek(-end.Length, SeekOrigin.End);
-        file.ReadExactly(bytes[..end.Length]);
-        return begins && bytes[..end.Length].SequenceEqual(end);
-    }
+            "png" => length >= PngSignature.Length + PngEnd.Length
+                && start.StartsWith(PngSignature)
+                && end.EndsWith(PngEnd),
+            "jpg" => length >= JpegStart.Length + JpegEnd.Length
+                && start.StartsWith(JpegStart)
+                && end.EndsWith(JpegEnd),
+            // The length stands at the start, without the 8 bytes up to and with itself.
+            "webp" => length >= EndLength
+                && start.StartsWith("RIFF"u8)
+                && start[8..].StartsWith("WEBP"u8)
+                && length >= 8 + (long)BinaryPrimitives.ReadUInt32LittleEndian(start[4..]),
+            _ => length > 0,
+        };
 
     /// <summary>Half-written files begin with a dot.</summary>
     private static IEnumerable<FileInfo> FilesIn(string folder, string pattern, SearchOption depth) =>

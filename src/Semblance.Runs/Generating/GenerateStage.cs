@@ -1,5 +1,6 @@
 using Semblance.Runs.Folder;
 using Semblance.Runs.Inputs;
+using Semblance.Wording;
 
 namespace Semblance.Runs.Generating;
 
@@ -10,7 +11,8 @@ namespace Semblance.Runs.Generating;
 /// <param name="Height">Pixels.</param>
 /// <param name="Extension">Of the files, without a dot; it stands for the format.</param>
 /// <param name="Encode">
-/// From pixels, and texts that say what made them (by keyword, for formats that hold some), to the bytes of a file.
+/// From pixels, and texts that say what made them (by keyword, for formats that hold some), to the bytes of a file. Files
+/// that a generator sends are kept as they are.
 /// </param>
 public sealed record GeneratePlan(
     IReadOnlyList<string> Prompts,
@@ -18,7 +20,7 @@ public sealed record GeneratePlan(
     int Width,
     int Height,
     string Extension,
-    Func<GeneratedImage, IReadOnlyList<KeyValuePair<string, string>>, byte[]> Encode
+    Func<PixelImage, IReadOnlyList<KeyValuePair<string, string>>, byte[]> Encode
 )
 {
     /// <summary>The requests, prompt by prompt, each once.</summary>
@@ -29,9 +31,19 @@ public sealed record GeneratePlan(
             .SelectMany(prompt => Seeds.Distinct().Select(seed => new ImageRequest(prompt, seed, Width, Height))),
     ];
 
-    /// <summary>The file of a picture, relative to the run folder and with /.</summary>
+    /// <summary>The file of a picture, relative to the run folder and with /; the extension may be another where the generator sends files.</summary>
     public string FileOf(string model, ImageRequest request) =>
         PictureFiles.NameOf(model, request.Prompt, request.Seed, Extension);
+
+    /// <summary>The file of a picture that is there, relative to the run folder and with /; null where it is missing.</summary>
+    internal string? FileThere(RunFolder run, IImageGenerator generator, ImageRequest request) =>
+        ExtensionsOf(generator)
+            .Select(extension => PictureFiles.NameOf(generator.Model, request.Prompt, request.Seed, extension))
+            .FirstOrDefault(file => PictureFiles.Has(run, file));
+
+    /// <summary>Of the files that a generator's pictures may be in.</summary>
+    internal IEnumerable<string> ExtensionsOf(IImageGenerator generator) =>
+        generator.SendsFiles ? PictureFiles.Extensions : [Extension];
 
     /// <summary>What a picture says of itself: prompt, seed, model and the whole recipe, size and format included.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> TextsOf(IImageGenerator generator, ImageRequest request)
@@ -45,8 +57,8 @@ public sealed record GeneratePlan(
 public static class GenerateStage
 {
     /// <summary>The pictures that the run folder does not hold yet.</summary>
-    public static IReadOnlyList<ImageRequest> Missing(RunFolder run, string model, GeneratePlan plan) =>
-        [.. plan.Requests.Where(request => !PictureFiles.Has(run, plan.FileOf(model, request)))];
+    public static IReadOnlyList<ImageRequest> Missing(RunFolder run, IImageGenerator generator, GeneratePlan plan) =>
+        [.. plan.Requests.Where(request => plan.FileThere(run, generator, request) is null)];
 
     /// <summary>
     /// Says before anything is made whether the pictures may be laid beside those that the run folder holds. Where it
@@ -73,7 +85,7 @@ public static class GenerateStage
             .Prompts.Distinct()
             .SelectMany(prompt =>
                 PictureFiles
-                    .Seeds(run, generator.Model, prompt, plan.Extension)
+                    .Seeds(run, generator.Model, prompt, plan.ExtensionsOf(generator))
                     .Select(seed => new ImageRequest(prompt, seed, plan.Width, plan.Height))
             );
         generator.Check([.. there.Union(plan.Requests)]);
@@ -81,15 +93,15 @@ public static class GenerateStage
 
     /// <summary>Makes sure that the missing pictures can be kept, before hours are spent on the first; leaves nothing behind.</summary>
     /// <exception cref="ResourceException">The run folder cannot be written.</exception>
-    public static void CheckWritable(RunFolder run, string model, GeneratePlan plan)
+    public static void CheckWritable(RunFolder run, IImageGenerator generator, GeneratePlan plan)
     {
-        var missing = Missing(run, model, plan);
+        var missing = Missing(run, generator, plan);
         if (missing.Count > 0)
         {
             run.CheckWritable([
                 run.At(RunFolder.ManifestName),
                 RunLock.FileOf(run),
-                .. missing.Select(request => run.At(plan.FileOf(model, request))),
+                .. missing.Select(request => run.At(plan.FileOf(generator.Model, request))),
             ]);
         }
     }
@@ -142,7 +154,7 @@ public static class GenerateStage
         foreach (var generator in generators)
         {
             Check(run, generator, plan);
-            CheckWritable(run, generator.Model, plan);
+            CheckWritable(run, generator, plan);
         }
 
         if (Directory.Exists(run.FullPath))
@@ -158,10 +170,10 @@ public static class GenerateStage
         {
             foreach (var generator in generators)
             {
-                var missing = Missing(run, generator.Model, plan);
+                var missing = Missing(run, generator, plan);
                 foreach (var request in plan.Requests.Except(missing))
                 {
-                    Keep(generator.Model, request);
+                    Keep(generator, request, plan.FileThere(run, generator, request)!);
                 }
 
                 var known = missing.Count < plan.Requests.Count;
@@ -174,10 +186,11 @@ public static class GenerateStage
                 using var toMake = new PicturesToMake(
                     run,
                     request => plan.FileOf(generator.Model, request),
-                    request =>
+                    request => plan.FileThere(run, generator, request),
+                    (request, file) =>
                     {
                         elsewhere++;
-                        Keep(generator.Model, request);
+                        Keep(generator, request, file);
                     }
                 );
                 while (missing.Count > 0)
@@ -202,41 +215,54 @@ public static class GenerateStage
 
         async Task KeepAsync(IImageGenerator generator, GeneratedImage image, bool known)
         {
+            (var extension, var bytes) = FileOf(generator, image);
+            var file = PictureFiles.NameOf(generator.Model, image.Request.Prompt, image.Request.Seed, extension);
             if (known)
             {
-                await WriteAsync(generator, image);
+                await WriteAsync(file, bytes);
             }
             else
             {
                 // Recipe and first picture go in together, so that neither stands there without the other.
                 using var alone = RunLock.Take(run, run.At(RunFolder.ManifestName));
                 Introduce(generator);
-                await WriteAsync(generator, image);
+                await WriteAsync(file, bytes);
             }
 
             made++;
-            Keep(generator.Model, image.Request);
+            Keep(generator, image.Request, file);
             log.WriteNowAndThen();
         }
 
         void Introduce(IImageGenerator generator) =>
             Manifest.Add(run, ModelRecipe.Of(generator, plan), ModelPlan.Of(generator.Model, plan));
 
-        Task WriteAsync(IImageGenerator generator, GeneratedImage image)
-        {
-            var file = plan.Encode(image, plan.TextsOf(generator, image.Request));
-            return run.WriteAsync(
-                run.At(plan.FileOf(generator.Model, image.Request)),
-                stream => stream.WriteAsync(file, CancellationToken.None).AsTask()
-            );
-        }
+        (string Extension, ReadOnlyMemory<byte> Bytes) FileOf(IImageGenerator generator, GeneratedImage image) =>
+            image.Content switch
+            {
+                PixelImage pixels => (plan.Extension, plan.Encode(pixels, plan.TextsOf(generator, image.Request))),
+                EncodedImage sent when generator.SendsFiles => (
+                    PictureFiles.ExtensionOf(sent)
+                        ?? throw new ResourceException(
+                            $"What {generator.Model} sent for the prompt {QuotedPrompt.Of(image.Request.Prompt)}, seed {image.Request.Seed}, is not a whole image file ({sent.Bytes.Length} bytes of {sent.MediaType}; expected PNG, JPEG or WebP); run it again, and look at the server if that fails too."
+                        ),
+                    sent.Bytes
+                ),
+                _ => throw new NotSupportedException(
+                    $"{generator.GetType().Name} gives an {image.Content.GetType().Name}, and its {nameof(IImageGenerator.SendsFiles)} is false."
+                ),
+            };
 
-        void Keep(string model, ImageRequest request)
+        Task WriteAsync(string file, ReadOnlyMemory<byte> bytes) =>
+            run.WriteAsync(run.At(file), stream => stream.WriteAsync(bytes, CancellationToken.None).AsTask());
+
+        void Keep(IImageGenerator generator, ImageRequest request, string file)
         {
-            var file = plan.FileOf(model, request);
-            (var prompt, var seed) = (request.Prompt, $"{request.Seed}");
+            (var model, var prompt, var seed) = (generator.Model, request.Prompt, $"{request.Seed}");
             rows.Add(new ImageRow(model, prompt, seed, Path.Combine(run.Path, file)));
-            log.Add(new ImageRecord(model, prompt, seed, file, null, request.Width, request.Height));
+            // What a server sends need not have the size that it was asked for.
+            (int?, int?) size = generator.SendsFiles ? (null, null) : (request.Width, request.Height);
+            log.Add(new ImageRecord(model, prompt, seed, file, null, size.Item1, size.Item2));
             progress?.Report(new GenerateProgress(rows.Count, total, elsewhere));
         }
     }

@@ -7,10 +7,15 @@ namespace Semblance.Runs.Generating;
 /// the others have made by its turn is passed over.
 /// </summary>
 /// <param name="run">The run.</param>
-/// <param name="nameOf">The file of a picture, relative to the run folder.</param>
-/// <param name="found">Told of each picture that was made by another process.</param>
-internal sealed class PicturesToMake(RunFolder run, Func<ImageRequest, string> nameOf, Action<ImageRequest> found)
-    : IDisposable
+/// <param name="nameOf">What a picture is claimed by.</param>
+/// <param name="fileOf">The file of a picture that is there, relative to the run folder; else null.</param>
+/// <param name="found">Told of each picture that was made by another process, and its file.</param>
+internal sealed class PicturesToMake(
+    RunFolder run,
+    Func<ImageRequest, string> nameOf,
+    Func<ImageRequest, string?> fileOf,
+    Action<ImageRequest, string> found
+) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
@@ -27,10 +32,10 @@ internal sealed class PicturesToMake(RunFolder run, Func<ImageRequest, string> n
         }
 
         // Looked at under the _claim, so that it cannot appear in between.
-        if (PictureFiles.Has(run, nameOf(request)))
+        if (fileOf(request) is { } file)
         {
             _claim.Dispose();
-            found(request);
+            found(request, file);
             return false;
         }
 

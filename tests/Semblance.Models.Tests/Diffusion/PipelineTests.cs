@@ -84,7 +84,7 @@ public sealed class PipelineTests
         }
 
         Assert.Equal(requests, images.Select(image => image.Request));
-        AssertImage(golden, images[1].Pixels);
+        AssertImage(golden, images[1].Pixels());
     }
 
     private static DiffusionSettings ToSettings(JsonElement json, int height, int width) =>

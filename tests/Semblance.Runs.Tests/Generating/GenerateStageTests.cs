@@ -290,7 +290,7 @@ public sealed class GenerateStageTests : IDisposable
         );
         Assert.Contains("run.json cannot be written: permission is denied", error.Message, StringComparison.Ordinal);
         Assert.Empty(one.Made);
-        GenerateStage.CheckWritable(_place.Run(), "one", plan);
+        GenerateStage.CheckWritable(_place.Run(), one, plan);
         Assert.False(Directory.Exists(_place.At("run")));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_place.Root));
     }
@@ -634,7 +634,7 @@ public sealed class GenerateStageTests : IDisposable
         );
 
     // A part that does not count, as pixels of a picture do not.
-    private static byte[] Png(GeneratedImage image, IReadOnlyList<KeyValuePair<string, string>> texts) =>
+    private static byte[] Png(PixelImage image, IReadOnlyList<KeyValuePair<string, string>> texts) =>
         Png([.. texts, new("source_pixels", Encoding.UTF8.GetString(image.Pixels))]);
 
     /// <summary>A PNG file of texts alone (and of no checksums).</summary>
@@ -735,7 +735,11 @@ public sealed class GenerateStageTests : IDisposable
 
                 yield return new GeneratedImage(
                     request,
-                    Encoding.UTF8.GetBytes($"{model} {request.Prompt} {request.Seed}")
+                    new PixelImage(
+                        request.Width,
+                        request.Height,
+                        Encoding.UTF8.GetBytes($"{model} {request.Prompt} {request.Seed}")
+                    )
                 );
             }
         }

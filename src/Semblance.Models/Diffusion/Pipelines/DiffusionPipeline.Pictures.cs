@@ -64,7 +64,10 @@ public abstract partial class DiffusionPipeline
                     listener.Report(failure);
                     continue;
                 }
-                yield return new GeneratedImage(request, outcome.Pixels!);
+                yield return new GeneratedImage(
+                    request,
+                    new PixelImage(request.Width, request.Height, outcome.Pixels!)
+                );
             }
         }
     }

@@ -9,7 +9,7 @@ public sealed record DenoisingStep(ImageRequest Request, int Step, int Of);
 /// <summary>A picture that came out broken.</summary>
 /// <param name="Request">What was asked for.</param>
 /// <param name="Reason">One sentence.</param>
-/// <param name="Pixels">As <see cref="GeneratedImage.Pixels"/>, where there are any.</param>
+/// <param name="Pixels">As <see cref="PixelImage.Pixels"/>, where there are any.</param>
 public sealed record FailedImage(ImageRequest Request, string Reason, byte[]? Pixels);
 
 /// <summary>Who is told what happens while pictures are made.</summary>

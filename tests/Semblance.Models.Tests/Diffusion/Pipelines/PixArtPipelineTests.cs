@@ -81,7 +81,7 @@ public sealed class PixArtPipelineTests
             )
         )
         {
-            images.AddRange(image.Pixels);
+            images.AddRange(image.Pixels());
         }
         AssertImage(golden, [.. images]);
     }
