@@ -13,9 +13,9 @@ internal sealed class SizeConditionOptions
 
     private SizeConditionOptions(string prefix, params ReadOnlySpan<string> descriptions)
     {
-        _original = new($"--{prefix}_original-size") { Description = descriptions[0], HelpName = "WxH" };
-        _crop = new($"--{prefix}_crop") { Description = descriptions[1], HelpName = "X,Y" };
-        _target = new($"--{prefix}_target-size") { Description = descriptions[2], HelpName = "WxH" };
+        _original = new($"--{prefix}original-size") { Description = descriptions[0], HelpName = "WxH" };
+        _crop = new($"--{prefix}crop") { Description = descriptions[1], HelpName = "X,Y" };
+        _target = new($"--{prefix}target-size") { Description = descriptions[2], HelpName = "WxH" };
     }
 
     /// <summary>Of the prompt.</summary>
