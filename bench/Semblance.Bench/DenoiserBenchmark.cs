@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Semblance.Models.Checkpoints;
+using Semblance.Models.Configuration;
 using Semblance.Models.Diffusion.Decoding;
 using Semblance.Models.Diffusion.Denoising;
 using Semblance.Models.Graphs;

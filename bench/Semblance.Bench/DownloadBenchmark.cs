@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Semblance.Models.Hub;
+using Semblance.Models.Hub.Pulling;
 
 namespace Semblance.Bench;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using NetVips;
+using Semblance.Models.Catalog;
 using Semblance.Models.Encoders;
 using Semblance.Runs.Embedding;
 using Semblance.Runs.Folder;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Semblance.Models.Catalog;
 using Semblance.Models.Hub;
 using Semblance.Tests;
 

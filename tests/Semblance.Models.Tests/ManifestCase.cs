@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using Semblance.Models.Configuration;
 using Semblance.Models.Graphs;
 using Semblance.Models.Networks;
 using Semblance.Tensors;

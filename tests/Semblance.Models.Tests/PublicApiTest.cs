@@ -5,5 +5,5 @@ namespace Semblance.Models.Tests;
 public sealed class PublicApiTest
 {
     [Fact]
-    public void The_public_api_is_as_frozen() => FrozenApi.Check(typeof(Semblance.Models.Encoders.EncoderCatalog));
+    public void The_public_api_is_as_frozen() => FrozenApi.Check(typeof(Semblance.Models.Catalog.EncoderCatalog));
 }

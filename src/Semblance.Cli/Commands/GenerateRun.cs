@@ -7,6 +7,7 @@ using Semblance.Imaging.Formats;
 using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Hub;
+using Semblance.Models.Hub.Pulling;
 using Semblance.Runs.Folder;
 using Semblance.Runs.Generating;
 

@@ -3,6 +3,7 @@ using Semblance.Cli.Progress;
 using Semblance.Cli.Terminal;
 using Semblance.Consistency;
 using Semblance.Imaging;
+using Semblance.Models.Catalog;
 using Semblance.Models.Encoders;
 using Semblance.Runs.Embedding;
 using Semblance.Runs.Folder;

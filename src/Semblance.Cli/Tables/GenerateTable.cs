@@ -6,6 +6,7 @@ using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Hub;
+using Semblance.Models.Hub.Pulling;
 
 namespace Semblance.Cli.Tables;
 

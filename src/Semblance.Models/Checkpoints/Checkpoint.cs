@@ -128,9 +128,9 @@ public sealed class Checkpoint
         var tensors = new SortedDictionary<string, TensorEntry>(StringComparer.Ordinal);
         if (IsTorch(path, real))
         {
-            foreach (var entry in TorchArchive.Read(real, path))
+            foreach (var (name, type, shape, offset, length, strides) in TorchArchive.Read(real, path))
             {
-                tensors.Add(entry.Name, entry);
+                tensors.Add(name, new TensorEntry(name, type, shape, real, offset, length, strides));
             }
             return new Checkpoint(path, tensors, [real], new Dictionary<string, string>(StringComparer.Ordinal));
         }

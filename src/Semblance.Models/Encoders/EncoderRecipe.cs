@@ -1,5 +1,5 @@
+using Semblance.Models.Configuration;
 using Semblance.Models.Encoders.Preprocessing;
-using Semblance.Models.Networks;
 
 namespace Semblance.Models.Encoders;
 

@@ -24,6 +24,9 @@ internal sealed record KnownEncoder(
     string? SafeTensors = null
 )
 {
+    /// <summary>The paper's encoder.</summary>
+    public const string Paper = "clip-vit-base-patch32";
+
     private const string OpenAiLicence = "not stated on the card; OpenAI's code is mit";
 
     /// <summary>Commits and branches to take it from, the best first.</summary>
@@ -39,7 +42,7 @@ internal sealed record KnownEncoder(
     public static IReadOnlyList<KnownEncoder> All { get; } =
     [
         new(
-            "clip-vit-base-patch32",
+            Paper,
             "openai/clip-vit-base-patch32",
             "3d74acf9a28c67741b2f4f2ea7635f0aaf6f0268",
             "pytorch_model.bin",
@@ -130,6 +133,12 @@ internal sealed record KnownEncoder(
             "apache-2.0"
         ),
     ];
+
+    /// <summary>What must stand beside the numbers of an encoder that is not the paper's, or null for the paper's.</summary>
+    public static string? CautionFor(string name, KnownEncoder? known) =>
+        known?.Name == Paper
+            ? null
+            : $"{name}: not the paper's encoder (CLIP ViT-B/32), on another scale; its scores cannot be compared with published ones";
 
     /// <summary>By name or hub id (without revision), or null.</summary>
     public static KnownEncoder? Find(string nameOrHubId) =>

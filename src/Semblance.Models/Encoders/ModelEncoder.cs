@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Semblance.Models.Checkpoints;
+using Semblance.Models.Configuration;
 using Semblance.Models.Encoders.Preprocessing;
 using Semblance.Models.Graphs;
 using Semblance.Models.Networks;
@@ -220,7 +221,7 @@ internal static class ModelEncoder
             weights.Precision,
             recipe,
             dimension,
-            EncoderCatalog.CautionFor(files.Name, files.Known),
+            KnownEncoder.CautionFor(files.Name, files.Known),
             LowNorm: 0,
             options.Limits
         );

@@ -1,8 +1,8 @@
 using Microsoft.ML.OnnxRuntime;
 using Semblance.Models.Checkpoints;
+using Semblance.Models.Configuration;
 using Semblance.Models.Encoders.Preprocessing;
 using Semblance.Models.Graphs;
-using Semblance.Models.Networks;
 
 namespace Semblance.Models.Encoders;
 
@@ -53,7 +53,7 @@ internal static class OnnxFileEncoder
                 $"as the file has it, output {output}",
                 recipe,
                 dimension,
-                EncoderCatalog.CautionFor(name, known: null),
+                KnownEncoder.CautionFor(name, known: null),
                 LowNorm: 0,
                 options.Limits
             ),

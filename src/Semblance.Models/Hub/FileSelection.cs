@@ -1,6 +1,7 @@
+using System.Buffers;
 using System.IO.Enumeration;
 using System.Text.Json;
-using Semblance.Models.Networks;
+using Semblance.Models.Configuration;
 
 namespace Semblance.Models.Hub;
 
@@ -12,6 +13,8 @@ internal static class FileSelection
 {
     /// <summary>The file that says what a diffusers pipeline is made of.</summary>
     public const string PipelineIndex = "model_index.json";
+
+    private static readonly SearchValues<char> NotOnWindows = SearchValues.Create(":*?\"<>|");
 
     // Parts of a pipeline that play no part in making images here.
     private static readonly string[] Unused = ["safety_checker", "feature_extractor", "image_encoder"];
@@ -79,7 +82,7 @@ internal static class FileSelection
             {
                 throw new ResourceException($"{name} names a {component}, but holds no weights for it.");
             }
-            found |= weights.Any(path => WeightsFile.Parse(path)!.Variant == variant);
+            found |= weights.Any(path => WeightsName.Parse(path)!.Variant == variant);
             chosen.AddRange(weights);
         }
         return found ? chosen : throw new ResourceException($"{name} has no {variant} weights; leave {option} out.");
@@ -117,8 +120,8 @@ internal static class FileSelection
         {
             var chosen = pipelineIndex is { } index ? Pipeline(paths, index, variant, "") : Network(paths, variant, "");
             return chosen
-                .Select(WeightsFile.Parse)
-                .OfType<WeightsFile>()
+                .Select(WeightsName.Parse)
+                .OfType<WeightsName>()
                 .GroupBy(file => Path.GetDirectoryName(file.Path))
                 .All(folder => folder.Count(file => file.Parts > 0) == folder.Max(file => Math.Max(1, file.Parts)));
         }
@@ -127,6 +130,14 @@ internal static class FileSelection
             return false;
         }
     }
+
+    /// <summary>Whether a name stays below the folder that it is put in, on every file system.</summary>
+    internal static bool IsSafePath(string path) =>
+        path.Length > 0
+        && !path.Contains('\\', StringComparison.Ordinal)
+        && !path.Any(char.IsControl)
+        && !(OperatingSystem.IsWindows() && path.AsSpan().ContainsAny(NotOnWindows))
+        && Array.TrueForAll(path.Split('/'), part => part is not ("" or "." or ".."));
 
     /// <summary>The weights of one folder: safetensors before archives, one file before split ones.</summary>
     private static IReadOnlyList<string> Weights(
@@ -137,7 +148,7 @@ internal static class FileSelection
         string option
     )
     {
-        WeightsFile[] all = [.. files.Select(WeightsFile.Parse).OfType<WeightsFile>()];
+        WeightsName[] all = [.. files.Select(WeightsName.Parse).OfType<WeightsName>()];
         var wanted = Group(all, variant ?? "");
         if (wanted.Count == 0 && variant is not null)
         {
@@ -162,7 +173,7 @@ internal static class FileSelection
         );
     }
 
-    private static IReadOnlyList<string> Group(IEnumerable<WeightsFile> all, string variant)
+    private static IReadOnlyList<string> Group(IEnumerable<WeightsName> all, string variant)
     {
         var group = all.Where(file => file.Variant == variant)
             .GroupBy(file => (file.SafeTensors, file.Stem, Split: file.Parts != 1))
@@ -177,7 +188,7 @@ internal static class FileSelection
     private static bool IsSmall(string path)
     {
         var name = path[(path.LastIndexOf('/') + 1)..];
-        return WeightsFile.Parse(path) is null
+        return WeightsName.Parse(path) is null
             && (
                 (
                     name.EndsWith(".json", StringComparison.Ordinal)
@@ -209,7 +220,7 @@ internal static class FileSelection
                         && entry.Value.GetArrayLength() == 2
                         && entry.Value[1].ValueKind == JsonValueKind.String
                         && !Unused.Contains(entry.Name)
-                        && HubJson.IsSafePath(entry.Name)
+                        && IsSafePath(entry.Name)
                     )
                     .Select(entry => (entry.Name, entry.Value[1].GetString()!)),
             ];

@@ -1,4 +1,4 @@
-using Semblance.Models.Hub.Cache;
+using System.Buffers;
 
 namespace Semblance.Models.Hub;
 
@@ -21,12 +21,31 @@ public sealed record HubRepository(HubKind Kind, string Name, string Revision = 
     /// <summary>The branch that is meant where none is named.</summary>
     public const string DefaultRevision = "main";
 
+    private static readonly SearchValues<char> NoPart = SearchValues.Create("\\:\0");
+
+    /// <summary>Whether a text has the form of a hub id: <c>org/name</c>, <c>org/name@revision</c>.</summary>
+    public static bool IsId(string text)
+    {
+        var id = text.AsSpan();
+        var at = id.IndexOf('@');
+        if (at >= 0)
+        {
+            if (!IsRevision(id[(at + 1)..]))
+            {
+                return false;
+            }
+            id = id[..at];
+        }
+        var slash = id.IndexOf('/');
+        return slash > 0 && IsName(id[..slash]) && IsName(id[(slash + 1)..]);
+    }
+
     /// <summary>Reads <c>org/name</c> or <c>org/name@revision</c>.</summary>
     /// <exception cref="UsageException">The text is no hub id.</exception>
     public static HubRepository Parse(string id, HubKind kind = HubKind.Model)
     {
         ArgumentNullException.ThrowIfNull(id);
-        if (!HubCache.IsHubId(id))
+        if (!IsId(id))
         {
             throw new UsageException($"\"{id}\" is no hub id; write organisation/name or organisation/name@revision.");
         }
@@ -47,4 +66,38 @@ public sealed record HubRepository(HubKind Kind, string Name, string Revision = 
 
     /// <summary><c>org/name</c>, with the revision where it is not the default.</summary>
     public override string ToString() => Revision == DefaultRevision ? Name : $"{Name}@{Revision}";
+
+    private static bool IsName(ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty || text is "." or ".." || text.Contains("--", StringComparison.Ordinal))
+        {
+            return false;
+        }
+        foreach (var letter in text)
+        {
+            if (!char.IsAsciiLetterOrDigit(letter) && letter is not ('-' or '_' or '.'))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// <summary>A revision becomes a path below <c>refs</c>: no part of it may lead out of there.</summary>
+    private static bool IsRevision(ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty)
+        {
+            return false;
+        }
+        foreach (var range in text.Split('/'))
+        {
+            var part = text[range];
+            if (part.IsEmpty || part is "." or ".." || part.ContainsAny(NoPart))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
 }

@@ -1,3 +1,5 @@
+using Semblance.Models.Configuration;
+
 namespace Semblance.Models.Networks;
 
 /// <summary>The <c>config.json</c> of diffusers' <c>AutoencoderKL</c>.</summary>

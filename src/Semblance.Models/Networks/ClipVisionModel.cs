@@ -1,4 +1,3 @@
-using Semblance.Models.Encoders;
 using Semblance.Models.Graphs;
 
 namespace Semblance.Models.Networks;

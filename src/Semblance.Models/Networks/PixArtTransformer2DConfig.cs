@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Semblance.Models.Configuration;
 
 namespace Semblance.Models.Networks;
 

@@ -1,3 +1,4 @@
+using Semblance.Models.Configuration;
 using Semblance.Models.Graphs;
 
 namespace Semblance.Models.Networks;

@@ -1,3 +1,5 @@
+using Semblance.Models.Configuration;
+
 namespace Semblance.Models.Networks;
 
 /// <summary>The <c>config.json</c> of transformers' <c>T5EncoderModel</c>.</summary>
@@ -57,7 +59,7 @@ internal sealed record T5EncoderConfig(
                 json.Size("num_layers", 6),
                 json.Size("d_ff", 2048),
                 gated,
-                Networks.Activation.Known(function, json, "feed_forward_proj"),
+                ActivationFunction.Known(function, json, "feed_forward_proj"),
                 buckets,
                 distance,
                 json.Number("layer_norm_epsilon", 1e-6f)

@@ -1,4 +1,3 @@
-using Semblance.Models.Diffusion.Texts;
 using Semblance.Models.Graphs;
 
 namespace Semblance.Models.Networks;
@@ -9,7 +8,7 @@ internal static class T5EncoderModel
     /// <summary>The table of token embeddings, [vocabulary, width].</summary>
     public const string Embedding = "shared.weight";
 
-    /// <summary>Emits the whole network. For large ones see <see cref="T5Encoder"/>, which runs block by block.</summary>
+    /// <summary>Emits the whole network. Large ones are run block by block instead, from <see cref="Bias"/>, <see cref="Block"/> and <see cref="FinalNorm"/>.</summary>
     /// <param name="ids">int64 [batch, tokens].</param>
     /// <param name="mask">1 for tokens, 0 for padding, [batch, tokens].</param>
     /// <param name="tokens">Number of tokens.</param>

@@ -1,3 +1,5 @@
+using Semblance.Models.Configuration;
+
 namespace Semblance.Models.Networks;
 
 /// <summary>Whether a U-Net goes with the other components of its model.</summary>

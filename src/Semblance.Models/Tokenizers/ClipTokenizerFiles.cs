@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Semblance.Models.Networks;
+using Semblance.Models.Configuration;
 
 namespace Semblance.Models.Tokenizers;
 

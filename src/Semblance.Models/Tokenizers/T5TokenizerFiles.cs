@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Google.Protobuf;
-using Semblance.Models.Networks;
+using Semblance.Models.Configuration;
 using Semblance.Models.Tokenizers.SentencePiece;
 
 namespace Semblance.Models.Tokenizers;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Semblance.Models.Checkpoints;
+using Semblance.Models.Configuration;
 using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Schedulers;
 using Semblance.Models.Networks;

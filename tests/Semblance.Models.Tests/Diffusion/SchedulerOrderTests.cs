@@ -1,4 +1,5 @@
 using System.Text;
+using Semblance.Models.Configuration;
 using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Schedulers;
 using Semblance.Models.Networks;

@@ -1,3 +1,5 @@
+using Semblance.Models.Catalog;
+using Semblance.Models.Configuration;
 using Semblance.Models.Encoders;
 using Semblance.Models.Networks;
 using Semblance.Tests;

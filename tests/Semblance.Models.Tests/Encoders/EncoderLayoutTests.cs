@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Semblance.Models.Catalog;
 using Semblance.Models.Encoders;
 using Semblance.Tests;
 

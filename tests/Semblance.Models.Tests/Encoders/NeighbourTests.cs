@@ -1,3 +1,4 @@
+using Semblance.Models.Catalog;
 using Semblance.Models.Encoders;
 using Semblance.Tests;
 

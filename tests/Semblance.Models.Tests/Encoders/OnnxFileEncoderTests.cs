@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Semblance.Models.Catalog;
 using Semblance.Models.Encoders;
 using Semblance.Models.Graphs;
 using Semblance.Tensors;

@@ -1,5 +1,6 @@
 using System.Text;
 using Semblance.Models.Hub;
+using Semblance.Models.Hub.Pulling;
 
 namespace Semblance.Models.Tests.Hub;
 
@@ -215,7 +216,7 @@ public sealed class FileSelectionTests
         string variant,
         int parts,
         bool safeTensors
-    ) => Assert.Equal(new WeightsFile(path, stem, variant, parts, safeTensors), WeightsFile.Parse(path));
+    ) => Assert.Equal(new WeightsName(path, stem, variant, parts, safeTensors), WeightsName.Parse(path));
 
     [Theory]
     [InlineData("openvino_model.bin")]
@@ -223,7 +224,7 @@ public sealed class FileSelectionTests
     [InlineData("model.onnx")]
     [InlineData("model.safetensors.md5")]
     [InlineData("sd_xl_base_1.0.safetensors")]
-    public void Other_files_are_no_weights(string path) => Assert.Null(WeightsFile.Parse(path));
+    public void Other_files_are_no_weights(string path) => Assert.Null(WeightsName.Parse(path));
 
     [Theory]
     [InlineData("SDXL/a fox/1.jpg", true)]
@@ -237,7 +238,8 @@ public sealed class FileSelectionTests
     [InlineData("..\\x", false)]
     [InlineData("a\0b", false)]
     [InlineData("", false)]
-    public void A_path_stays_below_its_folder(string path, bool safe) => Assert.Equal(safe, HubJson.IsSafePath(path));
+    public void A_path_stays_below_its_folder(string path, bool safe) =>
+        Assert.Equal(safe, FileSelection.IsSafePath(path));
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 }

@@ -1,4 +1,6 @@
+using Semblance.Models.Catalog;
 using Semblance.Models.Hub;
+using Semblance.Models.Hub.Pulling;
 
 namespace Semblance.Models.Tests.Hub;
 

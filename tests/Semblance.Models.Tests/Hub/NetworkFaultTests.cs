@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
 using Semblance.Models.Hub;
+using Semblance.Models.Hub.Pulling;
 using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Hub;

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Semblance.Models.Catalog;
+using Semblance.Models.Configuration;
 using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Encoders;
 using Semblance.Models.Networks;

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Semblance.Models.Configuration;
 using Semblance.Models.Graphs;
 using Semblance.Models.Networks;
 using Semblance.Models.Tests.Diffusion;

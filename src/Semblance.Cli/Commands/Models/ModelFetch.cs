@@ -1,9 +1,10 @@
 using Semblance.Cli.Progress;
 using Semblance.Cli.Terminal;
+using Semblance.Models.Catalog;
 using Semblance.Models.Diffusion.Pipelines;
-using Semblance.Models.Encoders;
 using Semblance.Models.Hub;
 using Semblance.Models.Hub.Cache;
+using Semblance.Models.Hub.Pulling;
 
 namespace Semblance.Cli.Commands.Models;
 
@@ -110,7 +111,7 @@ internal static class ModelFetch
         if (
             Path.Exists(model)
             || PipelineKind.IsSingleFile(model)
-            || (KnownModel.Find(model) is null && !HubCache.IsHubId(model))
+            || (KnownModel.Find(model) is null && !HubRepository.IsId(model))
         )
         {
             return new(model, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model))));

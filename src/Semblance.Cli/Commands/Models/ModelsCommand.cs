@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Semblance.Models.Catalog;
 using Semblance.Models.Hub;
 
 namespace Semblance.Cli.Commands.Models;

@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Semblance.Cli.Terminal;
+using Semblance.Models.Catalog;
 using Semblance.Models.Hub;
 using Semblance.Models.Hub.Cache;
+using Semblance.Models.Hub.Pulling;
 
 namespace Semblance.Cli.Commands.Models;
 

@@ -1,6 +1,8 @@
 using Semblance.Cli.Terminal;
+using Semblance.Models.Catalog;
 using Semblance.Models.Hub;
 using Semblance.Models.Hub.Cache;
+using Semblance.Models.Hub.Pulling;
 
 namespace Semblance.Cli.Commands.Models;
 

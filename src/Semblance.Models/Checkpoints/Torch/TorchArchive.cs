@@ -21,7 +21,7 @@ internal static class TorchArchive
     /// <param name="path">Real path.</param>
     /// <param name="name">The path as it was given, for messages.</param>
     /// <exception cref="InputException">No such archive, damaged, or with anything in it that is no plain data.</exception>
-    public static IReadOnlyList<TensorEntry> Read(string path, string name)
+    public static IReadOnlyList<StoredTensor> Read(string path, string name)
     {
         try
         {
@@ -31,7 +31,7 @@ internal static class TorchArchive
             var (prefix, description) = FindDescription(entries);
             RefuseBigEndian(file, entries, prefix);
             var value = TorchPickle.Read(ZipDirectory.ReadAt(file, description.Offset, (int)description.Length));
-            return [.. StateDict(value).Select(pair => ToEntry(pair.Key, pair.Value, path, prefix, entries))];
+            return [.. StateDict(value).Select(pair => Place(pair.Key, pair.Value, prefix, entries))];
         }
         catch (InvalidDataException error)
         {
@@ -135,10 +135,9 @@ internal static class TorchArchive
                 .Select(pair => KeyValuePair.Create(pair.Key, (TorchTensor)pair.Value!)),
         ];
 
-    private static TensorEntry ToEntry(
+    private static StoredTensor Place(
         string name,
         TorchTensor tensor,
-        string path,
         string prefix,
         Dictionary<string, ZipEntry> entries
     )
@@ -157,11 +156,10 @@ internal static class TorchArchive
         {
             throw new InvalidDataException($"the storage of {name} is shorter than its shape needs");
         }
-        return new TensorEntry(
+        return new StoredTensor(
             name,
             tensor.Type,
             tensor.Shape,
-            path,
             storage.Offset + (tensor.Offset * width),
             extent.Value * width,
             IsRowMajor(tensor) ? null : tensor.Strides

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Semblance.Models.Networks;
+using Semblance.Models.Configuration;
 
 namespace Semblance.Models.Diffusion.Lora;
 

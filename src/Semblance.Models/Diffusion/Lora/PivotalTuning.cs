@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Semblance.Models.Checkpoints;
+using Semblance.Models.Configuration;
 using Semblance.Models.Graphs;
-using Semblance.Models.Networks;
 using Semblance.Tensors;
 
 namespace Semblance.Models.Diffusion.Lora;

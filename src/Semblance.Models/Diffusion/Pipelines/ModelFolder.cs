@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Semblance.Models.Checkpoints;
+using Semblance.Models.Configuration;
 using Semblance.Models.Graphs;
-using Semblance.Models.Networks;
 
 namespace Semblance.Models.Diffusion.Pipelines;
 

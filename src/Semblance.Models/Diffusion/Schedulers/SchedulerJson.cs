@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Semblance.Models.Networks;
+using Semblance.Models.Configuration;
 
 namespace Semblance.Models.Diffusion.Schedulers;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Semblance.Models.Networks;
+using Semblance.Models.Configuration;
 
 namespace Semblance.Models.Diffusion.Schedulers;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Semblance.Imaging.Resizing;
-using Semblance.Models.Networks;
+using Semblance.Models.Configuration;
 
 namespace Semblance.Models.Encoders.Preprocessing;
 

@@ -1,3 +1,4 @@
+using Semblance.Models.Configuration;
 using Semblance.Models.Diffusion.Denoising;
 using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Networks;

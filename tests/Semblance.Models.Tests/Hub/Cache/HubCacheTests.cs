@@ -1,3 +1,4 @@
+using Semblance.Models.Hub;
 using Semblance.Models.Hub.Cache;
 
 namespace Semblance.Models.Tests.Hub.Cache;
@@ -82,7 +83,7 @@ public sealed class HubCacheTests : IDisposable
     [InlineData("/org/name", false)]
     [InlineData("org/na me", false)]
     public void A_hub_id_is_told_from_a_path(string text, bool expected) =>
-        Assert.Equal(expected, HubCache.IsHubId(text));
+        Assert.Equal(expected, HubRepository.IsId(text));
 
     [Theory]
     [InlineData("org/name")]

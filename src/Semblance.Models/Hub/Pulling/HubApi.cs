@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Semblance.Models.Hub;
+namespace Semblance.Models.Hub.Pulling;
 
 /// <summary>Questions to the hub, each asked until it is answered.</summary>
 internal sealed class HubApi(HubConnection connection, Patience patience, TimeProvider clock)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Semblance.Models.Networks;
+namespace Semblance.Models.Configuration;
 
 /// <summary>What is wrong with a JSON file, in words for whoever has the file and not for whoever wrote the parser.</summary>
 internal static class JsonFault

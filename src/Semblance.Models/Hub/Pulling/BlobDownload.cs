@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Semblance.Models.Hub.Cache;
 
-namespace Semblance.Models.Hub;
+namespace Semblance.Models.Hub.Pulling;
 
 /// <summary>
 /// Fetches one blob into the cache: what an earlier attempt left is hashed and gone on from, the rest is hashed as it

@@ -1,4 +1,4 @@
-namespace Semblance.Models.Hub;
+namespace Semblance.Models.Hub.Pulling;
 
 /// <summary>A fault of the network or the server that may be gone the next time; caught where attempts are counted.</summary>
 /// <param name="message">A sentence's worth, without an end: it is told with what is done about it.</param>

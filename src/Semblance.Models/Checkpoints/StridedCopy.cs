@@ -1,4 +1,4 @@
-namespace Semblance.Models.Checkpoints.Torch;
+namespace Semblance.Models.Checkpoints;
 
 /// <summary>Gathers the elements of a view into row-major order.</summary>
 internal static class StridedCopy

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Semblance.Models.Hub.Cache;
 
-namespace Semblance.Models.Hub;
+namespace Semblance.Models.Hub.Pulling;
 
 /// <summary>
 /// A file that is arriving: <c>HASH.incomplete</c>, its hash so far, and how far it is. Disk and hash work on one buffer

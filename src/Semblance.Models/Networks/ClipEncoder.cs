@@ -1,7 +1,6 @@
 using Semblance.Models.Graphs;
-using Semblance.Models.Networks;
 
-namespace Semblance.Models.Encoders;
+namespace Semblance.Models.Networks;
 
 /// <summary>The transformer that both CLIP towers share (transformers' <c>CLIPEncoder</c>).</summary>
 internal static class ClipEncoder

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Semblance.Models.Networks;
+namespace Semblance.Models.Configuration;
 
 /// <summary>A JSON object of a model's configuration, with the file's name for messages.</summary>
 /// <param name="File">Path of the file.</param>
@@ -79,10 +79,6 @@ internal sealed record ConfigJson(string File, JsonElement Json)
         Find(name) is not { } value ? otherwise
         : value.ValueKind == JsonValueKind.String ? value.GetString()!
         : throw new InputException($"{File}: {name} is {value}, but a text is wanted.");
-
-    /// <summary>The name of an activation function that is known.</summary>
-    public string Activation(string name, string otherwise) =>
-        Networks.Activation.Known(Text(name, otherwise), this, name);
 
     /// <summary>A list of whole numbers above zero.</summary>
     public IReadOnlyList<int> Sizes(string name, IReadOnlyList<int>? otherwise = null) =>

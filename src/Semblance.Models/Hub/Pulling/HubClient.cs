@@ -1,7 +1,7 @@
 using System.Net;
 using Semblance.Models.Hub.Cache;
 
-namespace Semblance.Models.Hub;
+namespace Semblance.Models.Hub.Pulling;
 
 /// <summary>
 /// Brings models and data sets from the Hugging Face hub into the cache that the Python libraries use too. A pull is two

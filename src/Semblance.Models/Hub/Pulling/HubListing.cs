@@ -1,4 +1,4 @@
-namespace Semblance.Models.Hub;
+namespace Semblance.Models.Hub.Pulling;
 
 /// <summary>A file of a repository.</summary>
 /// <param name="Path">Below the repository's root, with forward slashes; checked to stay below it.</param>

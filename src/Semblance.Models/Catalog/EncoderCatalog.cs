@@ -1,14 +1,15 @@
+using Semblance.Models.Encoders;
 using Semblance.Models.Hub;
 using Semblance.Models.Hub.Cache;
 using Semblance.Wording;
 
-namespace Semblance.Models.Encoders;
+namespace Semblance.Models.Catalog;
 
 /// <summary>Opens encoders by name, folder, file or hub id.</summary>
 public static class EncoderCatalog
 {
-    /// <summary>The paper's encoder, which <c>score</c> takes unless told otherwise.</summary>
-    public const string Default = "clip-vit-base-patch32";
+    /// <summary>The paper's encoder, which scores are computed with unless another is asked for.</summary>
+    public const string Default = KnownEncoder.Paper;
 
     /// <summary>The encoder that comes with this library.</summary>
     public const string Builtin = BuiltinEncoder.Name;
@@ -52,7 +53,7 @@ public static class EncoderCatalog
         {
             return ModelEncoder.Open(ModelFiles.At(nameOrPath), options);
         }
-        if (HubCache.IsHubId(nameOrPath))
+        if (HubRepository.IsId(nameOrPath))
         {
             var parts = nameOrPath.Split('@', 2);
             var known = KnownEncoder.Find(parts[0]);
@@ -78,7 +79,10 @@ public static class EncoderCatalog
     {
         ArgumentNullException.ThrowIfNull(nameOrPath);
         var named = KnownEncoder.All.FirstOrDefault(entry => entry.Name == nameOrPath);
-        if (named is null && (File.Exists(nameOrPath) || Directory.Exists(nameOrPath) || !HubCache.IsHubId(nameOrPath)))
+        if (
+            named is null
+            && (File.Exists(nameOrPath) || Directory.Exists(nameOrPath) || !HubRepository.IsId(nameOrPath))
+        )
         {
             return null;
         }
@@ -95,12 +99,6 @@ public static class EncoderCatalog
         var cache = HubCacheLocation.FromEnvironment();
         return options.HubCache is { } folder ? cache with { HubCache = folder } : cache.Checked();
     }
-
-    /// <summary>What must stand beside the numbers of an encoder that is not the paper's, or null for the paper's.</summary>
-    internal static string? CautionFor(string name, KnownEncoder? known) =>
-        known?.Name == Default
-            ? null
-            : $"{name}: not the paper's encoder (CLIP ViT-B/32), on another scale; its scores cannot be compared with published ones";
 
     /// <summary>The three known names with the fewest edits from this one.</summary>
     internal static IEnumerable<string> Nearest(string name) => NearestNames.Of(name, Names).Take(3);

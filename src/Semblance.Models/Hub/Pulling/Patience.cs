@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 
-namespace Semblance.Models.Hub;
+namespace Semblance.Models.Hub.Pulling;
 
 /// <summary>
 /// Tries again after transient faults, waiting 0.5, 1, 2 ... 30 seconds (with a little chance, so that many machines do

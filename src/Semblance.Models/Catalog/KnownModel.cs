@@ -1,6 +1,7 @@
 using Semblance.Models.Encoders;
+using Semblance.Models.Hub;
 
-namespace Semblance.Models.Hub;
+namespace Semblance.Models.Catalog;
 
 /// <summary>What a known model is for.</summary>
 public enum ModelRole

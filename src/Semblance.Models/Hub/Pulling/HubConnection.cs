@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 
-namespace Semblance.Models.Hub;
+namespace Semblance.Models.Hub.Pulling;
 
 /// <summary>An answer of the hub or of where it sent us.</summary>
 /// <param name="Response">The last one, its body not yet read.</param>

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
 
-namespace Semblance.Models.Hub;
+namespace Semblance.Models.Hub.Pulling;
 
 /// <summary>What went wrong between us and the hub, as a sentence that says what to do.</summary>
 internal static class HubFault

@@ -1,6 +1,6 @@
 using Semblance.Models.Hub.Cache;
 
-namespace Semblance.Models.Hub;
+namespace Semblance.Models.Hub.Pulling;
 
 /// <summary>How the hub is reached. Everything has the meaning that the Python library gives it.</summary>
 public sealed record HubSettings

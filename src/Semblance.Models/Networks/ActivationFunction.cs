@@ -1,9 +1,10 @@
+using Semblance.Models.Configuration;
 using Semblance.Models.Graphs;
 
 namespace Semblance.Models.Networks;
 
 /// <summary>The activation functions, by the names that configs have for them (<c>hidden_act</c>, <c>act_fn</c>).</summary>
-internal static class Activation
+internal static class ActivationFunction
 {
     private static readonly Dictionary<string, Func<Value, Value>> Functions = new(StringComparer.Ordinal)
     {
@@ -18,6 +19,11 @@ internal static class Activation
 
     /// <summary>Applies the function of this name, which <see cref="Known"/> has let through.</summary>
     public static Value Activate(this Value x, string name) => Functions[name](x);
+
+    /// <summary>The activation function that a config names, or the one that it means where it names none.</summary>
+    /// <exception cref="InputException">There is no such function.</exception>
+    public static string Activation(this ConfigJson json, string key, string otherwise) =>
+        Known(json.Text(key, otherwise), json, key);
 
     /// <summary>A name, if there is such a function.</summary>
     /// <param name="name">Of the function.</param>

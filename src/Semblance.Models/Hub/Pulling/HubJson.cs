@@ -1,7 +1,6 @@
-using System.Buffers;
 using System.Text.Json;
 
-namespace Semblance.Models.Hub;
+namespace Semblance.Models.Hub.Pulling;
 
 /// <summary>Reads the hub's answers. Nothing in them is trusted: names become paths, hashes become names.</summary>
 internal static class HubJson
@@ -10,7 +9,6 @@ internal static class HubJson
 
     /// <summary>1 PiB: sums of such lengths stay far from overflowing.</summary>
     private const long MostBytes = 1L << 50;
-    private static readonly SearchValues<char> NotOnWindows = SearchValues.Create(":*?\"<>|");
 
     /// <summary>Reads <c>api/models/ID/revision/REVISION?blobs=true</c>.</summary>
     /// <exception cref="ResourceException">The answer is no listing, or names a file that would leave the cache.</exception>
@@ -79,7 +77,7 @@ internal static class HubJson
     private static HubFile File(JsonElement file, string pathName, string blobName, HubRepository repository)
     {
         var path = file.GetProperty(pathName).GetString() ?? "";
-        if (!IsSafePath(path))
+        if (!FileSelection.IsSafePath(path))
         {
             throw new ResourceException(
                 $"{repository} lists a file named \"{path}\", which would lie outside the cache; nothing of it is fetched."
@@ -100,14 +98,6 @@ internal static class HubJson
                 : null
         );
     }
-
-    /// <summary>Whether a name stays below the folder that it is put in, on every file system.</summary>
-    internal static bool IsSafePath(string path) =>
-        path.Length > 0
-        && !path.Contains('\\', StringComparison.Ordinal)
-        && !path.Any(char.IsControl)
-        && !(OperatingSystem.IsWindows() && path.AsSpan().ContainsAny(NotOnWindows))
-        && Array.TrueForAll(path.Split('/'), part => part is not ("" or "." or ".."));
 
     private static string? Licence(JsonElement root)
     {

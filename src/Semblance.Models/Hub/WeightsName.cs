@@ -9,10 +9,10 @@ namespace Semblance.Models.Hub;
 /// <param name="Variant"><c>fp16</c>, <c>non_ema</c> ...; empty for the plain weights.</param>
 /// <param name="Parts">Files that the weights are split into, 1 for a single one, 0 for the index of split ones.</param>
 /// <param name="SafeTensors">Else a PyTorch archive.</param>
-internal sealed partial record WeightsFile(string Path, string Stem, string Variant, int Parts, bool SafeTensors)
+internal sealed partial record WeightsName(string Path, string Stem, string Variant, int Parts, bool SafeTensors)
 {
     /// <summary>Reads a name; null where it is not of weights that are known how to be used.</summary>
-    public static WeightsFile? Parse(string path)
+    public static WeightsName? Parse(string path)
     {
         var match = Name().Match(path[(path.LastIndexOf('/') + 1)..]);
         if (!match.Success)
@@ -20,7 +20,7 @@ internal sealed partial record WeightsFile(string Path, string Stem, string Vari
             return null;
         }
         string Of(string group) => match.Groups[group].Value;
-        return new WeightsFile(
+        return new WeightsName(
             path,
             Of("stem"),
             string.Concat(Of("variant"), Of("late"), Of("last")),

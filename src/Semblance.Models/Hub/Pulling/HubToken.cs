@@ -1,7 +1,7 @@
 using System.Buffers;
 using Semblance.Models.Hub.Cache;
 
-namespace Semblance.Models.Hub;
+namespace Semblance.Models.Hub.Pulling;
 
 /// <summary>The access token, from <c>HF_TOKEN</c> or the file that <c>hf auth login</c> wrote.</summary>
 internal static class HubToken
