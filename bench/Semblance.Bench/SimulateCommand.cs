@@ -1,4 +1,5 @@
 using System.Globalization;
+using Semblance.Simulations;
 
 namespace Semblance.Bench;
 

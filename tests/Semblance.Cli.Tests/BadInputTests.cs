@@ -1,6 +1,5 @@
 using System.Runtime.Versioning;
 using System.Text.Json;
-using Semblance.Tests;
 
 namespace Semblance.Cli.Tests;
 
@@ -27,7 +26,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public Task A_single_image()
     {
-        Pictures.Write(1, folder.At("images", "foxes", "0.png"));
+        TestImage.Write(1, folder.At("images", "foxes", "0.png"));
         return FailsAsync(3, "two", "images", "--encoder", "builtin");
     }
 
@@ -48,8 +47,8 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public Task A_table_with_a_seed_twice()
     {
-        Pictures.Write(1, folder.At("a.png"));
-        Pictures.Write(2, folder.At("b.png"));
+        TestImage.Write(1, folder.At("a.png"));
+        TestImage.Write(2, folder.At("b.png"));
         folder.Write("path,model,prompt,seed\na.png,m,fox,7\nb.png,m,fox,7\n", "table.csv");
         return FailsAsync(3, "7", "table.csv", "--encoder", "builtin");
     }
@@ -140,7 +139,7 @@ public sealed class BadInputTests : IDisposable
     public async Task A_set_of_one_is_left_out_with_a_warning()
     {
         Pair();
-        Pictures.Write(3, folder.At("images", "alone", "0.png"));
+        TestImage.Write(3, folder.At("images", "alone", "0.png"));
         var run = await ProgramRun.OfAsync(
             folder.Path,
             ["score", "images", "--encoder", "builtin", "--format", "json"]
@@ -276,8 +275,8 @@ public sealed class BadInputTests : IDisposable
 
     private void Pair()
     {
-        Pictures.Write(1, folder.At("images", "foxes", "1.png"));
-        Pictures.Write(2, folder.At("images", "foxes", "2.png"));
+        TestImage.Write(1, folder.At("images", "foxes", "1.png"));
+        TestImage.Write(2, folder.At("images", "foxes", "2.png"));
     }
 
     private void WriteVectors(string name, float[] values, int dimension)

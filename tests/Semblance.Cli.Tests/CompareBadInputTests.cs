@@ -111,7 +111,7 @@ public sealed class CompareBadInputTests : IDisposable
     [Fact]
     public async Task Images_and_scores_are_not_compared_with_each_other()
     {
-        Pictures.Write(1, folder.At("images", "m", "fox", "1.png"));
+        TestImage.Write(1, folder.At("images", "m", "fox", "1.png"));
         await FailsAsync(Good, 2, "score the images", "compare", "t.csv", "images");
     }
 

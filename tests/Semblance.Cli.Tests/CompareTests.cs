@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Semblance.Tests;
 
 namespace Semblance.Cli.Tests;
 
@@ -185,7 +184,7 @@ public sealed class CompareTests : IDisposable
             for (var i = 0; i < 12; i++)
             {
                 // Three prompts of four seeds; the models share no picture.
-                Pictures.Write(i + (model.Length * 100), folder.At(model, $"prompt {i / 4}", $"{i % 4}.png"));
+                TestImage.Write(i + (model.Length * 100), folder.At(model, $"prompt {i / 4}", $"{i % 4}.png"));
             }
         }
 

@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 using Semblance.Cli.Commands;
 using Semblance.Imaging;
 using Semblance.Models.Diffusion.Lora;
-using Semblance.Tests;
 
 namespace Semblance.Cli.Tests;
 

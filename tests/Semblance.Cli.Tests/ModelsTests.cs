@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Semblance.Models.Catalog;
 using Semblance.Models.Hub;
-using Semblance.Tests;
 
 namespace Semblance.Cli.Tests;
 
@@ -118,7 +117,7 @@ public sealed class ModelsTests : IDisposable
         images.With("README.md", "# Images").With(".gitattributes", "*.jpg filter=lfs");
         for (var i = 0; i < 36; i++)
         {
-            var png = Pictures.Write(i, folder.At("drawn", $"{i}.png"));
+            var png = TestImage.Write(i, folder.At("drawn", $"{i}.png"));
             var path = $"{(i % 2 == 0 ? "SDXL" : "pixart")}/a person_s eye {i / 2 % 6}/{i / 12}.png";
             images.With(path, File.ReadAllBytes(png), large: i % 3 == 0);
         }
@@ -590,7 +589,7 @@ public sealed class ModelsTests : IDisposable
     {
         for (var i = 0; i < 3; i++)
         {
-            Pictures.Write(i, folder.At("images", "a fox", $"{i}.png"));
+            TestImage.Write(i, folder.At("images", "a fox", $"{i}.png"));
         }
 
         return Path.Combine(folder.Path, "images");

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -97,9 +96,6 @@ internal sealed record ProgramRun(int Code, string Output, string Error)
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return new ProgramRun(process.ExitCode, output, await error);
     }
-
-    /// <summary>The folder of this source file.</summary>
-    public static string SourceFolder([CallerFilePath] string here = "") => System.IO.Path.GetDirectoryName(here)!;
 
     // Neither the tester's models nor settings of their terminal may change a test.
     private static void Isolate(ProcessStartInfo start, string folder, IReadOnlyDictionary<string, string>? environment)

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Versioning;
-using Semblance.Tests;
 
 namespace Semblance.Cli.Tests;
 

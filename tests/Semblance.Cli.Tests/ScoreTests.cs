@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Semblance.Tensors;
-using Semblance.Tests;
 
 namespace Semblance.Cli.Tests;
 
@@ -211,7 +210,7 @@ public sealed class ScoreTests : IDisposable
     {
         foreach (var seed in seeds)
         {
-            Pictures.Write(seed, folder.Path, "images", model, prompt, $"{seed}.png");
+            TestImage.Write(seed, folder.Path, "images", model, prompt, $"{seed}.png");
         }
     }
 

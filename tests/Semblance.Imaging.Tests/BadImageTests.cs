@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Semblance.Tests;
 
 namespace Semblance.Imaging.Tests;
 

@@ -1,5 +1,3 @@
-using Semblance.Tests;
-
 namespace Semblance.Imaging.Tests;
 
 public sealed class PublicApiTest

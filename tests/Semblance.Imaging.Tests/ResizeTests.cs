@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using CsCheck;
 using Semblance.Imaging.Resizing;
-using Semblance.Tests;
 
 namespace Semblance.Imaging.Tests;
 

@@ -1,5 +1,3 @@
-using Semblance.Tests;
-
 namespace Semblance.Painters.Tests;
 
 public sealed class PublicApiTest

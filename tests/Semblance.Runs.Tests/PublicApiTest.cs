@@ -1,5 +1,4 @@
 using Semblance.Runs.Folder;
-using Semblance.Tests;
 
 namespace Semblance.Runs.Tests;
 

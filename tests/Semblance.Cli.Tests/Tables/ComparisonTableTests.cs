@@ -237,14 +237,6 @@ public sealed class ComparisonTableTests
         return new CompareResult(matrix, report, "clip", null, new(60, 240, 96_000), report.Warnings);
     }
 
-    private static void Golden(string name, string actual)
-    {
-        var path = Path.Combine(ProgramRun.SourceFolder(), "golden", name + ".txt");
-        if (Environment.GetEnvironmentVariable("SEMBLANCE_WRITE_GOLDEN") is "1")
-        {
-            File.WriteAllText(path, actual);
-        }
-
-        Assert.Equal(File.ReadAllText(path), actual);
-    }
+    private static void Golden(string name, string actual) =>
+        AcceptedText.Check(Path.Combine("..", "golden", name + ".txt"), actual);
 }

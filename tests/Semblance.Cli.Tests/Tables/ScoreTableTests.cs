@@ -214,15 +214,6 @@ public sealed class ScoreTableTests
 
     private static string OneLine(string text) => text.Replace('\n', ' ');
 
-    private static void Golden(string name, string actual)
-    {
-        var path = Path.Combine(ProgramRun.SourceFolder(), "golden", name + ".txt");
-        if (Environment.GetEnvironmentVariable("SEMBLANCE_WRITE_GOLDEN") is "1")
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllText(path, actual);
-        }
-
-        Assert.Equal(File.ReadAllText(path), actual);
-    }
+    private static void Golden(string name, string actual) =>
+        AcceptedText.Check(Path.Combine("..", "golden", name + ".txt"), actual);
 }

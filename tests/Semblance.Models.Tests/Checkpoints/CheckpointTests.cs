@@ -144,8 +144,7 @@ public sealed class CheckpointTests : IDisposable
     public void Links_are_followed_to_the_real_file_and_messages_keep_the_name_that_was_given()
     {
         var blob = Write(Path.Combine("blobs", "0123"), ("a", [1f]));
-        Directory.CreateDirectory(_folder.At("snapshots", "abc", "model.safetensors")[..^"model.safetensors".Length]);
-        var link = _folder.At("snapshots", "abc", "model.safetensors");
+        var link = _folder.For("snapshots", "abc", "model.safetensors");
         File.CreateSymbolicLink(link, Path.Combine("..", "..", "blobs", "0123"));
         Directory.CreateSymbolicLink(_folder.At("here"), Path.Combine(_folder.Path, "snapshots", "abc"));
 
@@ -246,12 +245,12 @@ public sealed class CheckpointTests : IDisposable
         var second = Write("second.safetensors", ("b", [2f]));
         const string index = """{"weight_map":{"a":"first.safetensors","b":"second.safetensors"}}""";
         File.WriteAllText(_folder.At("model.safetensors.index.json"), index);
-        File.WriteAllText(_folder.At("cache", "snapshots", "c", "model.safetensors.index.json"), index);
+        File.WriteAllText(_folder.For("cache", "snapshots", "c", "model.safetensors.index.json"), index);
         foreach (var file in new[] { first, second })
         {
-            var blob = _folder.At("cache", "blobs", Hex(File.ReadAllBytes(file)));
+            var blob = _folder.For("cache", "blobs", Hex(File.ReadAllBytes(file)));
             File.Copy(file, blob);
-            File.CreateSymbolicLink(_folder.At("cache", "snapshots", "c", Path.GetFileName(file)), blob);
+            File.CreateSymbolicLink(_folder.For("cache", "snapshots", "c", Path.GetFileName(file)), blob);
         }
 
         var cached = Checkpoint.Open(_folder.At("cache", "snapshots", "c"));
@@ -298,7 +297,7 @@ public sealed class CheckpointTests : IDisposable
 
     private string Write(string name, params (string Name, float[] Values)[] tensors)
     {
-        var path = _folder.At(name);
+        var path = _folder.For(name);
         SafeTensorsFile.Write(
             path,
             [.. tensors.Select(tensor => new NamedTensor(tensor.Name, [tensor.Values.Length], tensor.Values))]

@@ -1,4 +1,4 @@
-using Semblance.Bench;
+using Semblance.Simulations;
 
 namespace Semblance.Tests.Comparison;
 

@@ -45,7 +45,7 @@ public sealed class HubCacheTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The separators are others.");
         File.WriteAllText(_folder.At("f"), "");
-        File.WriteAllText(_folder.At("home", "hub"), "");
+        File.WriteAllText(_folder.For("home", "hub"), "");
         File.CreateSymbolicLink(_folder.At("gone"), _folder.At("nowhere"));
 
         var fault = Assert.Throws<UsageException>(() =>
@@ -153,13 +153,13 @@ public sealed class HubCacheTests : IDisposable
 
     private void Snapshot(string commit)
     {
-        File.WriteAllText(_folder.At("models--org--name", "blobs", "b" + commit), "{}");
+        File.WriteAllText(_folder.For("models--org--name", "blobs", "b" + commit), "{}");
         File.CreateSymbolicLink(
-            _folder.At("models--org--name", "snapshots", commit, "config.json"),
+            _folder.For("models--org--name", "snapshots", commit, "config.json"),
             Path.Combine("..", "..", "blobs", "b" + commit)
         );
     }
 
     private void Reference(string name, string commit = Commit) =>
-        File.WriteAllText(_folder.At(["models--org--name", "refs", .. name.Split('/')]), commit);
+        File.WriteAllText(_folder.For(["models--org--name", "refs", .. name.Split('/')]), commit);
 }

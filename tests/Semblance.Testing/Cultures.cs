@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Semblance.Cli.Tests;
+namespace Semblance.Testing;
 
 /// <summary>Runs a test where numbers are written in other ways.</summary>
-internal static class Cultures
+public static class Cultures
 {
     /// <summary>Marks before decimals and between thousands.</summary>
     public static TheoryData<string, string> Marks { get; } =

@@ -10,13 +10,13 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Semblance.Tests;
+namespace Semblance.Testing;
 
 /// <summary>What a request to the <see cref="FakeHub"/> carried.</summary>
-internal sealed record Asked(string Host, string Method, string Path, string? Token, string? Range, string? IfRange);
+public sealed record Asked(string Host, string Method, string Path, string? Token, string? Range, string? IfRange);
 
 /// <summary>A repository that the <see cref="FakeHub"/> holds, at one commit.</summary>
-internal sealed class FakeRepository(string name, string commit, bool dataset = false)
+public sealed class FakeRepository(string name, string commit, bool dataset = false)
 {
     public string Name => name;
 
@@ -56,7 +56,7 @@ internal sealed class FakeRepository(string name, string commit, bool dataset = 
 /// The hub's API on 127.0.0.1: listings with hashes, files behind redirections to a second origin, ranges, etags, commit
 /// headers, error codes; and whatever faults a test asks for.
 /// </summary>
-internal sealed class FakeHub : IAsyncDisposable
+public sealed class FakeHub : IAsyncDisposable
 {
     private readonly WebApplication _hub;
     private readonly WebApplication _store;

@@ -2,7 +2,7 @@ using Semblance.Comparison;
 using Semblance.Consistency.Kernels;
 using Semblance.Statistics;
 
-namespace Semblance.Bench;
+namespace Semblance.Simulations;
 
 /// <summary>How often something happened in simulated studies.</summary>
 /// <param name="What">An interval that covered the truth, or a gate that passed a false claim.</param>

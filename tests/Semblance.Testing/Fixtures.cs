@@ -1,12 +1,11 @@
-using System.Runtime.CompilerServices;
+namespace Semblance.Testing;
 
-namespace Semblance.Tests;
-
-/// <summary>Where the golden files are: <c>tests/fixtures</c>, or the folder that SEMBLANCE_FIXTURES names.</summary>
-internal static class Fixtures
+/// <summary>Where the reference values are: <c>tests/fixtures</c>, or the folder that SEMBLANCE_FIXTURES names.</summary>
+public static class Fixtures
 {
     /// <summary>The folder that holds one folder per area.</summary>
-    public static string Root { get; } = Environment.GetEnvironmentVariable("SEMBLANCE_FIXTURES") ?? Default();
+    public static string Root { get; } =
+        Environment.GetEnvironmentVariable("SEMBLANCE_FIXTURES") ?? Repository.At("tests", "fixtures");
 
     /// <summary>A path below <see cref="Root"/>.</summary>
     public static string At(params string[] parts) => Path.Combine([Root, .. parts]);
@@ -19,7 +18,4 @@ internal static class Fixtures
             .Select(folder => Path.GetFileName(folder)!)
             .Order(StringComparer.Ordinal)
             .Select(name => new TheoryDataRow<string>(name));
-
-    private static string Default([CallerFilePath] string here = "") =>
-        Path.Combine(Path.GetDirectoryName(here)!, "fixtures");
 }

@@ -1,16 +1,18 @@
 using System.Text;
 
-namespace Semblance.Runs.Tests;
+namespace Semblance.Testing;
 
 /// <summary>
 /// An encoder of text files: the vector is made from the characters, so that equal files give equal vectors. Files that
 /// begin with BAD cannot be read; NAN, ZERO and FLAT give vectors of that kind.
 /// </summary>
-internal sealed class FakeEncoder(int dimension = 8, int batchSize = 4, string weights = "w1") : IImageEncoder
+public sealed class FakeEncoder(int dimension = 8, int batchSize = 4, string weights = "w1") : IImageEncoder
 {
-    public int Prepared;
+    private int _prepared;
 
-    public int Encoded;
+    public int Prepared => _prepared;
+
+    public int Encoded { get; private set; }
 
     public List<int> Batches { get; } = [];
 
@@ -33,7 +35,7 @@ internal sealed class FakeEncoder(int dimension = 8, int batchSize = 4, string w
 
     public void Prepare(ReadOnlyMemory<byte> file, Span<float> pixels)
     {
-        Interlocked.Increment(ref Prepared);
+        Interlocked.Increment(ref _prepared);
         var text = Encoding.UTF8.GetString(file.Span);
         if (text.StartsWith("BAD", StringComparison.Ordinal))
         {
