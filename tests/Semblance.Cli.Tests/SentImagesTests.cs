@@ -2,7 +2,7 @@ using System.Net.Mime;
 using System.Runtime.CompilerServices;
 using Semblance.Consistency;
 using Semblance.Imaging.Formats;
-using Semblance.Models.Encoders;
+using Semblance.Models.Catalog;
 using Semblance.Painters;
 using Semblance.Runs.Embedding;
 using Semblance.Runs.Folder;
