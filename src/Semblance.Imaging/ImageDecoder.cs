@@ -41,7 +41,7 @@ public static class ImageDecoder
         }
         return ImageFormats.Sniff(bytes) switch
         {
-            ImageFormat.PNG => PngReader.Read(bytes, limits, allocate),
+            ImageFormat.PNG => PngReader.Read(file, limits, allocate),
             ImageFormat.GIF => GifReader.Read(bytes, limits),
             ImageFormat.Unknown => throw new InputException(
                 "is not an image: its first bytes are not those of an image format"

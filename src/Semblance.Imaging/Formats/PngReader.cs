@@ -13,27 +13,30 @@ internal static class PngReader
 {
     private const int Indexed = 3;
 
-    public static DecodedImage Read(ReadOnlySpan<byte> file, ImageLimits limits, Func<int, byte[]> allocate)
+    public static DecodedImage Read(ReadOnlyMemory<byte> file, ImageLimits limits, Func<int, byte[]> allocate)
     {
         byte[]? header = null;
         byte[]? palette = null;
         byte[]? clear = null;
-        using var data = new MemoryStream(file.Length);
+        var data = new List<ReadOnlyMemory<byte>>();
         var isCut = true;
-        for (var rest = file[8..]; isCut && rest.Length >= 12; )
+        for (var at = 8; isCut && at + 12 <= file.Length; )
         {
+            var rest = file.Span[at..];
             var length = BinaryPrimitives.ReadUInt32BigEndian(rest);
             var kind = Encoding.Latin1.GetString(rest.Slice(4, 4));
             if (length > rest.Length - 12)
             {
-                // What there is of the data still decides whether the image is whole: the checksum behind it does not.
-                data.Write(kind == "IDAT" ? rest[8..] : []);
+                // The image may be whole all the same.
+                if (kind == "IDAT")
+                {
+                    data.Add(file[(at + 8)..]);
+                }
                 break;
             }
             var end = 8 + (int)length;
             var body = rest[8..end];
             var isSound = Crc32.HashToUInt32(rest[4..end]) == BinaryPrimitives.ReadUInt32BigEndian(rest[end..]);
-            rest = rest[(end + 4)..];
             // Text and other extras may be wrong; what the image is made of may not.
             if (!isSound && ((kind[0] & 0x20) == 0 || kind == "tRNS"))
             {
@@ -55,14 +58,15 @@ internal static class PngReader
                     clear = body.ToArray();
                     break;
                 case "IDAT":
-                    data.Write(body);
+                    data.Add(file.Slice(at + 8, body.Length));
                     break;
                 case "IEND":
                     isCut = false;
                     break;
             }
+            at += end + 4;
         }
-        if (header is null || (isCut && data.Length == 0))
+        if (header is null || (isCut && data.Count == 0))
         {
             throw VipsReader.Fault(ImageFormat.PNG, isCut);
         }
@@ -75,23 +79,22 @@ internal static class PngReader
         var pixels =
             BinaryPrimitives.ReadInt32BigEndian(header) * BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4));
         // Deflate cannot shrink more than 1032 times: no memory is taken for an image that cannot be there.
-        if ((long)pixels * depth / 8 > data.Length * 1040)
+        if ((long)pixels * depth / 8 > data.Sum(part => (long)part.Length) * 1040)
         {
             throw VipsReader.Fault(ImageFormat.PNG, isCut);
         }
         header[9] = isIndexed ? (byte)0 : header[9];
-        var packed = data.GetBuffer().AsSpan(0, (int)data.Length);
-        // Some programs name a smaller window than they use. zlib can do without the name, libpng believes it.
+        // Some programs declare a smaller window than they use. Pillow does not look at it, libpng does.
         if (
-            packed.Length >= 2
-            && BinaryPrimitives.ReadUInt16BigEndian(packed) is var head
-            && (head & 0x8F20) == 0x0800
-            && head % 31 == 0
+            data is [{ Length: >= 2, Span: var first }, ..]
+            && BinaryPrimitives.ReadUInt16BigEndian(first) is < 0x7800 and var declared
+            && (declared & 0x0F20) == 0x0800
+            && declared % 31 == 0
         )
         {
-            BinaryPrimitives.WriteUInt16BigEndian(packed, 0x7801);
+            data[0] = (byte[])[0x78, 0x01, .. first[2..]];
         }
-        var plain = PngWriter.Compose(header, [], packed);
+        var plain = PngWriter.Compose(header, [], data);
         var image = VipsReader.Read(plain, ImageFormat.PNG, limits, allocate, isCut);
         if (isIndexed)
         {

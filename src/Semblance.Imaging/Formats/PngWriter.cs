@@ -32,29 +32,32 @@ public static class PngWriter
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
         (header[8], header[9]) = (8, 2);
-        return Compose(header, texts ?? [], Compress(rgb, width * 3));
+        return Compose(header, texts ?? [], [Compress(rgb, width * 3)]);
     }
 
-    /// <summary>A file of a header (the 13 bytes of IHDR), texts and compressed rows.</summary>
+    /// <summary>A file of a header (the 13 bytes of IHDR), texts and compressed rows in parts.</summary>
     internal static byte[] Compose(
         ReadOnlySpan<byte> header,
         IReadOnlyList<KeyValuePair<string, string>> texts,
-        ReadOnlySpan<byte> data
+        IReadOnlyList<ReadOnlyMemory<byte>> data
     )
     {
-        using var file = new MemoryStream(data.Length + 57);
+        using var file = new MemoryStream(45 + data.Sum(part => 12 + part.Length));
         file.Write([0x89, .. "PNG\r\n\x1A\n"u8]);
         Chunk(file, "IHDR"u8, header);
         foreach (var (keyword, text) in texts)
         {
             Text(file, keyword, text);
         }
-        Chunk(file, "IDAT"u8, data);
+        foreach (var part in data)
+        {
+            Chunk(file, "IDAT"u8, part.Span);
+        }
         Chunk(file, "IEND"u8, []);
         return file.Length == file.Capacity ? file.GetBuffer() : file.ToArray();
     }
 
-    private static ReadOnlySpan<byte> Compress(ReadOnlySpan<byte> rgb, int line)
+    private static ReadOnlyMemory<byte> Compress(ReadOnlySpan<byte> rgb, int line)
     {
         var packed = new MemoryStream();
         using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true))
@@ -69,7 +72,7 @@ public static class PngWriter
                 above = rgb[..line];
             }
         }
-        return packed.GetBuffer().AsSpan(0, (int)packed.Length);
+        return packed.GetBuffer().AsMemory(0, (int)packed.Length);
     }
 
     // Filter 4: each sample less that of its neighbours that is nearest to left + above - corner.
