@@ -1,4 +1,5 @@
 using Semblance.Cli.Commands.Models;
+using Semblance.Models.Diffusion.Denoising;
 using Semblance.Models.Diffusion.Pipelines;
 
 namespace Semblance.Cli.Commands;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Semblance.Models.Diffusion.Pipelines;
+using Semblance.Models.Diffusion.Denoising;
 
 namespace Semblance.Cli.Commands;
 

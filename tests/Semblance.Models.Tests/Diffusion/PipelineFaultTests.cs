@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Semblance.Models.Checkpoints;
+using Semblance.Models.Diffusion.Denoising;
 using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Diffusion.Schedulers;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CsCheck;
+using Semblance.Models.Diffusion.Decoding;
 using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Tests;
 

@@ -1,4 +1,6 @@
 using Semblance.Models.Checkpoints;
+using Semblance.Models.Diffusion.Components;
+using Semblance.Models.Diffusion.Denoising;
 using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Networks;
 using Semblance.Tests;

@@ -1,6 +1,7 @@
 using Semblance.Cli.Progress;
 using Semblance.Cli.Terminal;
 using Semblance.Models.Catalog;
+using Semblance.Models.Diffusion.Components;
 using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Hub;
 using Semblance.Models.Hub.Cache;
@@ -110,7 +111,7 @@ internal static class ModelFetch
     {
         if (
             Path.Exists(model)
-            || PipelineKind.IsSingleFile(model)
+            || SingleFileCheckpoint.IsOne(model)
             || (KnownModel.Find(model) is null && !HubRepository.IsId(model))
         )
         {

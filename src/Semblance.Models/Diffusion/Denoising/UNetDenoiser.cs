@@ -1,5 +1,4 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
-using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Graphs;
 using Semblance.Models.Networks;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Semblance.Models.Diffusion.Components;
 using Semblance.Models.Diffusion.Decoding;
 using Semblance.Models.Diffusion.Denoising;
 using Semblance.Models.Diffusion.Lora;

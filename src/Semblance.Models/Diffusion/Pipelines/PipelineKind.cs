@@ -1,3 +1,5 @@
+using Semblance.Models.Diffusion.Components;
+
 namespace Semblance.Models.Diffusion.Pipelines;
 
 /// <summary>The kinds of pipelines that are known, by the names of their classes in diffusers.</summary>
@@ -36,20 +38,8 @@ public static class PipelineKind
         }
     }
 
-    /// <summary>Whether a model is, or by its name would be, a checkpoint in one file and not a folder of diffusers.</summary>
-    /// <param name="model">What a user gave: a path or a hub id.</param>
-    public static bool IsSingleFile(string model) =>
-        File.Exists(model)
-            ? !model.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
-            : !Directory.Exists(model)
-                && (IsPickle(model) || model.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase));
-
     /// <summary>Side of the latents where the denoiser's config does not say: the value of diffusers' pipelines.</summary>
     internal static int SampleSize(string className) => className == "StableDiffusionPipeline" ? 64 : 128;
-
-    /// <summary>Whether a file has the name of one in Python's own format.</summary>
-    internal static bool IsPickle(string file) =>
-        Path.GetExtension(file).ToLowerInvariant() is ".ckpt" or ".pt" or ".pth" or ".bin";
 
     /// <summary>The pipeline of a folder.</summary>
     /// <exception cref="InputException">Its kind is not known, or its files are bad.</exception>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
+using Semblance.Models.Diffusion.Components;
 using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Schedulers;
 using Semblance.Tensors;

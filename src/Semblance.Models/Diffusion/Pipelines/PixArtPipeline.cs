@@ -1,4 +1,6 @@
 using Semblance.Models.Diffusion.Captions;
+using Semblance.Models.Diffusion.Components;
+using Semblance.Models.Diffusion.Decoding;
 using Semblance.Models.Diffusion.Denoising;
 using Semblance.Models.Diffusion.Texts;
 using Semblance.Models.Networks;

@@ -1,3 +1,4 @@
+using Semblance.Models.Diffusion.Components;
 using Semblance.Models.Diffusion.Denoising;
 using Semblance.Models.Diffusion.Texts;
 using Semblance.Models.Networks;

@@ -1,4 +1,5 @@
 using Semblance.Models.Configuration;
+using Semblance.Models.Diffusion.Components;
 using Semblance.Models.Diffusion.Denoising;
 using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Networks;

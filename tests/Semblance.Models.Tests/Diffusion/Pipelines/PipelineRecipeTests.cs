@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Semblance.Models.Checkpoints;
+using Semblance.Models.Diffusion.Components;
 using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Tests.Encoders;
 using Semblance.Tests;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Semblance.Models.Diffusion.Pipelines;
+namespace Semblance.Models.Diffusion.Components;
 
 /// <summary>
 /// Sha256 of the files of a model that are no weights and yet say what its pictures look like: a scaling factor in a

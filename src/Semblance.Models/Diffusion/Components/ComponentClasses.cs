@@ -1,6 +1,6 @@
 using Semblance.Models.Networks;
 
-namespace Semblance.Models.Diffusion.Pipelines;
+namespace Semblance.Models.Diffusion.Components;
 
 /// <summary>
 /// By which classes the components of a pipeline go, so that one of another class is refused by its name also where its

@@ -1,4 +1,4 @@
-namespace Semblance.Models.Diffusion.Pipelines;
+namespace Semblance.Models.Diffusion.Decoding;
 
 /// <summary>From the size of a bin to the size that was asked for (diffusers' <c>resize_and_crop_tensor</c>).</summary>
 internal static class ResizeAndCrop

@@ -1,4 +1,4 @@
-namespace Semblance.Models.Diffusion.Pipelines;
+namespace Semblance.Models.Diffusion.Decoding;
 
 /// <summary>From an autoencoder's picture to bytes.</summary>
 internal static class PixelRounding

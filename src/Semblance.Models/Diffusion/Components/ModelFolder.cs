@@ -3,7 +3,7 @@ using Semblance.Models.Checkpoints;
 using Semblance.Models.Configuration;
 using Semblance.Models.Graphs;
 
-namespace Semblance.Models.Diffusion.Pipelines;
+namespace Semblance.Models.Diffusion.Components;
 
 /// <summary>A diffusion model as diffusers saves it: <c>model_index.json</c> and a folder for each component.</summary>
 /// <param name="Path">The folder.</param>
@@ -59,15 +59,9 @@ internal sealed record ModelFolder(string Path, ConfigJson Index, string? Varian
     public static ModelFolder Open(string path, string? variant = null)
     {
         var index = System.IO.Path.Combine(path, "model_index.json");
-        if (PipelineKind.IsSingleFile(path))
+        if (SingleFileCheckpoint.IsOne(path))
         {
-            var what = File.Exists(path) ? "is" : "does not exist, and would be";
-            var trust = PipelineKind.IsPickle(path)
-                ? "; Python may run code that such a file holds, so do it only with one that you trust"
-                : "";
-            throw new InputException(
-                $"{path} {what} a checkpoint in one file, which lacks the configurations and the tokenizer and is not read. Convert it once with diffusers (StableDiffusionXLPipeline.from_single_file(FILE).save_pretrained(FOLDER), or the class of your model) and give that folder{trust}."
-            );
+            throw SingleFileCheckpoint.Refusal(path);
         }
         if (!Directory.Exists(path))
         {
