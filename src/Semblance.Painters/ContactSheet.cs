@@ -3,13 +3,13 @@ using SkiaSharp;
 
 namespace Semblance.Painters;
 
-/// <summary>One model's pictures.</summary>
+/// <summary>The images that one model made from the prompt.</summary>
 /// <param name="Label">Name of the model.</param>
 /// <param name="Note">Said beside it, for example its score; may be empty.</param>
 /// <param name="Images">In the order of their seeds.</param>
 public sealed record ContactRow(string Label, string Note, IReadOnlyList<PixelImage> Images);
 
-/// <summary>One sheet with the pictures that several models made from one prompt. Needs no fonts on the machine.</summary>
+/// <summary>One sheet with the images that several models made from one prompt. Needs no fonts on the machine.</summary>
 public static class ContactSheet
 {
     private const int Margin = 48;
@@ -27,7 +27,7 @@ public static class ContactSheet
 
     /// <summary>Draws the sheet: the prompt as its title, then each model's name, note and thumbnails, eight to a line.</summary>
     /// <param name="prompt">Cut with an ellipsis where it is too long for one line.</param>
-    /// <param name="rows">One for each model; a model without pictures has its name alone.</param>
+    /// <param name="rows">One for each model; a model without images has its name alone.</param>
     /// <returns>The bytes of a PNG file.</returns>
     /// <exception cref="ArgumentException">An image's pixels are not width x height x 3.</exception>
     public static byte[] Draw(string prompt, IReadOnlyList<ContactRow> rows)
@@ -79,7 +79,7 @@ public static class ContactSheet
         }
     }
 
-    /// <summary>Shrinks the picture into its square, whole, with rounded corners and a hairline.</summary>
+    /// <summary>Shrinks the image into its square, whole, with rounded corners and a hairline.</summary>
     private static void Place(SKCanvas canvas, PixelImage source, float x, float y)
     {
         if (source.Pixels.Length != source.Width * source.Height * 3)

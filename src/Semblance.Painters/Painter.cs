@@ -1,22 +1,21 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using Semblance.Painters.Canvas;
 using Semblance.Painters.Scenes;
 
 namespace Semblance.Painters;
 
 /// <summary>
 /// Draws scenes from the words of a prompt, without any learned model: a stand-in for a diffusion model in the demo and
-/// in tests. The same request gives the same bytes, whatever else is asked for beside it.
+/// in tests. The same request gives the same bytes, whatever else is asked for with it.
 /// </summary>
 public sealed class Painter : IImageGenerator
 {
     private readonly Func<string, long, Composition> _compose;
 
-    private Painter(string model, Func<string, long, Composition> _compose)
+    private Painter(string model, Func<string, long, Composition> compose)
     {
         Model = model;
-        this._compose = _compose;
+        _compose = compose;
     }
 
     /// <summary>Keeps close to the prompt's scene: its seeds vary position, light and detail.</summary>
@@ -31,7 +30,7 @@ public sealed class Painter : IImageGenerator
     /// <inheritdoc/>
     public IReadOnlyList<KeyValuePair<string, string>> Recipe { get; } = [new("generator", "built-in painter")];
 
-    /// <summary>Paints one picture.</summary>
+    /// <summary>Paints the image of one prompt and seed.</summary>
     /// <exception cref="InputException">A side is under 16 or over 8192 pixels.</exception>
     public PixelImage Paint(ImageRequest request)
     {
@@ -44,11 +43,11 @@ public sealed class Painter : IImageGenerator
         }
 
         var composition = _compose(request.Prompt, request.Seed);
-        return new PixelImage(request.Width, request.Height, Picture.Paint(composition, request.Width, request.Height));
+        return new PixelImage(request.Width, request.Height, PaintedImage.Paint(composition, request.Width, request.Height));
     }
 
     /// <inheritdoc/>
-    /// <remarks>Paints on all processors; pictures come as they are finished, in no fixed order.</remarks>
+    /// <remarks>Paints on all processors; images come as they are finished, in no fixed order.</remarks>
     public async IAsyncEnumerable<GeneratedImage> GenerateAsync(
         IReadOnlyList<ImageRequest> requests,
         [EnumeratorCancellation] CancellationToken cancellationToken = default

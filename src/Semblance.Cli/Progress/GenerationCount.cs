@@ -5,8 +5,8 @@ using Semblance.Runs.Generating;
 namespace Semblance.Cli.Progress;
 
 /// <summary>
-/// Counts the steps and _pictures of a generation. A picture takes all its steps, whether it is made here, by another
-/// process meanwhile, or comes out _broken half-way.
+/// Counts the steps and pictures of a generation. A picture takes all its steps, whether it is made here, by another
+/// process meanwhile, or comes out broken half-way.
 /// </summary>
 internal sealed class GenerationCount : IProgress<DenoisingStep>, IProgress<GenerateProgress>, IProgress<FailedImage>
 {
@@ -17,13 +17,13 @@ internal sealed class GenerationCount : IProgress<DenoisingStep>, IProgress<Gene
     private int _broken;
     private int _step;
 
-    /// <summary>Pictures that need nothing more, of all that were missing at the start: <c>3/6 _pictures</c>.</summary>
+    /// <summary>Pictures that need nothing more, of all that were missing at the start: <c>3/6 pictures</c>.</summary>
     public string Pictures => $"{Finished}/{Figures.Count(_pictures, "picture")}";
 
     private int Finished => Math.Min(_pictures, _there + _broken);
 
     /// <summary>Begins.</summary>
-    /// <param name="missing">How many _pictures _there are to make.</param>
+    /// <param name="missing">How many pictures there are to make.</param>
     /// <param name="steps">Of each.</param>
     /// <param name="told">Told how many steps of how many are done.</param>
     public void Start(int missing, int steps, Action<int, int> told)
@@ -45,7 +45,7 @@ internal sealed class GenerationCount : IProgress<DenoisingStep>, IProgress<Gene
     /// <inheritdoc/>
     public void Report(GenerateProgress value)
     {
-        // Those that were _there at the start come first, and are no work.
+        // Those that were there at the start come first, and are no work.
         var now = value.Done - (value.Total - _pictures);
         if (now > _there)
         {

@@ -4,7 +4,7 @@ namespace Semblance.Cli.Progress;
 
 /// <summary>
 /// Progress where standard error is no terminal: a plain line every few seconds, and where there was anything to wait for
-/// _one at the start and _one at the end.
+/// one at the start and one at the end.
 /// </summary>
 internal sealed class ProgressLines(Func<int, int, Pace?, ProgressText> textOf, Stopwatch clock, Action<string> write)
 {

@@ -9,7 +9,7 @@ internal static class ProgressView
 {
     /// <summary>Runs the job under the view.</summary>
     /// <param name="what">For example <c>embedding</c>.</param>
-    /// <param name="job">Gets a callback (_done, _total), or _one that does nothing under <c>--quiet</c>.</param>
+    /// <param name="job">Gets a callback (done, total), or one that does nothing under <c>--quiet</c>.</param>
     /// <param name="unit">What is counted.</param>
     /// <param name="beside">What else is counted, such as <c>3/6 pictures</c>; asked at every look, from any thread.</param>
     public static async Task<T> RunAsync<T>(
@@ -44,13 +44,13 @@ internal static class ProgressView
             await bar.StopAsync();
         }
 
-        ProgressText TextOf(int _done, int _total, Pace? _pace) =>
+        ProgressText TextOf(int done, int total, Pace? pace) =>
             new(
                 what,
                 beside?.Invoke() ?? "",
-                $"{_done}/{_total} {unit}",
-                _pace?.Speed(unit) ?? "",
-                _pace?.Left(_total) ?? ""
+                $"{done}/{total} {unit}",
+                pace?.Speed(unit) ?? "",
+                pace?.Left(total) ?? ""
             );
     }
 

@@ -4,7 +4,7 @@ using Semblance.Cli.Terminal;
 namespace Semblance.Cli.Progress;
 
 /// <summary>
-/// Shows on standard error how far a transfer is: _one line that is drawn again on a terminal, a line every few seconds
+/// Shows on standard error how far a transfer is: one line that is drawn again on a terminal, a line every few seconds
 /// elsewhere.
 /// </summary>
 internal sealed class TransferView : IDisposable
@@ -21,9 +21,9 @@ internal sealed class TransferView : IDisposable
     private long _total;
     private bool _shown;
 
-    public TransferView(string _what)
+    public TransferView(string what)
     {
-        this._what = _what;
+        _what = what;
         _live =
             !Messages.Quiet && !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb";
         var between = _live ? BetweenDrawings : BetweenLines;

@@ -12,7 +12,7 @@ internal sealed class Easel(SKCanvas canvas, Palette palette, Dice dice, float w
 
     public Dice Dice { get; } = dice;
 
-    /// <summary>In units, not pixels.</summary>
+    /// <summary>In units of height / 512, not pixels.</summary>
     public float Width { get; } = width;
 
     public float Height { get; } = height;

@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace Semblance.Painters.Canvas;
 
-/// <summary>Textures, made once and laid over every picture at another offset: noise is the dearest thing to draw.</summary>
+/// <summary>Textures, made once and laid over every image at another offset: noise is the dearest thing to draw.</summary>
 internal static class Grain
 {
     private const int Side = 512;
@@ -20,7 +20,7 @@ internal static class Grain
 
     public static SKImage Wash => WashTile.Value;
 
-    /// <summary>Lays a texture over the whole picture; mid grey changes nothing.</summary>
+    /// <summary>Lays a texture over the whole image; mid grey changes nothing.</summary>
     public static void Lay(Easel easel, SKImage tile, float strength, SKBlendMode mode = SKBlendMode.SoftLight)
     {
         var dx = easel.Dice.Between(0, Side);

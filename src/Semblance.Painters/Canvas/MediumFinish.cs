@@ -81,7 +81,7 @@ internal static class MediumFinish
         easel.Canvas.DrawRect(0, 0, easel.Width, easel.Height, paint);
     }
 
-    /// <summary>Bare paper around the picture; <paramref name="wobble"/> gives it the edge of a wash.</summary>
+    /// <summary>Bare paper around the image; <paramref name="wobble"/> gives it the edge of a wash.</summary>
     private static void Border(Easel easel, SKColor paper, float margin, float wobble)
     {
         using var builder = new SKPathBuilder { FillType = SKPathFillType.EvenOdd };

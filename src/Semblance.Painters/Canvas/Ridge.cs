@@ -1,3 +1,4 @@
+using Semblance.Painters.Scenes;
 using SkiaSharp;
 
 namespace Semblance.Painters.Canvas;
@@ -24,7 +25,7 @@ internal static class Ridge
         }
 
         using var builder = new SKPathBuilder();
-        // Wider than the picture, so that a tilted view shows no end.
+        // Wider than the image, so that a tilted view shows no end.
         var left = -0.25f * easel.Width;
         var span = 1.5f * easel.Width;
         builder.MoveTo(left, easel.Height * 1.4f);

@@ -1,6 +1,6 @@
 namespace Semblance.Painters.Scenes;
 
-/// <summary>Everything that fixes a picture. Lengths are in units of the picture's height / 512.</summary>
+/// <summary>Everything that fixes an image. Lengths are in units of the image's height / 512.</summary>
 /// <param name="Scene">What is drawn.</param>
 /// <param name="Palette">Its colours.</param>
 /// <param name="Dice">For the details.</param>

@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace Semblance.Painters.Scenes;
 
-/// <summary>The colours of a picture.</summary>
+/// <summary>The colours of an image.</summary>
 /// <param name="Zenith">Top of the sky.</param>
 /// <param name="Skyline">Sky above the horizon.</param>
 /// <param name="Glow">Around sun or moon, in lit windows' reflections, on edges of clouds.</param>

@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace Semblance.Painters.Scenes;
 
-/// <summary>Arithmetic on colours.</summary>
+/// <summary>Mixes, lightens and darkens colours.</summary>
 internal static class Tints
 {
     public static SKColor Mix(SKColor a, SKColor b, float share)

@@ -4,7 +4,7 @@ using SkiaSharp;
 
 namespace Semblance.Painters.Subjects;
 
-/// <summary>Where a subject belongs.</summary>
+/// <summary>Where in a scene a subject belongs.</summary>
 internal enum Stance
 {
     Ground,
@@ -13,7 +13,7 @@ internal enum Stance
 }
 
 /// <summary>How to draw a subject: about 100 units high, feet at (0, 0), up is negative.</summary>
-/// <param name="Size">Usual height in the picture's units.</param>
+/// <param name="Size">Usual height in the image's units.</param>
 /// <param name="Breadth">Half of its width in its own units.</param>
 /// <param name="Stance">Where it belongs.</param>
 /// <param name="Draw">Draws it; the colour is the prompt's, null for its own.</param>

@@ -46,7 +46,7 @@ internal sealed class PictureLog(RunFolder run, TimeProvider clock)
     }
 
     /// <summary>Writes what is noted.</summary>
-    /// <exception cref="ResourceException">The run folder cannot be _written.</exception>
+    /// <exception cref="ResourceException">The run folder cannot be written.</exception>
     public void Write()
     {
         if (_pending.Count > 0)

@@ -31,7 +31,7 @@ internal sealed class PicturesToMake(
             return false;
         }
 
-        // Looked at under the _claim, so that it cannot appear in between.
+        // Looked at under the claim, so that it cannot appear in between.
         if (fileOf(request) is { } file)
         {
             _claim.Dispose();

@@ -5,7 +5,7 @@ using Semblance.Statistics.Distributions;
 namespace Semblance.Comparison;
 
 /// <summary>
-/// Intervals of _means over prompts, and of their differences. Prompts are the unit and are resampled whole, the same
+/// Intervals of means over prompts, and of their differences. Prompts are the unit and are resampled whole, the same
 /// draws for all models; the variance within prompts is already in the spread over them and is not added again.
 /// </summary>
 internal sealed class PromptIntervals
@@ -21,11 +21,11 @@ internal sealed class PromptIntervals
 
     /// <summary>Resamples the prompts once, for all models.</summary>
     /// <param name="scores">[k][n].</param>
-    /// <param name="_options">Level, resamples and seed.</param>
+    /// <param name="options">Level, resamples and seed.</param>
     /// <param name="threads">For the resampling.</param>
-    public PromptIntervals(IReadOnlyList<double[]> scores, ComparisonOptions _options, Threads threads)
+    public PromptIntervals(IReadOnlyList<double[]> scores, ComparisonOptions options, Threads threads)
     {
-        this._options = _options;
+        _options = options;
         _means =
             scores[0].Length < ModelComparison.FewestPromptsToResample
                 ? null

@@ -10,16 +10,16 @@ public sealed record ConsistencySums
 {
     private readonly double[] _sum;
 
-    // Every vector lies within this angle (radians) of the _sum.
+    // Every vector lies within this angle (radians) of the sum.
     private readonly double _widest;
     private readonly bool _nonNegative;
 
-    private ConsistencySums(long images, double[] _sum, double _widest, bool _nonNegative)
+    private ConsistencySums(long images, double[] sum, double widest, bool nonNegative)
     {
         Images = images;
-        this._sum = _sum;
-        this._widest = _widest;
-        this._nonNegative = _nonNegative;
+        _sum = sum;
+        _widest = widest;
+        _nonNegative = nonNegative;
     }
 
     /// <summary>How many images were added.</summary>

@@ -15,9 +15,9 @@ internal sealed class KernelDensity
 {
     private readonly double[] _values;
 
-    private KernelDensity(double[] _values, double factor, double bandwidth)
+    private KernelDensity(double[] values, double factor, double bandwidth)
     {
-        this._values = _values;
+        _values = values;
         Factor = factor;
         Bandwidth = bandwidth;
     }
@@ -29,20 +29,20 @@ internal sealed class KernelDensity
     public double Bandwidth { get; }
 
     /// <summary>The density of a sample.</summary>
-    /// <param name="_values">At least two _values, not all the same.</param>
+    /// <param name="values">At least two values, not all the same.</param>
     /// <param name="rule">How the bandwidth is chosen.</param>
     /// <exception cref="AssumptionException">Empty, NotFinite, TooFew or NoVariation.</exception>
-    public static KernelDensity Of(ReadOnlySpan<double> _values, BandwidthRule rule = BandwidthRule.Scott)
+    public static KernelDensity Of(ReadOnlySpan<double> values, BandwidthRule rule = BandwidthRule.Scott)
     {
-        Sample.Require(_values, least: 2);
-        Sample.RequireVariation(_values);
-        var sample = _values.ToArray();
+        Sample.Require(values, least: 2);
+        Sample.RequireVariation(values);
+        var sample = values.ToArray();
         var size = rule == BandwidthRule.Silverman ? 0.75 * sample.Length : sample.Length;
         var factor = Math.Pow(size, -1.0 / 5);
         return new KernelDensity(sample, factor, factor * Descriptive.StandardDeviation(sample));
     }
 
-    /// <summary>The density at a point, per unit of the _values. O(n).</summary>
+    /// <summary>The density at a point, per unit of the values. O(n).</summary>
     public double At(double point)
     {
         var sum = 0.0;

@@ -228,7 +228,7 @@ public sealed class PairKernel
         }
     }
 
-    /// <summary>Components from sums over _deviations from any value near the mean.</summary>
+    /// <summary>Components from sums over deviations from any value near the mean.</summary>
     /// <param name="n">Images, at least 4.</param>
     /// <param name="sum">S1, over ordered pairs.</param>
     /// <param name="rowSquares">Sum of R_i^2.</param>
@@ -254,7 +254,7 @@ public sealed class PairKernel
 
     private double SquareSum() => _deviations.Sum(value => value * value);
 
-    /// <summary>Root of the squared _deviations of R_i from their mean.</summary>
+    /// <summary>Root of the squared deviations of R_i from their mean.</summary>
     private double RowDeviation()
     {
         var mean = _rowSums.Average();

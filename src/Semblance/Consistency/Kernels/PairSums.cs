@@ -75,7 +75,7 @@ internal sealed record PairSums(
         );
     }
 
-    /// <summary>The sums of one group of tiles. Column sums are kept apart until the stripe is done, since other groups share the _columns.</summary>
+    /// <summary>The sums of one group of tiles. Column sums are kept apart until the stripe is done, since other groups share the columns.</summary>
     private sealed unsafe class TileSums(int n, double centre)
     {
         private double[] _columns = [];

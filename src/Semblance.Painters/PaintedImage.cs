@@ -1,11 +1,12 @@
+using Semblance.Painters.Canvas;
 using Semblance.Painters.Landscapes;
 using Semblance.Painters.Scenes;
 using SkiaSharp;
 
-namespace Semblance.Painters.Canvas;
+namespace Semblance.Painters;
 
 /// <summary>Paints a composition from the back to the front.</summary>
-internal static class Picture
+internal static class PaintedImage
 {
     /// <summary>8-bit RGB, [height, width, 3].</summary>
     public static byte[] Paint(Composition view, int width, int height)

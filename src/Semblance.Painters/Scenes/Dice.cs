@@ -2,12 +2,12 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Semblance.Painters;
+namespace Semblance.Painters.Scenes;
 
-/// <summary>SplitMix64 (Steele, Lea, Flood 2014), so that a picture does not depend on a runtime's own generator.</summary>
-internal sealed class Dice(ulong _state)
+/// <summary>SplitMix64 (Steele, Lea, Flood 2014), so that an image does not depend on a runtime's own generator.</summary>
+internal sealed class Dice(ulong state)
 {
-    private ulong _state = _state;
+    private ulong _state = state;
 
     /// <summary>Dice that depend on every word of what they are made from.</summary>
     public static Dice Of(params ReadOnlySpan<string> words)
@@ -16,7 +16,7 @@ internal sealed class Dice(ulong _state)
         return new Dice(BinaryPrimitives.ReadUInt64LittleEndian(hash));
     }
 
-    /// <summary>Dice of their own for one part of a picture, so that a part drawn more richly does not move the others.</summary>
+    /// <summary>Dice of their own for one part of an image, so that a part drawn more richly does not move the others.</summary>
     public Dice Branch() => new(Next());
 
     public ulong Next()
