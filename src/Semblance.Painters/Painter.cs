@@ -43,7 +43,11 @@ public sealed class Painter : IImageGenerator
         }
 
         var composition = _compose(request.Prompt, request.Seed);
-        return new PixelImage(request.Width, request.Height, PaintedImage.Paint(composition, request.Width, request.Height));
+        return new PixelImage(
+            request.Width,
+            request.Height,
+            PaintedImage.Paint(composition, request.Width, request.Height)
+        );
     }
 
     /// <inheritdoc/>
