@@ -6,14 +6,14 @@ namespace Semblance.Cli.Tables;
 /// <summary>How far two models used the same seeds, in words.</summary>
 internal static class CommonSeedsText
 {
-    /// <summary>Without a full stop.</summary>
+    /// <summary>The words, without a full stop.</summary>
     /// <param name="seeds">Null where nothing is known of them.</param>
     public static string Of(CommonSeeds? seeds) =>
         seeds switch
         {
-            null => "seeds taken for independent",
+            null => "seeds treated as independent",
             _ when seeds.Everywhere() => "both models used the same seeds",
-            _ when seeds.Nowhere() => "no seeds known to be common, so taken for independent",
+            _ when seeds.Nowhere() => "no seeds known to be common, so treated as independent",
             _ => $"partly the same seeds: {string.Join(", ", Prompts(seeds))}",
         };
 
@@ -26,7 +26,7 @@ internal static class CommonSeedsText
             (seeds.Some, "some on"),
             (
                 seeds.Untold,
-                "in common but not to be measured (fewer than four, or sets of more than 1,000), so taken for independent, on"
+                "some, but too few (under four) or too many (over 1,000) to measure, so treated as independent, on"
             ),
             (seeds.None, "none on"),
         ];

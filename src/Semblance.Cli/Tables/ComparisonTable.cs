@@ -48,19 +48,23 @@ internal static class ComparisonTable
     public static string Short(CompareResult result, Surface surface)
     {
         var page = new Page(surface);
+        Cautions(page, null, result.Warnings);
         PairTable.AddShort(page, result.Report.Pairs[0]);
         Verdict(page, result);
         return page.ToString();
     }
 
-    /// <summary>What a reader must know, and the sentence that all of it comes down to.</summary>
+    private static void Cautions(Page page, string? encoder, IReadOnlyList<string> warnings)
+    {
+        foreach (var caution in warnings.Prepend(encoder).OfType<string>())
+        {
+            page.Sentence("caution: " + caution, Ink.Caution);
+        }
+    }
+
+    /// <summary>The sentence that all of it comes down to.</summary>
     private static void Verdict(Page page, CompareResult result)
     {
-        foreach (var warning in result.Warnings)
-        {
-            page.EndLine().Sentence("caution: " + warning, Ink.Caution);
-        }
-
         page.EndLine().Heading("Verdict");
         page.Sentence(result.Report.Verdict);
     }
@@ -69,11 +73,7 @@ internal static class ComparisonTable
     {
         page.Heading("Comparison", $"paired by prompt: {Figures.Count(result.Report.Prompts, "prompt")}");
         page.Sentence($"encoder: {result.EncoderName ?? "unknown"}", Ink.Faint);
-        if (caution is not null)
-        {
-            page.Sentence("caution: " + caution, Ink.Caution);
-        }
-
+        Cautions(page, caution, result.Warnings);
         page.EndLine();
     }
 
@@ -120,6 +120,8 @@ internal static class ComparisonTable
         {
             FloorNote.Add(page, all);
         }
+
+        page.Sentence("What the lines mean: docs/tables.md", Ink.Faint);
     }
 
     private static void Prompts(Page page, ScoreMatrix matrix)

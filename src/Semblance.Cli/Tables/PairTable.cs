@@ -123,19 +123,6 @@ internal static class PairTable
         }
 
         grid.AddTo(page, bold: 1, rule: false);
-        string[] methods =
-        [
-            .. pair
-                .EffectSizes.Where(effect => effect.Method is not null)
-                .GroupBy(
-                    effect => effect.Method,
-                    (method, effects) => $"{string.Join(", ", effects.Select(effect => effect.Name))} by {method}"
-                ),
-        ];
-        if (methods.Length > 0)
-        {
-            page.Sentence($"intervals: {string.Join("; ", methods)}", Ink.Faint);
-        }
     }
 
     private static void Normality(Page page, ComparisonReport report, PairComparison pair)
@@ -188,17 +175,12 @@ internal static class PairTable
 
         page.EndLine();
         page.Sentence(
-            $"Variance of the difference over prompts: {Figures.Fixed(variance.Total)}; {Parts(variance)}"
+            $"Variance of the difference: {Figures.Fixed(variance.Total)}; {Parts(variance)}"
                 + $"; {CommonSeedsText.Of(variance.CommonSeeds)}."
         );
-        var fixedPrompts = Figures.Fixed(variance.StandardErrorFixedPrompts);
+        var exactly = variance.Prompts < 0 ? "and no more" : Figures.Fixed(variance.StandardErrorFixedPrompts);
         page.Sentence(
-            $"Standard error {Figures.Fixed(variance.StandardErrorRandomPrompts)} for any prompts like these {Figures.Count(report.Prompts)}, "
-                + (
-                    variance.Prompts < 0
-                        ? $"and no more for these very ones, though their seeds put it at {fixedPrompts}."
-                        : $"{fixedPrompts} for these very ones."
-                ),
+            $"Standard error: {Figures.Fixed(variance.StandardErrorRandomPrompts)} for any prompts like these {Figures.Count(report.Prompts)}, {exactly} for exactly these.",
             Ink.Faint
         );
     }
@@ -211,11 +193,10 @@ internal static class PairTable
         return variance switch
         {
             { Prompts: < 0 } =>
-                $"seeds alone would give {seeds}, so all of it is put down to them (more seeds would shrink it) and none to prompts, whose part is estimated at {prompts}, below 0 by chance",
-            { Seeds: < 0 } =>
-                $"all of it from prompts, none from seeds, whose part is estimated at {seeds}, below 0 by chance",
+                $"all from seeds (estimated at {seeds}), none from prompts (estimated at {prompts}, below 0 by chance)",
+            { Seeds: < 0 } => $"all from prompts, none from seeds (estimated at {seeds}, below 0 by chance)",
             _ =>
-                $"from seeds {seeds}{(variance.ShareFromSeeds is { } part ? $", {Figures.Fixed(100 * part, 0)}% of it" : "")} (more seeds would shrink that), from prompts {prompts}",
+                $"from seeds {seeds}{(variance.ShareFromSeeds is { } part ? $", {Figures.Fixed(100 * part, 0)}% of it" : "")} , from prompts {prompts}",
         };
     }
 

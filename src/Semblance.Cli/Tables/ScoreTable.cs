@@ -40,7 +40,7 @@ internal static class ScoreTable
 
     private static void Heading(Page page, ScoreReport report, string? caution)
     {
-        page.Heading("Semantic Consistency Score", "100: all images of a prompt alike");
+        page.Heading("Semantic Consistency Score", "SCS, at most 100 (all images alike)");
         var encoder = report.Encoder;
         // Only the recipe's name; its numbers are in the JSON.
         var recipe = encoder.Preprocessing.Split(':')[0];
@@ -52,6 +52,7 @@ internal static class ScoreTable
             page.Sentence("caution: " + caution, Ink.Caution);
         }
 
+        FewPrompts.Warn(page, report.Models);
         page.EndLine();
     }
 
@@ -91,17 +92,12 @@ internal static class ScoreTable
         }
 
         grid.AddTo(page, bold: 3);
-        if (aligned)
-        {
-            page.Sentence("text: mean similarity of the images with their prompt's text", Ink.Faint);
-        }
-
         if (report.Floor is { } floor)
         {
             FloorNote.Add(page, floor);
         }
 
-        IntervalNote.Add(page, report.Models);
+        page.Sentence("What the columns mean: docs/tables.md", Ink.Faint);
     }
 
     private static void Prompts(Page page, ScoreReport report, ModelScore model, bool all)
@@ -200,7 +196,7 @@ internal static class ScoreTable
 
         foreach (var pair in set.NearDuplicates ?? [])
         {
-            var before = $"  {"same picture", -13} {Score(pair.Similarity, 6)}  ";
+            var before = $"  {"near-duplicate", -14} {Score(pair.Similarity, 6)}  ";
             var fits = Cells.Width($"{before}{pair.First} = {pair.Second}") <= page.Surface.Width;
             page.Add(before, Ink.Caution).Add(pair.First);
             (fits ? page.Add(" = ") : page.EndLine().Add("= ".PadLeft(before.Length))).Add(pair.Second).EndLine();
@@ -209,7 +205,7 @@ internal static class ScoreTable
         void Image(string role, string path, Ink ink = Ink.Faint)
         {
             var mean = set.PerImage?.FirstOrDefault(image => image.Image == path)?.MeanSimilarity;
-            page.Add($"  {role, -13} {Score(mean, 6)}  ", ink).Add(path).EndLine();
+            page.Add($"  {role, -14} {Score(mean, 6)}  ", ink).Add(path).EndLine();
         }
     }
 
@@ -219,7 +215,13 @@ internal static class ScoreTable
     private static string Name(string name) => name.Length > 0 ? Cells.OneLine(name) : "(unnamed)";
 
     private static string Interval(IReadOnlyList<double>? interval) =>
-        interval is null ? "-" : $"{Score(interval[0], 0)} to {Score(interval[1], 0)}";
+        interval switch
+        {
+            null => "-",
+            // Wider than the scale of scores: it says nothing but that.
+            [< 0, > 100] => "too few prompts",
+            _ => $"{Score(interval[0], 0)} to {Score(interval[1], 0)}",
+        };
 
     private static string Score(double? score, int width) =>
         (score?.ToString("F2", CultureInfo.InvariantCulture) ?? "-").PadLeft(width);

@@ -40,7 +40,7 @@ internal static class SeveralTable
             .AddTo(page, bold: 2, rule: false);
         page.EndLine();
         page.Sentence(
-            $"Critical difference {Figures.Fixed(several.CriticalDifference)}: models that share a letter have average ranks no further apart, and Nemenyi's test does not tell them from each other.",
+            $"Critical difference {Figures.Fixed(several.CriticalDifference)}: Nemenyi's test does not distinguish models that share a letter.",
             Ink.Faint
         );
         var letters = new Grid("rank", "<", "=model");
@@ -85,7 +85,7 @@ internal static class SeveralTable
 
         grid.AddTo(page, bold: 2);
         page.Sentence(
-            $"p (Holm): Wilcoxon signed-rank{Approximate(report)}, corrected for the number of pairs. Intervals are of each pair alone: one may leave out 0 where p (Holm) is large.",
+            $"p (Holm): Wilcoxon signed-rank{Approximate(report)}, corrected for the number of pairs; intervals are not corrected",
             Ink.Faint
         );
         if (report.Pairs.Count > ShownPairs)

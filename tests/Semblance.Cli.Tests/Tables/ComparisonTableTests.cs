@@ -101,7 +101,7 @@ public sealed class ComparisonTableTests
 
     [Theory]
     [InlineData(12, 0, 0, 0, "both models used the same seeds.")]
-    [InlineData(0, 0, 0, 12, "no seeds known to be common, so taken for independent.")]
+    [InlineData(0, 0, 0, 12, "no seeds known to be common, so treated as independent.")]
     [InlineData(11, 1, 0, 0, "partly the same seeds: all of them on 11 of 12 prompts, some on 1.")]
     [InlineData(0, 12, 0, 0, "partly the same seeds: some on 12 of 12 prompts.")]
     [InlineData(
@@ -109,7 +109,7 @@ public sealed class ComparisonTableTests
         4,
         2,
         1,
-        "partly the same seeds: all of them on 5 of 12 prompts, some on 4, in common but not to be measured (fewer than four, or sets of more than 1,000), so taken for independent, on 2, none on 1."
+        "partly the same seeds: all of them on 5 of 12 prompts, some on 4, some, but too few (under four) or too many (over 1,000) to measure, so treated as independent, on 2, none on 1."
     )]
     public void Common_seeds_are_told_with_their_prompts(int all, int some, int untold, int none, string expected) =>
         Assert.Equal(expected, CommonSeedsText.Of(new CommonSeeds(all, some, untold, none)) + ".");
@@ -168,9 +168,13 @@ public sealed class ComparisonTableTests
 
     [Theory]
     // Estimated parts add up to the whole, and one of them may be below 0.
-    [InlineData(30.1, -4.3, "seeds alone would give 30.10, so all of it is put down to them")]
-    [InlineData(-2, 27.8, "all of it from prompts, none from seeds, whose part is estimated at -2.00")]
-    [InlineData(5.16, 20.64, "from seeds 5.16, 20% of it (more seeds would shrink that), from prompts 20.64")]
+    [InlineData(
+        30.1,
+        -4.3,
+        "all from seeds (estimated at 30.10), none from prompts (estimated at -4.30, below 0 by chance)"
+    )]
+    [InlineData(-2, 27.8, "all from prompts, none from seeds (estimated at -2.00, below 0 by chance)")]
+    [InlineData(5.16, 20.64, "from seeds 5.16, 20% of it")]
     public void No_part_of_a_variance_is_shown_larger_than_the_whole(double seeds, double prompts, string expected)
     {
         var result = Result(2);
@@ -186,14 +190,8 @@ public sealed class ComparisonTableTests
         var pair = result.Report.Pairs[0] with { Variance = split };
         result = result with { Report = result.Report with { Pairs = [pair] } };
         var text = ComparisonTable.Render(result, null, false, Plain80).Replace('\n', ' ');
-        Assert.Contains("Variance of the difference over prompts: 25.80; " + expected, text, StringComparison.Ordinal);
-        Assert.Equal(
-            prompts < 0,
-            text.Contains(
-                "and no more for these very ones, though their seeds put it at 1.37.",
-                StringComparison.Ordinal
-            )
-        );
+        Assert.Contains("Variance of the difference: 25.80; " + expected, text, StringComparison.Ordinal);
+        Assert.Equal(prompts < 0, text.Contains("16, and no more for exactly these.", StringComparison.Ordinal));
     }
 
     [Fact]
