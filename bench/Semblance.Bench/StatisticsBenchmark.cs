@@ -24,7 +24,7 @@ internal static class StatisticsBenchmark
         thousand[1] = thousand[0];
         Compare(
             "exact signed-rank test, n = 1,000, with a tie",
-            () => WilcoxonSignedRank.OfDifferences(thousand).Exact!.Greater,
+            () => WilcoxonSignedRank.Of(thousand).Exact!.Greater,
             "one table of all rank sums, the tie broken",
             () => PlainSignedRank(thousand)
         );
@@ -45,7 +45,7 @@ internal static class StatisticsBenchmark
         var three = Differences(random, 3000);
         Compare(
             "pseudomedian and its interval, n = 3,000",
-            () => HodgesLehmann.OfDifferences(three).Pseudomedian,
+            () => HodgesLehmann.Of(three).Pseudomedian,
             "sorting all Walsh averages",
             () => PlainPseudomedian(three)
         );
@@ -59,7 +59,7 @@ internal static class StatisticsBenchmark
 
         var ten = Enumerable.Range(0, 10).Select(_ => Differences(random, 10_000)).ToArray();
         Time("10,000 shared resamples of 10 models x 10,000 prompts", () => Bootstrap.Means(ten, 10_000, 1)[0][0]);
-        Time("pseudomedian and its interval, n = 10,000", () => HodgesLehmann.OfDifferences(ten[0]).Pseudomedian);
+        Time("pseudomedian and its interval, n = 10,000", () => HodgesLehmann.Of(ten[0]).Pseudomedian);
         return 0;
     }
 

@@ -1,5 +1,4 @@
 using Semblance.Comparison;
-using Semblance.Consistency.Kernels;
 using Semblance.Statistics;
 
 namespace Semblance.Simulations;
@@ -168,7 +167,7 @@ internal static class KnownTruth
                     Within("Cohen's dz", truth / Spread),
                     Within("probability of superiority", law.Superiority),
                     Within("rank-biserial correlation", law.RankBiserial),
-                    WilcoxonSignedRank.OfDifferences(pseudomedian).P.TwoSided <= 0.05,
+                    WilcoxonSignedRank.Of(pseudomedian).P.TwoSided <= 0.05,
                     SignFlip.Of(mean, 999, (ulong)study, 1).P.TwoSided <= 0.05,
                 ];
             }
@@ -332,7 +331,7 @@ internal static class KnownTruth
     private static int[] Count(int runs, int events, int threads, Func<int, bool[]> study)
     {
         var happened = new bool[runs][];
-        FixedBlocks.Run(runs, threads, run => happened[run] = study(run));
+        new Threads(threads).Run(runs, run => happened[run] = study(run));
         return [.. Enumerable.Range(0, events).Select(i => happened.Count(one => one[i]))];
     }
 }

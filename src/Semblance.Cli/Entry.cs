@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Semblance.Cli.Commands;
 using Semblance.Cli.Terminal;
+using Semblance.Wording;
 
 namespace Semblance.Cli;
 
@@ -63,7 +64,7 @@ internal static class Entry
         }
         else if (parsed.CommandResult.Command is RootCommand)
         {
-            var hint = NearestName.Hint(args[0], root.Subcommands.Select(sub => sub.Name));
+            var hint = SimilarNames.Hint(args[0], root.Subcommands.Select(sub => sub.Name));
             Messages.Error($"There is no command or option '{args[0]}'.{hint}");
         }
         else

@@ -2,7 +2,8 @@ namespace Semblance;
 
 /// <summary>
 /// What would help against a fault, as data: the library that finds the fault does not know who asked. Whoever shows it
-/// says how it is done there; the command line names the option.
+/// says how it is done there; the command line names the option. Remedies of one kind belong together: all of them help, not
+/// one alone.
 /// </summary>
 /// <param name="Kind">What to do.</param>
 /// <param name="Value">What to do it with (a folder, a model, a suffix), where the fault knows.</param>
@@ -16,4 +17,16 @@ public enum RemedyKind
 
     /// <summary>Leave out what is bad and go on with the rest.</summary>
     SkipBad,
+
+    /// <summary>Leave out prompts that not every model has.</summary>
+    AllowUnmatched,
+
+    /// <summary>Take a suffix off a model's prompts before they are matched; the value is <c>model=suffix</c>.</summary>
+    StripSuffix,
+
+    /// <summary>Compare only some models; the value is one of them.</summary>
+    ChooseModel,
+
+    /// <summary>Compare all other models with one.</summary>
+    CompareWithOne,
 }

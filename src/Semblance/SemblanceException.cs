@@ -15,7 +15,17 @@ public abstract class SemblanceException : Exception
 }
 
 /// <summary>What was asked for does not go together, or names nothing known.</summary>
-public sealed class UsageException(string message, Exception? inner = null) : SemblanceException(message, inner);
+public sealed class UsageException(string message, Exception? inner = null) : SemblanceException(message, inner)
+{
+    /// <summary>Throws where a rule does not hold; the message is written the same in every culture.</summary>
+    internal static void ThrowUnless(bool holds, FormattableString message)
+    {
+        if (!holds)
+        {
+            throw new UsageException(FormattableString.Invariant(message));
+        }
+    }
+}
 
 /// <summary>A file or a number that was given is bad.</summary>
 public class InputException(string message, Exception? inner = null) : SemblanceException(message, inner);

@@ -5,12 +5,41 @@ namespace Semblance;
 /// <param name="Stop">Ends the computation with an <see cref="OperationCanceledException"/>.</param>
 public readonly record struct Threads(int Count, CancellationToken Stop = default)
 {
-    /// <summary>At least 1.</summary>
+    /// <summary>How many threads to start, at least 1.</summary>
     internal int Most => Count <= 0 ? Environment.ProcessorCount : Count;
 
-    /// <summary>For <see cref="Parallel"/>.</summary>
+    /// <summary>The same for <see cref="Parallel"/>.</summary>
     internal ParallelOptions Options => new() { MaxDegreeOfParallelism = Most, CancellationToken = Stop };
 
-    /// <summary>So many threads, to the end.</summary>
+    /// <summary>That many threads, without a token to stop them.</summary>
     public static implicit operator Threads(int count) => new(count);
+
+    /// <summary>
+    /// Does work that is cut into blocks, whose number depends on the data alone. Each block writes its own result and the
+    /// caller merges them in order, so that a sum does not depend on how many threads there were.
+    /// </summary>
+    internal void Run(int blocks, Action<int> block)
+    {
+        var stop = Stop;
+        var next = -1;
+        var workers = Math.Min(Most, blocks);
+        if (workers <= 1)
+        {
+            Work();
+        }
+        else
+        {
+            Parallel.For(0, workers, Options, _ => Work());
+        }
+
+        // One at a time from a counter, not in ranges: blocks may differ in cost.
+        void Work()
+        {
+            for (var i = Interlocked.Increment(ref next); i < blocks; i = Interlocked.Increment(ref next))
+            {
+                stop.ThrowIfCancellationRequested();
+                block(i);
+            }
+        }
+    }
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Semblance.Cli.Commands.Models;
-using Semblance.Cli.Terminal;
+using Semblance.Wording;
 
 namespace Semblance.Cli.Commands;
 
@@ -111,7 +111,7 @@ internal static class ScoreCommand
                 if (path.StartsWith('-') && !Path.Exists(path))
                 {
                     result.AddError(
-                        $"There is no option '{path}'.{NearestName.Hint(path, command.Options.Select(option => option.Name))}"
+                        $"There is no option '{path}'.{SimilarNames.Hint(path, command.Options.Select(option => option.Name))}"
                     );
                 }
             }

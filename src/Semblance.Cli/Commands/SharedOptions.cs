@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
-using Semblance.Cli.Terminal;
+using Semblance.Wording;
 
 namespace Semblance.Cli.Commands;
 
@@ -82,7 +82,7 @@ internal sealed class SharedOptions
                 if (path.StartsWith('-') && !Path.Exists(path))
                 {
                     result.AddError(
-                        $"There is no option '{path}'.{NearestName.Hint(path, command.Options.Select(option => option.Name))}"
+                        $"There is no option '{path}'.{SimilarNames.Hint(path, command.Options.Select(option => option.Name))}"
                     );
                 }
             }

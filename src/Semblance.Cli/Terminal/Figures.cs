@@ -1,5 +1,5 @@
 using System.Globalization;
-using Semblance.Comparison;
+using Semblance.Statistics;
 using Semblance.Wording;
 
 namespace Semblance.Cli.Terminal;

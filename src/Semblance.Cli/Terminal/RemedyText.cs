@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Semblance.Cli.Terminal;
 
 /// <summary>Says with which option a fault is avoided; libraries do not know the options.</summary>
@@ -11,15 +13,44 @@ internal static class RemedyText
             return "";
         }
 
-        var sentence = string.Join(", or ", remedies.Select(Of));
+        var sentence = string.Join(
+            ", or ",
+            remedies
+                .GroupBy(remedy => remedy.Kind)
+                .Select(group => Of(group.Key, [.. group.Select(remedy => remedy.Value)]))
+        );
         return $" {char.ToUpperInvariant(sentence[0])}{sentence[1..]}.";
     }
 
-    private static string Of(Remedy remedy) =>
-        remedy.Kind switch
+    private static string Of(RemedyKind kind, IReadOnlyList<string?> values) =>
+        kind switch
         {
             RemedyKind.OtherRunFolder => "name another folder with --run",
             RemedyKind.SkipBad => "leave the bad ones out with --skip-bad",
-            _ => throw new ArgumentOutOfRangeException(nameof(remedy), remedy.Kind, "has no words"),
+            RemedyKind.AllowUnmatched => "leave out prompts that not every model has with --allow-unmatched",
+            RemedyKind.StripSuffix =>
+                $"strip suffixes that differ with {Options("--strip-suffix", values, "MODEL=TEXT")}",
+            RemedyKind.ChooseModel => $"name the models to compare with {Options("--model", values, "NAME")}",
+            RemedyKind.CompareWithOne => "compare all others with one with --against NAME",
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "has no words"),
         };
+
+    /// <summary>The option as it is typed into a shell, once for each value.</summary>
+    private static string Options(string option, IReadOnlyList<string?> values, string form) =>
+        string.Join(' ', values.Select(value => $"{option} {(value is null ? form : Typed(value))}"));
+
+    private static string Typed(string word) =>
+        word.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? word : Quoted(word);
+
+    /// <summary>In double quotes, for POSIX shells.</summary>
+    private static string Quoted(string word)
+    {
+        var quoted = new StringBuilder("\"");
+        foreach (var c in word)
+        {
+            quoted.Append(c is '"' or '\\' or '$' or '`' ? $"\\{c}" : c.ToString());
+        }
+
+        return quoted.Append('"').ToString();
+    }
 }

@@ -101,5 +101,5 @@ public static class EncoderCatalog
     }
 
     /// <summary>The three known names with the fewest edits from this one.</summary>
-    internal static IEnumerable<string> Nearest(string name) => NearestNames.Of(name, Names).Take(3);
+    internal static IEnumerable<string> Nearest(string name) => SimilarNames.Ordered(name, Names).Take(3);
 }

@@ -1,5 +1,6 @@
 using Semblance.Comparison;
 using Semblance.Consistency;
+using Semblance.Statistics;
 using Semblance.Variance;
 
 namespace Semblance.Runs.Comparing;

@@ -1,9 +1,10 @@
+using Semblance.Statistics;
 using Semblance.Variance;
 
 namespace Semblance.Comparison;
 
 /// <summary>
-/// Everything that <c>semblance compare</c> says, in the order of its JSON (schema <c>semblance.comparison/1</c>).
+/// The result of comparing two or more models, in the order of its JSON (schema <c>semblance.comparison/1</c>).
 /// Differences are second model minus first, in score points. What does not exist is null.
 /// </summary>
 /// <param name="Prompts">How many prompts all models have: the unit of every test, n.</param>
@@ -11,7 +12,7 @@ namespace Semblance.Comparison;
 /// <param name="LeftOut">Prompts that were left out because not every model has them.</param>
 /// <param name="Models">One entry per model.</param>
 /// <param name="Pairs">One entry for two models, all pairs for three or more, each against one where that was asked for.</param>
-/// <param name="Several">What is said of all models at once; null for two.</param>
+/// <param name="Several">Tests of all models at once; null for two.</param>
 /// <param name="Paper">The paper's own tests; null unless asked for.</param>
 /// <param name="Settings">Level, resamples and seed that the numbers depend on.</param>
 /// <param name="Verdict">One or two plain sentences; of several models it says no more of a pair than the pair's own verdict.</param>
@@ -27,7 +28,14 @@ public sealed record ComparisonReport(
     ComparisonOptions Settings,
     string Verdict,
     IReadOnlyList<string> Warnings
-);
+)
+{
+    /// <summary>
+    /// The one of the warnings that must be read before any interval is: that there are too few prompts to trust one. Null
+    /// where there are enough.
+    /// </summary>
+    public string? Caution { get; init; }
+}
 
 /// <summary>What the numbers of a comparison depend on beside the scores.</summary>
 public sealed record ComparisonOptions
@@ -51,19 +59,11 @@ public sealed record ComparisonOptions
     public bool Paper { get; init; }
 }
 
-/// <summary>A number with its interval.</summary>
-/// <param name="Value">The estimate.</param>
-/// <param name="Low">Lower limit.</param>
-/// <param name="High">Upper limit.</param>
-/// <param name="Level">Coverage that was asked for, or the most that so few prompts allow.</param>
-/// <param name="Method">How it was found, such as <c>BCa bootstrap over prompts, 10000 resamples</c>.</param>
-public sealed record Estimate(double Value, double Low, double High, double Level, string Method);
-
-/// <summary>One model over the prompts that were compared.</summary>
+/// <summary>One model over the prompts that were compared; scores are 0 to 100.</summary>
 /// <param name="Model">Name.</param>
 /// <param name="Mean">Mean score over prompts, with its interval.</param>
-/// <param name="Median">Median over prompts.</param>
-/// <param name="Sd">Standard deviation over prompts (n - 1).</param>
+/// <param name="Median">Median score over prompts.</param>
+/// <param name="Sd">Standard deviation over prompts (n - 1 form), in points.</param>
 /// <param name="Variance">What prompts and what seeds add; null without variance components.</param>
 /// <param name="AverageRank">Mean rank over prompts, 1 for the most consistent; null for two models.</param>
 public sealed record ModelEntry(
@@ -78,7 +78,7 @@ public sealed record ModelEntry(
 /// <summary>Two models, paired by prompt; d = second - first.</summary>
 /// <param name="First">Name.</param>
 /// <param name="Second">Name.</param>
-/// <param name="Difference">Mean of d with its interval.</param>
+/// <param name="Difference">Mean of d with its interval, in points.</param>
 /// <param name="HodgesLehmann">Median of the Walsh averages of d, with the interval that goes with the signed-rank test.</param>
 /// <param name="Wilcoxon">Signed-rank test; null where all differences are zero.</param>
 /// <param name="Permutation">Sign-flip test of the mean; null where all differences are zero.</param>
@@ -98,11 +98,11 @@ public sealed record PairComparison(
     string Second,
     Estimate Difference,
     Estimate HodgesLehmann,
-    SignedRank? Wilcoxon,
-    SignFlipTest? Permutation,
-    StudentTest? PairedT,
+    SignedRankResult? Wilcoxon,
+    SignFlipResult? Permutation,
+    StudentResult? PairedT,
     IReadOnlyList<EffectSize> EffectSizes,
-    IReadOnlyList<NormalityTest> Normality,
+    IReadOnlyList<NormalityResult> Normality,
     int SecondHigher,
     int FirstHigher,
     int Equal,
@@ -113,30 +113,30 @@ public sealed record PairComparison(
     string Verdict
 );
 
-/// <summary>Wilcoxon's signed-rank test.</summary>
+/// <summary>What <see cref="WilcoxonSignedRank"/> gives for the differences of one pair of models.</summary>
 /// <param name="WPlus">Rank sum of the positive differences.</param>
 /// <param name="WMinus">Rank sum of the negative differences.</param>
-/// <param name="Zeros">Differences of zero, which were dropped.</param>
+/// <param name="Zeros">How many differences are zero; they were dropped.</param>
 /// <param name="HasTies">Whether sizes tie.</param>
 /// <param name="P">Two-sided.</param>
 /// <param name="Method"><c>exact</c> up to 1,000 prompts, <c>normal approximation, continuity corrected</c> beyond.</param>
-public sealed record SignedRank(double WPlus, double WMinus, int Zeros, bool HasTies, double P, string Method);
+public sealed record SignedRankResult(double WPlus, double WMinus, int Zeros, bool HasTies, double P, string Method);
 
-/// <summary>The test that flips the signs of the differences.</summary>
+/// <summary>What <see cref="SignFlip"/> gives for the differences of one pair of models.</summary>
 /// <param name="P">Two-sided.</param>
 /// <param name="StandardError">Of a Monte Carlo p; null where every flip was counted.</param>
 /// <param name="Method"><c>exact</c> or <c>Monte Carlo, ... flips</c>.</param>
-public sealed record SignFlipTest(double P, double? StandardError, string Method);
+public sealed record SignFlipResult(double P, double? StandardError, string Method);
 
-/// <summary>Student's paired test.</summary>
-/// <param name="T">Mean / standard error.</param>
-/// <param name="DegreesOfFreedom">n - 1.</param>
+/// <summary>What <see cref="PairedTTest"/> gives for the differences of one pair of models.</summary>
+/// <param name="T">Mean / standard error, without a unit.</param>
+/// <param name="DegreesOfFreedom">n - 1, n prompts.</param>
 /// <param name="P">Two-sided.</param>
-public sealed record StudentTest(double T, int DegreesOfFreedom, double P);
+public sealed record StudentResult(double T, int DegreesOfFreedom, double P);
 
-/// <summary>How large a difference is.</summary>
+/// <summary>How large the difference of two models is, without a unit.</summary>
 /// <param name="Name">Such as <c>Cohen's dz</c>.</param>
-/// <param name="Value">Positive where the second model is more consistent.</param>
+/// <param name="Value">Above 0 (a probability: above 1/2) where the second model is more consistent.</param>
 /// <param name="Low">Lower limit; null where none is given.</param>
 /// <param name="High">Upper limit; null where none is given.</param>
 /// <param name="Method">How the limits were found; null where none are given.</param>
@@ -152,20 +152,20 @@ public sealed record EffectSize(
     string? Convention
 );
 
-/// <summary>A test of whether numbers could come from some normal distribution.</summary>
+/// <summary>What one test gives of whether the differences could come from some normal distribution.</summary>
 /// <param name="Name">Such as <c>Shapiro-Wilk</c>.</param>
 /// <param name="Statistic">W, D, A squared (as it is; its p is from the one that is modified for n) or K squared.</param>
 /// <param name="P">Small where the numbers are not normal.</param>
-public sealed record NormalityTest(string Name, double Statistic, double P);
+public sealed record NormalityResult(string Name, double Statistic, double P);
 
-/// <summary>One prompt's pair of scores.</summary>
+/// <summary>The scores of two models on one prompt.</summary>
 /// <param name="Prompt">As the first model has it.</param>
-/// <param name="First">Score of the first model.</param>
-/// <param name="Second">Score of the second model.</param>
-/// <param name="Difference">Second - first.</param>
+/// <param name="First">Score of the first model, 0 to 100.</param>
+/// <param name="Second">Score of the second model, 0 to 100.</param>
+/// <param name="Difference">Second - first, in points.</param>
 public sealed record PromptDifference(string Prompt, double First, double Second, double Difference);
 
-/// <summary>What is said of three or more models at once.</summary>
+/// <summary>What Friedman's and Nemenyi's tests give for three or more models.</summary>
 /// <param name="Friedman">Friedman's chi squared, corrected for ties.</param>
 /// <param name="DegreesOfFreedom">k - 1.</param>
 /// <param name="P">Of chi squared.</param>

@@ -1,4 +1,5 @@
 using Semblance.Wording;
+using static System.FormattableString;
 
 namespace Semblance.Comparison;
 
@@ -12,6 +13,13 @@ internal static class ComparisonWarnings
 
     private const int MostResamples = 10_000_000;
 
+    /// <summary>What must be read before any interval is; null where there are prompts enough to trust one.</summary>
+    public static string? Caution(int prompts) =>
+        prompts >= ModelComparison.FewestPromptsToResample
+            ? null
+            : $"There are only {prompts} prompts, too few to resample: intervals are Student's, which assume that the differences are about normal, and other prompts may give another result.";
+
+    /// <summary>The warnings beside the caution.</summary>
     public static IEnumerable<string> Of(
         ScoreMatrix matrix,
         IReadOnlyList<PairComparison> pairs,
@@ -19,11 +27,7 @@ internal static class ComparisonWarnings
     )
     {
         var n = matrix.Prompts.Count;
-        if (n < ModelComparison.FewestPromptsToResample)
-        {
-            yield return $"There are only {n} prompts, too few to resample: intervals are Student's, which trust the differences to be about normal, and other prompts may say otherwise.";
-        }
-        else if (FewResamples(n, options) is { } few)
+        if (n >= ModelComparison.FewestPromptsToResample && FewResamples(n, options) is { } few)
         {
             yield return few;
         }
@@ -49,7 +53,7 @@ internal static class ComparisonWarnings
         ];
         if (constant.Length > 0)
         {
-            yield return $"All scores of {Some(constant)} are {(constant.Length == 1 ? "the same number" : "one number each")}; check that they are what you meant.";
+            yield return $"All scores of {Listing.Joined(constant, Named)} are {(constant.Length == 1 ? "the same number" : "one number each")}; check that they are what you meant.";
         }
 
         string[] equal = [.. pairs.Where(pair => pair.Wilcoxon is null).Select(Names)];
@@ -60,7 +64,7 @@ internal static class ComparisonWarnings
 
         if (SeedCounts(matrix) is [var fewest, .., var most])
         {
-            yield return $"The scores are of {fewest} to {most} images: a mean over pairs does not drift with their number, but scores of few images scatter more.";
+            yield return $"The scores are of {fewest} to {most} images: a mean over pairs does not depend on their number, but scores of few images vary more.";
         }
     }
 
@@ -95,7 +99,7 @@ internal static class ComparisonWarnings
             .GroupBy(one => one.Model, StringComparer.Ordinal)
             .Select(own => $"{own.Key}: {string.Join(", ", own.Select(one => QuotedPrompt.Of(one.Prompt)))}");
         var more = prompts.Length - Named;
-        return string.Join("; ", named) + (more > 0 ? $"; and {more} more, which compare --format json lists" : "");
+        return string.Join("; ", named) + (more > 0 ? $"; and {more} more" : "");
     }
 
     /// <summary>A level so high that a resampled limit is the place of hardly any resample; null where it is not.</summary>
@@ -112,11 +116,9 @@ internal static class ComparisonWarnings
         var unit = Math.Pow(10, Math.Floor(Math.Log10(needed)) - 1);
         var advice =
             needed < MostResamples
-                ? FormattableString.Invariant(
-                    $"give {unit * Math.Ceiling(needed / unit):F0} resamples or more, or a lower level"
-                )
+                ? Invariant($"give {unit * Math.Ceiling(needed / unit):F0} resamples or more, or a lower level")
                 : "ask for a lower level";
-        return FormattableString.Invariant(
+        return Invariant(
             $"At level {Verdicts.Percent(options.Level)} fewer than {FewestBeyondLimit} of {options.Resamples} resamples lie beyond each limit of a resampled interval, too few to place it; {advice}."
         );
     }
@@ -128,9 +130,7 @@ internal static class ComparisonWarnings
         [
             .. pairs
                 .Where(pair => pair.Difference.Method == PromptIntervals.Student)
-                .Select(pair =>
-                    (pair, pair.Normality.FirstOrDefault(test => test.Name == NormalityTests.ShapiroWilkName)?.P ?? 1)
-                )
+                .Select(pair => (pair, NormalityTests.ShapiroWilkP(pair.Normality)))
                 .Where(one => one.Item2 < 0.05)
                 .OrderBy(one => one.Item2),
         ];
@@ -138,9 +138,9 @@ internal static class ComparisonWarnings
         {
             [] => null,
             [var (pair, p)] =>
-                $"The differences of {Names(pair)} do not look normal (Shapiro-Wilk {Verdicts.P(p)}), as Student's interval asks; trust the signed-rank test and its interval.",
+                $"The differences of {Names(pair)} do not look normal (Shapiro-Wilk {Verdicts.P(p)}), as Student's interval assumes; rely on the signed-rank test and its interval.",
             [var (pair, p), ..] =>
-                $"The differences of {odd.Length} of {pairs.Count} pairs do not look normal (Shapiro-Wilk p < 0.05; the least so: {Names(pair)}, {Verdicts.P(p)}), as Student's interval asks; trust the signed-rank tests and their intervals.",
+                $"The differences of {odd.Length} of {pairs.Count} pairs do not look normal (Shapiro-Wilk p < 0.05; the least so: {Names(pair)}, {Verdicts.P(p)}), as Student's interval assumes; rely on the signed-rank tests and their intervals.",
         };
     }
 

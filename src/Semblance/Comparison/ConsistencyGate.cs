@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Semblance.Comparison;
 
 /// <summary>Decides whether a candidate may replace a baseline, from the difference of their scores paired by prompt.</summary>
@@ -29,18 +31,8 @@ public static class ConsistencyGate
         options ??= new GateOptions();
         Require(options);
         var (first, second) = (matrix.IndexOf(baseline), matrix.IndexOf(candidate));
-        if (first == second)
-        {
-            throw new UsageException($"Baseline and candidate are both '{baseline}'; name two models.");
-        }
-
-        if (matrix.Prompts.Count < 2)
-        {
-            throw new InputException(
-                $"'{baseline}' and '{candidate}' have {(matrix.Prompts.Count == 1 ? "one prompt" : "no prompt")} in common; a gate needs at least two, since prompts are its unit."
-            );
-        }
-
+        UsageException.ThrowUnless(first != second, $"Baseline and candidate are both '{baseline}'; name two models.");
+        matrix.RequirePrompts($"'{baseline}' and '{candidate}'", "a gate");
         RequirePoints(matrix, first, second);
         var d = PairedDifferences.Of(matrix.Scores(first), matrix.Scores(second));
         var limits = GateLimits.Of(d, options);
@@ -87,24 +79,18 @@ public static class ConsistencyGate
 
     private static void Require(GateOptions options)
     {
-        if (!(options.Margin >= 0) || !double.IsFinite(options.Margin))
-        {
-            throw new UsageException(
-                FormattableString.Invariant($"The margin must be 0 or more score points, and is {options.Margin}.")
-            );
-        }
-
-        if (options.Claim == GateClaim.Equivalence && options.Margin == 0)
-        {
-            throw new UsageException("Equivalence needs a margin above 0: no two models are exactly alike.");
-        }
-
-        if (!(options.Alpha is > 0 and < 0.5))
-        {
-            throw new UsageException(
-                FormattableString.Invariant($"Alpha must lie between 0 and 0.5, and is {options.Alpha}.")
-            );
-        }
+        UsageException.ThrowUnless(
+            options.Margin >= 0 && double.IsFinite(options.Margin),
+            $"The margin must be 0 or more score points, and is {options.Margin}."
+        );
+        UsageException.ThrowUnless(
+            options.Claim != GateClaim.Equivalence || options.Margin > 0,
+            $"Equivalence needs a margin above 0: no two models are exactly alike."
+        );
+        UsageException.ThrowUnless(
+            options.Alpha is > 0 and < 0.5,
+            $"Alpha must lie between 0 and 0.5, and is {options.Alpha}."
+        );
     }
 
     /// <summary>A margin of a point is more than all that cosines can differ by, so that a gate on them would always pass.</summary>
@@ -120,30 +106,30 @@ public static class ConsistencyGate
 
     private static IEnumerable<string> Warnings(ScoreMatrix matrix, double[] d, GateOptions options, int? more)
     {
-        var varies = d.AsSpan().IndexOfAnyExcept(d[0]) >= 0;
+        var varies = PairedDifferences.Vary(d);
         if (!varies)
         {
             yield return d[0] == 0
                 ? $"Both models have the same score on all {d.Length} prompts; check that they are not the same images."
-                : $"The difference is the same on all {d.Length} prompts, as rounded scores may have it; without a spread only its sign counts.";
+                : $"The difference is the same on all {d.Length} prompts, which may come from rounded scores; without a spread only its sign counts.";
         }
         else if (options.Test == GateTest.Student)
         {
             if (d.Length < ModelComparison.FewestPromptsToResample)
             {
-                yield return $"With only {d.Length} prompts Student's limits trust the differences to be about normal.";
+                yield return $"With only {d.Length} prompts Student's limits assume that the differences are about normal.";
             }
 
             if (d.Length < ManyPrompts && NormalityTests.ShapiroWilkOf(d) is { P: < 0.05 } test)
             {
-                yield return $"The differences do not look normal (Shapiro-Wilk {Verdicts.P(test.P)}), as Student's limits ask; signed ranks (--test wilcoxon) do without, but speak of the pseudomedian.";
+                yield return $"The differences do not look normal (Shapiro-Wilk {Verdicts.P(test.P)}), as Student's limits assume; the limits of the signed-rank test assume less, but are those of the pseudomedian.";
             }
         }
 
         // Where no number decides, more prompts are no advice.
         if (!GatePrompts.Enough(d.Length, options.Alpha) && more is not null)
         {
-            yield return FormattableString.Invariant(
+            yield return Invariant(
                 $"{d.Length} prompts are too few to decide at alpha {options.Alpha:G4}, which takes {GatePrompts.Fewest(options.Alpha)}, whatever the test: the signs of fewer may all agree by chance; give more prompts."
             );
         }

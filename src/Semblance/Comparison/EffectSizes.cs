@@ -29,28 +29,19 @@ internal static class EffectSizes
             Array.ConvertAll(second, PairedDifferences.Rounded)
         );
         var sizes = new List<EffectSize>();
-        if (d.AsSpan().IndexOfAnyExcept(0) >= 0)
+        if (Array.Exists(d, value => value != 0))
         {
-            var (biserial, ofSigns) = RankBiserial.Limits(d, level);
-            sizes.Add(
-                new EffectSize(
-                    "rank-biserial correlation",
-                    RankBiserial.Of(d),
-                    biserial.Low,
-                    biserial.High,
-                    ofSigns ? OneSign : Jackknife,
-                    null,
-                    null
-                )
-            );
+            var biserial = RankBiserial.Of(d, level);
+            var method = biserial.OfSigns ? OneSign : Jackknife;
+            sizes.Add(Wordless("rank-biserial correlation", biserial.Value, biserial.Interval, method));
         }
 
-        var (low, high) = superiority.Interval(level);
-        sizes.Add(new EffectSize("probability of superiority", superiority.Probability, low, high, Wilson, null, null));
-        if (d.AsSpan().IndexOfAnyExcept(d[0]) >= 0)
+        var probability = superiority.Probability;
+        sizes.Add(Wordless("probability of superiority", probability, superiority.Interval(level), Wilson));
+        if (PairedDifferences.Vary(d))
         {
-            var dz = StandardizedDifference.OfDifferences(d, level);
-            sizes.Add(Standardized("Cohen's dz", dz.CohensDz, 1));
+            var dz = CohensDz.Of(d, level);
+            sizes.Add(Standardized("Cohen's dz", dz.Value, 1));
             if (d.Length > 2)
             {
                 sizes.Add(Standardized("Hedges' gz", dz.HedgesGz, dz.HedgesCorrection));
@@ -64,33 +55,26 @@ internal static class EffectSizes
                     dz.Interval.Low * factor,
                     dz.Interval.High * factor,
                     NoncentralT,
-                    Word(value, "negligible", (0.2, "small"), (0.5, "medium"), (0.8, "large")),
+                    Word(value, 0.2, 0.5, 0.8),
                     Cohen
                 );
         }
 
-        sizes.Add(
-            new EffectSize(
-                "Cliff's delta (pairing ignored)",
-                superiority.CliffsDelta,
-                null,
-                null,
-                null,
-                Word(superiority.CliffsDelta, "negligible", (0.147, "small"), (0.33, "medium"), (0.474, "large")),
-                Romano
-            )
-        );
+        var delta = superiority.CliffsDelta;
+        var word = Word(delta, 0.147, 0.33, 0.474);
+        sizes.Add(new("Cliff's delta (pairing ignored)", delta, null, null, null, word, Romano));
         return sizes;
     }
 
-    private static string Word(double value, string below, params ReadOnlySpan<(double From, string Word)> steps)
-    {
-        var word = below;
-        foreach (var (from, name) in steps)
-        {
-            word = Math.Abs(value) >= from ? name : word;
-        }
+    private static EffectSize Wordless(string name, double value, Interval interval, string method) =>
+        new(name, value, interval.Low, interval.High, method, null, null);
 
-        return word;
+    private static string Word(double value, double small, double medium, double large)
+    {
+        var size = Math.Abs(value);
+        return size >= large ? "large"
+            : size >= medium ? "medium"
+            : size >= small ? "small"
+            : "negligible";
     }
 }

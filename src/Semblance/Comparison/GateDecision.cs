@@ -39,7 +39,7 @@ public enum GateOutcome
 /// <summary>What is asked of a candidate.</summary>
 public sealed record GateOptions
 {
-    /// <summary>Non-inferiority unless said otherwise.</summary>
+    /// <summary>What the candidate has to show; non-inferiority by default.</summary>
     public GateClaim Claim { get; init; } = GateClaim.NonInferiority;
 
     /// <summary>In score points, 0 or more; above 0 for equivalence.</summary>
@@ -48,11 +48,11 @@ public sealed record GateOptions
     /// <summary>One-sided error, between 0 and 0.5.</summary>
     public double Alpha { get; init; } = 0.05;
 
-    /// <summary>Student unless said otherwise.</summary>
+    /// <summary>Which limits decide; Student's by default.</summary>
     public GateTest Test { get; init; } = GateTest.Student;
 }
 
-/// <summary>The gate's decision about candidate - baseline.</summary>
+/// <summary>The gate's decision about the difference candidate - baseline; differences, limits and margins in points.</summary>
 /// <param name="Baseline">Name.</param>
 /// <param name="Candidate">Name.</param>
 /// <param name="Claim">What was to be shown.</param>
@@ -65,7 +65,7 @@ public sealed record GateOptions
 /// <param name="Low">One-sided lower limit.</param>
 /// <param name="High">One-sided upper limit.</param>
 /// <param name="Level">Level of each limit: 1 - alpha, or the most that signed ranks of so few prompts allow.</param>
-/// <param name="P">One-sided p of the claim.</param>
+/// <param name="P">One-sided p-value of the claim.</param>
 /// <param name="Outcome">
 /// Pass, fail or inconclusive; always inconclusive below -log2(alpha) prompts (five at 0.05), whatever the test.
 /// </param>
@@ -74,7 +74,7 @@ public sealed record GateOptions
 /// for certain, if differences that do not vary stay as they are); 0 where it is decided, null where no number would, or
 /// none up to 1,000 for signed ranks with ties.
 /// </param>
-/// <param name="Sentence">All of this, to be read.</param>
+/// <param name="Sentence">The decision in one or two sentences.</param>
 /// <param name="Warnings">What a reader must know before believing it.</param>
 public sealed record GateDecision(
     string Baseline,

@@ -17,12 +17,12 @@ internal sealed record GateLimits(double Estimate, double Low, double High, doub
     /// </summary>
     public static GateLimits Of(double[] d, GateOptions options) =>
         options.Test == GateTest.Wilcoxon ? SignedRank(d, options, "Wilcoxon signed-rank")
-        : d.AsSpan().IndexOfAnyExcept(d[0]) < 0 ? SignedRank(d, options, "by signs, since the differences do not vary")
+        : !PairedDifferences.Vary(d) ? SignedRank(d, options, "by signs, since the differences do not vary")
         : Student(d, options);
 
     private static GateLimits Student(double[] d, GateOptions options)
     {
-        var test = PairedTTest.OfDifferences(d);
+        var test = PairedTTest.Of(d);
         return new GateLimits(
             test.MeanDifference,
             test.LowerBound(1 - options.Alpha),
@@ -36,7 +36,7 @@ internal sealed record GateLimits(double Estimate, double Low, double High, doub
     private static GateLimits SignedRank(double[] d, GateOptions options, string method)
     {
         var level = 1 - (2 * options.Alpha);
-        var limits = HodgesLehmann.OfDifferences(d, level);
+        var limits = HodgesLehmann.Of(d, level);
         return new GateLimits(
             limits.Pseudomedian,
             limits.Interval.Low,
@@ -60,8 +60,6 @@ internal sealed record GateLimits(double Estimate, double Low, double High, doub
     {
         // (y - x) + margin, in this order, rounded as the differences are.
         var shifted = Array.ConvertAll(d, value => PairedDifferences.Rounded(value - boundary));
-        return Array.TrueForAll(shifted, value => value == 0)
-            ? new PValues(1, 1, 1)
-            : WilcoxonSignedRank.OfDifferences(shifted).P;
+        return Array.TrueForAll(shifted, value => value == 0) ? new PValues(1, 1, 1) : WilcoxonSignedRank.Of(shifted).P;
     }
 }

@@ -30,7 +30,7 @@ internal static class GatePrompts
     /// <param name="options">Claim, margin, alpha, test.</param>
     public static int? More(double[] d, GateOptions options)
     {
-        var deviation = Descriptive.StandardDeviation((ReadOnlySpan<double>)d);
+        var deviation = Descriptive.StandardDeviation(d);
         var mean = deviation == 0 ? d[0] : Descriptive.Mean(d);
 
         // Distances to the margins that must be told apart from the mean.
@@ -52,38 +52,17 @@ internal static class GatePrompts
             return TiedDifferences.Needed(d, options, Chance) is { } drawn ? Math.Max(1, drawn - d.Length) : null;
         }
 
-        if (Fewest(Array.ConvertAll(distances, distance => distance / deviation), options.Alpha) is not { } needed)
+        if (Bisection.Smallest(1, 2, Most, n => Suffices((int)n)) is not { } needed)
         {
             return null;
         }
 
-        var total = options.Test == GateTest.Wilcoxon ? Power.SignedRankPairsFromTTest(needed) : needed;
+        var total = options.Test == GateTest.Wilcoxon ? Power.SignedRankPairsFromTTest((int)needed) : (int)needed;
         return Math.Max(1, Math.Max(total, signs) - d.Length);
-    }
-
-    private static int? Fewest(double[] effects, double alpha)
-    {
-        if (!Suffices(Most))
-        {
-            return null;
-        }
-
-        var (low, high) = (1, 2);
-        while (!Suffices(high))
-        {
-            (low, high) = (high, Math.Min(Most, high * 2));
-        }
-
-        while (high - low > 1)
-        {
-            var middle = low + ((high - low) / 2);
-            (low, high) = Suffices(middle) ? (low, middle) : (middle, high);
-        }
-
-        return high;
 
         // Both of two tests: at least 1 less the chances that either fails.
         bool Suffices(int n) =>
-            effects.Sum(effect => 1 - Power.OfTTest(effect, n, alpha, Alternative.Greater)) <= 1 - Chance;
+            distances.Sum(far => 1 - Power.OfTTest(far / deviation, n, options.Alpha, Alternative.Greater))
+            <= 1 - Chance;
     }
 }

@@ -1,6 +1,6 @@
-using Semblance.Consistency.Kernels;
 using Semblance.Statistics;
 using Semblance.Variance;
+using static System.FormattableString;
 
 namespace Semblance.Comparison;
 
@@ -47,9 +47,8 @@ public static class ModelComparison
         var indices = Pairs(matrix, options);
         var common = SeedVariances.ByPair(shared);
         var pairs = new PairComparison[indices.Length];
-        FixedBlocks.Run(
+        threads.Run(
             indices.Length,
-            threads,
             i =>
                 pairs[i] = PairAnalysis.Of(
                     matrix,
@@ -75,6 +74,7 @@ public static class ModelComparison
         [
             .. matrix.Models.Select((name, m) => Entry(matrix, name, m, scores[m], intervals, ranks?.AverageRanks[m])),
         ];
+        var caution = ComparisonWarnings.Caution(matrix.Prompts.Count);
         return new ComparisonReport(
             matrix.Prompts.Count,
             matrix.MatchedByKey,
@@ -87,8 +87,11 @@ public static class ModelComparison
             pairs.Length == 1
                 ? pairs[0].Verdict
                 : SeveralVerdict.Of(ranks?.Several, models, pairs, matrix.Prompts.Count, options),
-            [.. ComparisonWarnings.Of(matrix, pairs, options)]
-        );
+            [.. caution is null ? (string[])[] : [caution], .. ComparisonWarnings.Of(matrix, pairs, options)]
+        )
+        {
+            Caution = caution,
+        };
     }
 
     private static ModelEntry Entry(
@@ -150,38 +153,29 @@ public static class ModelComparison
             );
         }
 
-        if (matrix.Prompts.Count < 2)
-        {
-            throw new InputException(
-                $"The models have {(matrix.Prompts.Count == 1 ? "one prompt" : "no prompt")} in common; a comparison needs at least two, since prompts are its unit."
-            );
-        }
-
+        matrix.RequirePrompts("The models", "a comparison");
         if (matrix.Models.Count > MostModelsInPairs && options.Against is null)
         {
             throw new UsageException(
-                $"{matrix.Models.Count} models make too many pairs to read (the most is {MostModelsInPairs} models); give --against NAME to compare all others with one."
-            );
+                $"{matrix.Models.Count} models make too many pairs to read (the most is {MostModelsInPairs} models)."
+            )
+            {
+                Remedies = [new Remedy(RemedyKind.CompareWithOne)],
+            };
         }
 
-        if (!(options.Level is > 0 and < 1))
-        {
-            throw new UsageException(
-                FormattableString.Invariant($"The level must lie between 0 and 1, and is {options.Level}.")
-            );
-        }
-
-        if (options.Resamples < 100)
-        {
-            throw new UsageException(
-                $"{options.Resamples} resamples say nothing about an interval; give at least 100 (10,000 is usual)."
-            );
-        }
-
+        UsageException.ThrowUnless(
+            options.Level is > 0 and < 1,
+            $"The level must lie between 0 and 1, and is {options.Level}."
+        );
+        UsageException.ThrowUnless(
+            options.Resamples >= 100,
+            $"{options.Resamples} resamples say nothing about an interval; give at least 100 (10,000 is usual)."
+        );
         foreach (var row in matrix.Rows.SelectMany(own => own).Where(row => !double.IsFinite(row.Scs)))
         {
             throw new InputException(
-                FormattableString.Invariant(
+                Invariant(
                     $"The score of model '{row.Model}' on prompt '{row.Prompt}' is {row.Scs}; score that set again or leave it out."
                 )
             );

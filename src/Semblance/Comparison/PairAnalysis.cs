@@ -1,6 +1,6 @@
-using System.Globalization;
 using Semblance.Statistics;
 using Semblance.Variance;
+using static System.FormattableString;
 
 namespace Semblance.Comparison;
 
@@ -38,7 +38,7 @@ internal static class PairAnalysis
         var d = PairedDifferences.Of(x, y);
         var difference = intervals.OfDifference(pair.First, pair.Second, d);
         var allZero = Array.TrueForAll(d, value => value == 0);
-        var varies = d.AsSpan().IndexOfAnyExcept(d[0]) >= 0;
+        var varies = PairedDifferences.Vary(d);
         var against = Enumerable
             .Range(0, d.Length)
             .Where(i => d[i] * difference.Value < 0)
@@ -68,23 +68,19 @@ internal static class PairAnalysis
 
     private static Estimate Pseudomedian(double[] d, double level)
     {
-        var found = HodgesLehmann.OfDifferences(d, level);
+        var found = HodgesLehmann.Of(d, level);
         var method =
             found.AchievedLevel is not { } achieved ? "signed-rank, normal approximation"
-            : achieved < level - 1e-9
-                ? string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"signed-rank, exact, but only {Verdicts.Percent(achieved)} with so few prompts"
-                )
-            : "signed-rank, exact";
+            : achieved >= level - 1e-9 ? "signed-rank, exact"
+            : $"signed-rank, exact, but only {Verdicts.Percent(achieved)} with so few prompts";
         var reached = Math.Min(level, found.AchievedLevel ?? level);
         return new Estimate(found.Pseudomedian, found.Interval.Low, found.Interval.High, reached, method);
     }
 
-    private static SignedRank SignedRankOf(double[] d)
+    private static SignedRankResult SignedRankOf(double[] d)
     {
-        var test = WilcoxonSignedRank.OfDifferences(d);
-        return new SignedRank(
+        var test = WilcoxonSignedRank.Of(d);
+        return new SignedRankResult(
             test.WPlus,
             test.WMinus,
             test.Zeros,
@@ -95,24 +91,19 @@ internal static class PairAnalysis
     }
 
     /// <summary>Exact where it can be counted quickly. Of many pairs each gets fewer random flips, or few would be done.</summary>
-    private static SignFlipTest SignFlipOf(double[] d, ulong seed, bool onlyPair, Threads threads)
+    private static SignFlipResult SignFlipOf(double[] d, ulong seed, bool onlyPair, Threads threads)
     {
         var test =
             onlyPair || d.Length <= FewPrompts
                 ? SignFlip.Of(d, FlipsOfOnlyPair, seed, threads)
                 : SignFlip.MonteCarlo(d, FlipsOfEach, seed, threads);
-        return new SignFlipTest(
-            test.P.TwoSided,
-            test.StandardError,
-            test.Resamples is { } flips
-                ? string.Create(CultureInfo.InvariantCulture, $"Monte Carlo, {flips} flips")
-                : "exact"
-        );
+        var method = test.Resamples is { } flips ? Invariant($"Monte Carlo, {flips} flips") : "exact";
+        return new SignFlipResult(test.P.TwoSided, test.StandardError, method);
     }
 
-    private static StudentTest StudentOf(double[] d)
+    private static StudentResult StudentOf(double[] d)
     {
-        var test = PairedTTest.OfDifferences(d);
-        return new StudentTest(test.T(), test.Degrees, test.P().TwoSided);
+        var test = PairedTTest.Of(d);
+        return new StudentResult(test.T(), test.Degrees, test.P().TwoSided);
     }
 }

@@ -14,6 +14,10 @@ internal static class PairedDifferences
     public static double[] Of(ReadOnlySpan<double> first, ReadOnlySpan<double> second) =>
         Array.ConvertAll(Sample.Differences(first, second), Rounded);
 
+    /// <summary>Whether the differences are not all the same.</summary>
+    /// <param name="d">At least one.</param>
+    public static bool Vary(ReadOnlySpan<double> d) => d.IndexOfAnyExcept(d[0]) >= 0;
+
     /// <summary>A number of score points without what subtraction leaves behind the tenth decimal.</summary>
     public static double Rounded(double value) => Math.Round(value, Decimals);
 }

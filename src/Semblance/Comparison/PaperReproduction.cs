@@ -6,10 +6,10 @@ namespace Semblance.Comparison;
 internal static class PaperReproduction
 {
     private const string AlwaysRejects =
-        "kstest(scores, \"norm\") holds scores in the tens against the normal distribution of mean 0 and standard deviation 1, so D is 1 and p is 0 for every model: it always rejects and says nothing about normality. What matters is whether the paired differences are normal: see Lilliefors and Shapiro-Wilk.";
+        "kstest(scores, \"norm\") compares scores in the tens with the normal distribution of mean 0 and standard deviation 1, so D is 1 and p is 0 for every model: it always rejects and says nothing about normality. What matters is whether the paired differences are normal: see Lilliefors and Shapiro-Wilk.";
 
     private const string NotPaired =
-        "ks_2samp takes the scores of two models for independent samples, but they come from the same prompts; the signed-rank test of the differences uses that.";
+        "ks_2samp treats the scores of two models as independent samples, but they come from the same prompts; the signed-rank test of the differences uses that.";
 
     private const string NormalApproximation =
         "scipy's wilcoxon gives the normal approximation without continuity correction above 50 prompts, and above 13 where differences tie or are zero; the exact p stands under the corrected tests.";
@@ -27,8 +27,8 @@ internal static class PaperReproduction
         var normal = matrix.Models.Select(
             (model, m) =>
             {
-                var test = KolmogorovSmirnovOneSample.Of(scores[m]);
-                return new PaperNormality(model, test.Statistic, test.PExact);
+                var test = KolmogorovSmirnov.AgainstNormal(scores[m]);
+                return new PaperNormality(model, test.Statistic, test.P);
             }
         );
         PaperPair[] two = [.. pairs.Select(pair => Pair(matrix, pair, scores[pair.First], scores[pair.Second]))];
@@ -43,11 +43,10 @@ internal static class PaperReproduction
     private static PaperPair Pair(ScoreMatrix matrix, (int First, int Second) pair, double[] x, double[] y)
     {
         var (first, second) = (matrix.Models[pair.First], matrix.Models[pair.Second]);
-        var apart = KolmogorovSmirnovTwoSample.Of(x, y);
-        var p = apart.PExactTiesIgnored ?? apart.PEffectiveSize;
+        var (distance, p) = KolmogorovSmirnov.TwoSample(x, y);
         if (x.AsSpan().SequenceEqual(y))
         {
-            return new PaperPair(first, second, apart.Statistic, p, null, null, "all differences are zero");
+            return new PaperPair(first, second, distance, p, null, null, "all differences are zero");
         }
 
         // scipy takes the differences as they are, without rounding.
@@ -56,7 +55,7 @@ internal static class PaperReproduction
         return new PaperPair(
             first,
             second,
-            apart.Statistic,
+            distance,
             p,
             Math.Min(wilcoxon.WPlus, wilcoxon.WMinus),
             (exact ? wilcoxon.Exact! : wilcoxon.Normal).TwoSided,

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Semblance.Statistics;
 using Semblance.Statistics.Distributions;
+using static System.FormattableString;
 
 namespace Semblance.Comparison;
 
@@ -29,7 +29,7 @@ internal sealed class PromptIntervals
         _means =
             scores[0].Length < ModelComparison.FewestPromptsToResample
                 ? null
-                : Bootstrap.Means(scores, _options.Resamples, _options.Seed, threads);
+                : Bootstrap.Means(scores, options.Resamples, options.Seed, threads);
     }
 
     /// <summary>The mean of one model.</summary>
@@ -83,50 +83,31 @@ internal sealed class PromptIntervals
     private Estimate Constant(double value, int prompts)
     {
         var level = Math.Min(_options.Level, 1 - (2 * WilcoxonSignedRank.LeastP(prompts)));
-        return new Estimate(
-            value,
-            value,
-            value,
-            level,
-            level < _options.Level
-                ? string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"no variation over prompts, by signs only {Verdicts.Percent(level)} with so few"
-                )
-                : "no variation over prompts"
-        );
+        var few = level < _options.Level ? $", by signs only {Verdicts.Percent(level)} with so few" : "";
+        return new Estimate(value, value, value, level, $"no variation over prompts{few}");
     }
 
     private Estimate Of(double[] values, double[]? replicates)
     {
-        if (values.AsSpan().IndexOfAnyExcept(values[0]) < 0)
+        if (!PairedDifferences.Vary(values))
         {
             return Constant(values[0], values.Length);
         }
 
         var mean = Descriptive.Mean(values);
-
         if (replicates is not null)
         {
             try
             {
-                var limits = Bootstrap
-                    .Bca(
-                        replicates,
-                        mean,
-                        Bootstrap.JackknifeMeans(values),
-                        WidenedLevel(_options.Level, values.Length)
-                    )
-                    .Interval;
+                var level = WidenedLevel(_options.Level, values.Length);
+                var limits = Bootstrap.Bca(replicates, mean, Bootstrap.JackknifeMeans(values), level).Interval;
+                var widened = values.Length < ManyPrompts ? ", widened for few prompts" : "";
                 return new Estimate(
                     mean,
                     limits.Low,
                     limits.High,
                     _options.Level,
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"BCa bootstrap over prompts, {_options.Resamples} resamples{(values.Length < ManyPrompts ? ", widened for few prompts" : "")}"
-                    )
+                    Invariant($"BCa bootstrap over prompts, {_options.Resamples} resamples{widened}")
                 );
             }
             catch (AssumptionException fault) when (fault.Violated == Assumption.Undefined)

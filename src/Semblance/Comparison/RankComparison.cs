@@ -15,7 +15,7 @@ internal sealed record RankComparison(SeveralModels Several, double[] AverageRan
             .Range(0, scores[0].Length)
             .Select(i => scores.Select(own => PairedDifferences.Rounded(own[i])).ToArray())
             .ToArray();
-        if (Array.TrueForAll(rows, row => row.AsSpan().IndexOfAnyExcept(row[0]) < 0))
+        if (Array.TrueForAll(rows, row => !PairedDifferences.Vary(row)))
         {
             return null;
         }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Semblance.Prompts;
 using Semblance.Wording;
+using static System.FormattableString;
 
 namespace Semblance.Comparison;
 
@@ -26,11 +26,13 @@ public static class ScoreMatching
     /// <summary>More models than this are taken for a mistake, such as prompts in the column of models.</summary>
     public const int MostModels = 1000;
 
+    private const int Named = 10;
+
     /// <summary>Pairs the scores by prompt (<see cref="PromptPairing"/>).</summary>
     /// <param name="scores">In any order; models keep the order in which they first come.</param>
     /// <param name="options">Suffixes, models, and whether prompts may be left over; defaults where null.</param>
     /// <exception cref="InputException">
-    /// No scores, one model, more than 1,000, a score that is no number from 0 to 100, a prompt twice, two prompts that would
+    /// No scores, one model, more than 1,000, a score that is not a number from 0 to 100, a prompt twice, two prompts that would
     /// meet the same one, unmatched prompts that were not allowed, or no prompt in common.
     /// </exception>
     /// <exception cref="UsageException">A name or suffix in the options that fits nothing.</exception>
@@ -51,7 +53,7 @@ public static class ScoreMatching
         ]);
         if (pairing.Matched.Count == 0 || (pairing.Unmatched.Count > 0 && !options.AllowUnmatched))
         {
-            throw new InputException(UnmatchedMessage.Of(pairing, unscored));
+            throw UnmatchedPrompts.Fault(pairing, unscored);
         }
 
         return new ScoreMatrix(
@@ -98,7 +100,7 @@ public static class ScoreMatching
             if (names.Models.Count > 1 && chosen.Distinct().Count() < 2)
             {
                 throw new UsageException(
-                    $"Only model '{options.Models[0]}' is asked for, and a comparison needs two; name another of the {names.Models.Count} with --model ({Named(names.Models)})."
+                    $"Only model '{options.Models[0]}' is asked for, and a comparison needs two; name another of the {names.Models.Count} ({Listing.Joined(names.Models, Named)})."
                 );
             }
 
@@ -111,13 +113,10 @@ public static class ScoreMatching
                 models.Length < 2 && models[0][0].Model.Length == 0
                     ? "The scores are of one unnamed model, since the folders hold images and no prompts; a comparison needs models: <model>/<prompt>/<seed>.png."
                 : models.Length < 2 && options.Unscored.Any(set => set.Model != models[0][0].Model)
-                    ? $"There are scores of one model only ('{models[0][0].Model}'): no set of {Named([.. options.Unscored.Select(set => set.Model).Where(name => name != models[0][0].Model).Distinct(StringComparer.Ordinal)])} has two usable images."
+                    ? $"There are scores of one model only ('{models[0][0].Model}'): no set of {Listing.Joined([.. options.Unscored.Select(set => set.Model).Where(name => name != models[0][0].Model).Distinct(StringComparer.Ordinal)], Named)} has two usable images."
                 : models.Length < 2
                     ? $"There are scores of one model only ('{models[0][0].Model}'); a comparison needs two. A table names them in its column \"model\"; several folders or tables may be given."
-                : string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"There are {models.Length} models, and at most {MostModels} can be compared; is the column \"model\" what it should be?"
-                )
+                : $"There are {models.Length} models, and at most {MostModels} can be compared; is the column \"model\" what it should be?"
             );
         }
 
@@ -126,8 +125,7 @@ public static class ScoreMatching
             if (row.Scs is not (>= 0 and <= 100))
             {
                 throw new InputException(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
+                    Invariant(
                         $"The score of model '{row.Model}' for the prompt {QuotedPrompt.Of(row.Prompt)} is {row.Scs}, and must be a number from 0 to 100; score that set again or leave it out."
                     )
                 );
@@ -135,12 +133,6 @@ public static class ScoreMatching
         }
 
         return models;
-    }
-
-    private static string Named(IReadOnlyList<string> names)
-    {
-        const int Shown = 10;
-        return string.Join(", ", names.Take(Shown)) + (names.Count > Shown ? ", ..." : "");
     }
 
     /// <summary>The declared suffixes of each model, [k].</summary>
@@ -162,7 +154,7 @@ public static class ScoreMatching
                     equals > 0
                         ? new ScoreMatrix([.. models.Select(own => own[0].Model)], [], []).IndexOf(option[..equals])
                         : throw new UsageException(
-                            $"--strip-suffix takes MODEL=TEXT, such as \"LoRA=in the style of TOK\", not '{option}'."
+                            $"A suffix to strip is given as MODEL=TEXT, such as \"LoRA=in the style of TOK\", not as '{option}'."
                         );
             }
 

@@ -24,7 +24,7 @@ public sealed record ScoreMatrix(
     )
         : this(models, prompts, rows, [], 0) { }
 
-    /// <summary>The scores of one model, [n].</summary>
+    /// <summary>The scores of one model, [n], 0 to 100.</summary>
     /// <param name="model">Index into <see cref="Models"/>.</param>
     public double[] Scores(int model) => [.. Rows[model].Select(row => row.Scs)];
 
@@ -32,18 +32,24 @@ public sealed record ScoreMatrix(
     /// <exception cref="UsageException">There is no such model; the message names the nearest.</exception>
     public int IndexOf(string model)
     {
-        for (var i = 0; i < Models.Count; i++)
-        {
-            if (Models[i] == model)
-            {
-                return i;
-            }
-        }
+        var index = Models.ToList().IndexOf(model);
+        return index >= 0
+            ? index
+            : throw new UsageException(
+                $"There is no model '{model}' among the {Models.Count} scored ones; the nearest name is '{SimilarNames.Ordered(model, Models).First()}'."
+            );
+    }
 
-        var nearest = NearestNames.Of(model, Models).First();
-        throw new UsageException(
-            $"There is no model '{model}' among the {Models.Count} scored ones; the nearest name is '{nearest}'."
-        );
+    /// <summary>Asks for at least two prompts, which are the unit of every test.</summary>
+    /// <exception cref="InputException">There are fewer.</exception>
+    internal void RequirePrompts(string models, string what)
+    {
+        if (Prompts.Count < 2)
+        {
+            throw new InputException(
+                $"{models} have {(Prompts.Count == 1 ? "one prompt" : "no prompt")} in common; {what} needs at least two, since prompts are its unit."
+            );
+        }
     }
 }
 

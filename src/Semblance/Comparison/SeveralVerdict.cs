@@ -1,5 +1,6 @@
-using System.Globalization;
 using Semblance.Statistics;
+using Semblance.Wording;
+using static System.FormattableString;
 
 namespace Semblance.Comparison;
 
@@ -59,7 +60,7 @@ internal static class SeveralVerdict
             .. Some(worse, $"{worse} {(worse == 1 ? "is" : "are")} less consistent than {(better > 0 ? "it" : one)}"),
             .. Some(rest, $"{rest} cannot be told apart from it"),
         ];
-        return $"{others} {Listed(counts)}. {study.Surest()}";
+        return $"{others} {Listing.Joined(counts)}. {study.Surest()}";
     }
 
     /// <summary>All with all: the model that ranks first, and where it stands.</summary>
@@ -122,7 +123,7 @@ internal static class SeveralVerdict
             .. Some(worse, better > 0 ? $"less consistent than {worse}" : $"is less consistent than {worse} {others}"),
             .. Some(rest, $"cannot be told apart from {rest}"),
         ];
-        return $"it {Listed(counts)}";
+        return $"it {Listing.Joined(counts)}";
     }
 
     /// <summary>
@@ -147,12 +148,6 @@ internal static class SeveralVerdict
     }
 
     private static IEnumerable<string> Some(int count, string text) => count > 0 ? [text] : [];
-
-    /// <summary><c>a</c>, <c>a and b</c>, <c>a, b and c</c>.</summary>
-    private static string Listed(string[] parts) =>
-        parts.Length == 1 ? parts[0] : $"{string.Join(", ", parts[..^1])} and {parts[^1]}";
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A pair and what it came to.</summary>
     private sealed record Outcome(PairComparison Pair, PairFinding Finding)

@@ -42,26 +42,14 @@ internal static class TiedDifferences
     public static int? Needed(double[] d, GateOptions options, double chance)
     {
         const int Most = WilcoxonSignedRank.ExactLimit;
-        var (low, high) = (GatePrompts.Fewest(options.Alpha) - 1, Math.Min(Most, Math.Max(d.Length, 8)));
-        while (!Suffices(high))
-        {
-            if (high == Most)
-            {
-                return null;
-            }
-
-            (low, high) = (high, Math.Min(Most, high * 2));
-        }
-
-        while (high - low > 1)
-        {
-            var middle = low + ((high - low) / 2);
-            (low, high) = Suffices(middle) ? (low, middle) : (middle, high);
-        }
-
-        return high;
-
-        bool Suffices(int n) => ChanceOf(d, options, n) >= chance;
+        var first = Math.Min(Most, Math.Max(d.Length, 8));
+        return (int?)
+            Bisection.Smallest(
+                GatePrompts.Fewest(options.Alpha) - 1,
+                first,
+                Most,
+                n => ChanceOf(d, options, (int)n) >= chance
+            );
     }
 
     /// <summary>The share of studies of <paramref name="n"/> prompts drawn from the differences that decide either way.</summary>

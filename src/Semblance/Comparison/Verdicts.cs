@@ -1,5 +1,5 @@
-using System.Globalization;
 using Semblance.Wording;
+using static System.FormattableString;
 
 namespace Semblance.Comparison;
 
@@ -118,6 +118,4 @@ internal static class Verdicts
                 $" once {pairs} pairs are tested (the pair alone would show {(pair.Difference.Value > 0 ? pair.Second : pair.First)} more consistent)",
             _ => $" once {pairs} pairs are tested (of the pair alone test and interval disagree)",
         };
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -16,11 +16,11 @@ public sealed record ConsistencyFloor(double Score, long PromptPairs, long Image
     /// </summary>
     public const int DoubtfulLimit = 50_000;
 
-    /// <summary>The floor of one model. Exact: a closed form, mended by the pairs that may be negative where there are any.</summary>
+    /// <summary>The floor of one model. Exact: a closed form, corrected by the pairs that may be negative where there are any.</summary>
     /// <remarks>
     /// With m_p the mean unit vector of prompt p, the sum over pairs of prompts of m_p . m_q is (|sum m|^2 - sum |m|^2) / 2:
-    /// O(n d). Only images whose angles to the sum add up to more than 90 degrees can make a negative pair
-    /// (<see cref="ConeTest"/>); O(n^2 d) over these. The result does not depend on the number of threads, to the bit.
+    /// O(n d). Only images whose angles to the sum add up to more than 90 degrees can make a negative pair;
+    /// O(n^2 d) over these. The result does not depend on the number of threads, to the bit.
     /// </remarks>
     /// <param name="images">[prompts], how many images each has, at least 1.</param>
     /// <param name="dimension">Length of an embedding.</param>

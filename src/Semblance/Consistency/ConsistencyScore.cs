@@ -5,15 +5,12 @@ namespace Semblance.Consistency;
 /// <summary>The Semantic Consistency Score of one set of embeddings and what belongs to it.</summary>
 /// <remarks>
 /// O(n d) by the closed form where no pair can be negative: every row within 45 degrees of one axis, or no negative
-/// component. Otherwise the closed form is mended by the negative pairs, which are looked for only among the rows whose
+/// component. Otherwise the closed form is corrected by the negative pairs, which are looked for only among the rows whose
 /// angles to the mean direction add up to more than 90 degrees; O(n^2 d) at worst. All arithmetic is in double; the result
 /// does not depend on the number of threads, to the bit, nor on the order of the rows, to 1e-10.
 /// </remarks>
 public static class ConsistencyScore
 {
-    /// <summary>Cosines that are less than this below 0 are taken for rounding and not counted as negative pairs.</summary>
-    internal const double NegativeTolerance = 1e-9;
-
     /// <summary>Scores one set.</summary>
     /// <param name="embeddings">[n, <paramref name="dimension"/>], rows one after another, of any length (they are normalised in double).</param>
     /// <param name="dimension">Length of an embedding, at least 1.</param>
@@ -24,10 +21,7 @@ public static class ConsistencyScore
         var n = EmbeddingRows.CountOf(embeddings.Length, dimension);
         if (n < 2)
         {
-            throw new EmbeddingException(
-                null,
-                $"has {(n == 1 ? "one row" : "no rows")}, but at least two images are needed for a score"
-            );
+            throw EmbeddingException.TooFew(n);
         }
 
         fixed (float* data = embeddings)
@@ -51,17 +45,17 @@ public static class ConsistencyScore
         }
 
         var dots = sum.Dots(rows, threads);
-        var length = Math.Sqrt(sum.SquaredLength);
-        var cosines = Array.ConvertAll(dots, dot => length > 1e-6 ? dot / length : 0);
-        var closed = ConeTest.Holds(cosines.Min(), 1e-9) || rows.AreNonNegative();
+        var cosines = sum.Cosines(dots);
+        var closed = (cosines is not null && ConeTest.Holds(cosines.Min(), 1e-9)) || rows.AreNonNegative();
         var everyPair = !options.ScoreOnly && n <= options.PairLimit;
         PairSums? pairs = null;
         if (everyPair || !closed)
         {
             // Where the rows cancel out there is no mean direction: any pair may be negative.
-            var angles = length > 1e-6 ? Array.ConvertAll(cosines, ConeTest.Angle) : Filled(n, Math.PI / 2);
+            var angles = everyPair || cosines is null ? null : Array.ConvertAll(cosines, ConeTest.Angle);
+
             // Where most pairs are negative the mean of the clamped cosines is nearer to 0 than to that of the cosines.
-            pairs = PairSums.Of(rows, sum.Inverse, angles, everyPair, Math.Max(0, unclamped), threads);
+            pairs = PairSums.Of(rows, sum.Inverse, angles, Math.Max(0, unclamped), threads);
         }
 
         var clamped = pairs is null || closed ? unclamped : unclamped - (pairs.Negative.Sum() / ordered);
@@ -118,12 +112,5 @@ public static class ConsistencyScore
     {
         var squares = pairs.SquaredDeviation - (pairs.Deviation * pairs.Deviation / count);
         return 100 * Math.Sqrt(Math.Max(0, squares) / (count - 1));
-    }
-
-    private static double[] Filled(int n, double value)
-    {
-        var values = new double[n];
-        Array.Fill(values, value);
-        return values;
     }
 }

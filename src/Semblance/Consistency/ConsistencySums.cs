@@ -14,13 +14,8 @@ public sealed record ConsistencySums
     private readonly double _widest;
     private readonly bool _nonNegative;
 
-    private ConsistencySums(long images, double[] sum, double widest, bool nonNegative)
-    {
-        Images = images;
-        _sum = sum;
-        _widest = widest;
-        _nonNegative = nonNegative;
-    }
+    private ConsistencySums(long images, double[] sum, double widest, bool nonNegative) =>
+        (Images, _sum, _widest, _nonNegative) = (images, sum, widest, nonNegative);
 
     /// <summary>How many images were added.</summary>
     public long Images { get; }
@@ -41,10 +36,7 @@ public sealed record ConsistencySums
     /// <exception cref="EmbeddingException">Fewer than two images.</exception>
     public double Unclamped =>
         Images < 2
-            ? throw new EmbeddingException(
-                null,
-                $"has {(Images == 1 ? "one row" : "no rows")}, but at least two images are needed for a score"
-            )
+            ? throw EmbeddingException.TooFew(Images)
             : Math.Clamp(100 * (SquaredLength(_sum) - Images) / (Images * (Images - 1.0)), -100, 100);
 
     /// <summary>The Semantic Consistency Score, 0 to 100; null if the sums do not tell, since pairs may be negative.</summary>
@@ -68,9 +60,8 @@ public sealed record ConsistencySums
         {
             var rows = new EmbeddingRows(data, n, dimension);
             var unit = UnitSum.Of(rows, testCone: false, threads);
-            var length = Math.Sqrt(unit.SquaredLength);
-            var angle = length > 1e-6 ? ConeTest.Angle(unit.Dots(rows, threads).Min() / length) : Math.PI;
-            return new ConsistencySums(n, unit.Sum, angle, rows.AreNonNegative());
+            var widest = unit.Angles(rows, threads)?.Max() ?? Math.PI;
+            return new ConsistencySums(n, unit.Sum, widest, rows.AreNonNegative());
         }
     }
 

@@ -14,22 +14,14 @@ public static class ModelSummary
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentOutOfRangeException.ThrowIfLessThan(scores.Count, 1, nameof(scores));
         var mean = scores.Average();
-        double? deviation = null;
-        IReadOnlyList<double>? interval = null;
-        if (scores.Count > 1)
-        {
-            deviation = Descriptive.StandardDeviation(scores);
-            var (low, high) = MeanInterval.Student(scores);
-            interval = [low, high];
-        }
-
+        Interval? interval = scores.Count > 1 ? MeanInterval.Student([.. scores]) : null;
         return new ModelScore(
             model,
             scores.Count,
             mean,
             Descriptive.Median(scores),
-            deviation,
-            interval,
+            scores.Count > 1 ? Descriptive.StandardDeviation([.. scores]) : null,
+            interval is { } limits ? [limits.Low, limits.High] : null,
             floor?.Calibrate(mean)
         );
     }

@@ -2,17 +2,17 @@ using Semblance.Consistency.Kernels;
 
 namespace Semblance.Consistency;
 
-/// <summary>Two rows of one set that point almost the same way.</summary>
+/// <summary>Two embeddings of one set that point almost the same way.</summary>
 /// <param name="First">Index of the earlier row.</param>
 /// <param name="Second">Index of the later row.</param>
 /// <param name="Similarity">100 cos.</param>
 public sealed record SimilarPair(int First, int Second, double Similarity);
 
-/// <summary>Pairs of images of one set that are the same picture, or nearly.</summary>
+/// <summary>Pairs of images of one set that are the same image, or nearly.</summary>
 public static class NearDuplicates
 {
     /// <summary>
-    /// 99.9 on the score's scale. The same picture twice gives 100 up to the rounding of float32 embeddings (1e-5); other
+    /// 99.9 on the score's scale. The same image twice gives 100 up to the rounding of float32 embeddings (1e-5); other
     /// seeds of one prompt, also of a very consistent model, stay well below.
     /// </summary>
     public const double DefaultThreshold = 99.9;
@@ -47,19 +47,17 @@ public static class NearDuplicates
     {
         var n = rows.Count;
         var sum = UnitSum.Of(rows, testCone: false, threads);
-        var length = Math.Sqrt(sum.SquaredLength);
-        var angles = Array.ConvertAll(sum.Dots(rows, threads), dot => length > 1e-6 ? ConeTest.Angle(dot / length) : 0);
+        var angles = sum.Angles(rows, threads) ?? new double[n];
 
         // Rows that are near each other are about as far from any axis: in order of that angle, only a band is looked at.
         var reach = ConeTest.Angle(threshold) + (2 * ConeTest.AngleMargin);
-        var order = Enumerable.Range(0, n).ToArray();
-        Array.Sort(order, (a, b) => angles[a] != angles[b] ? angles[a].CompareTo(angles[b]) : a.CompareTo(b));
+        var order = ConeTest.WidestFirst(angles);
         var found = Enumerable.Range(0, PairTiles.Groups(n)).Select(_ => new List<SimilarPair>()).ToArray();
         PairTiles.Visit(
             rows,
             sum.Inverse,
             order,
-            (_, rowEnd, column, _) => column < rowEnd || angles[order[column]] - angles[order[rowEnd - 1]] <= reach,
+            (_, rowEnd, column, _) => column < rowEnd || angles[order[rowEnd - 1]] - angles[order[column]] <= reach,
             threads,
             (group, tile) => Collect(tile, order, threshold, found[group])
         );

@@ -58,12 +58,11 @@ internal sealed unsafe class PromptVectors(
     /// <returns>Null above <see cref="ConsistencyFloor.DoubtfulLimit"/>.</returns>
     public double? NegativeSum(double[]? angles)
     {
-        var limit = (Math.PI / 2) - (2 * ConeTest.AngleMargin);
-        var least = angles is null ? 0 : limit - angles.Max();
+        var least = angles is null ? 0 : ConeTest.NegativeFrom - angles.Max();
         bool Doubtful(int image) => angles is null || angles[image] > least;
 
         var count = Enumerable.Range(0, images.Sum()).Count(Doubtful);
-        if (count < 2 || (angles is not null && 2 * angles.Max() <= limit))
+        if (count < 2 || (angles is not null && 2 * angles.Max() <= ConeTest.NegativeFrom))
         {
             return 0;
         }
@@ -94,7 +93,7 @@ internal sealed unsafe class PromptVectors(
                     }
                 }
             );
-            return NegativeSum(new EmbeddingRows(data, count, dimension), sets, angleOf, limit);
+            return NegativeSum(new EmbeddingRows(data, count, dimension), sets, angleOf);
         }
         finally
         {
@@ -102,11 +101,9 @@ internal sealed unsafe class PromptVectors(
         }
     }
 
-    private double NegativeSum(EmbeddingRows rows, int[] sets, double[] angles, double limit)
+    private double NegativeSum(EmbeddingRows rows, int[] sets, double[] angles)
     {
-        // Widest angles first: the partners that an image needs are then the ones before some position.
-        var order = Enumerable.Range(0, rows.Count).ToArray();
-        Array.Sort(order, (a, b) => angles[b] != angles[a] ? angles[b].CompareTo(angles[a]) : a.CompareTo(b));
+        var order = ConeTest.WidestFirst(angles);
         var setAt = Array.ConvertAll(order, row => (double)sets[row]);
         var weightAt = Array.ConvertAll(order, row => 1.0 / images[sets[row]]);
         var sums = new double[PairTiles.Groups(rows.Count)];
@@ -114,7 +111,7 @@ internal sealed unsafe class PromptVectors(
             rows,
             UnitSum.Of(rows, testCone: false, threads).Inverse,
             order,
-            (row, _, column, _) => angles[order[row]] + angles[order[column]] > limit,
+            (row, _, column, _) => angles[order[row]] + angles[order[column]] > ConeTest.NegativeFrom,
             threads,
             (group, tile) => sums[group] += WeightedNegative(tile, setAt, weightAt)
         );

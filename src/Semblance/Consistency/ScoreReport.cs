@@ -1,6 +1,6 @@
 namespace Semblance.Consistency;
 
-/// <summary>Everything that <c>semblance score</c> says, in the order of its JSON (schema <c>semblance.scores/1</c>).</summary>
+/// <summary>The scores of all sets and models, in the order of its JSON (schema <c>semblance.scores/1</c>).</summary>
 /// <param name="Encoder">What made the embeddings.</param>
 /// <param name="Sets">One entry per model and prompt, sorted by model, then prompt (ordinal).</param>
 /// <param name="Models">One entry per model, sorted (ordinal).</param>
@@ -30,7 +30,7 @@ public sealed record ScoreReport(
 /// <param name="Alignment">Mean 100 cos of the images with their prompt's text; null unless asked for.</param>
 /// <param name="Calibrated">100 (scs - floor) / (100 - floor), which may be negative; null without a floor, or at a floor of 100.</param>
 /// <param name="PerImage">Mean similarity of each image to the others, in the order of the input; null unless asked for.</param>
-/// <param name="NearDuplicates">Pairs of images that are the same picture; null unless asked for.</param>
+/// <param name="NearDuplicates">Pairs of images that are the same image, or nearly; null unless asked for.</param>
 /// <param name="Flags">For example <c>low_norm</c>.</param>
 public sealed record SetScore(
     string Model,
@@ -58,7 +58,7 @@ public sealed record SetScore(
 /// <param name="IsOutlier">Whether it lies more than 3 robust standard deviations below the set's median.</param>
 public sealed record ImageScore(string Image, double MeanSimilarity, bool IsOutlier);
 
-/// <summary>Two images of one set that are the same picture, or nearly.</summary>
+/// <summary>Two images of one set that are the same, or nearly.</summary>
 /// <param name="First">Path or row.</param>
 /// <param name="Second">Path or row.</param>
 /// <param name="Similarity">100 cos.</param>

@@ -3,10 +3,10 @@ namespace Semblance.Planning;
 /// <summary>What a plan should reach, and what images cost.</summary>
 public sealed record PlanOptions
 {
-    /// <summary>Rows of the table.</summary>
+    /// <summary>Numbers of prompts, the rows of the table.</summary>
     public IReadOnlyList<int> Prompts { get; init; } = [10, 25, 50, 100, 200, 400];
 
-    /// <summary>Columns of the table.</summary>
+    /// <summary>Numbers of seeds per prompt, the columns of the table.</summary>
     public IReadOnlyList<int> Seeds { get; init; } = [4, 5, 10, 20, 40];
 
     /// <summary>Level of the interval; power is that of the two-sided test at 1 - level.</summary>
@@ -34,16 +34,16 @@ public sealed record PlanOptions
     public int MostPrompts { get; init; } = 100_000;
 }
 
-/// <summary>One design and what it gives.</summary>
-/// <param name="Prompts">P.</param>
+/// <summary>One size of a study and the precision that it gives.</summary>
+/// <param name="Prompts">P, prompts.</param>
 /// <param name="Seeds">S, images per model and prompt.</param>
-/// <param name="HalfWidth">Of the interval, in score points.</param>
+/// <param name="HalfWidth">Half width of the interval, in points.</param>
 /// <param name="Power">Chance to see the effect; null where none was given.</param>
-/// <param name="Images">Of all models.</param>
-/// <param name="Cost">Images and prompts.</param>
+/// <param name="Images">Images of all models together.</param>
+/// <param name="Cost">Cost of the images and the prompts, in the unit of the options.</param>
 public sealed record StudyDesign(int Prompts, int Seeds, double HalfWidth, double? Power, long Images, double Cost);
 
-/// <summary>Everything that <c>semblance plan</c> says, in the order of its JSON (schema <c>semblance.plan/1</c>).</summary>
+/// <summary>How many prompts and seeds a study needs, in the order of its JSON (schema <c>semblance.plan/1</c>).</summary>
 /// <param name="Variance">What the plan rests on.</param>
 /// <param name="Settings">What was asked for.</param>
 /// <param name="Table">Prompts x seeds, row by row.</param>
@@ -56,7 +56,7 @@ public sealed record StudyDesign(int Prompts, int Seeds, double HalfWidth, doubl
 /// Where the next images help most: <c>seeds</c> while the pilot has fewer than the cheapest design (without one: than
 /// <paramref name="BestSeeds"/>), else <c>prompts</c>; <c>neither</c> where nothing varies.
 /// </param>
-/// <param name="Advice">To be read.</param>
+/// <param name="Advice">The plan in a few sentences.</param>
 /// <param name="Warnings">What a reader must know before believing it.</param>
 public sealed record PlanReport(
     StudyVariance Variance,

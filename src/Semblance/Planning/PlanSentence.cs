@@ -1,5 +1,5 @@
-using System.Globalization;
 using Semblance.Comparison;
+using static System.FormattableString;
 
 namespace Semblance.Planning;
 
@@ -76,6 +76,4 @@ internal static class PlanSentence
             $"The cheapest design is {design.Prompts} prompts with {design.Seeds} seeds ({design.Images} images, cost {design.Cost:G6}): {string.Join(" and ", reach)}."
         );
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Semblance.Statistics;
+using static System.FormattableString;
 
 namespace Semblance.Planning;
 
@@ -65,19 +65,9 @@ public static class StudyPlanner
 
     private static StudyDesign? FewestPrompts(StudyVariance variance, int seeds, PlanOptions options)
     {
-        if (!Reaches(options.MostPrompts))
-        {
-            return null;
-        }
-
-        var (low, high) = (1, options.MostPrompts);
-        while (high - low > 1)
-        {
-            var middle = low + ((high - low) / 2);
-            (low, high) = Reaches(middle) ? (low, middle) : (middle, high);
-        }
-
-        return Design(variance, high, seeds, options);
+        return Bisection.Smallest(1, options.MostPrompts, options.MostPrompts, n => Reaches((int)n)) is { } fewest
+            ? Design(variance, (int)fewest, seeds, options)
+            : null;
 
         bool Reaches(int prompts) =>
             (options.HalfWidth is not { } width || variance.HalfWidth(prompts, seeds, options.Level) <= width)
@@ -121,33 +111,18 @@ public static class StudyPlanner
         Check(options.Level is > 0 and < 1, "the level must lie between 0 and 1");
         Check(options.Power is > 0 and < 1, "the power must lie between 0 and 1");
         Check(options.HalfWidth is null or > 0, "the half width must be above 0");
-        Check(
-            options.Effect is null || (double.IsFinite(options.Effect.Value) && options.Effect != 0),
-            "the effect must not be 0"
-        );
+        Check(options.Effect is not { } effect || (double.IsFinite(effect) && effect != 0), "the effect must not be 0");
         Check(options.CostPerImage > 0 && double.IsFinite(options.CostPerImage), "the cost per image must be above 0");
+        Check(NotNegative(options.CostPerPrompt), "the cost per prompt must be 0 or more");
+        Check(NotNegative(variance.PromptVariance), "the variance over prompts must be 0 or more");
         Check(
-            options.CostPerPrompt >= 0 && double.IsFinite(options.CostPerPrompt),
-            "the cost per prompt must be 0 or more"
-        );
-        Check(
-            variance.PromptVariance >= 0 && double.IsFinite(variance.PromptVariance),
-            "the variance over prompts must be 0 or more"
-        );
-        Check(
-            variance.Seeds is { Zeta1: >= 0, Zeta2: >= 0 }
-                && double.IsFinite(variance.Seeds.Zeta1)
-                && double.IsFinite(variance.Seeds.Zeta2),
+            NotNegative(variance.Seeds.Zeta1) && NotNegative(variance.Seeds.Zeta2),
             "zeta1 and zeta2 are a covariance of pairs that share an image and a variance, so both must be 0 or more"
         );
 
-        static void Check(bool holds, string rule)
-        {
-            if (!holds)
-            {
-                throw new UsageException($"No plan can be made: {rule}.");
-            }
-        }
+        static bool NotNegative(double value) => value >= 0 && double.IsFinite(value);
+        static void Check(bool holds, string rule) =>
+            UsageException.ThrowUnless(holds, $"No plan can be made: {rule}.");
     }
 
     private static IEnumerable<string> Warnings(StudyVariance variance, PlanOptions options, StudyDesign? cheapest)
@@ -159,28 +134,25 @@ public static class StudyPlanner
 
         if (variance is { EstimatedPromptVariance: { } estimate, PromptVariance: 0 })
         {
-            yield return string.Create(
-                CultureInfo.InvariantCulture,
-                $"The pilot shows no spread over prompts beyond what its seeds explain (its variance is estimated at {estimate:F2}), and the plan takes it for 0; with more prompts some may appear."
+            yield return Invariant(
+                $"The pilot shows no spread over prompts beyond what its seeds explain (its variance is estimated at {estimate:F2}), and the plan uses 0; with more prompts some may appear."
             );
         }
 
         if (variance.EstimatedSeeds is { } seeds && seeds != variance.Seeds)
         {
-            yield return string.Create(
-                CultureInfo.InvariantCulture,
-                $"The pilot's components are estimated at zeta1 {seeds.Zeta1:F2} and zeta2 {seeds.Zeta2:F2}, outside of what they can be (0 or more, zeta2 at least twice zeta1), as chance will have it; the plan takes the nearest that can be, and a larger pilot would tell."
+            yield return Invariant(
+                $"The pilot's components are estimated at zeta1 {seeds.Zeta1:F2} and zeta2 {seeds.Zeta2:F2}, outside their range (0 or more, zeta2 at least twice zeta1), which happens by chance; the plan uses the nearest possible values, and a larger pilot would tell."
             );
         }
         else if (variance.Seeds.Zeta2 < 2 * variance.Seeds.Zeta1)
         {
-            yield return "zeta2 is below twice zeta1, which no similarity of two images has (Hoeffding 1948): check both.";
+            yield return "zeta2 is below twice zeta1, which is impossible for a similarity of two images (Hoeffding 1948): check both.";
         }
 
         if (cheapest is null && (options.HalfWidth is not null || options.Effect is not null))
         {
-            yield return string.Create(
-                CultureInfo.InvariantCulture,
+            yield return Invariant(
                 $"No design with up to {options.MostPrompts} prompts and {options.MostSeeds} seeds reaches what is wanted."
             );
         }

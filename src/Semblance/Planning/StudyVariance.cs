@@ -49,15 +49,12 @@ public sealed record StudyVariance(double PromptVariance, PairComponents Seeds, 
     /// <exception cref="AssumptionException">TooFew; OutOfRange for the level.</exception>
     public double HalfWidth(int prompts, int seeds, double level = 0.95)
     {
-        Sample.RequireFraction(level, "The confidence level");
-        if (prompts < 2)
-        {
-            throw new AssumptionException(
-                Assumption.TooFew,
-                $"An interval over prompts needs at least two, and there are {prompts}."
-            );
-        }
-
+        Sample.RequireFraction(level);
+        AssumptionException.ThrowUnless(
+            prompts >= 2,
+            Assumption.TooFew,
+            $"An interval over prompts needs at least two, and there are {prompts}."
+        );
         var quantile = StudentT.Quantile((1 + level) / 2, prompts - 1);
         return quantile * Math.Sqrt(PerPrompt(seeds) / prompts);
     }

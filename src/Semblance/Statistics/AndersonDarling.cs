@@ -11,13 +11,13 @@ namespace Semblance.Statistics;
 /// </remarks>
 /// <param name="ASquared">A^2, above 0.</param>
 /// <param name="Modified">A* = A^2 (1 + 0.75/n + 2.25/n^2), whose law hardly depends on n.</param>
-/// <param name="PValue">
-/// From A*; <see cref="LeastPValue"/> for A* above 10, where the formula is not meant to hold and later rises again.
+/// <param name="P">
+/// From A*; <see cref="LeastP"/> for A* above 10, where the formula is not meant to hold and later rises again.
 /// </param>
-internal sealed record AndersonDarling(double ASquared, double Modified, double PValue)
+public sealed record AndersonDarling(double ASquared, double Modified, double P)
 {
     /// <summary>What the formula gives at A* = 10, the last value it holds for.</summary>
-    public const double LeastPValue = 3.7e-24;
+    public const double LeastP = 3.7e-24;
 
     /// <summary>Tests a sample.</summary>
     /// <param name="values">At least eight values, not all the same.</param>
@@ -44,16 +44,16 @@ internal sealed record AndersonDarling(double ASquared, double Modified, double 
 
         var squared = -n - (sum / n);
         var modified = squared * (1 + (0.75 / n) + (2.25 / ((double)n * n)));
-        return new AndersonDarling(squared, modified, PValueOf(modified));
+        return new AndersonDarling(squared, modified, POf(modified));
     }
 
-    private static double PValueOf(double a) =>
+    private static double POf(double a) =>
         a switch
         {
             < 0.2 => 1 - Math.Exp(Polynomial.At(a, -13.436, 101.14, -223.73)),
             < 0.34 => 1 - Math.Exp(Polynomial.At(a, -8.318, 42.796, -59.938)),
             < 0.6 => Math.Exp(Polynomial.At(a, 0.9177, -4.279, -1.38)),
             <= 10 => Math.Exp(Polynomial.At(a, 1.2937, -5.709, 0.0186)),
-            _ => LeastPValue,
+            _ => LeastP,
         };
 }

@@ -38,4 +38,16 @@ public sealed class AssumptionException(Assumption violated, string message) : I
 {
     /// <summary>The assumption that does not hold.</summary>
     public Assumption Violated { get; } = violated;
+
+    /// <summary>Throws where an assumption does not hold.</summary>
+    /// <param name="holds">Whether it does.</param>
+    /// <param name="assumption">Which one it is.</param>
+    /// <param name="message">One sentence with the numbers that were found, written the same in every culture.</param>
+    internal static void ThrowUnless(bool holds, Assumption assumption, FormattableString message)
+    {
+        if (!holds)
+        {
+            throw new AssumptionException(assumption, FormattableString.Invariant(message));
+        }
+    }
 }

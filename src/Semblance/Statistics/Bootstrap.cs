@@ -8,7 +8,7 @@ namespace Semblance.Statistics;
 /// <param name="Acceleration">a: how the standard error changes with the parameter, from the jackknife.</param>
 /// <param name="LowLevel">The quantile of the replicates that is the lower limit.</param>
 /// <param name="HighLevel">The quantile of the replicates that is the upper limit.</param>
-internal sealed record BcaInterval(
+public sealed record BcaInterval(
     Interval Interval,
     double BiasCorrection,
     double Acceleration,
@@ -17,7 +17,7 @@ internal sealed record BcaInterval(
 );
 
 /// <summary>Bootstrap intervals (Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, chapters 13 and 14).</summary>
-internal static class Bootstrap
+public static class Bootstrap
 {
     /// <summary>Means of resamples of whole rows, with one shared set of draws for all columns.</summary>
     /// <param name="columns">Samples of the same length n, such as the scores of each model on n prompts.</param>
@@ -33,14 +33,12 @@ internal static class Bootstrap
         Threads threads = default
     )
     {
-        if (resamples < 1 || columns.Count == 0)
-        {
-            throw new AssumptionException(
-                Assumption.OutOfRange,
-                "Resampling needs at least one sample and one resample."
-            );
-        }
-
+        ArgumentNullException.ThrowIfNull(columns);
+        AssumptionException.ThrowUnless(
+            resamples >= 1 && columns.Count > 0,
+            Assumption.OutOfRange,
+            $"Resampling needs at least one sample and one resample."
+        );
         var n = columns[0].Length;
         foreach (var column in columns)
         {
@@ -105,23 +103,6 @@ internal static class Bootstrap
         return means;
     }
 
-    /// <summary>The quantiles of the replicates.</summary>
-    /// <exception cref="AssumptionException">Empty, NotFinite, OutOfRange for the level.</exception>
-    public static Interval Percentile(ReadOnlySpan<double> replicates, double level = 0.95)
-    {
-        var sorted = Sorted(replicates, level);
-        var tail = (1 - level) / 2;
-        return new(Descriptive.QuantileOfSorted(sorted, tail), Descriptive.QuantileOfSorted(sorted, 1 - tail));
-    }
-
-    /// <summary>The quantiles of the replicates mirrored at the estimate.</summary>
-    /// <exception cref="AssumptionException">Empty, NotFinite, OutOfRange for the level.</exception>
-    public static Interval Basic(ReadOnlySpan<double> replicates, double estimate, double level = 0.95)
-    {
-        var (low, high) = Percentile(replicates, level);
-        return new((2 * estimate) - high, (2 * estimate) - low);
-    }
-
     /// <summary>
     /// Bias-corrected and accelerated (Efron 1987): z0 from the share of replicates below the estimate (half of those at
     /// it), a = sum u^3 / (6 (sum u^2)^1.5) with u = mean(jackknife) - jackknife, quantiles of type 7.
@@ -141,7 +122,10 @@ internal static class Bootstrap
         double level = 0.95
     )
     {
-        var sorted = Sorted(replicates, level);
+        Sample.Require(replicates);
+        Sample.RequireFraction(level);
+        var sorted = replicates.ToArray();
+        Array.Sort(sorted);
         Sample.Require([estimate]);
         Sample.Require(jackknife);
         Sample.RequireVariation(jackknife, "The jackknife values");
@@ -153,14 +137,11 @@ internal static class Bootstrap
         }
 
         var bias = Normal.Quantile((below + upTo) / (2.0 * sorted.Length));
-        if (!double.IsFinite(bias))
-        {
-            throw new AssumptionException(
-                Assumption.Undefined,
-                "All replicates lie on one side of the estimate, so that its bias cannot be corrected: resample more often, or use Student's interval."
-            );
-        }
-
+        AssumptionException.ThrowUnless(
+            double.IsFinite(bias),
+            Assumption.Undefined,
+            $"All replicates lie on one side of the estimate, so that its bias cannot be corrected: resample more often, or use Student's interval."
+        );
         var center = Descriptive.Mean(jackknife);
         var (squares, cubes) = (0.0, 0.0);
         foreach (var value in jackknife)
@@ -183,14 +164,5 @@ internal static class Bootstrap
             var shifted = bias + Normal.Quantile(probability);
             return Normal.Cdf(bias + (shifted / (1 - (acceleration * shifted))));
         }
-    }
-
-    private static double[] Sorted(ReadOnlySpan<double> replicates, double level)
-    {
-        Sample.Require(replicates);
-        Sample.RequireFraction(level, "The confidence level");
-        var sorted = replicates.ToArray();
-        Array.Sort(sorted);
-        return sorted;
     }
 }

@@ -7,15 +7,13 @@ namespace Semblance.Statistics;
 /// <param name="LowerWhisker">Least value within 1.5 interquartile ranges of the box, and never inside the box.</param>
 /// <param name="UpperWhisker">Greatest value within 1.5 interquartile ranges of the box, and never inside the box.</param>
 /// <param name="Outliers">The values beyond the whiskers, ascending.</param>
-/// <param name="FiveNumbers">Tukey's five numbers (R's fivenum): minimum, lower hinge, median, upper hinge, maximum.</param>
-internal sealed record BoxPlot(
+public sealed record BoxPlot(
     double LowerQuartile,
     double Median,
     double UpperQuartile,
     double LowerWhisker,
     double UpperWhisker,
-    double[] Outliers,
-    double[] FiveNumbers
+    double[] Outliers
 )
 {
     /// <summary>The box plot of at least one value.</summary>
@@ -38,22 +36,7 @@ internal sealed record BoxPlot(
             upper,
             least,
             greatest,
-            [.. sorted.Where(x => x < least || x > greatest)],
-            Fivenum(sorted)
+            [.. sorted.Where(x => x < least || x > greatest)]
         );
-    }
-
-    /// <summary>
-    /// J. W. Tukey, "Exploratory data analysis" (1977), chapter 2: a hinge lies as deep in the sample as
-    /// (depth of the median, rounded down, + 1) / 2.
-    /// </summary>
-    private static double[] Fivenum(double[] sorted)
-    {
-        var n = sorted.Length;
-        var hinge = (n + 3) / 2 / 2.0;
-        return [AtDepth(1), AtDepth(hinge), AtDepth((n + 1) / 2.0), AtDepth(n + 1 - hinge), AtDepth(n)];
-
-        double AtDepth(double depth) =>
-            (sorted[(int)Math.Floor(depth) - 1] / 2) + (sorted[(int)Math.Ceiling(depth) - 1] / 2);
     }
 }

@@ -16,14 +16,14 @@ namespace Semblance.Statistics;
 /// <param name="ZKurtosis">Above 0 for heavy tails.</param>
 /// <param name="PKurtosis">Two-sided.</param>
 /// <param name="KSquared">Sum of the squares, chi-squared with 2 degrees of freedom.</param>
-/// <param name="PValue">Upper tail of K^2.</param>
-internal sealed record DAgostinoPearson(
+/// <param name="P">Upper tail of K^2.</param>
+public sealed record DAgostinoPearson(
     double ZSkewness,
     double PSkewness,
     double ZKurtosis,
     double PKurtosis,
     double KSquared,
-    double PValue
+    double P
 )
 {
     /// <summary>Tests a sample.</summary>

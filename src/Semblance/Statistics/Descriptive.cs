@@ -1,9 +1,7 @@
-using System.Globalization;
-
 namespace Semblance.Statistics;
 
 /// <summary>Numbers that describe a sample.</summary>
-internal static class Descriptive
+public static class Descriptive
 {
     /// <summary>Arithmetic mean of at least one value, from a compensated sum (Neumaier 1974).</summary>
     public static double Mean(ReadOnlySpan<double> values)
@@ -32,6 +30,15 @@ internal static class Descriptive
         return mean;
     }
 
+    /// <summary>Mean and its standard error, sd / sqrt(n), of at least two values; the same to the bit in any order.</summary>
+    internal static (double Mean, double Error) MeanWithError(ReadOnlySpan<double> values)
+    {
+        var sorted = values.ToArray();
+        Array.Sort(sorted);
+        var mean = sorted[0] == sorted[^1] ? sorted[0] : Mean(sorted);
+        return (mean, StandardDeviation(sorted) / Math.Sqrt(sorted.Length));
+    }
+
     /// <summary>The middle value, or the mean of the two middle values.</summary>
     public static double Median(IEnumerable<double> values)
     {
@@ -48,17 +55,11 @@ internal static class Descriptive
     /// <exception cref="AssumptionException">OutOfRange for the probability.</exception>
     public static double QuantileOfSorted(ReadOnlySpan<double> sorted, double probability)
     {
-        if (probability is not (>= 0 and <= 1))
-        {
-            throw new AssumptionException(
-                Assumption.OutOfRange,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"The probability of a quantile lies in [0, 1], and is {probability}."
-                )
-            );
-        }
-
+        AssumptionException.ThrowUnless(
+            probability is >= 0 and <= 1,
+            Assumption.OutOfRange,
+            $"The probability of a quantile lies in [0, 1], and is {probability}."
+        );
         var depth = (sorted.Length - 1) * probability;
         var below = (int)depth;
         var share = depth - below;
@@ -81,10 +82,6 @@ internal static class Descriptive
         var moments = Moments.Of(values);
         return moments.Unit * Math.Sqrt(moments.Second * values.Length / (values.Length - 1));
     }
-
-    /// <inheritdoc cref="StandardDeviation(ReadOnlySpan{double})"/>
-    public static double StandardDeviation(IReadOnlyCollection<double> values) =>
-        StandardDeviation(values.ToArray().AsSpan());
 
     /// <summary>g1 = m3 / m2^1.5, of values that are not all the same; NaN if they are.</summary>
     public static double Skewness(ReadOnlySpan<double> values)

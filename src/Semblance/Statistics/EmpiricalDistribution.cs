@@ -3,7 +3,7 @@ namespace Semblance.Statistics;
 /// <summary>The empirical distribution function of a sample: a right-continuous staircase from 0 to 1.</summary>
 /// <param name="Points">The distinct values, ascending.</param>
 /// <param name="Values">Share of the sample at or below each point, in (0, 1]; the last is 1.</param>
-internal sealed record EmpiricalDistribution(double[] Points, double[] Values)
+public sealed record EmpiricalDistribution(double[] Points, double[] Values)
 {
     /// <summary>The distribution function of at least one value.</summary>
     /// <exception cref="AssumptionException">Empty or NotFinite.</exception>
@@ -30,11 +30,11 @@ internal sealed record EmpiricalDistribution(double[] Points, double[] Values)
     /// <exception cref="AssumptionException">NotFinite: the point is NaN.</exception>
     public double At(double point)
     {
-        if (double.IsNaN(point))
-        {
-            throw new AssumptionException(Assumption.NotFinite, "NaN lies neither above nor below a sample.");
-        }
-
+        AssumptionException.ThrowUnless(
+            !double.IsNaN(point),
+            Assumption.NotFinite,
+            $"NaN lies neither above nor below a sample."
+        );
         var found = Array.BinarySearch(Points, point);
         var below = found >= 0 ? found : ~found - 1;
         return below < 0 ? 0 : Values[below];

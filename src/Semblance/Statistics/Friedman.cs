@@ -25,7 +25,7 @@ namespace Semblance.Statistics;
 /// Below this no test of these ranks can have its p: the chance that all prompts rank the models alike if each orders them
 /// at random, 1 / k!^(n - 1) without ties, exact for prompts that do.
 /// </param>
-internal sealed record Friedman(
+public sealed record Friedman(
     int Prompts,
     double[] AverageRanks,
     double ChiSquare,
@@ -78,14 +78,11 @@ internal sealed record Friedman(
 
         // Without ties n k (k + 1) / 12 is the variance of a rank sum times k / (k - 1).
         var spread = ((double)n * k * ((k * k) - 1)) - ties;
-        if (spread == 0)
-        {
-            throw new AssumptionException(
-                Assumption.NoVariation,
-                "No prompt tells any two models apart: all scores of a prompt are the same, so there is nothing to rank."
-            );
-        }
-
+        AssumptionException.ThrowUnless(
+            spread != 0,
+            Assumption.NoVariation,
+            $"No prompt tells any two models apart: all scores of a prompt are the same, so there is nothing to rank."
+        );
         var most = (double)n * (k - 1);
         var chi = 12 * (k - 1) * squares / spread;
         var perfect = 12 * squares == n * spread;
@@ -112,35 +109,26 @@ internal sealed record Friedman(
     private static void Require(IReadOnlyList<double[]> scores)
     {
         ArgumentNullException.ThrowIfNull(scores);
-        if (scores.Count == 0)
-        {
-            throw new AssumptionException(Assumption.Empty, "There are no prompts to rank the models on.");
-        }
-
+        AssumptionException.ThrowUnless(
+            scores.Count > 0,
+            Assumption.Empty,
+            $"There are no prompts to rank the models on."
+        );
         var k = scores[0].Length;
         for (var i = 0; i < scores.Count; i++)
         {
-            if (scores[i].Length != k)
-            {
-                throw new AssumptionException(
-                    Assumption.LengthMismatch,
-                    FormattableString.Invariant(
-                        $"Each prompt needs one score per model, and prompt {i + 1} has {scores[i].Length} where prompt 1 has {k}."
-                    )
-                );
-            }
-
+            AssumptionException.ThrowUnless(
+                scores[i].Length == k,
+                Assumption.LengthMismatch,
+                $"Each prompt needs one score per model, and prompt {i + 1} has {scores[i].Length} where prompt 1 has {k}."
+            );
             Sample.Require(scores[i]);
         }
 
-        if (k < 3 || scores.Count < 2)
-        {
-            throw new AssumptionException(
-                Assumption.TooFew,
-                FormattableString.Invariant(
-                    $"Ranking models needs at least 3 models and 2 prompts, and there are {k} and {scores.Count}."
-                )
-            );
-        }
+        AssumptionException.ThrowUnless(
+            k >= 3 && scores.Count >= 2,
+            Assumption.TooFew,
+            $"Ranking models needs at least 3 models and 2 prompts, and there are {k} and {scores.Count}."
+        );
     }
 }

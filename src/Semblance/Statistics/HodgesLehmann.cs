@@ -16,7 +16,7 @@ namespace Semblance.Statistics;
 /// <param name="AchievedLevel">1 - 2 P(W+ &lt;= k - 1), below the wanted level when there are too few pairs; null as the rank.</param>
 /// <param name="ApproximateRank">k by the normal approximation.</param>
 /// <param name="Approximate">The interval at that rank.</param>
-internal sealed record HodgesLehmann(
+public sealed record HodgesLehmann(
     double Pseudomedian,
     long WalshCount,
     long? ExactRank,
@@ -32,14 +32,14 @@ internal sealed record HodgesLehmann(
     /// <summary>The estimate for y against x.</summary>
     /// <exception cref="AssumptionException">Empty, LengthMismatch, NotFinite; OutOfRange for the level.</exception>
     public static HodgesLehmann Of(ReadOnlySpan<double> x, ReadOnlySpan<double> y, double level = 0.95) =>
-        OfDifferences(Sample.Differences(x, y), level);
+        Of(Sample.Differences(x, y), level);
 
     /// <summary>The estimate for differences that are already taken.</summary>
     /// <exception cref="AssumptionException">Empty, NotFinite; OutOfRange for the level.</exception>
-    public static HodgesLehmann OfDifferences(ReadOnlySpan<double> differences, double level = 0.95)
+    public static HodgesLehmann Of(ReadOnlySpan<double> differences, double level = 0.95)
     {
         Sample.Require(differences);
-        Sample.RequireFraction(level, "The confidence level");
+        Sample.RequireFraction(level);
         var walsh = new WalshAverages(differences);
         long n = differences.Length;
         var m = walsh.Count;
@@ -64,21 +64,12 @@ internal sealed record HodgesLehmann(
     /// <summary><see cref="ExactRank"/> of so many pairs, whatever their differences.</summary>
     /// <param name="pairs">n, at most <see cref="WilcoxonSignedRank.ExactLimit"/>.</param>
     /// <param name="level">Of the interval.</param>
-    public static long RankOf(int pairs, double level) => Math.Max(1, Quantile(SubsetSum.OfRanks(pairs), Tail(level)));
+    internal static long RankOf(int pairs, double level)
+    {
+        var (law, tail) = (SubsetSum.OfRanks(pairs), Tail(level));
+        return Math.Max(1, Bisection.Smallest(-1, law.Total, law.Total, sum => law.Cdf(sum) >= tail)!.Value);
+    }
 
     // Rounded to ten digits, so that 1 - 0.9 is 0.1.
     private static double Tail(double level) => Math.Round(1 - level, 10) / 2;
-
-    // The smallest q with P(sum <= q) >= p.
-    private static long Quantile(SubsetSum law, double p)
-    {
-        var (low, high) = (0L, law.Total);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = law.Cdf(middle) >= p ? (low, middle) : (middle + 1, high);
-        }
-
-        return low;
-    }
 }

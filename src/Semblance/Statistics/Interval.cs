@@ -1,6 +1,6 @@
 namespace Semblance.Statistics;
 
-/// <summary>An interval with both its limits.</summary>
+/// <summary>A confidence interval, or what else has two limits; both belong to it.</summary>
 /// <param name="Low">Lower limit.</param>
-/// <param name="High">Upper limit.</param>
-internal readonly record struct Interval(double Low, double High);
+/// <param name="High">Upper limit, not below <paramref name="Low"/>.</param>
+public readonly record struct Interval(double Low, double High);

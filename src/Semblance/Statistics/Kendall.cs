@@ -13,7 +13,7 @@ namespace Semblance.Statistics;
 /// Two-sided, by the number of permutations with so many inversions; null with ties and above <see cref="ExactLimit"/>
 /// pairs.
 /// </param>
-internal sealed record Kendall(double TauB, double? PNormal, double? PExact)
+public sealed record Kendall(double TauB, double? PNormal, double? PExact)
 {
     /// <summary>Inversions are counted exactly up to this many pairs.</summary>
     public const int ExactLimit = 50;

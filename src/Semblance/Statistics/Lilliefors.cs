@@ -11,7 +11,7 @@ namespace Semblance.Statistics;
 /// p-values are approximations, and packages differ by 0.03 where p is large; below 0.1 they agree to 0.003.
 /// </remarks>
 /// <param name="Statistic">The largest distance, in (0, 1).</param>
-/// <param name="PValue">
+/// <param name="P">
 /// <paramref name="PDallalWilkinson"/> where that is at most 0.1, otherwise Stephens' modified statistic (M. A. Stephens,
 /// "EDF statistics for goodness of fit and some comparisons", JASA 69 (1974)), as R's nortest; null below 5 values.
 /// </param>
@@ -19,7 +19,7 @@ namespace Semblance.Statistics;
 /// The formula of G. E. Dallal and L. Wilkinson, "An analytic approximation to the distribution of Lilliefors's test
 /// statistic for normality", American Statistician 40 (1986): meant for p at most 0.1, and above 1 for small distances.
 /// </param>
-internal sealed record Lilliefors(double Statistic, double? PValue, double PDallalWilkinson)
+public sealed record Lilliefors(double Statistic, double? P, double PDallalWilkinson)
 {
     /// <summary>Tests a sample.</summary>
     /// <param name="values">At least four values, not all the same.</param>
@@ -30,8 +30,8 @@ internal sealed record Lilliefors(double Statistic, double? PValue, double PDall
         Sample.RequireVariation(values);
         var sorted = values.ToArray();
         Array.Sort(sorted);
-        var distance = NormalDistance.Of(sorted, Descriptive.Mean(sorted), Descriptive.StandardDeviation(sorted));
-        var statistic = Math.Max(distance.Above, distance.Below);
+        var (mean, deviation) = (Descriptive.Mean(sorted), Descriptive.StandardDeviation(sorted));
+        var statistic = KolmogorovSmirnov.DistanceToNormal(sorted, mean, deviation);
         var n = sorted.Length;
         var tail = DallalWilkinson(statistic, n);
         return new Lilliefors(

@@ -5,17 +5,16 @@ namespace Semblance.Statistics;
 /// <summary>Student's confidence interval of a mean.</summary>
 public static class MeanInterval
 {
-    /// <summary>[low, high] around the mean of <paramref name="values"/>.</summary>
+    /// <summary>mean +- t(n - 1) sd / sqrt(n), in the unit of the values.</summary>
     /// <param name="values">At least two independent values.</param>
     /// <param name="level">Coverage, between 0 and 1.</param>
     /// <exception cref="AssumptionException">Empty, TooFew, NotFinite; OutOfRange for the level.</exception>
-    public static (double Low, double High) Student(IReadOnlyCollection<double> values, double level = 0.95)
+    public static Interval Student(ReadOnlySpan<double> values, double level = 0.95)
     {
-        ArgumentNullException.ThrowIfNull(values);
-        Sample.Require([.. values], least: 2);
-        Sample.RequireFraction(level, "The confidence level");
-        var description = Description.Of([.. values]);
-        var half = -StudentT.Quantile((1 - level) / 2, values.Count - 1) * description.StandardError;
-        return (description.Mean - half, description.Mean + half);
+        Sample.Require(values, least: 2);
+        Sample.RequireFraction(level);
+        var (mean, error) = Descriptive.MeanWithError(values);
+        var half = -StudentT.Quantile((1 - level) / 2, values.Length - 1) * error;
+        return new(mean - half, mean + half);
     }
 }

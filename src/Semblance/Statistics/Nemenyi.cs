@@ -12,7 +12,7 @@ namespace Semblance.Statistics;
 /// </remarks>
 /// <param name="AverageRanks">Mean rank of each model, 1 for the smallest score of a prompt.</param>
 /// <param name="Prompts">Number of prompts, n.</param>
-internal sealed record Nemenyi(double[] AverageRanks, int Prompts)
+public sealed record Nemenyi(double[] AverageRanks, int Prompts)
 {
     /// <summary>Standard error of the difference of two average ranks over sqrt 2, sqrt(k (k + 1) / 12 n).</summary>
     private double Scale => Math.Sqrt(AverageRanks.Length * (AverageRanks.Length + 1.0) / (12.0 * Prompts));
@@ -23,7 +23,11 @@ internal sealed record Nemenyi(double[] AverageRanks, int Prompts)
     public static Nemenyi Of(IReadOnlyList<double[]> scores) => Of(Friedman.Of(scores));
 
     /// <summary>Compares models whose ranks are known.</summary>
-    public static Nemenyi Of(Friedman ranks) => new(ranks.AverageRanks, ranks.Prompts);
+    public static Nemenyi Of(Friedman ranks)
+    {
+        ArgumentNullException.ThrowIfNull(ranks);
+        return new(ranks.AverageRanks, ranks.Prompts);
+    }
 
     /// <summary>
     /// How far apart two average ranks must be: q(1 - alpha; k, infinity) / sqrt 2 * sqrt(k (k + 1) / 6 n).

@@ -4,42 +4,41 @@ namespace Semblance.Statistics;
 
 /// <summary>Student's t-test of the mean of paired differences d = y - x (Student 1908).</summary>
 /// <param name="Pairs">How many pairs, n.</param>
-/// <param name="MeanDifference">Mean of d.</param>
+/// <param name="MeanDifference">Mean of d, in the unit of the values.</param>
 /// <param name="StandardError">sd(d) / sqrt(n), sd with n - 1.</param>
-internal sealed record PairedTTest(int Pairs, double MeanDifference, double StandardError)
+public sealed record PairedTTest(int Pairs, double MeanDifference, double StandardError)
 {
-    /// <summary>n - 1.</summary>
+    /// <summary>Degrees of freedom, n - 1.</summary>
     public int Degrees => Pairs - 1;
 
     /// <summary>The test of y against x.</summary>
     /// <exception cref="AssumptionException">
     /// Empty, LengthMismatch, NotFinite, TooFew (under two pairs), NoVariation (all differences the same, but for rounding).
     /// </exception>
-    public static PairedTTest Of(ReadOnlySpan<double> x, ReadOnlySpan<double> y) =>
-        OfDifferences(Sample.VaryingDifferences(x, y));
+    public static PairedTTest Of(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Of(Sample.VaryingDifferences(x, y));
 
     /// <summary>The test of differences that are already taken.</summary>
     /// <exception cref="AssumptionException">Empty, NotFinite, TooFew (under two), NoVariation.</exception>
-    public static PairedTTest OfDifferences(ReadOnlySpan<double> differences)
+    public static PairedTTest Of(ReadOnlySpan<double> differences)
     {
         Sample.Require(differences, least: 2);
         Sample.RequireVariation(differences, "The differences");
-        var d = Description.Of(differences);
-        return new PairedTTest(d.Count, d.Mean, d.StandardError);
+        var (mean, error) = Descriptive.MeanWithError(differences);
+        return new PairedTTest(differences.Length, mean, error);
     }
 
     /// <summary>The statistic against a true mean difference of <paramref name="mean"/>.</summary>
     public double T(double mean = 0) => (MeanDifference - mean) / StandardError;
 
     /// <summary>The p-values against a true mean difference of <paramref name="mean"/>.</summary>
-    public PValues P(double mean = 0) => StudentT.PValues(T(mean), Degrees);
+    public PValues P(double mean = 0) => PValues.OfStudent(T(mean), Degrees);
 
     /// <summary>Confidence interval of the mean difference.</summary>
     /// <param name="level">Between 0 and 1.</param>
     /// <exception cref="AssumptionException">OutOfRange.</exception>
     public Interval Interval(double level = 0.95)
     {
-        Sample.RequireFraction(level, "The confidence level");
+        Sample.RequireFraction(level);
         return new(LowerBound((1 + level) / 2), UpperBound((1 + level) / 2));
     }
 

@@ -4,14 +4,14 @@ namespace Semblance.Statistics;
 
 /// <summary>Pearson's product-moment correlation.</summary>
 /// <param name="R">-1 to 1.</param>
-/// <param name="PValue">
+/// <param name="P">
 /// Two-sided, Student's t with n - 2 degrees of freedom (exact for a bivariate normal law); null for two pairs.
 /// </param>
 /// <param name="Interval">
 /// tanh(atanh r +- z / sqrt(n - 3)): R. A. Fisher, "On the probable error of a coefficient of correlation", Metron 1
 /// (1921); null below four pairs and where the pairs lie on a line.
 /// </param>
-internal sealed record Pearson(double R, double? PValue, (double Low, double High)? Interval)
+public sealed record Pearson(double R, double? P, Interval? Interval)
 {
     /// <summary>Correlates pairs.</summary>
     /// <param name="x">At least two values, not all the same.</param>
@@ -22,14 +22,14 @@ internal sealed record Pearson(double R, double? PValue, (double Low, double Hig
     /// </exception>
     public static Pearson Of(ReadOnlySpan<double> x, ReadOnlySpan<double> y, double level = 0.95)
     {
-        Sample.RequireFraction(level, "The confidence level");
+        Sample.RequireFraction(level);
         var r = Coefficient(x, y);
-        return new Pearson(r, PValueOf(r, x.Length), IntervalOf(r, x.Length, level));
+        return new Pearson(r, POf(r, x.Length), IntervalOf(r, x.Length, level));
     }
 
     /// <summary>r of at least two pairs.</summary>
     /// <exception cref="AssumptionException">Empty, LengthMismatch, NotFinite, TooFew or NoVariation.</exception>
-    public static double Coefficient(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    internal static double Coefficient(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
         Sample.RequirePairs(x, y, least: 2);
         Sample.RequireVariation(x, "The first values");
@@ -46,12 +46,12 @@ internal sealed record Pearson(double R, double? PValue, (double Low, double Hig
     }
 
     /// <summary>Two-sided p-value of a correlation of n pairs that is t-distributed under the null hypothesis.</summary>
-    public static double? PValueOf(double r, int n) =>
+    internal static double? POf(double r, int n) =>
         n < 3 ? null
         : Math.Abs(r) == 1 ? 0
         : 2 * StudentT.UpperTail(Math.Abs(r) * Math.Sqrt((n - 2) / ((1 - r) * (1 + r))), n - 2);
 
-    private static (double Low, double High)? IntervalOf(double r, int n, double level)
+    private static Interval? IntervalOf(double r, int n, double level)
     {
         if (n < 4 || Math.Abs(r) == 1)
         {
@@ -60,7 +60,7 @@ internal sealed record Pearson(double R, double? PValue, (double Low, double Hig
 
         var centre = Math.Atanh(r);
         var half = Normal.Quantile((1 + level) / 2) / Math.Sqrt(n - 3);
-        return (Math.Tanh(centre - half), Math.Tanh(centre + half));
+        return new(Math.Tanh(centre - half), Math.Tanh(centre + half));
     }
 
     /// <summary>The values less their mean, as a unit vector; scaled first, so that no square leaves a double's range.</summary>

@@ -3,7 +3,7 @@ using Semblance.Statistics.Distributions;
 namespace Semblance.Statistics;
 
 /// <summary>A share of successes.</summary>
-internal static class Proportion
+public static class Proportion
 {
     /// <summary>
     /// The score interval: all probabilities that the observed share does not contradict (E. B. Wilson, "Probable inference,
@@ -16,20 +16,13 @@ internal static class Proportion
     /// <exception cref="AssumptionException">Empty; OutOfRange for the successes or the level.</exception>
     public static Interval Wilson(double successes, int trials, double level = 0.95)
     {
-        Sample.RequireFraction(level, "The confidence level");
-        if (trials < 1)
-        {
-            throw new AssumptionException(Assumption.Empty, "A share needs at least one trial.");
-        }
-
-        if (!(successes >= 0 && successes <= trials))
-        {
-            throw new AssumptionException(
-                Assumption.OutOfRange,
-                FormattableString.Invariant($"Of {trials} trials 0 to {trials} succeed, not {successes}.")
-            );
-        }
-
+        Sample.RequireFraction(level);
+        AssumptionException.ThrowUnless(trials >= 1, Assumption.Empty, $"A share needs at least one trial.");
+        AssumptionException.ThrowUnless(
+            successes >= 0 && successes <= trials,
+            Assumption.OutOfRange,
+            $"Of {trials} trials 0 to {trials} succeed, not {successes}."
+        );
         double n = trials;
         var z = Normal.Quantile((1 + level) / 2);
         var failures = n - successes;

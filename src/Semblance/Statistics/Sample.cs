@@ -1,60 +1,43 @@
-using System.Globalization;
-
 namespace Semblance.Statistics;
 
 /// <summary>The checks that every procedure makes of its samples, and the paired differences most of them start from.</summary>
 internal static class Sample
 {
-    /// <summary>At least <paramref name="least"/> finite values.</summary>
+    /// <summary>Asks for at least <paramref name="least"/> finite values.</summary>
     /// <exception cref="AssumptionException">Empty, NotFinite or TooFew.</exception>
     public static void Require(ReadOnlySpan<double> values, int least = 1)
     {
-        if (values.IsEmpty)
-        {
-            throw new AssumptionException(Assumption.Empty, "The sample is empty: give at least one value.");
-        }
-
-        for (var i = 0; i < values.Length; i++)
+        var n = values.Length;
+        AssumptionException.ThrowUnless(n > 0, Assumption.Empty, $"The sample is empty: give at least one value.");
+        for (var i = 0; i < n; i++)
         {
             if (!double.IsFinite(values[i]))
             {
                 throw new AssumptionException(
                     Assumption.NotFinite,
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"Value {i + 1} of {values.Length} is {values[i]}: every value must be a finite number."
+                    FormattableString.Invariant(
+                        $"Value {i + 1} of {n} is {values[i]}: every value must be a finite number."
                     )
                 );
             }
         }
 
-        if (values.Length < least)
-        {
-            throw new AssumptionException(
-                Assumption.TooFew,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Needs at least {least} values, and there are {values.Length}."
-                )
-            );
-        }
+        AssumptionException.ThrowUnless(
+            n >= least,
+            Assumption.TooFew,
+            $"At least {least} values are needed, and there are {n}."
+        );
     }
 
-    /// <summary>Finite samples of the same length, and that at least <paramref name="least"/>.</summary>
+    /// <summary>Asks for finite samples of the same length, and that at least <paramref name="least"/>.</summary>
     /// <exception cref="AssumptionException">Empty, LengthMismatch, NotFinite or TooFew.</exception>
     public static void RequirePairs(ReadOnlySpan<double> x, ReadOnlySpan<double> y, int least = 1)
     {
-        if (x.Length != y.Length)
-        {
-            throw new AssumptionException(
-                Assumption.LengthMismatch,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Paired samples need the same length, and have {x.Length} and {y.Length} values."
-                )
-            );
-        }
-
+        AssumptionException.ThrowUnless(
+            x.Length == y.Length,
+            Assumption.LengthMismatch,
+            $"Paired samples need the same length, and have {x.Length} and {y.Length} values."
+        );
         Require(x, least);
         Require(y, least);
     }
@@ -73,23 +56,12 @@ internal static class Sample
         return differences;
     }
 
-    /// <summary>Values that are not all the same.</summary>
+    /// <summary>Asks for values that are not all the same.</summary>
     /// <param name="values">At least one value.</param>
     /// <param name="what">What they are, as the subject of a sentence: "The differences".</param>
     /// <exception cref="AssumptionException">NoVariation.</exception>
-    public static void RequireVariation(ReadOnlySpan<double> values, string what = "The values")
-    {
-        if (values.IndexOfAnyExcept(values[0]) < 0)
-        {
-            throw new AssumptionException(
-                Assumption.NoVariation,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{what} are all {values[0]}: without variation this does not exist."
-                )
-            );
-        }
-    }
+    public static void RequireVariation(ReadOnlySpan<double> values, string what = "The values") =>
+        RequireVariation(values.IndexOfAnyExcept(values[0]) >= 0, values[0], what);
 
     /// <summary>
     /// The differences y - x of at least two pairs, which must differ by more than the rounding of the subtraction: the
@@ -105,32 +77,26 @@ internal static class Sample
             largest = Math.Max(largest, Math.Max(Math.Abs(x[i]), Math.Abs(y[i])));
         }
 
-        if (differences.Max() - differences.Min() <= 4e-16 * largest)
-        {
-            throw new AssumptionException(
-                Assumption.NoVariation,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"The differences are all {differences[0]}: without variation this does not exist."
-                )
-            );
-        }
-
+        var varies = differences.Max() - differences.Min() > 4e-16 * largest;
+        RequireVariation(varies, differences[0], "The differences");
         return differences;
     }
 
-    /// <summary>A number strictly between 0 and 1, such as a confidence level.</summary>
+    /// <summary>Asks for a number strictly between 0 and 1, such as a confidence level.</summary>
     /// <param name="value">The number.</param>
     /// <param name="what">Its name, as the subject of a sentence: "The confidence level".</param>
     /// <exception cref="AssumptionException">OutOfRange.</exception>
-    public static void RequireFraction(double value, string what)
-    {
-        if (!(value > 0 && value < 1))
-        {
-            throw new AssumptionException(
-                Assumption.OutOfRange,
-                string.Create(CultureInfo.InvariantCulture, $"{what} must lie between 0 and 1, and is {value}.")
-            );
-        }
-    }
+    public static void RequireFraction(double value, string what = "The confidence level") =>
+        AssumptionException.ThrowUnless(
+            value is > 0 and < 1,
+            Assumption.OutOfRange,
+            $"{what} must lie between 0 and 1, and is {value}."
+        );
+
+    private static void RequireVariation(bool varies, double value, string what) =>
+        AssumptionException.ThrowUnless(
+            varies,
+            Assumption.NoVariation,
+            $"{what} are all {value}: without variation this does not exist."
+        );
 }

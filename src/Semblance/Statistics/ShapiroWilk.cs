@@ -8,8 +8,8 @@ namespace Semblance.Statistics;
 /// without its censoring. W does not depend on location and scale.
 /// </remarks>
 /// <param name="W">In (0, 1]; 1 for a sample that lies like normal order statistics.</param>
-/// <param name="PValue">Chance of a W this small in a normal sample.</param>
-internal sealed record ShapiroWilk(double W, double PValue)
+/// <param name="P">Chance of a W this small in a normal sample.</param>
+public sealed record ShapiroWilk(double W, double P)
 {
     /// <summary>The approximation was fitted up to this many values.</summary>
     public const int MostValues = 5000;
@@ -24,19 +24,14 @@ internal sealed record ShapiroWilk(double W, double PValue)
         Sample.Require(values, least: 3);
         Sample.RequireVariation(values);
         var n = values.Length;
-        if (n > MostValues)
-        {
-            throw new AssumptionException(
-                Assumption.OutOfRange,
-                FormattableString.Invariant(
-                    $"The Shapiro-Wilk test is known for 3 to {MostValues} values, and there are {n}: use Anderson-Darling."
-                )
-            );
-        }
-
+        AssumptionException.ThrowUnless(
+            n <= MostValues,
+            Assumption.OutOfRange,
+            $"The Shapiro-Wilk test is known for 3 to {MostValues} values, and there are {n}: use Anderson-Darling."
+        );
         var sorted = Standardized(values);
         var rest = OneMinusW(sorted, Weights(n));
-        return new ShapiroWilk(1 - rest, PValueOf(rest, n));
+        return new ShapiroWilk(1 - rest, POf(rest, n));
     }
 
     /// <summary>Ascending, the middle value taken off and the range made 1: W then cannot under- or overflow.</summary>
@@ -117,7 +112,7 @@ internal sealed record ShapiroWilk(double W, double PValue)
         return Math.Max(0, (norm - both) * (norm + both) / (weight * value));
     }
 
-    private static double PValueOf(double rest, int n)
+    private static double POf(double rest, int n)
     {
         if (n == 3)
         {

@@ -1,14 +1,16 @@
-using System.Globalization;
 using Semblance.Statistics.Distributions;
 
 namespace Semblance.Statistics;
 
 /// <summary>
-/// The permutation test of the mean of paired differences: under the null hypothesis each sign is as good as the other
-/// (Fisher 1935). All 2^n sign vectors are counted where the differences are decimals or there are few of them; otherwise
-/// they are drawn at random.
+/// The sign-flip permutation test of the mean of paired differences: under the null hypothesis each sign is as likely as
+/// the other (Fisher 1935). All 2^n sign vectors are counted where the differences are decimals or there are few of them;
+/// otherwise they are drawn at random.
 /// </summary>
-internal static class SignFlip
+/// <param name="MeanDifference">The observed mean of the differences.</param>
+/// <param name="P">Share of sign vectors at least as extreme, the observed one among them.</param>
+/// <param name="Resamples">How many were drawn at random; null where all were counted.</param>
+public sealed record SignFlip(double MeanDifference, PValues P, int? Resamples)
 {
     // Up to here half the signs at a time are enumerated: 2^17 sums for each half.
     private const int MostEnumerated = 34;
@@ -17,13 +19,21 @@ internal static class SignFlip
     private const long MostSums = 20_000_000;
     private const double MostCounted = 2_000_000_000;
 
+    private const int BlockSize = 1000;
+
+    /// <summary>Whether all sign vectors were counted, so that the p-values have no sampling error.</summary>
+    public bool IsExact => Resamples is null;
+
+    /// <summary>Standard error of a two-sided p-value that was drawn at random; null where it was counted.</summary>
+    public double? StandardError => Resamples is { } draws ? Math.Sqrt(P.TwoSided * (1 - P.TwoSided) / draws) : null;
+
     /// <summary>Tests differences y - x.</summary>
     /// <param name="differences">At least one finite difference; all may be zero, which gives p = 1.</param>
     /// <param name="resamples">Sign vectors to draw where they cannot be counted.</param>
     /// <param name="seed">Of the draws.</param>
     /// <param name="threads">0 for all cores; the result does not depend on it.</param>
     /// <exception cref="AssumptionException">Empty, NotFinite; OutOfRange without resamples.</exception>
-    public static PermutationTest Of(
+    public static SignFlip Of(
         ReadOnlySpan<double> differences,
         int resamples = 99_999,
         ulong seed = 1,
@@ -39,22 +49,22 @@ internal static class SignFlip
             var sums = SubsetSum.Size(weights);
             if (sums <= MostSums && (double)sums * d.Length <= MostCounted)
             {
-                return Exact(d, Counted(grid, weights));
+                return new(Descriptive.Mean(d), Counted(grid, weights), null);
             }
         }
 
-        if (d.Length > MostEnumerated)
-        {
-            return MonteCarlo(d, resamples, seed, threads);
-        }
-
         // On the grid sums are whole numbers, and compare without rounding.
-        return Exact(d, grid is null ? Enumerated(d, Slack(d)) : Enumerated([.. grid.Select(k => (double)k)], 0.5));
+        return d.Length > MostEnumerated ? MonteCarlo(d, resamples, seed, threads)
+            : grid is null ? new(Descriptive.Mean(d), Enumerated(d, Slack(d)), null)
+            : new(Descriptive.Mean(d), Enumerated([.. grid.Select(k => (double)k)], 0.5), null);
     }
 
-    /// <summary>The same test by random sign vectors, whether or not they could be counted.</summary>
-    /// <exception cref="AssumptionException">Empty, NotFinite; OutOfRange without resamples.</exception>
-    public static PermutationTest MonteCarlo(
+    /// <summary>
+    /// The same test by random sign vectors, whether or not they could be counted: p = (b + 1) / (B + 1), the observed
+    /// vector being one of the draws (Phipson and Smyth 2010).
+    /// </summary>
+    /// <inheritdoc cref="Of"/>
+    public static SignFlip MonteCarlo(
         ReadOnlySpan<double> differences,
         int resamples = 99_999,
         ulong seed = 1,
@@ -62,45 +72,50 @@ internal static class SignFlip
     )
     {
         Sample.Require(differences);
-        if (resamples < 1)
-        {
-            throw new AssumptionException(
-                Assumption.OutOfRange,
-                string.Create(CultureInfo.InvariantCulture, $"Draw at least one sign vector, not {resamples}.")
-            );
-        }
-
+        AssumptionException.ThrowUnless(
+            resamples >= 1,
+            Assumption.OutOfRange,
+            $"Draw at least one sign vector, not {resamples}."
+        );
         var d = differences.ToArray();
         var bytes = (d.Length + 7) / 8;
         var tables = Tables(d, bytes);
-        var extreme = PermutationTest.Count(resamples, threads, Draws, d.Sum(), Slack(d));
-        return new PermutationTest(
-            Descriptive.Mean(d),
-            PermutationTest.Estimate(extreme, resamples),
-            Math.Pow(2, d.Length),
-            resamples
-        );
+        var (observed, slack) = (d.Sum(), Slack(d));
+        var (both, less, greater) = (0L, 0L, 0L);
 
-        Func<double> Draws(int block)
-        {
-            var random = new RandomStream(seed, (ulong)block);
-            return () =>
+        // Blocks of draws with a random stream each, so that the counts depend neither on threads nor on their order.
+        Parallel.For(
+            0,
+            (resamples + BlockSize - 1) / BlockSize,
+            threads.Options,
+            block =>
             {
-                var sum = 0.0;
-                var bits = 0UL;
-                for (var b = 0; b < bytes; b++)
+                var random = new RandomStream(seed, (ulong)block);
+                var (b, l, g) = (0L, 0L, 0L);
+                for (var left = Math.Min(BlockSize, resamples - (block * BlockSize)); left > 0; left--)
                 {
-                    bits = b % 8 == 0 ? random.Next() : bits >> 8;
-                    sum += tables[(b << 8) + (int)(bits & 255)];
+                    var sum = 0.0;
+                    var bits = 0UL;
+                    for (var at = 0; at < bytes; at++)
+                    {
+                        bits = at % 8 == 0 ? random.Next() : bits >> 8;
+                        sum += tables[(at << 8) + (int)(bits & 255)];
+                    }
+
+                    b += Math.Abs(sum) >= Math.Abs(observed) - slack ? 1 : 0;
+                    l += sum <= observed + slack ? 1 : 0;
+                    g += sum >= observed - slack ? 1 : 0;
                 }
 
-                return sum;
-            };
-        }
-    }
+                Interlocked.Add(ref both, b);
+                Interlocked.Add(ref less, l);
+                Interlocked.Add(ref greater, g);
+            }
+        );
+        return new(Descriptive.Mean(d), new(Share(both), Share(less), Share(greater)), resamples);
 
-    private static PermutationTest Exact(double[] d, PValues p) =>
-        new(Descriptive.Mean(d), p, Math.Pow(2, d.Length), null);
+        double Share(long extreme) => (extreme + 1.0) / (resamples + 1.0);
+    }
 
     // The sum of signed differences is twice the sum of those taken as positive, less the total.
     private static PValues Counted(long[] grid, long[] weights)
@@ -118,10 +133,8 @@ internal static class SignFlip
         var (first, second) = (Sums(d.AsSpan(0, d.Length / 2)), Sums(d.AsSpan(d.Length / 2)));
         var observed = d.Sum();
         var all = (double)first.Length * second.Length;
-        var less = UpTo(observed + slack) / all;
-        var greater = UpTo(-observed + slack) / all;
         var either = Math.Abs(observed) <= slack ? 1 : 2 * UpTo(-Math.Abs(observed) + slack) / all;
-        return new(either, less, greater);
+        return new(either, UpTo(observed + slack) / all, UpTo(-observed + slack) / all);
 
         double UpTo(double limit)
         {

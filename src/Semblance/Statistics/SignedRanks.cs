@@ -1,42 +1,31 @@
 namespace Semblance.Statistics;
 
-/// <summary>Twice the mid-ranks (whole numbers, ties or not) of the sizes of differences, by sign.</summary>
+/// <summary>Twice the mid-ranks (whole numbers, ties or not) of the sizes of differences, by sign; zeros are dropped first.</summary>
 /// <param name="Plus">Of positive differences.</param>
 /// <param name="Minus">Of negative differences.</param>
-/// <param name="Zeros">Of zero differences; none where they are dropped before ranking.</param>
 /// <param name="HasTies">Whether two differences other than zero have the same size.</param>
-internal sealed record SignedRanks(
-    IReadOnlyList<long> Plus,
-    IReadOnlyList<long> Minus,
-    IReadOnlyList<long> Zeros,
-    bool HasTies
-)
+internal sealed record SignedRanks(IReadOnlyList<long> Plus, IReadOnlyList<long> Minus, bool HasTies)
 {
     /// <summary>Ranks at least one difference that is not zero.</summary>
     /// <exception cref="AssumptionException">Empty, NotFinite, AllZero.</exception>
-    public static SignedRanks Of(ReadOnlySpan<double> differences, ZeroMethod zeros)
+    public static SignedRanks Of(ReadOnlySpan<double> differences)
     {
         Sample.Require(differences);
-        var all = differences.ToArray();
-        if (Array.TrueForAll(all, d => d == 0))
-        {
-            throw new AssumptionException(
-                Assumption.AllZero,
-                "All differences are zero: signed ranks need at least one that is not."
-            );
-        }
-
-        var ranked = zeros == ZeroMethod.Wilcoxon ? Array.FindAll(all, d => d != 0) : all;
-        var ranks = Ranks.Of(ranked.Select(Math.Abs).ToArray());
-        var sizes = all.Where(d => d != 0).Select(Math.Abs).ToArray();
-        return new SignedRanks(
-            Doubled(d => d > 0),
-            Doubled(d => d < 0),
-            Doubled(d => d == 0),
-            sizes.Distinct().Count() < sizes.Length
+        var ranked = Array.FindAll(differences.ToArray(), d => d != 0);
+        AssumptionException.ThrowUnless(
+            ranked.Length > 0,
+            Assumption.AllZero,
+            $"All differences are zero: signed ranks need at least one that is not."
         );
+        var ranks = Ranks.Of(Array.ConvertAll(ranked, Math.Abs), out var ties);
+        return new SignedRanks(Doubled(positive: true), Doubled(positive: false), ties > 0);
 
-        long[] Doubled(Func<double, bool> wanted) =>
-            [.. Enumerable.Range(0, ranked.Length).Where(i => wanted(ranked[i])).Select(i => (long)(2 * ranks[i]))];
+        long[] Doubled(bool positive) =>
+            [
+                .. Enumerable
+                    .Range(0, ranked.Length)
+                    .Where(i => ranked[i] > 0 == positive)
+                    .Select(i => (long)(2 * ranks[i])),
+            ];
     }
 }

@@ -8,7 +8,7 @@ namespace Semblance.Statistics;
 /// Share of all orders of the second ranks, ties kept, that lie at least as far from independence, either way; null above
 /// <see cref="ExactLimit"/> pairs.
 /// </param>
-internal sealed record Spearman(double Rho, double? PStudent, double? PExact)
+public sealed record Spearman(double Rho, double? PStudent, double? PExact)
 {
     /// <summary>All orders are gone through up to this many pairs (8! = 40,320).</summary>
     public const int ExactLimit = 8;
@@ -22,7 +22,7 @@ internal sealed record Spearman(double Rho, double? PStudent, double? PExact)
         Sample.RequirePairs(x, y, least: 2);
         var (a, b) = (Ranks.Of(x), Ranks.Of(y));
         var rho = Pearson.Coefficient(a, b);
-        return new Spearman(rho, Pearson.PValueOf(rho, a.Length), a.Length <= ExactLimit ? Exact(a, b) : null);
+        return new Spearman(rho, Pearson.POf(rho, a.Length), a.Length <= ExactLimit ? Exact(a, b) : null);
     }
 
     /// <summary>Ranks are whole or half numbers, so that all sums here are exact.</summary>

@@ -8,7 +8,7 @@ namespace Semblance.Statistics;
 /// P(Y &gt; X) + P(Y = X) / 2 over all n^2 combinations, the pairing ignored: the common-language effect size of McGraw
 /// and Wong (1992) as Vargha and Delaney (2000) count it.
 /// </param>
-internal sealed record Superiority(int Wins, int Losses, int Ties, double UnpairedProbability)
+public sealed record Superiority(int Wins, int Losses, int Ties, double UnpairedProbability)
 {
     /// <summary>P(d &gt; 0) + P(d = 0) / 2 over pairs, in [0, 1].</summary>
     public double Probability => (Wins + (0.5 * Ties)) / (Wins + Losses + Ties);

@@ -2,33 +2,19 @@ using Semblance.Statistics.Distributions;
 
 namespace Semblance.Statistics;
 
-/// <summary>What the signed-rank test does with differences of zero.</summary>
-internal enum ZeroMethod
-{
-    /// <summary>They are dropped before ranking (Wilcoxon 1945).</summary>
-    Wilcoxon,
-
-    /// <summary>They are ranked, and their ranks dropped (Pratt 1959).</summary>
-    Pratt,
-
-    /// <summary>They are ranked, and half of their ranks goes to each side.</summary>
-    Split,
-}
-
-/// <summary>Wilcoxon's signed-rank test of paired differences d = y - x.</summary>
+/// <summary>Wilcoxon's signed-rank test of paired differences d = y - x; differences of zero are dropped (Wilcoxon 1945).</summary>
 /// <param name="Pairs">How many pairs.</param>
 /// <param name="Zeros">How many differences are zero.</param>
 /// <param name="HasTies">Whether two differences other than zero have the same size.</param>
-/// <param name="WPlus">Sum of the mid-ranks of positive differences (and half of the zeros' when split).</param>
+/// <param name="WPlus">Sum of the mid-ranks of positive differences .</param>
 /// <param name="WMinus">The same of negative differences.</param>
 /// <param name="StandardError">
-/// Of W+ under the null hypothesis, ties included: half the root of the sum of squared ranks, those of zeros too when
-/// split (conservative, since zeros carry no sign).
+/// Of W+ under the null hypothesis, ties included: half the root of the sum of squared ranks.
 /// </param>
 /// <param name="Exact">
-/// By counting all signs of the ranks as they are, ties and zeros included; null above <see cref="ExactLimit"/> pairs.
+/// By counting all signs of the ranks as they are, ties included; null above <see cref="ExactLimit"/> pairs.
 /// </param>
-internal sealed record WilcoxonSignedRank(
+public sealed record WilcoxonSignedRank(
     int Pairs,
     int Zeros,
     bool HasTies,
@@ -51,7 +37,7 @@ internal sealed record WilcoxonSignedRank(
     public double Z => (WPlus - Mean) / StandardError;
 
     /// <summary>Normal approximation without continuity correction, as scipy gives it.</summary>
-    public PValues Normal => Distributions.Normal.PValues(Z);
+    public PValues Normal => PValues.OfNormal(Z);
 
     /// <summary>Normal approximation with continuity correction, as R gives it: W+ moves half a rank toward its mean.</summary>
     public PValues NormalCorrected
@@ -72,56 +58,45 @@ internal sealed record WilcoxonSignedRank(
     public PValues P => Exact ?? NormalCorrected;
 
     /// <summary>What <c>scipy.stats.wilcoxon</c> chooses by itself: exact, permutation (exact too) or asymptotic.</summary>
-    public string ScipyMethod =>
+    internal string ScipyMethod =>
         Pairs > 50 ? "asymptotic"
         : !HasTies && Zeros == 0 ? "exact"
         : Pairs <= 13 ? "permutation"
         : "asymptotic";
 
     /// <summary>The smallest one-sided p that <paramref name="ranked"/> differences other than zero can have, all of one sign: 2^-n.</summary>
-    public static double LeastP(int ranked) => Math.ScaleB(1, -ranked);
+    internal static double LeastP(int ranked) => Math.ScaleB(1, -ranked);
 
     /// <summary>The fewest differences other than zero whose one-sided p can be <paramref name="alpha"/> or less.</summary>
-    public static int FewestPairs(double alpha) => Math.Max(1, (int)Math.Ceiling(-Math.Log2(alpha)));
+    internal static int FewestPairs(double alpha) => Math.Max(1, (int)Math.Ceiling(-Math.Log2(alpha)));
 
     /// <summary>The test of y against x. Differences are plain subtraction: round first where decimal ties are meant.</summary>
     /// <exception cref="AssumptionException">Empty, LengthMismatch, NotFinite, AllZero.</exception>
-    public static WilcoxonSignedRank Of(
-        ReadOnlySpan<double> x,
-        ReadOnlySpan<double> y,
-        ZeroMethod zeros = ZeroMethod.Wilcoxon
-    ) => OfDifferences(Sample.Differences(x, y), zeros);
+    public static WilcoxonSignedRank Of(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Of(Sample.Differences(x, y));
 
     /// <summary>The test of differences that are already taken.</summary>
     /// <exception cref="AssumptionException">Empty, NotFinite, AllZero.</exception>
-    public static WilcoxonSignedRank OfDifferences(
-        ReadOnlySpan<double> differences,
-        ZeroMethod zeros = ZeroMethod.Wilcoxon
-    )
+    public static WilcoxonSignedRank Of(ReadOnlySpan<double> differences)
     {
-        var ranks = SignedRanks.Of(differences, zeros);
+        var ranks = SignedRanks.Of(differences);
         var weights = ranks.Plus.Concat(ranks.Minus).ToArray();
         var (plus, minus) = (ranks.Plus.Sum(), ranks.Minus.Sum());
-        var half = zeros == ZeroMethod.Split ? ranks.Zeros.Sum() / 2.0 : 0;
-        var squared = weights.Concat(zeros == ZeroMethod.Split ? ranks.Zeros : []).Sum(r => (double)r * r);
         PValues? exact = null;
         if (differences.Length <= ExactLimit)
         {
             // Without ties the ranks are 1 to n, and half of what is doubled here.
-            var isPlain = !ranks.HasTies && ranks.Zeros.Count == 0;
-            var law = isPlain ? SubsetSum.OfRanks(weights.Length) : new SubsetSum(weights);
-            var sum = isPlain ? plus / 2 : plus;
-            var (less, greater) = (law.Cdf(sum), law.UpperTail(sum));
-            exact = new(Math.Min(1, 2 * Math.Min(less, greater)), less, greater);
+            var law = ranks.HasTies ? new SubsetSum(weights) : SubsetSum.OfRanks(weights.Length);
+            var sum = ranks.HasTies ? plus : plus / 2;
+            exact = new(law.Cdf(sum), law.UpperTail(sum));
         }
 
         return new WilcoxonSignedRank(
             differences.Length,
             differences.Length - weights.Length,
             ranks.HasTies,
-            (plus + half) / 2,
-            (minus + half) / 2,
-            Math.Sqrt(squared) / 4,
+            plus / 2.0,
+            minus / 2.0,
+            Math.Sqrt(weights.Sum(r => (double)r * r)) / 4,
             exact
         );
     }

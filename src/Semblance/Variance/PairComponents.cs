@@ -18,14 +18,11 @@ public sealed record PairComponents(double Zeta1, double Zeta2)
     /// <exception cref="AssumptionException">TooFew: one image makes no pair.</exception>
     public double VarianceAt(int images)
     {
-        if (images < 2)
-        {
-            throw new AssumptionException(
-                Assumption.TooFew,
-                $"A score needs at least two seeds per prompt, and there are {images}."
-            );
-        }
-
+        AssumptionException.ThrowUnless(
+            images >= 2,
+            Assumption.TooFew,
+            $"A score needs at least two seeds per prompt, and there are {images}."
+        );
         var s = (double)images;
         return ((2 * (s - 2) * Zeta1) + Zeta2) / (s * (s - 1) / 2);
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Semblance.Statistics;
 
 namespace Semblance.Variance;
@@ -54,21 +53,13 @@ public sealed class PairKernel
     {
         ArgumentNullException.ThrowIfNull(similarities);
         var n = similarities.Count;
-        var values = new double[n * n];
         for (var i = 0; i < n; i++)
         {
-            if (similarities[i].Count != n)
-            {
-                throw new AssumptionException(
-                    Assumption.LengthMismatch,
-                    $"Row {i + 1} of the similarity matrix has {similarities[i].Count} values, not the {n} of a square."
-                );
-            }
-
-            for (var j = 0; j < n; j++)
-            {
-                values[(i * n) + j] = similarities[i][j];
-            }
+            AssumptionException.ThrowUnless(
+                similarities[i].Count == n,
+                Assumption.LengthMismatch,
+                $"Row {i + 1} of the similarity matrix has {similarities[i].Count} values, not the {n} of a square."
+            );
         }
 
         RequirePairs(n);
@@ -76,11 +67,21 @@ public sealed class PairKernel
         {
             for (var j = 0; j < i; j++)
             {
-                RequireSymmetry(i, j, values[(i * n) + j], values[(j * n) + i]);
+                var (below, above) = (similarities[i][j], similarities[j][i]);
+                AssumptionException.ThrowUnless(
+                    double.IsFinite(below) && double.IsFinite(above),
+                    Assumption.NotFinite,
+                    $"The similarity of images {j + 1} and {i + 1} is not a finite number."
+                );
+                AssumptionException.ThrowUnless(
+                    Math.Abs(below - above) <= 1e-9 * Math.Max(1, Math.Abs(above)),
+                    Assumption.OutOfRange,
+                    $"The similarity of images {j + 1} and {i + 1} is {above} one way and {below} the other: the matrix must be symmetric."
+                );
             }
         }
 
-        return new PairKernel(n, values);
+        return new PairKernel(n, [.. similarities.SelectMany(row => row)]);
     }
 
     /// <summary>The score's own kernel, max(100 cos, 0), of one set of embeddings: O(n^2 d), in double.</summary>
@@ -90,20 +91,17 @@ public sealed class PairKernel
     public static PairKernel OfEmbeddings(ReadOnlySpan<float> embeddings, int dimension)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
-        if (embeddings.Length % dimension != 0)
-        {
-            throw new AssumptionException(
-                Assumption.LengthMismatch,
-                $"{embeddings.Length} numbers are no whole number of embeddings of {dimension}."
-            );
-        }
-
+        AssumptionException.ThrowUnless(
+            embeddings.Length % dimension == 0,
+            Assumption.LengthMismatch,
+            $"{embeddings.Length} numbers are not a whole number of embeddings of {dimension}."
+        );
         var n = embeddings.Length / dimension;
         RequirePairs(n);
-        var unit = new double[embeddings.Length];
+        var unit = new double[n][];
         for (var i = 0; i < n; i++)
         {
-            Normalise(embeddings.Slice(i * dimension, dimension), unit.AsSpan(i * dimension, dimension), i);
+            unit[i] = Normalised(embeddings.Slice(i * dimension, dimension), i);
         }
 
         var values = new double[n * n];
@@ -114,7 +112,7 @@ public sealed class PairKernel
                 var dot = 0.0;
                 for (var k = 0; k < dimension; k++)
                 {
-                    dot += unit[(i * dimension) + k] * unit[(j * dimension) + k];
+                    dot += unit[i][k] * unit[j][k];
                 }
 
                 values[(i * n) + j] = values[(j * n) + i] = Math.Max(100 * dot, 0);
@@ -142,14 +140,11 @@ public sealed class PairKernel
     public PairKernel Minus(PairKernel first)
     {
         ArgumentNullException.ThrowIfNull(first);
-        if (first.Images != Images)
-        {
-            throw new AssumptionException(
-                Assumption.LengthMismatch,
-                $"A difference over common seeds needs the same seeds in both sets, and there are {first.Images} and {Images} images."
-            );
-        }
-
+        AssumptionException.ThrowUnless(
+            first.Images == Images,
+            Assumption.LengthMismatch,
+            $"A difference over common seeds needs the same seeds in both sets, and there are {first.Images} and {Images} images."
+        );
         var values = new double[_deviations.Length];
         for (var i = 0; i < values.Length; i++)
         {
@@ -194,18 +189,11 @@ public sealed class PairKernel
     }
 
     /// <summary>The error to report: delete-one jackknife, biased upward (Efron and Stein 1981); null for two images.</summary>
-    public double? JackknifeError() =>
-        Images < 3 ? null : 2 * RowDeviation() / (Images - 2) / Math.Sqrt(Images * (Images - 1.0));
-
-    /// <summary>2 / sqrt(n) times the standard deviation of the images' mean similarities (Hajek's projection); null for two images.</summary>
-    public double? HajekError() =>
-        Images < 3 ? null : 2 * RowDeviation() / (Images - 1) / Math.Sqrt(Images * (Images - 1.0));
-
-    /// <summary>What the error would be if pairs that share an image were independent. They are not: it is too small. Null for two images.</summary>
-    public double? NaiveError()
+    public double? JackknifeError()
     {
-        var pairs = Images * (Images - 1.0) / 2;
-        return Images < 3 ? null : Math.Sqrt(SquareSum() / 2 / (pairs - 1) / pairs);
+        var mean = _rowSums.Average();
+        var deviation = Math.Sqrt(_rowSums.Sum(row => (row - mean) * (row - mean)));
+        return Images < 3 ? null : 2 * deviation / (Images - 2) / Math.Sqrt(Images * (Images - 1.0));
     }
 
     /// <summary>
@@ -214,19 +202,14 @@ public sealed class PairKernel
     /// k over pairs of pairs that share two, one and no image: zeta1 = A1 - A0 and zeta2 = A2 - A0.
     /// </summary>
     public PairComponents? Components() =>
-        Images < 4 ? null : Components(Images, _rowSums.Sum(), _rowSums.Sum(row => row * row), SquareSum());
-
-    /// <summary>The pairs i &lt; j, row by row, [n (n - 1) / 2].</summary>
-    public IEnumerable<double> Pairs()
-    {
-        for (var i = 0; i < Images; i++)
-        {
-            for (var j = i + 1; j < Images; j++)
-            {
-                yield return Mean + _deviations[(i * Images) + j];
-            }
-        }
-    }
+        Images < 4
+            ? null
+            : Components(
+                Images,
+                _rowSums.Sum(),
+                _rowSums.Sum(row => row * row),
+                _deviations.Sum(value => value * value)
+            );
 
     /// <summary>Components from sums over deviations from any value near the mean.</summary>
     /// <param name="n">Images, at least 4.</param>
@@ -252,49 +235,14 @@ public sealed class PairKernel
         return sum;
     }
 
-    private double SquareSum() => _deviations.Sum(value => value * value);
+    private static void RequirePairs(int images) =>
+        AssumptionException.ThrowUnless(
+            images >= 2,
+            Assumption.TooFew,
+            $"A pair needs two images, and there are {images} in the set."
+        );
 
-    /// <summary>Root of the squared deviations of R_i from their mean.</summary>
-    private double RowDeviation()
-    {
-        var mean = _rowSums.Average();
-        return Math.Sqrt(_rowSums.Sum(row => (row - mean) * (row - mean)));
-    }
-
-    private static void RequirePairs(int images)
-    {
-        if (images < 2)
-        {
-            throw new AssumptionException(
-                Assumption.TooFew,
-                $"A pair needs two images, and there are {images} in the set."
-            );
-        }
-    }
-
-    private static void RequireSymmetry(int i, int j, double below, double above)
-    {
-        if (!double.IsFinite(below) || !double.IsFinite(above))
-        {
-            throw new AssumptionException(
-                Assumption.NotFinite,
-                $"The similarity of images {j + 1} and {i + 1} is not a finite number."
-            );
-        }
-
-        if (Math.Abs(below - above) > 1e-9 * Math.Max(1, Math.Abs(above)))
-        {
-            throw new AssumptionException(
-                Assumption.OutOfRange,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"The similarity of images {j + 1} and {i + 1} is {above} one way and {below} the other: the matrix must be symmetric."
-                )
-            );
-        }
-    }
-
-    private static void Normalise(ReadOnlySpan<float> row, Span<double> unit, int index)
+    private static double[] Normalised(ReadOnlySpan<float> row, int index)
     {
         var squares = 0.0;
         foreach (var value in row)
@@ -302,18 +250,18 @@ public sealed class PairKernel
             squares += (double)value * value;
         }
 
-        if (!(squares > 0) || !double.IsFinite(squares))
-        {
-            throw new AssumptionException(
-                squares == 0 ? Assumption.Undefined : Assumption.NotFinite,
-                $"Embedding {index + 1} is all zeros or not finite, and has no direction."
-            );
-        }
-
+        AssumptionException.ThrowUnless(
+            squares > 0 && double.IsFinite(squares),
+            squares == 0 ? Assumption.Undefined : Assumption.NotFinite,
+            $"Embedding {index + 1} is all zeros or not finite, and has no direction."
+        );
         var length = Math.Sqrt(squares);
-        for (var k = 0; k < row.Length; k++)
+        var unit = new double[row.Length];
+        for (var k = 0; k < unit.Length; k++)
         {
             unit[k] = row[k] / length;
         }
+
+        return unit;
     }
 }

@@ -41,7 +41,7 @@ public sealed record VarianceSplit(
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(seedVariances);
         Sample.RequirePairs([.. scores], [.. seedVariances], least: 2);
-        var deviation = Descriptive.StandardDeviation(scores);
+        var deviation = Descriptive.StandardDeviation([.. scores]);
         var total = deviation * deviation;
         var seeds = seedVariances.Average();
         return new VarianceSplit(

@@ -1,13 +1,27 @@
 namespace Semblance.Wording;
 
-/// <summary>Long lists of faults, cut so that the first ones stay on the screen.</summary>
+/// <summary>Lists in messages, cut where they are long.</summary>
 public static class Listing
 {
-    private const int Shown = 50;
+    private const int ShownLines = 50;
 
-    /// <summary>One fault a line; what is beyond the first 50 is counted.</summary>
-    public static string Of(IReadOnlyCollection<string> lines) =>
-        lines.Count <= Shown
+    /// <summary>One line for each fault; those beyond the first 50 are counted.</summary>
+    public static string Of(IReadOnlyCollection<string> lines)
+    {
+        ArgumentNullException.ThrowIfNull(lines);
+        return lines.Count <= ShownLines
             ? string.Join('\n', lines)
-            : string.Join('\n', lines.Take(Shown)) + $"\n... and {lines.Count - Shown} more.";
+            : string.Join('\n', lines.Take(ShownLines)) + $"\n... and {lines.Count - ShownLines} more.";
+    }
+
+    /// <summary><c>a</c>, <c>a and b</c>, <c>a, b and c</c>; above the most, <c>a, b, c and 7 more</c>.</summary>
+    /// <param name="parts">At least one.</param>
+    /// <param name="most">How many are named.</param>
+    public static string Joined(IReadOnlyList<string> parts, int most = int.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        return parts.Count > most ? $"{string.Join(", ", parts.Take(most))} and {parts.Count - most} more"
+            : parts.Count > 1 ? $"{string.Join(", ", parts.SkipLast(1))} and {parts[^1]}"
+            : parts[0];
+    }
 }

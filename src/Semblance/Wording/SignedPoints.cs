@@ -1,12 +1,12 @@
 using System.Globalization;
-using Semblance.Comparison;
+using Semblance.Statistics;
 
 namespace Semblance.Wording;
 
-/// <summary>Differences of scores as they are read: with a sign, and with as many decimals as show it.</summary>
+/// <summary>Differences of scores as text: with a sign, and with as many decimals as show it.</summary>
 public static class SignedPoints
 {
-    /// <summary>Differences are rounded to ten decimals, so that no more of them mean anything.</summary>
+    // Differences are rounded to ten decimals.
     private const int Most = 10;
 
     /// <summary>
@@ -29,7 +29,7 @@ public static class SignedPoints
         return Math.Min(Most, 1 - (int)Math.Floor(Math.Log10(told)));
     }
 
-    /// <summary>As of an estimate with its interval.</summary>
+    /// <inheritdoc cref="Decimals(double, double, double)"/>
     public static int Decimals(Estimate estimate)
     {
         ArgumentNullException.ThrowIfNull(estimate);

@@ -259,7 +259,7 @@ public sealed class ConsistencyGateTests
         Assert.Equal((GateOutcome.Inconclusive, 0.0), (zeros.Outcome, zeros.Low));
         Assert.Equal(1 / 256.0, zeros.P, 1e-12);
         Assert.Contains(
-            "one lies on the margin itself: 8 of 16 differences are just the margin, which the limits keep and the test behind the p leaves out.",
+            "one lies on the margin itself: 8 of 16 differences are exactly the margin, which the limits keep and the test behind the p leaves out.",
             zeros.Sentence,
             StringComparison.Ordinal
         );

@@ -50,9 +50,8 @@ public sealed class ScoreMatchingTests
                 suffixes,
                 suffix =>
                     Assert.Contains(
-                        $"--strip-suffix \"{suffix.Replace("= ", "=", StringComparison.Ordinal)}\"",
-                        error.Message,
-                        StringComparison.Ordinal
+                        new Remedy(RemedyKind.StripSuffix, suffix.Replace("= ", "=", StringComparison.Ordinal)),
+                        error.Remedies
                     )
             );
         }
@@ -74,7 +73,7 @@ public sealed class ScoreMatchingTests
         PromptScore[] scores = [new("a", "fox", 80), new("b", "fox", 70), new("b", "cat", 60)];
         var error = Assert.Throws<InputException>(() => ScoreMatching.Match(scores));
         Assert.Contains("\"cat\"", error.Message, StringComparison.Ordinal);
-        Assert.Contains("--allow-unmatched", error.Message, StringComparison.Ordinal);
+        Assert.Contains(new Remedy(RemedyKind.AllowUnmatched), error.Remedies);
         Assert.Single(ScoreMatching.Match(scores, new MatchOptions { AllowUnmatched = true }).Prompts);
     }
 
@@ -108,7 +107,7 @@ public sealed class ScoreMatchingTests
     {
         PromptScore[] scores = [new("a", "fox", 80), new("b", "fox", 70), new("c", "fox", 50)];
         Assert.Equal(
-            "Only model 'a' is asked for, and a comparison needs two; name another of the 3 with --model (a, b, c).",
+            "Only model 'a' is asked for, and a comparison needs two; name another of the 3 (a, b and c).",
             Assert
                 .Throws<UsageException>(() => ScoreMatching.Match(scores, new MatchOptions { Models = chosen }))
                 .Message

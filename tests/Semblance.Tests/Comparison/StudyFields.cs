@@ -25,33 +25,26 @@ internal static class StudyFields
 
     public static Fields Description(double[] x)
     {
-        var d = Semblance.Statistics.Description.Of(x);
         var sorted = x.Order().ToArray();
-        return new()
+        return new Fields
         {
-            ["n"] = d.Count,
-            ["mean"] = d.Mean,
-            ["variance"] = d.Variance,
-            ["sd"] = d.StandardDeviation,
-            ["standard_error"] = d.StandardError,
-            ["min"] = d.Minimum,
-            ["max"] = d.Maximum,
-            ["median"] = d.Median,
+            ["n"] = x.Length,
+            ["mean"] = Descriptive.Mean(x),
+            ["variance"] = Descriptive.Variance(x),
+            ["sd"] = Descriptive.StandardDeviation(x),
+            ["min"] = sorted[0],
+            ["max"] = sorted[^1],
+            ["median"] = Descriptive.Median(x),
             ["quantiles"] = Probabilities.Select(p => Descriptive.QuantileOfSorted(sorted, p)).ToArray(),
-            ["iqr"] = d.InterquartileRange,
-            ["mad"] = d.MedianDeviation,
-            ["mad_normal"] = d.NormalMedianDeviation,
-            ["skewness"] = d.Skewness,
-            ["skewness_adjusted"] = d.AdjustedSkewness,
-            ["kurtosis_excess"] = d.KurtosisExcess,
-            ["kurtosis_excess_adjusted"] = d.AdjustedKurtosisExcess,
-        };
+            ["skewness"] = Descriptive.Skewness(x),
+            ["kurtosis_excess"] = Descriptive.KurtosisExcess(x),
+        }.Without("standard_error", "iqr", "mad", "mad_normal", "skewness_adjusted", "kurtosis_excess_adjusted");
     }
 
     public static Fields BoxPlot(double[] x)
     {
         var box = Semblance.Statistics.BoxPlot.Of(x);
-        return new()
+        return new Fields
         {
             ["q1"] = box.LowerQuartile,
             ["median"] = box.Median,
@@ -59,16 +52,11 @@ internal static class StudyFields
             ["whisker_low"] = box.LowerWhisker,
             ["whisker_high"] = box.UpperWhisker,
             ["outliers"] = box.Outliers,
-            ["tukey_five_numbers"] = box.FiveNumbers,
-        };
+        }.Without("tukey_five_numbers");
     }
 
     public static Fields Densities(double[] x) =>
-        new()
-        {
-            ["scott"] = new Fields { ["bandwidth"] = KernelDensity.Of(x, BandwidthRule.Scott).Bandwidth },
-            ["silverman"] = new Fields { ["bandwidth"] = KernelDensity.Of(x, BandwidthRule.Silverman).Bandwidth },
-        };
+        new Fields { ["scott"] = new Fields { ["bandwidth"] = KernelDensity.Of(x).Bandwidth } }.Without("silverman");
 
     public static Fields Paper(string first, string second, double[] x, double[] y)
     {
@@ -76,13 +64,7 @@ internal static class StudyFields
         return new()
         {
             ["ks_against_standard_normal"] = new Fields { [first] = AgainstNormal(x), [second] = AgainstNormal(y) },
-            ["ks_two_sample"] = new Fields
-            {
-                ["two_sided"] = TwoSamples(x, y, Alternative.TwoSided),
-                ["less"] = TwoSamples(x, y, Alternative.Less),
-                ["greater"] = TwoSamples(x, y, Alternative.Greater),
-                ["has_ties"] = KolmogorovSmirnovTwoSample.Of(x, y).HasTies,
-            },
+            ["ks_two_sample"] = KolmogorovSmirnovTests.TwoSamples(x, y),
             ["wilcoxon_scipy_default"] = new Fields
             {
                 ["statistic"] = Math.Min(wilcoxon.WPlus, wilcoxon.WMinus),
@@ -104,7 +86,7 @@ internal static class StudyFields
             {
                 ["a_squared"] = anderson.ASquared,
                 ["a_squared_modified"] = anderson.Modified,
-                ["p_value"] = anderson.PValue,
+                ["p_value"] = anderson.P,
             },
             ["dagostino"] = new Fields
             {
@@ -113,7 +95,7 @@ internal static class StudyFields
                 ["z_kurtosis"] = dagostino.ZKurtosis,
                 ["p_kurtosis"] = dagostino.PKurtosis,
                 ["k_squared"] = dagostino.KSquared,
-                ["p_value"] = dagostino.PValue,
+                ["p_value"] = dagostino.P,
             },
         };
     }
@@ -122,23 +104,18 @@ internal static class StudyFields
     public static Fields Lilliefors(double[] x)
     {
         var test = Semblance.Statistics.Lilliefors.Of(x);
-        Action<JsonElement> unused = _ => { };
-        return new()
+        return new Fields
         {
             ["statistic"] = test.Statistic,
             ["p_dallal_wilkinson"] = test.PDallalWilkinson,
-            ["p_nortest"] = test.PValue ?? double.NaN,
-            ["p_statsmodels_table"] = unused,
-            ["p_statsmodels_approx"] = unused,
-            ["p_monte_carlo"] = unused,
-            ["p_monte_carlo_standard_error"] = unused,
-        };
+            ["p_nortest"] = test.P ?? double.NaN,
+        }.Without("p_statsmodels_table", "p_statsmodels_approx", "p_monte_carlo", "p_monte_carlo_standard_error");
     }
 
     public static Fields ShapiroWilk(double[] x)
     {
         var test = Semblance.Statistics.ShapiroWilk.Of(x);
-        return new() { ["w"] = test.W, ["p_value"] = test.PValue };
+        return new() { ["w"] = test.W, ["p_value"] = test.P };
     }
 
     public static Fields SignedRank(double[] x, double[] y)
@@ -166,41 +143,42 @@ internal static class StudyFields
     {
         var superiority = Superiority.Of(x, y);
         var d = Sample.Differences(x, y);
-        var dz = StandardizedDifference.Of(x, y);
-        return new()
+        var dz = CohensDz.Of(x, y);
+        return new Fields
         {
             ["probability_of_superiority"] = superiority.Probability,
             ["wins"] = superiority.Wins,
             ["losses"] = superiority.Losses,
             ["ties"] = superiority.Ties,
-            ["rank_biserial_wilcox"] = RankBiserial.Of(d),
-            ["rank_biserial_pratt"] = RankBiserial.Of(d, ZeroMethod.Pratt),
+            ["rank_biserial_wilcox"] = RankBiserial.Of(d).Value,
             ["unpaired_probability_of_superiority"] = superiority.UnpairedProbability,
             ["cliffs_delta"] = superiority.CliffsDelta,
-            ["mean_difference"] = dz.Mean,
-            ["sd_difference"] = dz.StandardDeviation,
-            ["cohens_dz"] = dz.CohensDz,
-            ["dz_ci95"] = TTestTests.Pair(dz.Interval),
+            ["cohens_dz"] = dz.Value,
+            ["dz_ci95"] = PairedTTestTests.Pair(dz.Interval),
             ["hedges_correction_exact"] = dz.HedgesCorrection,
             ["hedges_gz"] = dz.HedgesGz,
-            ["hedges_correction_approximate"] = dz.ApproximateHedgesCorrection,
-            ["hedges_gz_approximate"] = dz.ApproximateHedgesGz,
-            ["cohens_dav"] = StandardizedDifference.CohensDav(x, y),
-        };
+        }.Without(
+            "rank_biserial_pratt",
+            "mean_difference",
+            "sd_difference",
+            "hedges_correction_approximate",
+            "hedges_gz_approximate",
+            "cohens_dav"
+        );
     }
 
     public static Fields HodgesLehmann(double[] d)
     {
-        var result = Semblance.Statistics.HodgesLehmann.OfDifferences(d);
+        var result = Semblance.Statistics.HodgesLehmann.Of(d);
         return new()
         {
             ["pseudomedian"] = result.Pseudomedian,
             ["walsh_count"] = result.WalshCount,
             ["exact_rank"] = result.ExactRank,
-            ["exact_ci"] = TTestTests.Pair(result.Exact!.Value),
+            ["exact_ci"] = PairedTTestTests.Pair(result.Exact!.Value),
             ["exact_achieved_level"] = result.AchievedLevel,
             ["approximate_rank"] = result.ApproximateRank,
-            ["approximate_ci"] = TTestTests.Pair(result.Approximate),
+            ["approximate_ci"] = PairedTTestTests.Pair(result.Approximate),
         };
     }
 
@@ -227,42 +205,35 @@ internal static class StudyFields
 
     public static Fields PairedT(double[] d)
     {
-        var test = PairedTTest.OfDifferences(d);
+        var test = PairedTTest.Of(d);
         return new()
         {
             ["t"] = test.T(),
             ["df"] = test.Degrees,
             ["p"] = Fields.Of(test.P()),
-            ["ci95"] = TTestTests.Pair(test.Interval()),
-        };
-    }
-
-    public static Fields Welch(double[] x, double[] y)
-    {
-        var test = TwoSampleTTest.Of(x, y).Welch;
-        return new()
-        {
-            ["t"] = test.T,
-            ["df"] = test.Degrees,
-            ["p_value"] = test.P.TwoSided,
-        };
-    }
-
-    public static Fields Equivalence(double[] d)
-    {
-        var test = EquivalenceTest.OfDifferences(d, -1, 1);
-        return new()
-        {
-            ["p_lower"] = test.PLower,
-            ["p_upper"] = test.PUpper,
-            ["ci90"] = TTestTests.Pair(test.Test.Interval(0.9)),
+            ["ci95"] = PairedTTestTests.Pair(test.Interval()),
         };
     }
 
     public static Fields NonInferiority(double[] d)
     {
-        var test = NonInferiorityTest.OfDifferences(d, 1);
-        return new() { ["p_t"] = test.Shifted.P().Greater, ["p_wilcoxon_normal"] = test.Wilcoxon.Normal.Greater };
+        var shifted = Array.ConvertAll(d, value => value + 1);
+        return new()
+        {
+            ["p_t"] = PairedTTest.Of(d).P(-1).Greater,
+            ["p_wilcoxon_normal"] = WilcoxonSignedRank.Of(shifted).Normal.Greater,
+        };
+    }
+
+    public static Fields Equivalence(double[] d)
+    {
+        var test = PairedTTest.Of(d);
+        return new()
+        {
+            ["p_lower"] = test.P(-1).Greater,
+            ["p_upper"] = test.P(1).Less,
+            ["ci90"] = PairedTTestTests.Pair(test.Interval(0.9)),
+        };
     }
 
     public static Fields Correlation(double[] x, double[] y)
@@ -274,7 +245,7 @@ internal static class StudyFields
             ["pearson"] = new Fields
             {
                 ["r"] = pearson.R,
-                ["p_value"] = pearson.PValue,
+                ["p_value"] = pearson.P,
                 ["ci95_fisher"] = new[] { low, high },
             },
             ["spearman"] = new Fields { ["rho"] = spearman.Rho, ["p_t"] = spearman.PStudent },
@@ -283,31 +254,21 @@ internal static class StudyFields
     }
 
     public static int Required(double[] d) =>
-        Power.PairsForTTest(StandardizedDifference.OfDifferences(d).CohensDz, 0.8, 0.05, Alternative.TwoSided);
+        (int)
+            Bisection.Smallest(
+                1,
+                2,
+                1_000_000,
+                n => Power.OfTTest(CohensDz.Of(d).Value, (int)n, 0.05, Alternative.TwoSided) >= 0.8
+            )!;
 
     private static Fields AgainstNormal(double[] x)
     {
-        var test = KolmogorovSmirnovOneSample.Of(x);
-        return new()
-        {
-            ["statistic"] = test.Statistic,
-            ["location"] = test.Location,
-            ["sign"] = test.Sign,
-            ["p_exact"] = test.PExact,
-            ["p_asymptotic"] = test.PLimit,
-        };
-    }
-
-    private static Fields TwoSamples(double[] x, double[] y, Alternative alternative)
-    {
-        var test = KolmogorovSmirnovTwoSample.Of(x, y, alternative);
-        return new()
-        {
-            ["statistic"] = test.Statistic,
-            ["p_exact"] = test.PExact,
-            ["p_exact_ties_ignored"] = test.PExactTiesIgnored,
-            ["p_asymptotic_scipy"] = test.PEffectiveSize,
-            ["p_kolmogorov_limit"] = test.PLimit,
-        };
+        var test = KolmogorovSmirnov.AgainstNormal(x);
+        return new Fields { ["statistic"] = test.Statistic, ["p_exact"] = test.P }.Without(
+            "location",
+            "sign",
+            "p_asymptotic"
+        );
     }
 }

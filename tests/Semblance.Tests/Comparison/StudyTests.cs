@@ -27,7 +27,7 @@ public sealed class StudyTests
         Fields ForBoth(Func<double[], Fields> of) => new() { [first] = of(x), [second] = of(y) };
         study.Check(
             study.Expected,
-            new()
+            new Fields
             {
                 ["models"] = study.Matrix.Models,
                 ["prompts"] = study.Matrix.Prompts.Count,
@@ -52,12 +52,11 @@ public sealed class StudyTests
                 ["hodges_lehmann"] = StudyFields.HodgesLehmann(d),
                 ["sign_flip"] = StudyFields.SignFlip(d),
                 ["paired_t"] = StudyFields.PairedT(d),
-                ["welch_t"] = StudyFields.Welch(x, y),
                 ["equivalence_within_1_point"] = StudyFields.Equivalence(d),
                 ["non_inferiority_margin_1_point"] = StudyFields.NonInferiority(d),
                 ["correlation"] = StudyFields.Correlation(x, y),
                 ["pairs_required_for_power_80_at_observed_dz"] = StudyFields.Required(d),
-            }
+            }.Without("welch_t")
         );
     }
 
@@ -124,8 +123,8 @@ public sealed class StudyTests
         var wanted = study.Expected.GetProperty("paired_t").GetProperty("ci95");
         var width = wanted[1].GetDouble() - wanted[0].GetDouble();
         var means = Bootstrap.Means([study.Differences], 10_000, 1)[0];
-        var (low, high) = Bootstrap.Percentile(means);
-        Assert.Equal(1, (high - low) / width, 0.1);
+        Array.Sort(means);
+        Assert.Equal(1, (means[9750] - means[250]) / width, 0.1);
         var bca = Scores.Compare(study.Matrix).Pairs[0].Difference;
         Assert.Equal(1, (bca.High - bca.Low) / width, 0.1);
     }
@@ -143,12 +142,10 @@ public sealed class StudyTests
         var names = both.GetProperty("holm").EnumerateObject().Select(one => one.Name).ToArray();
         var p = names.Select(name => Scores.Compare(Study.Of(name).Matrix).Pairs[0].Wilcoxon!.P).ToArray();
         var holm = MultipleComparisons.Holm(p);
-        var benjamini = MultipleComparisons.BenjaminiHochberg(p);
         for (var i = 0; i < names.Length; i++)
         {
             Held("wilcoxon_p_exact", p[i]);
             Held("holm", holm[i]);
-            Held("benjamini_hochberg", benjamini[i]);
 
             void Held(string field, double actual)
             {

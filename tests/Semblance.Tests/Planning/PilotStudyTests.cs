@@ -60,7 +60,10 @@ public sealed class PilotStudyTests
         Assert.Equal((high - low) / 2, pilot.HalfWidth(30, Seeds), 1e-9);
         Assert.All(Enumerable.Range(2, 199), s => Assert.True(pilot.PerPrompt(s) >= pilot.PromptVariance));
         var plan = StudyPlanner.Plan(pilot);
-        Assert.Contains(plan.Warnings, warning => warning.Contains("as chance will have it", StringComparison.Ordinal));
+        Assert.Contains(
+            plan.Warnings,
+            warning => warning.Contains("which happens by chance", StringComparison.Ordinal)
+        );
     }
 
     [Fact]

@@ -17,16 +17,14 @@ public sealed class BootstrapTests
                 var (replicates, estimate) = (input.Numbers("replicates"), input.Number("estimate"));
                 var level = input.Number("level");
                 var bca = Bootstrap.Bca(replicates, estimate, input.Numbers("jackknife"), level);
-                return new()
+                return new Fields
                 {
                     ["standard_error"] = Descriptive.StandardDeviation(replicates),
-                    ["percentile"] = TTestTests.Pair(Bootstrap.Percentile(replicates, level)),
-                    ["basic"] = TTestTests.Pair(Bootstrap.Basic(replicates, estimate, level)),
                     ["bias_correction_z0"] = bca.BiasCorrection,
                     ["acceleration"] = bca.Acceleration,
                     ["bca_levels"] = new[] { bca.LowLevel, bca.HighLevel },
-                    ["bca"] = TTestTests.Pair(bca.Interval),
-                };
+                    ["bca"] = PairedTTestTests.Pair(bca.Interval),
+                }.Without("percentile", "basic");
             }
         );
 

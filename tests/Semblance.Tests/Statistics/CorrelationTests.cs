@@ -24,7 +24,7 @@ public sealed class CorrelationTests
                     ["pearson"] = new Fields
                     {
                         ["r"] = pearson.R,
-                        ["p_value"] = pearson.PValue,
+                        ["p_value"] = pearson.P,
                         ["ci95_fisher"] = pearson.Interval is { } interval
                             ? new[] { interval.Low, interval.High }
                             : null,
@@ -82,6 +82,6 @@ public sealed class CorrelationTests
     {
         var test = Pearson.Of([1, 2, 4, 8], [-1, -2, -4, -8]);
         Assert.Equal(-1, test.R, 1e-12);
-        Assert.Equal(0, test.PValue!.Value, 1e-12);
+        Assert.Equal(0, test.P!.Value, 1e-12);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Semblance.Statistics;
 using Semblance.Statistics.Distributions;
 
@@ -24,27 +23,28 @@ public sealed class EffectSizeTests
 
                 var superiority = Superiority.Of(x, y);
                 var d = Sample.Differences(x, y);
-                var dz = new Lazy<StandardizedDifference>(() => StandardizedDifference.Of(x, y, input.Number("level")));
-                return new()
+                var dz = new Lazy<CohensDz>(() => CohensDz.Of(x, y, input.Number("level")));
+                return new Fields
                 {
                     ["probability_of_superiority"] = superiority.Probability,
                     ["wins"] = superiority.Wins,
                     ["losses"] = superiority.Losses,
                     ["ties"] = superiority.Ties,
-                    ["rank_biserial_wilcox"] = RankBiserial.Of(d),
-                    ["rank_biserial_pratt"] = RankBiserial.Of(d, ZeroMethod.Pratt),
+                    ["rank_biserial_wilcox"] = RankBiserial.Of(d).Value,
                     ["unpaired_probability_of_superiority"] = superiority.UnpairedProbability,
                     ["cliffs_delta"] = superiority.CliffsDelta,
-                    ["mean_difference"] = Later(() => dz.Value.Mean),
-                    ["sd_difference"] = Later(() => dz.Value.StandardDeviation),
-                    ["cohens_dz"] = Later(() => dz.Value.CohensDz),
-                    ["dz_ci95"] = Later(() => TTestTests.Pair(dz.Value.Interval)),
+                    ["cohens_dz"] = Later(() => dz.Value.Value),
+                    ["dz_ci95"] = Later(() => PairedTTestTests.Pair(dz.Value.Interval)),
                     ["hedges_correction_exact"] = Later(() => dz.Value.HedgesCorrection),
                     ["hedges_gz"] = Later(() => dz.Value.HedgesGz),
-                    ["hedges_correction_approximate"] = Later(() => dz.Value.ApproximateHedgesCorrection),
-                    ["hedges_gz_approximate"] = Later(() => dz.Value.ApproximateHedgesGz),
-                    ["cohens_dav"] = Later(() => StandardizedDifference.CohensDav(x, y)),
-                };
+                }.Without(
+                    "rank_biserial_pratt",
+                    "mean_difference",
+                    "sd_difference",
+                    "hedges_correction_approximate",
+                    "hedges_gz_approximate",
+                    "cohens_dav"
+                );
             }
         );
 
@@ -52,8 +52,8 @@ public sealed class EffectSizeTests
     public void The_limits_of_dz_put_the_observed_t_at_the_tails()
     {
         double[] d = [1.2, -0.3, 0.8, 2.5, 0.1, 1.9, -0.7, 1.1];
-        var effect = StandardizedDifference.OfDifferences(d, 0.9);
-        var t = PairedTTest.OfDifferences(d).T();
+        var effect = CohensDz.Of(d, 0.9);
+        var t = PairedTTest.Of(d).T();
         Assert.Equal(0.05, NoncentralT.UpperTail(t, 7, effect.Interval.Low * Math.Sqrt(8)), 1e-10);
         Assert.Equal(0.05, NoncentralT.Cdf(t, 7, effect.Interval.High * Math.Sqrt(8)), 1e-10);
     }
@@ -69,17 +69,14 @@ public sealed class EffectSizeTests
             input =>
             {
                 var limits = Proportion.Wilson(input.Whole("successes"), input.Whole("trials"), input.Number("level"));
-                Action<JsonElement> unused = _ => { };
-                return new()
-                {
-                    ["proportion"] = unused,
-                    ["wilson"] = TTestTests.Pair(limits),
-                    ["clopper_pearson"] = unused,
-                    ["jeffreys"] = unused,
-                    ["agresti_coull"] = unused,
-                    ["wilson_continuity"] = unused,
-                    ["p_half"] = unused,
-                };
+                return new Fields { ["wilson"] = PairedTTestTests.Pair(limits) }.Without(
+                    "proportion",
+                    "clopper_pearson",
+                    "jeffreys",
+                    "agresti_coull",
+                    "wilson_continuity",
+                    "p_half"
+                );
             }
         );
 
@@ -92,16 +89,16 @@ public sealed class EffectSizeTests
         var n = ranked.Length;
         var without = Enumerable
             .Range(0, n)
-            .Select(i => RankBiserial.Of([.. ranked[..i], .. ranked[(i + 1)..]]))
+            .Select(i => RankBiserial.Of([.. ranked[..i], .. ranked[(i + 1)..]]).Value)
             .ToArray();
         var error = Math.Sqrt((n - 1.0) / n * without.Sum(one => Math.Pow(one - without.Average(), 2)));
-        var r = RankBiserial.Of(d);
+        var r = RankBiserial.Of(d).Value;
         var half = StudentT.Quantile(0.95, n - 1) * error / (1 - (r * r));
-        var (limits, ofSigns) = RankBiserial.Limits(d, 0.9);
+        var (_, limits, ofSigns) = RankBiserial.Of(d, 0.9);
         Assert.False(ofSigns);
         Assert.Equal(Math.Tanh(Math.Atanh(r) - half), limits.Low, 1e-12);
         Assert.Equal(Math.Tanh(Math.Atanh(r) + half), limits.High, 1e-12);
-        var (turned, _) = RankBiserial.Limits(Array.ConvertAll(d, one => -one), 0.9);
+        var turned = RankBiserial.Of(Array.ConvertAll(d, one => -one), 0.9).Interval;
         Assert.Equal(-limits.High, turned.Low, 1e-12);
         Assert.Equal(-limits.Low, turned.High, 1e-12);
     }
@@ -113,18 +110,18 @@ public sealed class EffectSizeTests
     public void Differences_of_one_sign_have_the_limits_of_their_sign(int count, double least)
     {
         double[] d = [.. Enumerable.Range(1, count).Select(i => (double)i)];
-        var (limits, ofSigns) = RankBiserial.Limits(d);
+        var (_, limits, ofSigns) = RankBiserial.Of(d);
         Assert.True(ofSigns);
         Assert.Equal(1, limits.High);
         Assert.Equal(least, limits.Low, 1e-6);
-        Assert.Equal(new Interval(-1, -limits.Low), RankBiserial.Limits(Array.ConvertAll(d, one => -one)).Interval);
+        Assert.Equal(new Interval(-1, -limits.Low), RankBiserial.Of(Array.ConvertAll(d, one => -one)).Interval);
     }
 
     [Fact]
     public void A_huge_effect_still_has_limits()
     {
-        var effect = StandardizedDifference.OfDifferences([100, 100.1, 99.9]);
-        Assert.InRange(effect.CohensDz, effect.Interval.Low, effect.Interval.High);
+        var effect = CohensDz.Of([100, 100.1, 99.9]);
+        Assert.InRange(effect.Value, effect.Interval.Low, effect.Interval.High);
     }
 
     private static Func<object?> Later(Func<object?> value) => value;
@@ -132,8 +129,8 @@ public sealed class EffectSizeTests
     private static object? Wanted(string field, double[] x, double[] y) =>
         field switch
         {
-            "cohens_dz" => StandardizedDifference.Of(x, y).CohensDz,
-            "rank_biserial" => RankBiserial.Of(Sample.Differences(x, y)),
+            "cohens_dz" => CohensDz.Of(x, y).Value,
+            "rank_biserial" => RankBiserial.Of(Sample.Differences(x, y)).Value,
             _ => throw new InvalidDataException($"No effect size is called {field}."),
         };
 }

@@ -12,6 +12,17 @@ namespace Semblance.Tests.Statistics;
 /// </summary>
 internal sealed class Fields : Dictionary<string, object?>
 {
+    /// <summary>The same, with fields that the case files have and nobody here computes.</summary>
+    public Fields Without(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            Add(name, (Action<JsonElement>)(_ => { }));
+        }
+
+        return this;
+    }
+
     /// <summary>The three alternatives under their names in the case files.</summary>
     public static Fields Of(PValues p) =>
         new()
@@ -61,11 +72,14 @@ internal static class Golden
     private static readonly ConcurrentDictionary<string, JsonElement> Files = new(StringComparer.Ordinal);
 
     /// <summary>The names of the cases of one procedure; none where the file does not exist.</summary>
-    public static IEnumerable<TheoryDataRow<string>> Cases(string procedure) =>
+    /// <param name="procedure">Name of the file.</param>
+    /// <param name="wanted">Which cases; all of them if null.</param>
+    public static IEnumerable<TheoryDataRow<string>> Cases(string procedure, Func<CaseInput, bool>? wanted = null) =>
         File.Exists(PathOf(procedure))
             ? Load(procedure)
                 .GetProperty("cases")
                 .EnumerateArray()
+                .Where(one => wanted is null || wanted(new CaseInput(one.GetProperty("input"))))
                 .Select(one => new TheoryDataRow<string>(one.GetProperty("name").GetString()!))
             : [];
 

@@ -5,7 +5,21 @@ namespace Semblance.Tests.Statistics;
 
 public sealed class PowerTests
 {
-    public static IEnumerable<TheoryDataRow<string>> Cases => Golden.Cases("power");
+    public static IEnumerable<TheoryDataRow<string>> Cases => Golden.Cases("power", input => input.Has("n"));
+
+    // Where the test looks to the other side, no number of pairs has the power.
+    public static IEnumerable<TheoryDataRow<string>> NeededCases =>
+        Golden.Cases(
+            "power",
+            input =>
+                input.Has("power")
+                && input.Alternative() switch
+                {
+                    Alternative.Greater => input.Number("effect") > 0,
+                    Alternative.Less => input.Number("effect") < 0,
+                    _ => input.Number("effect") != 0,
+                }
+        );
 
     [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Cases))]
@@ -16,26 +30,32 @@ public sealed class PowerTests
             input =>
             {
                 var (effect, alpha) = (input.Number("effect"), input.Number("alpha"));
-                var alternative = input.Alternative();
-                if (input.Has("power"))
-                {
-                    var power = input.Number("power");
-                    var pairs = Power.PairsForTTest(effect, power, alpha, alternative);
-                    return new()
-                    {
-                        ["n_t"] = pairs,
-                        ["n_wilcoxon_from_t"] = Power.SignedRankPairsFromTTest(pairs),
-                        ["n_wilcoxon_normal"] = Power.PairsForSignedRank(effect, power, alpha, alternative),
-                    };
-                }
+                var power = Power.OfTTest(effect, input.Whole("n"), alpha, input.Alternative());
+                return new Fields { ["power_t"] = power }.Without("power_t_normal", "power_wilcoxon_normal");
+            }
+        );
 
-                var n = input.Whole("n");
-                return new()
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(NeededCases))]
+    public void Golden_numbers_of_pairs(string name) =>
+        Golden.Check(
+            "power",
+            name,
+            input =>
+            {
+                var (effect, power, alpha) = (input.Number("effect"), input.Number("power"), input.Number("alpha"));
+                var alternative = input.Alternative();
+                var pairs = Bisection.Smallest(
+                    1,
+                    2,
+                    1_000_000_000,
+                    n => Power.OfTTest(effect, (int)n, alpha, alternative) >= power
+                );
+                return new Fields
                 {
-                    ["power_t"] = Power.OfTTest(effect, n, alpha, alternative),
-                    ["power_t_normal"] = Power.OfTTestNormal(effect, n, alpha, alternative),
-                    ["power_wilcoxon_normal"] = Power.OfSignedRank(effect, n, alpha, alternative),
-                };
+                    ["n_t"] = pairs,
+                    ["n_wilcoxon_from_t"] = Power.SignedRankPairsFromTTest((int)pairs!.Value),
+                }.Without("n_wilcoxon_normal");
             }
         );
 
@@ -52,13 +72,6 @@ public sealed class PowerTests
             Power.OfTTest(0.4, 15, 0.05, Alternative.Greater),
             Power.OfTTest(-0.4, 15, 0.05, Alternative.Less),
             1e-14
-        );
-
-    [Fact]
-    public void An_effect_on_the_other_side_needs_no_number_of_pairs() =>
-        Assert.Equal(
-            Assumption.OutOfRange,
-            Assert.Throws<AssumptionException>(() => Power.PairsForTTest(-0.5, 0.8, 0.05, Alternative.Greater)).Violated
         );
 
     [Fact]

@@ -3,14 +3,12 @@ using Semblance.Statistics;
 
 namespace Semblance.Tests.Statistics;
 
-/// <summary>Friedman, Nemenyi and Kruskal-Wallis.</summary>
+/// <summary>Friedman and Nemenyi.</summary>
 public sealed class SeveralModelsTests
 {
     public static IEnumerable<TheoryDataRow<string>> FriedmanCases => Golden.Cases("friedman");
 
     public static IEnumerable<TheoryDataRow<string>> NemenyiCases => Golden.Cases("nemenyi");
-
-    public static IEnumerable<TheoryDataRow<string>> KruskalWallisCases => Golden.Cases("kruskal_wallis");
 
     [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(FriedmanCases))]
@@ -127,26 +125,6 @@ public sealed class SeveralModelsTests
         return x.SequenceEqual(y) ? 1 : WilcoxonSignedRank.Of(x, y).Normal.TwoSided;
     }
 
-    [Theory(SkipTestWithoutData = true)]
-    [MemberData(nameof(KruskalWallisCases))]
-    public void Golden_kruskal_wallis_tests(string name) =>
-        Golden.Check(
-            "kruskal_wallis",
-            name,
-            input =>
-            {
-                var test = KruskalWallis.Of(input.Rows("groups"));
-                return new()
-                {
-                    ["h"] = test.H,
-                    ["df"] = test.DegreesOfFreedom,
-                    ["p_value"] = test.PValue,
-                    ["epsilon_squared"] = test.EpsilonSquared,
-                    ["eta_squared_h"] = test.EtaSquared ?? double.NaN,
-                };
-            }
-        );
-
     [Fact]
     public void Three_prompts_worked_by_hand()
     {
@@ -183,16 +161,5 @@ public sealed class SeveralModelsTests
         var edge = test with { AverageRanks = [1, 2, 3, 1 + test.CriticalDifference(0.1)] };
         Assert.Equal(0.1, edge.PValue(0, 3), 1e-8);
         Assert.Equal(0.1, edge.PValue(3, 0), 1e-8);
-    }
-
-    [Fact]
-    public void Two_groups_apart_worked_by_hand()
-    {
-        // Rank means 2 and 5 around 3.5: H = 5 * 2 * 3 * 2.25 / 17.5.
-        var test = KruskalWallis.Of([
-            [1, 2, 3],
-            [4, 5, 6],
-        ]);
-        Assert.Equal(27.0 / 7, test.H, 1e-12);
     }
 }

@@ -23,9 +23,8 @@ internal sealed unsafe class PackedRows : IDisposable
     public double* Panel(int row) => _data + ((nint)(row / Width) * Dimension * Width);
 
     public void Fill(EmbeddingRows rows, double[] inverse, int[] order, int from, int to, Threads threads) =>
-        FixedBlocks.Run(
+        threads.Run(
             (to - from + Width - 1) / Width,
-            threads,
             panel =>
             {
                 var target = Panel(panel * Width);

@@ -19,34 +19,19 @@ internal sealed record PairSums(
     double SquaredDeviation
 )
 {
+    /// <summary>Cosines that are less than this below 0 are taken for rounding and not counted as negative pairs.</summary>
+    private const double NegativeTolerance = 1e-9;
+
     /// <summary>Looks at the pairs that may be negative, or at all.</summary>
     /// <param name="rows">The embeddings.</param>
     /// <param name="inverse">[n], 1 / norm.</param>
-    /// <param name="angles">[n], each row's angle to one axis, in radians.</param>
-    /// <param name="everyPair">Look at all pairs, not only at those that may be negative.</param>
+    /// <param name="angles">[n], each row's angle to one axis, in radians; null to look at all pairs.</param>
     /// <param name="centre">What deviations are from; near the mean, so that squares lose nothing.</param>
     /// <param name="threads">0 for all cores.</param>
-    public static PairSums Of(
-        EmbeddingRows rows,
-        double[] inverse,
-        double[] angles,
-        bool everyPair,
-        double centre,
-        Threads threads
-    )
+    public static PairSums Of(EmbeddingRows rows, double[] inverse, double[]? angles, double centre, Threads threads)
     {
         var n = rows.Count;
-
-        // Widest angles first: the partners that a row needs are then the ones before some position.
-        var order = Enumerable.Range(0, n).ToArray();
-        if (!everyPair)
-        {
-            Array.Sort(order, (a, b) => angles[b] != angles[a] ? angles[b].CompareTo(angles[a]) : a.CompareTo(b));
-        }
-
-        bool Needed(int row, int rowEnd, int column, int columnEnd) =>
-            everyPair || angles[order[row]] + angles[order[column]] > (Math.PI / 2) - (2 * ConeTest.AngleMargin);
-
+        var order = angles is null ? Enumerable.Range(0, n).ToArray() : ConeTest.WidestFirst(angles);
         var groups = PairTiles.Groups(n);
         var stripe = Enumerable.Range(0, groups).Select(_ => new TileSums(n, centre)).ToArray();
         var negative = new double[n];
@@ -54,7 +39,7 @@ internal sealed record PairSums(
             rows,
             inverse,
             order,
-            Needed,
+            (row, _, column, _) => angles is null || angles[order[row]] + angles[order[column]] > ConeTest.NegativeFrom,
             threads,
             (group, tile) => stripe[group].Add(tile, negative, order),
             (first, count) =>
@@ -104,7 +89,7 @@ internal sealed record PairSums(
             }
 
             var zero = Vector512<double>.Zero;
-            var limit = Vector512.Create(-ConsistencyScore.NegativeTolerance);
+            var limit = Vector512.Create(-NegativeTolerance);
             var middle = Vector512.Create(centre);
             var smallest = Vector512.Create(Smallest);
             var largest = Vector512.Create(Largest);
@@ -179,7 +164,7 @@ internal sealed record PairSums(
             var below = Math.Min(cosine, 0);
             rowSum += below;
             *columnSum += below;
-            NegativePairs += cosine < -ConsistencyScore.NegativeTolerance ? 1 : 0;
+            NegativePairs += cosine < -NegativeTolerance ? 1 : 0;
             Smallest = Math.Min(Smallest, cosine);
             Largest = Math.Max(Largest, cosine);
             var off = cosine - below - centre;

@@ -8,16 +8,13 @@ internal readonly unsafe struct PairTile(double* cosines, int row, int rows, int
     /// <summary>Row-major, <see cref="PairTiles.Side"/> numbers to a row, aligned to 64 bytes.</summary>
     public double* Cosines => cosines;
 
-    /// <summary>First row.</summary>
     public int Row => row;
 
-    /// <summary>How many rows.</summary>
     public int Rows => rows;
 
-    /// <summary>First column, never below <see cref="Row"/>.</summary>
+    /// <summary>The first column, never below <see cref="Row"/>.</summary>
     public int Column => column;
 
-    /// <summary>How many columns.</summary>
     public int Columns => columns;
 
     /// <summary>The first column of this row of the tile that belongs to a pair i &lt; j.</summary>
@@ -61,6 +58,7 @@ internal static unsafe class PairTiles
     )
     {
         var n = rows.Count;
+        var groups = Groups(n);
         var held = Math.Min(n, SuperBlock);
         using var left = new PackedRows(held, rows.Dimension);
         using var right = n > SuperBlock ? new PackedRows(held, rows.Dimension) : null;
@@ -89,88 +87,56 @@ internal static unsafe class PairTiles
                     columns.Fill(rows, inverse, order, start, end, threads);
                 }
 
-                VisitStripe(left, columns, top, bottom, start, end, needed, threads, Groups(n), visit);
+                var (firstRow, endRow, firstColumn) = (top, bottom, start);
+                threads.Run(groups, group => VisitGroup(group, columns, firstRow, endRow, firstColumn, end));
                 endOfStripe?.Invoke(start, end - start);
+            }
+        }
+
+        void VisitGroup(int group, PackedRows columns, int top, int bottom, int start, int end)
+        {
+            var tileRows = (bottom - top + Side - 1) / Side;
+            var tile = (double*)NativeMemory.AlignedAlloc(Side * Side * sizeof(double), 64);
+            try
+            {
+                // There and back over the groups, since the upper rows of a triangle have more tiles.
+                for (var step = 0; step * groups < tileRows; step++)
+                {
+                    var row = top + (((step * groups) + (step % 2 == 0 ? group : groups - 1 - group)) * Side);
+                    var rowEnd = Math.Min(bottom, row + Side);
+                    for (var column = Math.Max(row, start); row < bottom && column < end; column += Side)
+                    {
+                        threads.Stop.ThrowIfCancellationRequested();
+                        var columnEnd = Math.Min(end, column + Side);
+                        if (needed(row, rowEnd, column, columnEnd))
+                        {
+                            var place = new PairTile(tile, row, rowEnd - row, column, columnEnd - column);
+                            Fill(place, left, row - top, columns, column - start);
+                            visit(group, place);
+                        }
+                    }
+                }
+            }
+            finally
+            {
+                NativeMemory.AlignedFree(tile);
             }
         }
     }
 
-    private static void VisitStripe(
-        PackedRows left,
-        PackedRows right,
-        int top,
-        int bottom,
-        int start,
-        int end,
-        Func<int, int, int, int, bool> needed,
-        Threads threads,
-        int groups,
-        Action<int, PairTile> visit
-    )
+    private static void Fill(PairTile tile, PackedRows left, int row, PackedRows right, int column)
     {
-        var tileRows = (bottom - top + Side - 1) / Side;
-        FixedBlocks.Run(
-            groups,
-            threads,
-            group =>
-            {
-                var tile = (double*)NativeMemory.AlignedAlloc(Side * Side * sizeof(double), 64);
-                try
-                {
-                    // There and back over the groups, since the upper rows of a triangle have more tiles.
-                    for (var step = 0; step * groups < tileRows; step++)
-                    {
-                        var tileRow = (step * groups) + (step % 2 == 0 ? group : groups - 1 - group);
-                        if (tileRow >= tileRows)
-                        {
-                            continue;
-                        }
-
-                        var row = top + (tileRow * Side);
-                        var rowEnd = Math.Min(bottom, row + Side);
-                        for (var column = Math.Max(row, start); column < end; column += Side)
-                        {
-                            threads.Stop.ThrowIfCancellationRequested();
-                            var columnEnd = Math.Min(end, column + Side);
-                            if (!needed(row, rowEnd, column, columnEnd))
-                            {
-                                continue;
-                            }
-
-                            Multiply(left, row - top, rowEnd - row, right, column - start, columnEnd - column, tile);
-                            visit(group, new PairTile(tile, row, rowEnd - row, column, columnEnd - column));
-                        }
-                    }
-                }
-                finally
-                {
-                    NativeMemory.AlignedFree(tile);
-                }
-            }
-        );
-    }
-
-    private static void Multiply(
-        PackedRows left,
-        int row,
-        int rows,
-        PackedRows right,
-        int column,
-        int columns,
-        double* tile
-    )
-    {
-        var d = left.Dimension;
-        for (var k = 0; k < d; k += Depth)
+        NativeMemory.Clear(tile.Cosines, Side * Side * sizeof(double));
+        for (var k = 0; k < left.Dimension; k += Depth)
         {
-            var depth = Math.Min(Depth, d - k);
-            for (var j = 0; j < columns; j += PackedRows.Width)
+            var depth = Math.Min(Depth, left.Dimension - k);
+            for (var j = 0; j < tile.Columns; j += PackedRows.Width)
             {
                 var b = right.Panel(column + j) + ((nint)k * PackedRows.Width);
-                for (var i = 0; i < rows; i += TileKernel.Rows)
+                for (var i = 0; i < tile.Rows; i += TileKernel.Rows)
                 {
                     var a = left.Panel(row + i) + ((nint)k * PackedRows.Width) + ((row + i) % PackedRows.Width);
-                    TileKernel.Multiply(a, b, depth, tile + (i * Side) + j, k > 0);
+                    TileKernel.MultiplyAdd(a, b, depth, tile.Cosines + (i * Side) + j);
                 }
             }
         }

@@ -14,6 +14,16 @@ internal static unsafe class RowKernels
     private const int Lanes = 4;
     private const int Stride = 8 * Lanes;
 
+    /// <summary>A vector that a row is multiplied with.</summary>
+    private interface IFactor
+    {
+        /// <summary>Four numbers from one place on.</summary>
+        Vector256<double> Four(int at);
+
+        /// <summary>One number.</summary>
+        double One(int at);
+    }
+
     /// <summary>Adds the unit vectors of rows [from, to) to a sum and keeps what was found on the way.</summary>
     /// <param name="rows">The embeddings.</param>
     /// <param name="from">First row.</param>
@@ -34,42 +44,34 @@ internal static unsafe class RowKernels
     )
     {
         var d = rows.Dimension;
-        for (var i = from; i < to; i += 4)
+        for (var i = from; i < to; i++)
         {
-            var count = Math.Min(4, to - i);
             var row = rows.Row(i);
-            for (var r = 0; r < count; r++)
+            var squares = Dot(row, new Floats(row), d);
+            if (!(squares > 0 && squares < double.PositiveInfinity))
             {
-                var one = row + ((nint)r * d);
-                float dot = 0;
-                var squares = axis == null ? SquaredNorm(one, d) : SquaredNorm(one, axis, d, out dot);
-                if (!(squares > 0 && squares < double.PositiveInfinity))
-                {
-                    return i + r;
-                }
+                return i;
+            }
 
-                inverse[i + r] = 1 / Math.Sqrt(squares);
-                if (axis != null)
-                {
-                    var cosine = dot * inverse[i + r];
+            inverse[i] = 1 / Math.Sqrt(squares);
+            if (axis != null)
+            {
+                var cosine = RoughDot(row, axis, d) * inverse[i];
 
-                    // Outside these bounds a float32 product may have overflowed or lost its bits: claim nothing.
-                    var sound = squares is > 1e-50 and < 1e50 && double.IsFinite(cosine);
-                    smallest = Math.Min(smallest, sound ? cosine : -1);
-                }
+                // Outside these bounds a float32 product may have overflowed or lost its bits: claim nothing.
+                var sound = squares is > 1e-50 and < 1e50 && double.IsFinite(cosine);
+                smallest = Math.Min(smallest, sound ? cosine : -1);
             }
 
             // Four at a time, so that the sum is read and written once for four; they are still in the nearest cache.
-            if (count == 4)
+            var place = (i - from) % 4;
+            if (place == 3)
             {
-                AddFour(row, d, inverse + i, sum);
+                AddFour(rows.Row(i - 3), d, inverse + i - 3, sum);
             }
-            else
+            else if (i - place + 4 > to)
             {
-                for (var r = 0; r < count; r++)
-                {
-                    AddOne(row + ((nint)r * d), d, inverse[i + r], sum);
-                }
+                AddOne(row, d, inverse[i], sum);
             }
         }
 
@@ -81,107 +83,67 @@ internal static unsafe class RowKernels
     {
         for (var i = from; i < to; i++)
         {
-            dots[i] = inverse[i] * Dot(rows.Row(i), rows.Dimension, vector);
+            dots[i] = inverse[i] * Dot(rows.Row(i), new Doubles(vector), rows.Dimension);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> Widen(float* source)
+    private static double Dot<T>(float* row, T factor, int d)
+        where T : struct, IFactor
     {
-        var narrow = Vector128.Load(source);
-        return Avx.IsSupported
-            ? Avx.ConvertToVector256Double(narrow)
-            : Vector256.Create(Vector128.WidenLower(narrow), Vector128.WidenUpper(narrow));
-    }
-
-    private static double SquaredNorm(float* row, int d)
-    {
-        Vector256<double> n0 = default,
-            n1 = default,
-            n2 = default,
-            n3 = default,
-            n4 = default,
-            n5 = default,
-            n6 = default,
-            n7 = default;
+        Vector256<double> s0,
+            s1,
+            s2,
+            s3,
+            s4,
+            s5,
+            s6,
+            s7;
+        s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = default;
         var k = 0;
         for (; k + Stride <= d; k += Stride)
         {
-            var x = Widen(row + k);
-            n0 = Vector256.FusedMultiplyAdd(x, x, n0);
-            x = Widen(row + k + 4);
-            n1 = Vector256.FusedMultiplyAdd(x, x, n1);
-            x = Widen(row + k + 8);
-            n2 = Vector256.FusedMultiplyAdd(x, x, n2);
-            x = Widen(row + k + 12);
-            n3 = Vector256.FusedMultiplyAdd(x, x, n3);
-            x = Widen(row + k + 16);
-            n4 = Vector256.FusedMultiplyAdd(x, x, n4);
-            x = Widen(row + k + 20);
-            n5 = Vector256.FusedMultiplyAdd(x, x, n5);
-            x = Widen(row + k + 24);
-            n6 = Vector256.FusedMultiplyAdd(x, x, n6);
-            x = Widen(row + k + 28);
-            n7 = Vector256.FusedMultiplyAdd(x, x, n7);
+            s0 = Vector256.FusedMultiplyAdd(Widen(row + k), factor.Four(k), s0);
+            s1 = Vector256.FusedMultiplyAdd(Widen(row + k + 4), factor.Four(k + 4), s1);
+            s2 = Vector256.FusedMultiplyAdd(Widen(row + k + 8), factor.Four(k + 8), s2);
+            s3 = Vector256.FusedMultiplyAdd(Widen(row + k + 12), factor.Four(k + 12), s3);
+            s4 = Vector256.FusedMultiplyAdd(Widen(row + k + 16), factor.Four(k + 16), s4);
+            s5 = Vector256.FusedMultiplyAdd(Widen(row + k + 20), factor.Four(k + 20), s5);
+            s6 = Vector256.FusedMultiplyAdd(Widen(row + k + 24), factor.Four(k + 24), s6);
+            s7 = Vector256.FusedMultiplyAdd(Widen(row + k + 28), factor.Four(k + 28), s7);
         }
 
-        var squares = Vector256.Sum(((n0 + n1) + (n2 + n3)) + ((n4 + n5) + (n6 + n7)));
+        var total = Vector256.Sum(((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7)));
         for (; k < d; k++)
         {
-            squares += (double)row[k] * row[k];
+            total += row[k] * factor.One(k);
         }
 
-        return squares;
+        return total;
     }
 
-    private static double SquaredNorm(float* row, float* axis, int d, out float dot)
+    private static float RoughDot(float* row, float* axis, int d)
     {
-        Vector256<double> n0 = default,
-            n1 = default,
-            n2 = default,
-            n3 = default,
-            n4 = default,
-            n5 = default,
-            n6 = default,
-            n7 = default;
-        Vector256<float> a0 = default,
-            a1 = default,
-            a2 = default,
-            a3 = default;
+        Vector256<float> s0,
+            s1,
+            s2,
+            s3;
+        s0 = s1 = s2 = s3 = default;
         var k = 0;
         for (; k + Stride <= d; k += Stride)
         {
-            var x = Widen(row + k);
-            n0 = Vector256.FusedMultiplyAdd(x, x, n0);
-            x = Widen(row + k + 4);
-            n1 = Vector256.FusedMultiplyAdd(x, x, n1);
-            x = Widen(row + k + 8);
-            n2 = Vector256.FusedMultiplyAdd(x, x, n2);
-            x = Widen(row + k + 12);
-            n3 = Vector256.FusedMultiplyAdd(x, x, n3);
-            x = Widen(row + k + 16);
-            n4 = Vector256.FusedMultiplyAdd(x, x, n4);
-            x = Widen(row + k + 20);
-            n5 = Vector256.FusedMultiplyAdd(x, x, n5);
-            x = Widen(row + k + 24);
-            n6 = Vector256.FusedMultiplyAdd(x, x, n6);
-            x = Widen(row + k + 28);
-            n7 = Vector256.FusedMultiplyAdd(x, x, n7);
-            a0 = Vector256.FusedMultiplyAdd(Vector256.Load(row + k), Vector256.Load(axis + k), a0);
-            a1 = Vector256.FusedMultiplyAdd(Vector256.Load(row + k + 8), Vector256.Load(axis + k + 8), a1);
-            a2 = Vector256.FusedMultiplyAdd(Vector256.Load(row + k + 16), Vector256.Load(axis + k + 16), a2);
-            a3 = Vector256.FusedMultiplyAdd(Vector256.Load(row + k + 24), Vector256.Load(axis + k + 24), a3);
+            s0 = Vector256.FusedMultiplyAdd(Vector256.Load(row + k), Vector256.Load(axis + k), s0);
+            s1 = Vector256.FusedMultiplyAdd(Vector256.Load(row + k + 8), Vector256.Load(axis + k + 8), s1);
+            s2 = Vector256.FusedMultiplyAdd(Vector256.Load(row + k + 16), Vector256.Load(axis + k + 16), s2);
+            s3 = Vector256.FusedMultiplyAdd(Vector256.Load(row + k + 24), Vector256.Load(axis + k + 24), s3);
         }
 
-        var squares = Vector256.Sum(((n0 + n1) + (n2 + n3)) + ((n4 + n5) + (n6 + n7)));
-        dot = Vector256.Sum((a0 + a1) + (a2 + a3));
+        var total = Vector256.Sum((s0 + s1) + (s2 + s3));
         for (; k < d; k++)
         {
-            squares += (double)row[k] * row[k];
-            dot += row[k] * axis[k];
+            total += row[k] * axis[k];
         }
 
-        return squares;
+        return total;
     }
 
     private static void AddFour(float* row, int d, double* inverse, double* sum)
@@ -218,35 +180,26 @@ internal static unsafe class RowKernels
         }
     }
 
-    private static double Dot(float* row, int d, double* vector)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Widen(float* source)
     {
-        Vector256<double> d0 = default,
-            d1 = default,
-            d2 = default,
-            d3 = default,
-            d4 = default,
-            d5 = default,
-            d6 = default,
-            d7 = default;
-        var k = 0;
-        for (; k + Stride <= d; k += Stride)
-        {
-            d0 = Vector256.FusedMultiplyAdd(Widen(row + k), Vector256.Load(vector + k), d0);
-            d1 = Vector256.FusedMultiplyAdd(Widen(row + k + 4), Vector256.Load(vector + k + 4), d1);
-            d2 = Vector256.FusedMultiplyAdd(Widen(row + k + 8), Vector256.Load(vector + k + 8), d2);
-            d3 = Vector256.FusedMultiplyAdd(Widen(row + k + 12), Vector256.Load(vector + k + 12), d3);
-            d4 = Vector256.FusedMultiplyAdd(Widen(row + k + 16), Vector256.Load(vector + k + 16), d4);
-            d5 = Vector256.FusedMultiplyAdd(Widen(row + k + 20), Vector256.Load(vector + k + 20), d5);
-            d6 = Vector256.FusedMultiplyAdd(Widen(row + k + 24), Vector256.Load(vector + k + 24), d6);
-            d7 = Vector256.FusedMultiplyAdd(Widen(row + k + 28), Vector256.Load(vector + k + 28), d7);
-        }
+        var narrow = Vector128.Load(source);
+        return Avx.IsSupported
+            ? Avx.ConvertToVector256Double(narrow)
+            : Vector256.Create(Vector128.WidenLower(narrow), Vector128.WidenUpper(narrow));
+    }
 
-        var total = Vector256.Sum(((d0 + d1) + (d2 + d3)) + ((d4 + d5) + (d6 + d7)));
-        for (; k < d; k++)
-        {
-            total += row[k] * vector[k];
-        }
+    private readonly struct Floats(float* start) : IFactor
+    {
+        public Vector256<double> Four(int at) => Widen(start + at);
 
-        return total;
+        public double One(int at) => start[at];
+    }
+
+    private readonly struct Doubles(double* start) : IFactor
+    {
+        public Vector256<double> Four(int at) => Vector256.Load(start + at);
+
+        public double One(int at) => start[at];
     }
 }

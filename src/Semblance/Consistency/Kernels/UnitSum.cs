@@ -28,9 +28,8 @@ internal sealed record UnitSum(double[] Sum, double[] Inverse, bool WithinCone)
         var partial = new double[blocks][];
         var smallest = new double[blocks];
         var bad = new int[blocks];
-        FixedBlocks.Run(
+        threads.Run(
             blocks,
-            threads,
             block =>
             {
                 var sum = new double[d];
@@ -83,9 +82,8 @@ internal sealed record UnitSum(double[] Sum, double[] Inverse, bool WithinCone)
     public unsafe double[] Dots(EmbeddingRows rows, Threads threads)
     {
         var dots = new double[rows.Count];
-        FixedBlocks.Run(
+        threads.Run(
             (rows.Count + BlockRows - 1) / BlockRows,
-            threads,
             block =>
             {
                 var from = block * BlockRows;
@@ -100,6 +98,20 @@ internal sealed record UnitSum(double[] Sum, double[] Inverse, bool WithinCone)
             }
         );
         return dots;
+    }
+
+    /// <summary>
+    /// Angle of each row to the mean direction, in radians, [n]; null where the rows cancel out and there is no such
+    /// direction.
+    /// </summary>
+    public double[]? Angles(EmbeddingRows rows, Threads threads) =>
+        Cosines(Dots(rows, threads)) is { } cosines ? Array.ConvertAll(cosines, ConeTest.Angle) : null;
+
+    /// <summary>The cosines with the mean direction that go with <see cref="Dots"/>; null where there is no such direction.</summary>
+    public double[]? Cosines(double[] dots)
+    {
+        var length = Math.Sqrt(SquaredLength);
+        return length > 1e-6 ? Array.ConvertAll(dots, dot => dot / length) : null;
     }
 
     private static unsafe float[]? ProvisionalAxis(EmbeddingRows rows)

@@ -3,36 +3,6 @@ namespace Semblance.Statistics.Distributions;
 /// <summary>The law of the two-sided Kolmogorov-Smirnov statistic D of a sample from a known continuous distribution.</summary>
 internal static class Kolmogorov
 {
-    /// <summary>
-    /// The limit of P(sqrt(n) D &gt; x) for large n: 2 sum (-1)^(k-1) exp(-2 k^2 x^2), or below 1 its theta transform,
-    /// whose terms do not cancel.
-    /// </summary>
-    public static double LimitUpperTail(double x)
-    {
-        if (x <= 0)
-        {
-            return 1;
-        }
-
-        var sum = 0.0;
-        if (x < 1)
-        {
-            for (var k = 1; k < 20; k += 2)
-            {
-                sum += Math.Exp(-k * k * Math.PI * Math.PI / (8 * x * x));
-            }
-
-            return 1 - (Math.Sqrt(2 * Math.PI) / x * sum);
-        }
-
-        for (var k = 1; k < 20; k++)
-        {
-            sum += (k % 2 == 1 ? 2 : -2) * Math.Exp(-2.0 * k * k * x * x);
-        }
-
-        return sum;
-    }
-
     /// <summary>P(D &lt;= d) for a sample of <paramref name="n"/>, d in [0, 1].</summary>
     public static double Cdf(double d, int n) => Tails(d, n).Lower;
 
@@ -43,13 +13,8 @@ internal static class Kolmogorov
     /// P(D+ &gt; d), one-sided: d sum over j of C(n, j) (d + j/n)^(j-1) (1 - d - j/n)^(n-j), j/n at most 1 - d
     /// (Smirnov; Birnbaum and Tingey 1951). All terms are positive.
     /// </summary>
-    public static double OneSidedUpperTail(double d, int n)
+    private static double OneSidedUpperTail(double d, int n)
     {
-        if (d is <= 0 or >= 1)
-        {
-            return d <= 0 ? 1 : 0;
-        }
-
         var sum = 0.0;
         var logChoose = 0.0;
         for (var j = 0; j <= n * (1 - d) && j < n; j++)

@@ -44,11 +44,4 @@ internal static class Normal
     /// <summary>The x with P(X &lt;= x) = <paramref name="probability"/>; infinite at 0 and 1.</summary>
     public static double Quantile(double probability) =>
         probability > 0.5 ? -Quantile(1 - probability) : -SqrtTwo * SpecialFunctions.ErfcInv(2 * probability);
-
-    /// <summary>The p-values of a statistic that is standard normal under the null hypothesis.</summary>
-    public static PValues PValues(double z)
-    {
-        var (less, greater) = (Cdf(z), UpperTail(z));
-        return new(2 * Math.Min(less, greater), less, greater);
-    }
 }

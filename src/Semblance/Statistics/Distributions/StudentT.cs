@@ -47,11 +47,4 @@ internal static class StudentT
         var wanted = Math.Log(probability);
         return -MonotoneRoot.FindPositive(t => Math.Log(UpperTail(t, degrees)) - wanted);
     }
-
-    /// <summary>The p-values of a statistic that follows this distribution under the null hypothesis.</summary>
-    public static PValues PValues(double t, double degrees)
-    {
-        var (less, greater) = (Cdf(t, degrees), UpperTail(t, degrees));
-        return new(Math.Min(1, 2 * Math.Min(less, greater)), less, greater);
-    }
 }

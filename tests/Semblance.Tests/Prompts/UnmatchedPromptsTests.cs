@@ -3,7 +3,7 @@ using Semblance.Prompts;
 
 namespace Semblance.Tests.Prompts;
 
-public sealed class SuffixSuggestionTests
+public sealed class UnmatchedPromptsTests
 {
     private static readonly string[] Subjects =
     [
@@ -20,35 +20,31 @@ public sealed class SuffixSuggestionTests
         var pairing = Pair(End(" in the style of Monet"), End(" in the style of TOK").Reverse());
         Assert.Empty(pairing.Matched);
         Assert.Equal(
-            "--strip-suffix \"SDXL=in the style of Monet\" --strip-suffix \"LoRA=in the style of TOK\"",
-            UnmatchedMessage.Options(pairing)
+            [
+                new Remedy(RemedyKind.StripSuffix, "SDXL=in the style of Monet"),
+                new Remedy(RemedyKind.StripSuffix, "LoRA=in the style of TOK"),
+            ],
+            UnmatchedPrompts.Fault(pairing).Remedies
         );
     }
 
     [Fact]
     public void Only_the_model_that_has_a_suffix_is_named() =>
         Assert.Equal(
-            "--strip-suffix \"LoRA=in the style of <TOK>\"",
-            UnmatchedMessage.Options(Pair(Subjects, End(", in the style of <TOK>")))
+            [("LoRA", "in the style of <TOK>")],
+            SuffixSuggestion.Of(Pair(Subjects, End(", in the style of <TOK>")))
         );
 
     [Fact]
     public void What_both_models_end_with_is_left_alone() =>
-        Assert.Equal(
-            "--strip-suffix \"LoRA=TOK\"",
-            UnmatchedMessage.Options(Pair(End(" at night"), End(" at night TOK")))
-        );
+        Assert.Equal([("LoRA", "TOK")], SuffixSuggestion.Of(Pair(End(" at night"), End(" at night TOK"))));
 
     [Fact]
     public void A_mistyped_prompt_does_not_hide_the_suffix()
     {
         var typo = End(" in the style of TOK").ToArray();
         typo[1] = "an old fisherman in the rain in the stile of TOK";
-        Assert.Contains(
-            "in the style of TOK",
-            UnmatchedMessage.Options(Pair(Subjects, typo)),
-            StringComparison.Ordinal
-        );
+        Assert.Equal([("LoRA", "in the style of TOK")], SuffixSuggestion.Of(Pair(Subjects, typo)));
     }
 
     /// <summary>Ends are taken off by their key, so they are found by it too.</summary>
@@ -69,30 +65,37 @@ public sealed class SuffixSuggestionTests
     [Fact]
     public void A_model_with_other_prompts_than_the_rest_is_named()
     {
-        var message = UnmatchedMessage.Of(
+        var fault = UnmatchedPrompts.Fault(
             PromptPairing.Of([new("A", Subjects), new("my B", [.. Subjects.Reverse()]), new("C", ["a train"])])
         );
         Assert.EndsWith(
-            "\nA and my B have the same prompts, and C has others: compare without it (--model A --model \"my B\"), or score the same prompts with it.",
-            message,
+            "\nA and my B have the same prompts, and C has others: compare without it, or score the same prompts with it.",
+            fault.Message,
             StringComparison.Ordinal
         );
+        Assert.Equal(
+            [new Remedy(RemedyKind.ChooseModel, "A"), new Remedy(RemedyKind.ChooseModel, "my B")],
+            fault.Remedies
+        );
+
         // Two against two, or all but one prompt shared: nobody is the stranger.
         Assert.Null(StrangeModels.Advice(PromptPairing.Of([.. Twice("a"), .. Twice("b")])));
         Assert.Null(
             StrangeModels.Advice(PromptPairing.Of([new("A", Subjects), new("B", Subjects), new("C", Subjects[1..])]))
         );
+        var many = StrangeModels.Advice(
+            PromptPairing.Of([
+                .. Enumerable.Range(0, 6).Select(i => new ModelPrompts($"model {i}", Subjects)),
+                new("C", ["a train"]),
+                new("D", ["a dog"]),
+            ])
+        );
         Assert.StartsWith(
-            "6 of the models have the same prompts, and C and D have others: leave them out by naming",
-            StrangeModels.Advice(
-                PromptPairing.Of([
-                    .. Enumerable.Range(0, 6).Select(i => new ModelPrompts($"model {i}", Subjects)),
-                    new("C", ["a train"]),
-                    new("D", ["a dog"]),
-                ])
-            ),
+            "6 of the models have the same prompts, and C and D have others: compare without them",
+            many!.Value.Advice,
             StringComparison.Ordinal
         );
+        Assert.Equal([new Remedy(RemedyKind.ChooseModel)], many.Value.Remedies);
 
         static ModelPrompts[] Twice(string prompt) => [new(prompt + 1, [prompt]), new(prompt + 2, [prompt])];
     }
@@ -100,12 +103,13 @@ public sealed class SuffixSuggestionTests
     [Fact]
     public void Sets_without_a_score_are_said_to_be_the_reason()
     {
-        var message = UnmatchedMessage.Of(Pair(Subjects, Subjects[1..]), [("LoRA", Subjects[0])]);
+        var fault = UnmatchedPrompts.Fault(Pair(Subjects, Subjects[1..]), [("LoRA", Subjects[0])]);
         Assert.EndsWith(
-            "\n  SDXL: \"a red fox in the rain\"\nThese sets have no score, since they have fewer than two usable images:\n  LoRA: \"a red fox in the rain\"\nAdd images to these sets, or leave their prompts out with --allow-unmatched.",
-            message,
+            "\n  SDXL: \"a red fox in the rain\"\nThese sets have no score, since they have fewer than two usable images:\n  LoRA: \"a red fox in the rain\"\nAdd images to these sets.",
+            fault.Message,
             StringComparison.Ordinal
         );
+        Assert.Equal([new Remedy(RemedyKind.AllowUnmatched)], fault.Remedies);
     }
 
     [Fact]
@@ -113,15 +117,8 @@ public sealed class SuffixSuggestionTests
     {
         var pairing = Pair(Subjects, ["a dog", "a train", "a boat"]);
         Assert.Empty(SuffixSuggestion.Of(pairing));
-        Assert.Contains("cannot be compared", UnmatchedMessage.Of(pairing), StringComparison.Ordinal);
+        Assert.Contains("cannot be compared", UnmatchedPrompts.Fault(pairing).Message, StringComparison.Ordinal);
     }
-
-    [Fact]
-    public void What_a_shell_would_expand_is_escaped() =>
-        Assert.Equal(
-            "--strip-suffix \"LoRA=by \\$ \\\"me\\\"\"",
-            UnmatchedMessage.Options(Pair(Subjects, End(" by $ \"me\"")))
-        );
 
     [Fact]
     public void Three_models_are_matched_together()
@@ -137,10 +134,10 @@ public sealed class SuffixSuggestionTests
     [Fact]
     public void Unmatched_prompts_are_named_with_their_model()
     {
-        var message = UnmatchedMessage.Of(Pair(Subjects, [.. Subjects[..4], "a boat"]));
-        Assert.Contains("Only 4 prompts are shared by SDXL and LoRA", message, StringComparison.Ordinal);
-        Assert.Contains("SDXL: \"a harbour\"\n  LoRA: \"a boat\"", message, StringComparison.Ordinal);
-        Assert.Contains("--allow-unmatched", message, StringComparison.Ordinal);
+        var fault = UnmatchedPrompts.Fault(Pair(Subjects, [.. Subjects[..4], "a boat"]));
+        Assert.Contains("Only 4 prompts are shared by SDXL and LoRA", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("SDXL: \"a harbour\"\n  LoRA: \"a boat\"", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(new Remedy(RemedyKind.AllowUnmatched), fault.Remedies);
     }
 
     [Fact]

@@ -1,15 +1,26 @@
 namespace Semblance.Wording;
 
 /// <summary>Which names a mistyped one may have meant.</summary>
-public static class NearestNames
+public static class SimilarNames
 {
+    /// <summary>
+    /// <c> Did you mean 'compare'?</c>, with the space before it, where a name is at most two edits away; else nothing.
+    /// </summary>
+    /// <param name="name">What was typed.</param>
+    /// <param name="names">What there is.</param>
+    public static string Hint(string name, IEnumerable<string> names)
+    {
+        var nearest = names.MinBy(known => Distance(known, name));
+        return nearest is not null && Distance(nearest, name) <= 2 ? $" Did you mean '{nearest}'?" : "";
+    }
+
     /// <summary>
     /// Names that begin with what was typed, then names that contain it, then the others; each in the order of the edits
     /// that lead to them, fewest first. Letter case aside; ties by ordinal order.
     /// </summary>
     /// <param name="name">What was typed.</param>
     /// <param name="names">What there is.</param>
-    public static IEnumerable<string> Of(string name, IEnumerable<string> names) =>
+    public static IEnumerable<string> Ordered(string name, IEnumerable<string> names) =>
         names
             .OrderBy(known =>
                 known.StartsWith(name, StringComparison.OrdinalIgnoreCase) ? 0
@@ -34,6 +45,7 @@ public static class NearestNames
                 row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
             }
         }
+
         return row[b.Length];
     }
 }

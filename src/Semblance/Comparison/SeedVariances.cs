@@ -1,6 +1,6 @@
-using Semblance.Comparison;
+using Semblance.Variance;
 
-namespace Semblance.Variance;
+namespace Semblance.Comparison;
 
 /// <summary>What the seeds of each prompt add to the variance of a model's score or of two models' difference.</summary>
 /// <param name="Components">Mean over the prompts.</param>

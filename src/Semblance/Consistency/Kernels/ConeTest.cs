@@ -1,4 +1,4 @@
-namespace Semblance.Consistency;
+namespace Semblance.Consistency.Kernels;
 
 /// <summary>
 /// When no pair can be negative. Two vectors within 45 degrees of one axis, whatever axis, are within 90 degrees of each
@@ -12,8 +12,6 @@ internal static class ConeTest
     /// </summary>
     public const double AngleMargin = 1e-6;
 
-    private const double QuarterTurn = Math.PI / 4;
-
     /// <summary>
     /// Bound of the rounding of a float32 dot product of unit vectors: d roundings of half an ulp each (2^-24), twice
     /// over to cover the axis' own rounding to float32.
@@ -24,7 +22,14 @@ internal static class ConeTest
     /// <param name="smallest">Smallest cosine with the axis.</param>
     /// <param name="margin">How far the cosine may be off.</param>
     public static bool Holds(double smallest, double margin) =>
-        smallest - margin >= Math.Cos(QuarterTurn - AngleMargin);
+        smallest - margin >= Math.Cos((Math.PI / 4) - AngleMargin);
+
+    /// <summary>Two rows whose angles to one axis add up to more than this, in radians, may be a negative pair.</summary>
+    public const double NegativeFrom = (Math.PI / 2) - (2 * AngleMargin);
+
+    /// <summary>The rows, widest angle first: the partners that a row needs are then the ones before some position.</summary>
+    public static int[] WidestFirst(double[] angles) =>
+        [.. Enumerable.Range(0, angles.Length).OrderByDescending(row => angles[row])];
 
     /// <summary>Angle to an axis in radians, from a cosine that rounding may have left outside [-1, 1].</summary>
     public static double Angle(double cosine) => Math.Acos(Math.Clamp(cosine, -1, 1));
