@@ -15,6 +15,9 @@ public enum RemedyKind
     /// <summary>Use another run folder.</summary>
     OtherRunFolder,
 
+    /// <summary>Use the run folder that the value names.</summary>
+    ThisRunFolder,
+
     /// <summary>Leave out what is bad and go on with the rest.</summary>
     SkipBad,
 
@@ -29,4 +32,7 @@ public enum RemedyKind
 
     /// <summary>Compare all other models with one.</summary>
     CompareWithOne,
+
+    /// <summary>Give the model another name.</summary>
+    OtherModelName,
 }

@@ -26,6 +26,8 @@ internal static class RemedyText
         kind switch
         {
             RemedyKind.OtherRunFolder => "name another folder with --run",
+            RemedyKind.ThisRunFolder => $"name this run folder with {Options("--run", values, "DIR")}",
+            RemedyKind.OtherModelName => "give the model another name with --name",
             RemedyKind.SkipBad => "leave the bad ones out with --skip-bad",
             RemedyKind.AllowUnmatched => "leave out prompts that not every model has with --allow-unmatched",
             RemedyKind.StripSuffix =>

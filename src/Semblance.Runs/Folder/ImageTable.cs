@@ -21,11 +21,12 @@ internal static class ImageTable
         }
         catch (InputException error)
         {
-            var remedy =
-                PictureFiles.ModelFolders(run).Count > 0
-                    ? "delete it: the pictures below images/ are found without it, and the next command writes it anew"
-                    : $"score the folder of the images (not this one) with --run {run.Path}, which writes it anew and embeds nothing twice";
-            throw new InputException($"{path} is damaged; {remedy}.", error);
+            throw ImageFiles.Any(run)
+                ? new InputException(
+                    $"{path} is damaged; generate again with the same options, which writes it again and makes no image twice.",
+                    error
+                )
+                : run.Damaged($"{path} is damaged", "it", error);
         }
     }
 
@@ -44,13 +45,6 @@ internal static class ImageTable
     {
         using var alone = RunLock.Take(run, run.At(FileName));
         Write(run, Known(run), added);
-    }
-
-    /// <summary>Changes rows; where two become one of the same model, prompt and path, what either knows is kept.</summary>
-    public static void Rename(RunFolder run, Func<ImageRecord, ImageRecord> change)
-    {
-        using var alone = RunLock.Take(run, run.At(FileName));
-        Write(run, [], Known(run).Select(change));
     }
 
     private static void Write(RunFolder run, IEnumerable<ImageRecord> known, IEnumerable<ImageRecord> added)

@@ -57,11 +57,15 @@ internal sealed record Manifest(
             when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             var what = error is JsonException ? "it is not valid JSON" : "fields are missing or of the wrong kind";
-            var remedy =
-                PictureFiles.ModelFolders(run).Count > 0
-                    ? "delete it and generate again with the same options, which makes no picture twice: the PNG files say themselves what made them (JPEG files do not; for these give another --run)"
-                    : $"delete it and score the folder of the images (not this one) with --run {run.Path}, which writes it anew and embeds nothing twice";
-            throw new InputException($"{path} is damaged ({what}); {remedy}.", error);
+            throw ImageFiles.Any(run)
+                ? new InputException(
+                    $"{path} is damaged ({what}), and nothing else says how the images below {ImageFiles.Folder}/ were made; restore it from a copy, or score {run.At(ImageFiles.Folder)} as a folder of images.",
+                    error
+                )
+                {
+                    Remedies = [new Remedy(RemedyKind.OtherRunFolder)],
+                }
+                : run.Damaged($"{path} is damaged ({what}) and has to be deleted", "it", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -95,9 +99,9 @@ internal sealed record Manifest(
     public static void Add(RunFolder run, ModelRecipe recipe, ModelPlan plan)
     {
         var old = Read(run);
-        var found = recipe.CheckAgainst(run, old);
-        (var before, var same) = PictureFiles.Any(run, recipe.Model)
-            ? (old.Plans.FirstOrDefault(known => known.Model == recipe.Model) ?? found, old.RecipeOf(recipe.Model))
+        recipe.CheckAgainst(run, old);
+        (var before, var same) = ImageFiles.Any(run, recipe.Model)
+            ? (old.Plans.FirstOrDefault(known => known.Model == recipe.Model), old.RecipeOf(recipe.Model))
             : (null, null);
         Write(
             run,
@@ -120,15 +124,6 @@ internal sealed record Manifest(
                 ],
             }
         );
-    }
-
-    /// <summary>Says of a run all of whose images go by their raw prompts again that they do.</summary>
-    /// <param name="run">The run.</param>
-    /// <param name="models">That the images are of.</param>
-    public static void SayRaw(RunFolder run, IReadOnlyList<string> models)
-    {
-        using var alone = RunLock.Take(run, run.At(RunFolder.ManifestName));
-        Write(run, Read(run) with { Models = [.. models.Order(StringComparer.Ordinal)], PromptsAreRaw = true });
     }
 
     /// <summary>What made the pictures of a model, null where they were not made here.</summary>

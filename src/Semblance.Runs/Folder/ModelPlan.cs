@@ -1,20 +1,12 @@
 using System.Text.Json;
-using Semblance.Runs.Generating;
 
 namespace Semblance.Runs.Folder;
 
-/// <summary>Which pictures of a model were asked for, over all commands that made some in this run.</summary>
+/// <summary>Which images of a model were asked for, over all commands that made some in this run.</summary>
 /// <param name="Model">Name of the model.</param>
 /// <param name="Seeds">Of each raw prompt, as <see cref="SeedRanges"/> writes them, in the order of the first asking.</param>
 internal sealed record ModelPlan(string Model, IReadOnlyList<KeyValuePair<string, string>> Seeds)
 {
-    /// <summary>What is asked for now.</summary>
-    public static ModelPlan Of(string model, GeneratePlan plan)
-    {
-        var seeds = SeedRanges.Of(plan.Seeds);
-        return new ModelPlan(model, [.. plan.Prompts.Distinct().Select(prompt => KeyValuePair.Create(prompt, seeds))]);
-    }
-
     /// <summary>Both together.</summary>
     public ModelPlan With(ModelPlan other)
     {

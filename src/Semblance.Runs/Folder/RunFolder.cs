@@ -39,6 +39,13 @@ public sealed class RunFolder
             && (SaysSo(manifest) || Tables.Any(table => File.Exists(System.IO.Path.Combine(path, table))));
     }
 
+    /// <summary>Whether <paramref name="path"/> is a run folder that has lost its <c>run.json</c>.</summary>
+    internal static bool HasLostManifest(string path)
+    {
+        bool Has(string name) => System.IO.Path.Exists(System.IO.Path.Combine(path, name));
+        return !Has(ManifestName) && Array.Exists(Tables, Has) && (Has("embeddings") || Has(".cache"));
+    }
+
     internal const string ManifestName = "run.json";
 
     /// <summary>What to do without a place that cannot be written.</summary>
@@ -141,6 +148,19 @@ public sealed class RunFolder
             }
         }
     }
+
+    /// <summary>A file that scoring writes again is damaged.</summary>
+    /// <param name="what">Names the file, without a stop.</param>
+    /// <param name="again">What is written again, as a pronoun.</param>
+    /// <param name="error">What was found.</param>
+    internal InputException Damaged(string what, string again, Exception error) =>
+        new(
+            $"{what}; score the folder of the images (not this one) into this run folder, which writes {again} again and embeds nothing twice.",
+            error
+        )
+        {
+            Remedies = [new Remedy(RemedyKind.ThisRunFolder, Path)],
+        };
 
     /// <summary>Makes the folder, or one below it.</summary>
     /// <exception cref="ResourceException">It cannot be made.</exception>

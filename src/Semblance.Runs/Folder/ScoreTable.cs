@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Parquet;
 using Semblance.Consistency;
-using Semblance.Prompts;
 using Semblance.Runs.Formats;
 using Semblance.Runs.Scoring;
 
@@ -45,37 +44,6 @@ internal static class ScoreTable
         return kept.Length;
     }
 
-    /// <summary>
-    /// Gives sets other names of model and prompt. Where two become one that is called so already, its own line stays.
-    /// </summary>
-    public static void Rename(
-        RunFolder run,
-        IReadOnlyDictionary<(string Model, string Prompt), (string Model, string Prompt)> names
-    )
-    {
-        if (!File.Exists(run.At(FileName)))
-        {
-            return;
-        }
-
-        using var alone = RunLock.Take(run, run.At(FileName));
-        var lines = Known(run)
-            .ToLookup(line =>
-                names.TryGetValue((line.Set.Model, line.Set.Prompt), out var name)
-                && name != (line.Set.Model, line.Set.Prompt)
-            );
-        Write(run, lines[false].Concat(lines[true].Select(Renamed)).DistinctBy(IdOf));
-
-        ScoreLine Renamed(ScoreLine line)
-        {
-            (var model, var prompt) = names[(line.Set.Model, line.Set.Prompt)];
-            return line with
-            {
-                Set = line.Set with { Model = model, Prompt = prompt, PromptKey = PromptKey.Of(prompt) },
-            };
-        }
-    }
-
     private static void Write(RunFolder run, IEnumerable<ScoreLine> lines)
     {
         ScoreLine[] all =
@@ -107,10 +75,7 @@ internal static class ScoreTable
                 return lines;
             }
 
-            throw new InputException(
-                $"{path} is damaged, and there is no {CsvName} to take its place; score the folder of the images (not this one) with --run {run.Path}, which writes both anew and embeds nothing twice.",
-                error
-            );
+            throw run.Damaged($"{path} is damaged, and {CsvName} cannot be read either", "both", error);
         }
     }
 

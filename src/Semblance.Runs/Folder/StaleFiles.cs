@@ -14,11 +14,11 @@ internal static class StaleFiles
     // Longer than it takes from the end of the writing to the renaming, shorter than a model takes to load.
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(10);
 
-    /// <summary>Removes those in the folder itself and among its pictures. The caller holds the run's lock.</summary>
+    /// <summary>Removes those in the folder itself and among its images. The caller holds the run's lock.</summary>
     public static void Remove(RunFolder run)
     {
         var limit = TimeProvider.System.GetUtcNow().UtcDateTime - Age;
-        foreach (var file in In(run.FullPath, recurse: false).Concat(In(run.At(PictureFiles.Folder), recurse: true)))
+        foreach (var file in In(run.FullPath, recurse: false).Concat(In(run.At(ImageFiles.Folder), recurse: true)))
         {
             try
             {

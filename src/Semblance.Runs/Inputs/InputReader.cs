@@ -47,6 +47,13 @@ public static class InputReader
                 throw new InputException($"{path} {fault}.");
             }
 
+            if (folder && RunFolder.HasLostManifest(path))
+            {
+                throw new InputException(
+                    $"{path} is a run folder that has lost its {RunFolder.ManifestName}; restore that file from a copy, or score the folder of the images."
+                );
+            }
+
             if (folder && !RunFolder.IsRun(path))
             {
                 (var depth, var found) = FolderReader.Read(path);

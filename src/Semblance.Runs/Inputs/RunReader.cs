@@ -11,11 +11,11 @@ internal static class RunReader
         var images = ImageTable.Read(run);
         if (images.Count == 0)
         {
-            // The table was lost, or its run killed before it was written.
-            return PictureFolder.Read(run)
-                ?? throw new InputException(
-                    $"The run folder {path} holds no images yet; generate some, or score folders of images into it."
-                );
+            throw new InputException(
+                ImageFiles.Any(run)
+                    ? $"The run folder {path} has lost its {ImageTable.FileName}; generate again with the same options, which writes it again and makes no image twice, or score {Path.Combine(path, ImageFiles.Folder)} as a folder of images."
+                    : $"The run folder {path} holds no images yet; generate some, or score folders of images into it."
+            );
         }
 
         return images.Any(image => File.Exists(Path.Combine(path, image.Path)))

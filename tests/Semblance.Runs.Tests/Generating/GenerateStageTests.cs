@@ -27,7 +27,7 @@ public sealed class GenerateStageTests : IDisposable
         Assert.Equal(8, input.Rows.Count);
         Assert.Equal(["a cat", "what?"], input.Rows.Select(row => row.Prompt).Distinct());
         var path = _place.At("run", "images", SafeName.Of("org/one"), SafeName.Of("what?"), "2.png");
-        Assert.Equal("org/one what? 2", PngText.Read(path)!.Texts["source_pixels"]);
+        Assert.Equal("org/one what? 2", TextOf(path, "pixels"));
 
         ImageInput back = (ImageInput)InputReader.Read([_place.At("run")]);
         Assert.True(back.PromptsAreRaw);
@@ -119,67 +119,59 @@ public sealed class GenerateStageTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_the_manifest_is_lost_the_pictures_say_what_made_them()
-    {
-        await Generate([new FakeGenerator("one")], ["a", "été, 猫"], [1, 2, 7]);
-        var before = await File.ReadAllTextAsync(_place.At("run", "run.json"), Token);
-        File.Delete(_place.At("run", "run.json"));
-        var other = new FakeGenerator("one") { Recipe = [new("scheduler", "euler"), new("steps", "30")] };
-        var error = await Assert.ThrowsAsync<InputException>(() => Generate([other], ["a"], [1, 3]));
-        Assert.Contains(
-            "1.png was made another way (steps: 20 before, 30 now)",
-            error.Message,
-            StringComparison.Ordinal
-        );
-        Assert.Empty(other.Made);
-        Assert.False(File.Exists(_place.At("run", "run.json")));
-
-        var same = new FakeGenerator("one");
-        await Generate([same], ["a"], [1]);
-        Assert.Empty(same.Made);
-        Assert.Equal(before, await File.ReadAllTextAsync(_place.At("run", "run.json"), Token));
-    }
-
-    [Theory]
-    [InlineData("no text", "does not say either")]
-    [InlineData("jpeg", "does not say either")]
-    [InlineData("moved", "of another prompt or seed")]
-    public async Task Pictures_that_do_not_say_what_made_them_are_not_mixed_in(string what, string says)
+    public async Task Images_whose_run_json_is_lost_get_no_others_beside_them()
     {
         await Generate([new FakeGenerator("one")], ["a"], [1, 2]);
         File.Delete(_place.At("run", "run.json"));
-        var path = _place.At("run", "images", "one", "a", "2.png");
-        switch (what)
-        {
-            case "no text":
-                await File.WriteAllBytesAsync(path, Png([]), Token);
-                break;
-            case "jpeg":
-                await File.WriteAllBytesAsync(Path.ChangeExtension(path, "jpg"), [0xFF, 0xD8, 0xFF, 0xD9], Token);
-                break;
-            default:
-                File.Move(path, Path.ChangeExtension(path, null) + "3.png");
-                break;
-        }
-
         var again = new FakeGenerator("one");
         var error = await Assert.ThrowsAsync<InputException>(() => Generate([again], ["a"], [1, 5]));
-        Assert.Contains(says, error.Message, StringComparison.Ordinal);
-        Assert.Contains("Give another --run", error.Message, StringComparison.Ordinal);
+        Assert.Contains("holds images of one, and no run.json says how", error.Message, StringComparison.Ordinal);
+        Assert.Contains("restore that file from a copy, or delete", error.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            [RemedyKind.OtherRunFolder, RemedyKind.OtherModelName],
+            error.Remedies.Select(remedy => remedy.Kind)
+        );
         Assert.Empty(again.Made);
+
+        // Another model may still be generated, and then the images of the first are as they were.
+        await Generate([new FakeGenerator("two")], ["a"], [1]);
+        await Assert.ThrowsAsync<InputException>(() => Generate([again], ["a"], [1, 5]));
+        Assert.Equal(2, Directory.EnumerateFiles(_place.At("run", "images", "one", "a")).Count());
     }
 
     [Fact]
-    public async Task A_damaged_manifest_of_generated_pictures_is_told_the_way_that_keeps_them()
+    public async Task A_damaged_run_json_of_generated_images_is_not_written_over()
     {
         await Generate([new FakeGenerator("one")], ["a"], [1]);
         await File.WriteAllTextAsync(_place.At("run", "run.json"), "{", Token);
-        var error = await Assert.ThrowsAsync<InputException>(() => Generate([new FakeGenerator("one")], ["a"], [1]));
-        Assert.Contains("delete it and generate again with the same options", error.Message, StringComparison.Ordinal);
-        File.Delete(_place.At("run", "run.json"));
-        var again = new FakeGenerator("one");
-        await Generate([again], ["a"], [1]);
+        var error = await Assert.ThrowsAsync<InputException>(() => Generate([new FakeGenerator("two")], ["a"], [1]));
+        Assert.Contains("run.json is damaged (it is not valid JSON)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("restore it from a copy", error.Message, StringComparison.Ordinal);
+        Assert.Equal("{", await File.ReadAllTextAsync(_place.At("run", "run.json"), Token));
+    }
+
+    [Theory]
+    [InlineData("lost", "has lost its images.parquet")]
+    [InlineData("damaged", "images.parquet is damaged")]
+    public async Task A_lost_or_damaged_table_of_images_is_written_again_by_the_same_command(string what, string says)
+    {
+        var before = await Generate([new FakeGenerator("org/one")], ["a cat", "what?"], [1, 2]);
+        var table = _place.At("run", "images.parquet");
+        File.Delete(table);
+        if (what == "damaged")
+        {
+            await File.WriteAllTextAsync(table, "xx", Token);
+        }
+
+        var error = Assert.Throws<InputException>(() => InputReader.Read([_place.At("run")]));
+        Assert.Contains(says, error.Message, StringComparison.Ordinal);
+        Assert.Contains("generate again with the same options", error.Message, StringComparison.Ordinal);
+
+        var again = new FakeGenerator("org/one");
+        await Generate([again], ["a cat", "what?"], [1, 2]);
         Assert.Empty(again.Made);
+        ImageInput back = (ImageInput)InputReader.Read([_place.At("run")]);
+        Assert.Equal(before.Rows.Select(Plain), back.Rows.Select(Plain));
     }
 
     [Fact]
@@ -195,62 +187,7 @@ public sealed class GenerateStageTests : IDisposable
         Assert.Equal(["a 2"], moved.Made);
         // What made the first pictures stands.
         Assert.Equal("org/one", Manifest().GetProperty("recipes").GetProperty("one").GetProperty("source").GetString());
-        Assert.Equal("copy", PngText.Read(_place.At("run", "images", "one", "a", "2.png"))!.Texts["source"]);
-        File.Delete(_place.At("run", "run.json"));
-        await Generate([moved], ["a"], [1, 2, 3]);
-        Assert.Equal(["a 2", "a 3"], moved.Made);
-    }
-
-    [Theory]
-    [InlineData("lost")]
-    [InlineData("lost with its plans")]
-    [InlineData("damaged")]
-    public async Task Without_their_table_pictures_are_found_with_their_raw_prompts(string what)
-    {
-        var before = await Generate([new FakeGenerator("org/one")], ["a cat", "what?"], [1, 2]);
-        var table = _place.At("run", "images.parquet");
-        if (what == "damaged")
-        {
-            await File.WriteAllTextAsync(table, "xx", Token);
-            var error = Assert.Throws<InputException>(() => InputReader.Read([_place.At("run")]));
-            Assert.Contains("delete it: the pictures below images/ are found", error.Message, StringComparison.Ordinal);
-        }
-
-        File.Delete(table);
-        if (what == "lost with its plans")
-        {
-            await File.WriteAllTextAsync(
-                _place.At("run", "run.json"),
-                """{"schema": "semblance.run/1", "prompts_are_raw": true, "models": [], "encoders": []}""",
-                Token
-            );
-        }
-
-        ImageInput back = (ImageInput)InputReader.Read([_place.At("run")]);
-        Assert.True(back.PromptsAreRaw);
-        Assert.Equal(before.Rows.Select(Plain), back.Rows.Select(Plain));
-    }
-
-    [Fact]
-    public async Task A_lost_table_is_written_anew_with_all_pictures_and_not_only_those_asked_for()
-    {
-        var before = await Generate([new FakeGenerator("org/one")], ["a cat", "what?"], [1, 2]);
-        File.Delete(_place.At("run", "images.parquet"));
-        await Generate([new FakeGenerator("org/one")], ["a cat"], [1]);
-        ImageInput back = (ImageInput)InputReader.Read([_place.At("run")]);
-        Assert.Equal(before.Rows.Select(Plain), back.Rows.Select(Plain));
-    }
-
-    [Fact]
-    public async Task A_jpeg_whose_prompt_nothing_tells_goes_by_the_name_of_its_folder()
-    {
-        await Generate([new FakeGenerator("one")], ["a cat"], [1]);
-        File.Delete(_place.At("run", "images.parquet"));
-        var other = _place.File("run/images/one/other-12345678/7.jpg", "");
-        await File.WriteAllBytesAsync(other, [0xFF, 0xD8, 0xFF, 0xD9], Token);
-        ImageInput back = (ImageInput)InputReader.Read([_place.At("run")]);
-        Assert.False(back.PromptsAreRaw);
-        Assert.Equal(["a cat", "other-12345678"], back.Rows.Select(row => row.Prompt));
+        Assert.Equal("copy", TextOf(_place.At("run", "images", "one", "a", "2.png"), "source"));
     }
 
     [Fact]
@@ -334,103 +271,6 @@ public sealed class GenerateStageTests : IDisposable
             fault.Message,
             StringComparison.Ordinal
         );
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Pictures_scored_by_their_folders_while_the_manifest_was_lost_get_their_prompts_back(bool all)
-    {
-        var before = await Generate([new FakeGenerator("org/one")], ["a cat", "what?"], [1, 2]);
-        File.Delete(_place.At("run", "run.json"));
-        await ScoreAsync(_place.At("run", "images"));
-        Assert.False(((ImageInput)InputReader.Read([_place.At("run")])).PromptsAreRaw);
-        if (!all)
-        {
-            // Images that nobody here made go by their folders, and so the run as a whole does.
-            await ScoreAsync(Path.GetDirectoryName(Path.GetDirectoryName(_place.Images(1, 1, 2)[0].Path))!);
-        }
-
-        await Generate([new FakeGenerator("org/one")], ["a cat"], [1]);
-
-        ImageInput back = (ImageInput)InputReader.Read([_place.At("run")]);
-        Assert.Equal(all, back.PromptsAreRaw);
-        Assert.Equal(before.Rows.Select(Plain), back.Rows.Where(row => row.Model == "org/one").Select(Plain));
-        Assert.Equal(all ? 4 : 6, back.Rows.Count);
-        Assert.Equal(
-            [("org/one", "a cat", "a cat"), ("org/one", "what?", "what")],
-            ScoreTable
-                .Read(_place.Run())
-                .Where(line => line.Set.Model.StartsWith("org", StringComparison.Ordinal))
-                .Select(line => (line.Set.Model, line.Set.Prompt, line.Set.PromptKey))
-        );
-        if (all)
-        {
-            Assert.Equal("org/one", Assert.Single(Manifest().GetProperty("models").EnumerateArray()).GetString());
-            var written = File.GetLastWriteTimeUtc(_place.At("run", "scores.parquet"));
-            await Generate([new FakeGenerator("org/one")], ["a cat"], [1]);
-            Assert.Equal(written, File.GetLastWriteTimeUtc(_place.At("run", "scores.parquet")));
-        }
-    }
-
-    [Fact]
-    public async Task Names_that_a_table_gave_stay_when_pictures_are_generated()
-    {
-        var made = await Generate([new FakeGenerator("org/one")], ["what?"], [1, 2]);
-        await ScoreAsync([.. made.Rows.Select(row => row with { Model = "mine/v2", Prompt = "a cat on a mat" })]);
-        File.Delete(_place.At("run", "run.json"));
-        ImageRow[] scored = [.. _place.Images(1, 1, 2)];
-        await ScoreAsync([.. made.Rows.Select(row => row with { Model = "mine/v2", Prompt = "a cat on a mat" })]);
-        await ScoreAsync(scored);
-
-        await Generate([new FakeGenerator("two")], ["a"], [1]);
-
-        Assert.Equal(
-            2,
-            ImageTable.Read(_place.Run()).Count(row => (row.Model, row.Prompt) == ("mine/v2", "a cat on a mat"))
-        );
-        Assert.Contains(
-            ("mine/v2", "a cat on a mat"),
-            ScoreTable.Read(_place.Run()).Select(line => (line.Set.Model, line.Set.Prompt))
-        );
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_lost_or_damaged_table_neither_stops_generating_nor_makes_a_run_raw(bool lost)
-    {
-        await Generate([new FakeGenerator("org/one")], ["what?"], [1, 2]);
-        await ScoreAsync(_place.Images(1, 1, 2));
-        Assert.False(Manifest().GetProperty("prompts_are_raw").GetBoolean());
-        var table = _place.At("run", "images.parquet");
-        File.Delete(table);
-        if (!lost)
-        {
-            await File.WriteAllTextAsync(table, "no table", Token);
-        }
-
-        await Generate([new FakeGenerator("org/one")], ["what?"], [1, 2]);
-
-        Assert.False(Manifest().GetProperty("prompts_are_raw").GetBoolean());
-        Assert.Contains("model0", Manifest().GetProperty("models").EnumerateArray().Select(name => name.GetString()));
-    }
-
-    private Task ScoreAsync(string folder) => ScoreAsync((ImageInput)InputReader.Read([folder]));
-
-    private Task ScoreAsync(IReadOnlyList<ImageRow> rows) => ScoreAsync(new ImageInput(rows, PromptsAreRaw: false));
-
-    private async Task ScoreAsync(ImageInput input)
-    {
-        using var encoder = new FakeEncoder();
-        using var embedded = await EmbedStage.RunAsync(
-            _place.Run(),
-            encoder,
-            input.Rows,
-            new EmbedOptions { PromptsAreRaw = input.PromptsAreRaw },
-            Token
-        );
-        ScoreStage.Keep(_place.Run(), ScoreStage.Run(embedded, new ScoreSettings(), encoder));
     }
 
     [Fact]
@@ -545,7 +385,7 @@ public sealed class GenerateStageTests : IDisposable
     public void The_table_is_written_now_and_then()
     {
         var time = new ManualTime();
-        var log = new PictureLog(_place.Run(), time);
+        var log = new ImageLog(_place.Run(), time);
         int[] rows =
         [
             .. new[] { 0, 1, 4, 5, 7, 9, 10, 100 }.Select(second =>
@@ -580,7 +420,7 @@ public sealed class GenerateStageTests : IDisposable
         var again = new FakeGenerator("one");
         await Generate([again], ["a"], [1, 2]);
         Assert.Equal(["a 2"], again.Made);
-        Assert.Equal("one a 2", PngText.Read(path)!.Texts["source_pixels"]);
+        Assert.Equal("one a 2", TextOf(path, "pixels"));
     }
 
     [Fact]
@@ -633,30 +473,28 @@ public sealed class GenerateStageTests : IDisposable
             cancellationToken: Token
         );
 
-    // A part that does not count, as pixels of a picture do not.
+    /// <summary>What a file has to have in order to count as a whole PNG, with a line for each text between.</summary>
     private static byte[] Png(PixelImage image, IReadOnlyList<KeyValuePair<string, string>> texts) =>
-        Png([.. texts, new("source_pixels", Encoding.UTF8.GetString(image.Pixels))]);
+        [
+            0x89,
+            .. "PNG\r\n"u8,
+            0x1A,
+            (byte)'\n',
+            .. texts
+                .Append(new("pixels", Encoding.UTF8.GetString(image.Pixels)))
+                .SelectMany(text => Encoding.UTF8.GetBytes($"{text.Key}={text.Value}\n")),
+            .. new byte[4],
+            .. "IEND"u8,
+            0xAE,
+            0x42,
+            0x60,
+            0x82,
+        ];
 
-    /// <summary>A PNG file of texts alone (and of no checksums).</summary>
-    private static byte[] Png(IEnumerable<KeyValuePair<string, string>> texts)
-    {
-        List<byte> file = [.. PictureFiles.PngSignature, .. Chunk("IHDR", [0, 0, 0, 16, 0, 0, 0, 9, 8, 2, 0, 0, 0])];
-        foreach ((var name, var text) in texts)
-        {
-            var key = Encoding.Latin1.GetBytes(name);
-            file.AddRange(
-                text.All(char.IsAscii)
-                    ? Chunk("tEXt", [.. key, 0, .. Encoding.Latin1.GetBytes(text)])
-                    : Chunk("iTXt", [.. key, 0, 0, 0, 0, 0, .. Encoding.UTF8.GetBytes(text)])
-            );
-        }
-
-        byte[] end = [0, 0, 0, 0, .. "IEND"u8, 0xAE, 0x42, 0x60, 0x82];
-        return [.. file, .. end];
-    }
-
-    private static byte[] Chunk(string kind, byte[] body) =>
-        [0, 0, (byte)(body.Length >> 8), (byte)body.Length, .. Encoding.Latin1.GetBytes(kind), .. body, 0, 0, 0, 0];
+    private static string? TextOf(string path, string name) =>
+        File.ReadLines(path)
+            .FirstOrDefault(line => line.StartsWith($"{name}=", StringComparison.Ordinal))
+            ?[(name.Length + 1)..];
 
     /// <summary>The "pixels" are a text that says what was asked for.</summary>
     private sealed class FakeGenerator(string model) : IImageGenerator

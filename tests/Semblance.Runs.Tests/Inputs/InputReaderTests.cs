@@ -111,6 +111,16 @@ public sealed class InputReaderTests : IDisposable
     }
 
     [Fact]
+    public void A_run_folder_without_its_run_json_is_known_for_what_it_is()
+    {
+        Place("s/p/1.png", "s/images.parquet");
+        Assert.Single(Images("s"));
+        Directory.CreateDirectory(_place.At("s", "embeddings"));
+        var error = Assert.Throws<InputException>(() => Images("s"));
+        Assert.Contains("has lost its run.json; restore that file", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Names_that_only_differ_in_extension_are_different_seeds()
     {
         Place("s/p/1.png", "s/p/1.jpg", "s/p/2.png");

@@ -436,7 +436,11 @@ public sealed class ScoreStageTests : IDisposable
         Damage("scores.parquet");
         File.WriteAllText(_place.At("run", "scores.csv"), "model,prompt\nmodel0,prompt 0\n");
         var message = Assert.Throws<InputException>(() => CompareInput.Read([_place.At("run")], null)).Message;
-        Assert.Contains("score the folder of the images (not this one) with --run", message, StringComparison.Ordinal);
+        Assert.Contains(
+            "score the folder of the images (not this one) into this run folder",
+            message,
+            StringComparison.Ordinal
+        );
         Assert.Equal(0, await KeepAsync([.. rows.Take(3)]));
         Assert.Contains("written anew", _place.Warnings[^1], StringComparison.Ordinal);
         Assert.Equal(["prompt 0"], KeptPrompts());
@@ -449,7 +453,7 @@ public sealed class ScoreStageTests : IDisposable
         await KeepAsync(rows);
         Damage("images.parquet");
         Assert.Contains(
-            "score the folder of the images (not this one) with --run",
+            "score the folder of the images (not this one) into this run folder",
             Assert.Throws<InputException>(() => InputReader.Read([_place.At("run")])).Message,
             StringComparison.Ordinal
         );

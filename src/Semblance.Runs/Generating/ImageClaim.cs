@@ -5,15 +5,15 @@ using Semblance.Runs.Folder;
 namespace Semblance.Runs.Generating;
 
 /// <summary>
-/// Which picture this process is making, so that others that fill the same run take another one. A claim ends with the
+/// Which image this process is making, so that others that fill the same run take another one. A claim ends with the
 /// process that holds it, however that ends.
 /// </summary>
-internal sealed class PictureClaim(RunFolder run) : IDisposable
+internal sealed class ImageClaim(RunFolder run) : IDisposable
 {
     private FileStream? _held;
 
-    /// <summary>Claims a picture in place of the one before.</summary>
-    /// <param name="file">Of the picture, relative to the run folder.</param>
+    /// <summary>Claims an image in place of the one before.</summary>
+    /// <param name="file">Of the image, relative to the run folder.</param>
     /// <returns>False where another process is making it.</returns>
     public bool Take(string file)
     {
@@ -39,7 +39,7 @@ internal sealed class PictureClaim(RunFolder run) : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // Without claims a picture may be made twice, which harms nobody: it is the same one.
+            // Without claims an image may be made twice, which harms nobody: it is the same one.
             return true;
         }
     }

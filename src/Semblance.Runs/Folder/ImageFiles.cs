@@ -1,0 +1,139 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Net.Mime;
+
+namespace Semblance.Runs.Folder;
+
+/// <summary>
+/// <c>images/&lt;model&gt;/&lt;prompt&gt;/&lt;seed&gt;.png</c> of a run folder: which generated images are there. The files
+/// decide, not the tables: a killed run may have written a file and not its line.
+/// </summary>
+internal static class ImageFiles
+{
+    public const string Folder = "images";
+
+    private const int EndLength = 12;
+
+    private static readonly (string Extension, string MediaType)[] Formats =
+    [
+        ("png", MediaTypeNames.Image.Png),
+        ("jpg", MediaTypeNames.Image.Jpeg),
+        ("webp", MediaTypeNames.Image.Webp),
+    ];
+
+    private static ReadOnlySpan<byte> PngStart => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
+
+    // The last chunk of every PNG: no bytes, and their checksum.
+    private static ReadOnlySpan<byte> PngEnd =>
+        [0, 0, 0, 0, (byte)'I', (byte)'E', (byte)'N', (byte)'D', 0xAE, 0x42, 0x60, 0x82];
+    private static ReadOnlySpan<byte> JpegStart => [0xFF, 0xD8];
+    private static ReadOnlySpan<byte> JpegEnd => [0xFF, 0xD9];
+
+    /// <summary>Of the formats in which a generator may send files; without a dot.</summary>
+    public static IEnumerable<string> Extensions => Formats.Select(format => format.Extension);
+
+    /// <summary>The file of an image, relative to the run folder and with /.</summary>
+    public static string NameOf(string model, ImageRequest image, string extension) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{FolderOf(model)}/{SafeName.Of(image.Prompt)}/{image.Seed}.{extension}"
+        );
+
+    /// <summary>The folder of a model, relative to the run folder and with /.</summary>
+    public static string FolderOf(string model) => $"{Folder}/{SafeName.Of(model)}";
+
+    /// <summary>The whole file of an image, relative to the run folder and with /; null if there is none.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="model">Name of the model.</param>
+    /// <param name="image">Which image.</param>
+    /// <param name="extensions">The formats that it may have.</param>
+    public static string? Find(RunFolder run, string model, ImageRequest image, IEnumerable<string> extensions) =>
+        extensions.Select(extension => NameOf(model, image, extension)).FirstOrDefault(file => IsWhole(run.At(file)));
+
+    /// <summary>The extension for a file that a generator sent; null unless it is a whole file of a known format.</summary>
+    public static string? ExtensionOf(EncodedImage image)
+    {
+        var extension = Formats
+            .FirstOrDefault(format => format.MediaType.Equals(image.MediaType, StringComparison.OrdinalIgnoreCase))
+            .Extension;
+        var bytes = image.Bytes.Span;
+        return extension is not null && IsWhole(extension, bytes, bytes, bytes.Length) ? extension : null;
+    }
+
+    /// <summary>Whether the run holds images that were generated in it, of any model.</summary>
+    public static bool Any(RunFolder run) => Directory.Exists(run.At(Folder));
+
+    /// <summary>Whether the run holds files of a model's images, whole or not.</summary>
+    public static bool Any(RunFolder run, string model) =>
+        FilesIn(run.At(FolderOf(model)), SearchOption.AllDirectories).Any();
+
+    /// <summary>The folders of a model's prompts.</summary>
+    public static IEnumerable<string> Prompts(RunFolder run, string model) =>
+        run.At(FolderOf(model)) is var folder && Directory.Exists(folder)
+            ? new DirectoryInfo(folder).EnumerateDirectories().Select(prompt => prompt.Name)
+            : [];
+
+    /// <summary>The seeds of a prompt that have a whole image of one of the formats.</summary>
+    public static IEnumerable<long> Seeds(RunFolder run, string model, string prompt, IEnumerable<string> extensions)
+    {
+        foreach (var file in FilesIn(run.At(FolderOf(model), SafeName.Of(prompt)), SearchOption.TopDirectoryOnly))
+        {
+            var name = Path.GetFileNameWithoutExtension(file.Name);
+            if (
+                extensions.Contains(file.Extension.TrimStart('.'))
+                && long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
+                && IsWhole(file.FullName)
+            )
+            {
+                yield return seed;
+            }
+        }
+    }
+
+    /// <summary>Whether a file begins and ends as its format does; what a full disk or an interrupted copy leaves does not.</summary>
+    private static bool IsWhole(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            Span<byte> start = stackalloc byte[(int)Math.Min(EndLength, file.Length)];
+            Span<byte> end = stackalloc byte[start.Length];
+            file.ReadExactly(start);
+            file.Seek(-end.Length, SeekOrigin.End);
+            file.ReadExactly(end);
+            return IsWhole(Path.GetExtension(path).TrimStart('.'), start, end, file.Length);
+        }
+        catch (Exception error) when (FileFault.IsOne(error))
+        {
+            return false;
+        }
+    }
+
+    private static bool IsWhole(string extension, ReadOnlySpan<byte> start, ReadOnlySpan<byte> end, long length) =>
+        extension switch
+        {
+            "png" => length >= PngStart.Length + PngEnd.Length && start.StartsWith(PngStart) && end.EndsWith(PngEnd),
+            "jpg" => length >= JpegStart.Length + JpegEnd.Length
+                && start.StartsWith(JpegStart)
+                && end.EndsWith(JpegEnd),
+            // The length that the file begins with leaves out the 8 bytes up to its own end.
+            "webp" => length >= EndLength
+                && start.StartsWith("RIFF"u8)
+                && start[8..].StartsWith("WEBP"u8)
+                && length >= 8 + (long)BinaryPrimitives.ReadUInt32LittleEndian(start[4..]),
+            _ => length > 0,
+        };
+
+    /// <summary>Files that are still being written begin with a dot.</summary>
+    private static IEnumerable<FileInfo> FilesIn(string folder, SearchOption depth) =>
+        Directory.Exists(folder)
+            ? new DirectoryInfo(folder)
+                .EnumerateFiles("*", depth)
+                .Where(file => file.Length > 0 && !file.Name.StartsWith('.'))
+            : [];
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using Semblance.Runs.Folder;
+
+namespace Semblance.Runs.Generating;
+
+/// <summary>Which images to make, the same for every generator, and how to keep them.</summary>
+/// <param name="Prompts">Raw texts.</param>
+/// <param name="Seeds">For each prompt.</param>
+/// <param name="Width">Pixels.</param>
+/// <param name="Height">Pixels.</param>
+/// <param name="Extension">Of the files, without a dot; it stands for the format.</param>
+/// <param name="Encode">
+/// From pixels, and texts that say what made them (by keyword, for formats that have texts), to the bytes of a file. Files
+/// that a generator sends are kept as they are.
+/// </param>
+public sealed record GeneratePlan(
+    IReadOnlyList<string> Prompts,
+    IReadOnlyList<long> Seeds,
+    int Width,
+    int Height,
+    string Extension,
+    Func<PixelImage, IReadOnlyList<KeyValuePair<string, string>>, byte[]> Encode
+)
+{
+    /// <summary>The requests, prompt by prompt, each once.</summary>
+    public IReadOnlyList<ImageRequest> Requests { get; } =
+    [
+        .. Prompts
+            .Distinct()
+            .SelectMany(prompt => Seeds.Distinct().Select(seed => new ImageRequest(prompt, seed, Width, Height))),
+    ];
+
+    /// <summary>What an image's file says about it: prompt, seed, model and the whole recipe, size and format included.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> TextsOf(IImageGenerator generator, ImageRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var recipe = RecipeOf(generator);
+        return
+        [
+            new("prompt", request.Prompt),
+            new("seed", request.Seed.ToString(CultureInfo.InvariantCulture)),
+            new("model", recipe.Model),
+            .. recipe.Parts,
+        ];
+    }
+
+    /// <summary>What makes the images now.</summary>
+    internal ModelRecipe RecipeOf(IImageGenerator generator) =>
+        new(
+            generator.Model,
+            [
+                .. generator.Recipe,
+                new("size", string.Create(CultureInfo.InvariantCulture, $"{Width}x{Height}")),
+                // The format of a file that was sent is not ours to choose: images of several may lie side by side.
+                .. generator.SendsFiles ? [] : new[] { KeyValuePair.Create("format", Extension) },
+            ]
+        );
+
+    /// <summary>The prompts and seeds, as <c>run.json</c> has them.</summary>
+    internal ModelPlan PlanOf(IImageGenerator generator)
+    {
+        var seeds = SeedRanges.Of(Seeds);
+        return new ModelPlan(
+            generator.Model,
+            [.. Prompts.Distinct().Select(prompt => KeyValuePair.Create(prompt, seeds))]
+        );
+    }
+
+    /// <summary>The formats that a generator's images may be in, as extensions.</summary>
+    internal IEnumerable<string> ExtensionsOf(IImageGenerator generator) =>
+        generator.SendsFiles ? ImageFiles.Extensions : [Extension];
+
+    /// <summary>The file of an image, relative to the run folder and with /; null if it is missing.</summary>
+    internal string? Find(RunFolder run, IImageGenerator generator, ImageRequest request) =>
+        ImageFiles.Find(run, generator.Model, request, ExtensionsOf(generator));
+}
