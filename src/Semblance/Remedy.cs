@@ -35,4 +35,13 @@ public enum RemedyKind
 
     /// <summary>Give the model another name.</summary>
     OtherModelName,
+
+    /// <summary>Use another scheduler.</summary>
+    OtherScheduler,
+
+    /// <summary>Leave out tensors of a LoRA that have no place in the model.</summary>
+    AllowUnmatchedLora,
+
+    /// <summary>Make images at the size that was asked for, not at the nearest one the model was trained on.</summary>
+    NoResolutionBinning,
 }

@@ -34,6 +34,9 @@ internal static class RemedyText
                 $"strip suffixes that differ with {Options("--strip-suffix", values, "MODEL=TEXT")}",
             RemedyKind.ChooseModel => $"name the models to compare with {Options("--model", values, "NAME")}",
             RemedyKind.CompareWithOne => "compare all others with one with --against NAME",
+            RemedyKind.OtherScheduler => "choose another scheduler with --scheduler",
+            RemedyKind.AllowUnmatchedLora => "leave these tensors out with --lora-allow-unmatched",
+            RemedyKind.NoResolutionBinning => "turn it off with --resolution-binning false",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "has no words"),
         };
 

@@ -83,7 +83,7 @@ public sealed class PipelineFaultTests
 
         var pipeline = DiffusionPipeline.Open(model, _settings with { Scheduler = null });
 
-        Assert.Equal(SchedulerKind.Ddim, pipeline.Scheduler.Kind);
+        Assert.Equal(DdimScheduler.Kind, pipeline.Scheduler.Kind);
     }
 
     [Theory]

@@ -48,7 +48,7 @@ public abstract partial class DiffusionPipeline : IImageGenerator
     public float GuidanceScale { get; }
 
     /// <summary>The scheduler that is used, for a reader, such as <c>Euler, leading</c>.</summary>
-    public string SchedulerName => PipelineRecipe.NameOf(Scheduler);
+    public string SchedulerName => Scheduler.Description;
 
     /// <summary>How often the network is asked for each picture: once a step, and oftener where a scheduler starts slowly (PNDM).</summary>
     public int Predictions { get; }

@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using Semblance.Models.Diffusion.Components;
 using Semblance.Models.Diffusion.Noise;
-using Semblance.Models.Diffusion.Schedulers;
 using Semblance.Tensors;
 
 namespace Semblance.Models.Diffusion.Pipelines;
@@ -37,7 +36,7 @@ internal static class PipelineRecipe
                     : $"fp32 (weights {string.Join(" and ", stored)})"
             )
         );
-        parts.Add(new("scheduler", NameOf(pipeline.Scheduler)));
+        parts.Add(new("scheduler", pipeline.Scheduler.Description));
         parts.Add(new("steps", settings.Steps.ToString(CultureInfo.InvariantCulture)));
         parts.Add(new("guidance", pipeline.GuidanceScale.ToString(CultureInfo.InvariantCulture)));
         if (settings.NegativePrompt is { } negative)
@@ -97,32 +96,6 @@ internal static class PipelineRecipe
         {
             yield return new($"source_lora_{number + 1}", ModelFolder.NameOf(lora.Source.Path));
         }
-    }
-
-    /// <summary>A scheduler for a reader: <c>DPM-Solver++ order 2, linspace, Karras</c>.</summary>
-    public static string NameOf(SchedulerConfig config)
-    {
-        List<string> words =
-        [
-            config.Kind switch
-            {
-                SchedulerKind.Euler => "Euler",
-                SchedulerKind.EulerAncestral => "Euler ancestral",
-                SchedulerKind.DpmSolver => $"DPM-Solver++ order {config.SolverOrder}",
-                SchedulerKind.Ddim => "DDIM",
-                SchedulerKind.Pndm => "PNDM",
-                _ => $"UniPC order {config.SolverOrder}",
-            },
-        ];
-        if (config.Spacing is { } spacing)
-        {
-            words.Add(spacing.ToString().ToLowerInvariant());
-        }
-        if (config.Karras)
-        {
-            words.Add("Karras");
-        }
-        return string.Join(", ", words);
     }
 
     private static string ShortName(TensorType type) =>

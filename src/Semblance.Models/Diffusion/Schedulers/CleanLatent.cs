@@ -11,7 +11,7 @@ internal static class CleanLatent
         prediction switch
         {
             PredictionType.Epsilon => (1f, -sigma),
-            PredictionType.Velocity => (1f / ((sigma * sigma) + 1f), -sigma / MathF.Sqrt((sigma * sigma) + 1f)),
+            PredictionType.VPrediction => (1f / ((sigma * sigma) + 1f), -sigma / MathF.Sqrt((sigma * sigma) + 1f)),
             _ => (0f, 1f),
         };
 
@@ -24,7 +24,7 @@ internal static class CleanLatent
         prediction switch
         {
             PredictionType.Epsilon => (1 / alpha, -sigma / alpha),
-            PredictionType.Velocity => (alpha, -sigma),
+            PredictionType.VPrediction => (alpha, -sigma),
             _ => (0, 1),
         };
 }

@@ -5,54 +5,36 @@ namespace Semblance.Models.Diffusion.Schedulers;
 /// models", 2022, algorithm 2 and its first and third order kin); DPMSolverMultistepScheduler of diffusers with
 /// algorithm_type dpmsolver++.
 /// </summary>
-internal sealed class DpmSolverScheduler : IScheduler
+internal sealed class DpmSolverScheduler(SchedulerConfig config, int steps)
+    : MultistepScheduler(config, Grid(config, steps))
 {
     // Below this many steps the solver is not stable to its end with full order.
     private const int FewSteps = 15;
 
-    private readonly SchedulerConfig _config;
-    private readonly SigmaGrid _grid;
-    private readonly bool _heun;
+    private readonly bool _heun = Asks(config, "heun", known: "midpoint, heun");
 
-    // Clean latents of this and the last two steps, the newest first.
-    private readonly float[]?[] _clean = new float[]?[3];
-    private int _step;
-
-    public DpmSolverScheduler(SchedulerConfig config, int steps)
-    {
-        _config = config;
-        _grid = SigmaGrid.Multistep(config, steps);
-        _heun = config.SolverType switch
+    public static SchedulerKind Kind { get; } =
+        new(
+            "DPMSolverMultistepScheduler",
+            "DPM-Solver++",
+            static (config, steps, _) => new DpmSolverScheduler(config, steps)
+        )
         {
-            "heun" => true,
-            // The names of other solvers' types stand for the default, as in diffusers.
-            "" or "midpoint" or "logrho" or "bh1" or "bh2" => false,
-            var other => throw new InputException(
-                $"The scheduler's solver_type is {other}, which is not supported; known: midpoint, heun."
-            ),
+            Names = [new("dpm++2m", 2, "dpm++", "dpmpp2m", "kdpm++2m", "kdpmpp2m"), new("dpm++3m", 3, "dpmpp3m")],
+            Karras = true,
+            Ordered = true,
+            // diffusers itself reads deis as dpmsolver++ here.
+            Check = static json => SchedulerJson.Require(json, "algorithm_type", "dpmsolver++", "deis"),
         };
-    }
 
     /// <inheritdoc/>
-    public IReadOnlyList<float> Timesteps => _grid.Timesteps;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<float> Sigmas => _grid.Sigmas;
-
-    /// <inheritdoc/>
-    public float InitialNoiseSigma => 1f;
-
-    /// <inheritdoc/>
-    public void ScaleInput(ReadOnlySpan<float> latents, Span<float> scaled) => latents.CopyTo(scaled);
-
-    /// <inheritdoc/>
-    public void Step(ReadOnlySpan<float> prediction, Span<float> latents)
+    protected override void Move(ReadOnlySpan<float> prediction, Span<float> latents)
     {
-        Remember(prediction, latents);
+        Remember(CleanOf(prediction, latents));
         var order = Order();
-        var (at, next) = (NoiseLevel.Of(_grid.Sigmas[_step]), NoiseLevel.Of(_grid.Sigmas[_step + 1]));
+        var (at, next) = (Level(Index), Level(Index + 1));
         var (ofLatent, ofClean, ofFirst, ofSecond) = Factors(order, at, next);
-        var (m0, m1, m2) = (_clean[0]!, _clean[1], _clean[2]);
+        var (m0, m1, m2) = (Clean[0], Clean.ElementAtOrDefault(1), Clean.ElementAtOrDefault(2));
         var r0 = order > 1 ? Ratio(0, at, next) : 0;
         var r1 = order > 2 ? Ratio(1, at, next) : 0;
         for (var i = 0; i < latents.Length; i++)
@@ -72,25 +54,19 @@ internal sealed class DpmSolverScheduler : IScheduler
             }
             latents[i] = (float)value;
         }
-        _step++;
     }
 
     /// <summary>Full order is reached step by step at the start; at the end it is lowered where the configuration says so.</summary>
     private int Order()
     {
-        var steps = _grid.Timesteps.Length;
-        var few = _config.LowerOrderFinal && steps < FewSteps;
-        var last = _step == steps - 1;
-        // Karras sigmas end at the smallest; where that is the final sigma too, the last step has no length.
-        if (
-            (last && (_config.EulerAtFinal || few || !_config.FinalSigmaIsSmallest))
-            || _grid.Sigmas[_step] == _grid.Sigmas[_step + 1]
-        )
+        var few = Config.LowerOrderFinal && Timesteps.Count < FewSteps;
+        var last = Index == Timesteps.Count - 1;
+        if ((last && (Config.EulerAtFinal || few || !Config.FinalSigmaIsSmallest)) || IsStill)
         {
             return 1;
         }
-        var reached = Math.Min(_config.SolverOrder, _step + 1);
-        return _step == steps - 2 && few ? Math.Min(reached, 2) : reached;
+        var reached = Math.Min(Config.SolverOrder, Index + 1);
+        return Index == Timesteps.Count - 2 && few ? Math.Min(reached, 2) : reached;
     }
 
     /// <summary>Factors of the latent, of the newest clean latent, and of its first and second differences.</summary>
@@ -108,23 +84,15 @@ internal sealed class DpmSolverScheduler : IScheduler
         return (next.Sigma / at.Sigma, -next.Alpha * decay, first, second);
     }
 
-    /// <summary>The length of an earlier step relative to the present one, in half log signal-to-noise ratios.</summary>
-    private double Ratio(int back, NoiseLevel at, NoiseLevel next)
-    {
-        var from = NoiseLevel.Of(_grid.Sigmas[_step - back - 1]);
-        var to = NoiseLevel.Of(_grid.Sigmas[_step - back]);
-        return (to.Lambda - from.Lambda) / (next.Lambda - at.Lambda);
-    }
+    /// <summary>The length of an earlier step relative to this one, in half log signal-to-noise ratios.</summary>
+    private double Ratio(int back, NoiseLevel at, NoiseLevel next) =>
+        (Level(Index - back).Lambda - Level(Index - back - 1).Lambda) / (next.Lambda - at.Lambda);
 
-    private void Remember(ReadOnlySpan<float> prediction, ReadOnlySpan<float> latents)
-    {
-        var at = NoiseLevel.Of(_grid.Sigmas[_step]);
-        var (ofLatent, ofPrediction) = CleanLatent.OfPreserving(_config.Prediction, at.Alpha, at.Sigma);
-        var clean = _clean[2] ?? new float[latents.Length];
-        for (var i = 0; i < latents.Length; i++)
-        {
-            clean[i] = (float)((ofLatent * latents[i]) + (ofPrediction * prediction[i]));
-        }
-        (_clean[0], _clean[1], _clean[2]) = (clean, _clean[0], _clean[1]);
-    }
+    private static SigmaGrid Grid(SchedulerConfig config, int steps) =>
+        SigmaGrid.Multistep(
+            config,
+            steps,
+            NoiseLevels.Of(config).AlphasCumprod.Count(a => Math.Log(a / (1.0 - a)) / 2 >= config.SmallestLambda),
+            rounded: config.BetaSchedule != BetaSchedule.SquaredcosCapV2
+        );
 }

@@ -25,7 +25,10 @@ internal sealed record NoiseLevels(float[] Betas, float[] AlphasCumprod)
     }
 
     /// <summary>sqrt((1 - a) / a) for each training step, rising.</summary>
-    public float[] Sigmas() => [.. AlphasCumprod.Select(a => MathF.Sqrt((1f - a) / a))];
+    public float[] Sigmas() => [.. AlphasCumprod.Select(Sigma)];
+
+    /// <summary>Noise per signal where this share of signal is left.</summary>
+    public static float Sigma(float signal) => MathF.Sqrt((1f - signal) / signal);
 
     private static float[] Schedule(SchedulerConfig config) =>
         config.BetaSchedule switch

@@ -1,3 +1,5 @@
+using Semblance.Models.Diffusion.Noise;
+
 namespace Semblance.Models.Diffusion.Schedulers;
 
 /// <summary>
@@ -55,53 +57,46 @@ internal sealed record SchedulerConfig
     /// <summary>Training steps with a smaller half log signal-to-noise ratio are not visited by multistep solvers.</summary>
     public double SmallestLambda { get; init; } = double.NegativeInfinity;
 
-    /// <summary>DDIM and PNDM: whether the step after the last is free of noise.</summary>
-    public bool AlphaToOne { get; init; } = true;
+    /// <summary>DDIM and PNDM: whether no noise is left after the last step; null for the default of the class.</summary>
+    public bool? AlphaToOne { get; init; }
 
-    /// <summary>PNDM: whether it starts by one step of Heun's method in place of three of Runge and Kutta's.</summary>
+    /// <summary>PNDM: whether it starts with one step of Heun's method in place of three of Runge and Kutta's.</summary>
     public bool SkipRungeKutta { get; init; }
 
     /// <summary>DDIM: clean latents are cut at this; null for never.</summary>
     public float? ClipRange { get; init; } = 1f;
 
+    /// <summary>For a reader: <c>DPM-Solver++ order 2, linspace, Karras</c>.</summary>
+    public string Description =>
+        string.Concat(
+            Kind.Title,
+            Kind.Ordered ? $" order {SolverOrder}" : "",
+            Spacing is { } spacing ? $", {spacing.ToString().ToLowerInvariant()}" : "",
+            Karras ? ", Karras" : ""
+        );
+
     /// <summary>Reads scheduler_config.json.</summary>
     /// <param name="file">Its path.</param>
-    /// <param name="name">A scheduler as people name it (<see cref="SchedulerNames"/>) that is run in place of the file's.</param>
+    /// <param name="name">A scheduler as people name it (<see cref="SchedulerKinds.Apply"/>) that is run in place of the file's.</param>
     /// <param name="className">The class that the pipeline names for it, which goes before the file's own; null for none.</param>
     /// <exception cref="InputException">The file is missing or damaged, or asks for something that is not supported.</exception>
     /// <exception cref="UsageException">No scheduler has this name.</exception>
     public static SchedulerConfig Read(string file, string? name = null, string? className = null)
     {
         var config = SchedulerJson.Read(file);
-        return name is not null ? SchedulerNames.Apply(name, config)
-            : className is null ? SchedulerJson.ToConfig(config)
-            : SchedulerJson.ToConfig(config, SchedulerJson.KindOf(className, file));
+        return name is not null
+            ? SchedulerKinds.Apply(name, config)
+            : SchedulerJson.ToConfig(config, className is null ? null : SchedulerKinds.OfClass(className, file));
     }
 
     /// <summary>Makes the scheduler of one image.</summary>
     /// <param name="steps">1 to <see cref="TrainingSteps"/>.</param>
     /// <param name="noise">The image's own generator, from which the starting latents were drawn.</param>
     /// <exception cref="UsageException">So many steps cannot be made.</exception>
-    public IScheduler Create(int steps, Noise.NoiseGenerator noise)
-    {
-        ArgumentNullException.ThrowIfNull(noise);
-        if (steps < 1 || steps > TrainingSteps)
-        {
-            throw new UsageException(
+    public Scheduler Create(int steps, NoiseGenerator noise) =>
+        steps >= 1 && steps <= TrainingSteps
+            ? Kind.Create(this, steps, noise)
+            : throw new UsageException(
                 $"{steps} steps cannot be made: give 1 to {TrainingSteps}, the number of noise levels of the model."
             );
-        }
-        return Kind switch
-        {
-            SchedulerKind.Euler => new EulerScheduler(this, steps),
-            SchedulerKind.EulerAncestral => new EulerAncestralScheduler(this, steps, noise),
-            SchedulerKind.DpmSolver => new DpmSolverScheduler(this, steps),
-            SchedulerKind.Ddim => new DdimScheduler(this, steps),
-            SchedulerKind.Pndm => new PndmScheduler(this, steps),
-            _ => new UniPcScheduler(this, steps),
-        };
-    }
-
-    /// <summary>The spacing that is in force.</summary>
-    internal TimestepSpacing SpacingOr(TimestepSpacing otherwise) => Spacing ?? otherwise;
 }

@@ -1,13 +1,14 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Semblance.Models.Configuration;
 
 namespace Semblance.Models.Diffusion.Schedulers;
 
 /// <summary>From scheduler_config.json to <see cref="SchedulerConfig"/>.</summary>
-internal static class SchedulerJson
+internal static partial class SchedulerJson
 {
-    /// <summary>Settings that would change the numbers and are not supported, with the value that leaves them out.</summary>
+    /// <summary>Settings that would change the numbers and are not supported unless they are false.</summary>
     private static readonly string[] FlagsNotSupported =
     [
         "thresholding",
@@ -19,16 +20,18 @@ internal static class SchedulerJson
     ];
 
     /// <summary>Reads the file. Python writes infinities bare, which JSON does not allow; they become texts.</summary>
-    /// <exception cref="InputException">It is missing, unreadable, or no JSON object.</exception>
+    /// <exception cref="InputException">It is missing, unreadable, or not a JSON object.</exception>
     public static ConfigJson Read(string file)
     {
         try
         {
-            return ConfigJson.Parse(file, Encoding.UTF8.GetBytes(QuoteInfinities(File.ReadAllText(file))));
+            var text = TextOrBareNumber()
+                .Replace(File.ReadAllText(file), match => match.Value[0] == '"' ? match.Value : $"\"{match.Value}\"");
+            return ConfigJson.Parse(file, Encoding.UTF8.GetBytes(text));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.IsOne(error))
         {
-            throw new InputException($"{file} cannot be read: {e.Message}", e);
+            throw new InputException($"{file} cannot be read: {error.Message}", error);
         }
     }
 
@@ -40,101 +43,68 @@ internal static class SchedulerJson
         {
             throw new InputException($"{json.File}: {flag} is not supported; set it to false to run without.");
         }
-        Require(json, "interpolation_type", "linear", "linear");
-        Require(json, "timestep_type", "discrete", "discrete");
+        Require(json, "interpolation_type", "linear");
+        Require(json, "timestep_type", "discrete");
         var training = json.Size("num_train_timesteps", 1000);
-        var run = kind ?? KindOf(json.Text("_class_name", ""), json.File);
-        if (run == SchedulerKind.DpmSolver)
-        {
-            // diffusers itself reads deis as dpmsolver++ here.
-            Require(json, "algorithm_type", "dpmsolver++", "dpmsolver++", "deis");
-        }
-        if (run == SchedulerKind.UniPc)
-        {
-            RequireUniPc(json);
-        }
+        var run = kind ?? SchedulerKinds.OfClass(json.Text("_class_name", ""), json.File);
+        run.Check(json);
         return new SchedulerConfig
         {
             Kind = run,
             TrainingSteps = training,
             BetaStart = Number(json, "beta_start", 0.0001),
             BetaEnd = Number(json, "beta_end", 0.02),
-            BetaSchedule = json.Text("beta_schedule", "linear") switch
-            {
-                "linear" => BetaSchedule.Linear,
-                "scaled_linear" => BetaSchedule.ScaledLinear,
-                "squaredcos_cap_v2" => BetaSchedule.Cosine,
-                var other => throw Unknown(json, "beta_schedule", other, "linear, scaled_linear, squaredcos_cap_v2"),
-            },
+            BetaSchedule = Choice<BetaSchedule>(json, "beta_schedule") ?? default,
             TrainedBetas = TrainedBetas(json, training),
-            Prediction = json.Text("prediction_type", "epsilon") switch
-            {
-                "epsilon" => PredictionType.Epsilon,
-                "v_prediction" => PredictionType.Velocity,
-                "sample" => PredictionType.Sample,
-                var other => throw Unknown(json, "prediction_type", other, "epsilon, v_prediction, sample"),
-            },
-            Spacing = json.Text("timestep_spacing", "") switch
-            {
-                "" => null,
-                "linspace" => TimestepSpacing.Linspace,
-                "leading" => TimestepSpacing.Leading,
-                "trailing" => TimestepSpacing.Trailing,
-                var other => throw Unknown(json, "timestep_spacing", other, "linspace, leading, trailing"),
-            },
+            Prediction = Choice<PredictionType>(json, "prediction_type") ?? default,
+            Spacing = Choice<TimestepSpacing>(json, "timestep_spacing"),
             StepsOffset = json.Integer("steps_offset", 0),
             Karras = json.Flag("use_karras_sigmas", otherwise: false),
-            FinalSigmaIsSmallest = json.Text("final_sigmas_type", "zero") switch
-            {
-                "zero" => false,
-                "sigma_min" => true,
-                var other => throw Unknown(json, "final_sigmas_type", other, "zero, sigma_min"),
-            },
+            FinalSigmaIsSmallest = Choice<FinalSigma>(json, "final_sigmas_type") == FinalSigma.SigmaMin,
             SolverOrder = json.Size("solver_order", 2) is var order and <= 3
                 ? order
-                : throw Unknown(json, "solver_order", $"{json.Size("solver_order", 2)}", "1, 2, 3"),
+                : throw Unknown(json, "solver_order", $"{json.Size("solver_order")}", "1, 2, 3"),
             SolverType = json.Text("solver_type", ""),
             LowerOrderFinal = json.Flag("lower_order_final", otherwise: true),
             EulerAtFinal = json.Flag("euler_at_final", otherwise: false),
             SmallestLambda = Number(json, "lambda_min_clipped", double.NegativeInfinity),
-            AlphaToOne = json.Flag("set_alpha_to_one", otherwise: run != SchedulerKind.Pndm),
+            AlphaToOne = json.Has("set_alpha_to_one") ? json.Flag("set_alpha_to_one", otherwise: true) : null,
             SkipRungeKutta = json.Flag("skip_prk_steps", otherwise: false),
             ClipRange = json.Flag("clip_sample", otherwise: true) ? json.Number("clip_sample_range", 1f) : null,
         };
     }
 
-    /// <summary>By the name of its class in diffusers.</summary>
-    /// <exception cref="InputException">It is not supported.</exception>
-    public static SchedulerKind KindOf(string className, string file) =>
-        className switch
-        {
-            "EulerDiscreteScheduler" => SchedulerKind.Euler,
-            "EulerAncestralDiscreteScheduler" => SchedulerKind.EulerAncestral,
-            "DPMSolverMultistepScheduler" => SchedulerKind.DpmSolver,
-            "DDIMScheduler" => SchedulerKind.Ddim,
-            "UniPCMultistepScheduler" => SchedulerKind.UniPc,
-            "PNDMScheduler" => SchedulerKind.Pndm,
-            "" => throw new InputException($"{file} has no _class_name; choose a scheduler by name."),
-            _ => throw new InputException(
-                $"{file} names the scheduler {className}, which is not supported; choose one of "
-                    + $"{string.Join(", ", SchedulerNames.Known)} in its place."
-            ),
-        };
-
-    private static float[]? TrainedBetas(ConfigJson json, int training)
+    /// <summary>Refuses any value of a text but those that are supported, the first of which is the default.</summary>
+    /// <exception cref="InputException">It is another.</exception>
+    public static void Require(ConfigJson json, string name, params ReadOnlySpan<string> supported)
     {
-        if (!json.Has("trained_betas"))
+        if (json.Text(name, supported[0]) is var value && !supported.Contains(value))
+        {
+            throw Unknown(json, name, value, supported[0]);
+        }
+    }
+
+    /// <summary>One of some values, which the file writes as Python does: <c>scaled_linear</c>; null where it says nothing.</summary>
+    private static T? Choice<T>(ConfigJson json, string name)
+        where T : struct, Enum
+    {
+        if (!json.Has(name))
         {
             return null;
         }
-        var list = json.Json.GetProperty("trained_betas");
-        return
-            list.ValueKind == JsonValueKind.Array
-            && list.GetArrayLength() == training
-            && list.EnumerateArray().All(beta => beta.ValueKind == JsonValueKind.Number)
-            ? [.. list.EnumerateArray().Select(beta => beta.GetSingle())]
-            : throw new InputException($"{json.File}: trained_betas must be a list of {training} numbers.");
+        var known = Enum.GetValues<T>().ToDictionary(value => JsonNamingPolicy.SnakeCaseLower.ConvertName($"{value}"));
+        return known.TryGetValue(json.Text(name, ""), out var found)
+            ? found
+            : throw Unknown(json, name, json.Text(name, ""), string.Join(", ", known.Keys));
     }
+
+    private static float[]? TrainedBetas(ConfigJson json, int training) =>
+        json.Numbers("trained_betas") switch
+        {
+            null => null,
+            { } betas when betas.Count == training => [.. betas],
+            _ => throw new InputException($"{json.File}: trained_betas must be a list of {training} numbers."),
+        };
 
     private static double Number(ConfigJson json, string name, double otherwise) =>
         !json.Has(name) ? otherwise
@@ -145,59 +115,15 @@ internal static class SchedulerJson
             var other => throw new InputException($"{json.File}: {name} is {other}, but a number is wanted."),
         };
 
-    private static void Require(ConfigJson json, string name, string otherwise, params string[] allowed)
-    {
-        if (json.Text(name, otherwise) is var value && !allowed.Contains(value))
-        {
-            throw Unknown(json, name, value, allowed[0]);
-        }
-    }
-
-    private static void RequireUniPc(ConfigJson json)
-    {
-        if (
-            !json.Flag("predict_x0", otherwise: true)
-            || json.Has("solver_p")
-            || (json.Has("disable_corrector") && json.Json.GetProperty("disable_corrector").ToString() != "[]")
-        )
-        {
-            throw new InputException(
-                $"{json.File}: UniPC is run with predict_x0 true, no solver_p and no disable_corrector only."
-            );
-        }
-    }
-
     private static InputException Unknown(ConfigJson json, string name, string value, string known) =>
         new($"{json.File}: {name} is {value}, which is not supported; known: {known}.");
 
-    private static string QuoteInfinities(string text)
+    private enum FinalSigma
     {
-        var result = new StringBuilder(text.Length + 8);
-        var inside = false;
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (inside && text[i] == '\\' && i + 1 < text.Length)
-            {
-                result.Append(text[i++]);
-            }
-            else if (text[i] == '"')
-            {
-                inside = !inside;
-            }
-            else if (!inside && Bare(text.AsSpan(i)) is { } word)
-            {
-                result.Append('"').Append(word).Append('"');
-                i += word.Length - 1;
-                continue;
-            }
-            result.Append(text[i]);
-        }
-        return result.ToString();
+        Zero,
+        SigmaMin,
     }
 
-    private static string? Bare(ReadOnlySpan<char> text) =>
-        text.StartsWith("-Infinity") ? "-Infinity"
-        : text.StartsWith("Infinity") ? "Infinity"
-        : text.StartsWith("NaN") ? "NaN"
-        : null;
+    [GeneratedRegex(@"""(?:[^""\\]|\\.)*""|-?Infinity|NaN", RegexOptions.NonBacktracking | RegexOptions.Singleline)]
+    private static partial Regex TextOrBareNumber();
 }

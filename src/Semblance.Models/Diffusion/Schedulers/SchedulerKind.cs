@@ -1,62 +1,33 @@
+using Semblance.Models.Configuration;
+using Semblance.Models.Diffusion.Noise;
+
 namespace Semblance.Models.Diffusion.Schedulers;
 
-/// <summary>Which solver takes an image from noise to a clean latent.</summary>
-internal enum SchedulerKind
+/// <summary>A class of schedulers: what it is called, and how one is made.</summary>
+/// <param name="ClassName">In diffusers.</param>
+/// <param name="Title">For a reader; a name that people use, too.</param>
+/// <param name="Create">Makes one from the model's configuration, the number of steps and the image's own generator.</param>
+internal sealed record SchedulerKind(
+    string ClassName,
+    string Title,
+    Func<SchedulerConfig, int, NoiseGenerator, Scheduler> Create
+)
 {
-    /// <summary>Euler's method on the sigma scale, Karras et al. (2022), algorithm 2 without churn.</summary>
-    Euler,
+    /// <summary>By which people choose it.</summary>
+    public required IReadOnlyList<SchedulerName> Names { get; init; }
 
-    /// <summary>Euler's method with fresh noise at every step.</summary>
-    EulerAncestral,
+    /// <summary>Whether its sigmas can be spaced as those of Karras et al. (2022), which a name ends in <c>karras</c> for.</summary>
+    public bool Karras { get; init; }
 
-    /// <summary>DPM-Solver++, multistep, Lu et al. (2022).</summary>
-    DpmSolver,
+    /// <summary>Whether it has a solver_order.</summary>
+    public bool Ordered { get; init; }
 
-    /// <summary>Denoising diffusion implicit models, Song et al. (2020), eta 0.</summary>
-    Ddim,
-
-    /// <summary>The predictor-corrector of Zhao et al. (2023).</summary>
-    UniPc,
-
-    /// <summary>Pseudo numerical methods, Liu et al. (2022): Stable Diffusion 1.5's own.</summary>
-    Pndm,
+    /// <summary>Refuses a configuration that asks it for something that is not supported.</summary>
+    public Action<ConfigJson> Check { get; init; } = static _ => { };
 }
 
-/// <summary>How the variances of the training steps run.</summary>
-internal enum BetaSchedule
-{
-    /// <summary>In equal steps.</summary>
-    Linear,
-
-    /// <summary>Their square roots in equal steps.</summary>
-    ScaledLinear,
-
-    /// <summary>From a squared cosine of the signal, <c>squaredcos_cap_v2</c>.</summary>
-    Cosine,
-}
-
-/// <summary>What the network's output means.</summary>
-internal enum PredictionType
-{
-    /// <summary>The noise.</summary>
-    Epsilon,
-
-    /// <summary>The velocity, Salimans and Ho (2022).</summary>
-    Velocity,
-
-    /// <summary>The clean latent.</summary>
-    Sample,
-}
-
-/// <summary>Which of the training steps are visited, Lin et al. (2023), table 2.</summary>
-internal enum TimestepSpacing
-{
-    /// <summary>Both ends and equal parts between.</summary>
-    Linspace,
-
-    /// <summary>Multiples of a whole number, from the clean end.</summary>
-    Leading,
-
-    /// <summary>Equal parts counted from the noisy end.</summary>
-    Trailing,
-}
+/// <summary>A name that people use for a scheduler.</summary>
+/// <param name="Shown">To a reader.</param>
+/// <param name="Order">The solver_order that it stands for; null for that of the configuration.</param>
+/// <param name="Others">What means the same.</param>
+internal sealed record SchedulerName(string Shown, int? Order = null, params IReadOnlyList<string> Others);

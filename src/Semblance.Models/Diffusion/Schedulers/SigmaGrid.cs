@@ -8,89 +8,77 @@ internal sealed record SigmaGrid(float[] Timesteps, float[] Sigmas)
     private const double KarrasRho = 7;
 
     /// <summary>Of Euler's schedulers: sigmas between training steps are interpolated; the last is 0 unless configured.</summary>
-    public static SigmaGrid Euler(SchedulerConfig config, int steps, bool karras)
+    public static SigmaGrid Euler(SchedulerConfig config, int steps)
     {
         var trained = NoiseLevels.Of(config).Sigmas();
-        var timesteps = TimestepGrid.Euler(config, steps);
+        var timesteps = TimestepGrid.Full(config, steps, TimestepSpacing.Linspace, whole: false);
         var sigmas = timesteps.Select(t => Interpolate(trained, t)).ToArray();
-        if (karras)
+        if (config.Karras)
         {
             sigmas = Karras(sigmas[^1], sigmas[0], steps);
             timesteps = [.. sigmas.Select(sigma => (float)TimestepOf(sigma, trained))];
         }
-        var last = config.FinalSigmaIsSmallest ? trained[0] : 0f;
-        return new SigmaGrid(timesteps, [.. sigmas.Select(sigma => (float)sigma), last]);
+        return Of(config, timesteps, sigmas, trained);
     }
 
     /// <summary>
     /// Of the multistep solvers: whole timesteps; Karras sigmas run over all of the trained noise levels, not over those
     /// of the visited timesteps as Euler's do.
     /// </summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="steps">How many.</param>
+    /// <param name="last">One more than the noisiest training step that may be visited.</param>
+    /// <param name="rounded">Whether the timesteps of Karras sigmas are rounded; else their fractions are cut off.</param>
     /// <exception cref="UsageException">
     /// So many steps visit one noise level twice: the solvers divide by the way from one to the next (diffusers gives NaN).
     /// </exception>
-    public static SigmaGrid Multistep(SchedulerConfig config, int steps)
+    public static SigmaGrid Multistep(SchedulerConfig config, int steps, int last, bool rounded = true)
     {
-        var grid = MultistepOrNot(config, steps);
+        var grid = Grid(steps);
         if (IsFalling(grid))
         {
             return grid;
         }
         var fewer = steps - 1;
-        while (fewer > 1 && !IsFalling(MultistepOrNot(config, fewer)))
+        while (fewer > 1 && !IsFalling(Grid(fewer)))
         {
             fewer--;
         }
         throw new UsageException(
-            $"{steps} steps cannot be made with this scheduler, which would visit one noise level twice; give {fewer} or fewer, or another --scheduler."
-        );
+            $"{steps} steps cannot be made with this scheduler, which would visit one noise level twice; ask for {fewer} or fewer."
+        )
+        {
+            Remedies = [new(RemedyKind.OtherScheduler)],
+        };
+
+        SigmaGrid Grid(int count)
+        {
+            var trained = NoiseLevels.Of(config).Sigmas();
+            var timesteps = TimestepGrid.Multistep(config, count, last);
+            var sigmas = timesteps.Select(t => Interpolate(trained, t)).ToArray();
+            if (config.Karras)
+            {
+                sigmas = Karras(trained[0], trained[^1], count);
+                var places = sigmas.Select(sigma => TimestepOf(sigma, trained));
+                timesteps = [.. places.Select(t => (float)(rounded ? Math.Round(t) : Math.Truncate(t)))];
+            }
+            return Of(config, timesteps, sigmas, trained);
+        }
     }
 
     /// <summary>Whether each step but the last, which may end where Karras sigmas do, leads to less noise.</summary>
     private static bool IsFalling(SigmaGrid grid) =>
         Enumerable.Range(1, grid.Timesteps.Length - 1).All(step => grid.Sigmas[step] < grid.Sigmas[step - 1]);
 
-    private static SigmaGrid MultistepOrNot(SchedulerConfig config, int steps)
-    {
-        var levels = NoiseLevels.Of(config);
-        var trained = levels.Sigmas();
-        float[] timesteps;
-        double[] sigmas;
-        if (config.Karras)
-        {
-            sigmas = Karras(trained[0], trained[^1], steps);
-            var rounded = config.BetaSchedule != BetaSchedule.Cosine || config.Kind == SchedulerKind.UniPc;
-            timesteps =
-            [
-                .. sigmas
-                    .Select(sigma => TimestepOf(sigma, trained))
-                    .Select(t => (float)(rounded ? Math.Round(t) : Math.Truncate(t))),
-            ];
-        }
-        else
-        {
-            var last =
-                config.Kind == SchedulerKind.DpmSolver
-                    ? levels.AlphasCumprod.Count(a => Math.Log(a / (1.0 - a)) / 2 >= config.SmallestLambda)
-                    : config.TrainingSteps;
-            timesteps = TimestepGrid.Multistep(config, steps, last);
-            sigmas = [.. timesteps.Select(t => Interpolate(trained, t))];
-        }
-        var final = config.FinalSigmaIsSmallest ? trained[0] : 0f;
-        return new SigmaGrid(timesteps, [.. sigmas.Select(sigma => (float)sigma), final]);
-    }
+    private static SigmaGrid Of(SchedulerConfig config, float[] timesteps, double[] sigmas, float[] trained) =>
+        new(timesteps, [.. sigmas.Select(sigma => (float)sigma), config.FinalSigmaIsSmallest ? trained[0] : 0f]);
 
     /// <summary>Equal parts of sigma^(1/7), Karras et al. (2022), equation 5.</summary>
     public static double[] Karras(double smallest, double largest, int steps)
     {
         var (low, high) = (Math.Pow(smallest, 1 / KarrasRho), Math.Pow(largest, 1 / KarrasRho));
-        var sigmas = new double[steps];
-        for (var i = 0; i < steps; i++)
-        {
-            var part = steps == 1 ? 0 : (double)i / (steps - 1);
-            sigmas[i] = Math.Pow(high + (part * (low - high)), KarrasRho);
-        }
-        return sigmas;
+        var parts = Enumerable.Range(0, steps).Select(i => steps == 1 ? 0 : (double)i / (steps - 1));
+        return [.. parts.Select(part => Math.Pow(high + (part * (low - high)), KarrasRho))];
     }
 
     /// <summary>The table's value at a fractional place, by straight lines.</summary>

@@ -4,90 +4,63 @@ namespace Semblance.Models.Diffusion.Schedulers;
 /// The unified predictor-corrector of Zhao et al., "UniPC: a unified predictor-corrector framework for fast sampling of
 /// diffusion models" (2023), algorithms 1 and 2 in data prediction; UniPCMultistepScheduler of diffusers.
 /// </summary>
-internal sealed class UniPcScheduler : IScheduler
+internal sealed class UniPcScheduler(SchedulerConfig config, int steps)
+    : MultistepScheduler(config, SigmaGrid.Multistep(config, steps, config.TrainingSteps))
 {
-    private readonly SchedulerConfig _config;
-    private readonly SigmaGrid _grid;
-    private readonly bool _linearB;
+    private readonly bool _linearB = Asks(config, "bh1", known: "bh1, bh2");
 
-    // Clean latents of the past steps, the newest first, and the corrected latent that the last step started from.
-    private readonly List<float[]> _clean = [];
+    // The corrected latent that the last step started from.
     private float[] _last = [];
     private int _order;
-    private int _step;
 
-    public UniPcScheduler(SchedulerConfig config, int steps)
-    {
-        _config = config;
-        _grid = SigmaGrid.Multistep(config, steps);
-        _linearB = config.SolverType switch
+    public static SchedulerKind Kind { get; } =
+        new("UniPCMultistepScheduler", "UniPC", static (config, steps, _) => new UniPcScheduler(config, steps))
         {
-            "bh1" => true,
-            // The names of other solvers' types stand for the default, as in diffusers.
-            "" or "bh2" or "midpoint" or "heun" or "logrho" => false,
-            var other => throw new InputException(
-                $"The scheduler's solver_type is {other}, which is not supported; known: bh1, bh2."
-            ),
+            Names = [new("unipc")],
+            Karras = true,
+            Ordered = true,
+            Check = static json =>
+            {
+                if (
+                    !json.Flag("predict_x0", otherwise: true)
+                    || json.Has("solver_p")
+                    || (json.Has("disable_corrector") && json.Json.GetProperty("disable_corrector").ToString() != "[]")
+                )
+                {
+                    throw new InputException(
+                        $"{json.File}: UniPC is run with predict_x0 true, no solver_p and no disable_corrector only."
+                    );
+                }
+            },
         };
-    }
 
     /// <inheritdoc/>
-    public IReadOnlyList<float> Timesteps => _grid.Timesteps;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<float> Sigmas => _grid.Sigmas;
-
-    /// <inheritdoc/>
-    public float InitialNoiseSigma => 1f;
-
-    /// <inheritdoc/>
-    public void ScaleInput(ReadOnlySpan<float> latents, Span<float> scaled) => latents.CopyTo(scaled);
-
-    /// <inheritdoc/>
-    public void Step(ReadOnlySpan<float> prediction, Span<float> latents)
+    protected override void Move(ReadOnlySpan<float> prediction, Span<float> latents)
     {
-        var clean = Clean(prediction, latents);
-        if (_step > 0)
+        var clean = CleanOf(prediction, latents);
+        if (Index > 0)
         {
             Correct(clean, latents);
         }
-        _clean.Insert(0, clean);
-        if (_clean.Count > _config.SolverOrder)
-        {
-            _clean.RemoveAt(_clean.Count - 1);
-        }
-        var left = _grid.Timesteps.Length - _step;
-        _order = Math.Min(_config.SolverOrder, _step + 1);
+        Remember(clean);
+        var left = Timesteps.Count - Index;
+        _order = Math.Min(Config.SolverOrder, Index + 1);
         // To a level without noise only the first order leads.
-        if (_config.LowerOrderFinal || (left == 1 && !_config.FinalSigmaIsSmallest))
+        if (Config.LowerOrderFinal || (left == 1 && !Config.FinalSigmaIsSmallest))
         {
             _order = Math.Min(_order, left);
         }
         _last = latents.ToArray();
-        // Karras sigmas end at the smallest; where that is the final sigma too, the last step has no length.
-        if (_grid.Sigmas[_step] != _grid.Sigmas[_step + 1])
+        if (!IsStill)
         {
             Predict(latents);
         }
-        _step++;
     }
 
-    private float[] Clean(ReadOnlySpan<float> prediction, ReadOnlySpan<float> latents)
-    {
-        var at = NoiseLevel.Of(_grid.Sigmas[_step]);
-        var (ofLatent, ofPrediction) = CleanLatent.OfPreserving(_config.Prediction, at.Alpha, at.Sigma);
-        var clean = new float[latents.Length];
-        for (var i = 0; i < clean.Length; i++)
-        {
-            clean[i] = (float)((ofLatent * latents[i]) + (ofPrediction * prediction[i]));
-        }
-        return clean;
-    }
-
-    /// <summary>UniP: from the present latent to the next, by the past clean latents.</summary>
+    /// <summary>UniP: from this latent to the next, by the past clean latents.</summary>
     private void Predict(Span<float> latents)
     {
-        var stretch = Stretch(_step);
+        var stretch = Stretch(Index);
         var weights = _order switch
         {
             1 => [],
@@ -95,49 +68,48 @@ internal sealed class UniPcScheduler : IScheduler
             2 => [0.5],
             _ => Solve(stretch.Ratios[..(_order - 1)], stretch.Right[..(_order - 1)]),
         };
-        Move(stretch, weights, fresh: null, 0, _last, latents);
+        Advance(stretch, weights, fresh: null, latents);
     }
 
     /// <summary>UniC: the step that led here once more, now that the clean latent at its end is known.</summary>
     private void Correct(float[] fresh, Span<float> latents)
     {
-        var stretch = Stretch(_step - 1);
+        var stretch = Stretch(Index - 1);
         var weights = _order == 1 ? [0.5] : Solve(stretch.Ratios, stretch.Right);
-        Move(stretch, weights[..^1], fresh, weights[^1], _last, latents);
+        Advance(stretch, weights, fresh, latents);
     }
 
-    private void Move(
-        in StepData stretch,
-        double[] weights,
-        float[]? fresh,
-        double ofFresh,
-        float[] from,
-        Span<float> latents
-    )
+    /// <summary>From the last latent along the newest clean one, corrected by differences from it.</summary>
+    /// <param name="stretch">The step.</param>
+    /// <param name="weights">Of the differences, those of the past first.</param>
+    /// <param name="fresh">The clean latent at the end of the step, whose weight is the last; null where it is not known.</param>
+    /// <param name="latents">Receives the result.</param>
+    private void Advance(in StepData stretch, double[] weights, float[]? fresh, Span<float> latents)
     {
-        var newest = _clean[0];
+        var newest = Clean[0];
+        var past = fresh is null ? weights.Length : weights.Length - 1;
         for (var i = 0; i < latents.Length; i++)
         {
-            var correction = fresh is null ? 0 : ofFresh * ((double)fresh[i] - newest[i]);
-            for (var k = 0; k < weights.Length; k++)
+            var correction = fresh is null ? 0 : weights[^1] * ((double)fresh[i] - newest[i]);
+            for (var k = 0; k < past; k++)
             {
-                correction += weights[k] * (((double)_clean[k + 1][i] - newest[i]) / stretch.Ratios[k]);
+                correction += weights[k] * (((double)Clean[k + 1][i] - newest[i]) / stretch.Ratios[k]);
             }
             latents[i] = (float)(
-                (stretch.OfLatent * from[i]) - (stretch.OfClean * newest[i]) - (stretch.OfCorrection * correction)
+                (stretch.OfLatent * _last[i]) - (stretch.OfClean * newest[i]) - (stretch.OfCorrection * correction)
             );
         }
     }
 
-    /// <summary>What belongs to the step from one sigma to the next at the present order.</summary>
+    /// <summary>What belongs to the step from one sigma to the next at this order.</summary>
     private StepData Stretch(int step)
     {
-        var (at, next) = (NoiseLevel.Of(_grid.Sigmas[step]), NoiseLevel.Of(_grid.Sigmas[step + 1]));
+        var (at, next) = (Level(step), Level(step + 1));
         var h = next.Lambda - at.Lambda;
         var ratios = new double[_order];
         for (var i = 1; i < _order; i++)
         {
-            ratios[i - 1] = (NoiseLevel.Of(_grid.Sigmas[step - i]).Lambda - at.Lambda) / h;
+            ratios[i - 1] = (Level(step - i).Lambda - at.Lambda) / h;
         }
         ratios[^1] = 1;
         var phi = Math.Exp(-h) - 1;

@@ -12,7 +12,7 @@ public sealed class PndmSchedulerTests
     /// <summary>diffusers' tests/schedulers/test_scheduler_pndm.py: the sum of all absolute values at the end.</summary>
     [Theory]
     [InlineData("Epsilon", false, 0.0001, 198.1318)]
-    [InlineData("Velocity", false, 0.0001, 67.3986)]
+    [InlineData("VPrediction", false, 0.0001, 67.3986)]
     [InlineData("Epsilon", true, 0.01, 230.0399)]
     [InlineData("Epsilon", false, 0.01, 186.9482)]
     public void Whole_ways_end_where_those_of_diffusers_do(
@@ -25,7 +25,7 @@ public sealed class PndmSchedulerTests
         var scheduler = Create(
             new SchedulerConfig
             {
-                Kind = SchedulerKind.Pndm,
+                Kind = PndmScheduler.Kind,
                 Prediction = Enum.Parse<PredictionType>(predicts),
                 AlphaToOne = alphaToOne,
                 BetaStart = betaStart,
@@ -45,7 +45,7 @@ public sealed class PndmSchedulerTests
     public void Runge_and_Kutta_ask_four_times_for_each_of_three_steps() =>
         Assert.Equal(
             [901, 851, 851, 801, 801, 751, 751, 701, 701, 651, 651, 601, 601, 501, 401, 301, 201, 101, 1],
-            Create(new SchedulerConfig { Kind = SchedulerKind.Pndm, StepsOffset = 1 }, 10).Timesteps.Select(t => (int)t)
+            Create(new SchedulerConfig { Kind = PndmScheduler.Kind, StepsOffset = 1 }, 10).Timesteps.Select(t => (int)t)
         );
 
     [Theory]
@@ -66,7 +66,7 @@ public sealed class PndmSchedulerTests
     public void A_prediction_that_never_changes_gives_what_DDIM_gives(int steps, bool skip)
     {
         var config = StableDiffusion with { SkipRungeKutta = skip };
-        var expected = End(config with { Kind = SchedulerKind.Ddim, ClipRange = null }, steps);
+        var expected = End(config with { Kind = DdimScheduler.Kind, ClipRange = null }, steps);
         Assert.Equal(expected, End(config, steps), 1e-5);
     }
 
@@ -119,7 +119,7 @@ public sealed class PndmSchedulerTests
     private static SchedulerConfig StableDiffusion { get; } =
         new()
         {
-            Kind = SchedulerKind.Pndm,
+            Kind = PndmScheduler.Kind,
             BetaStart = 0.00085,
             BetaEnd = 0.012,
             BetaSchedule = BetaSchedule.ScaledLinear,
@@ -139,6 +139,6 @@ public sealed class PndmSchedulerTests
         return x[0];
     }
 
-    private static IScheduler Create(SchedulerConfig config, int steps) =>
+    private static Scheduler Create(SchedulerConfig config, int steps) =>
         config.Create(steps, NoiseGenerator.Create(NoiseKind.Cpu, 0));
 }

@@ -8,32 +8,32 @@ public sealed class SchedulerConfigTests
     private static readonly NoiseGenerator _noise = NoiseGenerator.Create(NoiseKind.Cpu, 1);
 
     [Theory]
-    [InlineData("euler", SchedulerKind.Euler, false, 2)]
-    [InlineData("K_EULER", SchedulerKind.Euler, false, 2)]
-    [InlineData("EulerDiscreteScheduler", SchedulerKind.Euler, false, 2)]
-    [InlineData("Euler Karras", SchedulerKind.Euler, true, 2)]
-    [InlineData("euler-a", SchedulerKind.EulerAncestral, false, 2)]
-    [InlineData("Euler a", SchedulerKind.EulerAncestral, false, 2)]
-    [InlineData("dpm++2m", SchedulerKind.DpmSolver, false, 2)]
-    [InlineData("DPM++ 2M Karras", SchedulerKind.DpmSolver, true, 2)]
-    [InlineData("dpmpp_3m", SchedulerKind.DpmSolver, false, 3)]
-    [InlineData("DDIM", SchedulerKind.Ddim, false, 2)]
-    [InlineData("UniPC", SchedulerKind.UniPc, false, 2)]
-    [InlineData("PLMS", SchedulerKind.Pndm, false, 2)]
-    internal void People_s_names_choose_a_scheduler(string name, SchedulerKind kind, bool karras, int order)
+    [InlineData("euler", "EulerDiscreteScheduler", false, 2)]
+    [InlineData("K_EULER", "EulerDiscreteScheduler", false, 2)]
+    [InlineData("EulerDiscreteScheduler", "EulerDiscreteScheduler", false, 2)]
+    [InlineData("Euler Karras", "EulerDiscreteScheduler", true, 2)]
+    [InlineData("euler-a", "EulerAncestralDiscreteScheduler", false, 2)]
+    [InlineData("Euler a", "EulerAncestralDiscreteScheduler", false, 2)]
+    [InlineData("dpm++2m", "DPMSolverMultistepScheduler", false, 2)]
+    [InlineData("DPM++ 2M Karras", "DPMSolverMultistepScheduler", true, 2)]
+    [InlineData("dpmpp_3m", "DPMSolverMultistepScheduler", false, 3)]
+    [InlineData("DDIM", "DDIMScheduler", false, 2)]
+    [InlineData("UniPC", "UniPCMultistepScheduler", false, 2)]
+    [InlineData("PLMS", "PNDMScheduler", false, 2)]
+    public void People_s_names_choose_a_scheduler(string name, string className, bool karras, int order)
     {
         var config = SchedulerConfig.Read(
             File("""{"_class_name": "HeunDiscreteScheduler", "use_karras_sigmas": true}"""),
             name
         );
-        Assert.Equal((kind, karras, order), (config.Kind, config.Karras, config.SolverOrder));
+        Assert.Equal((className, karras, order), (config.Kind.ClassName, config.Karras, config.SolverOrder));
     }
 
     [Fact]
     public void Every_name_that_is_shown_is_known()
     {
         var file = File("{}");
-        Assert.All(SchedulerNames.Known, name => SchedulerConfig.Read(file, name));
+        Assert.All(SchedulerKinds.Names, name => SchedulerConfig.Read(file, name));
         var error = Assert.Throws<UsageException>(() => SchedulerConfig.Read(file, "heun"));
         Assert.Contains("heun", error.Message, StringComparison.Ordinal);
         Assert.Contains("euler", error.Message, StringComparison.Ordinal);
@@ -79,7 +79,7 @@ public sealed class SchedulerConfigTests
     [InlineData(1001)]
     public void Steps_that_cannot_be_made_are_refused(int steps)
     {
-        var config = new SchedulerConfig { Kind = SchedulerKind.Euler };
+        var config = new SchedulerConfig { Kind = EulerScheduler.Kind };
         Assert.Contains(
             $"{steps}",
             Assert.Throws<UsageException>(() => config.Create(steps, _noise)).Message,
@@ -87,41 +87,28 @@ public sealed class SchedulerConfigTests
         );
     }
 
-    public static TheoryData<string, string> KindsAndPredictions
-    {
-        get
-        {
-            var rows = new TheoryData<string, string>();
-            foreach (var kind in Enum.GetNames<SchedulerKind>())
-            {
-                foreach (var prediction in Enum.GetNames<PredictionType>())
-                {
-                    // PNDM mixes velocities of several noise levels as if they were of one, so it only comes near.
-                    if (kind == nameof(SchedulerKind.Pndm) && prediction != nameof(PredictionType.Epsilon))
-                    {
-                        continue;
-                    }
-                    rows.Add(kind, prediction);
-                }
-            }
-            return rows;
-        }
-    }
+    // PNDM mixes velocities of several noise levels as if they were of one, so it only comes near.
+    public static IEnumerable<TheoryDataRow<string, string>> KindsAndPredictions =>
+        from kind in SchedulerKinds.All
+        from prediction in Enum.GetValues<PredictionType>()
+        where kind != PndmScheduler.Kind || prediction == PredictionType.Epsilon
+        select new TheoryDataRow<string, string>(kind.ClassName, $"{prediction}");
 
     /// <summary>A network that always knows the clean latent leads every solver of every order to it.</summary>
     [Theory]
     [MemberData(nameof(KindsAndPredictions))]
-    public void A_perfect_denoiser_is_followed_to_the_clean_latent(string kindName, string predictionName)
+    public void A_perfect_denoiser_is_followed_to_the_clean_latent(string className, string predictionName)
     {
         var prediction = Enum.Parse<PredictionType>(predictionName);
         foreach (var (order, karras) in new[] { (1, false), (2, false), (3, false), (2, true) })
         {
             var scheduler = new SchedulerConfig
             {
-                Kind = Enum.Parse<SchedulerKind>(kindName),
+                Kind = SchedulerKinds.OfClass(className, "test"),
                 Prediction = prediction,
                 SolverOrder = order,
                 Karras = karras,
+                AlphaToOne = true,
                 ClipRange = null,
             }.Create(16, _noise);
             float[] clean = [0.5f, -1f, 2f];
@@ -151,7 +138,7 @@ public sealed class SchedulerConfigTests
             prediction switch
             {
                 PredictionType.Epsilon => noise,
-                PredictionType.Velocity => (level.Alpha * noise) - (level.Sigma * clean),
+                PredictionType.VPrediction => (level.Alpha * noise) - (level.Sigma * clean),
                 _ => clean,
             }
         );
@@ -160,7 +147,7 @@ public sealed class SchedulerConfigTests
     [Fact]
     public void An_ancestral_step_draws_from_the_image_s_own_generator()
     {
-        var config = new SchedulerConfig { Kind = SchedulerKind.EulerAncestral };
+        var config = new SchedulerConfig { Kind = EulerAncestralScheduler.Kind };
         float[] After(long seed)
         {
             var latents = new float[32];

@@ -8,15 +8,15 @@ using Semblance.Models.Networks;
 using Semblance.Tensors;
 using Semblance.Tests;
 
-namespace Semblance.Models.Tests.Diffusion;
+namespace Semblance.Models.Tests.Diffusion.Schedulers;
 
 public sealed class SchedulerFixtureTests
 {
     private static readonly (string Area, SchedulerKind Kind)[] _several =
     [
-        ("euler", SchedulerKind.Euler),
-        ("euler-ancestral", SchedulerKind.EulerAncestral),
-        ("ddim", SchedulerKind.Ddim),
+        ("euler", EulerScheduler.Kind),
+        ("euler-ancestral", EulerAncestralScheduler.Kind),
+        ("ddim", DdimScheduler.Kind),
     ];
 
     public static IEnumerable<TheoryDataRow<string, string>> Configurations =>
@@ -63,13 +63,7 @@ public sealed class SchedulerFixtureTests
     public void Solver_tables_and_states_are_those_of_diffusers(string name)
     {
         var settings = Case("dpmsolver", name).GetProperty("settings");
-        var kind = settings.GetProperty("class").GetString() switch
-        {
-            "DPMSolverMultistepScheduler" => SchedulerKind.DpmSolver,
-            "UniPCMultistepScheduler" => SchedulerKind.UniPc,
-            "EulerDiscreteScheduler" => SchedulerKind.Euler,
-            var other => throw new InvalidOperationException(other),
-        };
+        var kind = SchedulerKinds.OfClass(settings.GetProperty("class").GetString()!, name);
         var config = Config(settings.GetProperty("config"), kind);
         var inputs = Checkpoint.Open(Fixtures.At("schedulers", "dpmsolver", name, "inputs.safetensors"));
         var expected = Checkpoint.Open(Fixtures.At("schedulers", "dpmsolver", name, "expected.safetensors"));
@@ -77,7 +71,7 @@ public sealed class SchedulerFixtureTests
         foreach (var steps in settings.GetProperty("steps").EnumerateArray().Select(n => n.GetInt32()))
         {
             var scheduler = config.Create(steps, new Silence());
-            AssertTable($"{steps}", scheduler, expected, timesteps: kind == SchedulerKind.Euler ? 1e-3 : 0, 2e-6);
+            AssertTable($"{steps}", scheduler, expected, timesteps: kind == EulerScheduler.Kind ? 1e-3 : 0, 2e-6);
             var states = Walk(scheduler, inputs.ReadFloat32("noise"), 0.3f, inputs.ReadFloat32("shift"));
             AssertStates(expected.ReadFloat32($"{steps}.states"), states, 1e-5);
         }
@@ -105,7 +99,7 @@ public sealed class SchedulerFixtureTests
             var levels = NoiseLevels.Of(
                 new SchedulerConfig
                 {
-                    Kind = SchedulerKind.DpmSolver,
+                    Kind = DpmSolverScheduler.Kind,
                     BetaSchedule = schedule,
                     BetaStart = range[0].GetDouble(),
                     BetaEnd = range[1].GetDouble(),
@@ -123,7 +117,7 @@ public sealed class SchedulerFixtureTests
     }
 
     /// <summary>Latents before the first and after every step.</summary>
-    internal static List<float[]> Walk(IScheduler scheduler, float[] start, float slope, float[] offset)
+    internal static List<float[]> Walk(Scheduler scheduler, float[] start, float slope, float[] offset)
     {
         var latents = start.Select(x => x * scheduler.InitialNoiseSigma).ToArray();
         var states = new List<float[]> { latents.ToArray() };
@@ -139,7 +133,7 @@ public sealed class SchedulerFixtureTests
 
     internal static void AssertTable(
         string prefix,
-        IScheduler scheduler,
+        Scheduler scheduler,
         Checkpoint expected,
         double timesteps,
         double sigmas

@@ -4,7 +4,7 @@ using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Schedulers;
 using Semblance.Models.Networks;
 
-namespace Semblance.Models.Tests.Diffusion;
+namespace Semblance.Models.Tests.Diffusion.Schedulers;
 
 /// <summary>
 /// Solvers against a solution in closed form: for data that are normal with deviation s the best denoiser is
@@ -19,21 +19,21 @@ public sealed class SchedulerOrderTests
     /// DPM-Solver++ is held at the second by its first step, which is of the first.
     /// </summary>
     [Theory]
-    [InlineData("Euler", 1, "", 1)]
-    [InlineData("DpmSolver", 1, "", 1)]
-    [InlineData("DpmSolver", 2, "midpoint", 2)]
-    [InlineData("DpmSolver", 2, "heun", 2)]
-    [InlineData("DpmSolver", 3, "midpoint", 2)]
-    [InlineData("UniPc", 1, "bh2", 2)]
-    [InlineData("UniPc", 2, "bh1", 3)]
-    [InlineData("UniPc", 2, "bh2", 3)]
-    [InlineData("UniPc", 3, "bh1", 4)]
-    [InlineData("UniPc", 3, "bh2", 4)]
+    [InlineData("EulerDiscreteScheduler", 1, "", 1)]
+    [InlineData("DPMSolverMultistepScheduler", 1, "", 1)]
+    [InlineData("DPMSolverMultistepScheduler", 2, "midpoint", 2)]
+    [InlineData("DPMSolverMultistepScheduler", 2, "heun", 2)]
+    [InlineData("DPMSolverMultistepScheduler", 3, "midpoint", 2)]
+    [InlineData("UniPCMultistepScheduler", 1, "bh2", 2)]
+    [InlineData("UniPCMultistepScheduler", 2, "bh1", 3)]
+    [InlineData("UniPCMultistepScheduler", 2, "bh2", 3)]
+    [InlineData("UniPCMultistepScheduler", 3, "bh1", 4)]
+    [InlineData("UniPCMultistepScheduler", 3, "bh2", 4)]
     public void Error_falls_with_the_order(string kind, int solverOrder, string type, int order)
     {
         var config = new SchedulerConfig
         {
-            Kind = Enum.Parse<SchedulerKind>(kind),
+            Kind = SchedulerKinds.OfClass(kind, "test"),
             SolverOrder = solverOrder,
             SolverType = type,
             LowerOrderFinal = false,
@@ -47,19 +47,12 @@ public sealed class SchedulerOrderTests
         Assert.True(coarse / fine > 0.8 * Math.Pow(2, order), $"{coarse} to {fine}: {coarse / fine}");
     }
 
+    public static IEnumerable<TheoryDataRow<string>> Names =>
+        SchedulerKinds.Names.Select(name => new TheoryDataRow<string>(name));
+
     /// <summary>Every name, spacing and offset with few, middling and all steps: refused, or numbers to the end.</summary>
     [Theory]
-    [InlineData("euler")]
-    [InlineData("euler-karras")]
-    [InlineData("euler-a")]
-    [InlineData("dpm++2m")]
-    [InlineData("dpm++2m-karras")]
-    [InlineData("dpm++3m")]
-    [InlineData("dpm++3m-karras")]
-    [InlineData("ddim")]
-    [InlineData("unipc")]
-    [InlineData("unipc-karras")]
-    [InlineData("pndm")]
+    [MemberData(nameof(Names))]
     public void As_many_steps_as_are_allowed_give_numbers(string name)
     {
         List<string> faults = [];
@@ -73,7 +66,7 @@ public sealed class SchedulerOrderTests
                         $$"""{"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012, "timestep_spacing": "{{spacing.ToLowerInvariant()}}", "steps_offset": {{offset}}}"""
                     )
                 );
-                var config = SchedulerNames.Apply(name, json);
+                var config = SchedulerKinds.Apply(name, json);
                 foreach (
                     var steps in (int[])
                         [1, 2, 3, 7, 20, 33, 250, 333, 334, 499, 500, 501, 666, 667, 750, 998, 999, 1000]
@@ -92,7 +85,7 @@ public sealed class SchedulerOrderTests
     /// <summary>One number's way through all steps with predictions that vary; null where so many are refused.</summary>
     private static float? Ends(SchedulerConfig config, int steps)
     {
-        IScheduler scheduler;
+        Scheduler scheduler;
         try
         {
             scheduler = config.Create(steps, NoiseGenerator.Create(NoiseKind.Cpu, 0));
@@ -114,7 +107,7 @@ public sealed class SchedulerOrderTests
     {
         var scheduler = config.Create(steps, NoiseGenerator.Create(NoiseKind.Cpu, 0));
         // Euler keeps alpha = 1.
-        var exploding = config.Kind == SchedulerKind.Euler;
+        var exploding = config.Kind == EulerScheduler.Kind;
         double Spread(float sigma)
         {
             var level = NoiseLevel.Of(sigma);
