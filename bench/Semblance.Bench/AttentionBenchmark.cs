@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Semblance.Models.Checkpoints;
 using Semblance.Models.Graphs;
 using Semblance.Models.Networks;
 
@@ -17,7 +18,7 @@ internal static class AttentionBenchmark
     public static int Run(string[] args)
     {
         var (form, tokens, batch) = (args[0], int.Parse(args[1]), int.Parse(args[2]));
-        var g = new GraphBuilder(new Weights("attention", new Dictionary<string, Weight>()));
+        var g = new GraphBuilder(new Weights("attention", new Dictionary<string, TensorEntry>()));
         var inputs = new[] { "q", "k", "v" }
             .Select(name => g.Input(name, TensorElementType.Float, batch, tokens, Width))
             .ToArray();

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Semblance.Models.Checkpoints;
 using Semblance.Models.Graphs;
-using Semblance.Tensors;
 
 namespace Semblance.Bench;
 
@@ -90,24 +90,20 @@ internal static class PlainOperators
     private static double Alone(PlainOperator one)
     {
         var constant = one.Kind is "Linear" or "Conv";
-        var weights = new Weights(
-            "plain",
-            new Dictionary<string, Weight>(StringComparer.Ordinal)
-            {
-                ["w.weight"] = new(TensorType.Float32, one.Second, null, 0, 0, () => Numbers(one.Second)),
-            }
-        );
-        var g = new GraphBuilder(weights);
+        var g = new GraphBuilder(new Weights("plain", new Dictionary<string, TensorEntry>(StringComparer.Ordinal)));
         var x = g.Input("x", TensorElementType.Float, one.First);
         switch (one.Kind)
         {
             case "Linear":
-                g.Output("y", x.Linear(g.Weight("w.weight", one.Second), null));
+                g.Output("y", x.Linear(g.Constant(Numbers(one.Second), one.Second), null));
                 break;
             case "Conv":
                 var stride = one.First[2] / one.Result[2];
                 var pad = one.Second[2] / 2;
-                g.Output("y", g.Conv(x, g.Weight("w.weight", one.Second), null, stride, [pad, pad, pad, pad]));
+                g.Output(
+                    "y",
+                    g.Conv(x, g.Constant(Numbers(one.Second), one.Second), null, stride, [pad, pad, pad, pad])
+                );
                 break;
             default:
                 g.Output("y", x.MatMul(g.Input("z", TensorElementType.Float, one.Second)));

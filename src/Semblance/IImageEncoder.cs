@@ -6,34 +6,31 @@ namespace Semblance;
 /// </summary>
 public interface IImageEncoder : IDisposable
 {
-    /// <summary>
-    /// What makes the vectors, and the key under which they are kept: whatever changes a vector must change
-    /// <see cref="EncoderIdentity.Key"/>, the version of an encoder's own code included.
-    /// </summary>
+    /// <summary>What makes the vectors; also the key under which they are kept.</summary>
     EncoderIdentity Identity { get; }
 
     /// <summary>How many floats one prepared image has, channels x height x width.</summary>
     int InputLength { get; }
 
     /// <summary>How many images to hand to <see cref="Encode"/> at once for the best speed.</summary>
-    int BatchSize => 1;
+    int BatchSize { get; }
 
     /// <summary>How many calls of <see cref="Encode"/> to have under way at once for the best speed; 1 or more.</summary>
-    int Lanes => 1;
+    int Lanes { get; }
 
     /// <summary>Whether <see cref="EncodeText"/> can be used: the network has a text tower in the same space.</summary>
-    bool HasText => false;
+    bool HasText { get; }
 
     /// <summary>
     /// A sentence the reader must see beside every number made with this encoder (that it is not the paper's), or null.
     /// </summary>
-    string? Caution => null;
+    string? Caution { get; }
 
     /// <summary>
     /// Norms below this carry no direction (a picture that is 0 everywhere to the network, such as a mid-gray one); such images are flagged <c>low_norm</c>. 0 where the
     /// network has no such limit.
     /// </summary>
-    double LowNorm => 0;
+    double LowNorm { get; }
 
     /// <summary>Decodes and preprocesses one image file into <paramref name="pixels"/> (<see cref="InputLength"/> floats). Thread-safe.</summary>
     /// <exception cref="InputException">The bytes are no image that can be read; the message says why but does not name the file.</exception>
@@ -45,10 +42,10 @@ public interface IImageEncoder : IDisposable
     /// </summary>
     /// <param name="pixels">[count, <see cref="InputLength"/>].</param>
     /// <param name="count">At least 1.</param>
-    /// <param name="vectors">Receives [count, dimension], not normalised; holds anything before.</param>
+    /// <param name="vectors">Receives [count, dimension], not normalised.</param>
     void Encode(ReadOnlyMemory<float> pixels, int count, Memory<float> vectors);
 
     /// <summary>Encodes texts into the space of the images, one vector each, not normalised.</summary>
     /// <exception cref="NotSupportedException"><see cref="HasText"/> is false.</exception>
-    IReadOnlyList<float[]> EncodeText(IReadOnlyList<string> texts) => throw new NotSupportedException();
+    IReadOnlyList<float[]> EncodeText(IReadOnlyList<string> texts);
 }

@@ -44,4 +44,19 @@ public enum RemedyKind
 
     /// <summary>Make images at the size that was asked for, not at the nearest one the model was trained on.</summary>
     NoResolutionBinning,
+
+    /// <summary>Fetch a repository of the Hugging Face hub into the cache; the value is <c>org/name</c> or <c>org/name@revision</c>.</summary>
+    FetchFromHub,
+
+    /// <summary>Take the encoder that needs no download; the value is its name.</summary>
+    BuiltinEncoder,
+
+    /// <summary>Leave out the preprocessing that was asked for, since the encoder has its own; the value is its name.</summary>
+    OwnPreprocessing,
+
+    /// <summary>Ask for the weights in the form that the value names, such as <c>fp16</c>, or in none where there is no value.</summary>
+    OtherVariant,
+
+    /// <summary>As <see cref="OtherVariant"/>, where the form was asked for as a precision.</summary>
+    OtherPrecision,
 }

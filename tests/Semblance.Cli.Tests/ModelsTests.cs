@@ -453,8 +453,8 @@ public sealed class ModelsTests : IDisposable
         var pull = await RunAsync(hub, "models", "pull", "org/half", "--variant", "bf16");
 
         Assert.Equal((4, 0, 4), (plain.Code, named.Code, pull.Code));
-        Assert.Contains("only fp16; ask for them with --precision fp16", plain.Error, StringComparison.Ordinal);
-        Assert.Contains("leave --variant out", pull.Error, StringComparison.Ordinal);
+        Assert.Contains("only fp16. Ask for them with --precision fp16", plain.Error, StringComparison.Ordinal);
+        Assert.Contains("Leave --variant out", pull.Error, StringComparison.Ordinal);
     }
 
     [Fact]

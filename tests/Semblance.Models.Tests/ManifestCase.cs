@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using Semblance.Models.Checkpoints;
 using Semblance.Models.Configuration;
 using Semblance.Models.Graphs;
 using Semblance.Models.Networks;
@@ -35,7 +36,15 @@ internal sealed record ManifestCase(string Family, string Name)
                 .Deserialize<Dictionary<string, long[]>>(stream)!
                 .ToDictionary(
                     pair => pair.Key,
-                    pair => new Weight(TensorType.Float16, pair.Value, "/nowhere/model.safetensors", 0, 0)
+                    pair => new TensorEntry(
+                        pair.Key,
+                        TensorType.Float16,
+                        pair.Value,
+                        "/nowhere/model.safetensors",
+                        0,
+                        0,
+                        null
+                    )
                 )
         );
     }

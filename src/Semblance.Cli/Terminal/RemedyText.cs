@@ -37,6 +37,11 @@ internal static class RemedyText
             RemedyKind.OtherScheduler => "choose another scheduler with --scheduler",
             RemedyKind.AllowUnmatchedLora => "leave these tensors out with --lora-allow-unmatched",
             RemedyKind.NoResolutionBinning => "turn it off with --resolution-binning false",
+            RemedyKind.FetchFromHub => $"fetch it with `semblance models pull {values[0]}`",
+            RemedyKind.BuiltinEncoder => $"use --encoder {values[0]}, which needs no download but is not the paper's",
+            RemedyKind.OwnPreprocessing => $"leave out --preprocessing {values[0]}",
+            RemedyKind.OtherVariant => Form("--variant", values[0]),
+            RemedyKind.OtherPrecision => Form("--precision", values[0]),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "has no words"),
         };
 
@@ -58,4 +63,7 @@ internal static class RemedyText
 
         return quoted.Append('"').ToString();
     }
+
+    private static string Form(string option, string? form) =>
+        form is null ? $"leave {option} out" : $"ask for them with {option} {form}";
 }

@@ -6,21 +6,21 @@ namespace Semblance.Models.Catalog;
 /// <summary>What a known model is for.</summary>
 public enum ModelRole
 {
-    /// <summary>Images to vectors, for <c>score</c>.</summary>
+    /// <summary>Makes vectors of images.</summary>
     Encoder,
 
-    /// <summary>Prompts to images, for <c>generate</c>.</summary>
+    /// <summary>Makes images of prompts.</summary>
     Pipeline,
 
     /// <summary>A component that takes the place of a pipeline's own.</summary>
     Part,
 
-    /// <summary>Ready images.</summary>
+    /// <summary>A data set of images that are there already.</summary>
     Images,
 }
 
 /// <summary>A repository of the hub that has a short name here.</summary>
-/// <param name="Name">What commands take.</param>
+/// <param name="Name">The short name.</param>
 /// <param name="Role">What it is for.</param>
 /// <param name="HubId"><c>org/name</c>.</param>
 /// <param name="Revisions">The commit whose files are meant, then what to take where a mirror lacks it.</param>
@@ -38,7 +38,8 @@ public sealed record KnownModel(
     long? Bytes
 )
 {
-    private const string Main = HubRepository.DefaultRevision;
+    private const long Vae = 83_653_863;
+    private const long T5 = 4_762_310_656;
 
     /// <summary>The table. Revisions are those that public code pins; where none is known, it is <c>main</c> alone.</summary>
     public static IReadOnlyList<KnownModel> All { get; } =
@@ -51,51 +52,48 @@ public sealed record KnownModel(
             encoder.Licence,
             encoder.Parameters * 4
         )),
-        new(
+        Pipeline(
             "sdxl",
-            ModelRole.Pipeline,
-            "stabilityai/stable-diffusion-xl-base-1.0",
-            ["462165984030d82259a11f4367a4eed129e94a7b", Main],
+            "stabilityai/stable-diffusion-xl-base-1.0@462165984030d82259a11f4367a4eed129e94a7b",
             "openrail++",
-            (2_567_463_684 + 123_060_480 + 694_659_840 + Vae) * 4
+            2_567_463_684 + 123_060_480 + 694_659_840 + Vae
         ),
-        new(
+        Pipeline(
             "sd15",
-            ModelRole.Pipeline,
-            "stable-diffusion-v1-5/stable-diffusion-v1-5",
-            ["451f4fe16113bff5a5d2269ed5ad43b0592e9a14", Main],
+            "stable-diffusion-v1-5/stable-diffusion-v1-5@451f4fe16113bff5a5d2269ed5ad43b0592e9a14",
             "creativeml-openrail-m",
-            (859_520_964 + 123_060_480 + Vae) * 4
+            859_520_964 + 123_060_480 + Vae
         ),
-        new(
+        Pipeline(
             "pixart",
-            ModelRole.Pipeline,
-            "PixArt-alpha/PixArt-XL-2-1024-MS",
-            ["b89adadeccd9ead2adcb9fa2825d3fabec48d404", Main],
+            "PixArt-alpha/PixArt-XL-2-1024-MS@b89adadeccd9ead2adcb9fa2825d3fabec48d404",
             "openrail++",
-            (611_349_152 + T5 + Vae) * 4
+            611_349_152 + T5 + Vae
         ),
-        new(
+        Pipeline(
             "pixart-sigma",
-            ModelRole.Pipeline,
-            "PixArt-alpha/PixArt-Sigma-XL-2-1024-MS",
-            ["e102b3591cc82e97071b8b4cb90d834d0c487207", Main],
+            "PixArt-alpha/PixArt-Sigma-XL-2-1024-MS@e102b3591cc82e97071b8b4cb90d834d0c487207",
             "openrail++",
-            (610_856_096 + T5 + Vae) * 4
+            610_856_096 + T5 + Vae
         ),
-        new(
+        Pipeline(
             "sdxl-vae-fp16-fix",
-            ModelRole.Part,
-            "madebyollin/sdxl-vae-fp16-fix",
-            ["207b116dae70ace3637169f1ddd2434b91b3a8cd", Main],
+            "madebyollin/sdxl-vae-fp16-fix@207b116dae70ace3637169f1ddd2434b91b3a8cd",
             "mit",
-            Vae * 4
+            Vae
+        ) with
+        {
+            Role = ModelRole.Part,
+        },
+        new(
+            "paper-images",
+            ModelRole.Images,
+            "runsdata/semantic-consistency-score",
+            [HubRepository.DefaultRevision],
+            "mit",
+            Bytes: null
         ),
-        new("paper-images", ModelRole.Images, "runsdata/semantic-consistency-score", [Main], "mit", null),
     ];
-
-    private const long Vae = 83_653_863;
-    private const long T5 = 4_762_310_656;
 
     /// <summary>What it is on the hub.</summary>
     public HubKind Kind => Role == ModelRole.Images ? HubKind.Dataset : HubKind.Model;
@@ -129,6 +127,19 @@ public sealed record KnownModel(
         // A data set of the table is one whether or not that was said.
         return new PullRequest(
             Find(repository.Name) is { Kind: HubKind.Dataset } ? repository with { Kind = HubKind.Dataset } : repository
+        );
+    }
+
+    private static KnownModel Pipeline(string name, string id, string licence, long parameters)
+    {
+        var repository = HubRepository.Parse(id);
+        return new KnownModel(
+            name,
+            ModelRole.Pipeline,
+            repository.Name,
+            [repository.Revision, HubRepository.DefaultRevision],
+            licence,
+            parameters * 4
         );
     }
 }

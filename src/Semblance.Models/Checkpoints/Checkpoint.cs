@@ -1,4 +1,3 @@
-using Microsoft.Win32.SafeHandles;
 using Semblance.Models.Checkpoints.Torch;
 using Semblance.Tensors;
 
@@ -14,13 +13,13 @@ public sealed class Checkpoint
 
     private Checkpoint(
         string path,
-        SortedDictionary<string, TensorEntry> tensors,
+        IEnumerable<TensorEntry> tensors,
         IReadOnlyList<string> files,
         IReadOnlyDictionary<string, string> metadata
     )
     {
         Path = path;
-        _tensors = tensors;
+        _tensors = new(tensors.ToDictionary(tensor => tensor.Name), StringComparer.Ordinal);
         Files = files;
         Metadata = metadata;
     }
@@ -50,7 +49,7 @@ public sealed class Checkpoint
     /// <exception cref="InputException">Nothing is there, or a file is damaged, missing or not of these kinds.</exception>
     public static Checkpoint Open(string path, string? variant = null)
     {
-        var file = Directory.Exists(path) ? WeightFiles.Find(path, variant) : path;
+        var file = Directory.Exists(path) ? WeightsFolder.Find(path, variant) : path;
         return ShardIndex.Is(file) ? OpenShards(file) : OpenFile(file);
     }
 
@@ -71,44 +70,11 @@ public sealed class Checkpoint
 
     /// <summary>The bytes of a tensor in row-major order, little-endian, whatever its strides are.</summary>
     /// <exception cref="InputException">No such tensor, unreadable, or more than memory can hold at once.</exception>
-    public byte[] ReadBytes(string name)
-    {
-        var entry = Find(name);
-        if (entry.Length > Array.MaxLength || entry.Count * entry.Type.Bits() / 8 > Array.MaxLength)
-        {
-            throw new InputException($"{entry.File}: tensor \"{name}\" is too large to be read at once.");
-        }
-        var stored = new byte[entry.Length];
-        try
-        {
-            using var handle = File.OpenHandle(entry.File);
-            Fill(handle, stored, entry);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{entry.File} cannot be read: {error.Message}", error);
-        }
-        return entry.Strides is null
-            ? stored
-            : StridedCopy.ToRowMajor(stored, entry.Shape, entry.Strides, entry.Type.Bits() / 8);
-    }
+    public byte[] ReadBytes(string name) => Find(name).ReadBytes();
 
     /// <summary>A tensor of F64, F32, F16 or BF16 as single precision, row major.</summary>
     /// <exception cref="InputException">No such tensor, another type, unreadable, or too large.</exception>
-    public float[] ReadFloat32(string name)
-    {
-        var entry = Find(name);
-        if (!entry.Type.IsFloat())
-        {
-            throw new InputException(
-                $"{entry.File}: tensor \"{name}\" holds {entry.Type.SafeTensorsName()}, not floating-point numbers."
-            );
-        }
-        var bytes = ReadBytes(name);
-        var values = new float[bytes.Length / (entry.Type.Bits() / 8)];
-        TensorTypes.ToFloat32(entry.Type, bytes, values);
-        return values;
-    }
+    public float[] ReadFloat32(string name) => Find(name).ReadFloat32();
 
     /// <summary>
     /// Sha256 of the weights in lower-case hexadecimal: of the file, or, of shards, of their hashes written one after
@@ -123,39 +89,31 @@ public sealed class Checkpoint
         var real = RealPath.Of(path);
         if (!File.Exists(real))
         {
-            throw new InputException($"{path} is no file.");
+            throw new InputException($"{path} is not a file.");
         }
-        var tensors = new SortedDictionary<string, TensorEntry>(StringComparer.Ordinal);
         if (IsTorch(path, real))
         {
-            foreach (var (name, type, shape, offset, length, strides) in TorchArchive.Read(real, path))
-            {
-                tensors.Add(name, new TensorEntry(name, type, shape, real, offset, length, strides));
-            }
+            var tensors = TorchArchive
+                .Read(real, path)
+                .Select(tensor => TensorEntry.At(tensor.Name, tensor.Place, real) with { Strides = tensor.Strides });
             return new Checkpoint(path, tensors, [real], new Dictionary<string, string>(StringComparer.Ordinal));
         }
         var header = SafeTensorsFile.ReadHeader(real, path);
-        foreach (var (name, tensor) in header.Tensors)
-        {
-            tensors.Add(
-                name,
-                new TensorEntry(name, tensor.Type, tensor.Shape, real, tensor.Offset, tensor.Length, Strides: null)
-            );
-        }
-        return new Checkpoint(path, tensors, [real], header.Metadata);
+        var entries = header.Tensors.Select(pair => TensorEntry.At(pair.Key, pair.Value, real));
+        return new Checkpoint(path, entries, [real], header.Metadata);
     }
 
     private static Checkpoint OpenShards(string path)
     {
-        var map = ShardIndex.Read(path);
         var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
-        var tensors = new SortedDictionary<string, TensorEntry>(StringComparer.Ordinal);
+        var tensors = new List<TensorEntry>();
         var files = new List<string>();
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var shard in map.GroupBy(pair => pair.Value).OrderBy(group => group.Key, StringComparer.Ordinal))
+        var shards = ShardIndex.Read(path).GroupBy(pair => pair.Value, pair => pair.Key);
+        foreach (var shard in shards.OrderBy(shard => shard.Key, StringComparer.Ordinal))
         {
             var file = System.IO.Path.Combine(folder, shard.Key);
-            if (!WeightFiles.IsThere(file))
+            if (!WeightsFolder.Has(file))
             {
                 throw new InputException($"{path} names the shard {shard.Key}, which is not beside it; fetch it too.");
             }
@@ -165,42 +123,33 @@ public sealed class Checkpoint
             {
                 metadata[key] = value;
             }
-            foreach (var (name, _) in shard)
-            {
-                tensors.Add(
-                    name,
-                    opened.Tensors.TryGetValue(name, out var entry)
-                        ? entry
-                        : throw new InputException(
-                            $"{file}: no tensor \"{name}\" in the file, though {path} says that it is there."
-                        )
-                );
-            }
+            tensors.AddRange(
+                shard.Select(name =>
+                    opened.Tensors.GetValueOrDefault(name)
+                    ?? throw new InputException(
+                        $"{file}: no tensor \"{name}\" in the file, though {path} says that it is there."
+                    )
+                )
+            );
         }
         return new Checkpoint(path, tensors, files, metadata);
     }
 
     /// <summary>By the extension where it says so; a file of the cache's blobs has none and is judged by its first bytes.</summary>
-    private static bool IsTorch(string path, string real)
-    {
-        switch (System.IO.Path.GetExtension(path).ToLowerInvariant())
+    private static bool IsTorch(string path, string real) =>
+        System.IO.Path.GetExtension(path).ToLowerInvariant() switch
         {
-            case ".safetensors":
-                return false;
-            case ".bin" or ".pt" or ".pth" or ".ckpt":
-                return true;
-            default:
-                return BeginsAsZip(path, real);
-        }
-    }
+            ".safetensors" => false,
+            ".bin" or ".pt" or ".pth" or ".ckpt" => true,
+            _ => BeginsAsZip(path, real),
+        };
 
     private static bool BeginsAsZip(string path, string real)
     {
         try
         {
             using var stream = File.OpenRead(real);
-            Span<byte> start = stackalloc byte[2];
-            return stream.ReadAtLeast(start, 2, throwOnEndOfStream: false) == 2 && start.SequenceEqual("PK"u8);
+            return stream.ReadByte() == 'P' && stream.ReadByte() == 'K';
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -214,19 +163,4 @@ public sealed class Checkpoint
             : throw new InputException(
                 $"{Path}: no tensor \"{name}\" among its {_tensors.Count}; the weights do not belong to the config."
             );
-
-    private static void Fill(SafeFileHandle handle, Span<byte> bytes, TensorEntry entry)
-    {
-        var offset = entry.Offset;
-        while (!bytes.IsEmpty)
-        {
-            var read = RandomAccess.Read(handle, bytes, offset);
-            if (read == 0)
-            {
-                throw new InputException($"{entry.File}: truncated while tensor \"{entry.Name}\" was being read.");
-            }
-            bytes = bytes[read..];
-            offset += read;
-        }
-    }
 }

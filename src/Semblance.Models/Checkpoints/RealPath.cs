@@ -7,75 +7,39 @@ internal static class RealPath
 
     /// <summary>The file or folder behind all links of a path, those of its folders too.</summary>
     /// <exception cref="InputException">Nothing is there, a link leads nowhere, or links lead in a circle.</exception>
-    public static string Of(string path)
-    {
-        var links = 0;
-        var lastTarget = path;
-        var pending = new Stack<string>();
-        var full = Path.GetFullPath(path);
-        var real = Path.GetPathRoot(full)!;
-        Push(pending, full[real.Length..]);
-        while (pending.TryPop(out var part))
-        {
-            if (part == "..")
-            {
-                real = Path.GetDirectoryName(real) ?? real;
-                continue;
-            }
-            var next = Path.Combine(real, part);
-            var target = LinkTarget(next);
-            if (target is null)
-            {
-                if (!Path.Exists(next))
-                {
-                    throw new InputException(
-                        links == 0
-                            ? $"{path} does not exist."
-                            : $"{path} is a link to {lastTarget}, which does not exist; fetch the model again."
-                    );
-                }
-                real = next;
-                continue;
-            }
-            if (++links > MostLinks)
-            {
-                throw new InputException($"{path} cannot be opened: its links lead in a circle.");
-            }
-            lastTarget = target;
-            if (Path.IsPathRooted(target))
-            {
-                real = Path.GetPathRoot(target)!;
-                target = target[real.Length..];
-            }
-            Push(pending, target);
-        }
-        return real;
-    }
+    public static string Of(string path) => Resolve(Path.GetFullPath(path), path, via: null, links: 0);
 
-    private static string? LinkTarget(string path)
+    /// <summary>One step: the last part of the path, once the folders above it have no link any more.</summary>
+    /// <param name="full">What is left to resolve.</param>
+    /// <param name="asked">The path that was given, for messages.</param>
+    /// <param name="via">Target of the last link on the way; null where there was none.</param>
+    /// <param name="links">How many links were followed to get here.</param>
+    private static string Resolve(string full, string asked, string? via, int links)
     {
+        // File.ResolveLinkTarget follows the links of a file, but not those of the folders above it.
+        if (Path.GetDirectoryName(full) is not { } folder)
+        {
+            return full;
+        }
+        folder = Resolve(folder, asked, via, links);
+        var real = Path.Combine(folder, Path.GetFileName(full));
+        string? target;
         try
         {
-            return new FileInfo(path).LinkTarget;
+            target = new FileInfo(real).LinkTarget;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{path} cannot be opened: {error.Message}", error);
+            throw new InputException($"{asked} cannot be opened: {error.Message}", error);
         }
-    }
-
-    private static void Push(Stack<string> pending, string path)
-    {
-        foreach (
-            var part in path.Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar])
-                .AsEnumerable()
-                .Reverse()
-        )
+        if (target is not null)
         {
-            if (part is not ("" or "."))
-            {
-                pending.Push(part);
-            }
+            return links < MostLinks
+                ? Resolve(Path.GetFullPath(target, folder), asked, target, links + 1)
+                : throw new InputException($"{asked} cannot be opened: its links lead in a circle.");
         }
+        return Path.Exists(real) ? real
+            : via is null ? throw new InputException($"{asked} does not exist.")
+            : throw new InputException($"{asked} is a link to {via}, which does not exist; fetch the model again.");
     }
 }

@@ -12,42 +12,38 @@ internal static class ShardIndex
         && Path.GetFileName(file).Contains(".index.", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Tensor name to shard name. Shards must lie beside the index.</summary>
-    /// <exception cref="InputException">The file is damaged, or no index.</exception>
+    /// <exception cref="InputException">The file is damaged, or not an index.</exception>
     public static SortedDictionary<string, string> Read(string path)
     {
-        try
-        {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(RealPath.Of(path)));
-            if (
-                json.RootElement.ValueKind != JsonValueKind.Object
-                || !json.RootElement.TryGetProperty("weight_map", out var map)
-                || map.ValueKind != JsonValueKind.Object
-            )
+        // Says where a broken link leads.
+        _ = RealPath.Of(path);
+        return JsonFile.Read(
+            path,
+            root =>
             {
-                throw new InputException($"{path} has no weight_map, so it is no index of shards.");
-            }
-            var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
-            foreach (var pair in map.EnumerateObject())
-            {
-                var file = pair.Value.ValueKind == JsonValueKind.String ? pair.Value.GetString()! : "";
-                if (file is "" or "." or ".." || file.AsSpan().ContainsAny('/', '\\', '\0'))
+                if (
+                    root.ValueKind != JsonValueKind.Object
+                    || !root.TryGetProperty("weight_map", out var map)
+                    || map.ValueKind != JsonValueKind.Object
+                )
                 {
-                    throw new InputException($"{path}: the shard of \"{pair.Name}\" is no file name.");
+                    throw new FormatException("it has no weight_map, so it is not an index of shards");
                 }
-                if (!files.TryAdd(pair.Name, file))
+                var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
+                foreach (var pair in map.EnumerateObject())
                 {
-                    throw new InputException($"{path}: \"{pair.Name}\" is listed twice.");
+                    var file = pair.Value.ValueKind == JsonValueKind.String ? pair.Value.GetString()! : "";
+                    if (file is "" or "." or ".." || file.AsSpan().ContainsAny('/', '\\', '\0'))
+                    {
+                        throw new FormatException($"the shard of \"{pair.Name}\" is not a file name");
+                    }
+                    if (!files.TryAdd(pair.Name, file))
+                    {
+                        throw new FormatException($"it lists \"{pair.Name}\" twice");
+                    }
                 }
+                return files.Count > 0 ? files : throw new FormatException("it lists no tensor");
             }
-            return files.Count > 0 ? files : throw new InputException($"{path} lists no tensor.");
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
-        {
-            throw new InputException($"{path} cannot be understood: {JsonFault.Of(error)}; fetch it again.", error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{path} cannot be read: {error.Message}", error);
-        }
+        );
     }
 }

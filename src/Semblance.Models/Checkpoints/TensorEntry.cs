@@ -25,4 +25,81 @@ public sealed record TensorEntry(
 {
     /// <summary>How many numbers the tensor has.</summary>
     public long Count => Shape.Aggregate(1L, (product, size) => product * size);
+
+    /// <summary>
+    /// Whether a network can use the file's bytes as they lie: without strides, and at a multiple of the element's size,
+    /// since processors may not load an element from anywhere else.
+    /// </summary>
+    internal bool CanBeMapped => Strides is null && Offset % Math.Max(1, Width) == 0;
+
+    /// <summary>A tensor of a safetensors file, or of one that lies in another file from <paramref name="start"/> on.</summary>
+    internal static TensorEntry At(string name, SafeTensorEntry place, string file, long start = 0) =>
+        new(name, place.Type, place.Shape, file, start + place.Offset, place.Length, Strides: null);
+
+    private int Width => Type.Bits() / 8;
+
+    /// <summary>The bytes in row-major order, whatever the strides are.</summary>
+    /// <exception cref="InputException">They cannot be read, or are more than memory can hold at once.</exception>
+    internal byte[] ReadBytes()
+    {
+        if (Length > Array.MaxLength || Count * Width > Array.MaxLength)
+        {
+            throw new InputException($"{File}: tensor \"{Name}\" is too large to be read at once.");
+        }
+        var stored = new byte[Length];
+        try
+        {
+            using var stream = System.IO.File.OpenRead(File);
+            stream.Position = Offset;
+            stream.ReadExactly(stored);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{File}: tensor \"{Name}\" cannot be read: {error.Message}", error);
+        }
+        if (Strides is null)
+        {
+            return stored;
+        }
+        // A LoRA's matrices are read in shapes that lost or gained axes of size 1 at their end; no element moves by that.
+        var added = Enumerable.Repeat(1L, Math.Max(0, Shape.Length - Strides.Length));
+        return StridedCopy.ToRowMajor(stored, Shape, [.. Strides.Take(Shape.Length), .. added], Width);
+    }
+
+    /// <summary>Numbers of F64, F32, F16 or BF16 as single precision in row-major order.</summary>
+    /// <exception cref="InputException">They are of another type, or cannot be read.</exception>
+    internal float[] ReadFloat32()
+    {
+        if (!Type.IsFloat())
+        {
+            throw new InputException(
+                $"{File}: tensor \"{Name}\" holds {Type.SafeTensorsName()}, not floating-point numbers."
+            );
+        }
+        var bytes = ReadBytes();
+        var values = new float[bytes.Length / Width];
+        TensorTypes.ToFloat32(Type, bytes, values);
+        return values;
+    }
+
+    /// <summary>Some rows of a matrix [height, width], one after another, read without the rest of it.</summary>
+    /// <exception cref="InputException">As of <see cref="ReadFloat32"/>.</exception>
+    internal float[] ReadRows(ReadOnlySpan<int> rows)
+    {
+        var width = Shape[1];
+        var (down, across) = Strides is [var row, var column] ? (row, column) : (width, 1);
+        var values = new float[rows.Length * width];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var one = this with
+            {
+                Shape = [width],
+                Offset = Offset + (rows[i] * down * Width),
+                Length = (((width - 1) * across) + 1) * Width,
+                Strides = [across],
+            };
+            one.ReadFloat32().CopyTo(values.AsSpan((int)(i * width)));
+        }
+        return values;
+    }
 }

@@ -2,133 +2,164 @@ using System.Text.Json;
 
 namespace Semblance.Models.Configuration;
 
-/// <summary>A JSON object of a model's configuration, with the file's name for messages.</summary>
+/// <summary>
+/// A JSON object of a model's configuration, with the file's name for messages. Where a key is missing or null, what the
+/// caller gives stands for it. A key that the caller gives nothing for, and any value of another kind than is asked for,
+/// is an <see cref="InputException"/>.
+/// </summary>
 /// <param name="File">Path of the file.</param>
 /// <param name="Json">The object.</param>
-internal sealed record ConfigJson(string File, JsonElement Json)
+/// <param name="Within">What stands before its keys in messages: <c>vision_config.</c> for an object below the file's own.</param>
+internal sealed record ConfigJson(string File, JsonElement Json, string Within = "")
 {
     /// <summary>Reads a file.</summary>
-    /// <exception cref="InputException">It is missing, unreadable, or no JSON object.</exception>
-    public static ConfigJson Read(string file)
-    {
-        try
-        {
-            return Parse(file, System.IO.File.ReadAllBytes(file));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{file} cannot be read: {e.Message}", e);
-        }
-    }
+    /// <exception cref="InputException">It is missing, unreadable, or not a JSON object.</exception>
+    public static ConfigJson Read(string file) => JsonFile.Parse(file, bytes => Parse(file, bytes));
 
     /// <summary>Reads a text that a file holds.</summary>
-    /// <exception cref="InputException">It is no JSON object.</exception>
+    /// <exception cref="InputException">It is not a JSON object.</exception>
     public static ConfigJson Parse(string file, ReadOnlyMemory<byte> text)
     {
         try
         {
-            var json = JsonDocument.Parse(text).RootElement;
+            var json = JsonElement.Parse(text.Span);
             return json.ValueKind == JsonValueKind.Object
                 ? new ConfigJson(file, json)
-                : throw new InputException($"{file} holds no JSON object.");
+                : throw new InputException($"{file} does not hold a JSON object.");
         }
-        catch (JsonException e)
+        catch (JsonException error)
         {
-            throw new InputException($"{file} cannot be understood: {JsonFault.Of(e)}; fetch it again.", e);
+            throw new InputException($"{file} cannot be understood: {JsonFile.Fault(error)}.", error);
         }
     }
 
     /// <summary>Whether the key is there and not null.</summary>
     public bool Has(string name) => Find(name) is not null;
 
-    /// <summary>An object below this one, or null.</summary>
+    /// <summary>Whether the key holds a list.</summary>
+    public bool IsList(string name) => Find(name) is { ValueKind: JsonValueKind.Array };
+
+    /// <summary>An object below this one; null where the key is missing or holds something else.</summary>
     public ConfigJson? Object(string name) =>
-        Find(name) is { ValueKind: JsonValueKind.Object } value ? this with { Json = value } : null;
+        Find(name) is { ValueKind: JsonValueKind.Object } value
+            ? new ConfigJson(File, value, $"{Within}{name}.")
+            : null;
+
+    /// <summary>An object below this one that must be there.</summary>
+    public ConfigJson Part(string name) => Object(name) ?? throw Missing(name);
 
     /// <summary>A whole number above zero.</summary>
     public int Size(string name, int? otherwise = null) =>
-        Find(name) is not { } value ? otherwise ?? throw new InputException($"{File} has no {name}.")
-        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number > 0 ? number
-        : throw new InputException($"{File}: {name} is {value}, but a whole number above 0 is wanted.");
+        Find(name, IsSize, "a whole number above 0")?.GetInt32() ?? otherwise ?? throw Missing(name);
 
-    /// <summary>A whole number.</summary>
-    public int Integer(string name, int otherwise) =>
-        Find(name) is not { } value ? otherwise
-        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number
-        : throw new InputException($"{File}: {name} is {value}, but a whole number is wanted.");
+    /// <summary>A whole number, perhaps negative.</summary>
+    public int Integer(string name, int otherwise) => Find(name, IsWhole, "a whole number")?.GetInt32() ?? otherwise;
 
-    /// <summary>A number.</summary>
-    public float Number(string name, float otherwise) =>
-        Find(name) is not { } value ? otherwise
-        : value.ValueKind == JsonValueKind.Number ? value.GetSingle()
-        : throw new InputException($"{File}: {name} is {value}, but a number is wanted.");
+    /// <summary>A number in single precision.</summary>
+    public float Number(string name, float otherwise) => Find(name, IsNumber, "a number")?.GetSingle() ?? otherwise;
+
+    /// <summary>A number in double precision.</summary>
+    public double Double(string name, double otherwise) => Find(name, IsNumber, "a number")?.GetDouble() ?? otherwise;
 
     /// <summary>True or false.</summary>
     public bool Flag(string name, bool otherwise) =>
-        Find(name) is not { } value
-            ? otherwise
-            : value.ValueKind switch
-            {
-                JsonValueKind.True => true,
-                JsonValueKind.False => false,
-                _ => throw new InputException($"{File}: {name} is {value}, but true or false is wanted."),
-            };
+        Find(name, value => value.ValueKind is JsonValueKind.True or JsonValueKind.False, "true or false")?.GetBoolean()
+        ?? otherwise;
 
-    /// <summary>A text.</summary>
-    public string Text(string name, string otherwise) =>
-        Find(name) is not { } value ? otherwise
-        : value.ValueKind == JsonValueKind.String ? value.GetString()!
-        : throw new InputException($"{File}: {name} is {value}, but a text is wanted.");
+    /// <summary>A text, perhaps empty.</summary>
+    public string Text(string name, string? otherwise = null) =>
+        Find(name, IsText, "a text")?.GetString() ?? otherwise ?? throw Missing(name);
 
-    /// <summary>A list of whole numbers above zero.</summary>
+    /// <summary>A list of one or more whole numbers above zero.</summary>
     public IReadOnlyList<int> Sizes(string name, IReadOnlyList<int>? otherwise = null) =>
-        Find(name) is not { } value ? otherwise ?? throw new InputException($"{File} has no {name}.")
-        : value.ValueKind == JsonValueKind.Array
-        && value.GetArrayLength() > 0
-        && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number && IsSize(item))
-            ? [.. value.EnumerateArray().Select(item => item.GetInt32())]
-        : throw new InputException($"{File}: {name} is {value}, but a list of whole numbers above 0 is wanted.");
+        Find(name, value => IsListOf(value, IsSize) && value.GetArrayLength() > 0, "a list of whole numbers above 0")
+            is { } list
+            ? [.. list.EnumerateArray().Select(item => item.GetInt32())]
+            : otherwise ?? throw Missing(name);
 
     /// <summary>A whole number above zero for each of <paramref name="count"/> parts, written as a list or, where it is one for all, as a number.</summary>
     public IReadOnlyList<int> SizesOrOne(string name, int count, int? otherwise = null) =>
-        Find(name) is { ValueKind: JsonValueKind.Array }
-            ? Sizes(name) is var sizes && sizes.Count == count
-                ? sizes
-                : throw new InputException($"{File}: {name} has {Sizes(name).Count} entries, but {count} are wanted.")
-            : [.. Enumerable.Repeat(Size(name, otherwise), count)];
+        !IsList(name) ? [.. Enumerable.Repeat(Size(name, otherwise), count)]
+        : Sizes(name) is var sizes && sizes.Count == count ? sizes
+        : throw new InputException($"{File}: {Within}{name} has {sizes.Count} entries, but {count} are wanted.");
+
+    /// <summary>A list of three numbers, one for each colour channel, or null.</summary>
+    public IReadOnlyList<double>? Channels(string name) =>
+        Find(name, value => IsListOf(value, IsNumber) && value.GetArrayLength() == 3, "a list of three numbers")
+            is { } list
+            ? [.. list.EnumerateArray().Select(item => item.GetDouble())]
+            : null;
 
     /// <summary>A list of numbers, or null.</summary>
     public IReadOnlyList<float>? Numbers(string name) =>
-        Find(name) is not { } value ? null
-        : value.ValueKind == JsonValueKind.Array
-        && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number)
-            ? [.. value.EnumerateArray().Select(item => item.GetSingle())]
-        : throw new InputException($"{File}: {name} is {value}, but a list of numbers is wanted.");
+        Find(name, value => IsListOf(value, IsNumber), "a list of numbers") is { } list
+            ? [.. list.EnumerateArray().Select(item => item.GetSingle())]
+            : null;
 
     /// <summary>A list of texts.</summary>
     public IReadOnlyList<string> Texts(string name, IReadOnlyList<string>? otherwise = null) =>
-        Find(name) is not { } value ? otherwise ?? throw new InputException($"{File} has no {name}.")
-        : value.ValueKind == JsonValueKind.Array
-        && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)
-            ? [.. value.EnumerateArray().Select(item => item.GetString()!)]
-        : throw new InputException($"{File}: {name} is {value}, but a list of texts is wanted.");
+        Find(name, value => IsListOf(value, IsText), "a list of texts") is { } list
+            ? [.. list.EnumerateArray().Select(item => item.GetString()!)]
+            : otherwise ?? throw Missing(name);
 
-    /// <summary>The first entry of a list of texts, or null.</summary>
+    /// <summary>The first entry of a list, where it is a text; else null.</summary>
     public string? FirstOf(string name) =>
-        Find(name) is { ValueKind: JsonValueKind.Array } list
-        && list.GetArrayLength() > 0
-        && list[0].ValueKind == JsonValueKind.String
-            ? list[0].GetString()
+        IsList(name) && Json.GetProperty(name).EnumerateArray().FirstOrDefault() is var first && IsText(first)
+            ? first.GetString()
             : null;
 
-    /// <summary>The config, if its width can be divided among its heads.</summary>
+    /// <summary>Refuses values that would make it another network.</summary>
+    /// <param name="keys">
+    /// Keys, each with the one value beside null, false and a list of them that changes nothing: a text, or <c>1</c> for
+    /// that number.
+    /// </param>
+    /// <param name="supported">What is supported, for the message.</param>
+    /// <exception cref="InputException">One of the keys has another value.</exception>
+    public void Refuse(ReadOnlySpan<(string Key, string Plain)> keys, string supported)
+    {
+        foreach (var (key, plain) in keys)
+        {
+            if (Find(key) is { } value && !IsPlain(value, plain))
+            {
+                throw new InputException($"{File}: {Within}{key} is {value}, which is not supported; {supported} are.");
+            }
+        }
+    }
+
+    /// <summary>The config, if its width can be divided among its attention heads.</summary>
     public T Divisible<T>(int width, int heads, T config) =>
         width % heads == 0
             ? config
             : throw new InputException($"{File}: a width of {width} cannot be divided among {heads} attention heads.");
 
-    private static bool IsSize(JsonElement item) => item.TryGetInt32(out var number) && number > 0;
+    private static bool IsPlain(JsonElement value, string plain) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.False => true,
+            JsonValueKind.Number => plain == "1" && value.GetDouble() == 1,
+            JsonValueKind.String => value.ValueEquals(plain),
+            JsonValueKind.Array => value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.False),
+            _ => false,
+        };
+
+    private static bool IsNumber(JsonElement value) => value.ValueKind == JsonValueKind.Number;
+
+    private static bool IsWhole(JsonElement value) => IsNumber(value) && value.TryGetInt32(out _);
+
+    private static bool IsSize(JsonElement value) => IsWhole(value) && value.GetInt32() > 0;
+
+    private static bool IsText(JsonElement value) => value.ValueKind == JsonValueKind.String;
+
+    private static bool IsListOf(JsonElement value, Func<JsonElement, bool> item) =>
+        value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item);
 
     private JsonElement? Find(string name) =>
         Json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    private JsonElement? Find(string name, Func<JsonElement, bool> fits, string wanted) =>
+        Find(name) is not { } value ? null
+        : fits(value) ? value
+        : throw new InputException($"{File}: {Within}{name} is {value}, but {wanted} is wanted.");
+
+    private InputException Missing(string name) => new($"{File} has no {Within}{name}.");
 }

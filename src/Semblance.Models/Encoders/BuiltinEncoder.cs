@@ -1,4 +1,3 @@
-using Microsoft.ML.OnnxRuntime.Tensors;
 using Semblance.Models.Checkpoints;
 using Semblance.Models.Encoders.Preprocessing;
 using Semblance.Models.Graphs;
@@ -9,7 +8,7 @@ namespace Semblance.Models.Encoders;
 /// <summary>The encoder that comes with the program and needs no download: EfficientNet-Lite0, pooled features.</summary>
 internal static class BuiltinEncoder
 {
-    /// <summary>What <c>--encoder</c> takes.</summary>
+    /// <summary>The name by which it is asked for.</summary>
     public const string Name = "builtin";
 
     /// <summary>What must stand beside its numbers. The figures are of 158 photos of 30 subjects.</summary>
@@ -17,34 +16,36 @@ internal static class BuiltinEncoder
         "EfficientNet-Lite0 (ImageNet features): not the paper's CLIP score, on another scale; "
         + "unrelated photos score about 27, one subject about 64";
 
-    // A flat grey picture has 0.005, photos have 11 to 20.
+    // A flat grey image has 0.005, photos have 11 to 20.
     private const double LowNorm = 1;
 
     /// <summary>The weights beside the program.</summary>
     public static string WeightsFile =>
         Path.Combine(AppContext.BaseDirectory, "Assets", "efficientnet-lite0", "efficientnet-lite0.safetensors");
 
-    /// <summary>CLIP's geometry, so that a square picture is seen whole; (byte - 127) / 128.</summary>
+    /// <summary>CLIP's geometry, so that a square image is seen whole; (byte - 127) / 128.</summary>
     public static PreprocessingRecipe Recipe { get; } =
-        new()
+        PreprocessingRecipe.Square(
+            "efficientnet-lite0",
+            EfficientNetLite0.ImageSize,
+            new PerChannel(127, 127, 127),
+            new PerChannel(128, 128, 128)
+        ) with
         {
-            Name = "efficientnet-lite0",
-            ResizeHeight = EfficientNetLite0.ImageSize,
-            CropHeight = EfficientNetLite0.ImageSize,
-            CropWidth = EfficientNetLite0.ImageSize,
             Scale = 1,
-            Mean = new PerChannel(127, 127, 127),
-            Std = new PerChannel(128, 128, 128),
         };
 
     /// <summary>Opens it.</summary>
+    /// <exception cref="UsageException">Another preprocessing is asked for.</exception>
+    /// <exception cref="ResourceException">The weights are not beside the program.</exception>
     public static IImageEncoder Open(EncoderOptions options)
     {
         if (options.Preprocessing is { } other)
         {
-            throw new UsageException(
-                $"The encoder {Name} has one preprocessing of its own; leave out --preprocessing {other}."
-            );
+            throw new UsageException($"The encoder {Name} has one preprocessing of its own and takes no other.")
+            {
+                Remedies = [new Remedy(RemedyKind.OwnPreprocessing, other)],
+            };
         }
         if (!File.Exists(WeightsFile))
         {
@@ -54,14 +55,7 @@ internal static class BuiltinEncoder
         }
         var checkpoint = Checkpoint.Open(WeightsFile);
         var weights = Weights.From(checkpoint);
-        var batch = options.Batch > 0 ? options.Batch : 4;
-        var threads = InferenceThreads.Of(options);
-        var g = new GraphBuilder(weights);
-        var size = EfficientNetLite0.ImageSize;
-        g.Output(
-            "embedding",
-            EfficientNetLite0.Forward(g.Input("pixels", TensorElementType.Float, batch, 3, size, size))
-        );
+        var tower = ImageTower.Emit(weights, Recipe, options, (pixels, _) => EfficientNetLite0.Forward(pixels));
         return new NetworkEncoder(
             new EncoderTraits(
                 Name,
@@ -75,13 +69,7 @@ internal static class BuiltinEncoder
                 LowNorm,
                 options.Limits
             ),
-            new ImageTower(
-                () => new GraphSession(g.Build(), threads.PerLane),
-                "pixels",
-                "embedding",
-                batch,
-                threads.Lanes
-            )
+            tower
         );
     }
 }

@@ -7,12 +7,12 @@ namespace Semblance.Models.Encoders;
 /// <summary>CLIP's text tower ready to run; the network is loaded when the first text is encoded.</summary>
 internal sealed class ClipTextTower : IDisposable
 {
-    // Every run has as many texts, for the reason that images have: see NetworkEncoder.
+    // Every run has the same number of texts, for the reason that images have: see NetworkEncoder.
     private const int Batch = 8;
 
     private readonly ClipTextConfig _config;
     private readonly Func<string, IReadOnlyList<int>> _tokenize;
-    private readonly Lazy<GraphSession> _session;
+    private readonly DeferredSession _session;
 
     /// <summary>Emits the network, which checks the weights.</summary>
     /// <param name="weights">The checkpoint.</param>
@@ -34,7 +34,7 @@ internal sealed class ClipTextTower : IDisposable
         var ids = g.Input("ids", TensorElementType.Int64, Batch, config.MaxPositions);
         var pooledAt = g.Input("pooled_at", TensorElementType.Int64, Batch, 1);
         g.Output("text_embeds_out", ClipTextModel.Forward(ids, pooledAt, config, names));
-        _session = new Lazy<GraphSession>(() => new GraphSession(g.Build(), threads));
+        _session = new DeferredSession(() => new GraphSession(g.Build(), threads));
     }
 
     /// <summary>One vector for each text, not normalised.</summary>
@@ -57,7 +57,7 @@ internal sealed class ClipTextTower : IDisposable
                 pooledAt[i] = ClipTextModel.EndOfText(row, _config.EosTokenId);
             }
             var output = new float[Batch * dimension];
-            _session.Value.Run(
+            _session.Loaded.Run(
                 [Feed.Of<long>("ids", ids, Batch, length), Feed.Of<long>("pooled_at", pooledAt, Batch, 1)],
                 [Feed.Of<float>("text_embeds_out", output, Batch, dimension)]
             );
@@ -67,11 +67,5 @@ internal sealed class ClipTextTower : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (_session.IsValueCreated)
-        {
-            _session.Value.Dispose();
-        }
-    }
+    public void Dispose() => _session.Dispose();
 }

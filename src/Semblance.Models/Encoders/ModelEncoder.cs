@@ -1,4 +1,3 @@
-using Microsoft.ML.OnnxRuntime.Tensors;
 using Semblance.Models.Checkpoints;
 using Semblance.Models.Configuration;
 using Semblance.Models.Encoders.Preprocessing;
@@ -11,8 +10,19 @@ namespace Semblance.Models.Encoders;
 /// <summary>Opens a model's files as an encoder: configuration, weights, preprocessing, and for CLIP the text tower.</summary>
 internal static class ModelEncoder
 {
-    // Larger batches gain nothing on CPU and keep more pictures in memory.
-    private const int Batch = 4;
+    /// <summary>What sets one architecture apart from another.</summary>
+    /// <param name="Recipe">From an image to the network's input.</param>
+    /// <param name="Dimension">Length of an embedding.</param>
+    /// <param name="Forward">Emits the network: from pixels and their number to embeddings.</param>
+    /// <param name="Tensors">Beginnings of the names of all tensors of the network.</param>
+    /// <param name="Text">The text tower and its tensors' names, where there is one.</param>
+    private sealed record Architecture(
+        PreprocessingRecipe Recipe,
+        int Dimension,
+        Func<Value, int, Value> Forward,
+        IReadOnlyList<string> Tensors,
+        (ClipTextConfig Config, ClipNames Names)? Text = null
+    );
 
     /// <summary>Reads the configuration and checks every tensor; the network itself is loaded when it is first used.</summary>
     /// <exception cref="InputException">Files are damaged, do not go together, or ask for what is not supported.</exception>
@@ -20,58 +30,91 @@ internal static class ModelEncoder
     {
         var checkpoint = Checkpoint.Open(files.Weights);
         var weights = Weights.From(checkpoint);
-        if (weights.Has("visual.conv1.weight"))
-        {
-            return OpenClip(files, checkpoint, weights, options);
-        }
+        var network = weights.Has("visual.conv1.weight")
+            ? OpenClip(files, weights, options)
+            : Transformers(files, weights, options);
+        var tower = ImageTower.Emit(weights, network.Recipe, options, network.Forward);
+        RequireNoOther(weights, network.Tensors);
+        var traits = new EncoderTraits(
+            files.Name,
+            files.Source,
+            files.Revision,
+            checkpoint.Sha256,
+            weights.Precision,
+            network.Recipe,
+            network.Dimension,
+            KnownEncoder.CautionFor(files.Name, files.Known),
+            LowNorm: 0,
+            options.Limits
+        );
+        // A vision tower published alone, or without its vocabulary, still scores images.
+        var text =
+            network.Text is var (config, names) && Tokenizer(files, config) is { } tokenize
+                ? new ClipTextTower(weights, config, names, tokenize, options.Threads)
+                : null;
+        return new NetworkEncoder(traits, tower, text);
+    }
+
+    private static Architecture Transformers(ModelFiles files, Weights weights, EncoderOptions options)
+    {
         var config = ConfigJson.Read(
             files.Find("config.json")
                 ?? throw new InputException(
                     $"There is no config.json beside {files.Weights}; the weights alone do not say what network they are of."
                 )
         );
-        return Architecture(config, weights) switch
+        switch (NameOf(config, weights))
         {
-            "clip" => Clip(
-                files,
-                checkpoint,
-                weights,
-                ClipVisionConfig.Read(Part(config, "vision_config"), config.Size("projection_dim", 512)),
-                ClipTextConfig.Read(Part(config, "text_config"), config.Size("projection_dim", 512)),
-                ClipNames.HuggingFace,
-                EncoderRecipe.Of(files, options, RecipeFamily.Hf),
-                options
-            ),
-            "clip_vision_model" => Clip(
-                files,
-                checkpoint,
-                weights,
-                ClipVisionConfig.Read(config.Object("vision_config") ?? config, projection: null),
-                text: null,
-                ClipNames.HuggingFace,
-                EncoderRecipe.Of(files, options, RecipeFamily.Hf),
-                options
-            ),
-            "siglip" or "siglip_vision_model" => Siglip(
-                files,
-                checkpoint,
-                weights,
-                SiglipVisionConfig.Read(config.Object("vision_config") ?? config),
-                options
-            ),
-            "dinov2" => Dinov2(files, checkpoint, weights, Dinov2Config.Read(config), options),
-            var other => throw new InputException(
-                $"{config.File}: the architecture {other} is not supported; clip, clip_vision_model, siglip, siglip_vision_model and dinov2 are, and any network as .onnx."
-            ),
-        };
+            case "clip":
+                var projection = config.Size("projection_dim", 512);
+                return Clip(
+                    ClipVisionConfig.Read(config.Part("vision_config"), projection),
+                    ClipTextConfig.Read(config.Part("text_config"), projection)
+                );
+            case "clip_vision_model":
+                return Clip(ClipVisionConfig.Read(config.Object("vision_config") ?? config, projection: null), null);
+            case "siglip" or "siglip_vision_model":
+                var siglip = SiglipVisionConfig.Read(config.Object("vision_config") ?? config);
+                return new Architecture(
+                    OfSize(siglip.ImageSize, files, RecipeOf(siglip.ImageSize, RecipeFamily.Siglip)),
+                    siglip.Transformer.HiddenSize,
+                    (pixels, batch) => SiglipVisionModel.Forward(pixels, batch, siglip),
+                    ["vision_model."]
+                );
+            case "dinov2":
+                var dinov2 = Dinov2Config.Read(config);
+                var recipe = RecipeOf(224, RecipeFamily.Dinov2);
+                return new Architecture(
+                    recipe,
+                    dinov2.HiddenSize,
+                    (pixels, batch) => Dinov2Model.Forward(pixels, batch, recipe.Height, recipe.Width, dinov2),
+                    ["embeddings.", "encoder.", "layernorm."]
+                );
+            case var other:
+                throw new InputException(
+                    $"{config.File}: the architecture {other} is not supported; clip, clip_vision_model, siglip, siglip_vision_model and dinov2 are, and any network as .onnx."
+                );
+        }
+
+        Architecture Clip(ClipVisionConfig vision, ClipTextConfig? text) =>
+            ClipOf(files, vision, text, ClipNames.HuggingFace, RecipeOf(vision.ImageSize, RecipeFamily.Hf));
+
+        // The model's own preprocessor_config.json, else the published numbers of its family.
+        PreprocessingRecipe RecipeOf(int size, RecipeFamily family) =>
+            WantedRecipe(files, options, size)
+            ?? (
+                files.Find("preprocessor_config.json") is { } file
+                    ? RecipeConfiguration.FromPreprocessorConfig(ConfigJson.Read(file))
+                    : PreprocessingRecipe.Of(family, size)
+            );
     }
 
     /// <summary>The config's model_type; where an old or hand-made config leaves it out, what the tensors show.</summary>
-    private static string Architecture(ConfigJson config, Weights weights)
+    private static string NameOf(ConfigJson config, Weights weights)
     {
         if (config.Has("model_type"))
         {
-            return config.Text("model_type", "");
+            return config.Text("model_type");
         }
         return config.FirstOf("architectures") switch
         {
@@ -90,171 +133,75 @@ internal static class ModelEncoder
         };
     }
 
-    private static ConfigJson Part(ConfigJson config, string name) =>
-        config.Object(name) ?? throw new InputException($"{config.File} has no {name}.");
-
-    private static NetworkEncoder OpenClip(
-        ModelFiles files,
-        Checkpoint checkpoint,
-        Weights weights,
-        EncoderOptions options
-    )
+    private static Architecture OpenClip(ModelFiles files, Weights weights, EncoderOptions options)
     {
         var config = ConfigJson.Read(
             files.Find("open_clip_config.json")
                 ?? throw new InputException(
-                    $"There is no open_clip_config.json beside {files.Weights}, whose tensors bear OpenAI's and open_clip's names."
+                    $"There is no open_clip_config.json beside {files.Weights}, whose tensors have OpenAI's and open_clip's names."
                 )
         );
-        var model = Part(config, "model_cfg");
+        var model = config.Part("model_cfg");
         var projection = model.Size("embed_dim");
         var quick = model.Flag("quick_gelu", otherwise: false);
-        var vision = ClipVisionConfig.ReadOpenClip(Part(model, "vision_cfg"), projection, quick);
-        var text = ClipTextConfig.ReadOpenClip(Part(model, "text_cfg"), projection, quick);
+        var vision = ClipVisionConfig.ReadOpenClip(model.Part("vision_cfg"), projection, quick);
+        var text = ClipTextConfig.ReadOpenClip(model.Part("text_cfg"), projection, quick);
         var names = ClipNames.OpenClip(weights.Has("text.token_embedding.weight") ? "text." : "");
         var recipe =
-            EncoderRecipe.Override(files, options, vision.ImageSize)
+            WantedRecipe(files, options, vision.ImageSize)
             ?? (
                 config.Object("preprocess_cfg") is { } numbers
-                    ? RecipeConfiguration.FromOpenClip(numbers.Json, vision.ImageSize)
+                    ? RecipeConfiguration.FromOpenClip(numbers, vision.ImageSize)
                     : PreprocessingRecipe.OpenAi(vision.ImageSize)
             );
-        return Clip(files, checkpoint, weights, vision, text, names, _ => recipe, options);
+        return ClipOf(files, vision, text, names, recipe);
     }
 
-    private static NetworkEncoder Clip(
+    private static Architecture ClipOf(
         ModelFiles files,
-        Checkpoint checkpoint,
-        Weights weights,
-        ClipVisionConfig config,
+        ClipVisionConfig vision,
         ClipTextConfig? text,
         ClipNames names,
-        Func<int, PreprocessingRecipe> recipe,
-        EncoderOptions options
-    )
-    {
-        var pixels = recipe(config.ImageSize);
-        EncoderRecipe.RequireSize(files, pixels, config.ImageSize);
-        var encoder = Encoder(
-            files,
-            checkpoint,
-            weights,
-            pixels,
-            config.ProjectionDim,
-            options,
-            (input, batch) => ClipVisionModel.Forward(input, batch, config, names)
+        PreprocessingRecipe recipe
+    ) =>
+        new(
+            OfSize(vision.ImageSize, files, recipe),
+            vision.ProjectionDim,
+            (pixels, batch) => ClipVisionModel.Forward(pixels, batch, vision, names),
+            names == ClipNames.HuggingFace ? ["vision_model.", "visual_projection."] : ["visual."],
+            text is null ? null : (text, names)
         );
-        RequireNoOther(weights, names == ClipNames.HuggingFace ? ["vision_model.", "visual_projection."] : ["visual."]);
-        // A vision tower published alone, or without its vocabulary, still scores images.
-        var tower =
-            text is not null && Tokenizer(files, text) is { } tokenize
-                ? new ClipTextTower(weights, text, names, tokenize, options.Threads)
-                : null;
-        return encoder(tower);
-    }
 
-    private static NetworkEncoder Siglip(
-        ModelFiles files,
-        Checkpoint checkpoint,
-        Weights weights,
-        SiglipVisionConfig config,
-        EncoderOptions options
-    )
-    {
-        var recipe = EncoderRecipe.Of(files, options, RecipeFamily.Siglip)(config.ImageSize);
-        EncoderRecipe.RequireSize(files, recipe, config.ImageSize);
-        var encoder = Encoder(
-            files,
-            checkpoint,
-            weights,
-            recipe,
-            config.HiddenSize,
-            options,
-            (input, batch) => SiglipVisionModel.Forward(input, batch, config)
-        );
-        RequireNoOther(weights, ["vision_model."]);
-        return encoder(null);
-    }
+    /// <summary>The recipe that was asked for, or that of the table; null where the model's own files are to say.</summary>
+    private static PreprocessingRecipe? WantedRecipe(ModelFiles files, EncoderOptions options, int size) =>
+        options.Preprocessing is { } name ? PreprocessingRecipe.Of(PreprocessingRecipe.FamilyOf(name), size)
+        : files.Known is { } known ? PreprocessingRecipe.Of(known.Recipe, size)
+        : null;
 
-    private static NetworkEncoder Dinov2(
-        ModelFiles files,
-        Checkpoint checkpoint,
-        Weights weights,
-        Dinov2Config config,
-        EncoderOptions options
-    )
-    {
-        var recipe = EncoderRecipe.Of(files, options, RecipeFamily.Dinov2)(224);
-        var encoder = Encoder(
-            files,
-            checkpoint,
-            weights,
-            recipe,
-            config.HiddenSize,
-            options,
-            (input, batch) => Dinov2Model.Forward(input, batch, recipe.Height, recipe.Width, config)
-        );
-        RequireNoOther(weights, ["embeddings.", "encoder.", "layernorm."]);
-        return encoder(null);
-    }
-
-    /// <summary>Emits the vision network, which checks its tensors, and leaves the text tower to be added.</summary>
-    private static Func<ClipTextTower?, NetworkEncoder> Encoder(
-        ModelFiles files,
-        Checkpoint checkpoint,
-        Weights weights,
-        PreprocessingRecipe recipe,
-        int dimension,
-        EncoderOptions options,
-        Func<Value, int, Value> forward
-    )
-    {
-        var batch = options.Batch > 0 ? options.Batch : Batch;
-        var g = new GraphBuilder(weights);
-        var pixels = g.Input("pixels", TensorElementType.Float, batch, 3, recipe.Height, recipe.Width);
-        g.Output("embeddings_out", forward(pixels, batch));
-        var traits = new EncoderTraits(
-            files.Name,
-            files.Source,
-            files.Revision,
-            checkpoint.Sha256,
-            weights.Precision,
-            recipe,
-            dimension,
-            KnownEncoder.CautionFor(files.Name, files.Known),
-            LowNorm: 0,
-            options.Limits
-        );
-        var threads = InferenceThreads.Of(options);
-        var tower = new ImageTower(
-            () => new GraphSession(g.Build(), threads.PerLane),
-            "pixels",
-            "embeddings_out",
-            batch,
-            threads.Lanes
-        );
-        return text => new NetworkEncoder(traits, tower, text);
-    }
+    /// <summary>The recipe, if its images have the size that the network takes.</summary>
+    private static PreprocessingRecipe OfSize(int size, ModelFiles files, PreprocessingRecipe recipe) =>
+        recipe.Height == size && recipe.Width == size
+            ? recipe
+            : throw new InputException(
+                $"{files.Source}: the preprocessing makes {recipe.Height}x{recipe.Width} pixels, but the network takes {size}x{size}."
+            );
 
     /// <summary>
     /// A tensor of the tower that no layer asked for means that the config describes another network, say one with
     /// fewer layers; its numbers would be wrong without a word.
     /// </summary>
-    private static void RequireNoOther(Weights weights, ReadOnlySpan<string> tower)
+    private static void RequireNoOther(Weights weights, IReadOnlyList<string> tower)
     {
-        foreach (var name in weights.Unused)
+        var left = weights.Unused.FirstOrDefault(name =>
+            tower.Any(beginning => name.StartsWith(beginning, StringComparison.Ordinal))
+            && !name.EndsWith(".position_ids", StringComparison.Ordinal)
+            && name != "embeddings.mask_token"
+        );
+        if (left is not null)
         {
-            var belongs = false;
-            foreach (var prefix in tower)
-            {
-                belongs |= name.StartsWith(prefix, StringComparison.Ordinal);
-            }
-            if (belongs && !name.EndsWith(".position_ids", StringComparison.Ordinal) && name != "embeddings.mask_token")
-            {
-                throw new InputException(
-                    $"{weights.Source}: tensor {name} has no place in the network that the config describes; they do not belong together."
-                );
-            }
+            throw new InputException(
+                $"{weights.Source}: tensor {left} has no place in the network that the config describes; they do not belong together."
+            );
         }
     }
 

@@ -48,8 +48,7 @@ internal sealed record ModelFiles(
     )
     {
         var snapshots = Snapshots(known, id, revision, cache);
-        return Whole(snapshots, known, id, name)
-            ?? throw new ResourceException(HowToGet(id, name, known, revision, snapshots, cache));
+        return Whole(snapshots, known, id, name) ?? throw Missing(id, name, known, revision, snapshots, cache);
     }
 
     /// <summary>As <see cref="InCache"/>, but null where the cache does not hold all of it.</summary>
@@ -88,10 +87,10 @@ internal sealed record ModelFiles(
 
     /// <summary>Whether the weights are there, all parts of split ones and the bytes behind every link.</summary>
     private static bool HoldsWeights(HubSnapshot snapshot) =>
-        WeightFiles.EncoderNames.Any(file => File.Exists(Path.Combine(snapshot.Folder, file)))
+        WeightsFolder.EncoderNames.Any(file => File.Exists(Path.Combine(snapshot.Folder, file)))
         && SnapshotFiles.IsWhole(snapshot.Folder, variant: null);
 
-    private static string HowToGet(
+    private static ResourceException Missing(
         string id,
         string name,
         KnownEncoder? known,
@@ -104,22 +103,21 @@ internal sealed record ModelFiles(
             snapshots.Count == 0
                 ? $"{(known is null ? id : $"The encoder {name} ({id})")}{(revision is null ? "" : $" at revision {revision}")} is not in the Hugging Face cache {cache.Folder}"
                 : $"{snapshots[0].Folder} holds {id} without its weights or not all of them";
-        var repository = new HubRepository(HubKind.Model, id, revision ?? HubRepository.DefaultRevision);
-        return $"{what}; fetch it with {HubCache.HowToFetch(repository)}, "
-            + "point HF_HOME or HF_HUB_CACHE at the cache that has it, give a folder that holds the model, "
-            + $"or use --encoder {BuiltinEncoder.Name}, which needs no download but is not the paper's.";
+        var missing = HubCache.Missing(
+            what,
+            new HubRepository(HubKind.Model, id, revision ?? HubRepository.DefaultRevision)
+        );
+        return new ResourceException(missing.Message)
+        {
+            Remedies = [.. missing.Remedies, new Remedy(RemedyKind.BuiltinEncoder, BuiltinEncoder.Name)],
+        };
     }
 
     /// <summary>The pull-request revisions that the cache holds, the oldest first.</summary>
     private static IEnumerable<string> PullRequests(string id, HubCacheLocation cache)
     {
-        var folder = Path.Combine(
-            cache.Folder,
-            "models--" + id.Replace("/", "--", StringComparison.Ordinal),
-            "refs",
-            "refs",
-            "pr"
-        );
+        var model = new HubRepository(HubKind.Model, id).FolderName;
+        var folder = Path.Combine(cache.Folder, model, "refs", "refs", "pr");
         return Directory.Exists(folder)
             ? Directory
                 .EnumerateFiles(folder)

@@ -11,11 +11,11 @@ namespace Semblance.Models.Encoders;
 /// <param name="Revision">Of the hub; empty where there is none.</param>
 /// <param name="WeightsSha256">Gives the hash of the weights; called once, when the identity is asked for.</param>
 /// <param name="Precision">See <see cref="EncoderIdentity.Precision"/>.</param>
-/// <param name="Recipe">From a picture to the network's input.</param>
+/// <param name="Recipe">From an image to the network's input.</param>
 /// <param name="Dimension">Length of an embedding.</param>
 /// <param name="Caution">See <see cref="IImageEncoder.Caution"/>.</param>
 /// <param name="LowNorm">See <see cref="IImageEncoder.LowNorm"/>.</param>
-/// <param name="Limits">On pictures.</param>
+/// <param name="Limits">On image files.</param>
 internal sealed record EncoderTraits(
     string Name,
     string Source,
@@ -29,16 +29,8 @@ internal sealed record EncoderTraits(
     ImageLimits Limits
 );
 
-/// <summary>The image part: a graph from <c>Input</c> [batch, 3, h, w] to <c>Output</c> [batch, dimension].</summary>
-/// <param name="Session">Loads the network for this many images at a time.</param>
-/// <param name="Input">Name of the input.</param>
-/// <param name="Output">Name of the output.</param>
-/// <param name="Batch">How many images every run takes.</param>
-/// <param name="Lanes">How many runs to have under way at once.</param>
-internal sealed record ImageTower(Func<GraphSession> Session, string Input, string Output, int Batch, int Lanes);
-
 /// <summary>
-/// Any network as an <see cref="IImageEncoder"/>. The network is loaded when the first picture is encoded, so asking
+/// Any network as an <see cref="IImageEncoder"/>. The network is loaded when the first image is encoded, so asking
 /// for the identity costs a hash at most.
 /// </summary>
 /// <remarks>
@@ -51,12 +43,13 @@ internal sealed class NetworkEncoder : IImageEncoder
     private readonly ImageTower _tower;
     private readonly ClipTextTower? _text;
     private readonly Lazy<EncoderIdentity> _identity;
-    private readonly Lazy<GraphSession> _session;
+    private readonly DeferredSession _session;
 
+    /// <summary>An encoder that loads and hashes nothing yet.</summary>
     public NetworkEncoder(EncoderTraits traits, ImageTower tower, ClipTextTower? text = null)
     {
         (_traits, _tower, _text) = (traits, tower, text);
-        _session = new Lazy<GraphSession>(tower.Session);
+        _session = new DeferredSession(tower.Session);
         _identity = new Lazy<EncoderIdentity>(() =>
             new EncoderIdentity(
                 traits.Name,
@@ -131,17 +124,14 @@ internal sealed class NetworkEncoder : IImageEncoder
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_session.IsValueCreated)
-        {
-            _session.Value.Dispose();
-        }
+        _session.Dispose();
         _text?.Dispose();
     }
 
     private void Run(ReadOnlyMemory<float> input, Memory<float> output)
     {
         var recipe = _traits.Recipe;
-        _session.Value.Run(
+        _session.Loaded.Run(
             [Feed.Of(_tower.Input, input, _tower.Batch, 3, recipe.Height, recipe.Width)],
             [Feed.Of<float>(_tower.Output, output, _tower.Batch, _traits.Dimension)]
         );

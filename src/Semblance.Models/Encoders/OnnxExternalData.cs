@@ -7,7 +7,6 @@ namespace Semblance.Models.Encoders;
 internal static class OnnxExternalData
 {
     private const int Depth = 64;
-    private const int VarintBits = 64;
 
     private enum Message
     {
@@ -20,7 +19,7 @@ internal static class OnnxExternalData
     }
 
     /// <summary>The paths that tensors name, relative to the file's folder, each once and in ordinal order.</summary>
-    /// <param name="path">A .onnx file. What is no such file names none: loading it says what is wrong.</param>
+    /// <param name="path">A .onnx file. Another file names none.</param>
     public static IReadOnlyList<string> LocationsOf(string path)
     {
         using var file = File.OpenRead(path);
@@ -29,9 +28,9 @@ internal static class OnnxExternalData
         {
             Walk(new BinaryReader(file), Message.Model, file.Length, found, Depth);
         }
-        catch (Exception error) when (error is EndOfStreamException or InvalidDataException)
+        catch (Exception error) when (error is EndOfStreamException or InvalidDataException or FormatException)
         {
-            return [.. found];
+            // Loading the file says what is wrong with it.
         }
         return [.. found];
     }
@@ -56,12 +55,12 @@ internal static class OnnxExternalData
         var (key, value) = ("", "");
         while (stream.Position < end && depth > 0)
         {
-            var tag = Varint(reader);
+            var tag = reader.Read7BitEncodedInt64();
             var (field, wire) = ((int)(tag >> 3), (int)(tag & 7));
             switch (wire)
             {
                 case 0:
-                    _ = Varint(reader);
+                    _ = reader.Read7BitEncodedInt64();
                     break;
                 case 1:
                     stream.Position += sizeof(long);
@@ -70,7 +69,7 @@ internal static class OnnxExternalData
                     stream.Position += sizeof(int);
                     break;
                 case 2:
-                    var length = (long)Varint(reader);
+                    var length = reader.Read7BitEncodedInt64();
                     var next = stream.Position + length;
                     if (length < 0 || next > end)
                     {
@@ -95,20 +94,5 @@ internal static class OnnxExternalData
         {
             found.Add(value);
         }
-    }
-
-    private static ulong Varint(BinaryReader reader)
-    {
-        ulong value = 0;
-        for (var shift = 0; shift < VarintBits; shift += 7)
-        {
-            var part = reader.ReadByte();
-            value |= (ulong)(part & 0x7F) << shift;
-            if (part < 0x80)
-            {
-                return value;
-            }
-        }
-        throw new InvalidDataException();
     }
 }

@@ -16,7 +16,7 @@ namespace Semblance.Models.Encoders;
 ///   "output": "image_embeds",           // float32 [batch, dimension], not normalised
 ///   "dimension": 512,
 ///   "preprocessing": "openai",          // a recipe's name with "size", or an object as in preprocessor_config.json
-///   "size": 224                         // side of the square picture; 224 where it is left out
+///   "size": 224                         // side of the square image; 224 where it is left out
 /// }
 /// </code>
 /// The batch may be open, or fixed and stated as <c>"batch"</c>. The files beside it that its tensors name count towards
@@ -24,8 +24,6 @@ namespace Semblance.Models.Encoders;
 /// </summary>
 internal static class OnnxFileEncoder
 {
-    private const int Batch = 4;
-
     /// <summary>Reads the description; the network is loaded when it is first used.</summary>
     /// <exception cref="InputException">The description is missing or says what does not fit.</exception>
     public static IImageEncoder Open(string path, EncoderOptions options)
@@ -39,8 +37,8 @@ internal static class OnnxFileEncoder
             );
         }
         var json = ConfigJson.Read(description);
-        var (input, output) = (Required(json, "input"), Required(json, "output"));
-        var (dimension, batch) = (json.Size("dimension"), json.Size("batch", Batch));
+        var (input, output) = (Named(json, "input"), Named(json, "output"));
+        var (dimension, batch) = (json.Size("dimension"), json.Size("batch", ImageTower.UsualBatch));
         var recipe = Recipe(json, options);
         var threads = InferenceThreads.Of(options);
         var name = json.Text("name", Path.GetFileNameWithoutExtension(path));
@@ -127,12 +125,8 @@ internal static class OnnxFileEncoder
         {
             throw new InputException($"{path}: the {what} {name} is {tensor.ElementType.Name}; float32 is wanted.");
         }
-        var fits = tensor.Dimensions.Length == wanted.Length;
-        for (var i = 0; fits && i < wanted.Length; i++)
-        {
-            fits = tensor.Dimensions[i] < 0 || tensor.Dimensions[i] == wanted[i];
-        }
-        if (!fits)
+        var fits = tensor.Dimensions.Zip(wanted).All(pair => pair.First < 0 || pair.First == pair.Second);
+        if (!fits || tensor.Dimensions.Length != wanted.Length)
         {
             throw new InputException(
                 $"{path}: the {what} {name} has shape [{string.Join(", ", tensor.Dimensions)}], "
@@ -141,7 +135,7 @@ internal static class OnnxFileEncoder
         }
     }
 
-    private static string Required(ConfigJson json, string key) =>
+    private static string Named(ConfigJson json, string key) =>
         json.Text(key, "") is { Length: > 0 } text ? text : throw new InputException($"{json.File} has no {key}.");
 
     private static PreprocessingRecipe Recipe(ConfigJson json, EncoderOptions options)
@@ -154,8 +148,8 @@ internal static class OnnxFileEncoder
         try
         {
             return json.Object("preprocessing") is { } numbers
-                ? RecipeConfiguration.FromPreprocessorConfig(numbers.Json)
-                : PreprocessingRecipe.Of(PreprocessingRecipe.FamilyOf(Required(json, "preprocessing")), size);
+                ? RecipeConfiguration.FromPreprocessorConfig(numbers)
+                : PreprocessingRecipe.Of(PreprocessingRecipe.FamilyOf(Named(json, "preprocessing")), size);
         }
         catch (UsageException e)
         {

@@ -1,3 +1,5 @@
+using Semblance.Models.Checkpoints;
+
 namespace Semblance.Models.Graphs;
 
 /// <summary>
@@ -9,7 +11,7 @@ namespace Semblance.Models.Graphs;
 /// <param name="Up">B: [output, rank].</param>
 /// <param name="Factor">f.</param>
 /// <param name="OutputScale">[output], by which the branch is multiplied; null for 1.</param>
-internal sealed record LowRankBranch(string Name, Weight Down, Weight Up, float Factor, float[]? OutputScale);
+internal sealed record LowRankBranch(string Name, TensorEntry Down, TensorEntry Up, float Factor, float[]? OutputScale);
 
 /// <summary>What is done to one module.</summary>
 /// <param name="Branches">Added to its output.</param>
@@ -24,4 +26,9 @@ internal sealed record AdapterSet(
     string Source,
     IReadOnlyDictionary<string, ModuleAdapter> Modules,
     IReadOnlyDictionary<string, float[]> NewRows
-);
+)
+{
+    /// <summary>A set that changes nothing.</summary>
+    public static AdapterSet None { get; } =
+        new("", new Dictionary<string, ModuleAdapter>(), new Dictionary<string, float[]>());
+}

@@ -1,3 +1,4 @@
+using Semblance.Models.Checkpoints;
 using Semblance.Models.Graphs.Onnx;
 
 namespace Semblance.Models.Graphs;
@@ -5,28 +6,30 @@ namespace Semblance.Models.Graphs;
 /// <summary>The tensors of a graph whose numbers stay in the files of a checkpoint.</summary>
 internal sealed class ExternalTensors
 {
-    private readonly List<(TensorProto Tensor, Weight Weight)> _tensors = [];
+    private readonly List<(TensorProto Tensor, TensorEntry Place)> _tensors = [];
 
     /// <summary>Takes note of a tensor that is to be read from a file.</summary>
-    public void Add(TensorProto tensor, Weight weight) => _tensors.Add((tensor, weight));
+    public void Add(TensorProto tensor, TensorEntry place) => _tensors.Add((tensor, place));
 
     /// <summary>Writes file, offset and length into each tensor.</summary>
     /// <returns>The folder from which the files are named; empty where there are none.</returns>
     /// <exception cref="InputException">The files lie on different drives.</exception>
     public string Locate()
     {
-        var folder = CommonFolder([.. _tensors.Select(e => e.Weight.File!).Distinct(StringComparer.Ordinal)]);
-        foreach (var (tensor, weight) in _tensors)
+        var folder = CommonFolder([.. _tensors.Select(each => each.Place.File).Distinct(StringComparer.Ordinal)]);
+        foreach (var (tensor, place) in _tensors)
         {
-            var location = Path.GetRelativePath(folder, weight.File!).Replace('\\', '/');
             tensor.DataLocation = TensorProto.Types.DataLocation.External;
             tensor.ExternalData.Clear();
-            tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = location });
-            tensor.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = $"{weight.Offset}" });
-            tensor.ExternalData.Add(new StringStringEntryProto { Key = "length", Value = $"{weight.Length}" });
+            Note(tensor, "location", Path.GetRelativePath(folder, place.File).Replace('\\', '/'));
+            Note(tensor, "offset", $"{place.Offset}");
+            Note(tensor, "length", $"{place.Length}");
         }
         return folder;
     }
+
+    private static void Note(TensorProto tensor, string key, string value) =>
+        tensor.ExternalData.Add(new StringStringEntryProto { Key = key, Value = value });
 
     /// <summary>
     /// The deepest folder that holds every file. ONNX Runtime reads weights below one folder only; a common ancestor,
@@ -35,11 +38,7 @@ internal sealed class ExternalTensors
     /// <exception cref="InputException">The files lie on different drives.</exception>
     private static string CommonFolder(IReadOnlyList<string> files)
     {
-        if (files.Count == 0)
-        {
-            return "";
-        }
-        var folder = Path.GetDirectoryName(files[0]);
+        var folder = files.Count == 0 ? "" : Path.GetDirectoryName(files[0]);
         while (folder is not null && !files.All(file => IsBelow(folder, file)))
         {
             folder = Path.GetDirectoryName(folder);
@@ -51,7 +50,8 @@ internal sealed class ExternalTensors
     }
 
     private static bool IsBelow(string folder, string file) =>
-        Path.EndsInDirectorySeparator(folder)
-            ? file.StartsWith(folder, StringComparison.Ordinal)
-            : file.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        file.StartsWith(
+            Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar,
+            StringComparison.Ordinal
+        );
 }

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Semblance.Models.Checkpoints;
 using Semblance.Models.Graphs.Onnx;
 using Semblance.Tensors;
-using AttributeType = Semblance.Models.Graphs.Onnx.AttributeProto.Types.AttributeType;
 
 namespace Semblance.Models.Graphs;
 
@@ -12,7 +12,7 @@ namespace Semblance.Models.Graphs;
 /// file, offset and length, so the graph of a network of any size is a few hundred kilobytes. Half-precision weights
 /// pass through a Cast: all arithmetic is float32.
 /// </summary>
-internal sealed partial class GraphBuilder(Weights weights, AdapterSet? adapters = null)
+internal sealed class GraphBuilder(Weights weights, AdapterSet? adapters = null)
 {
     /// <summary>The domain of ONNX Runtime's own operators.</summary>
     public const string Contrib = "com.microsoft";
@@ -25,6 +25,8 @@ internal sealed partial class GraphBuilder(Weights weights, AdapterSet? adapters
     private readonly Dictionary<string, Value> _weights = [];
     private readonly ExternalTensors _external = new();
     private readonly Dictionary<string, Value> _observed = [];
+    private readonly AdapterSet _adapters = adapters ?? AdapterSet.None;
+    private readonly HashSet<string> _adapted = [];
 
     /// <summary>The checkpoint from which <see cref="Weight"/> takes tensors.</summary>
     public Weights Weights => weights;
@@ -47,16 +49,7 @@ internal sealed partial class GraphBuilder(Weights weights, AdapterSet? adapters
                     : new TensorShapeProto.Types.Dimension { DimValue = shape[axis] }
             );
         }
-        _graph.Input.Add(
-            new ValueInfoProto
-            {
-                Name = name,
-                Type = new TypeProto
-                {
-                    TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = sizes },
-                },
-            }
-        );
+        _graph.Input.Add(Info(name, new TypeProto.Types.Tensor { ElemType = (int)type, Shape = sizes }));
         return new Value(this, name);
     }
 
@@ -68,16 +61,7 @@ internal sealed partial class GraphBuilder(Weights weights, AdapterSet? adapters
         result.Output.Add(name);
         _graph.Node.Add(result);
         // Left without a shape: ONNX Runtime infers it.
-        _graph.Output.Add(
-            new ValueInfoProto
-            {
-                Name = name,
-                Type = new TypeProto
-                {
-                    TensorType = new TypeProto.Types.Tensor { ElemType = (int)TensorElementType.Float },
-                },
-            }
-        );
+        _graph.Output.Add(Info(name, new TypeProto.Types.Tensor { ElemType = (int)TensorElementType.Float }));
     }
 
     /// <summary>Marks a value that a test or a debugger may want to see. Costs nothing unless it is made an output.</summary>
@@ -96,7 +80,7 @@ internal sealed partial class GraphBuilder(Weights weights, AdapterSet? adapters
         {
             return known;
         }
-        return _weights[name] = Initializer(name, weight);
+        return _weights[name] = Initializer(name, weight, shape);
     }
 
     /// <summary>Numbers that are part of the network's definition, with a shape.</summary>
@@ -109,23 +93,6 @@ internal sealed partial class GraphBuilder(Weights weights, AdapterSet? adapters
 
     /// <summary>A number without axes.</summary>
     public Value Scalar(float value) => Constant([value], []);
-
-    /// <summary>x W^T + b, the weights as PyTorch stores them: <c>weight</c> [output, input] and <c>bias</c> [output].</summary>
-    public Value Linear(Value x, string name, long input, long output, bool bias = true)
-    {
-        var weight = Weight($"{name}.weight", output, input);
-        Value? shift = bias ? Weight($"{name}.bias", output) : null;
-        return AdapterOf(name) is { } adapter ? Linear(x, weight, shift, adapter) : x.Linear(weight, shift);
-    }
-
-    /// <summary>Normalises over the last axis, then scales and shifts by <c>weight</c> and <c>bias</c> [size].</summary>
-    public Value LayerNorm(Value x, string name, long size, float epsilon) =>
-        Op(
-            "LayerNormalization",
-            [x, Weight($"{name}.weight", size), Weight($"{name}.bias", size)],
-            ("axis", -1L),
-            ("epsilon", epsilon)
-        );
 
     /// <summary>Two-dimensional convolution; <paramref name="pads"/> are top, left, bottom, right.</summary>
     public Value Conv(Value x, Value weight, Value? bias, long stride, ReadOnlySpan<long> pads, long groups = 1) =>
@@ -143,7 +110,7 @@ internal sealed partial class GraphBuilder(Weights weights, AdapterSet? adapters
     /// <summary>Picks rows of <paramref name="table"/> along an axis by whole-number <paramref name="indices"/>.</summary>
     public Value Gather(Value table, Value indices, long axis = 0) => Op("Gather", [table, indices], ("axis", axis));
 
-    /// <summary>An operator with one output; attributes are long, float, string, long[] or float[].</summary>
+    /// <summary>An operator with one output; attributes are long, float, string or long[].</summary>
     public Value Op(
         string type,
         ReadOnlySpan<Value> inputs,
@@ -185,7 +152,7 @@ internal sealed partial class GraphBuilder(Weights weights, AdapterSet? adapters
         }
         foreach (var (name, value) in attributes)
         {
-            node.Attribute.Add(Attribute(name, value));
+            node.Attribute.Add(OnnxAttribute.Of(name, value));
         }
         _graph.Node.Add(node);
         return results;
@@ -208,28 +175,67 @@ internal sealed partial class GraphBuilder(Weights weights, AdapterSet? adapters
         return new Graph(model.ToByteArray(), folder, weights.Source);
     }
 
-    private Value Initializer(string name, Weight weight)
+    /// <summary>A stored tensor as float32 under a name of its own, whichever of its sizes of 1 at the end are written.</summary>
+    public Value Initializer(string name, TensorEntry stored, params ReadOnlySpan<long> shape)
     {
         var tensor = new TensorProto { Name = name };
-        tensor.Dims.AddRange(weight.Shape);
-        if (weight.File is null)
+        foreach (var size in shape)
         {
-            tensor.DataType = (int)TensorElementType.Float;
-            tensor.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(weight.Read!()));
+            tensor.Dims.Add(size);
+        }
+        if (stored.CanBeMapped)
+        {
+            tensor.DataType = (int)ElementType(stored.Type);
+            _external.Add(tensor, stored);
         }
         else
         {
-            tensor.DataType = (int)ElementType(weight.Type);
-            _external.Add(tensor, weight);
+            tensor.DataType = (int)TensorElementType.Float;
+            tensor.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(stored.ReadFloat32()));
         }
         _graph.Initializer.Add(tensor);
         var value = new Value(this, name);
-        if (tensor.DataType != (int)TensorElementType.Float)
-        {
-            value = Op("Cast", [value], ("to", (long)TensorElementType.Float));
-        }
-        return value;
+        return tensor.DataType == (int)TensorElementType.Float
+            ? value
+            : Op("Cast", [value], ("to", (long)TensorElementType.Float));
     }
+
+    /// <summary>What the adapters do to a module; null for nothing.</summary>
+    public ModuleAdapter? AdapterOf(string module) => Adapted(_adapters.Modules, module);
+
+    /// <summary>The rows that the adapters add to an embedding table, one after another; null for none.</summary>
+    public float[]? NewRowsOf(string table) => Adapted(_adapters.NewRows, table);
+
+    private T? Adapted<T>(IReadOnlyDictionary<string, T> all, string name)
+        where T : class
+    {
+        if (all.TryGetValue(name, out var found))
+        {
+            _adapted.Add(name);
+        }
+        return found;
+    }
+
+    private void RefuseUnusedAdapters()
+    {
+        string[] left =
+        [
+            .. _adapters.Modules.Keys.Concat(_adapters.NewRows.Keys).Where(name => !_adapted.Contains(name)),
+        ];
+        if (left.Length > 0)
+        {
+            throw new InputException(
+                $"{_adapters.Source} changes {string.Join(", ", left.Take(3))}, which is not a linear layer or convolution that can be changed; leave it out."
+            );
+        }
+    }
+
+    private static ValueInfoProto Info(string name, TypeProto.Types.Tensor type) =>
+        new()
+        {
+            Name = name,
+            Type = new TypeProto { TensorType = type },
+        };
 
     private Value Constant(TensorElementType type, ReadOnlySpan<byte> values, ReadOnlySpan<long> shape)
     {
@@ -255,35 +261,4 @@ internal sealed partial class GraphBuilder(Weights weights, AdapterSet? adapters
             TensorType.Float64 => TensorElementType.Double,
             _ => TensorElementType.Float,
         };
-
-    private static AttributeProto Attribute(string name, object value)
-    {
-        var attribute = new AttributeProto { Name = name };
-        switch (value)
-        {
-            case long i:
-                attribute.Type = AttributeType.Int;
-                attribute.I = i;
-                break;
-            case float f:
-                attribute.Type = AttributeType.Float;
-                attribute.F = f;
-                break;
-            case string s:
-                attribute.Type = AttributeType.String;
-                attribute.S = ByteString.CopyFromUtf8(s);
-                break;
-            case long[] list:
-                attribute.Type = AttributeType.Ints;
-                attribute.Ints.AddRange(list);
-                break;
-            case float[] list:
-                attribute.Type = AttributeType.Floats;
-                attribute.Floats.AddRange(list);
-                break;
-            default:
-                throw new ArgumentException($"Attribute {name} is a {value.GetType()}.", nameof(value));
-        }
-        return attribute;
-    }
 }

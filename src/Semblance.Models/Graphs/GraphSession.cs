@@ -34,39 +34,30 @@ internal sealed class GraphSession : IDisposable
     /// <param name="workload">What kind of network it is.</param>
     /// <exception cref="InputException">ONNX Runtime refuses the graph.</exception>
     public GraphSession(Graph graph, int threads = 0, Workload workload = Workload.Encoder)
-    {
-        _source = graph.Source;
-        using var options = Options(threads, workload);
-        if (graph.Folder.Length > 0)
-        {
-            options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", graph.Folder);
-        }
-        try
-        {
-            _session = new InferenceSession(graph.Model, options);
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw new InputException($"{_source}: ONNX Runtime cannot load the network: {e.Message}", e);
-        }
-    }
+        : this(graph.Source, threads, workload, graph.Folder, options => new InferenceSession(graph.Model, options)) { }
 
     /// <summary>Loads a .onnx file as it is.</summary>
     /// <param name="path">The file.</param>
     /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
     /// <exception cref="InputException">ONNX Runtime refuses the file.</exception>
     public GraphSession(string path, int threads = 0)
+        : this(path, threads, Workload.Encoder, folder: "", options => new InferenceSession(path, options)) { }
+
+    private GraphSession(
+        string source,
+        int threads,
+        Workload workload,
+        string folder,
+        Func<SessionOptions, InferenceSession> load
+    )
     {
-        _source = path;
-        using var options = Options(threads);
-        try
+        _source = source;
+        using var options = Options(threads, workload);
+        if (folder.Length > 0)
         {
-            _session = new InferenceSession(path, options);
+            options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
         }
-        catch (OnnxRuntimeException e)
-        {
-            throw new InputException($"{_source}: ONNX Runtime cannot load the network: {e.Message}", e);
-        }
+        _session = Guarded("load", () => load(options));
     }
 
     /// <summary>Names and sizes of the inputs; an open size is -1.</summary>
@@ -77,56 +68,29 @@ internal sealed class GraphSession : IDisposable
 
     /// <summary>Runs the graph into memory that the caller owns, and disposes of the feeds (not of the memory).</summary>
     /// <exception cref="InputException">ONNX Runtime fails, for example because sizes do not fit.</exception>
-    public void Run(IReadOnlyList<Feed> inputs, IReadOnlyList<Feed> outputs)
-    {
-        try
-        {
-            _session.Run(
-                _options,
-                [.. inputs.Select(f => f.Name)],
-                [.. inputs.Select(f => f.Value)],
-                [.. outputs.Select(f => f.Name)],
-                [.. outputs.Select(f => f.Value)]
-            );
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw new InputException($"{_source}: ONNX Runtime cannot run the network: {e.Message}", e);
-        }
-        finally
-        {
-            foreach (var feed in inputs.Concat(outputs))
+    public void Run(IReadOnlyList<Feed> inputs, IReadOnlyList<Feed> outputs) =>
+        Guarded(
+            "run",
+            () =>
             {
-                feed.Value.Dispose();
-            }
-        }
-    }
+                _session.Run(_options, Names(inputs), Values(inputs), Names(outputs), Values(outputs));
+                return true;
+            },
+            [.. inputs, .. outputs]
+        );
 
     /// <summary>Runs the graph and copies one float output, whatever its shape.</summary>
-    public float[] Run(IReadOnlyList<Feed> inputs, string output)
-    {
-        try
-        {
-            using var results = _session.Run(
-                _options,
-                [.. inputs.Select(f => f.Name)],
-                [.. inputs.Select(f => f.Value)],
-                [output]
-            );
-            return results[0].GetTensorDataAsSpan<float>().ToArray();
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw new InputException($"{_source}: ONNX Runtime cannot run the network: {e.Message}", e);
-        }
-        finally
-        {
-            foreach (var feed in inputs)
+    /// <exception cref="InputException">ONNX Runtime fails, for example because sizes do not fit.</exception>
+    public float[] Run(IReadOnlyList<Feed> inputs, string output) =>
+        Guarded(
+            "run",
+            () =>
             {
-                feed.Value.Dispose();
-            }
-        }
-    }
+                using var results = _session.Run(_options, Names(inputs), Values(inputs), [output]);
+                return results[0].GetTensorDataAsSpan<float>().ToArray();
+            },
+            [.. inputs]
+        );
 
     /// <inheritdoc/>
     public void Dispose()
@@ -157,5 +121,29 @@ internal sealed class GraphSession : IDisposable
             options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED;
         }
         return options;
+    }
+
+    private static string[] Names(IEnumerable<Feed> feeds) => [.. feeds.Select(feed => feed.Name)];
+
+    private static OrtValue[] Values(IEnumerable<Feed> feeds) => [.. feeds.Select(feed => feed.Value)];
+
+    /// <summary>Calls ONNX Runtime, says what it could not do, and disposes of the feeds in any case.</summary>
+    private T Guarded<T>(string what, Func<T> call, params ReadOnlySpan<Feed> feeds)
+    {
+        try
+        {
+            return call();
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw new InputException($"{_source}: ONNX Runtime cannot {what} the network: {error.Message}", error);
+        }
+        finally
+        {
+            foreach (var feed in feeds)
+            {
+                feed.Value.Dispose();
+            }
+        }
     }
 }

@@ -23,17 +23,17 @@ internal static class FileSelection
     /// <param name="paths">All files.</param>
     /// <param name="variant">Such as <c>fp16</c>, or null for the plain weights.</param>
     /// <param name="name">The repository, for messages.</param>
-    /// <param name="option">What chooses a variant, for messages.</param>
+    /// <param name="otherForm">What to suggest where the weights are published in other forms.</param>
     /// <exception cref="ResourceException">There are no weights of that kind.</exception>
     public static IReadOnlyList<string> Network(
         IReadOnlyList<string> paths,
         string? variant,
         string name,
-        string option = PullRequest.UsualVariantOption
+        RemedyKind otherForm = RemedyKind.OtherVariant
     )
     {
         string[] root = [.. paths.Where(path => !path.Contains('/', StringComparison.Ordinal))];
-        var weights = Weights(root, variant, exact: true, name, option);
+        var weights = Weights(root, variant, exact: true, name, otherForm);
         if (weights.Count == 0)
         {
             // A LoRA may have any name.
@@ -51,14 +51,14 @@ internal static class FileSelection
     /// <param name="index">The bytes of <see cref="PipelineIndex"/>.</param>
     /// <param name="variant">Such as <c>fp16</c>, or null; a component that is not published in it comes plain.</param>
     /// <param name="name">The repository, for messages.</param>
-    /// <param name="option">What chooses a variant, for messages.</param>
+    /// <param name="otherForm">What to suggest where the weights are published in other forms.</param>
     /// <exception cref="ResourceException">The index is damaged, or a component has no weights.</exception>
     public static IReadOnlyList<string> Pipeline(
         IReadOnlyList<string> paths,
         ReadOnlyMemory<byte> index,
         string? variant,
         string name,
-        string option = PullRequest.UsualVariantOption
+        RemedyKind otherForm = RemedyKind.OtherVariant
     )
     {
         var chosen = new List<string> { PipelineIndex };
@@ -77,7 +77,7 @@ internal static class FileSelection
             {
                 continue;
             }
-            var weights = Weights(files, variant, exact: false, $"{component} of {name}", option);
+            var weights = Weights(files, variant, exact: false, $"{component} of {name}", otherForm);
             if (weights.Count == 0)
             {
                 throw new ResourceException($"{name} names a {component}, but holds no weights for it.");
@@ -85,19 +85,13 @@ internal static class FileSelection
             found |= weights.Any(path => WeightsName.Parse(path)!.Variant == variant);
             chosen.AddRange(weights);
         }
-        return found ? chosen : throw new ResourceException($"{name} has no {variant} weights; leave {option} out.");
+        return found ? chosen : throw NoVariant(name, variant, otherForm);
     }
 
     /// <summary>The class that an index names, empty where it names none.</summary>
     /// <param name="index">The bytes of <see cref="PipelineIndex"/>, which <see cref="Pipeline"/> could read.</param>
-    public static string PipelineClass(ReadOnlyMemory<byte> index)
-    {
-        using var document = JsonDocument.Parse(index);
-        return
-            document.RootElement.TryGetProperty("_class_name", out var name) && name.ValueKind == JsonValueKind.String
-            ? name.GetString()!
-            : "";
-    }
+    public static string PipelineClass(ReadOnlyMemory<byte> index) =>
+        ConfigJson.Parse(PipelineIndex, index).Text("_class_name", "");
 
     /// <summary>Those whose path a pattern with * and ? matches; all where no pattern is given.</summary>
     public static IReadOnlyList<string> Matching(IReadOnlyList<string> paths, IReadOnlyList<string> patterns) =>
@@ -145,7 +139,7 @@ internal static class FileSelection
         string? variant,
         bool exact,
         string name,
-        string option
+        RemedyKind otherForm
     )
     {
         WeightsName[] all = [.. files.Select(WeightsName.Parse).OfType<WeightsName>()];
@@ -166,12 +160,16 @@ internal static class FileSelection
                 .OrderBy(each => each == "fp16" ? 0 : 1)
                 .ThenBy(each => each, StringComparer.Ordinal),
         ];
-        throw new ResourceException(
-            variant is null
-                ? $"{name} has no plain weights, only {string.Join(", ", variants)}; ask for them with {option} {variants[0]}."
-                : $"{name} has no {variant} weights; leave {option} out."
-        );
+        throw variant is not null
+            ? NoVariant(name, variant, otherForm)
+            : new ResourceException($"{name} has no plain weights, only {string.Join(", ", variants)}.")
+            {
+                Remedies = [new Remedy(otherForm, variants[0])],
+            };
     }
+
+    private static ResourceException NoVariant(string name, string? variant, RemedyKind otherForm) =>
+        new($"{name} has no {variant} weights.") { Remedies = [new Remedy(otherForm)] };
 
     private static IReadOnlyList<string> Group(IEnumerable<WeightsName> all, string variant)
     {
@@ -210,11 +208,11 @@ internal static class FileSelection
     {
         try
         {
-            using var document = JsonDocument.Parse(index);
             return
             [
-                .. document
-                    .RootElement.EnumerateObject()
+                .. JsonElement
+                    .Parse(index.Span)
+                    .EnumerateObject()
                     .Where(entry =>
                         entry.Value.ValueKind == JsonValueKind.Array
                         && entry.Value.GetArrayLength() == 2
@@ -225,10 +223,10 @@ internal static class FileSelection
                     .Select(entry => (entry.Name, entry.Value[1].GetString()!)),
             ];
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        catch (Exception error) when (JsonFile.IsOfForm(error))
         {
             throw new ResourceException(
-                $"The {PipelineIndex} of {name} cannot be understood: {JsonFault.Of(error)}.",
+                $"The {PipelineIndex} of {name} cannot be understood: {JsonFile.Fault(error)}.",
                 error
             );
         }

@@ -34,6 +34,6 @@ internal static class ActivationFunction
         Functions.ContainsKey(name)
             ? name
             : throw new InputException(
-                $"{json.File}: {key} names the activation function \"{name}\", which is not supported; {string.Join(", ", Functions.Keys)} are."
+                $"{json.File}: {json.Within}{key} names the activation function \"{name}\", which is not supported; {string.Join(", ", Functions.Keys)} are."
             );
 }

@@ -39,7 +39,7 @@ internal sealed record ClipNames(
     public static ClipNames HuggingFace { get; } =
         new(
             "vision_model.embeddings.class_embedding",
-            "vision_model.embeddings.patch_embedding.weight",
+            "vision_model.embeddings.patch_embedding",
             "vision_model.embeddings.position_embedding.weight",
             "vision_model.pre_layrnorm",
             "vision_model.encoder.layers",
@@ -59,7 +59,7 @@ internal sealed record ClipNames(
     public static ClipNames OpenClip(string text = "") =>
         new(
             "visual.class_embedding",
-            "visual.conv1.weight",
+            "visual.conv1",
             "visual.positional_embedding",
             "visual.ln_pre",
             "visual.transformer.resblocks",

@@ -34,7 +34,7 @@ internal static class ClipTextModel
             config.Transformer,
             names.TextLayers,
             names.Layer,
-            "text",
+            "text.",
             CausalMask(g, tokens)
         );
         var last = g.LayerNorm(states[^1], names.FinalNorm, width, config.Transformer.LayerNormEps);

@@ -18,7 +18,7 @@ internal static class ClipVisionModel
 
         var x = g.Observe("vision.embeddings", Embeddings(pixels, batch, config, names));
         x = g.Observe("vision.hidden_states.0", g.LayerNorm(x, names.PreNorm, width, epsilon));
-        x = ClipEncoder.Forward(x, config.Transformer, names.VisionLayers, names.Layer, "vision")[^1];
+        x = ClipEncoder.Forward(x, config.Transformer, names.VisionLayers, names.Layer, "vision.")[^1];
 
         x = x.Slice(axis: 1, 0, 1).Reshape(0, width); // the class token, [batch, hidden]
         x = g.Observe("vision.pooled", g.LayerNorm(x, names.PostNorm, width, epsilon));
@@ -34,9 +34,19 @@ internal static class ClipVisionModel
         var g = pixels.Graph;
         var width = config.Transformer.HiddenSize;
         var side = config.ImageSize / config.PatchSize;
-        var kernel = g.Weight(names.PatchEmbedding, width, config.Channels, config.PatchSize, config.PatchSize);
-        var patches = g.Conv(pixels, kernel, null, config.PatchSize, [0, 0, 0, 0]); // [batch, hidden, side, side]
-        patches = patches.Reshape(0, 0, -1).Transpose(0, 2, 1); // [batch, patches, hidden]
+        var patch = config.PatchSize;
+        var patches = g.Conv2d(
+                pixels,
+                names.PatchEmbedding,
+                config.Channels,
+                width,
+                patch,
+                patch,
+                [0, 0, 0, 0],
+                bias: false
+            ) // [batch, hidden, side, side]
+            .Reshape(0, 0, -1)
+            .Transpose(0, 2, 1); // [batch, patches, hidden]
         var token = g.Weight(names.ClassEmbedding, width).Expand(batch, 1, width);
         return g.Concat(1, token, patches) + g.Weight(names.VisionPositions, (side * side) + 1, width);
     }

@@ -79,9 +79,9 @@ internal static class Dinov2Model
         const string Prefix = "embeddings";
         var g = pixels.Graph;
         var (hidden, patch) = (config.HiddenSize, config.PatchSize);
-        var kernel = g.Weight($"{Prefix}.patch_embeddings.projection.weight", hidden, config.Channels, patch, patch);
-        var bias = g.Weight($"{Prefix}.patch_embeddings.projection.bias", hidden);
-        var patches = g.Conv(pixels, kernel, bias, patch, [0, 0, 0, 0]).Reshape(0, 0, -1).Transpose(0, 2, 1);
+        const string Projection = $"{Prefix}.patch_embeddings.projection";
+        var patches = g.Conv2d(pixels, Projection, config.Channels, hidden, patch, patch, [0, 0, 0, 0]);
+        patches = patches.Reshape(0, 0, -1).Transpose(0, 2, 1); // [batch, patches, hidden]
         var token = g.Weight($"{Prefix}.cls_token", 1, 1, hidden).Expand(batch, 1, hidden);
         return g.Concat(1, token, patches) + Positions(g, height / patch, width / patch, config);
     }
@@ -124,12 +124,8 @@ internal static class Dinov2Model
     {
         var g = x.Graph;
         var (width, inner) = (config.HiddenSize, (int)(config.HiddenSize * config.MlpRatio));
-        return g.Linear(
-            g.Linear(x, $"{prefix}.fc1", width, inner).Activate(config.HiddenAct),
-            $"{prefix}.fc2",
-            inner,
-            width
-        );
+        var y = g.Linear(x, $"{prefix}.fc1", width, inner).Activate(config.HiddenAct);
+        return g.Linear(y, $"{prefix}.fc2", inner, width);
     }
 
     /// <summary>silu(gate) * value; the stored matrix gives gate, then value.</summary>

@@ -62,7 +62,7 @@ internal readonly record struct FeatureMap(Value X, int Channels, int Height, in
     /// <summary>Applies an activation function by its name.</summary>
     public FeatureMap Activate(string name) => this with { X = X.Activate(name) };
 
-    /// <summary>PyTorch's <c>Conv2d</c> of stride 1 that keeps the sides; see <see cref="GraphBuilder.Conv2d"/>.</summary>
+    /// <summary>PyTorch's <c>Conv2d</c> of stride 1 that keeps the sides; see <see cref="TorchModules.Conv2d"/>.</summary>
     public FeatureMap Conv2d(string name, int channels, int kernel) =>
         this with
         {

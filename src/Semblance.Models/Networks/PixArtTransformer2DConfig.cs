@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Semblance.Models.Configuration;
 
 namespace Semblance.Models.Networks;
@@ -65,19 +64,7 @@ internal sealed record PixArtTransformer2DConfig(
                 $"{json.File}: this Transformer2DModel is not PixArt's, whose norm_type is ada_norm_single."
             );
         }
-        foreach (var (key, plain) in Fixed)
-        {
-            if (
-                json.Json.TryGetProperty(key, out var value)
-                && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.False)
-                && !(value.ValueKind == JsonValueKind.String && value.ValueEquals(plain))
-            )
-            {
-                throw new InputException(
-                    $"{json.File}: {key} is {value}, which is not supported; the transformers of PixArt-alpha and PixArt-Sigma are."
-                );
-            }
-        }
+        json.Refuse(Fixed, "the transformers of PixArt-alpha and PixArt-Sigma");
         var sample = json.Size("sample_size", 128);
         var patch = json.Size("patch_size", 2);
         var heads = json.Size("num_attention_heads", 16);
@@ -99,14 +86,14 @@ internal sealed record PixArtTransformer2DConfig(
             json.Has("interpolation_scale") ? json.Number("interpolation_scale", 1) : Math.Max(sample / 64, 1),
             json.Size("caption_channels"),
             json.Flag("attention_bias", otherwise: name == Classes[0]),
-            json.Text("activation_fn", "gelu-approximate") is var activation
-            && activation is "gelu-approximate" or "gelu"
-                ? activation == "gelu"
-                    ? "gelu"
-                    : "gelu_pytorch_tanh"
-                : throw new InputException(
-                    $"{json.File}: activation_fn is {activation}; gelu-approximate and gelu are supported."
+            json.Text("activation_fn", "gelu-approximate") switch
+            {
+                "gelu-approximate" => "gelu_pytorch_tanh",
+                "gelu" => "gelu",
+                var other => throw new InputException(
+                    $"{json.File}: activation_fn is {other}; gelu-approximate and gelu are supported."
                 ),
+            },
             json.Number("norm_eps", 1e-6f),
             // Configs of before diffusers 0.24 do not say it: the 1024-pixel model has them.
             json.Flag("use_additional_conditions", otherwise: sample == 128)

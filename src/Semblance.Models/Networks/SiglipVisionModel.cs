@@ -4,28 +4,14 @@ using Semblance.Models.Graphs;
 namespace Semblance.Models.Networks;
 
 /// <summary>SigLIP's vision tower.</summary>
-/// <param name="HiddenSize">Width of a token, and length of an embedding.</param>
-/// <param name="IntermediateSize">Width between the two layers of a feed-forward part.</param>
-/// <param name="Layers">Number of transformer layers.</param>
-/// <param name="Heads">Attention heads, of the pooling head too.</param>
+/// <param name="Transformer">Its transformer; the pooling head has the same sizes.</param>
 /// <param name="ImageSize">Side of the square image, pixels.</param>
 /// <param name="PatchSize">Side of a patch, pixels.</param>
 /// <param name="Channels">Of the image.</param>
-/// <param name="HiddenAct">Activation function.</param>
-/// <param name="LayerNormEps">Added to the variance.</param>
-internal sealed record SiglipVisionConfig(
-    int HiddenSize,
-    int IntermediateSize,
-    int Layers,
-    int Heads,
-    int ImageSize,
-    int PatchSize,
-    int Channels,
-    string HiddenAct,
-    float LayerNormEps
-)
+internal sealed record SiglipVisionConfig(ClipTransformerConfig Transformer, int ImageSize, int PatchSize, int Channels)
 {
     /// <summary>Reads transformers' <c>SiglipVisionConfig</c>; what is absent has the value of that class.</summary>
+    /// <exception cref="InputException">A value is wrong, or the tower has no pooling head.</exception>
     public static SiglipVisionConfig Read(ConfigJson json)
     {
         if (!json.Flag("vision_use_head", otherwise: true))
@@ -34,18 +20,12 @@ internal sealed record SiglipVisionConfig(
                 $"{json.File}: vision_use_head is false; SigLIP is supported with its pooling head."
             );
         }
-        var config = new SiglipVisionConfig(
-            json.Size("hidden_size", 768),
-            json.Size("intermediate_size", 3072),
-            json.Size("num_hidden_layers", 12),
-            json.Size("num_attention_heads", 12),
+        return new SiglipVisionConfig(
+            ClipTransformerConfig.Read(json, new ClipTransformerConfig(768, 3072, 12, 12, "gelu_pytorch_tanh", 1e-6f)),
             json.Size("image_size", 224),
             json.Size("patch_size", 16),
-            json.Size("num_channels", 3),
-            json.Activation("hidden_act", "gelu_pytorch_tanh"),
-            json.Number("layer_norm_eps", 1e-6f)
+            json.Size("num_channels", 3)
         );
-        return json.Divisible(config.HiddenSize, config.Heads, config);
     }
 }
 
@@ -63,13 +43,12 @@ internal static class SiglipVisionModel
     public static Value Forward(Value pixels, int batch, SiglipVisionConfig config)
     {
         var g = pixels.Graph;
+        var (width, epsilon) = (config.Transformer.HiddenSize, config.Transformer.LayerNormEps);
+
         var x = g.Observe("hidden_states.0", Embeddings(pixels, config));
-        for (var i = 0; i < config.Layers; i++)
-        {
-            x = g.Observe($"hidden_states.{i + 1}", Layer(x, config, $"vision_model.encoder.layers.{i}"));
-        }
-        x = g.LayerNorm(x, "vision_model.post_layernorm", config.HiddenSize, config.LayerNormEps);
-        return g.Observe("image_embeds", PoolingHead(g.Observe("last_hidden_state", x), batch, config));
+        x = ClipEncoder.Forward(x, config.Transformer, "vision_model.encoder.layers", ClipNames.HuggingFace.Layer)[^1];
+        x = g.Observe("last_hidden_state", g.LayerNorm(x, "vision_model.post_layernorm", width, epsilon));
+        return g.Observe("image_embeds", PoolingHead(x, batch, config.Transformer));
     }
 
     /// <summary>Patches with positions added: [batch, patches, hidden].</summary>
@@ -77,50 +56,21 @@ internal static class SiglipVisionModel
     {
         const string Prefix = "vision_model.embeddings";
         var g = pixels.Graph;
-        var side = config.ImageSize / config.PatchSize;
-        var patches = g.Conv(
-            pixels,
-            g.Weight(
-                $"{Prefix}.patch_embedding.weight",
-                config.HiddenSize,
-                config.Channels,
-                config.PatchSize,
-                config.PatchSize
-            ),
-            g.Weight($"{Prefix}.patch_embedding.bias", config.HiddenSize),
+        var (width, patch, side) = (
+            config.Transformer.HiddenSize,
             config.PatchSize,
-            [0, 0, 0, 0]
+            config.ImageSize / config.PatchSize
         );
-        return patches.Reshape(0, 0, -1).Transpose(0, 2, 1)
-            + g.Weight($"{Prefix}.position_embedding.weight", side * side, config.HiddenSize);
-    }
-
-    private static Value Layer(Value x, SiglipVisionConfig config, string prefix)
-    {
-        var g = x.Graph;
-        var (width, epsilon) = (config.HiddenSize, config.LayerNormEps);
-
-        var y = g.LayerNorm(x, $"{prefix}.layer_norm1", width, epsilon);
-        var q = g.Linear(y, $"{prefix}.self_attn.q_proj", width, width);
-        var k = g.Linear(y, $"{prefix}.self_attn.k_proj", width, width);
-        var v = g.Linear(y, $"{prefix}.self_attn.v_proj", width, width);
-        x += g.Linear(Attention.Of(q, k, v, config.Heads, width), $"{prefix}.self_attn.out_proj", width, width);
-
-        return x + Mlp(g.LayerNorm(x, $"{prefix}.layer_norm2", width, epsilon), config, $"{prefix}.mlp");
-    }
-
-    private static Value Mlp(Value x, SiglipVisionConfig config, string prefix)
-    {
-        var g = x.Graph;
-        var y = g.Linear(x, $"{prefix}.fc1", config.HiddenSize, config.IntermediateSize).Activate(config.HiddenAct);
-        return g.Linear(y, $"{prefix}.fc2", config.IntermediateSize, config.HiddenSize);
+        var x = g.Conv2d(pixels, $"{Prefix}.patch_embedding", config.Channels, width, patch, patch, [0, 0, 0, 0]);
+        return x.Reshape(0, 0, -1).Transpose(0, 2, 1)
+            + g.Weight($"{Prefix}.position_embedding.weight", side * side, width);
     }
 
     /// <summary>
     /// Attention of one learned probe over all patches (torch's <c>MultiheadAttention</c>, whose q, k and v are one
     /// matrix), then a feed-forward part: [batch, patches, hidden] to [batch, hidden].
     /// </summary>
-    private static Value PoolingHead(Value x, int batch, SiglipVisionConfig config)
+    private static Value PoolingHead(Value x, int batch, ClipTransformerConfig config)
     {
         const string Prefix = "vision_model.head";
         var g = x.Graph;
@@ -133,10 +83,9 @@ internal static class SiglipVisionModel
         var k = x.Linear(weights[1], biases[1]);
         var v = x.Linear(weights[2], biases[2]);
         var pooled = Attention.Of(q, k, v, config.Heads, width);
-        pooled = g.Linear(pooled, $"{Prefix}.attention.out_proj", width, width);
-        g.Observe("head.attention", pooled);
+        pooled = g.Observe("head.attention", g.Linear(pooled, $"{Prefix}.attention.out_proj", width, width));
 
         var y = g.LayerNorm(pooled, $"{Prefix}.layernorm", width, config.LayerNormEps);
-        return (pooled + Mlp(y, config, $"{Prefix}.mlp")).Reshape(0, width);
+        return (pooled + ClipEncoder.Mlp(y, config, $"{Prefix}.mlp.fc1", $"{Prefix}.mlp.fc2")).Reshape(0, width);
     }
 }

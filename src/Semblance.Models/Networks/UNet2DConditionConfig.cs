@@ -58,9 +58,6 @@ internal sealed record UNet2DConditionConfig(
     AddedConditions? Added
 )
 {
-    private static readonly string[] DownTypes = ["DownBlock2D", "CrossAttnDownBlock2D"];
-    private static readonly string[] UpTypes = ["UpBlock2D", "CrossAttnUpBlock2D"];
-
     /// <summary>Keys that would make it another network, with the one value besides null and false that does not.</summary>
     private static readonly (string Key, string Plain)[] Unsupported =
     [
@@ -90,26 +87,15 @@ internal sealed record UNet2DConditionConfig(
     /// <exception cref="InputException">A value is wrong, or a part is named that is not supported.</exception>
     public static UNet2DConditionConfig Read(ConfigJson json)
     {
-        foreach (var (key, plain) in Unsupported)
-        {
-            CheckPlain(json, key, plain);
-        }
+        json.Refuse(Unsupported, "the U-Nets of Stable Diffusion 1.5 and XL");
         var channels = json.Sizes("block_out_channels", [320, 640, 1280, 1280]);
         var count = channels.Count;
-        var down = Types(
-            json,
-            "down_block_types",
-            DownTypes,
-            ["CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"],
-            count
-        );
-        var up = Types(
-            json,
-            "up_block_types",
-            UpTypes,
-            ["UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"],
-            count
-        );
+        const string Attentive = "CrossAttnDownBlock2D";
+        const string AttentiveUp = "CrossAttnUpBlock2D";
+        string[] usual = [Attentive, Attentive, Attentive, "DownBlock2D"];
+        string[] usualUp = ["UpBlock2D", AttentiveUp, AttentiveUp, AttentiveUp];
+        var down = Types(json, "down_block_types", ["DownBlock2D", Attentive], usual, count);
+        var up = Types(json, "up_block_types", ["UpBlock2D", AttentiveUp], usualUp, count);
         var layers = json.SizesOrOne("layers_per_block", count, 2);
         // The reference calls the number of heads so.
         var heads = json.SizesOrOne("attention_head_dim", count, 8);
@@ -120,17 +106,17 @@ internal sealed record UNet2DConditionConfig(
                 json.Divisible(channels[i], heads[i], new UNetLevel(channels[i], layers[i], heads[i], textWidths[i]))
             )
             .ToArray();
-        var depths = TransformerLayers.Read(json, "transformer_layers_per_block", count);
+        var depths = Depths(json, "transformer_layers_per_block", count);
         var upDepths = json.Has("reverse_transformer_layers_per_block")
-            ? TransformerLayers.Read(json, "reverse_transformer_layers_per_block", count)
+            ? Depths(json, "reverse_transformer_layers_per_block", count)
             : [.. depths.Reverse()];
         return new UNet2DConditionConfig(
             json.Size("in_channels", 4),
             json.Size("out_channels", 4),
             levels,
-            [.. down.Select((type, i) => type == DownTypes[1] ? depths[i].For(layers[i], json) : null)],
-            Middle(json) ? depths[^1].For(1, json)[0] : null,
-            [.. up.Select((type, i) => type == UpTypes[1] ? upDepths[i].For(layers[^(i + 1)] + 1, json) : null)],
+            [.. down.Select((type, i) => type == Attentive ? ForEach(depths[i], layers[i], json) : null)],
+            HasMiddle(json) ? depths[^1][0] : null,
+            [.. up.Select((type, i) => type == AttentiveUp ? ForEach(upDepths[i], layers[^(i + 1)] + 1, json) : null)],
             new ResnetSettings(
                 json.Size("norm_num_groups", 32),
                 json.Number("norm_eps", 1e-5f),
@@ -147,7 +133,7 @@ internal sealed record UNet2DConditionConfig(
         );
     }
 
-    private static bool Middle(ConfigJson json) =>
+    private static bool HasMiddle(ConfigJson json) =>
         json.Json.TryGetProperty("mid_block_type", out var type) && type.ValueKind == JsonValueKind.Null ? false
         : json.Text("mid_block_type", "UNetMidBlock2DCrossAttn") is var name && name == "UNetMidBlock2DCrossAttn" ? true
         : throw new InputException(
@@ -194,58 +180,38 @@ internal sealed record UNet2DConditionConfig(
             );
     }
 
-    private static void CheckPlain(ConfigJson json, string key, string plain)
-    {
-        if (!json.Json.TryGetProperty(key, out var value))
-        {
-            return;
-        }
-        var ok = value.ValueKind switch
-        {
-            JsonValueKind.Null or JsonValueKind.False => true,
-            JsonValueKind.Number => plain == "1" && value.GetDouble() == 1,
-            JsonValueKind.String => value.ValueEquals(plain),
-            JsonValueKind.Array => value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.False),
-            _ => false,
-        };
-        if (!ok)
-        {
-            throw new InputException(
-                $"{json.File}: {key} is {value}, which is not supported; the U-Nets of Stable Diffusion 1.5 and XL are."
-            );
-        }
-    }
-}
-
-/// <summary>How many transformer blocks follow each residual block of a level: one number for all, or one for each.</summary>
-internal sealed record TransformerLayers(IReadOnlyList<int> Each)
-{
-    /// <summary>Reads a number for all levels, or a list of a number or list for each.</summary>
-    public static IReadOnlyList<TransformerLayers> Read(ConfigJson json, string name, int count)
+    /// <summary>
+    /// How many transformer blocks follow each residual block of each level: one number for all residual blocks, or one
+    /// for each. The config holds a number for all levels, or a list of a number or list for each.
+    /// </summary>
+    private static int[][] Depths(ConfigJson json, string name, int count)
     {
         if (!json.Json.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.Array)
         {
-            return [.. json.SizesOrOne(name, count, 1).Select(layers => new TransformerLayers([layers]))];
+            return [.. json.SizesOrOne(name, count, 1).Select(depth => new[] { depth })];
         }
-        TransformerLayers[] levels = [.. value.EnumerateArray().Select(Level)];
-        return levels.Length == count && levels.All(level => level.Each.Count > 0 && level.Each.All(n => n > 0))
+        int[][] levels =
+        [
+            .. value
+                .EnumerateArray()
+                .Select(level => level.ValueKind == JsonValueKind.Array ? level.EnumerateArray().ToArray() : [level])
+                .Select(level => level.Select(Depth).ToArray()),
+        ];
+        return levels.Length == count && levels.All(level => level.Length > 0 && level.All(depth => depth > 0))
             ? levels
             : throw new InputException(
                 $"{json.File}: {name} is {value}; a whole number above 0, or a list of them, is wanted for each of the {count} block_out_channels."
             );
     }
 
-    /// <summary>The numbers for so many residual blocks.</summary>
-    public IReadOnlyList<int> For(int resnets, ConfigJson json) =>
-        Each.Count == 1 ? [.. Enumerable.Repeat(Each[0], resnets)]
-        : Each.Count >= resnets ? Each
-        : throw new InputException(
-            $"{json.File}: the transformer layers [{string.Join(", ", Each)}] of one block are too few for its {resnets} residual blocks."
-        );
-
-    private static TransformerLayers Level(JsonElement value) =>
-        new(value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(Number)] : [Number(value)]);
-
-    private static int Number(JsonElement value) =>
+    private static int Depth(JsonElement value) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : 0;
+
+    /// <summary>The depths of a level for each of its residual blocks.</summary>
+    private static int[] ForEach(int[] depths, int resnets, ConfigJson json) =>
+        depths is [var one] ? [.. Enumerable.Repeat(one, resnets)]
+        : depths.Length >= resnets ? depths
+        : throw new InputException(
+            $"{json.File}: the transformer layers [{string.Join(", ", depths)}] of one block are too few for its {resnets} residual blocks."
+        );
 }

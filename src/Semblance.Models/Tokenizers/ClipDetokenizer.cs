@@ -14,7 +14,7 @@ internal sealed class ClipDetokenizer
     /// <summary>Turns a vocabulary round.</summary>
     /// <param name="vocabulary">Token to id.</param>
     /// <param name="specials">Tokens that stand for themselves.</param>
-    public ClipDetokenizer(IReadOnlyDictionary<string, int> vocabulary, IReadOnlyList<SpecialToken> specials)
+    public ClipDetokenizer(IReadOnlyDictionary<string, int> vocabulary, IReadOnlyList<AddedToken> specials)
     {
         foreach (var (token, id) in vocabulary)
         {

@@ -12,9 +12,7 @@ public sealed class ClipTokenizer
 {
     private readonly BytePairMerges _merges;
     private readonly Lazy<ClipDetokenizer> _detokenizer;
-    private readonly IReadOnlyList<(string Text, int Id)> _rawSpecials;
-    private readonly IReadOnlyList<(string Text, int Id)> _normalizedSpecials;
-
+    private readonly AddedTokens _specials;
     private readonly ClipTokenizerFiles _files;
 
     private ClipTokenizer(ClipTokenizerFiles files)
@@ -22,16 +20,7 @@ public sealed class ClipTokenizer
         _files = files;
         _merges = new BytePairMerges(files.Vocabulary, files.Merges, files.Id(files.UnknownToken));
         _detokenizer = new Lazy<ClipDetokenizer>(() => new ClipDetokenizer(files.Vocabulary, files.Specials));
-        // The longest of those that begin at one place wins; the order serves that.
-        var specials = files.Specials.OrderByDescending(special => special.Text.Length).ToArray();
-        _rawSpecials =
-        [
-            .. specials.Where(special => !special.Normalized).Select(special => (special.Text, special.Id)),
-        ];
-        _normalizedSpecials =
-        [
-            .. specials.Where(special => special.Normalized).Select(special => (Normalized(special.Text), special.Id)),
-        ];
+        _specials = new AddedTokens(files.Specials, Normalized);
         StartToken = files.Id(files.StartToken);
         EndToken = files.Id(files.EndToken);
         PadToken = files.Id(files.PadToken);
@@ -45,7 +34,7 @@ public sealed class ClipTokenizer
     /// <summary>Id after every text, kept where the text is cut.</summary>
     public int EndToken { get; }
 
-    /// <summary>Id that fills up: the end token for most models, <c>!</c> for some.</summary>
+    /// <summary>Id that fills a text up to its length: the end token for most models, <c>!</c> for some.</summary>
     public int PadToken { get; }
 
     /// <summary>How many ids the model takes, start and end counted, as tokenizer_config.json says; 77 where it does not.</summary>
@@ -72,7 +61,7 @@ public sealed class ClipTokenizer
                 Specials =
                 [
                     .. _files.Specials,
-                    .. tokens.Select((token, i) => new SpecialToken(token, VocabularySize + i, Normalized: false)),
+                    .. tokens.Select((token, i) => new AddedToken(token, VocabularySize + i, Normalized: false)),
                 ],
             }
         );
@@ -81,24 +70,16 @@ public sealed class ClipTokenizer
     public int[] Encode(string text)
     {
         var ids = new List<int> { StartToken };
-        foreach (var (piece, special) in SpecialTokens.Split(text, _rawSpecials))
+        foreach (var (piece, special) in _specials.Split(text))
         {
             if (special is { } id)
             {
                 ids.Add(id);
                 continue;
             }
-            foreach (var (inner, innerSpecial) in SpecialTokens.Split(Normalized(piece), _normalizedSpecials))
+            foreach (var word in ClipWords.Split(piece))
             {
-                if (innerSpecial is { } innerId)
-                {
-                    ids.Add(innerId);
-                    continue;
-                }
-                foreach (var word in ClipWords.Split(inner))
-                {
-                    _merges.Encode(inner.AsSpan(word), ids);
-                }
+                _merges.Encode(piece.AsSpan(word), ids);
             }
         }
         ids.Add(EndToken);

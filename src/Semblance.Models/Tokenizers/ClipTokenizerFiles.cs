@@ -3,18 +3,21 @@ using Semblance.Models.Configuration;
 
 namespace Semblance.Models.Tokenizers;
 
-/// <summary>A token that is taken out of a text before words are made.</summary>
-/// <param name="Text">As it is written.</param>
-/// <param name="Id">In the vocabulary, or beyond it.</param>
-/// <param name="Normalized">Whether it is looked for after normalising (so in any case of letters) or in the text as it is.</param>
-internal sealed record SpecialToken(string Text, int Id, bool Normalized);
-
-/// <summary>What a tokenizer folder says.</summary>
+/// <summary>What a CLIP tokenizer folder says.</summary>
+/// <param name="Source">The file of the vocabulary, for messages.</param>
+/// <param name="Vocabulary">Token to id.</param>
+/// <param name="Merges">Pairs of tokens that become one, in order of their rank.</param>
+/// <param name="Specials">Tokens that are recognised as a whole.</param>
+/// <param name="StartToken">The token before every text.</param>
+/// <param name="EndToken">The token after every text.</param>
+/// <param name="UnknownToken">Stands for a byte that the vocabulary does not have.</param>
+/// <param name="PadToken">The token that fills up.</param>
+/// <param name="MaximumLength">How many ids the model takes, start and end counted.</param>
 internal sealed record ClipTokenizerFiles(
     string Source,
     IReadOnlyDictionary<string, int> Vocabulary,
     IReadOnlyList<(string Left, string Right)> Merges,
-    IReadOnlyList<SpecialToken> Specials,
+    IReadOnlyList<AddedToken> Specials,
     string StartToken,
     string EndToken,
     string UnknownToken,
@@ -43,27 +46,21 @@ internal sealed record ClipTokenizerFiles(
     /// <exception cref="InputException">A file is missing or damaged; the message names it.</exception>
     public static ClipTokenizerFiles Read(string folder)
     {
-        var vocabularyFile = Path.Combine(folder, "vocab.json");
-        var mergesFile = Path.Combine(folder, "merges.txt");
-        var wholeFile = Path.Combine(folder, "tokenizer.json");
-        var added = new Dictionary<string, SpecialToken>(StringComparer.Ordinal);
+        string At(string name) => Path.Combine(folder, name);
+        var (source, mergesFile) = (At("vocab.json"), At("merges.txt"));
+        var added = new Dictionary<string, AddedToken>(StringComparer.Ordinal);
         Dictionary<string, int> vocabulary;
         List<(string, string)> merges;
-        string source;
-        if (File.Exists(vocabularyFile) && File.Exists(mergesFile))
+        if (File.Exists(source) && File.Exists(mergesFile))
         {
-            source = vocabularyFile;
-            vocabulary = Json(vocabularyFile, root => ReadVocabulary(root));
-            merges = ReadMerges(mergesFile);
+            vocabulary = JsonFile.Read(source, ReadVocabulary);
+            merges = JsonFile.Parse(mergesFile, ReadMerges);
         }
-        else if (File.Exists(wholeFile))
+        else if (File.Exists(At("tokenizer.json")))
         {
-            source = wholeFile;
-            (vocabulary, merges) = Json(wholeFile, ReadModel);
-            foreach (var token in Json(wholeFile, ReadAddedTokens))
-            {
-                added[token.Text] = token;
-            }
+            source = mergesFile = At("tokenizer.json");
+            (vocabulary, merges, var tokens) = JsonFile.Read(source, ReadModel);
+            AddAll(added, tokens);
         }
         else
         {
@@ -72,48 +69,42 @@ internal sealed record ClipTokenizerFiles(
             );
         }
 
-        var configFile = Path.Combine(folder, "tokenizer_config.json");
-        var mapFile = Path.Combine(folder, "special_tokens_map.json");
-        var addedFile = Path.Combine(folder, "added_tokens.json");
-        var (roles, length, decoder) = File.Exists(configFile)
-            ? Json(configFile, ReadConfig)
-            : ([], DefaultLength, (List<SpecialToken>?)null);
-        foreach (var token in decoder ?? [])
+        var (roles, length, decoder) = File.Exists(At("tokenizer_config.json"))
+            ? JsonFile.Read(At("tokenizer_config.json"), ReadConfig)
+            : ([], DefaultLength, null);
+        AddAll(added, decoder ?? []);
+        if (decoder is null && File.Exists(At("special_tokens_map.json")))
         {
-            added[token.Text] = token;
-        }
-        if (decoder is null && File.Exists(mapFile))
-        {
-            foreach (var (role, token) in Json(mapFile, ReadRoles))
+            foreach (var (role, token) in JsonFile.Read(At("special_tokens_map.json"), ReadRoles))
             {
                 roles[role] = token;
             }
         }
-        if (decoder is null && File.Exists(addedFile))
+        if (decoder is null && File.Exists(At("added_tokens.json")))
         {
-            foreach (var (text, id) in Json(addedFile, root => ReadVocabulary(root)))
+            foreach (var (text, id) in JsonFile.Read(At("added_tokens.json"), ReadVocabulary))
             {
-                added.TryAdd(text, new SpecialToken(text, id, Normalized: true));
+                added.TryAdd(text, new AddedToken(text, id, Normalized: true));
             }
         }
 
         roles.TryAdd("bos_token", (DefaultStart, true));
         roles.TryAdd("eos_token", (DefaultEnd, true));
         roles.TryAdd("unk_token", (DefaultEnd, true));
-        roles.TryAdd("pad_token", (DefaultEnd, null));
+        roles.TryAdd("pad_token", (DefaultEnd, false));
         // What tokenizer.json or the decoder says of a token holds; elsewhere the roles say it.
         var said = added.Keys.ToHashSet(StringComparer.Ordinal);
-        foreach (var role in Roles)
+        foreach (var role in Roles.Where(roles.ContainsKey))
         {
-            if (roles.TryGetValue(role, out var token) && !said.Contains(token.Text))
+            var (text, normalized) = roles[role];
+            if (!said.Contains(text))
             {
-                var id = vocabulary.TryGetValue(token.Text, out var known)
-                    ? known
-                    : throw new InputException($"{source} has no token {token.Text}, the {role} of {folder}.");
-                added[token.Text] = new SpecialToken(token.Text, id, token.Normalized ?? false);
+                added[text] = vocabulary.TryGetValue(text, out var id)
+                    ? new AddedToken(text, id, normalized)
+                    : throw new InputException($"{source} has no token {text}, the {role} of {folder}.");
             }
         }
-        CheckMerges(source == vocabularyFile ? mergesFile : wholeFile, vocabulary, merges, added);
+        CheckMerges(mergesFile, vocabulary, merges, added);
         return new ClipTokenizerFiles(
             source,
             vocabulary,
@@ -128,6 +119,7 @@ internal sealed record ClipTokenizerFiles(
     }
 
     /// <summary>The id of a token that must be there.</summary>
+    /// <exception cref="InputException">It is not.</exception>
     public int Id(string token) =>
         Specials.FirstOrDefault(special => special.Text == token)?.Id
         ?? (
@@ -135,6 +127,14 @@ internal sealed record ClipTokenizerFiles(
                 ? id
                 : throw new InputException($"{Source} has no token {token}, which CLIP needs.")
         );
+
+    private static void AddAll(Dictionary<string, AddedToken> added, IReadOnlyList<AddedToken> tokens)
+    {
+        foreach (var token in tokens)
+        {
+            added[token.Text] = token;
+        }
+    }
 
     private static Dictionary<string, int> ReadVocabulary(JsonElement root)
     {
@@ -148,26 +148,20 @@ internal sealed record ClipTokenizerFiles(
         return vocabulary;
     }
 
-    private static List<(string, string)> ReadMerges(string file)
-    {
-        try
-        {
-            return
-            [
-                .. File.ReadAllText(file)
-                    .Split('\n')
-                    .Select(line => line.TrimEnd('\r'))
-                    .Where(line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal))
-                    .Select(line =>
-                        Merge(line) ?? throw new InputException($"{file}: \"{line}\" is no pair of tokens.")
-                    ),
-            ];
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{file} cannot be read: {error.Message}", error);
-        }
-    }
+    private static List<(string, string)> ReadMerges(byte[] text) =>
+        [
+            .. new StreamReader(new MemoryStream(text))
+                .ReadToEnd()
+                .Split('\n')
+                .Select(line => line.TrimEnd('\r'))
+                .Where(line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal))
+                .Select(Merge),
+        ];
+
+    private static (string, string) Merge(string line) =>
+        line.Split(' ') is [{ Length: > 0 } left, { Length: > 0 } right]
+            ? (left, right)
+            : throw new FormatException($"\"{line}\" is not a pair of tokens");
 
     /// <summary>
     /// A file that was cut off gives other tokens without any error. A few of the vocabulary may be beyond all merges,
@@ -177,7 +171,7 @@ internal sealed record ClipTokenizerFiles(
         string file,
         Dictionary<string, int> vocabulary,
         List<(string Left, string Right)> merges,
-        Dictionary<string, SpecialToken> specials
+        Dictionary<string, AddedToken> specials
     )
     {
         const int Tolerated = 100;
@@ -196,10 +190,9 @@ internal sealed record ClipTokenizerFiles(
         }
     }
 
-    private static (string, string)? Merge(string line) =>
-        line.Split(' ') is [{ Length: > 0 } left, { Length: > 0 } right] ? (left, right) : null;
-
-    private static (Dictionary<string, int>, List<(string, string)>) ReadModel(JsonElement root)
+    private static (Dictionary<string, int>, List<(string, string)>, IReadOnlyList<AddedToken>) ReadModel(
+        JsonElement root
+    )
     {
         var model = root.GetProperty("model");
         var suffix = model.TryGetProperty("end_of_word_suffix", out var mark) ? mark.GetString() : null;
@@ -207,113 +200,61 @@ internal sealed record ClipTokenizerFiles(
         {
             throw new FormatException("it is not CLIP's byte-level BPE with </w> at the end of words");
         }
-        var merges = new List<(string, string)>();
-        foreach (var merge in model.GetProperty("merges").EnumerateArray())
-        {
-            // Older files write "a b", newer ones ["a", "b"].
-            merges.Add(
-                (
-                    merge.ValueKind == JsonValueKind.Array && merge.GetArrayLength() == 2
-                        ? (merge[0].GetString()!, merge[1].GetString()!)
-                        : Merge(merge.GetString()!)
-                ) ?? throw new FormatException($"the merge {merge} is no pair of tokens")
+        // Older files write "a b", newer ones ["a", "b"].
+        var merges = model
+            .GetProperty("merges")
+            .EnumerateArray()
+            .Select(merge =>
+                merge.ValueKind == JsonValueKind.Array && merge.GetArrayLength() == 2
+                    ? (merge[0].GetString()!, merge[1].GetString()!)
+                    : Merge(merge.GetString()!)
             );
-        }
-        return (ReadVocabulary(model.GetProperty("vocab")), merges);
+        return (
+            ReadVocabulary(model.GetProperty("vocab")),
+            [.. merges],
+            root.TryGetProperty("added_tokens", out var tokens) && tokens.ValueKind == JsonValueKind.Array
+                ? [.. tokens.EnumerateArray().Select(token => ReadSpecial(token, token.GetProperty("id").GetInt32()))]
+                : []
+        );
     }
 
-    private static List<SpecialToken> ReadAddedTokens(JsonElement root) =>
-        root.TryGetProperty("added_tokens", out var tokens) && tokens.ValueKind == JsonValueKind.Array
-            ? [.. tokens.EnumerateArray().Select(token => ReadSpecial(token, token.GetProperty("id").GetInt32()))]
-            : [];
-
-    private static (Dictionary<string, (string Text, bool? Normalized)>, int, List<SpecialToken>?) ReadConfig(
+    private static (Dictionary<string, (string Text, bool Normalized)>, int, IReadOnlyList<AddedToken>?) ReadConfig(
         JsonElement root
     )
     {
-        var length = DefaultLength;
-        if (root.TryGetProperty("model_max_length", out var written) && written.ValueKind == JsonValueKind.Number)
-        {
-            // "No limit" is written as 1e30 in published files.
-            length = (int)Math.Clamp(written.GetDouble(), 2, int.MaxValue);
-        }
-        List<SpecialToken>? decoder = null;
-        if (root.TryGetProperty("added_tokens_decoder", out var map) && map.ValueKind == JsonValueKind.Object)
-        {
-            decoder =
-            [
-                .. map.EnumerateObject()
-                    .Select(pair =>
-                        ReadSpecial(
-                            pair.Value,
-                            int.TryParse(pair.Name, out var id) && id >= 0
-                                ? id
-                                : throw new FormatException($"\"{pair.Name}\" in added_tokens_decoder is no id")
-                        )
-                    ),
-            ];
-        }
-        return (ReadRoles(root), length, decoder);
+        // "No limit" is written as 1e30 in published files.
+        var length =
+            root.TryGetProperty("model_max_length", out var written) && written.ValueKind == JsonValueKind.Number
+                ? (int)Math.Clamp(written.GetDouble(), 2, int.MaxValue)
+                : DefaultLength;
+        return (ReadRoles(root), length, AddedToken.Decoder(root)?.Select(Plain).ToArray());
     }
 
     /// <summary>Roles are written as texts or as objects; a text is looked for as it is.</summary>
-    private static Dictionary<string, (string Text, bool? Normalized)> ReadRoles(JsonElement root)
+    private static Dictionary<string, (string Text, bool Normalized)> ReadRoles(JsonElement root)
     {
-        var roles = new Dictionary<string, (string, bool?)>(StringComparer.Ordinal);
+        var roles = new Dictionary<string, (string, bool)>(StringComparer.Ordinal);
         foreach (var role in Roles)
         {
-            if (!root.TryGetProperty(role, out var token))
+            if (root.TryGetProperty(role, out var token) && token.ValueKind == JsonValueKind.String)
             {
-                continue;
+                roles[role] = (token.GetString()!, false);
             }
-            switch (token.ValueKind)
+            else if (token.ValueKind == JsonValueKind.Object)
             {
-                case JsonValueKind.String:
-                    roles[role] = (token.GetString()!, null);
-                    break;
-                case JsonValueKind.Object:
-                    var special = ReadSpecial(token, id: 0);
-                    roles[role] = (special.Text, special.Normalized);
-                    break;
-                default:
-                    break;
+                var special = ReadSpecial(token, id: 0);
+                roles[role] = (special.Text, special.Normalized);
             }
         }
         return roles;
     }
 
-    private static SpecialToken ReadSpecial(JsonElement token, int id)
-    {
-        var text = token.GetProperty("content").GetString()!;
-        if (Flag(token, "lstrip") || Flag(token, "rstrip") || Flag(token, "single_word"))
-        {
-            throw new FormatException(
-                $"the special token {text} takes up white space around it, which is not supported"
+    private static AddedToken ReadSpecial(JsonElement token, int id) => Plain(AddedToken.Read(token, id));
+
+    private static AddedToken Plain(AddedToken token) =>
+        token is { TakesLeft: false, TakesRight: false }
+            ? token
+            : throw new FormatException(
+                $"the special token {token.Text} takes up white space around it, which is not supported"
             );
-        }
-        return new SpecialToken(text, id, Flag(token, "normalized"));
-    }
-
-    private static bool Flag(JsonElement token, string name) =>
-        token.TryGetProperty(name, out var flag) && flag.ValueKind == JsonValueKind.True;
-
-    private static T Json<T>(string file, Func<JsonElement, T> read)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(file));
-            return json.RootElement.ValueKind == JsonValueKind.Object
-                ? read(json.RootElement)
-                : throw new FormatException("it is no object");
-        }
-        catch (Exception error)
-            when (error is JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
-        {
-            throw new InputException($"{file} cannot be understood: {JsonFault.Of(error)}.", error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{file} cannot be read: {error.Message}", error);
-        }
-    }
 }

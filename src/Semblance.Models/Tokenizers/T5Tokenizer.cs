@@ -12,9 +12,7 @@ internal sealed class T5Tokenizer
 
     private readonly T5TokenizerFiles _files;
     private readonly UnigramModel _model;
-    private readonly Dictionary<int, AddedToken> _added;
-    private readonly IReadOnlyList<(string Text, int Id)> _raw;
-    private readonly IReadOnlyList<(string Text, int Id)> _normalized;
+    private readonly AddedTokens _added;
 
     private T5Tokenizer(T5TokenizerFiles files)
     {
@@ -24,11 +22,10 @@ internal sealed class T5Tokenizer
         }
         _files = files;
         _model = new UnigramModel(files.Pieces, files.Unknown);
-        _added = files.Added.DistinctBy(token => token.Id).ToDictionary(token => token.Id);
-        // The longest of those that begin at one place wins; the order serves that.
-        var tokens = files.Added.Where(token => token.Text.Length > 0).OrderByDescending(token => token.Text.Length);
-        _raw = [.. tokens.Where(token => !token.Normalized).Select(token => (token.Text, token.Id))];
-        _normalized = [.. tokens.Where(token => token.Normalized).Select(token => (Normalized(token.Text), token.Id))];
+        _added = new AddedTokens(
+            files.Added,
+            text => files.Normalizers.Aggregate(text, (normalized, step) => step(normalized))
+        );
         EndToken = Id(files.End);
         PadToken = Id(files.Pad);
         VocabularySize = Math.Max(files.Pieces.Count, files.Added.Select(token => token.Id + 1).DefaultIfEmpty().Max());
@@ -52,26 +49,17 @@ internal sealed class T5Tokenizer
     {
         var ids = new List<int>();
         var first = true;
-        foreach (var (raw, token) in Cut(text, _raw))
+        foreach (var (piece, token) in _added.Split(text))
         {
             if (token is { } id)
             {
                 ids.Add(id);
-                first = false;
-                continue;
             }
-            foreach (var (inner, innerToken) in Cut(Normalized(raw), _normalized))
+            else
             {
-                if (innerToken is { } innerId)
-                {
-                    ids.Add(innerId);
-                }
-                else
-                {
-                    Words(inner, first, ids);
-                }
-                first = false;
+                Words(piece, first, ids);
             }
+            first = false;
         }
         ids.Add(EndToken);
         return [.. ids];
@@ -102,7 +90,9 @@ internal sealed class T5Tokenizer
     }
 
     private string Piece(int id) =>
-        id < _files.Pieces.Count ? _files.Pieces[id].Piece : _added.GetValueOrDefault(id)?.Text ?? "";
+        id < _files.Pieces.Count
+            ? _files.Pieces[id].Piece
+            : _files.Added.FirstOrDefault(token => token.Id == id)?.Text ?? "";
 
     private void Words(string text, bool first, List<int> ids)
     {
@@ -127,33 +117,6 @@ internal sealed class T5Tokenizer
             }
         }
     }
-
-    /// <summary>Pieces and tokens; white space that a token takes up is gone from its neighbours.</summary>
-    private List<(string Piece, int? Id)> Cut(string text, IReadOnlyList<(string Text, int Id)> tokens)
-    {
-        var parts = SpecialTokens.Split(text, tokens).ToList();
-        for (var i = 0; i < parts.Count; i++)
-        {
-            if (parts[i].Id is not null)
-            {
-                continue;
-            }
-            var piece = parts[i].Piece;
-            if (i > 0 && parts[i - 1].Id is { } before && _added[before].TakesRight)
-            {
-                piece = piece.TrimStart();
-            }
-            if (i + 1 < parts.Count && parts[i + 1].Id is { } after && _added[after].TakesLeft)
-            {
-                piece = piece.TrimEnd();
-            }
-            parts[i] = (piece, null);
-        }
-        return [.. parts.Where(part => part.Piece.Length > 0)];
-    }
-
-    private string Normalized(string text) =>
-        _files.Normalizers.Aggregate(text, (normalized, step) => step(normalized));
 
     private int Id(string token) =>
         _files.Added.FirstOrDefault(added => added.Text == token)?.Id

@@ -6,14 +6,6 @@ using Semblance.Models.Tokenizers.SentencePiece;
 
 namespace Semblance.Models.Tokenizers;
 
-/// <summary>A token that is taken out of a text before it is cut into pieces.</summary>
-/// <param name="Text">As it is written.</param>
-/// <param name="Id">In the vocabulary.</param>
-/// <param name="Normalized">Whether it is looked for after normalising or in the text as it is.</param>
-/// <param name="TakesLeft">Whether white space before it belongs to it.</param>
-/// <param name="TakesRight">Whether white space after it belongs to it.</param>
-internal sealed record AddedToken(string Text, int Id, bool Normalized, bool TakesLeft, bool TakesRight);
-
 /// <summary>When a word gets the mark of a word's start.</summary>
 internal enum WordMark
 {
@@ -61,16 +53,16 @@ internal sealed record T5TokenizerFiles(
         var model = Path.Combine(folder, "spiece.model");
         var config = Path.Combine(folder, "tokenizer_config.json");
         var named = File.Exists(config)
-            ? Parse(config, bytes => Config(JsonDocument.Parse(bytes).RootElement))
-            : new Names("</s>", "<pad>", ExtraIds, []);
-        return File.Exists(whole) ? Parse(whole, bytes => FromJson(whole, JsonDocument.Parse(bytes).RootElement, named))
-            : File.Exists(model) ? Parse(model, bytes => FromModel(model, bytes, named))
+            ? JsonFile.Read(config, Config)
+            : new NamedTokens("</s>", "<pad>", ExtraIds, []);
+        return File.Exists(whole) ? JsonFile.Read(whole, root => FromJson(whole, root, named))
+            : File.Exists(model) ? JsonFile.Parse(model, bytes => FromModel(model, bytes, named))
             : throw new InputException(
                 $"{folder} holds no T5 tokenizer: neither tokenizer.json nor spiece.model is there."
             );
     }
 
-    private static T5TokenizerFiles FromJson(string file, JsonElement root, Names named)
+    private static T5TokenizerFiles FromJson(string file, JsonElement root, NamedTokens named)
     {
         var model = root.GetProperty("model");
         if (model.TryGetProperty("type", out var type) && type.GetString() != "Unigram")
@@ -94,7 +86,7 @@ internal sealed record T5TokenizerFiles(
             [
                 .. root.GetProperty("added_tokens")
                     .EnumerateArray()
-                    .Select(token => ReadToken(token, token.GetProperty("id").GetInt32())),
+                    .Select(token => AddedToken.Read(token, token.GetProperty("id").GetInt32())),
             ],
             [.. Steps(root.GetProperty("normalizer")).Select(Normalizer)],
             splits,
@@ -105,12 +97,20 @@ internal sealed record T5TokenizerFiles(
         );
     }
 
-    private static T5TokenizerFiles FromModel(string file, byte[] bytes, Names named)
+    private static T5TokenizerFiles FromModel(string file, byte[] bytes, NamedTokens named)
     {
-        var model = ModelProto.Parser.ParseFrom(bytes);
+        ModelProto model;
+        try
+        {
+            model = ModelProto.Parser.ParseFrom(bytes);
+        }
+        catch (InvalidProtocolBufferException error)
+        {
+            throw new FormatException(error.Message, error);
+        }
         if (model.TrainerSpec?.ModelType > 1)
         {
-            throw new FormatException("it is no Unigram model, which T5 has");
+            throw new FormatException("it is not a Unigram model, which T5 has");
         }
         var pieces = model.Pieces.Select(piece => (piece.Piece_, (double)piece.Score)).ToList();
         // The extra ids follow the pieces backwards: the last of them is <extra_id_0>.
@@ -126,7 +126,7 @@ internal sealed record T5TokenizerFiles(
         {
             if (id >= model.Pieces.Count || model.Pieces[id].Type is 2 or 3 or 4)
             {
-                added.TryAdd(pieces[id].Item1, new AddedToken(pieces[id].Item1, id, false, false, false));
+                added.TryAdd(pieces[id].Item1, new AddedToken(pieces[id].Item1, id, Normalized: false));
             }
         }
         var rules = model.NormalizerSpec?.PrecompiledCharsmap ?? ByteString.Empty;
@@ -214,18 +214,18 @@ internal sealed record T5TokenizerFiles(
         : step.TryGetProperty("pretokenizers", out var preTokenizers) ? [.. preTokenizers.EnumerateArray()]
         : [step];
 
-    private static Names Config(JsonElement root)
+    private static NamedTokens Config(JsonElement root)
     {
-        List<AddedToken> added = [];
-        if (root.TryGetProperty("added_tokens_decoder", out var map) && map.ValueKind == JsonValueKind.Object)
-        {
-            added.AddRange(map.EnumerateObject().Select(pair => ReadToken(pair.Value, int.Parse(pair.Name))));
-        }
         var extra =
             root.TryGetProperty("extra_ids", out var count) && count.ValueKind == JsonValueKind.Number
                 ? count.GetInt32()
                 : ExtraIds;
-        return new Names(Text("eos_token", "</s>"), Text("pad_token", "<pad>"), Math.Clamp(extra, 0, 10_000), added);
+        return new NamedTokens(
+            Text("eos_token", "</s>"),
+            Text("pad_token", "<pad>"),
+            Math.Clamp(extra, 0, 10_000),
+            AddedToken.Decoder(root) ?? []
+        );
 
         string Text(string role, string otherwise) =>
             !root.TryGetProperty(role, out var token) || token.ValueKind == JsonValueKind.Null ? otherwise
@@ -233,41 +233,9 @@ internal sealed record T5TokenizerFiles(
             : token.GetString()!;
     }
 
-    private static AddedToken ReadToken(JsonElement token, int id)
-    {
-        var text = token.GetProperty("content").GetString()!;
-        return Flag(token, "single_word")
-            ? throw new FormatException($"the special token {text} stands for whole words only, which is not supported")
-            : new AddedToken(text, id, Flag(token, "normalized"), Flag(token, "lstrip"), Flag(token, "rstrip"));
-    }
-
     private static bool Flag(JsonElement token, string name) =>
         token.TryGetProperty(name, out var flag) && flag.ValueKind == JsonValueKind.True;
 
-    private static T Parse<T>(string file, Func<byte[], T> read)
-    {
-        try
-        {
-            return read(File.ReadAllBytes(file));
-        }
-        catch (Exception e)
-            when (e
-                    is JsonException
-                        or FormatException
-                        or ArgumentException
-                        or InvalidOperationException
-                        or KeyNotFoundException
-                        or InvalidProtocolBufferException
-            )
-        {
-            throw new InputException($"{file} cannot be understood as a T5 tokenizer: {JsonFault.Of(e)}.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{file} cannot be read: {e.Message}", e);
-        }
-    }
-
     /// <summary>What tokenizer_config.json adds to either file.</summary>
-    private sealed record Names(string End, string Pad, int ExtraIds, IReadOnlyList<AddedToken> Added);
+    private sealed record NamedTokens(string End, string Pad, int ExtraIds, IReadOnlyList<AddedToken> Added);
 }

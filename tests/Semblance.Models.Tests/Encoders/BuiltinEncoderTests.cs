@@ -132,7 +132,10 @@ public sealed class BuiltinEncoderTests
         Assert.Equal("fp32 (weights fp16 and fp32)", encoder.Identity.Precision);
         Assert.Equal(1280, encoder.Identity.Dimension);
         Assert.StartsWith("onnxruntime 1.", encoder.Identity.Runtime, StringComparison.Ordinal);
-        Assert.Throws<UsageException>(() => EncoderCatalog.Open("builtin", new() { Preprocessing = "openai" }));
+        var fault = Assert.Throws<UsageException>(() =>
+            EncoderCatalog.Open("builtin", new() { Preprocessing = "openai" })
+        );
+        Assert.Equal([new Remedy(RemedyKind.OwnPreprocessing, "openai")], fault.Remedies);
     }
 
     private static float[] Embed(byte[] file)

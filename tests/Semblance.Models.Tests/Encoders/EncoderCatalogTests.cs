@@ -96,7 +96,13 @@ public sealed class EncoderCatalogTests
             EncoderCatalog.Open(name, new EncoderOptions { HubCache = TinyModels.NewFolder() })
         );
         Assert.Contains("hf download openai/clip-vit-base-patch32", error.Message, StringComparison.Ordinal);
-        Assert.Contains("--encoder builtin", error.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            [
+                new Remedy(RemedyKind.FetchFromHub, "openai/clip-vit-base-patch32"),
+                new Remedy(RemedyKind.BuiltinEncoder, "builtin"),
+            ],
+            error.Remedies
+        );
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Semblance.Models.Catalog;
+using Semblance.Models.Checkpoints;
 using Semblance.Models.Encoders;
 using Semblance.Models.Graphs;
 using Semblance.Tensors;
@@ -79,10 +80,8 @@ public sealed class OnnxFileEncoderTests
     {
         var folder = TinyModels.NewFolder();
         var data = Path.Combine(folder, "some-weights.bin");
-        IReadOnlyDictionary<string, Weight> table = new Dictionary<string, Weight>(StringComparer.Ordinal)
-        {
-            ["w.weight"] = new(TensorType.Float32, [2, 48], data, 0, 2 * 48 * sizeof(float)),
-        };
+        var entry = new TensorEntry("w.weight", TensorType.Float32, [2, 48], data, 0, 2 * 48 * sizeof(float), null);
+        var table = new Dictionary<string, TensorEntry>(StringComparer.Ordinal) { [entry.Name] = entry };
         File.WriteAllBytes(data, new byte[2 * 48 * sizeof(float)]);
         var g = new GraphBuilder(new Weights("none", table));
         var x = g.Input("x", TensorElementType.Float, -1, 3, 4, 4).Reshape(0, 48);
@@ -118,7 +117,7 @@ public sealed class OnnxFileEncoderTests
     /// <summary>A network that gives the mean of each channel.</summary>
     private static string ChannelMeans(string description)
     {
-        var g = new GraphBuilder(new Weights("none", new Dictionary<string, Weight>(StringComparer.Ordinal)));
+        var g = new GraphBuilder(new Weights("none", new Dictionary<string, TensorEntry>(StringComparer.Ordinal)));
         g.Output("y", g.Input("x", TensorElementType.Float, -1, 3, 4, 4).GlobalAveragePool().Reshape(0, 3));
         var path = Path.Combine(TinyModels.NewFolder(), "means.onnx");
         File.WriteAllBytes(path, g.Build().Model);

@@ -28,7 +28,7 @@ public sealed class SiglipDinov2Tests
         var shape = golden.InputShape("pixel_values");
         var g = new GraphBuilder(Weights.From(Checkpoint.Open(Path.Combine(golden.Folder, "model"))));
         _ = SiglipVisionModel.Forward(g.Input("pixels", TensorElementType.Float, shape), (int)shape[0], config);
-        Assert.True(Compare(golden, g, "pixel_values", "") >= config.Layers + 4);
+        Assert.True(Compare(golden, g, "pixel_values", "") >= config.Transformer.Layers + 4);
     }
 
     [Theory(SkipTestWithoutData = true)]

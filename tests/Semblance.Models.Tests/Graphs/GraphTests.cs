@@ -46,7 +46,7 @@ public sealed class GraphTests
     {
         // Enough numbers that ONNX Runtime maps the file instead of copying.
         var values = Enumerable.Range(0, 4096).Select(i => (float)(i % 128)).ToArray();
-        var weights = new Dictionary<string, Weight>(StringComparer.Ordinal);
+        var weights = new Dictionary<string, TensorEntry>(StringComparer.Ordinal);
         foreach (var name in new[] { "a", "b" })
         {
             var file = Path.Combine(TinyModels.NewFolder(), "model.safetensors");
@@ -55,8 +55,7 @@ public sealed class GraphTests
                 new Dictionary<string, (long[], float[])>(StringComparer.Ordinal) { [name] = ([4096], values) },
                 type
             );
-            var entry = Checkpoint.Open(file).Require(name, 4096);
-            weights[name] = new Weight(entry.Type, entry.Shape, entry.File, entry.Offset, entry.Length);
+            weights[name] = Checkpoint.Open(file).Require(name, 4096);
         }
         var g = new GraphBuilder(new Weights("two folders", weights));
         g.Output("y", g.Input("x", TensorElementType.Float, 4096) + g.Weight("a", 4096) + g.Weight("b", 4096));
@@ -109,7 +108,7 @@ public sealed class GraphTests
     }
 
     private static GraphBuilder Empty() =>
-        new(new Weights("none", new Dictionary<string, Weight>(StringComparer.Ordinal)));
+        new(new Weights("none", new Dictionary<string, TensorEntry>(StringComparer.Ordinal)));
 
     private static float[] Run(GraphBuilder g, float[] x, params long[] shape)
     {

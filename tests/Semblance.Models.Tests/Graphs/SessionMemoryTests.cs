@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Semblance.Models.Checkpoints;
 using Semblance.Models.Graphs;
 
 namespace Semblance.Models.Tests.Graphs;
@@ -27,7 +28,7 @@ public sealed class SessionMemoryTests
 
     private static void ShrinkAfterRun(Workload workload)
     {
-        var g = new GraphBuilder(new Weights("none", new Dictionary<string, Weight>()));
+        var g = new GraphBuilder(new Weights("none", new Dictionary<string, TensorEntry>()));
         g.Output("y", g.Input("x", TensorElementType.Float, 2, 3).Silu());
         using var options = GraphSession.Options(threads: 1, workload);
         using var session = new InferenceSession(g.Build().Model, options);

@@ -189,15 +189,27 @@ public sealed class FileSelectionTests
     }
 
     [Theory]
-    [InlineData("README.md", "no weights")]
-    [InlineData("model.fp16.safetensors", "only fp16; ask for them with --variant fp16")]
-    [InlineData("model.ema.safetensors model.fp16.safetensors", "only fp16, ema; ask for them with --variant fp16")]
-    public void A_repository_without_plain_weights_is_refused(string path, string because) =>
-        Assert.Contains(
-            because,
-            Assert.Throws<ResourceException>(() => FileSelection.Network(path.Split(' '), null, "org/name")).Message,
-            StringComparison.Ordinal
+    [InlineData("README.md", null, "no weights", null)]
+    [InlineData("model.fp16.safetensors", null, "only fp16.", "fp16")]
+    [InlineData("model.ema.safetensors model.fp16.safetensors", null, "only fp16, ema.", "fp16")]
+    [InlineData("model.safetensors", "bf16", "no bf16 weights", "")]
+    public void A_repository_without_the_wanted_weights_is_refused_and_says_what_it_has(
+        string path,
+        string? variant,
+        string because,
+        string? instead
+    )
+    {
+        var fault = Assert.Throws<ResourceException>(() =>
+            FileSelection.Network(path.Split(' '), variant, "org/name", RemedyKind.OtherPrecision)
         );
+
+        Assert.Contains(because, fault.Message, StringComparison.Ordinal);
+        Remedy[] remedies = instead is null
+            ? []
+            : [new Remedy(RemedyKind.OtherPrecision, instead.Length == 0 ? null : instead)];
+        Assert.Equal(remedies, fault.Remedies);
+    }
 
     [Theory]
     [InlineData("model.safetensors", "model", "", 1, true)]

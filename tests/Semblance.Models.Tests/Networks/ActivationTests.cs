@@ -46,7 +46,7 @@ public sealed class ActivationTests
 
         var fault = Assert.Throws<InputException>(() => EncoderCatalog.Open(copy));
 
-        AssertBlames(fault, Path.Combine(copy, "config.json"), "hidden_act");
+        AssertBlames(fault, Path.Combine(copy, "config.json"), part is null ? "hidden_act" : $"{part}.hidden_act");
     }
 
     [Fact]

@@ -81,7 +81,7 @@ public sealed class ClipTokenizerTests : IDisposable
     [InlineData("vocab.json", """{"a":"x"}""", "vocab.json")]
     [InlineData("vocab.json", """{"a":-1}""", "vocab.json")]
     [InlineData("vocab.json", """{"a":0}""", "<|startoftext|>")]
-    [InlineData("vocab.json", "[]", "no object")]
+    [InlineData("vocab.json", "[]", "not of the form")]
     [InlineData("merges.txt", "#version: 0.2\na b c\n", "\"a b c\"")]
     [InlineData("merges.txt", "", "cut off")]
     [InlineData("merges.txt", "#version: 0.2\na b</w>\n", "all but 2 of the 11 tokens")]

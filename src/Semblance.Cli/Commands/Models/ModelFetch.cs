@@ -121,7 +121,7 @@ internal static class ModelFetch
         var request = KnownModel.Request(model) with
         {
             Variant = variant is "fp32" ? null : variant,
-            VariantOption = "--precision",
+            OtherForm = RemedyKind.OtherPrecision,
         };
         var name = KnownModel.Find(model)?.Name ?? request.Repository.Name.Split('/')[^1];
         var cache = HubSettings.FromEnvironment().CacheFolder;

@@ -38,10 +38,8 @@ internal ref struct PickleBytes(ReadOnlySpan<byte> pickle)
     public string Line()
     {
         var length = _rest.IndexOf((byte)'\n');
-        return length >= 0 ? Text(Take(length + 1)[..length]) : throw new InvalidDataException(Cut);
+        return length >= 0 ? Encoding.UTF8.GetString(Take(length + 1)[..length]) : throw new InvalidDataException(Cut);
     }
-
-    public static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);
 
     /// <summary>Numbers beyond 64 bits become null; no size or offset can be one.</summary>
     public static long? Whole(ReadOnlySpan<byte> bytes)

@@ -22,11 +22,11 @@ internal sealed class PickleStack
 
     public object? Peek() => _values.Count > 0 && _values[^1] is not Mark ? _values[^1] : throw Underflow();
 
-    /// <summary>The uppermost value, which is to be filled in.</summary>
-    public T Peek<T>()
-        where T : class =>
-        Peek() as T
-        ?? throw new InvalidDataException("refused: data.pkl fills in something that is no list or dictionary");
+    /// <summary>Appends to the uppermost value, which must be a list.</summary>
+    public void Extend(object?[] items) => Fill<List<object?>>().AddRange(items);
+
+    /// <summary>Sets keys and values that follow each other in the uppermost value, which must be a dictionary.</summary>
+    public void Set(object?[] pairs) => Fill<TorchDictionary>().SetAll(pairs);
 
     public object? Pop()
     {
@@ -35,14 +35,11 @@ internal sealed class PickleStack
         return value;
     }
 
-    /// <summary>So many values in the order in which they came.</summary>
+    /// <summary>The uppermost values, in the order in which they came.</summary>
     public object?[] Pop(int count)
     {
-        var values = new object?[count];
-        for (var i = count - 1; i >= 0; i--)
-        {
-            values[i] = Pop();
-        }
+        object?[] values = [.. Enumerable.Range(0, count).Select(_ => Pop())];
+        Array.Reverse(values);
         return values;
     }
 
@@ -58,6 +55,11 @@ internal sealed class PickleStack
         _values.RemoveRange(mark, _values.Count - mark);
         return values;
     }
+
+    private T Fill<T>()
+        where T : class =>
+        Peek() as T
+        ?? throw new InvalidDataException("refused: data.pkl fills in something that is not a list or dictionary");
 
     private static InvalidDataException Underflow() => new("data.pkl is damaged: a value is missing");
 }

@@ -20,8 +20,12 @@ internal static class TorchArchive
     /// <summary>The tensors of a state dict, whether it is the archive's value or lies in it under a name.</summary>
     /// <param name="path">Real path.</param>
     /// <param name="name">The path as it was given, for messages.</param>
-    /// <exception cref="InputException">No such archive, damaged, or with anything in it that is no plain data.</exception>
-    public static IReadOnlyList<StoredTensor> Read(string path, string name)
+    /// <returns>
+    /// Names, places from the start of the file, and strides in elements (null where the elements lie in row-major order
+    /// without gaps). The length of a place reaches from the first element to the end of the last one that is used.
+    /// </returns>
+    /// <exception cref="InputException">Not such an archive, damaged, or with anything in it that is not plain data.</exception>
+    public static IReadOnlyList<(string Name, SafeTensorEntry Place, long[]? Strides)> Read(string path, string name)
     {
         try
         {
@@ -31,7 +35,17 @@ internal static class TorchArchive
             var (prefix, description) = FindDescription(entries);
             RefuseBigEndian(file, entries, prefix);
             var value = TorchPickle.Read(ZipDirectory.ReadAt(file, description.Offset, (int)description.Length));
-            return [.. StateDict(value).Select(pair => Place(pair.Key, pair.Value, prefix, entries))];
+            return
+            [
+                .. StateDict(value)
+                    .Select(pair =>
+                        (
+                            pair.Key,
+                            Place(pair.Key, pair.Value, prefix, entries),
+                            IsRowMajor(pair.Value) ? null : pair.Value.Strides
+                        )
+                    ),
+            ];
         }
         catch (InvalidDataException error)
         {
@@ -64,11 +78,7 @@ internal static class TorchArchive
     /// <summary>NAME/data.pkl, whatever the one folder of the archive is called.</summary>
     private static (string Prefix, ZipEntry Entry) FindDescription(Dictionary<string, ZipEntry> entries)
     {
-        var found = entries
-            .Where(pair =>
-                pair.Key.EndsWith("/data.pkl", StringComparison.Ordinal) && pair.Key.IndexOf('/') == pair.Key.Length - 9
-            )
-            .ToArray();
+        var found = entries.Where(entry => entry.Key.Split('/') is [_, "data.pkl"]).ToArray();
         return found switch
         {
             [] => throw new InvalidDataException("there is no data.pkl in the archive"),
@@ -82,12 +92,10 @@ internal static class TorchArchive
     private static void RefuseBigEndian(SafeFileHandle file, Dictionary<string, ZipEntry> entries, string prefix)
     {
         // Archives before torch 2.1 do not say; they are little-endian wherever they are in use.
-        if (!entries.TryGetValue(prefix + "byteorder", out var entry))
-        {
-            return;
-        }
-        var order = entry is { Stored: true, Length: <= 16 }
-            ? Encoding.UTF8.GetString(ZipDirectory.ReadAt(file, entry.Offset, (int)entry.Length)).Trim()
+        var order =
+            !entries.TryGetValue(prefix + "byteorder", out var entry) ? "little"
+            : entry is { Stored: true, Length: <= 16 }
+                ? Encoding.UTF8.GetString(ZipDirectory.ReadAt(file, entry.Offset, (int)entry.Length)).Trim()
             : "unknown";
         if (order != "little")
         {
@@ -135,7 +143,7 @@ internal static class TorchArchive
                 .Select(pair => KeyValuePair.Create(pair.Key, (TorchTensor)pair.Value!)),
         ];
 
-    private static StoredTensor Place(
+    private static SafeTensorEntry Place(
         string name,
         TorchTensor tensor,
         string prefix,
@@ -151,19 +159,11 @@ internal static class TorchArchive
             throw new InvalidDataException($"refused: the storage of {name} is compressed, so it cannot be mapped");
         }
         var width = tensor.Type.Bits() / 8;
-        var extent = Extent(tensor);
-        if (extent is null || extent > Math.Min(storage.Length / width, tensor.StorageCount) - tensor.Offset)
-        {
-            throw new InvalidDataException($"the storage of {name} is shorter than its shape needs");
-        }
-        return new StoredTensor(
-            name,
-            tensor.Type,
-            tensor.Shape,
-            storage.Offset + (tensor.Offset * width),
-            extent.Value * width,
-            IsRowMajor(tensor) ? null : tensor.Strides
-        );
+        return
+            Extent(tensor) is { } extent
+            && extent <= Math.Min(storage.Length / width, tensor.StorageCount) - tensor.Offset
+            ? new SafeTensorEntry(tensor.Type, tensor.Shape, storage.Offset + (tensor.Offset * width), extent * width)
+            : throw new InvalidDataException($"the storage of {name} is shorter than its shape needs");
     }
 
     /// <summary>Elements from the first to the last one that is used; null where the number of elements overflows.</summary>

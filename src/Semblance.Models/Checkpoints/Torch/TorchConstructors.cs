@@ -51,13 +51,13 @@ internal static class TorchConstructors
                 $"refused: it is a pickled module ({full}), not a state dict (module.state_dict() is one)"
             ),
             _ => throw new InvalidDataException(
-                $"refused: it names a function that is no tensor constructor ({full}), which loading it would call"
+                $"refused: it names a function that is not a tensor constructor ({full}), which loading it would call"
             ),
         };
     }
 
     /// <summary>What a constructor of the list makes of its arguments.</summary>
-    /// <exception cref="InvalidDataException">No constructor, or not its arguments.</exception>
+    /// <exception cref="InvalidDataException">Not a constructor, or not its arguments.</exception>
     public static object Construct(object? function, object? arguments) =>
         (function, arguments) switch
         {
@@ -79,27 +79,19 @@ internal static class TorchConstructors
     public static object StorageOf(object? id) =>
         id is object?[] and ["storage", TensorType type, string key, string, long and >= 0 and var count, ..]
             ? new Storage(key, type, count)
-            : throw new InvalidDataException("data.pkl is damaged: it refers to something that is no storage");
+            : throw new InvalidDataException("data.pkl is damaged: it refers to something that is not a storage");
 
-    private static TorchDictionary FromPairs(List<object?> pairs)
-    {
-        var dictionary = new TorchDictionary();
-        foreach (var pair in pairs)
-        {
-            switch (pair)
-            {
-                case object?[] and [var key, var value]:
-                    dictionary.Set(key, value);
-                    break;
-                case List<object?> and [var key, var value]:
-                    dictionary.Set(key, value);
-                    break;
-                default:
-                    throw new InvalidDataException("data.pkl is damaged: a dictionary is not made of pairs");
-            }
-        }
-        return dictionary;
-    }
+    private static TorchDictionary FromPairs(List<object?> pairs) =>
+        TorchDictionary.Of([
+            .. pairs.SelectMany(pair =>
+                pair switch
+                {
+                    object?[] { Length: 2 } tuple => tuple,
+                    List<object?> { Count: 2 } list => [.. list],
+                    _ => throw new InvalidDataException("data.pkl is damaged: a dictionary is not made of pairs"),
+                }
+            ),
+        ]);
 
     private static TorchTensor ToTensor(Storage storage, long offset, object?[] shape, object?[] strides) =>
         offset >= 0 && shape.Length == strides.Length && AreSizes(shape) && AreSizes(strides)

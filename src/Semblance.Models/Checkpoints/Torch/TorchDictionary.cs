@@ -12,6 +12,15 @@ internal sealed class TorchDictionary
 
     public object? this[string key] => _values.GetValueOrDefault(key);
 
+    /// <summary>Keys and values that follow each other as a new dictionary.</summary>
+    /// <exception cref="InvalidDataException">The last key has no value.</exception>
+    public static TorchDictionary Of(object?[] pairs)
+    {
+        var dictionary = new TorchDictionary();
+        dictionary.SetAll(pairs);
+        return dictionary;
+    }
+
     public void Set(object? key, object? value)
     {
         if (key is not string name)

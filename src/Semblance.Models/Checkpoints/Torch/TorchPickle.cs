@@ -23,21 +23,15 @@ internal static class TorchPickle
             var instruction = bytes.Byte();
             switch (instruction)
             {
+                case (byte)'.': // STOP
+                    return stack.Only();
                 case 0x80: // PROTO
-                    var protocol = bytes.Byte();
-                    if (protocol > 5)
-                    {
-                        throw new InvalidDataException(
-                            $"data.pkl is of pickle protocol {protocol}, which is not known"
-                        );
-                    }
+                    RefuseProtocol(bytes.Byte());
                     break;
                 case 0x95: // FRAME
                     bytes.Take(8);
                     break;
-                case (byte)'.': // STOP
-                    return stack.Only();
-                case (byte)'(':
+                case (byte)'(': // MARK
                     stack.PushMark();
                     break;
                 case (byte)'0': // POP
@@ -46,86 +40,22 @@ internal static class TorchPickle
                 case (byte)'1': // POP_MARK
                     stack.PopToMark();
                     break;
-                case (byte)'N':
-                    stack.Push(null);
-                    break;
-                case 0x88:
-                    stack.Push(true);
-                    break;
-                case 0x89:
-                    stack.Push(false);
-                    break;
-                case (byte)'K': // BININT1
-                    stack.Push((long)bytes.Byte());
-                    break;
-                case (byte)'M': // BININT2
-                    stack.Push((long)BinaryPrimitives.ReadUInt16LittleEndian(bytes.Take(2)));
-                    break;
-                case (byte)'J': // BININT
-                    stack.Push((long)BinaryPrimitives.ReadInt32LittleEndian(bytes.Take(4)));
-                    break;
-                case 0x8a: // LONG1
-                    stack.Push(PickleBytes.Whole(bytes.ShortCounted()));
-                    break;
-                case 0x8b: // LONG4
-                    stack.Push(PickleBytes.Whole(bytes.Counted()));
-                    break;
-                case (byte)'G': // BINFLOAT
-                    stack.Push(BinaryPrimitives.ReadDoubleBigEndian(bytes.Take(8)));
-                    break;
-                case (byte)'X': // BINUNICODE
-                    stack.Push(PickleBytes.Text(bytes.Counted()));
-                    break;
-                case 0x8c: // SHORT_BINUNICODE
-                    stack.Push(PickleBytes.Text(bytes.ShortCounted()));
-                    break;
-                case (byte)'T': // BINSTRING
-                case (byte)'B': // BINBYTES
-                    stack.Push(Encoding.Latin1.GetString(bytes.Counted()));
-                    break;
-                case (byte)'U': // SHORT_BINSTRING
-                case (byte)'C': // SHORT_BINBYTES
-                    stack.Push(Encoding.Latin1.GetString(bytes.ShortCounted()));
-                    break;
-                case (byte)'}':
-                    stack.Push(new TorchDictionary());
-                    break;
-                case (byte)']':
-                    stack.Push(new List<object?>());
-                    break;
-                case (byte)')':
-                    stack.Push(Array.Empty<object?>());
-                    break;
-                case (byte)'t': // TUPLE
-                    stack.Push(stack.PopToMark());
-                    break;
-                case 0x85 or 0x86 or 0x87: // TUPLE1 to TUPLE3
-                    stack.Push(stack.Pop(instruction - 0x84));
-                    break;
-                case (byte)'l': // LIST
-                    stack.Push(stack.PopToMark().ToList());
-                    break;
-                case (byte)'d': // DICT
-                    var pairs = stack.PopToMark();
-                    var dictionary = new TorchDictionary();
-                    dictionary.SetAll(pairs);
-                    stack.Push(dictionary);
-                    break;
                 case (byte)'a': // APPEND
-                    var last = stack.Pop();
-                    stack.Peek<List<object?>>().Add(last);
+                    stack.Extend(stack.Pop(1));
                     break;
                 case (byte)'e': // APPENDS
-                    var items = stack.PopToMark();
-                    stack.Peek<List<object?>>().AddRange(items);
+                    stack.Extend(stack.PopToMark());
                     break;
                 case (byte)'s': // SETITEM
-                    var pair = stack.Pop(2);
-                    stack.Peek<TorchDictionary>().SetAll(pair);
+                    stack.Set(stack.Pop(2));
                     break;
                 case (byte)'u': // SETITEMS
-                    var settings = stack.PopToMark();
-                    stack.Peek<TorchDictionary>().SetAll(settings);
+                    stack.Set(stack.PopToMark());
+                    break;
+                case (byte)'b': // BUILD
+                    // state_dict() hangs a _metadata attribute on its dictionary; it says nothing about tensors.
+                    stack.Pop();
+                    stack.Set([]);
                     break;
                 case (byte)'q': // BINPUT
                     memo[bytes.Byte()] = stack.Peek();
@@ -136,42 +66,67 @@ internal static class TorchPickle
                 case 0x94: // MEMOIZE
                     memo[memo.Count] = stack.Peek();
                     break;
-                case (byte)'h': // BINGET
-                    stack.Push(Recall(memo, bytes.Byte()));
-                    break;
-                case (byte)'j': // LONG_BINGET
-                    stack.Push(Recall(memo, bytes.UInt32()));
-                    break;
-                case (byte)'c': // GLOBAL
-                    var module = bytes.Line();
-                    stack.Push(TorchConstructors.Known(module, bytes.Line()));
-                    break;
-                case 0x93: // STACK_GLOBAL
-                    stack.Push(
-                        stack.Pop(2) is [string moduleName, string className]
-                            ? TorchConstructors.Known(moduleName, className)
-                            : throw new InvalidDataException("data.pkl is damaged: a name is no text")
-                    );
-                    break;
-                case (byte)'Q': // BINPERSID
-                    stack.Push(TorchConstructors.StorageOf(stack.Pop()));
-                    break;
-                case (byte)'R': // REDUCE
-                    var call = stack.Pop(2);
-                    stack.Push(TorchConstructors.Construct(call[0], call[1]));
-                    break;
-                case (byte)'b': // BUILD
-                    // state_dict() hangs a _metadata attribute on its dictionary; it says nothing about tensors.
-                    stack.Pop();
-                    stack.Peek<TorchDictionary>();
-                    break;
                 default:
-                    throw new InvalidDataException(
-                        $"refused: data.pkl uses pickle instruction 0x{instruction:x2}, which no state dict needs"
-                    );
+                    stack.Push(Value(instruction, ref bytes, stack, memo));
+                    break;
             }
         }
     }
+
+    /// <summary>The value that an instruction pushes.</summary>
+    private static object? Value(
+        byte instruction,
+        ref PickleBytes bytes,
+        PickleStack stack,
+        Dictionary<long, object?> memo
+    ) =>
+        instruction switch
+        {
+            (byte)'N' => null, // NONE
+            0x88 => true, // NEWTRUE
+            0x89 => false, // NEWFALSE
+            (byte)'K' => (long)bytes.Byte(), // BININT1
+            (byte)'M' => (long)BinaryPrimitives.ReadUInt16LittleEndian(bytes.Take(2)), // BININT2
+            (byte)'J' => (long)BinaryPrimitives.ReadInt32LittleEndian(bytes.Take(4)), // BININT
+            0x8a => PickleBytes.Whole(bytes.ShortCounted()), // LONG1
+            0x8b => PickleBytes.Whole(bytes.Counted()), // LONG4
+            (byte)'G' => BinaryPrimitives.ReadDoubleBigEndian(bytes.Take(8)), // BINFLOAT
+            (byte)'X' => Encoding.UTF8.GetString(bytes.Counted()), // BINUNICODE
+            0x8c => Encoding.UTF8.GetString(bytes.ShortCounted()), // SHORT_BINUNICODE
+            (byte)'T' or (byte)'B' => Encoding.Latin1.GetString(bytes.Counted()), // BINSTRING, BINBYTES
+            (byte)'U' or (byte)'C' => Encoding.Latin1.GetString(bytes.ShortCounted()), // SHORT_BINSTRING, SHORT_BINBYTES
+            (byte)'}' => new TorchDictionary(), // EMPTY_DICT
+            (byte)']' => new List<object?>(), // EMPTY_LIST
+            (byte)')' => Array.Empty<object?>(), // EMPTY_TUPLE
+            (byte)'t' => stack.PopToMark(), // TUPLE
+            0x85 or 0x86 or 0x87 => stack.Pop(instruction - 0x84), // TUPLE1 to TUPLE3
+            (byte)'l' => stack.PopToMark().ToList(), // LIST
+            (byte)'d' => TorchDictionary.Of(stack.PopToMark()), // DICT
+            (byte)'h' => Recall(memo, bytes.Byte()), // BINGET
+            (byte)'j' => Recall(memo, bytes.UInt32()), // LONG_BINGET
+            (byte)'c' => TorchConstructors.Known(bytes.Line(), bytes.Line()), // GLOBAL
+            0x93 => Named(stack.Pop(2)), // STACK_GLOBAL
+            (byte)'Q' => TorchConstructors.StorageOf(stack.Pop()), // BINPERSID
+            (byte)'R' => Reduced(stack.Pop(2)), // REDUCE
+            _ => throw new InvalidDataException(
+                $"refused: data.pkl uses pickle instruction 0x{instruction:x2}, which no state dict needs"
+            ),
+        };
+
+    private static void RefuseProtocol(byte protocol)
+    {
+        if (protocol > 5)
+        {
+            throw new InvalidDataException($"data.pkl is of pickle protocol {protocol}, which is not known");
+        }
+    }
+
+    private static object Named(object?[] names) =>
+        names is [string module, string name]
+            ? TorchConstructors.Known(module, name)
+            : throw new InvalidDataException("data.pkl is damaged: a name is not a text");
+
+    private static object Reduced(object?[] call) => TorchConstructors.Construct(call[0], call[1]);
 
     private static object? Recall(Dictionary<long, object?> memo, long key) =>
         memo.TryGetValue(key, out var value)

@@ -11,7 +11,7 @@ namespace Semblance.Models.Diffusion.Lora;
 /// <param name="Tuning">New tokens, where it is a hosted fine-tune with some.</param>
 internal sealed record LoraFile(
     string Path,
-    IReadOnlyDictionary<string, Weight> Tensors,
+    IReadOnlyDictionary<string, TensorEntry> Tensors,
     string Sha256,
     PeftMetadata Metadata,
     PivotalTuning? Tuning

@@ -1,4 +1,4 @@
-using Semblance.Models.Graphs;
+using Semblance.Models.Checkpoints;
 using Semblance.Tensors;
 
 namespace Semblance.Models.Diffusion.Lora;
@@ -9,7 +9,13 @@ namespace Semblance.Models.Diffusion.Lora;
 /// <param name="Up">B: [output, rank].</param>
 /// <param name="Factor">Alpha over rank.</param>
 /// <param name="Magnitude">DoRA's lengths of the rows, [output], or null.</param>
-internal sealed record LoraLayer(LoraTarget Target, Weight Down, Weight Up, double Factor, Weight? Magnitude);
+internal sealed record LoraLayer(
+    LoraTarget Target,
+    TensorEntry Down,
+    TensorEntry Up,
+    double Factor,
+    TensorEntry? Magnitude
+);
 
 /// <summary>The layers of a LoRA file, each checked against the module that it changes.</summary>
 internal static class LoraLayers
@@ -108,7 +114,7 @@ internal static class LoraLayers
     }
 
     /// <summary>The two matrices in the shapes of the module: files write linear layers as convolutions and the reverse.</summary>
-    private static (Weight Down, Weight Up) Fit(
+    private static (TensorEntry Down, TensorEntry Up) Fit(
         LoraFile file,
         (string Down, string Up) keys,
         long[] weight,
@@ -147,7 +153,7 @@ internal static class LoraLayers
         return [.. shape, .. Enumerable.Repeat(1L, Math.Max(0, axes - shape.Length))];
     }
 
-    private static Weight Magnitude(LoraFile file, string key, long outputs)
+    private static TensorEntry Magnitude(LoraFile file, string key, long outputs)
     {
         var weight = file.Tensors[key];
         // [output], [output, 1], or, beside a convolution in peft, [1, output, 1, 1]; [1, input] is another decomposition.
@@ -161,7 +167,7 @@ internal static class LoraLayers
             );
     }
 
-    private static Weight Float(LoraFile file, string key, Weight weight) =>
+    private static TensorEntry Float(LoraFile file, string key, TensorEntry weight) =>
         weight.Type.IsFloat()
             ? weight
             : throw new InputException(

@@ -1,3 +1,4 @@
+using Semblance.Models.Checkpoints;
 using Semblance.Models.Graphs;
 using Semblance.Models.Networks;
 
@@ -36,9 +37,9 @@ internal sealed class LoraTargets
     public LoraTarget? Find(string spelling) => _bySpelling.TryGetValue(spelling, out var target) ? target : null;
 
     /// <summary>The weight of a module.</summary>
-    public Weight WeightOf(LoraTarget target) => _components[target.Component].All[$"{target.Module}.weight"];
+    public TensorEntry WeightOf(LoraTarget target) => _components[target.Component].All[$"{target.Module}.weight"];
 
-    private static bool IsMatrix(KeyValuePair<string, Weight> tensor) =>
+    private static bool IsMatrix(KeyValuePair<string, TensorEntry> tensor) =>
         tensor.Key.EndsWith(".weight", StringComparison.Ordinal) && tensor.Value.Shape.Length is 2 or 4;
 
     private void Add(LoraTarget target, IEnumerable<string> spellings)

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Semblance.Models.Checkpoints;
 using Semblance.Models.Configuration;
-using Semblance.Models.Graphs;
 using Semblance.Tensors;
 
 namespace Semblance.Models.Diffusion.Lora;
@@ -45,8 +44,8 @@ internal sealed record PivotalTuning(
     public static LoraFile Open(string path)
     {
         SafeTensorsHeader? lora = null;
-        var tensors = new Dictionary<string, Weight>();
-        Dictionary<string, Weight>? rows = null;
+        var tensors = new Dictionary<string, TensorEntry>();
+        Dictionary<string, TensorEntry>? rows = null;
         Dictionary<string, string>? words = null;
         TarMembers.Visit(
             path,
@@ -126,7 +125,7 @@ internal sealed record PivotalTuning(
 
     private static PivotalTuning? Of(
         string path,
-        Dictionary<string, Weight>? rows,
+        Dictionary<string, TensorEntry>? rows,
         Dictionary<string, string>? words
     ) =>
         (rows, words) switch
@@ -138,7 +137,11 @@ internal sealed record PivotalTuning(
             ),
         };
 
-    private static PivotalTuning Join(string path, Dictionary<string, Weight> rows, Dictionary<string, string> words)
+    private static PivotalTuning Join(
+        string path,
+        Dictionary<string, TensorEntry> rows,
+        Dictionary<string, string> words
+    )
     {
         var tables = new List<float[]>();
         var count = 0L;
@@ -179,12 +182,12 @@ internal sealed record PivotalTuning(
     }
 
     /// <summary>The tensors of a safetensors file inside the tar, referred to by their place in the tar.</summary>
-    private static Dictionary<string, Weight> Tensors(string path, SafeTensorsHeader header, long offset)
+    private static Dictionary<string, TensorEntry> Tensors(string path, SafeTensorsHeader header, long offset)
     {
         var real = RealPath.Of(path);
         return header.Tensors.ToDictionary(
             pair => pair.Key,
-            pair => Weight.At(pair.Value.Type, pair.Value.Shape, real, offset + pair.Value.Offset, pair.Value.Length),
+            pair => TensorEntry.At(pair.Key, pair.Value, real, offset),
             StringComparer.Ordinal
         );
     }

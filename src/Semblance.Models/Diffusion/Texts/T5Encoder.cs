@@ -65,7 +65,7 @@ internal sealed class T5Encoder(Checkpoint checkpoint, T5EncoderConfig config, i
                     $"{checkpoint.Path} has embeddings for {config.VocabSize} token ids, but the tokenizer gives {largest}; they do not belong together."
                 );
             }
-            states.Add(TensorRows.Read(checkpoint, T5EncoderModel.Embedding, config.VocabSize, config.Width, ids));
+            states.Add(checkpoint.Require(T5EncoderModel.Embedding, config.VocabSize, config.Width).ReadRows(ids));
             var mask = new float[length];
             mask.AsSpan(0, text.Length).Fill(1);
             masks.Add(mask);

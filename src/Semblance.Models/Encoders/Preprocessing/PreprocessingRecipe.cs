@@ -3,32 +3,10 @@ using Semblance.Imaging.Resizing;
 
 namespace Semblance.Models.Encoders.Preprocessing;
 
-/// <summary>Whose habits a recipe follows where a configuration file says nothing.</summary>
-public enum RecipeFamily
-{
-    /// <summary>openai/CLIP's own transform: resize and crop in the file's mode, then RGB; crop rounds half to even.</summary>
-    OpenAi,
-
-    /// <summary>transformers 5: the picture is laid on white first; crop rounds down.</summary>
-    Hf,
-
-    /// <summary>transformers 4: alpha is dropped first; crop rounds down.</summary>
-    Hf4,
-
-    /// <summary>transformers 5's SigLIP: as <see cref="Hf"/>, resized to the exact size without a crop.</summary>
-    Siglip,
-
-    /// <summary>transformers 5's BitImageProcessor for DINOv2: as <see cref="Hf"/>, shortest edge 256, crop 224.</summary>
-    Dinov2,
-
-    /// <summary>None of these; habits of <see cref="Hf"/>.</summary>
-    Custom,
-}
-
 /// <summary>What the resize aims at.</summary>
 public enum ResizeRule
 {
-    /// <summary>No resize.</summary>
+    /// <summary>The image keeps its size.</summary>
     None,
 
     /// <summary>The shorter side becomes <see cref="PreprocessingRecipe.ResizeHeight"/>; the longer one is cut to a whole number.</summary>
@@ -48,7 +26,7 @@ public enum CropRounding
     Down,
 }
 
-/// <summary>When and how a picture becomes RGB.</summary>
+/// <summary>When and how an image becomes RGB.</summary>
 public enum ColourOrder
 {
     /// <summary>After resize and crop; alpha is dropped then, premultiplied pixels stay, so clear areas turn black.</summary>
@@ -57,29 +35,19 @@ public enum ColourOrder
     /// <summary>First; alpha is dropped and the colour below it shows.</summary>
     FirstDropAlpha,
 
-    /// <summary>First; the picture is laid on white.</summary>
+    /// <summary>First; the image is laid on white.</summary>
     FirstOnWhite,
 }
 
-/// <summary>One number per colour channel.</summary>
-/// <param name="R">Red.</param>
-/// <param name="G">Green.</param>
-/// <param name="B">Blue.</param>
-public readonly record struct PerChannel(double R, double G, double B)
-{
-    /// <summary>Shortest decimals that read back as the same numbers, separated by commas.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{R:R},{G:R},{B:R}");
-}
-
 /// <summary>
-/// From a decoded picture to the numbers that a network takes: resize, crop, RGB, then (value * Scale - Mean) / Std.
+/// From a decoded image to the numbers that a network takes: resize, crop, RGB, then (value * Scale - Mean) / Std.
 /// </summary>
 public sealed record PreprocessingRecipe
 {
-    /// <summary>Mean of CLIP's training pictures, of values 0 to 1.</summary>
+    /// <summary>Mean of CLIP's training images, of values 0 to 1.</summary>
     public static PerChannel ClipMean { get; } = new(0.48145466, 0.4578275, 0.40821073);
 
-    /// <summary>Standard deviation of CLIP's training pictures.</summary>
+    /// <summary>Standard deviation of CLIP's training images.</summary>
     public static PerChannel ClipStd { get; } = new(0.26862954, 0.26130258, 0.27577711);
 
     /// <summary>Mean of ImageNet, of values 0 to 1.</summary>
@@ -115,7 +83,7 @@ public sealed record PreprocessingRecipe
     /// <summary>How half a pixel of margin is decided.</summary>
     public CropRounding Rounding { get; init; } = CropRounding.Down;
 
-    /// <summary>When and how the picture becomes RGB.</summary>
+    /// <summary>When and how the image becomes RGB.</summary>
     public ColourOrder Colour { get; init; } = ColourOrder.FirstOnWhite;
 
     /// <summary>What the bytes are multiplied by.</summary>
@@ -168,35 +136,19 @@ public sealed record PreprocessingRecipe
 
     /// <summary>openai/CLIP's own transform.</summary>
     public static PreprocessingRecipe OpenAi(int size = 224) =>
-        new()
+        Square("openai", size, ClipMean, ClipStd) with
         {
-            Name = "openai",
-            ResizeHeight = size,
-            CropHeight = size,
-            CropWidth = size,
             Rounding = CropRounding.HalfToEven,
             Colour = ColourOrder.AfterCrop,
-            Mean = ClipMean,
-            Std = ClipStd,
         };
 
     /// <summary>CLIPImageProcessor of transformers 5.</summary>
-    public static PreprocessingRecipe Hf(int size = 224) =>
-        new()
-        {
-            Name = "hf",
-            ResizeHeight = size,
-            CropHeight = size,
-            CropWidth = size,
-            Mean = ClipMean,
-            Std = ClipStd,
-        };
+    public static PreprocessingRecipe Hf(int size = 224) => Square("hf", size, ClipMean, ClipStd);
 
     /// <summary>CLIPImageProcessor of transformers 4.</summary>
     public static PreprocessingRecipe Hf4(int size = 224) =>
-        Hf(size) with
+        Square("hf4", size, ClipMean, ClipStd) with
         {
-            Name = "hf4",
             Colour = ColourOrder.FirstDropAlpha,
         };
 
@@ -216,17 +168,24 @@ public sealed record PreprocessingRecipe
     /// <param name="size">Side of the crop.</param>
     /// <param name="shortestEdge">Shorter side after the resize.</param>
     public static PreprocessingRecipe Dinov2(int size = 224, int shortestEdge = 256) =>
-        new()
+        Square("dinov2", size, ImageNetMean, ImageNetStd) with
         {
-            Name = "dinov2",
             ResizeHeight = shortestEdge,
-            CropHeight = size,
-            CropWidth = size,
-            Mean = ImageNetMean,
-            Std = ImageNetStd,
         };
 
-    /// <summary>The recipe of a family with its published numbers, for pictures of another size than 224 too.</summary>
+    /// <summary>The shorter side resized to a size, and a square of that size cropped from the middle.</summary>
+    internal static PreprocessingRecipe Square(string name, int size, PerChannel mean, PerChannel std) =>
+        new()
+        {
+            Name = name,
+            ResizeHeight = size,
+            CropHeight = size,
+            CropWidth = size,
+            Mean = mean,
+            Std = std,
+        };
+
+    /// <summary>The recipe of a family with its published numbers, for images of another size than 224 too.</summary>
     public static PreprocessingRecipe Of(RecipeFamily family, int size = 224) =>
         family switch
         {
@@ -256,48 +215,35 @@ public sealed record PreprocessingRecipe
 
     /// <summary>The recipe itself if its numbers go together.</summary>
     /// <exception cref="InputException">The size of the result is not fixed, or a number is out of range.</exception>
-    public PreprocessingRecipe Checked()
+    public PreprocessingRecipe Checked() =>
+        Fault is { } fault
+            ? throw new InputException($"The preprocessing recipe '{Name}' cannot be used: {fault}.")
+            : this;
+
+    /// <summary>Why it cannot be followed, as half a sentence; null where it can.</summary>
+    internal string? Fault
     {
-        const int Largest = 16_384;
-        var sizes = new[] { ResizeHeight, ResizeWidth, CropHeight, CropWidth };
-        if (sizes.Any(size => size is < 0 or > Largest))
+        get
         {
-            throw Wrong($"a size is not between 1 and {Largest}");
+            const int Largest = 16_384;
+            int[] sizes = [ResizeHeight, ResizeWidth, CropHeight, CropWidth];
+            double[] numbers = [Scale, Mean.R, Mean.G, Mean.B, Std.R, Std.G, Std.B];
+            return Resize switch
+            {
+                _ when sizes.Any(size => size is < 0 or > Largest) => $"a size is not between 1 and {Largest}",
+                _ when CropHeight == 0 != (CropWidth == 0) => "a crop needs both a height and a width",
+                ResizeRule.ShortestEdge when ResizeHeight == 0 => "the size to resize to is missing",
+                ResizeRule.Exact when ResizeHeight == 0 || ResizeWidth == 0 => "the size to resize to is missing",
+                not ResizeRule.Exact when CropHeight == 0 =>
+                    "images of any shape would keep their shape: add a centre crop or an exact size",
+                ResizeRule.ShortestEdge when Math.Max(CropHeight, CropWidth) > ResizeHeight =>
+                    $"the crop {CropHeight}x{CropWidth} is larger than the shortest edge {ResizeHeight}",
+                ResizeRule.Exact when CropHeight > ResizeHeight || CropWidth > ResizeWidth =>
+                    $"the crop {CropHeight}x{CropWidth} is larger than the resized {ResizeHeight}x{ResizeWidth}",
+                _ when !numbers.All(double.IsFinite) || Scale == 0 || Std.R == 0 || Std.G == 0 || Std.B == 0 =>
+                    "scale, mean and std must be finite, scale and std not zero",
+                _ => null,
+            };
         }
-
-        if (CropHeight == 0 != (CropWidth == 0))
-        {
-            throw Wrong("a crop needs both a height and a width");
-        }
-
-        if (Resize != ResizeRule.None && (ResizeHeight == 0 || (Resize == ResizeRule.Exact && ResizeWidth == 0)))
-        {
-            throw Wrong("the size to resize to is missing");
-        }
-
-        if (Resize != ResizeRule.Exact && CropHeight == 0)
-        {
-            throw Wrong("pictures of any shape would keep their shape: add a centre crop or an exact size");
-        }
-
-        if (Resize == ResizeRule.ShortestEdge && Math.Max(CropHeight, CropWidth) > ResizeHeight)
-        {
-            throw Wrong($"the crop {CropHeight}x{CropWidth} is larger than the shortest edge {ResizeHeight}");
-        }
-
-        if (Resize == ResizeRule.Exact && CropHeight > 0 && (CropHeight > ResizeHeight || CropWidth > ResizeWidth))
-        {
-            throw Wrong($"the crop {CropHeight}x{CropWidth} is larger than the resized {ResizeHeight}x{ResizeWidth}");
-        }
-
-        double[] numbers = [Scale, Mean.R, Mean.G, Mean.B, Std.R, Std.G, Std.B];
-        if (!numbers.All(double.IsFinite) || Scale == 0 || Std.R == 0 || Std.G == 0 || Std.B == 0)
-        {
-            throw Wrong("scale, mean and std must be finite, scale and std not zero");
-        }
-
-        return this;
     }
-
-    private InputException Wrong(string what) => new($"The preprocessing recipe '{Name}' cannot be used: {what}.");
 }

@@ -130,18 +130,18 @@ public static class HubCache
         return Missing($"{folder} does not hold revision {repository.Revision}{others}", repository);
     }
 
-    private static ResourceException Missing(string what, HubRepository repository) =>
-        new(
-            $"{what}; fetch it with {HowToFetch(repository)}, point HF_HOME or HF_HUB_CACHE at the cache that has it, "
-                + "or give a folder that holds the model."
-        );
-
-    /// <summary>The commands that bring a repository into the cache, for messages.</summary>
-    internal static string HowToFetch(HubRepository repository)
+    /// <summary>For a repository that the cache does not hold, with how to get it.</summary>
+    internal static ResourceException Missing(string what, HubRepository repository)
     {
-        var (ours, theirs) = repository.Kind == HubKind.Dataset ? (" --dataset", " --repo-type dataset") : ("", "");
+        var kind = repository.Kind == HubKind.Dataset ? " --repo-type dataset" : "";
         var revision = repository.Revision == HubRepository.DefaultRevision ? "" : $" --revision {repository.Revision}";
-        return $"`semblance models pull {repository}{ours}` or `hf download {repository.Name}{theirs}{revision}`";
+        return new ResourceException(
+            $"{what}; download it (`hf download {repository.Name}{kind}{revision}`), point HF_HOME or HF_HUB_CACHE at a cache "
+                + "that has it, or give a folder that holds the model."
+        )
+        {
+            Remedies = [new Remedy(RemedyKind.FetchFromHub, repository.ToString())],
+        };
     }
 
     private static bool IsCommit(ReadOnlySpan<char> text) =>

@@ -1,6 +1,7 @@
-using System.Text.Json;
+using System.Text;
 using Semblance.Imaging;
 using Semblance.Imaging.Resizing;
+using Semblance.Models.Configuration;
 using Semblance.Models.Encoders.Preprocessing;
 using Semblance.Tests;
 
@@ -34,11 +35,11 @@ public sealed class RecipeTests
     [InlineData("ViTImageProcessor", RecipeFamily.Custom)]
     public void The_processor_names_the_family(string processor, RecipeFamily family)
     {
-        using var old = JsonDocument.Parse($$"""{"feature_extractor_type": "{{processor}}"}""");
-        using var now = JsonDocument.Parse($$"""{"image_processor_type": "{{processor}}"}""");
-
-        Assert.Equal(family, RecipeConfiguration.FamilyOf(old.RootElement));
-        Assert.Equal(family, RecipeConfiguration.FamilyOf(now.RootElement));
+        foreach (var key in new[] { "feature_extractor_type", "image_processor_type" })
+        {
+            var config = ConfigJson.Parse("config", Encoding.UTF8.GetBytes($$"""{"{{key}}": "{{processor}}"}"""));
+            Assert.Equal(family, RecipeConfiguration.FamilyOf(config));
+        }
     }
 
     [Fact]
@@ -116,10 +117,8 @@ public sealed class RecipeTests
     [Fact]
     public void Open_clip_crops_as_openai_does_and_squashes_where_told()
     {
-        using var plain = JsonDocument.Parse("""{"mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]}""");
-        using var squash = JsonDocument.Parse(
-            """{"size": [24, 32], "interpolation": "bilinear", "resize_mode": "squash"}"""
-        );
+        const string Plain = """{"mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]}""";
+        const string Squash = """{"size": [24, 32], "interpolation": "bilinear", "resize_mode": "squash"}""";
 
         var half = new PerChannel(0.5, 0.5, 0.5);
         Assert.Equal(
@@ -128,9 +127,9 @@ public sealed class RecipeTests
                 Mean = half,
                 Std = half,
             },
-            RecipeConfiguration.FromOpenClip(plain.RootElement, 240)
+            RecipeConfiguration.FromOpenClip(Plain, 240)
         );
-        var squashed = RecipeConfiguration.FromOpenClip(squash.RootElement, 224);
+        var squashed = RecipeConfiguration.FromOpenClip(Squash, 224);
         Assert.Equal(
             (ResizeRule.Exact, 24, 32, ResizeFilter.Bilinear),
             (squashed.Resize, squashed.Height, squashed.Width, squashed.Filter)

@@ -1,9 +1,9 @@
 namespace Semblance.Models.Checkpoints;
 
 /// <summary>The names under which transformers, open_clip and diffusers keep a model's weights in its folder.</summary>
-internal static class WeightFiles
+internal static class WeightsFolder
 {
-    /// <summary>Under which names transformers and open_clip publish a whole network.</summary>
+    /// <summary>The names under which transformers and open_clip publish a whole network.</summary>
     public static IReadOnlyList<string> EncoderNames { get; } =
     [
         "model.safetensors",
@@ -43,21 +43,14 @@ internal static class WeightFiles
                 .Where(name => !name.Contains(".fp16.", StringComparison.Ordinal))
                 .SelectMany(name => OfVariant(name, variant))
                 .Concat(Names);
-        foreach (var name in names)
-        {
-            var file = Path.Combine(folder, name);
-            if (IsThere(file))
-            {
-                return file;
-            }
-        }
-        throw new InputException(
-            $"{folder} holds no weights: none of model.safetensors, diffusion_pytorch_model.safetensors, pytorch_model.bin and the other names under which they are published is there. Fetch the whole model."
-        );
+        return names.Select(name => Path.Combine(folder, name)).FirstOrDefault(Has)
+            ?? throw new InputException(
+                $"{folder} holds no weights: none of model.safetensors, diffusion_pytorch_model.safetensors, pytorch_model.bin and the other names under which they are published is there. Fetch the whole model."
+            );
     }
 
-    /// <summary>A link that leads nowhere is there too, and is complained about by name.</summary>
-    public static bool IsThere(string file) => File.Exists(file) || new FileInfo(file).LinkTarget is not null;
+    /// <summary>Whether a file is there. A link that leads nowhere is, too, and is complained about by name.</summary>
+    public static bool Has(string file) => File.Exists(file) || new FileInfo(file).LinkTarget is not null;
 
     /// <summary>model.fp16.safetensors; of an index both spellings, the old one before .index and the new one behind it.</summary>
     private static IEnumerable<string> OfVariant(string name, string variant)

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Semblance.Models.Configuration;
+
+/// <summary>Reads JSON files that others wrote, and says what is wrong with them to whoever has the file.</summary>
+internal static class JsonFile
+{
+    /// <summary>Reads a file and gives its root to <paramref name="read"/>.</summary>
+    /// <param name="file">Its path.</param>
+    /// <param name="read">
+    /// May ask for properties that are not there or are of another kind, and may throw a <see cref="FormatException"/>
+    /// with half a sentence about what is wrong.
+    /// </param>
+    /// <exception cref="InputException">The file cannot be read or does not have that form; the message names it.</exception>
+    public static T Read<T>(string file, Func<JsonElement, T> read) =>
+        Parse(file, bytes => read(JsonElement.Parse(bytes)));
+
+    /// <summary>As <see cref="Read"/>, for any parser of bytes.</summary>
+    public static T Parse<T>(string file, Func<byte[], T> read)
+    {
+        try
+        {
+            return read(File.ReadAllBytes(file));
+        }
+        catch (Exception error) when (IsOfForm(error))
+        {
+            throw new InputException($"{file} cannot be understood: {Fault(error)}.", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{file} cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Whether an exception is about the form of what was read.</summary>
+    public static bool IsOfForm(Exception error) =>
+        error
+            is JsonException
+                or FormatException
+                or ArgumentException
+                or InvalidOperationException
+                or KeyNotFoundException;
+
+    /// <summary>
+    /// Half a sentence such as <c>it is not valid JSON at line 3, byte 17; fetch it again</c>; what our own readers found
+    /// wrong is said as it is.
+    /// </summary>
+    public static string Fault(Exception error) =>
+        error switch
+        {
+            JsonException { LineNumber: { } line, BytePositionInLine: { } place } => string.Create(
+                CultureInfo.InvariantCulture,
+                $"it is not valid JSON at line {line + 1}, byte {place + 1}; fetch it again"
+            ),
+            // What the parser's elements say when they are of another kind than was asked for, or not there.
+            InvalidOperationException or KeyNotFoundException => "it is JSON, but not of the form that belongs there",
+            _ => error.Message.TrimEnd('.'),
+        };
+}
