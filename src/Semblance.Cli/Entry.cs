@@ -9,11 +9,13 @@ using Semblance.Wording;
 namespace Semblance.Cli;
 
 /// <summary>From arguments to an exit code; the only place that turns exceptions into messages.</summary>
-internal static class Entry
+internal sealed class Entry(string[] args, Messages messages)
 {
-    public static async Task<int> RunAsync(string[] args)
+    public static Task<int> RunAsync(string[] args) =>
+        new Entry(args, new Messages(Console.Error, Surface.WidthOfStandardError())).RunAsync();
+
+    private async Task<int> RunAsync()
     {
-        Messages.Width = Surface.WidthOfStandardError();
         if (args is ["--version"])
         {
             // Ahead of the parser: scripts ask for the version often, and the answer needs none of the rest.
@@ -27,7 +29,7 @@ internal static class Entry
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        return await GuardAsync(() => InvokeAsync(args, stop.Token));
+        return await GuardAsync(() => InvokeAsync(stop.Token));
 
         void Stop(PosixSignalContext signal)
         {
@@ -37,14 +39,14 @@ internal static class Entry
         }
     }
 
-    private static async Task<int> InvokeAsync(string[] args, CancellationToken cancellationToken)
+    private async Task<int> InvokeAsync(CancellationToken cancellationToken)
     {
-        var root = CommandTree.Build();
+        var root = CommandTree.Build(messages);
         // A prompt may begin with '@': no response files.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction || parsed.Errors.Count > 0)
         {
-            return TellUsage(root, parsed, args);
+            return TellUsage(root, parsed);
         }
 
         var configuration = new InvocationConfiguration()
@@ -55,17 +57,17 @@ internal static class Entry
         return await parsed.InvokeAsync(configuration, cancellationToken);
     }
 
-    private static int TellUsage(RootCommand root, ParseResult parsed, string[] args)
+    private int TellUsage(RootCommand root, ParseResult parsed)
     {
         var command = "semblance";
         if (args.Length == 0)
         {
-            Messages.Line("semblance: `demo` shows the whole way in seconds, `score PATH` scores your own images.");
+            messages.Line("semblance: `demo` shows the whole way in seconds, `score PATH` scores your own images.");
         }
         else if (parsed.CommandResult.Command is RootCommand)
         {
             var hint = SimilarNames.Hint(args[0], root.Subcommands.Select(sub => sub.Name));
-            Messages.Error($"There is no command or option '{args[0]}'.{hint}");
+            messages.Error($"There is no command or option '{args[0]}'.{hint}");
         }
         else
         {
@@ -73,11 +75,11 @@ internal static class Entry
             command += $" {string.Join(' ', names)}";
             foreach (var error in parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal))
             {
-                Messages.Error(error);
+                messages.Error(error);
             }
         }
 
-        Messages.Line($"Run `{command} --help` for what it takes.");
+        messages.Line($"Run `{command} --help` for what it takes.");
         return ExitCode.Usage;
     }
 
@@ -90,7 +92,7 @@ internal static class Entry
         }
     }
 
-    private static async Task<int> GuardAsync(Func<Task<int>> run)
+    private async Task<int> GuardAsync(Func<Task<int>> run)
     {
         try
         {
@@ -98,10 +100,10 @@ internal static class Entry
         }
         catch (Exception exception)
         {
-            var code = Failure.Tell(exception);
+            var code = Failure.Tell(exception, messages);
             if (Environment.GetEnvironmentVariable("SEMBLANCE_DEBUG") is "1")
             {
-                Messages.Line(exception.ToString());
+                messages.Line(exception.ToString());
             }
 
             return code;

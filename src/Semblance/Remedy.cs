@@ -59,4 +59,13 @@ public enum RemedyKind
 
     /// <summary>As <see cref="OtherVariant"/>, where the form was asked for as a precision.</summary>
     OtherPrecision,
+
+    /// <summary>Let it be downloaded.</summary>
+    AllowDownload,
+
+    /// <summary>Decode large images in tiles, which needs less memory.</summary>
+    DecodeInTiles,
+
+    /// <summary>Start all the same.</summary>
+    Force,
 }

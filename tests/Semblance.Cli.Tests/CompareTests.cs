@@ -217,6 +217,25 @@ public sealed class CompareTests : IDisposable
     }
 
     [Fact]
+    public async Task A_comparison_that_cannot_be_kept_is_shown_all_the_same()
+    {
+        for (var i = 0; i < 8; i++)
+        {
+            TestImage.Write(i, folder.At("images", i % 2 == 0 ? "a" : "b", $"prompt {i / 4}", $"{i / 2 % 2}.png"));
+        }
+
+        Directory.CreateDirectory(folder.At("semblance-run", "comparison.json"));
+        var run = await ProgramRun.OfAsync(folder.Path, ["compare", "images", "--encoder", "builtin"]);
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Contains("Verdict", run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "a folder of that name is in the way. --format json -o FILE writes the same elsewhere.",
+            run.Error,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task A_plan_from_stated_components_follows_the_formula()
     {
         var run = await ProgramRun.OfAsync(

@@ -15,7 +15,7 @@ public sealed class DemoTests : IDisposable
         Assert.True(first.Code == 0, first.Error);
         Assert.Contains("is more consistent than", first.Output, StringComparison.Ordinal);
         Assert.Contains("steady-hand is higher on 12 of 12 prompts", OneLine(first.Output), StringComparison.Ordinal);
-        Assert.Contains("no diffusion model", OneLine(first.Output), StringComparison.Ordinal);
+        Assert.Contains("not a diffusion model", OneLine(first.Output), StringComparison.Ordinal);
         Assert.Contains("not CLIP", OneLine(first.Output), StringComparison.Ordinal);
         var run = folder.At("semblance-demo");
         Assert.Equal(192, Directory.GetFiles(Path.Combine(run, "images"), "*.png", SearchOption.AllDirectories).Length);

@@ -1,4 +1,5 @@
 using Semblance.Cli.Commands;
+using Semblance.Cli.Terminal;
 
 namespace Semblance.Cli.Tests;
 
@@ -81,7 +82,9 @@ public sealed class UsageTests : IDisposable
     public void A_wrong_word_is_known_before_anything_is_read(string said, params string[] arguments) =>
         Assert.Contains(
             said,
-            Assert.Single(CommandTree.Build().Parse(arguments).Errors).Message,
+            Assert
+                .Single(CommandTree.Build(new Messages(TextWriter.Null, Width: null)).Parse(arguments).Errors)
+                .Message,
             StringComparison.Ordinal
         );
 

@@ -8,7 +8,7 @@ namespace Semblance.Cli.Commands;
 /// <summary>All commands with their options.</summary>
 internal static class CommandTree
 {
-    public static RootCommand Build()
+    public static RootCommand Build(Messages messages)
     {
         var root = new RootCommand(
             "How much alike are the images that a text-to-image model makes from one prompt?\n"
@@ -23,16 +23,16 @@ internal static class CommandTree
             }
         }
 
-        var models = Models.ModelsCommand.Build();
+        var models = ModelsCommand.Build(messages);
         var examples = new Dictionary<Command, string>()
         {
-            [DemoCommand.Build()] = "",
-            [ScoreCommand.Build()] = ScoreCommand.Examples,
-            [CompareCommand.Build()] = CompareCommand.Examples,
-            [PlanCommand.Build()] = PlanCommand.Examples,
-            [GateCommand.Build()] = GateCommand.Examples,
-            [models] = Models.ModelsCommand.Examples,
-            [GenerateCommand.Build()] = GenerateCommand.Examples,
+            [DemoCommand.Build(messages)] = "",
+            [ScoreCommand.Build(messages)] = ScoreCommand.Examples,
+            [CompareCommand.Build(messages)] = CompareCommand.Examples,
+            [PlanCommand.Build(messages)] = PlanCommand.Examples,
+            [GateCommand.Build(messages)] = GateCommand.Examples,
+            [models] = ModelsCommand.Examples,
+            [GenerateCommand.Build(messages)] = GenerateCommand.Examples,
         };
         foreach (var command in examples.Keys)
         {
@@ -41,7 +41,7 @@ internal static class CommandTree
 
         foreach (var command in models.Subcommands)
         {
-            examples.Add(command, Models.ModelsCommand.ExamplesOf(command.Name));
+            examples.Add(command, ModelsCommand.ExamplesOf(command.Name));
         }
 
         examples.Add(

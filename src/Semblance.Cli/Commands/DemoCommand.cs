@@ -1,21 +1,16 @@
 using System.CommandLine;
+using Semblance.Cli.Options;
+using Semblance.Cli.Terminal;
 
 namespace Semblance.Cli.Commands;
 
 /// <summary><c>semblance demo</c>: the whole way on built-in parts.</summary>
 internal static class DemoCommand
 {
-    public const string DefaultRun = "./semblance-demo";
-
-    public static Command Build()
+    public static Command Build(Messages messages)
     {
-        var run = new Option<string>("--run")
-        {
-            Description = "Run folder for the images and embeddings",
-            HelpName = "DIR",
-            DefaultValueFactory = _ => DefaultRun,
-        };
-        var quiet = new Option<bool>("--quiet", "-q") { Description = "No progress on standard error" };
+        var run = NewOption.Run("Run folder for the images and embeddings", "./semblance-demo");
+        var quiet = NewOption.Quiet("No progress on standard error");
         var command = new Command(
             "demo",
             "See the whole way in seconds, offline, on images that built-in painters draw"
@@ -26,7 +21,14 @@ internal static class DemoCommand
         };
         command.SetAction(
             (parsed, cancellationToken) =>
-                DemoRun.RunAsync(parsed.GetRequiredValue(run), parsed.GetValue(quiet), cancellationToken)
+                DemoRun.RunAsync(
+                    parsed.GetRequiredValue(run),
+                    messages with
+                    {
+                        Quiet = parsed.GetValue(quiet),
+                    },
+                    cancellationToken
+                )
         );
         return command;
     }

@@ -5,10 +5,13 @@ using Semblance.Cli.Terminal;
 using Semblance.Comparison;
 using Semblance.Consistency;
 using Semblance.Imaging.Formats;
+using Semblance.Models.Catalog;
 using Semblance.Painters;
 using Semblance.Runs.Comparing;
 using Semblance.Runs.Folder;
 using Semblance.Runs.Generating;
+using Semblance.Studies;
+using Semblance.Studies.Scoring;
 using Semblance.Wording;
 
 namespace Semblance.Cli.Commands;
@@ -20,18 +23,18 @@ internal static class DemoRun
     private const int Side = 384;
     private const string SheetName = "contact-sheet.png";
 
-    public static async Task<int> RunAsync(string run, bool quiet, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(string run, Messages messages, CancellationToken cancellationToken)
     {
-        Messages.Quiet = quiet;
         Painter[] painters = [Painter.Steady, Painter.Wanderer];
         var prompts = DemoPrompts.All;
-        Messages.Note(
+        messages.Note(
             $"Two built-in painters draw {prompts.Count} prompts with {Seeds} seeds each into {run} "
                 + "(what is there already is kept)."
         );
-        var folder = new RunFolder(run, Messages.Warning);
+        var folder = new RunFolder(run, messages.Warning);
         await ProgressView.RunAsync(
-            "painting",
+            messages,
+            new StudyStage("painting", StageUnit.Images),
             report =>
                 GenerateStage.RunAsync(
                     folder,
@@ -48,12 +51,15 @@ internal static class DemoRun
                     cancellationToken
                 )
         );
-        var request = new ScoreRequest([run], Encoder: "builtin", Run: run, Quiet: quiet);
-        (var report, var input, var caution) = await ScoreRun.ScoreAsync(request, cancellationToken);
-        var sheet = WriteSheet(report, painters, run, prompts[0]);
+        var outcome = await ScoreStudy.RunAsync(
+            new ScoreRequest([run]) { Encoder = EncoderCatalog.Builtin, Run = run },
+            StudyView.Of(messages),
+            cancellationToken
+        );
+        var sheet = WriteSheet(outcome.Report, painters, run, prompts[0]);
         var surface = Surface.OfStandardOutput();
-        var table = Tables.ScoreTable.Render(report, caution, perPrompt: false, explain: false, surface);
-        using var scores = CompareSource.Of(report, input, run);
+        var table = ScoreTable.Render(outcome.Report, outcome.Caution, perPrompt: false, explain: false, surface);
+        using var scores = outcome.ToCompare();
         var comparison = CompareStage.Run(
             scores,
             new MatchOptions { Models = [painters[1].Model, painters[0].Model] },
@@ -71,11 +77,11 @@ internal static class DemoRun
     {
         var page = new Page(surface);
         page.EndLine().Heading("See for yourself");
-        page.Sentence($"Both painters' pictures of {QuotedPrompt.Of(prompt)}:");
+        page.Sentence($"Both painters' images of {QuotedPrompt.Of(prompt)}:");
         page.Add($"  {sheet}").EndLine();
         page.EndLine().Heading("What this was");
         page.Sentence(
-            "The painters are drawing programs and no diffusion model, and the builtin encoder is not CLIP: "
+            "The painters are drawing programs and not a diffusion model, and the builtin encoder is not CLIP: "
                 + "this shows how the tool works and says nothing about any real model."
         );
         page.EndLine().Heading("The same on your own images");
@@ -84,7 +90,7 @@ internal static class DemoRun
         [
             (
                 $"semblance score {quoted} --encoder builtin --run {quoted}",
-                "what the demo ran on these pictures; add --per-prompt or --explain"
+                "what the demo ran on these images; add --per-prompt or --explain"
             ),
             (
                 $"semblance compare {quoted} --model {Painter.Wanderer.Model} --model {Painter.Steady.Model}",
@@ -109,7 +115,7 @@ internal static class DemoRun
     /// <summary>Draws what both painters made of one prompt, and keeps it beside the run; gives the path.</summary>
     private static string WriteSheet(ScoreReport report, Painter[] painters, string run, string prompt)
     {
-        // Painted again and not read from the files: a painter gives the same picture for the same seed.
+        // Painted again and not read from the files: a painter gives the same image for the same seed.
         var sheet = ContactSheet.Draw(
             prompt,
             [
@@ -134,8 +140,8 @@ internal static class DemoRun
                 : "";
     }
 
-    private sealed class Progress(Action<int, int> report) : IProgress<GenerateProgress>
+    private sealed class Progress(Action<StageCount> report) : IProgress<GenerateProgress>
     {
-        public void Report(GenerateProgress value) => report(value.Done, value.Total);
+        public void Report(GenerateProgress value) => report(new StageCount(value.Done, value.Total));
     }
 }

@@ -1,9 +1,12 @@
 using System.CommandLine;
 using Semblance.Cli.Ci;
+using Semblance.Cli.Options;
+using Semblance.Cli.Progress;
 using Semblance.Cli.Tables;
 using Semblance.Cli.Terminal;
 using Semblance.Comparison;
 using Semblance.Runs.Comparing;
+using Semblance.Studies.Comparing;
 
 namespace Semblance.Cli.Commands;
 
@@ -20,47 +23,30 @@ internal static class GateCommand
         Exit codes: 0 pass, 1 fail or inconclusive (with --inconclusive-ok only fail), 2 usage, 3 bad input
         """;
 
-    public static Command Build()
+    public static Command Build(Messages messages)
     {
-        var shared = new SharedOptions();
-        var baseline = new Option<string>("--baseline")
-        {
-            Description = "The model to hold against",
-            HelpName = "NAME",
-            Required = true,
-        };
-        var candidate = new Option<string>("--candidate")
-        {
-            Description = "The model to judge",
-            HelpName = "NAME",
-            Required = true,
-        };
-        var margin = SharedOptions.Number(
+        var shared = new SourceOptions();
+        var baseline = Required("--baseline", "The model to hold against");
+        var candidate = Required("--candidate", "The model to judge");
+        var margin = NewOption.Number(
             "--margin",
             "Points of SCS that do not matter\n[default: 1.0; 0 with --superior]"
         );
-        var superior = new Option<bool>("--superior") { Description = "The candidate must be more consistent" };
-        var equivalent = new Option<bool>("--equivalent")
-        {
-            Description = "The candidate must be as consistent, no more and no less (TOST)",
-        };
-        var alpha = SharedOptions.Number("--alpha", "Chance of a false pass\n[default: 0.05, one-sided]");
-        var test = new Option<string>("--test")
-        {
-            Description = "Limits of the mean difference, or those of the signed-rank test",
-            HelpName = "student|wilcoxon",
-            DefaultValueFactory = _ => "student",
-        };
-        var inconclusiveOk = new Option<bool>("--inconclusive-ok")
-        {
-            Description = "Exit with 0 where the data settle nothing",
-        };
-        var junit = new Option<string?>("--junit") { Description = "Also write JUnit XML", HelpName = "FILE" };
-        var github = new Option<bool>("--github")
-        {
-            Description = "Also write an annotation for GitHub Actions, to standard error",
-        };
-        SharedOptions.OneOf(test, "student", "wilcoxon");
+        var superior = NewOption.Flag("--superior", "The candidate must be more consistent");
+        var equivalent = NewOption.Flag(
+            "--equivalent",
+            "The candidate must be as consistent, no more and no less (TOST)"
+        );
+        var alpha = NewOption.Number("--alpha", "Chance of a false pass\n[default: 0.05, one-sided]");
+        var test = NewOption.OneOf(
+            "--test",
+            "Limits of the mean difference, or those of the signed-rank test",
+            "student",
+            "wilcoxon"
+        );
+        var inconclusiveOk = NewOption.Flag("--inconclusive-ok", "Exit with 0 where the data settle nothing");
+        var junit = NewOption.Text("--junit", "Also write JUnit XML", "FILE");
+        var github = NewOption.Flag("--github", "Also write an annotation for GitHub Actions, to standard error");
         var command = new Command("gate", "A statistical pass or fail for CI: is the candidate no less consistent?");
         shared.AddTo(
             command,
@@ -83,84 +69,59 @@ internal static class GateCommand
             }
         });
         command.SetAction(
-            (parsed, cancellationToken) =>
+            async (parsed, cancellationToken) =>
             {
+                var heard = shared.Heard(parsed, messages);
                 var better = parsed.GetValue(superior);
-                return RunAsync(
-                    shared.Read(parsed),
-                    new GateRequest(
-                        parsed.GetRequiredValue(baseline),
-                        parsed.GetRequiredValue(candidate),
-                        new GateOptions
-                        {
-                            Claim =
-                                better ? GateClaim.Superiority
-                                : parsed.GetValue(equivalent) ? GateClaim.Equivalence
-                                : GateClaim.NonInferiority,
-                            Margin = parsed.GetValue(margin) ?? (better ? 0 : 1.0),
-                            Alpha = parsed.GetValue(alpha) ?? 0.05,
-                            Test = parsed.GetValue(test) is "wilcoxon" ? GateTest.Wilcoxon : GateTest.Student,
-                        },
-                        parsed.GetValue(inconclusiveOk),
-                        parsed.GetValue(junit),
-                        parsed.GetValue(github)
-                    ),
+                (var decision, var encoder, var caution) = await GateStudy.RunAsync(
+                    shared.Source(parsed),
+                    parsed.GetRequiredValue(baseline),
+                    parsed.GetRequiredValue(candidate),
+                    new GateOptions
+                    {
+                        Claim =
+                            better ? GateClaim.Superiority
+                            : parsed.GetValue(equivalent) ? GateClaim.Equivalence
+                            : GateClaim.NonInferiority,
+                        Margin = parsed.GetValue(margin) ?? (better ? 0 : 1.0),
+                        Alpha = parsed.GetValue(alpha) ?? 0.05,
+                        Test = parsed.GetValue(test) is "wilcoxon" ? GateTest.Wilcoxon : GateTest.Student,
+                    },
+                    StudyView.Of(heard),
                     cancellationToken
                 );
+                var passed =
+                    decision.Outcome == GateOutcome.Pass
+                    || (decision.Outcome == GateOutcome.Inconclusive && parsed.GetValue(inconclusiveOk));
+                if (parsed.GetValue(junit) is { } file)
+                {
+                    ResultOutput.ToFile(JUnitXml.Of(decision, passed), file);
+                }
+
+                var results = shared.Results(parsed);
+                results.Write(
+                    surface => GateTable.Render(decision, passed, encoder, caution, surface),
+                    () => GateJson.Of(decision, passed, encoder),
+                    () => GateCsv.Of(decision, passed, encoder)
+                );
+                heard.Warnings(results.IsTable ? [] : decision.Warnings);
+                if (parsed.GetValue(github))
+                {
+                    // The runner reads annotations from either stream; only standard error never mixes with results.
+                    heard.Line(GitHubAnnotation.Of(decision, passed));
+                }
+
+                return passed ? ExitCode.Done : ExitCode.GateFailed;
             }
         );
         return command;
     }
 
-    private static async Task<int> RunAsync(SourceRequest source, GateRequest gate, CancellationToken cancellationToken)
-    {
-        (var input, var caution) = await CompareSource.OpenAsync(source, cancellationToken);
-        using (input)
+    private static Option<string> Required(string name, string description) =>
+        new(name)
         {
-            var decision = GateStage.Run(
-                input,
-                CompareSource.Match(source),
-                gate.Baseline,
-                gate.Candidate,
-                gate.Options,
-                cancellationToken
-            );
-            var passed =
-                decision.Outcome == GateOutcome.Pass
-                || (decision.Outcome == GateOutcome.Inconclusive && gate.InconclusiveOk);
-            var text = source.Format switch
-            {
-                "json" => GateJson.Of(decision, passed, input.EncoderName),
-                "csv" => GateCsv.Of(decision, passed, input.EncoderName),
-                _ => GateTable.Render(decision, passed, input.EncoderName, caution, CompareSource.SurfaceOf(source)),
-            };
-            if (gate.JUnit is not null)
-            {
-                ResultOutput.ToFile(JUnitXml.Of(decision, passed), gate.JUnit);
-            }
-
-            ResultOutput.Write(text, source.Output);
-            if (source.Format is not "table")
-            {
-                CompareSource.Warn(decision.Warnings);
-            }
-
-            if (gate.GitHub)
-            {
-                // The runner reads annotations from either stream; only standard error never mixes with results.
-                Messages.Line(GitHubAnnotation.Of(decision, passed));
-            }
-
-            return passed ? ExitCode.Done : ExitCode.GateFailed;
-        }
-    }
-
-    private sealed record GateRequest(
-        string Baseline,
-        string Candidate,
-        GateOptions Options,
-        bool InconclusiveOk,
-        string? JUnit,
-        bool GitHub
-    );
+            Description = description,
+            HelpName = "NAME",
+            Required = true,
+        };
 }

@@ -3,25 +3,24 @@ using Semblance.Cli.Terminal;
 using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Diffusion.Noise;
 using Semblance.Runs.Generating;
+using Semblance.Studies.Generating;
 
 namespace Semblance.Cli.Commands;
 
 /// <summary>From the texts of <c>generate</c>'s options to what they mean.</summary>
 internal static class GenerateArguments
 {
-    private const int MostPictures = 1_000_000;
-
     /// <summary>The LoRAs that are given, at the preset's scale where they have none of their own.</summary>
     /// <exception cref="UsageException">There are none, and the preset is of a fine-tune.</exception>
-    public static IReadOnlyList<LoraSource> LorasOf(string[] texts, GeneratePreset? preset, string? name) =>
-        texts.Length > 0 || preset is not { NeedsLora: true }
-            ? [.. texts.Select(text => LoraOf(text, preset?.LoraScale ?? 1))]
+    public static IReadOnlyList<LoraSource> LorasOf(string[] texts, GeneratePreset preset, string? name) =>
+        texts.Length > 0 || !preset.NeedsLora
+            ? [.. texts.Select(text => LoraOf(text, preset.LoraScale))]
             : throw new UsageException(
                 $"--preset {name} is {preset.Model} with the LoRA of a fine-tune, and none is given; name its file with --lora FILE, or take --preset paper-sdxl for the model without one."
             );
 
     /// <summary>A LoRA as it is written on a command line: a path, and behind the last colon its scale.</summary>
-    /// <exception cref="UsageException">What stands behind the colon is no scale.</exception>
+    /// <exception cref="UsageException">What follows the colon is not a scale.</exception>
     public static LoraSource LoraOf(string text, double otherwise)
     {
         var colon = text.LastIndexOf(':');
@@ -36,7 +35,7 @@ internal static class GenerateArguments
             && double.IsFinite(scale)
             ? new LoraSource(text[..colon], scale)
             : throw new UsageException(
-                $"--lora {text}: \"{text[(colon + 1)..]}\" is no scale; write FILE, or FILE:SCALE with a number such as 0.6."
+                $"--lora {text}: \"{text[(colon + 1)..]}\" is not a scale; write FILE, or FILE:SCALE with a number such as 0.6."
             );
     }
 
@@ -45,6 +44,7 @@ internal static class GenerateArguments
     public static async Task<IReadOnlyList<string>> PromptsOfAsync(
         string[] texts,
         string? file,
+        Messages messages,
         CancellationToken cancellationToken
     )
     {
@@ -52,9 +52,7 @@ internal static class GenerateArguments
         {
             if (string.IsNullOrWhiteSpace(text))
             {
-                throw new UsageException(
-                    "--prompt: a prompt of nothing but spaces makes no picture; write some words."
-                );
+                throw new UsageException("--prompt: a prompt of nothing but spaces makes no image; write some words.");
             }
         }
 
@@ -62,29 +60,14 @@ internal static class GenerateArguments
         string[] repeated = [.. all.CountBy(text => text).Where(text => text.Value > 1).Select(text => text.Key)];
         if (repeated.Length > 0)
         {
-            Messages.Warning(
-                $"{Figures.Count(repeated.Length, "prompt")} given more than once, \"{Cells.Cut(repeated[0], 40, "...")}\"{(repeated.Length > 1 ? " first" : "")}: the pictures of each are made once."
+            messages.Warning(
+                $"{Figures.Count(repeated.Length, "prompt")} given more than once, \"{Cells.Cut(repeated[0], 40, "...")}\"{(repeated.Length > 1 ? " first" : "")}: the images of each are made once."
             );
         }
 
         return all.Length > 0
             ? [.. all.Distinct()]
             : throw new UsageException("Which prompts? Give --prompt TEXT or --prompts FILE (one prompt per line).");
-    }
-
-    /// <summary>Refuses more pictures than anyone waits for: all of them are listed before the first is made.</summary>
-    /// <exception cref="UsageException">Prompts times seeds are too many.</exception>
-    public static void CheckCount(int prompts, int seeds)
-    {
-        if ((long)prompts * seeds > MostPictures)
-        {
-            throw new UsageException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{prompts} prompts with {seeds} seeds each are {(long)prompts * seeds} pictures, and one command makes {MostPictures} at most; give it a part of the seeds or prompts: further commands add to the same run."
-                )
-            );
-        }
     }
 
     public static NoiseKind NoiseOf(string? text, NoiseKind otherwise) =>

@@ -1,12 +1,13 @@
 using System.CommandLine;
-using Semblance.Cli.Commands.Models;
+using Semblance.Cli.Options;
+using Semblance.Cli.Progress;
 using Semblance.Cli.Terminal;
-using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Pipelines;
+using Semblance.Studies.Generating;
 
 namespace Semblance.Cli.Commands;
 
-/// <summary><c>semblance generate</c>: prompts and seeds in, pictures of a diffusion model out.</summary>
+/// <summary><c>semblance generate</c>: prompts and seeds in, images of a diffusion model out.</summary>
 internal static class GenerateCommand
 {
     public const string Examples = """
@@ -21,7 +22,7 @@ internal static class GenerateCommand
         MODEL is a folder that diffusers loads (with model_index.json), sdxl, sd15, pixart, pixart-sigma, or a hub id.
         """;
 
-    public static Command Build()
+    public static Command Build(Messages messages)
     {
         var model = Text("--model", "Folder of a diffusers model, known name (sdxl, pixart ...) or hub id", "MODEL");
         var preset = Text(
@@ -29,41 +30,33 @@ internal static class GenerateCommand
             "The paper's settings: paper-sdxl, paper-pixart, paper-lora; other options override them",
             "NAME"
         );
-        var prompt = new Option<string[]>("--prompt")
-        {
-            Description = "A prompt; may be given several times",
-            HelpName = "TEXT",
-        };
+        var prompt = NewOption.Texts("--prompt", "A prompt; may be given several times", "TEXT");
         var prompts = Text("--prompts", "A text file with one prompt per line; - reads standard input", "FILE");
         var seeds = Text("--seeds", "For each prompt, such as 0..19 or 1,2,7 [default: 0..19]", "SEEDS");
         var size = Text("--size", "Width and height in pixels [default: those of the model's training]", "WxH");
-        var lora = SharedOptions.NotEmpty(
-            new Option<string[]>("--lora")
-            {
-                Description =
-                    "A LoRA and its scale (1 where none is given, with --preset paper-lora its own); may be given several times",
-                HelpName = "FILE[:SCALE]",
-            }
+        var lora = NewOption.NotEmpty(
+            NewOption.Texts(
+                "--lora",
+                "A LoRA and its scale (1 where none is given, with --preset paper-lora its own); may be given several times",
+                "FILE[:SCALE]"
+            )
         );
-        var allowUnmatched = new Option<bool>("--lora-allow-unmatched")
-        {
-            Description = "Go on where tensors of a LoRA have no place in the model",
-        };
+        var allowUnmatched = NewOption.Flag(
+            "--lora-allow-unmatched",
+            "Go on where tensors of a LoRA have no place in the model"
+        );
         var scheduler = Text(
             "--scheduler",
             "euler, euler-a, dpm++2m, dpm++2m-karras, ddim, unipc ... [default: the model's own]",
             "NAME"
         );
-        var steps = SharedOptions.Count<int>("--steps", "Denoising steps [default: 20]");
-        var guidance = SharedOptions.Number(
-            "--guidance",
-            "Scale of classifier-free guidance [default: the pipeline's]"
+        var steps = NewOption.Count<int>("--steps", "Denoising steps [default: 20]");
+        var guidance = NewOption.Number("--guidance", "Scale of classifier-free guidance [default: the pipeline's]");
+        var negative = NewOption.Text(
+            "--negative",
+            "What the images are led away from; the empty text counts as given",
+            "TEXT"
         );
-        var negative = new Option<string?>("--negative")
-        {
-            Description = "What the pictures are led away from; the empty text counts as given",
-            HelpName = "TEXT",
-        };
         var noise = Text("--noise", "Whose random numbers [default: cpu]", "cpu|cuda");
         var precision = Text(
             "--precision",
@@ -71,10 +64,7 @@ internal static class GenerateCommand
             "fp32|fp16|bf16"
         );
         var format = Text("--format", "jpg is saved as Pillow does by default [default: png]", "png|jpg");
-        var tiled = new Option<bool>("--tiled")
-        {
-            Description = "Decode large pictures in tiles, which needs less memory",
-        };
+        var tiled = NewOption.Flag("--tiled", "Decode large images in tiles, which needs less memory");
         var binning = new Option<bool?>("--resolution-binning")
         {
             Description = "PixArt: make the nearest trained size, then resize and crop [default: true]",
@@ -97,30 +87,17 @@ internal static class GenerateCommand
                 return wanted;
             },
         };
-        var trimmed = new Option<bool>("--trimmed-text") { Description = "PixArt: cut texts as diffusers 0.22 did" };
+        var trimmed = NewOption.Flag("--trimmed-text", "PixArt: cut texts as diffusers 0.22 did");
         var (told, negativeTold) = (SizeConditionOptions.Positive(), SizeConditionOptions.Negative());
         var name = Text("--name", "What the model is called in the run [default: its folder's name]", "NAME");
-        var run = SharedOptions.NotEmpty(
-            new Option<string>("--run")
-            {
-                Description = "Run folder, where the pictures are kept",
-                HelpName = "DIR",
-                DefaultValueFactory = _ => ScoreRequest.DefaultRun,
-            }
-        );
-        var dryRun = new Option<bool>("--dry-run")
-        {
-            Description = "Say what would be made, and the memory and disk it needs",
-        };
-        var estimate = new Option<bool>("--estimate")
-        {
-            Description = "As --dry-run, and make one step to say how long it takes",
-        };
-        var force = new Option<bool>("--force") { Description = "Start even where memory or disk seem too small" };
-        var yes = ModelsCommand.Yes();
-        var offline = ModelsCommand.Offline();
-        var threads = SharedOptions.Count<int>("--threads", "Threads to use; all cores by default");
-        var quiet = new Option<bool>("--quiet", "-q") { Description = "No progress and no warnings on standard error" };
+        var run = NewOption.NotEmpty(NewOption.Run("Run folder, where the images are kept"));
+        var dryRun = NewOption.Flag("--dry-run", "Say what would be made, and the memory and disk it needs");
+        var estimate = NewOption.Flag("--estimate", "As --dry-run, and make one step to say how long it takes");
+        var force = NewOption.Flag("--force", "Start even where memory or disk seem too small");
+        var yes = NewOption.Yes();
+        var offline = NewOption.Offline();
+        var threads = NewOption.Threads();
+        var quiet = NewOption.Quiet();
 
         var command = new Command("generate", "Make images with SDXL, SD 1.5 or PixArt checkpoints, natively")
         {
@@ -152,67 +129,62 @@ internal static class GenerateCommand
             threads,
             quiet,
         };
-        told.AddTo(command);
-        negativeTold.AddTo(command);
+        foreach (var option in (Option[])[.. told.All, .. negativeTold.All])
+        {
+            command.Add(option);
+        }
+
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
-                Messages.Quiet = parsed.GetValue(quiet);
-                var given = parsed.GetValue(preset) is { } presetName ? GeneratePreset.Of(presetName) : null;
-                return await GenerateRun.RunAsync(
-                    new GenerateRequest(
-                        Model: parsed.GetValue(model)
-                            ?? given?.Model
-                            ?? throw new UsageException(
-                                "Which model? Give --model FOLDER (or sdxl, pixart, a hub id), or --preset paper-sdxl."
-                            ),
-                        Prompts: await GenerateArguments.PromptsOfAsync(
-                            parsed.GetValue(prompt) ?? [],
-                            parsed.GetValue(prompts),
-                            cancellationToken
+                var heard = messages with { Quiet = parsed.GetValue(quiet) };
+                var given = parsed.GetValue(preset) is { } presetName
+                    ? NewOption.Read(preset, presetName, GeneratePreset.Of)
+                    : GeneratePreset.None;
+                var request = new GenerateRequest(
+                    parsed.GetValue(model)
+                        ?? given.Model
+                        ?? throw new UsageException(
+                            "Which model? Give --model FOLDER (or sdxl, pixart, a hub id), or --preset paper-sdxl."
                         ),
-                        Seeds: SeedList.Parse(parsed.GetValue(seeds) ?? GeneratePreset.Seeds),
-                        Size: (parsed.GetValue(size) ?? (given is null ? null : GeneratePreset.Size)) is { } sides
-                            ? PictureSize.Parse(sides)
-                            : null,
-                        Told: told.Of(parsed),
-                        NegativeTold: negativeTold.Of(parsed),
-                        Format: GenerateArguments.FormatOf(
-                            parsed.GetValue(format) ?? (given is null ? "png" : GeneratePreset.Format)
-                        ),
-                        Settings: new DiffusionSettings
-                        {
-                            Name = parsed.GetValue(name),
-                            Steps = parsed.GetValue(steps) ?? GeneratePreset.Steps,
-                            Guidance =
-                                GenerateArguments.GuidanceOf(parsed.GetValue(guidance))
-                                ?? (given is null ? null : GeneratePreset.Guidance),
-                            NegativePrompt =
-                                parsed.GetValue(negative) ?? (given is null ? null : GeneratePreset.NegativePrompt),
-                            Scheduler = parsed.GetValue(scheduler) ?? (given is null ? null : GeneratePreset.Scheduler),
-                            Noise = GenerateArguments.NoiseOf(
-                                parsed.GetValue(noise),
-                                given is null ? NoiseKind.Cpu : GeneratePreset.Noise
-                            ),
-                            Loras = GenerateArguments.LorasOf(
-                                parsed.GetValue(lora) ?? [],
-                                given,
-                                parsed.GetValue(preset)
-                            ),
-                            AllowUnmatchedLoraKeys = parsed.GetValue(allowUnmatched),
-                            Variant = GenerateArguments.VariantOf(parsed.GetValue(precision)),
-                            Tiled = parsed.GetValue(tiled),
-                            ResolutionBinning = parsed.GetValue(binning),
-                            TrimmedText = parsed.GetValue(trimmed),
-                            Threads = parsed.GetValue(threads) ?? 0,
-                        },
-                        Run: parsed.GetRequiredValue(run),
-                        DryRun: parsed.GetValue(dryRun),
-                        Estimate: parsed.GetValue(estimate),
-                        Force: parsed.GetValue(force),
-                        Consent: new FetchConsent(parsed.GetValue(yes), parsed.GetValue(offline)),
-                        Quiet: parsed.GetValue(quiet)
+                    await GenerateArguments.PromptsOfAsync(
+                        parsed.GetValue(prompt) ?? [],
+                        parsed.GetValue(prompts),
+                        heard,
+                        cancellationToken
                     ),
+                    NewOption.Read(seeds, parsed.GetValue(seeds) ?? given.Seeds, SeedList.Parse),
+                    new DiffusionSettings
+                    {
+                        Name = parsed.GetValue(name),
+                        Steps = parsed.GetValue(steps) ?? given.Steps,
+                        Guidance = GenerateArguments.GuidanceOf(parsed.GetValue(guidance)) ?? given.Guidance,
+                        NegativePrompt = parsed.GetValue(negative) ?? given.NegativePrompt,
+                        Scheduler = parsed.GetValue(scheduler) ?? given.Scheduler,
+                        Noise = GenerateArguments.NoiseOf(parsed.GetValue(noise), given.Noise),
+                        Loras = GenerateArguments.LorasOf(parsed.GetValue(lora) ?? [], given, parsed.GetValue(preset)),
+                        AllowUnmatchedLoraKeys = parsed.GetValue(allowUnmatched),
+                        Variant = GenerateArguments.VariantOf(parsed.GetValue(precision)),
+                        Tiled = parsed.GetValue(tiled),
+                        ResolutionBinning = parsed.GetValue(binning),
+                        TrimmedText = parsed.GetValue(trimmed),
+                        Threads = parsed.GetValue(threads) ?? 0,
+                    }
+                )
+                {
+                    Size = parsed.GetValue(size) is { } sides
+                        ? NewOption.Read(size, sides, ImageSize.Parse)
+                        : given.Size,
+                    Told = told.Read(parsed),
+                    NegativeTold = negativeTold.Read(parsed),
+                    Format = GenerateArguments.FormatOf(parsed.GetValue(format) ?? given.Format),
+                    Run = parsed.GetRequiredValue(run),
+                };
+                return await GenerateRun.RunAsync(
+                    request,
+                    new GenerateDepth(parsed.GetValue(dryRun), parsed.GetValue(estimate), parsed.GetValue(force)),
+                    heard,
+                    StudyView.Of(heard, parsed.GetValue(yes), parsed.GetValue(offline)),
                     cancellationToken
                 );
             }
@@ -220,6 +192,6 @@ internal static class GenerateCommand
         return command;
     }
 
-    private static Option<string?> Text(string name, string description, string helpName) =>
-        SharedOptions.NotEmpty(new Option<string?>(name) { Description = description, HelpName = helpName });
+    private static Option<string?> Text(string name, string description, string help) =>
+        NewOption.NotEmpty(NewOption.Text(name, description, help));
 }

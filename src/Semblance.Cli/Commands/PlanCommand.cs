@@ -1,9 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
+using Semblance.Cli.Options;
+using Semblance.Cli.Progress;
 using Semblance.Cli.Tables;
 using Semblance.Cli.Terminal;
 using Semblance.Planning;
 using Semblance.Runs.Comparing;
+using Semblance.Studies.Comparing;
 using Semblance.Variance;
 
 namespace Semblance.Cli.Commands;
@@ -20,27 +23,27 @@ internal static class PlanCommand
           semblance plan --prompt-variance 6 --zeta1 1.5 --zeta2 20    without a pilot: stated components
         """;
 
-    public static Command Build()
+    public static Command Build(Messages messages)
     {
-        var shared = new SharedOptions();
-        var model = Name("--model", "Plan for the mean score of this model");
-        var baseline = Name("--baseline", "Plan for the difference to this model");
-        var candidate = Name("--candidate", "... of this one");
-        var halfWidth = SharedOptions.Number("--half-width", "Wanted half width of the interval, in points");
-        var effect = SharedOptions.Number("--effect", "A true difference that should be seen, in points");
-        var power = SharedOptions.Number("--power", "Wanted chance to see it\n[default: 0.8]");
-        var level = SharedOptions.Number("--level", "Level of the interval\n[default: 0.95]");
-        var perImage = SharedOptions.Number("--cost-per-image", "In any unit\n[default: 1]");
-        var perPrompt = SharedOptions.Number("--cost-per-prompt", "Of one more prompt beside its images\n[default: 0]");
+        var shared = new SourceOptions();
+        var model = NewOption.Text("--model", "Plan for the mean score of this model", "NAME");
+        var baseline = NewOption.Text("--baseline", "Plan for the difference to this model", "NAME");
+        var candidate = NewOption.Text("--candidate", "... of this one", "NAME");
+        var halfWidth = NewOption.Number("--half-width", "Wanted half width of the interval, in points");
+        var effect = NewOption.Number("--effect", "A true difference that should be seen, in points");
+        var power = NewOption.Number("--power", "Wanted chance to see it\n[default: 0.8]");
+        var level = NewOption.Number("--level", "Level of the interval\n[default: 0.95]");
+        var perImage = NewOption.Number("--cost-per-image", "In any unit\n[default: 1]");
+        var perPrompt = NewOption.Number("--cost-per-prompt", "Of one more prompt beside its images\n[default: 0]");
         var prompts = List("--prompts", "Rows of the table, such as 25,50,100");
         var seeds = List("--seeds", "Columns of the table, such as 5,10,20");
-        var variance = SharedOptions.Number(
+        var variance = NewOption.Number(
             "--prompt-variance",
             "Stated instead of a pilot: variance of the true score (or difference) over prompts",
             "V"
         );
-        var zeta1 = SharedOptions.Number("--zeta1", "Stated: covariance of pairs that share an image", "V");
-        var zeta2 = SharedOptions.Number("--zeta2", "Stated: variance of a pair", "V");
+        var zeta1 = NewOption.Number("--zeta1", "Stated: covariance of pairs that share an image", "V");
+        var zeta2 = NewOption.Number("--zeta2", "Stated: variance of a pair", "V");
         var command = new Command(
             "plan",
             "How many prompts and seeds a wanted precision or power needs, and what is cheapest"
@@ -63,81 +66,47 @@ internal static class PlanCommand
             zeta2
         );
         command.SetAction(
-            (parsed, cancellationToken) =>
+            async (parsed, cancellationToken) =>
             {
+                var heard = shared.Heard(parsed, messages);
                 var usual = new PlanOptions();
-                return RunAsync(
-                    shared.Read(parsed),
-                    new PlanSubject(parsed.GetValue(model), parsed.GetValue(baseline), parsed.GetValue(candidate)),
-                    Stated(
-                        parsed.GetValue(variance),
-                        parsed.GetValue(zeta1),
-                        parsed.GetValue(zeta2),
-                        parsed.GetValue(shared.Paths) is { Length: > 0 }
-                    ),
-                    usual with
-                    {
-                        HalfWidth = parsed.GetValue(halfWidth),
-                        Effect = parsed.GetValue(effect),
-                        Power = parsed.GetValue(power) ?? usual.Power,
-                        Level = parsed.GetValue(level) ?? usual.Level,
-                        CostPerImage = parsed.GetValue(perImage) ?? usual.CostPerImage,
-                        CostPerPrompt = parsed.GetValue(perPrompt) ?? usual.CostPerPrompt,
-                        Prompts = parsed.GetValue(prompts) is { Length: > 0 } rows ? rows : usual.Prompts,
-                        Seeds = parsed.GetValue(seeds) is { Length: > 0 } columns ? columns : usual.Seeds,
-                    },
-                    cancellationToken
+                var options = usual with
+                {
+                    HalfWidth = parsed.GetValue(halfWidth),
+                    Effect = parsed.GetValue(effect),
+                    Power = parsed.GetValue(power) ?? usual.Power,
+                    Level = parsed.GetValue(level) ?? usual.Level,
+                    CostPerImage = parsed.GetValue(perImage) ?? usual.CostPerImage,
+                    CostPerPrompt = parsed.GetValue(perPrompt) ?? usual.CostPerPrompt,
+                    Prompts = parsed.GetValue(prompts) is { Length: > 0 } rows ? rows : usual.Prompts,
+                    Seeds = parsed.GetValue(seeds) is { Length: > 0 } columns ? columns : usual.Seeds,
+                };
+                var stated = Stated(
+                    parsed.GetValue(variance),
+                    parsed.GetValue(zeta1),
+                    parsed.GetValue(zeta2),
+                    parsed.GetValue(shared.Paths) is { Length: > 0 }
                 );
+                (var plan, var encoder, var caution) = stated is null
+                    ? await PlanStudy.RunAsync(
+                        shared.Source(parsed),
+                        new PlanSubject(parsed.GetValue(model), parsed.GetValue(baseline), parsed.GetValue(candidate)),
+                        options,
+                        StudyView.Of(heard),
+                        cancellationToken
+                    )
+                    : new PlanResult(StudyPlanner.Plan(stated, options));
+                var results = shared.Results(parsed);
+                results.Write(
+                    surface => PlanTable.Render(plan, encoder, caution, surface),
+                    () => PlanJson.Of(plan, encoder),
+                    () => PlanCsv.Of(plan)
+                );
+                heard.Warnings(results.IsTable ? [] : plan.Warnings);
+                return ExitCode.Done;
             }
         );
         return command;
-    }
-
-    private static async Task<int> RunAsync(
-        SourceRequest source,
-        PlanSubject subject,
-        StudyVariance? stated,
-        PlanOptions options,
-        CancellationToken cancellationToken
-    )
-    {
-        Messages.Quiet = source.Quiet;
-        (var variance, var encoder, var caution) = stated is null
-            ? await PilotAsync(source, subject, cancellationToken)
-            : (stated, null, null);
-        var plan = StudyPlanner.Plan(variance, options);
-        var text = source.Format switch
-        {
-            "json" => PlanJson.Of(plan, encoder),
-            "csv" => PlanCsv.Of(plan),
-            _ => PlanTable.Render(plan, encoder, caution, CompareSource.SurfaceOf(source)),
-        };
-        ResultOutput.Write(text, source.Output);
-        if (source.Format is not "table")
-        {
-            CompareSource.Warn(plan.Warnings);
-        }
-
-        return ExitCode.Done;
-    }
-
-    private static async Task<(StudyVariance Variance, string? Encoder, string? Caution)> PilotAsync(
-        SourceRequest source,
-        PlanSubject subject,
-        CancellationToken cancellationToken
-    )
-    {
-        (var input, var caution) = await CompareSource.OpenAsync(source, cancellationToken);
-        using (input)
-        {
-            var variance = PlanStage.Run(
-                input,
-                CompareSource.Match(source),
-                subject,
-                new Threads(source.Threads ?? 0, cancellationToken)
-            );
-            return (variance, input.EncoderName, caution);
-        }
     }
 
     private static StudyVariance? Stated(double? variance, double? zeta1, double? zeta2, bool pilot) =>
@@ -150,9 +119,6 @@ internal static class PlanCommand
             ),
             _ => throw new UsageException("--prompt-variance, --zeta1 and --zeta2 are stated together."),
         };
-
-    private static Option<string?> Name(string name, string description) =>
-        new(name) { Description = description, HelpName = "NAME" };
 
     private static Option<int[]?> List(string name, string description) =>
         new(name)

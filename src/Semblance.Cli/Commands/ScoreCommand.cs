@@ -1,6 +1,11 @@
 using System.CommandLine;
-using Semblance.Cli.Commands.Models;
-using Semblance.Wording;
+using Semblance.Cli.Options;
+using Semblance.Cli.Progress;
+using Semblance.Cli.Tables;
+using Semblance.Cli.Terminal;
+using Semblance.Consistency;
+using Semblance.Runs.Scoring;
+using Semblance.Studies.Scoring;
 
 namespace Semblance.Cli.Commands;
 
@@ -17,7 +22,7 @@ internal static class ScoreCommand
           semblance score images/ --format csv > scores.csv
         """;
 
-    public static Command Build()
+    public static Command Build(Messages messages)
     {
         var paths = new Argument<string[]>("PATH")
         {
@@ -25,72 +30,38 @@ internal static class ScoreCommand
                 "Image folders, tables (.csv .tsv .jsonl .parquet) or embeddings (.npy .safetensors .parquet)",
             Arity = ArgumentArity.OneOrMore,
         };
-        var encoder = new Option<string?>("--encoder")
-        {
-            Description =
-                "Known name, folder, file or hub id; 'builtin' needs no download\n[default: clip-vit-base-patch32, the paper's]",
-            HelpName = "NAME",
-        };
-        var preprocessing = new Option<string?>("--preprocessing")
-        {
-            Description = "Another recipe than the encoder's own: openai, hf, hf4, siglip, dinov2",
-            HelpName = "RECIPE",
-        };
-        var run = new Option<string>("--run")
-        {
-            Description = "Run folder, where embeddings are kept",
-            HelpName = "DIR",
-            DefaultValueFactory = _ => ScoreRequest.DefaultRun,
-        };
-        var format = new Option<string>("--format")
-        {
-            Description = "How the scores are written",
-            HelpName = "table|json|csv",
-            DefaultValueFactory = _ => "table",
-        };
-        var output = new Option<string?>("--output", "-o")
-        {
-            Description = "A file for the scores instead of standard output",
-            HelpName = "FILE",
-        };
-        var perPrompt = new Option<bool>("--per-prompt") { Description = "Show every prompt" };
-        var explain = new Option<bool>("--explain")
-        {
-            Description = "For each set: typical image, outliers, near-duplicates",
-        };
-        var alignment = new Option<bool>("--alignment")
-        {
-            Description = "Also how much the images are like their prompt's text",
-        };
-        var prompts = new Option<string?>("--prompts")
-        {
-            Description = "A file with the raw prompts, matched to the folder names",
-            HelpName = "FILE",
-        };
-        var skipBad = new Option<bool>("--skip-bad") { Description = "Score what can be read and list the rest" };
-        var maxPixels = SharedOptions.Count<long>("--max-pixels", "Refuse new images with more pixels");
-        var maxBytes = SharedOptions.Count<long>("--max-bytes", "Refuse new image files with more bytes");
-        var threads = SharedOptions.Count<int>("--threads", "Threads to use; all cores by default");
-        var yes = ModelsCommand.Yes();
-        var offline = ModelsCommand.Offline();
-        var quiet = new Option<bool>("--quiet", "-q") { Description = "No progress and no warnings on standard error" };
-        format.Validators.Add(result =>
-        {
-            if (result.Tokens is [{ Value: not ("table" or "json" or "csv") and string given }])
-            {
-                result.AddError($"Option '--format' takes table, json or csv, not '{given}'.");
-            }
-        });
-        SharedOptions.OneOf(preprocessing, "openai", "hf", "hf4", "siglip", "dinov2");
-
+        var encoder = NewOption.Text(
+            "--encoder",
+            "Known name, folder, file or hub id; 'builtin' needs no download\n[default: clip-vit-base-patch32, the paper's]",
+            "NAME"
+        );
+        var preprocessing = NewOption.Text(
+            "--preprocessing",
+            "Another recipe than the encoder's own: openai, hf, hf4, siglip, dinov2",
+            "RECIPE"
+        );
+        NewOption.Restrict(preprocessing, "openai", "hf", "hf4", "siglip", "dinov2");
+        var run = NewOption.Run("Run folder, where embeddings are kept");
+        var results = new ResultOptions("scores");
+        var perPrompt = NewOption.Flag("--per-prompt", "Show every prompt");
+        var explain = NewOption.Flag("--explain", "For each set: typical image, outliers, near-duplicates");
+        var alignment = NewOption.Flag("--alignment", "Also how similar the images are to their prompt's text");
+        var prompts = NewOption.Text("--prompts", "A file with the raw prompts, matched to the folder names", "FILE");
+        var skipBad = NewOption.Flag("--skip-bad", "Score what can be read and list the rest");
+        var maxPixels = NewOption.Count<long>("--max-pixels", "Refuse new images with more pixels");
+        var maxBytes = NewOption.Count<long>("--max-bytes", "Refuse new image files with more bytes");
+        var threads = NewOption.Threads();
+        var yes = NewOption.Yes();
+        var offline = NewOption.Offline();
+        var quiet = NewOption.Quiet();
         var command = new Command("score", "Score images or embeddings: consistency of each set and of each model")
         {
             paths,
             encoder,
             preprocessing,
             run,
-            format,
-            output,
+            results.Format,
+            results.Output,
             perPrompt,
             explain,
             alignment,
@@ -103,44 +74,58 @@ internal static class ScoreCommand
             offline,
             quiet,
         };
-        paths.Validators.Add(result =>
-        {
-            foreach (var path in result.Tokens.Select(token => token.Value))
-            {
-                // A mistyped option would otherwise be taken for a path.
-                if (path.StartsWith('-') && !Path.Exists(path))
-                {
-                    result.AddError(
-                        $"There is no option '{path}'.{SimilarNames.Hint(path, command.Options.Select(option => option.Name))}"
-                    );
-                }
-            }
-        });
+        NewOption.RefuseMistyped(paths, command);
         command.SetAction(
-            (parsed, cancellationToken) =>
-                ScoreRun.RunAsync(
-                    new ScoreRequest(
-                        Paths: parsed.GetRequiredValue(paths),
-                        Encoder: parsed.GetValue(encoder),
-                        Preprocessing: parsed.GetValue(preprocessing),
-                        Run: parsed.GetRequiredValue(run),
-                        Format: parsed.GetRequiredValue(format),
-                        Output: parsed.GetValue(output),
-                        PerPrompt: parsed.GetValue(perPrompt),
-                        Explain: parsed.GetValue(explain),
-                        Alignment: parsed.GetValue(alignment),
-                        Prompts: parsed.GetValue(prompts),
-                        SkipBad: parsed.GetValue(skipBad),
-                        MaxPixels: parsed.GetValue(maxPixels),
-                        MaxBytes: parsed.GetValue(maxBytes),
-                        Threads: parsed.GetValue(threads),
-                        Quiet: parsed.GetValue(quiet),
-                        Yes: parsed.GetValue(yes),
-                        Offline: parsed.GetValue(offline)
-                    ),
+            async (parsed, cancellationToken) =>
+            {
+                var heard = messages with { Quiet = parsed.GetValue(quiet) };
+                var outcome = await ScoreStudy.RunAsync(
+                    new ScoreRequest(parsed.GetRequiredValue(paths))
+                    {
+                        Encoder = parsed.GetValue(encoder),
+                        Preprocessing = parsed.GetValue(preprocessing),
+                        Run = parsed.GetRequiredValue(run),
+                        Explain = parsed.GetValue(explain),
+                        Alignment = parsed.GetValue(alignment),
+                        Prompts = parsed.GetValue(prompts),
+                        SkipBad = parsed.GetValue(skipBad),
+                        MaxPixels = parsed.GetValue(maxPixels),
+                        MaxBytes = parsed.GetValue(maxBytes),
+                        Threads = parsed.GetValue(threads) ?? 0,
+                    },
+                    StudyView.Of(heard, parsed.GetValue(yes), parsed.GetValue(offline)),
                     cancellationToken
-                )
+                );
+                results
+                    .Read(parsed)
+                    .Write(
+                        surface =>
+                            ScoreTable.Render(
+                                outcome.Report,
+                                outcome.Caution,
+                                parsed.GetValue(perPrompt),
+                                parsed.GetValue(explain),
+                                surface
+                            ),
+                        () => ScoreJson.Of(outcome.Report),
+                        () => ScoreCsv.Of(outcome.Report)
+                    );
+                WarnOfLowNorms(heard, outcome.Report);
+                return ExitCode.Done;
+            }
         );
         return command;
+    }
+
+    private static void WarnOfLowNorms(Messages messages, ScoreReport report)
+    {
+        var low = report.Sets.Count(set => set.Flags.Contains("low_norm"));
+        if (low > 0)
+        {
+            messages.Warning(
+                $"{low} of {Figures.Count(report.Sets.Count, "set")} {(low == 1 ? "holds" : "hold")} gray images in which the encoder sees nothing [low_norm]; "
+                    + "such scores mean little"
+            );
+        }
     }
 }

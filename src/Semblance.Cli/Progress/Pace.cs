@@ -3,13 +3,13 @@ using System.Globalization;
 namespace Semblance.Cli.Progress;
 
 /// <summary>How fast a countable job goes, and how long it will take, from the last few seconds of it.</summary>
-internal sealed class Pace(int alreadyDone)
+internal sealed class Pace(long alreadyDone)
 {
     private const double WindowSeconds = 15;
-    private readonly Queue<(double Seconds, int Done)> _window = new([(0, alreadyDone)]);
+    private readonly Queue<(double Seconds, long Done)> _window = new([(0, alreadyDone)]);
 
     /// <summary>Notes that <paramref name="done"/> pieces are finished after <paramref name="elapsed"/>.</summary>
-    public void Note(TimeSpan elapsed, int done)
+    public void Note(TimeSpan elapsed, long done)
     {
         _window.Enqueue((elapsed.TotalSeconds, done));
         while (_window.Count > 2 && _window.Peek().Seconds < elapsed.TotalSeconds - WindowSeconds)
@@ -32,7 +32,7 @@ internal sealed class Pace(int alreadyDone)
     }
 
     /// <summary>For example <c>0:31 left</c>; empty at the end, and before there is anything to tell from.</summary>
-    public string Left(int total) =>
+    public string Left(long total) =>
         Rate is { } rate && _window.Last().Done < total
             ? $"{Clock(TimeSpan.FromSeconds((total - _window.Last().Done) / rate))} left"
             : "";

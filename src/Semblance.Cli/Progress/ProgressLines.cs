@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Semblance.Studies;
 
 namespace Semblance.Cli.Progress;
 
@@ -6,31 +7,31 @@ namespace Semblance.Cli.Progress;
 /// Progress where standard error is no terminal: a plain line every few seconds, and where there was anything to wait for
 /// one at the start and one at the end.
 /// </summary>
-internal sealed class ProgressLines(Func<int, int, Pace?, ProgressText> textOf, Stopwatch clock, Action<string> write)
+internal sealed class ProgressLines(Func<StageCount, Pace?, ProgressText> textOf, Stopwatch clock, Action<string> write)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
     private readonly Lock _one = new();
     private TimeSpan _last;
     private Pace? _pace;
-    private (int Done, int Total) _now;
+    private StageCount _now;
     private string? _written;
 
-    public void Report(int done, int total)
+    public void Report(StageCount count)
     {
         lock (_one)
         {
-            _now = (done, total);
+            _now = count;
             var elapsed = clock.Elapsed;
             if (_pace is null)
             {
-                _pace = new Pace(done);
-                if (done < total)
+                _pace = new Pace(count.Done);
+                if (count.Done < count.Total)
                 {
                     Write(null);
                 }
             }
 
-            _pace.Note(elapsed, done);
+            _pace.Note(elapsed, count.Done);
             if (elapsed - _last >= Every)
             {
                 _last = elapsed;
@@ -53,7 +54,7 @@ internal sealed class ProgressLines(Func<int, int, Pace?, ProgressText> textOf, 
 
     private void Write(Pace? known)
     {
-        var text = textOf(_now.Done, _now.Total, known);
+        var text = textOf(_now, known);
         if (text.Counts != _written)
         {
             _written = text.Counts;

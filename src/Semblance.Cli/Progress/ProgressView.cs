@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Semblance.Cli.Terminal;
+using Semblance.Studies;
 using Spectre.Console;
 
 namespace Semblance.Cli.Progress;
@@ -8,49 +9,45 @@ namespace Semblance.Cli.Progress;
 internal static class ProgressView
 {
     /// <summary>Runs the job under the view.</summary>
-    /// <param name="what">For example <c>embedding</c>.</param>
-    /// <param name="job">Gets a callback (done, total), or one that does nothing under <c>--quiet</c>.</param>
-    /// <param name="unit">What is counted.</param>
-    /// <param name="beside">What else is counted, such as <c>3/6 pictures</c>; asked at every look, from any thread.</param>
-    public static async Task<T> RunAsync<T>(
-        string what,
-        Func<Action<int, int>, Task<T>> job,
-        string unit = "images",
-        Func<string>? beside = null
-    )
+    /// <param name="messages">Nothing is shown where they are quiet.</param>
+    /// <param name="stage">What is counted.</param>
+    /// <param name="job">Gets a callback that says how far it is.</param>
+    public static async Task RunAsync(Messages messages, StudyStage stage, Func<Action<StageCount>, Task> job)
     {
-        if (Messages.Quiet)
+        if (messages.Quiet)
         {
-            return await job((_, _) => { });
+            await job(_ => { });
+            return;
         }
 
+        var unit = stage.Unit == StageUnit.Steps ? "steps" : "images";
         var clock = Stopwatch.StartNew();
         var live = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb";
         if (!live)
         {
-            var lines = new ProgressLines(TextOf, clock, Messages.Note);
-            var result = await job(lines.Report);
+            var lines = new ProgressLines(TextOf, clock, messages.Note);
+            await job(lines.Report);
             lines.Finish();
-            return result;
+            return;
         }
 
         var bar = new LiveBar(TextOf, clock);
         try
         {
-            return await job(bar.Report);
+            await job(bar.Report);
         }
         finally
         {
             await bar.StopAsync();
         }
 
-        ProgressText TextOf(int done, int total, Pace? pace) =>
+        ProgressText TextOf(StageCount count, Pace? pace) =>
             new(
-                what,
-                beside?.Invoke() ?? "",
-                $"{done}/{total} {unit}",
+                stage.What,
+                count.OfImages > 0 ? $"{count.Images}/{Figures.Count(count.OfImages, "image")}" : "",
+                $"{count.Done}/{count.Total} {unit}",
                 pace?.Speed(unit) ?? "",
-                pace?.Left(total) ?? ""
+                pace?.Left(count.Total) ?? ""
             );
     }
 
@@ -58,7 +55,7 @@ internal static class ProgressView
     /// A bar that comes only when there is something to wait for, so that a run with nothing to do does not pay for the
     /// terminal library.
     /// </summary>
-    private sealed class LiveBar(Func<int, int, Pace?, ProgressText> textOf, Stopwatch clock)
+    private sealed class LiveBar(Func<StageCount, Pace?, ProgressText> textOf, Stopwatch clock)
     {
         // Below this width the text needs all the room.
         private const int NarrowestWithBar = 80;
@@ -70,17 +67,16 @@ internal static class ProgressView
         private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private Pace? _pace;
         private Task? _display;
-        private int _done;
-        private int _total;
+        private StageCount _now;
 
-        public void Report(int nowDone, int nowTotal)
+        public void Report(StageCount count)
         {
             lock (_one)
             {
-                (_done, _total) = (nowDone, nowTotal);
-                _pace ??= new Pace(nowDone);
-                _pace.Note(clock.Elapsed, nowDone);
-                if (nowDone < nowTotal)
+                _now = count;
+                _pace ??= new Pace(count.Done);
+                _pace.Note(clock.Elapsed, count.Done);
+                if (count.Done < count.Total)
                 {
                     _display ??= Task.Run(ShowAsync);
                 }
@@ -121,8 +117,8 @@ internal static class ProgressView
                         {
                             lock (_one)
                             {
-                                task.MaxValue = Math.Max(1, _total);
-                                task.Value = _done;
+                                task.MaxValue = Math.Max(1, _now.Total);
+                                task.Value = _now.Done;
                                 task.Description = Text(withBar);
                             }
                         } while (await Task.WhenAny(_finished.Task, Task.Delay(100)) != _finished.Task);
@@ -140,7 +136,7 @@ internal static class ProgressView
             var room = Surface.ReportedWidth() - Spinner - (withBar ? ShortestBar + 1 : 0);
             lock (_one)
             {
-                return Markup.Escape(textOf(_done, _total, _pace).Fit(room));
+                return Markup.Escape(textOf(_now, _pace).Fit(room));
             }
         }
     }

@@ -14,6 +14,7 @@ internal sealed class TransferView : IDisposable
     private readonly Lock _one = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly TransferText _pace = new();
+    private readonly Messages _messages;
     private readonly string _what;
     private readonly bool _live;
     private readonly Timer _timer;
@@ -21,20 +22,20 @@ internal sealed class TransferView : IDisposable
     private long _total;
     private bool _shown;
 
-    public TransferView(string what)
+    public TransferView(Messages messages, string what)
     {
-        _what = what;
+        (_messages, _what) = (messages, what);
         _live =
-            !Messages.Quiet && !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb";
+            !messages.Quiet && !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb";
         var between = _live ? BetweenDrawings : BetweenLines;
-        _timer = new Timer(_ => Show(), null, Messages.Quiet ? Timeout.InfiniteTimeSpan : between, between);
+        _timer = new Timer(_ => Show(), null, messages.Quiet ? Timeout.InfiniteTimeSpan : between, between);
     }
 
     /// <summary>Takes note; cheap, from any thread.</summary>
-    public void Report(long nowDone, long nowTotal)
+    public void Report(long done, long total)
     {
-        Interlocked.Exchange(ref _done, nowDone);
-        Interlocked.Exchange(ref _total, nowTotal);
+        Interlocked.Exchange(ref _done, done);
+        Interlocked.Exchange(ref _total, total);
     }
 
     /// <summary>Says a sentence without tearing the line that is drawn.</summary>
@@ -43,7 +44,7 @@ internal sealed class TransferView : IDisposable
         lock (_one)
         {
             Clear();
-            Messages.Note(sentence);
+            _messages.Note(sentence);
         }
     }
 
@@ -71,7 +72,7 @@ internal sealed class TransferView : IDisposable
             var text = _pace.Text(now, all);
             if (!_live)
             {
-                Messages.Note($"{_what}  {text}");
+                _messages.Note($"{_what}  {text}");
                 return;
             }
 

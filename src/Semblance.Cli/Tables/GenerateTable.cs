@@ -1,12 +1,11 @@
 using System.Globalization;
-using Semblance.Cli.Commands;
-using Semblance.Cli.Commands.Models;
 using Semblance.Cli.Terminal;
 using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Hub;
-using Semblance.Models.Hub.Pulling;
+using Semblance.Studies;
+using Semblance.Studies.Generating;
 
 namespace Semblance.Cli.Tables;
 
@@ -17,27 +16,21 @@ internal static class GenerateTable
     private const string Indent = "  ";
 
     /// <summary>What would be made, and what it needs.</summary>
-    public static void Write(
-        Page page,
-        GenerateRequest request,
-        PictureSize size,
-        DiffusionPipeline pipeline,
-        string folder,
-        int missing,
-        GenerationNeeds needs
-    )
+    public static void Write(Page page, GenerateStudy study, GenerationNeeds needs)
     {
-        var pictures = request.Prompts.Count * request.Seeds.Count;
+        var (request, pipeline, size) = (study.Request, study.Pipeline, study.Size);
+        var missing = study.Missing.Count;
+        var images = request.Prompts.Count * request.Seeds.Count;
         page.Add("What would be made", Ink.Title).EndLine();
-        Row(page, "model", $"{pipeline.Model} ({folder})");
+        Row(page, "model", $"{pipeline.Model} ({study.Folder})");
         Row(
             page,
-            "pictures",
-            $"{pictures}: {Figures.Count(request.Prompts.Count, "prompt")} x {Figures.Count(request.Seeds.Count, "seed")}, {size}, {request.Format}"
+            "images",
+            $"{images}: {Figures.Count(request.Prompts.Count, "prompt")} x {Figures.Count(request.Seeds.Count, "seed")}, {size}, {request.Format}"
         );
-        if (missing < pictures)
+        if (missing < images)
         {
-            Row(page, "", $"{pictures - missing} there already, {missing} to be made");
+            Row(page, "", $"{images - missing} there already, {missing} to be made");
         }
 
         foreach (var lora in pipeline.Loras)
@@ -46,7 +39,11 @@ internal static class GenerateTable
         }
 
         foreach (
-            (var name, var told) in new[] { ("told", request.Told(size)), ("negative", request.NegativeTold(size)) }
+            (var name, var told) in new[]
+            {
+                ("told", request.Told.For(size)),
+                ("negative", request.NegativeTold.For(size)),
+            }
         )
         {
             if (told is not null)
@@ -72,7 +69,7 @@ internal static class GenerateTable
         page.EndLine().Add("What it needs", Ink.Title).EndLine();
         if (needs == default)
         {
-            Row(page, "nothing", "all pictures are made");
+            Row(page, "nothing", "all images are made");
             return;
         }
 
@@ -81,13 +78,13 @@ internal static class GenerateTable
     }
 
     /// <summary>What would be fetched first, before anything else can be told.</summary>
-    public static void Write(Page page, GenerateRequest request, PullPlan plan, HubSettings hub)
+    public static void Write(Page page, GenerateRequest request, Download download)
     {
         page.Add("What would be fetched", Ink.Title).EndLine();
-        Row(page, "model", $"{plan.Repository.Name} at {plan.Commit}");
-        Row(page, "size", $"{ModelFetch.SizeOf(plan)}, from {hub.Endpoint.Authority}");
-        Row(page, "into", hub.CacheFolder);
-        Row(page, "licence", ModelFetch.LicenceOf(plan));
+        Row(page, "model", $"{download.Plan.Repository.Name} at {download.Plan.Commit}");
+        Row(page, "size", $"{download.Size}, from {download.Hub.Endpoint.Authority}");
+        Row(page, "into", download.Hub.CacheFolder);
+        Row(page, "licence", download.Licence);
         page.EndLine();
         page.Sentence(
             $"Nothing was fetched. What {request.Model} needs and makes can be told once it is there; `semblance models pull {request.Model}{(request.Settings.Variant is { } variant and not "fp32" ? $" --variant {variant}" : "")}` fetches it, and so does generating."
@@ -101,10 +98,10 @@ internal static class GenerateTable
         Row(page, "loading", $"{Seconds(pace.Encoding + pace.Loading)} (text encoders, then the denoiser)");
         Row(
             page,
-            "picture",
+            "image",
             $"{Seconds(pace.Picture)} ({Figures.Count(pace.Steps, "step")} of {Seconds(pace.Step)}, decoding {Seconds(pace.Decoding)})"
         );
-        Row(page, "all", $"{Clock(pace.For(missing))} (h:mm:ss) for {Figures.Count(missing, "picture")}");
+        Row(page, "all", $"{Clock(pace.For(missing))} (h:mm:ss) for {Figures.Count(missing, "image")}");
     }
 
     /// <summary>A LoRA, its scale, what of the model it changes, and its words for new tokens.</summary>

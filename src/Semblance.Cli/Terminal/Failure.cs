@@ -5,11 +5,10 @@ internal static class Failure
 {
     /// <summary>Writes the message to standard error.</summary>
     /// <returns>The exit code.</returns>
-    public static int Tell(Exception exception)
+    public static int Tell(Exception exception, Messages messages)
     {
-        var cause = Unwrap(exception);
-        (var code, var message) = Describe(cause);
-        Messages.Error(message);
+        (var code, var message) = Describe(Unwrap(exception));
+        messages.Error(message);
         return code;
     }
 

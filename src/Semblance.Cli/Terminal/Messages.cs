@@ -1,34 +1,49 @@
 namespace Semblance.Cli.Terminal;
 
 /// <summary>Sentences for the person at the keyboard, on standard error. Nothing here may fail a run.</summary>
-internal static class Messages
+/// <param name="Writer">Standard error.</param>
+/// <param name="Width">Cells in a line, if it is a terminal; null to leave lines as they are.</param>
+/// <param name="Quiet">Only errors are told.</param>
+internal sealed record Messages(TextWriter Writer, int? Width, bool Quiet = false)
 {
-    /// <summary>Set by <c>--quiet</c>: only errors are told.</summary>
-    public static bool Quiet { get; set; }
+    public void Error(string message) => Line("semblance: error: " + message);
 
-    /// <summary>Cells in a line of standard error where it is a terminal; null where lines are left as they are.</summary>
-    public static int? Width { get; set; }
-
-    public static void Error(string message) => Write("semblance: error: " + message);
-
-    public static void Warning(string message)
+    public void Warning(string message)
     {
         if (!Quiet)
         {
-            Write("semblance: warning: " + message);
+            Line("semblance: warning: " + message);
         }
     }
 
-    public static void Note(string message)
+    public void Warnings(IEnumerable<string> messages)
+    {
+        foreach (var message in messages)
+        {
+            Warning(message);
+        }
+    }
+
+    public void Note(string message)
     {
         if (!Quiet)
         {
-            Write(message);
+            Line(message);
         }
     }
 
-    /// <summary>Written even under <c>--quiet</c>.</summary>
-    public static void Line(string message) => Write(message);
+    /// <summary>Written even when quiet.</summary>
+    public void Line(string message)
+    {
+        try
+        {
+            Writer.WriteLine(Wrapped(Cells.Harmless(message), Width));
+        }
+        catch (IOException)
+        {
+            // Standard error is closed or full; the exit code still tells.
+        }
+    }
 
     /// <summary>Each line broken at spaces, what goes on set in by two cells more than the line.</summary>
     internal static string Wrapped(string message, int? width) =>
@@ -46,17 +61,5 @@ internal static class Messages
         return Cells
             .Wrap(text, width - indent - 2)
             .Select((part, i) => new string(' ', indent + (i == 0 ? 0 : 2)) + part);
-    }
-
-    private static void Write(string message)
-    {
-        try
-        {
-            Console.Error.WriteLine(Wrapped(Cells.Harmless(message), Width));
-        }
-        catch (IOException)
-        {
-            // Standard error is closed or full; the exit code still tells.
-        }
     }
 }

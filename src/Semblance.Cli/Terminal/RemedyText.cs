@@ -42,6 +42,9 @@ internal static class RemedyText
             RemedyKind.OwnPreprocessing => $"leave out --preprocessing {values[0]}",
             RemedyKind.OtherVariant => Form("--variant", values[0]),
             RemedyKind.OtherPrecision => Form("--precision", values[0]),
+            RemedyKind.AllowDownload => "leave out --offline",
+            RemedyKind.DecodeInTiles => "decode in tiles with --tiled",
+            RemedyKind.Force => "try all the same with --force",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "has no words"),
         };
 

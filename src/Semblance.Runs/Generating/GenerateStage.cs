@@ -5,6 +5,17 @@ namespace Semblance.Runs.Generating;
 /// <summary>Fills <c>images/&lt;model&gt;/&lt;prompt&gt;/&lt;seed&gt;.png</c> of a run folder.</summary>
 public static class GenerateStage
 {
+    /// <summary>The folder of a run that holds images that failed, apart from the others.</summary>
+    public const string FailedFolder = "failed";
+
+    /// <summary>Keeps what there is to see of an image that failed.</summary>
+    /// <exception cref="ResourceException">The run folder cannot be written.</exception>
+    public static void KeepFailed(RunFolder run, string model, ImageRequest request, byte[] png) =>
+        run.Write(
+            run.At(FailedFolder, SafeName.Of(model), SafeName.Of(request.Prompt), $"{request.Seed}.png"),
+            stream => stream.Write(png)
+        );
+
     /// <summary>The images that the run folder does not hold yet.</summary>
     public static IReadOnlyList<ImageRequest> Missing(RunFolder run, IImageGenerator generator, GeneratePlan plan) =>
         [.. plan.Requests.Where(request => plan.Find(run, generator, request) is null)];

@@ -1,17 +1,14 @@
 using System.Text.RegularExpressions;
-using Semblance.Cli.Commands;
 using Semblance.Cli.Tables;
 using Semblance.Cli.Terminal;
 using Semblance.Comparison;
 using Semblance.Planning;
 using Semblance.Runs.Comparing;
-using Semblance.Runs.Folder;
 using Semblance.Variance;
 
 namespace Semblance.Cli.Tests.Tables;
 
 /// <summary>Comparisons, gates and plans as text, held against golden text (golden/*.txt).</summary>
-[Collection(nameof(StandardError))]
 public sealed class ComparisonTableTests
 {
     private static readonly Surface Plain80 = new(80, Colour: false, Unicode: false);
@@ -192,17 +189,6 @@ public sealed class ComparisonTableTests
         var text = ComparisonTable.Render(result, null, false, Plain80).Replace('\n', ' ');
         Assert.Contains("Variance of the difference: 25.80; " + expected, text, StringComparison.Ordinal);
         Assert.Equal(prompts < 0, text.Contains("16, and no more for exactly these.", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void A_run_folder_that_cannot_be_written_does_not_fail_a_comparison()
-    {
-        using var folder = new TemporaryFolder();
-        folder.Write("a file, no folder", "run");
-        using var error = new StandardError();
-        CompareCommand.Keep(new RunFolder(folder.At("run")), Result(2));
-        Assert.Contains("is a file and no folder. --format json -o FILE", error.ToString(), StringComparison.Ordinal);
-        Assert.True(File.Exists(folder.At("run")));
     }
 
     private static CompareResult Result(int models, bool paper = false, bool longNames = false, string ending = "")

@@ -1,0 +1,210 @@
+using System.CommandLine;
+using Semblance.Cli.Options;
+using Semblance.Cli.Progress;
+using Semblance.Cli.Terminal;
+using Semblance.Models.Catalog;
+using Semblance.Models.Hub;
+using Semblance.Models.Hub.Cache;
+using Semblance.Models.Hub.Pulling;
+using Semblance.Studies.Fetching;
+
+namespace Semblance.Cli.Commands;
+
+/// <summary><c>semblance models</c>: checkpoints and data sets in the Hugging Face cache.</summary>
+internal static class ModelsCommand
+{
+    public const string Examples = """
+        Examples:
+          semblance models list                               known names, and what the cache holds
+          semblance models pull clip-vit-base-patch32         the paper's encoder
+          semblance models pull sdxl --variant fp16           half the size
+          semblance models pull --dataset runsdata/semantic-consistency-score
+          semblance score "$(semblance models path paper-images)"
+          semblance models verify --all                       hash everything again
+          semblance models remove sdxl
+
+        The cache is the one of the Python libraries: HF_HOME, HF_HUB_CACHE, HF_TOKEN, HF_ENDPOINT
+        and HF_HUB_OFFLINE mean what they mean there. An interrupted pull goes on where it stopped.
+        """;
+
+    /// <summary>Examples of one of its commands.</summary>
+    public static string ExamplesOf(string command) =>
+        command switch
+        {
+            "list" => """
+                Examples:
+                  semblance models list
+                  semblance models list --format json    with revisions and folders
+                """,
+            "pull" => """
+                Examples:
+                  semblance models pull clip-vit-base-patch32         the paper's encoder
+                  semblance models pull sdxl --variant fp16           half the size
+                  semblance models pull org/name@v1.0                 a branch, tag or commit
+                  semblance models pull --dataset runsdata/semantic-consistency-score
+                """,
+            "verify" => """
+                Examples:
+                  semblance models verify sdxl
+                  semblance models verify --all --repair
+                """,
+            "path" => """
+                Examples:
+                  semblance score "$(semblance models path paper-images)"
+                """,
+            "remove" => """
+                Examples:
+                  semblance models remove sdxl
+                  semblance models remove org/name@v1.0 --yes    one revision, without a question
+                """,
+            _ => "",
+        };
+
+    public static Command Build(Messages messages) =>
+        new("models", "Get, keep and verify checkpoints and data sets, in the Hugging Face cache")
+        {
+            List(),
+            Pull(messages),
+            Verify(messages),
+            PathOf(),
+            Remove(messages),
+        };
+
+    private static Command List()
+    {
+        var format = NewOption.OneOf("--format", "How the list is written", "table", "json", "csv");
+        var command = new Command("list", "Known models, and everything that the cache holds") { format };
+        command.SetAction(parsed => ModelsList.Run(new Results(parsed.GetRequiredValue(format))));
+        return command;
+    }
+
+    private static Command Pull(Messages messages)
+    {
+        var name = Name();
+        var dataset = Dataset();
+        var variant = NewOption.NotEmpty(
+            NewOption.Text("--variant", "Form of a pipeline's weights, such as fp16", "NAME")
+        );
+        var include = NewOption.NotEmpty(
+            NewOption.Texts("--include", "Only files that match this pattern with * and ?; may be repeated", "PATTERN")
+        );
+        var yes = NewOption.Yes();
+        var offline = NewOption.Offline();
+        var quiet = Quiet();
+        var command = new Command("pull", "Fetch what a model or data set needs; prints the folder it is in")
+        {
+            name,
+            dataset,
+            variant,
+            include,
+            yes,
+            offline,
+            quiet,
+        };
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                var heard = messages with { Quiet = parsed.GetValue(quiet) };
+                var snapshot = await ModelFetch.PullAsync(
+                    KnownModel.Request(parsed.GetRequiredValue(name), KindOf(parsed, dataset)) with
+                    {
+                        Variant = parsed.GetValue(variant),
+                        Include = parsed.GetValue(include) ?? [],
+                    },
+                    parsed.GetRequiredValue(name),
+                    StudyView.Of(heard, parsed.GetValue(yes), parsed.GetValue(offline)),
+                    cancellationToken
+                );
+                ResultOutput.ToStandardOutput(snapshot + "\n");
+                return ExitCode.Done;
+            }
+        );
+        return command;
+    }
+
+    private static Command Verify(Messages messages)
+    {
+        var name = new Argument<string?>("NAME")
+        {
+            Description = "Known name or hub id; left out with --all",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var dataset = Dataset();
+        var all = NewOption.Flag("--all", "Everything in the cache");
+        var repair = NewOption.Flag("--repair", "Throw away what is damaged and fetch it again");
+        var quiet = Quiet();
+        var command = new Command("verify", "Hash the cached files again") { name, dataset, all, repair, quiet };
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                ModelsVerify.RunAsync(
+                    parsed.GetValue(name),
+                    KindOf(parsed, dataset),
+                    parsed.GetValue(all),
+                    parsed.GetValue(repair),
+                    messages with
+                    {
+                        Quiet = parsed.GetValue(quiet),
+                    },
+                    cancellationToken
+                )
+        );
+        return command;
+    }
+
+    private static Command PathOf()
+    {
+        var name = Name();
+        var dataset = Dataset();
+        var command = new Command("path", "Print the folder that holds a cached model or data set") { name, dataset };
+        command.SetAction(parsed =>
+        {
+            var given = parsed.GetRequiredValue(name);
+            var request = KnownModel.Request(given, KindOf(parsed, dataset));
+            var cache = HubSettings.FromEnvironment().CacheFolder;
+            var snapshot =
+                SnapshotFiles.Find(request, cache)
+                ?? throw new ResourceException(
+                    $"{request.Repository.Name} is not in the cache {cache}, or not all of it; "
+                        + $"`semblance models pull {given}"
+                        + $"{(request.Repository.Kind == HubKind.Dataset ? " --dataset" : "")}` fetches it."
+                );
+            ResultOutput.ToStandardOutput(snapshot + "\n");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Remove(Messages messages)
+    {
+        var name = Name();
+        var dataset = Dataset();
+        var yes = NewOption.Yes();
+        var command = new Command("remove", "Remove a model or data set from the cache; NAME@REVISION for one revision")
+        {
+            name,
+            dataset,
+            yes,
+        };
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                ModelsRemove.RunAsync(
+                    parsed.GetRequiredValue(name),
+                    KindOf(parsed, dataset),
+                    parsed.GetValue(yes),
+                    messages,
+                    cancellationToken
+                )
+        );
+        return command;
+    }
+
+    private static Argument<string> Name() =>
+        new("NAME") { Description = "Known name (semblance models list), or hub id org/name or org/name@revision" };
+
+    private static Option<bool> Dataset() => NewOption.Flag("--dataset", "The hub id is of a data set");
+
+    private static Option<bool> Quiet() => NewOption.Quiet("No progress on standard error");
+
+    private static HubKind KindOf(ParseResult parsed, Option<bool> dataset) =>
+        parsed.GetValue(dataset) ? HubKind.Dataset : HubKind.Model;
+}

@@ -1,0 +1,118 @@
+using Semblance.Cli.Progress;
+using Semblance.Cli.Terminal;
+using Semblance.Models.Catalog;
+using Semblance.Models.Hub;
+using Semblance.Models.Hub.Cache;
+using Semblance.Models.Hub.Pulling;
+using Semblance.Studies.Fetching;
+
+namespace Semblance.Cli.Commands;
+
+/// <summary><c>semblance models verify</c>.</summary>
+internal static class ModelsVerify
+{
+    public static async Task<int> RunAsync(
+        string? name,
+        HubKind kind,
+        bool all,
+        bool repair,
+        Messages messages,
+        CancellationToken cancellationToken
+    )
+    {
+        var cache = HubSettings.FromEnvironment().CacheFolder;
+        var repositories = Chosen(name, kind, all, cache);
+        if (repositories.Count == 0)
+        {
+            messages.Note($"The cache {cache} holds nothing to verify.");
+        }
+
+        var broken = 0;
+        foreach (var repository in repositories)
+        {
+            var files = Check(repository, messages, cancellationToken);
+            CheckedFile[] bad = [.. files.Where(file => file.Result is CheckResult.Damaged or CheckResult.Missing)];
+            foreach (var file in bad)
+            {
+                messages.Line(
+                    $"{repository.Name}: {file.Path} {(file.Result == CheckResult.Damaged ? "is damaged: its bytes are not those of its name" : "links to bytes that are gone")}"
+                );
+            }
+
+            var unknown = files.Count(file => file.Result == CheckResult.Unknown);
+            var left = unknown > 0 ? $", {unknown} without a known hash" : "";
+            var verdict = bad.Length == 0 ? "right" : $"{bad.Length} of {files.Count} files broken";
+            ResultOutput.ToStandardOutput(
+                $"{repository.Name}  {files.Count} files  {ByteText.Of(repository.Bytes)}  {verdict}{left}\n"
+            );
+            if (bad.Length > 0 && repair)
+            {
+                await RepairAsync(repository, bad, messages, cancellationToken);
+            }
+            else
+            {
+                broken += bad.Length;
+            }
+        }
+
+        return broken == 0
+            ? ExitCode.Done
+            : throw new InputException(
+                broken == 1
+                    ? "1 cached file is broken; the same command with --repair throws it away and fetches it again."
+                    : $"{broken} cached files are broken; the same command with --repair throws them away and fetches them again."
+            );
+    }
+
+    private static IReadOnlyList<CachedRepository> Chosen(string? name, HubKind kind, bool all, string cache)
+    {
+        if (all)
+        {
+            return name is null
+                ? CachedRepository.All(cache)
+                : throw new UsageException("Give a NAME or --all, not both.");
+        }
+
+        var repository = KnownModel
+            .Request(name ?? throw new UsageException("Give a NAME to verify, or --all."), kind)
+            .Repository;
+        return
+        [
+            CachedRepository.Find(cache, repository)
+                ?? throw new ResourceException($"{repository.Name} is not in the cache {cache}."),
+        ];
+    }
+
+    private static IReadOnlyList<CheckedFile> Check(
+        CachedRepository repository,
+        Messages messages,
+        CancellationToken cancellationToken
+    )
+    {
+        using var view = new TransferView(messages, $"hashing {repository.Name}");
+        long hashed = 0;
+        return CacheCheck.Run(
+            repository,
+            bytes => view.Report(hashed += bytes, repository.Bytes - repository.UnfinishedBytes),
+            cancellationToken
+        );
+    }
+
+    private static async Task RepairAsync(
+        CachedRepository repository,
+        CheckedFile[] bad,
+        Messages messages,
+        CancellationToken cancellationToken
+    )
+    {
+        CacheCheck.Discard(repository, bad);
+        foreach (var snapshot in bad.GroupBy(file => file.Snapshot))
+        {
+            var request = new PullRequest(new HubRepository(repository.Kind, repository.Name, snapshot.Key))
+            {
+                Include = [.. snapshot.Select(file => file.Path)],
+            };
+            await ModelFetch.PullAsync(request, repository.Name, StudyView.Of(messages, yes: true), cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Globalization;
+using Semblance.Studies.Generating;
+
+namespace Semblance.Cli.Options;
+
+/// <summary>The options for what SDXL is told about sizes, of the prompt or of the negative prompt.</summary>
+internal sealed class SizeConditionOptions
+{
+    private readonly Option<string?> _original;
+    private readonly Option<string?> _crop;
+    private readonly Option<string?> _target;
+
+    private SizeConditionOptions(string prefix, string original, string crop, string target)
+    {
+        _original = NewOption.Text($"--{prefix}original-size", original, "WxH");
+        _crop = NewOption.Text($"--{prefix}crop", crop, "X,Y");
+        _target = NewOption.Text($"--{prefix}target-size", target, "WxH");
+    }
+
+    public IEnumerable<Option> All => [_original, _crop, _target];
+
+    /// <summary>Of the prompt.</summary>
+    public static SizeConditionOptions Positive() =>
+        new(
+            "",
+            "SDXL: the size of photographs that it is to imitate [default: that of the image]",
+            "SDXL: what was cut off such a photograph at the left and at the top, in pixels [default: 0,0]",
+            "SDXL: the size of the image as it is told [default: that of the image]"
+        );
+
+    /// <summary>Of the negative prompt.</summary>
+    public static SizeConditionOptions Negative() =>
+        new(
+            "negative-",
+            "SDXL: the same for the negative prompt [default: as for the prompt, if none of the three is given]",
+            "SDXL: the same for the negative prompt",
+            "SDXL: the same for the negative prompt"
+        );
+
+    /// <summary>What is given of them.</summary>
+    /// <exception cref="UsageException">A text is not a size or place.</exception>
+    public ToldSizes Read(ParseResult parsed) => new(Size(parsed, _original), Place(parsed), Size(parsed, _target));
+
+    private static ImageSize? Size(ParseResult parsed, Option<string?> option) =>
+        parsed.GetValue(option) is { } text ? NewOption.Read(option, text, ImageSize.Parse) : null;
+
+    private (int Left, int Top)? Place(ParseResult parsed) =>
+        parsed.GetValue(_crop) is not { } text ? null
+        : text.Split(',') is [string x, string y]
+        && int.TryParse(x, NumberStyles.None, CultureInfo.InvariantCulture, out var left)
+        && int.TryParse(y, NumberStyles.None, CultureInfo.InvariantCulture, out var top)
+            ? (left, top)
+        : throw new UsageException(
+            $"{_crop.Name}: \"{text}\" is not a place; write how many pixels were cut off at the left and at the top, such as 0,128."
+        );
+}

@@ -1,0 +1,49 @@
+using Semblance.Comparison;
+using Semblance.Runs.Comparing;
+
+namespace Semblance.Studies.Comparing;
+
+/// <summary>What a <see cref="CompareStudy"/> found.</summary>
+/// <param name="Result">Every statistic.</param>
+/// <param name="Caution">The encoder's, if images were scored.</param>
+/// <param name="NotKept">Why the statistics are not in the run folder, where they should be; else null.</param>
+public sealed record CompareOutcome(CompareResult Result, string? Caution, ResourceException? NotKept);
+
+/// <summary>Find the scores, pair them by prompt, compare, keep the statistics.</summary>
+public static class CompareStudy
+{
+    /// <summary>Compares the models of a source; with a run folder its <c>comparison.json</c> is written.</summary>
+    /// <exception cref="InputException">The scores cannot be paired or compared.</exception>
+    /// <exception cref="UsageException">A name that fits nothing, or too many models for all pairs.</exception>
+    public static async Task<CompareOutcome> RunAsync(
+        ScoreSource source,
+        ComparisonOptions options,
+        StudyHost host,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(host);
+        (var input, var caution) = await source.OpenAsync(host, cancellationToken);
+        using (input)
+        {
+            var result = CompareStage.Run(input, source.Match, options, cancellationToken);
+            ResourceException? notKept = null;
+            if (input.Run is { } run)
+            {
+                try
+                {
+                    CompareStage.Keep(run, result);
+                    host.Note($"every statistic is kept in {Path.Combine(run.Path, CompareStage.FileName)}");
+                }
+                catch (ResourceException fault)
+                {
+                    // The result is there all the same, and is shown.
+                    notKept = fault;
+                }
+            }
+
+            return new CompareOutcome(result, caution, notKept);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using Semblance.Comparison;
+using Semblance.Runs.Comparing;
+
+namespace Semblance.Studies.Comparing;
+
+/// <summary>What a <see cref="GateStudy"/> decided.</summary>
+/// <param name="Decision">With its warnings.</param>
+/// <param name="EncoderName">What the scores were made with; null if unknown.</param>
+/// <param name="Caution">The encoder's, if images were scored.</param>
+public sealed record GateResult(GateDecision Decision, string? EncoderName, string? Caution);
+
+/// <summary>May the candidate replace the baseline?</summary>
+public static class GateStudy
+{
+    /// <summary>Finds the scores, pairs the two models by prompt, and decides.</summary>
+    /// <exception cref="InputException">The scores cannot be paired.</exception>
+    /// <exception cref="UsageException">An unknown name, the same model twice, or an option outside its range.</exception>
+    public static async Task<GateResult> RunAsync(
+        ScoreSource source,
+        string baseline,
+        string candidate,
+        GateOptions options,
+        StudyHost host,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        (var input, var caution) = await source.OpenAsync(host, cancellationToken);
+        using (input)
+        {
+            var decision = GateStage.Run(input, source.Match, baseline, candidate, options, cancellationToken);
+            return new GateResult(decision, input.EncoderName, caution);
+        }
+    }
+}

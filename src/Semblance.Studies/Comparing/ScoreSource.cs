@@ -1,0 +1,66 @@
+using Semblance.Comparison;
+using Semblance.Runs.Comparing;
+using Semblance.Studies.Scoring;
+
+namespace Semblance.Studies.Comparing;
+
+/// <summary>Scores to compare: read where they are scored, scored first where not.</summary>
+/// <param name="Paths">Run folders and tables of scores, or images or embeddings; all of one kind.</param>
+public sealed record ScoreSource(IReadOnlyList<string> Paths)
+{
+    /// <summary>Whose scores, where there are several encoders; for images, which to score with.</summary>
+    public string? Encoder { get; init; }
+
+    /// <summary>Where images are scored into.</summary>
+    public string Run { get; init; } = ScoreRequest.DefaultRun;
+
+    /// <summary>How the prompts of several models are matched.</summary>
+    public MatchOptions Match { get; init; } = new();
+
+    /// <summary>Score what can be read of the images, and list the rest.</summary>
+    public bool SkipBad { get; init; }
+
+    /// <summary>0 for one per processor. No number depends on it.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Opens all paths.</summary>
+    /// <returns>The scores, and the caution of the encoder if images were scored.</returns>
+    internal async Task<(CompareInput Input, string? Caution)> OpenAsync(
+        StudyHost host,
+        CancellationToken cancellationToken
+    )
+    {
+        if (Paths is [string only] && only == Run && !Directory.Exists(only))
+        {
+            throw new UsageException(
+                $"There is no run folder {only} here; name a run folder, a table of scores, or image folders."
+            );
+        }
+
+        bool[] scored = [.. Paths.Select(CompareInput.IsScored)];
+        if (!scored.Contains(false))
+        {
+            return (CompareInput.Read(Paths, Encoder, host.Warning), null);
+        }
+
+        if (scored.Contains(true))
+        {
+            throw new UsageException(
+                "Images and scores cannot be compared with each other; score the images into the run folder first, and name the run folder."
+            );
+        }
+
+        var outcome = await ScoreStudy.RunAsync(
+            new ScoreRequest(Paths)
+            {
+                Encoder = Encoder,
+                Run = Run,
+                SkipBad = SkipBad,
+                Threads = Threads,
+            },
+            host,
+            cancellationToken
+        );
+        return (outcome.ToCompare(), outcome.Caution);
+    }
+}

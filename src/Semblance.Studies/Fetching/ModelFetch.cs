@@ -1,0 +1,213 @@
+using Semblance.Models.Catalog;
+using Semblance.Models.Diffusion.Components;
+using Semblance.Models.Diffusion.Pipelines;
+using Semblance.Models.Encoders;
+using Semblance.Models.Hub;
+using Semblance.Models.Hub.Cache;
+using Semblance.Models.Hub.Pulling;
+
+namespace Semblance.Studies.Fetching;
+
+/// <summary>A pipeline, as far as it is there.</summary>
+/// <param name="Folder">Where it is, or null if it would have to be fetched.</param>
+/// <param name="Name">What the model is called.</param>
+/// <param name="Lacks">What would be fetched, where the folder is null.</param>
+public sealed record PipelineSource(string? Folder, string Name, Download? Lacks = null);
+
+/// <summary>Fetches what is lacking from the hub, once somebody has agreed to its size and licence.</summary>
+public static class ModelFetch
+{
+    /// <summary>Pulls what a request asks for.</summary>
+    /// <param name="request">What.</param>
+    /// <param name="name">As the user wrote it.</param>
+    /// <param name="host">Asked before a download.</param>
+    /// <param name="cancellationToken">Stops it; what has come is kept.</param>
+    /// <returns>The snapshot's folder.</returns>
+    /// <exception cref="ResourceException">It is not available, or nobody agreed.</exception>
+    public static Task<string> PullAsync(
+        PullRequest request,
+        string name,
+        StudyHost host,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(host);
+        return PullAsync(request, name, check: null, host, cancellationToken);
+    }
+
+    private static async Task<string> PullAsync(
+        PullRequest request,
+        string name,
+        Action<PullPlan>? check,
+        StudyHost host,
+        CancellationToken cancellationToken
+    )
+    {
+        var settings = SettingsOf(request, host);
+        if (settings.Offline)
+        {
+            return SnapshotFiles.Find(request, settings.CacheFolder) ?? throw NotHeld(name, settings, host);
+        }
+
+        using var client = new HubClient(settings, host.Note);
+        var plan = await client.PlanAsync(request, cancellationToken);
+        check?.Invoke(plan);
+        if (plan.MissingBytes > 0 && !await host.Agree(new Download(name, plan, settings), cancellationToken))
+        {
+            throw new ResourceException($"{name} was not fetched: the answer was no.");
+        }
+
+        var snapshot = await host.StageAsync(
+            new StudyStage($"pulling {name}", StageUnit.Bytes),
+            report =>
+                client.PullAsync(
+                    plan,
+                    progress => report(new StageCount(progress.Done, progress.Total)),
+                    cancellationToken
+                )
+        );
+        var total = ByteText.Of(plan.TotalBytes);
+        host.Note(
+            plan.MissingBytes > 0
+                ? $"{name}: {total} verified and in {snapshot}"
+                : $"{name}: all of its {total} were there already, in {snapshot}"
+        );
+        return snapshot;
+    }
+
+    /// <summary>Pulls what an encoder lacks. Offline nothing is done: opening the encoder says what is missing.</summary>
+    /// <exception cref="ResourceException">It is not available, or nobody agreed.</exception>
+    public static async Task EncoderAsync(string name, StudyHost host, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        var options = new EncoderOptions { HubCache = host.Hub?.CacheFolder };
+        if (host.Offline || EncoderCatalog.Lacks(name, options) is not { } request || host.Settings.Offline)
+        {
+            return;
+        }
+
+        try
+        {
+            await PullAsync(request, name, host, cancellationToken);
+        }
+        catch (ResourceException fault)
+        {
+            throw new ResourceException(
+                $"{fault.Message} The encoder {name} is not in the cache; the cache of another machine may be copied.",
+                fault
+            )
+            {
+                Remedies =
+                [
+                    .. fault.Remedies,
+                    new Remedy(RemedyKind.FetchFromHub, name),
+                    new Remedy(RemedyKind.BuiltinEncoder, EncoderCatalog.Builtin),
+                ],
+            };
+        }
+    }
+
+    /// <summary>The folder of a pipeline: one that exists as it is, else a known name or hub id, pulled where the cache lacks it.</summary>
+    /// <param name="model">A folder, a known name, or a hub id.</param>
+    /// <param name="variant">
+    /// Of the weights, such as <c>fp16</c>; <c>fp32</c> for the plain ones, null for these or, if only those are there,
+    /// the half-precision ones.
+    /// </param>
+    /// <param name="look">Only look: nothing is fetched, and the download is returned in place of the folder.</param>
+    /// <param name="host">Asked before a download.</param>
+    /// <param name="cancellationToken">Stops it; what has come is kept.</param>
+    /// <exception cref="ResourceException">It is not available, or nobody agreed.</exception>
+    /// <exception cref="InputException">The hub has it, but it is not a pipeline that is known.</exception>
+    public static async Task<PipelineSource> PipelineAsync(
+        string model,
+        string? variant,
+        bool look,
+        StudyHost host,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        if (
+            Path.Exists(model)
+            || SingleFileCheckpoint.IsOne(model)
+            || (KnownModel.Find(model) is null && !HubRepository.IsId(model))
+        )
+        {
+            return new(model, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model))));
+        }
+
+        var request = KnownModel.Request(model) with
+        {
+            Variant = variant is "fp32" ? null : variant,
+            OtherForm = RemedyKind.OtherPrecision,
+        };
+        var name = KnownModel.Find(model)?.Name ?? request.Repository.Name.Split('/')[^1];
+        var cache = host.Settings.CacheFolder;
+        var held =
+            SnapshotFiles.Find(request, cache)
+            // Who fetched the half-precision files alone means those.
+            ?? (variant is null ? SnapshotFiles.Find(request with { Variant = "fp16" }, cache) : null);
+        if (held is null && look)
+        {
+            return await LookAsync(request, model, name, host, cancellationToken);
+        }
+
+        return new(
+            held ?? await PullAsync(request, model, plan => RequirePipeline(plan, model), host, cancellationToken),
+            name
+        );
+    }
+
+    /// <summary>A pipeline that the cache does not know under that name, without fetching any of it.</summary>
+    private static async Task<PipelineSource> LookAsync(
+        PullRequest request,
+        string model,
+        string name,
+        StudyHost host,
+        CancellationToken cancellationToken
+    )
+    {
+        var settings = SettingsOf(request, host);
+        if (settings.Offline)
+        {
+            throw NotHeld(model, settings, host);
+        }
+
+        using var client = new HubClient(settings, host.Note);
+        var plan = await client.PlanAsync(request, cancellationToken);
+        RequirePipeline(plan, model);
+        // A tag, or a commit that changed other files: all the bytes are there, and a pull only links them.
+        return plan.MissingFiles == 0
+            ? new(await client.PullAsync(plan, progress: null, cancellationToken), name)
+            : new(null, name, new Download(model, plan, settings));
+    }
+
+    private static void RequirePipeline(PullPlan plan, string model) =>
+        PipelineKind.Require(
+            plan.Pipeline
+                ?? throw new InputException(
+                    $"{model} is not a diffusion model in the form of diffusers: it has no model_index.json."
+                ),
+            model
+        );
+
+    private static HubSettings SettingsOf(PullRequest request, StudyHost host)
+    {
+        var settings = host.Settings;
+        return settings with
+        {
+            Offline = settings.Offline || host.Offline,
+            Parallel = request.Repository.Kind == HubKind.Dataset ? 8 : settings.Parallel,
+        };
+    }
+
+    private static ResourceException NotHeld(string name, HubSettings settings, StudyHost host) =>
+        new(
+            $"{name} is not in the cache {settings.CacheFolder}, or not all of it, and nothing is fetched"
+                + (host.Offline ? "." : ": HF_HUB_OFFLINE is set.")
+        )
+        {
+            Remedies = host.Offline ? [new Remedy(RemedyKind.AllowDownload)] : [],
+        };
+}

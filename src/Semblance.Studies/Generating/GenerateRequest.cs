@@ -1,0 +1,32 @@
+using Semblance.Models.Diffusion.Pipelines;
+using Semblance.Studies.Scoring;
+
+namespace Semblance.Studies.Generating;
+
+/// <summary>What to generate.</summary>
+/// <param name="Model">A folder of a diffusers model, a known name, or a hub id.</param>
+/// <param name="Prompts">Raw texts, each once.</param>
+/// <param name="Seeds">For each prompt.</param>
+/// <param name="Settings">Of the pipeline; sizes that it is told and, if it has none, its name are filled in.</param>
+public sealed record GenerateRequest(
+    string Model,
+    IReadOnlyList<string> Prompts,
+    IReadOnlyList<long> Seeds,
+    DiffusionSettings Settings
+)
+{
+    /// <summary>Of the images; null for that of the model's training.</summary>
+    public ImageSize? Size { get; init; }
+
+    /// <summary>What SDXL is told about sizes.</summary>
+    public ToldSizes Told { get; init; } = new();
+
+    /// <summary>The same for the negative prompt.</summary>
+    public ToldSizes NegativeTold { get; init; } = new();
+
+    /// <summary><c>png</c>, or <c>jpg</c> as Pillow saves it by default.</summary>
+    public string Format { get; init; } = "png";
+
+    /// <summary>Where the images are kept.</summary>
+    public string Run { get; init; } = ScoreRequest.DefaultRun;
+}

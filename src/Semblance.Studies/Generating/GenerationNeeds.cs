@@ -1,0 +1,65 @@
+using Semblance.Models.Diffusion.Pipelines;
+using Semblance.Models.Hub;
+
+namespace Semblance.Studies.Generating;
+
+/// <summary>What a generation takes of a machine, in bytes.</summary>
+/// <param name="Memory">At the worst.</param>
+/// <param name="Disk">For all images.</param>
+public readonly record struct GenerationNeeds(long Memory, long Disk)
+{
+    // What an image weighs on disk per pixel, generously: noise does not compress.
+    private const double PngBytesPerPixel = 3.1;
+    private const double JpegBytesPerPixel = 0.5;
+
+    // What a file holds besides its pixels: the recipe in a PNG, the tables of a JPEG.
+    private const double BytesPerImage = 4096;
+
+    /// <summary>Of this many images; nothing for none.</summary>
+    public static GenerationNeeds Of(DiffusionPipeline pipeline, ImageSize size, string format, int images)
+    {
+        ArgumentNullException.ThrowIfNull(pipeline);
+        var perPixel = format == "jpg" ? JpegBytesPerPixel : PngBytesPerPixel;
+        return images == 0
+            ? default
+            : new GenerationNeeds(
+                pipeline.MemoryNeeded(size.Height, size.Width),
+                (long)(images * (BytesPerImage + ((double)size.Width * size.Height * perPixel)))
+            );
+    }
+
+    /// <summary>Says before anything is loaded that the run cannot end well.</summary>
+    /// <param name="what">The model and the size, for the message.</param>
+    /// <param name="run">The run folder, which need not exist yet.</param>
+    /// <exception cref="ResourceException">Too little memory or disk.</exception>
+    public void Check(string what, string run)
+    {
+        var held = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (Memory > held)
+        {
+            throw new ResourceException(
+                $"{what} needs about {ByteText.Of(Memory)} of memory, and this machine has {ByteText.Of(held)}; make smaller images."
+            )
+            {
+                Remedies = [new Remedy(RemedyKind.DecodeInTiles), new Remedy(RemedyKind.Force)],
+            };
+        }
+
+        var root = Path.GetFullPath(run);
+        while (!Directory.Exists(root) && Path.GetDirectoryName(root) is { } parent)
+        {
+            root = parent;
+        }
+
+        var free = new DriveInfo(root).AvailableFreeSpace;
+        if (Disk > free)
+        {
+            throw new ResourceException(
+                $"The images need about {ByteText.Of(Disk)} of disk, and {run} has {ByteText.Of(free)} left; free some."
+            )
+            {
+                Remedies = [new Remedy(RemedyKind.OtherRunFolder), new Remedy(RemedyKind.Force)],
+            };
+        }
+    }
+}

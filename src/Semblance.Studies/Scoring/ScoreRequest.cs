@@ -1,0 +1,39 @@
+namespace Semblance.Studies.Scoring;
+
+/// <summary>What to score, and how.</summary>
+/// <param name="Paths">Image folders, tables of images, or embeddings; all of one kind.</param>
+public sealed record ScoreRequest(IReadOnlyList<string> Paths)
+{
+    /// <summary>The run folder unless another is named.</summary>
+    public const string DefaultRun = "./semblance-run";
+
+    /// <summary>Known name, folder, file or hub id; null for the paper's encoder.</summary>
+    public string? Encoder { get; init; }
+
+    /// <summary>The preprocessing recipe; null for the encoder's own.</summary>
+    public string? Preprocessing { get; init; }
+
+    /// <summary>Where embeddings and scores of images are kept.</summary>
+    public string Run { get; init; } = DefaultRun;
+
+    /// <summary>Also the mean similarity of each image, outliers and near-duplicates.</summary>
+    public bool Explain { get; init; }
+
+    /// <summary>Also how similar the images are to the text of their prompt.</summary>
+    public bool Alignment { get; init; }
+
+    /// <summary>A file with the raw prompts, matched to the folder names.</summary>
+    public string? Prompts { get; init; }
+
+    /// <summary>Score what can be read, and list the rest.</summary>
+    public bool SkipBad { get; init; }
+
+    /// <summary>Larger images are refused; null for the decoder's own limit.</summary>
+    public long? MaxPixels { get; init; }
+
+    /// <summary>Larger files are refused; null for the decoder's own limit.</summary>
+    public long? MaxBytes { get; init; }
+
+    /// <summary>0 for one per processor. No number depends on it.</summary>
+    public int Threads { get; init; }
+}

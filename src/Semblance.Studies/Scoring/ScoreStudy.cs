@@ -1,0 +1,200 @@
+using Semblance.Consistency;
+using Semblance.Imaging;
+using Semblance.Models.Catalog;
+using Semblance.Models.Encoders;
+using Semblance.Runs.Comparing;
+using Semblance.Runs.Embedding;
+using Semblance.Runs.Folder;
+using Semblance.Runs.Generating;
+using Semblance.Runs.Inputs;
+using Semblance.Runs.Scoring;
+using Semblance.Studies.Fetching;
+using Semblance.Wording;
+
+namespace Semblance.Studies.Scoring;
+
+/// <summary>What a <see cref="ScoreStudy"/> found.</summary>
+/// <param name="Report">The scores.</param>
+/// <param name="Input">What was scored.</param>
+/// <param name="Run">Where it is kept; null for ready embeddings, of which nothing is.</param>
+/// <param name="Caution">The encoder's (<see cref="IImageEncoder.Caution"/>), which belongs beside every number.</param>
+public sealed record ScoreOutcome(ScoreReport Report, ScoreInput Input, RunFolder? Run, string? Caution)
+{
+    /// <summary>The scores as a comparison takes them.</summary>
+    public CompareInput ToCompare() =>
+        Input switch
+        {
+            ImageInput images => CompareInput.Of(Run!, Report, images),
+            EmbeddingInput embeddings => CompareInput.Of(Report, embeddings),
+            _ => throw new InvalidOperationException("An input is images or embeddings."),
+        };
+}
+
+/// <summary>Read, open the encoder, embed, score, keep.</summary>
+public static class ScoreStudy
+{
+    /// <summary>Scores images or embeddings.</summary>
+    /// <exception cref="UsageException">Settings that do not go together, or an unknown encoder.</exception>
+    /// <exception cref="InputException">Bad files, all of them listed, or no set with two usable images.</exception>
+    /// <exception cref="ResourceException">The encoder is not available, or the run folder cannot be written.</exception>
+    public static async Task<ScoreOutcome> RunAsync(
+        ScoreRequest request,
+        StudyHost host,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(host);
+        var settings = new ScoreSettings(
+            request.Explain,
+            request.Alignment,
+            new Threads(request.Threads, cancellationToken)
+        )
+        {
+            SkipBad = request.SkipBad,
+        };
+        var outcome = InputReader.Read(request.Paths) switch
+        {
+            EmbeddingInput embeddings => ScoreEmbeddings(request, embeddings, settings, host),
+            ImageInput images => await ScoreImagesAsync(
+                request,
+                request.Prompts is null
+                    ? images
+                    : images.WithPrompts(await PromptFile.ReadAsync(request.Prompts, cancellationToken)),
+                settings,
+                host,
+                cancellationToken
+            ),
+            _ => throw new InvalidOperationException("An input is images or embeddings."),
+        };
+        if (outcome.Report.Skipped.Count > 0)
+        {
+            host.LeftOut(outcome.Report.Skipped);
+        }
+
+        return outcome;
+    }
+
+    private static ScoreOutcome ScoreEmbeddings(
+        ScoreRequest request,
+        EmbeddingInput embeddings,
+        ScoreSettings settings,
+        StudyHost host
+    )
+    {
+        (string Name, bool Given)[] ofImages =
+        [
+            ("An encoder", request.Encoder is not null),
+            ("A preprocessing recipe", request.Preprocessing is not null),
+            ("A file of prompts", request.Prompts is not null),
+        ];
+        foreach ((var name, _) in ofImages.Where(setting => setting.Given))
+        {
+            throw new UsageException($"{name} is for images; ready embeddings are scored as they are.");
+        }
+
+        if (request.Run != ScoreRequest.DefaultRun)
+        {
+            host.Warning(
+                $"the run folder {request.Run} is not used: ready embeddings are scored as they are, and nothing of them is kept"
+            );
+        }
+
+        var report = ScoreStage.Run(embeddings, settings);
+        if (embeddings.Rounded)
+        {
+            host.Warning(
+                "vectors in double precision are rounded to single precision, which moves a score by at most 0.00002"
+            );
+        }
+
+        return new ScoreOutcome(report, embeddings, Run: null, Caution: null);
+    }
+
+    private static async Task<ScoreOutcome> ScoreImagesAsync(
+        ScoreRequest request,
+        ImageInput images,
+        ScoreSettings settings,
+        StudyHost host,
+        CancellationToken cancellationToken
+    )
+    {
+        var limits = new ImageLimits();
+        limits = limits with
+        {
+            MaxPixels = request.MaxPixels ?? limits.MaxPixels,
+            MaxBytes = request.MaxBytes ?? limits.MaxBytes,
+        };
+        var name = request.Encoder ?? EncoderCatalog.Default;
+        await ModelFetch.EncoderAsync(name, host, cancellationToken);
+        using var encoder = EncoderCatalog.Open(
+            name,
+            new EncoderOptions
+            {
+                Preprocessing = request.Preprocessing,
+                Threads = request.Threads,
+                Limits = limits,
+                HubCache = host.Hub?.CacheFolder,
+            }
+        );
+        if (request.Alignment)
+        {
+            PromptAlignment.Check(images, encoder);
+        }
+
+        var run = new RunFolder(request.Run, host.Warning);
+        using var embedded = await host.StageAsync(
+            new StudyStage("embedding", StageUnit.Images),
+            report =>
+                EmbedStage.RunAsync(
+                    run,
+                    encoder,
+                    images.Rows,
+                    new EmbedOptions(request.SkipBad, new Progress(report), request.Threads)
+                    {
+                        MaxFileBytes = limits.MaxBytes,
+                        PromptsAreRaw = images.PromptsAreRaw,
+                        Bad = images.Bad,
+                        Empty = images.Empty,
+                    },
+                    cancellationToken
+                )
+        );
+        var bad = Enumerable.Range(0, images.Rows.Count).Count(row => !embedded.Has(row));
+        host.Note(EmbeddingNote(images.Rows.Count, bad, embedded.Embedded, request.Run));
+        var scores = ScoreStage.Run(embedded, settings, encoder);
+        var others = ScoreStage.Keep(run, scores);
+        if (others > 0)
+        {
+            host.Note(
+                $"{Path.Combine(request.Run, "scores.csv")} also keeps {Plural.Of(others, "prompt")} of the same models, scored before"
+            );
+        }
+
+        return new ScoreOutcome(scores, images, run, encoder.Caution);
+    }
+
+    /// <summary>What was done with the images.</summary>
+    /// <param name="images">All that were given.</param>
+    /// <param name="bad">How many of them cannot be used.</param>
+    /// <param name="embedded">How many went through the network now.</param>
+    /// <param name="run">Where the embeddings are kept.</param>
+    internal static string EmbeddingNote(int images, int bad, int embedded, string run)
+    {
+        var good = images - bad;
+        var done = (good, embedded) switch
+        {
+            (0, 0) => "nothing to embed",
+            (1, 0) => $"embedded before in {run}",
+            (_, 0) => $"all embedded before in {run}",
+            _ => $"{embedded} embedded now and kept in {run}",
+        };
+        return $"{Plural.Of(good, "image")}, {done}" + (bad > 0 ? $"; {Plural.Of(bad, "bad file")} left out" : "");
+    }
+
+    // Told on the worker's thread: System.Progress would post it to the pool, out of order.
+    private sealed class Progress(Action<StageCount> report) : IProgress<EmbedProgress>
+    {
+        public void Report(EmbedProgress value) => report(new StageCount(value.Done, value.Total));
+    }
+}

@@ -1,0 +1,67 @@
+using Semblance.Consistency;
+using Semblance.Models.Hub.Pulling;
+
+namespace Semblance.Studies;
+
+/// <summary>
+/// Whoever runs a study: hears what it says, answers what it asks, and has the cache of models. By default nothing is
+/// heard, and nothing is downloaded. Any thread may call.
+/// </summary>
+public sealed record StudyHost
+{
+    /// <summary>What was done, in a sentence.</summary>
+    public Action<string> Note { get; init; } = static _ => { };
+
+    /// <summary>What was worked around or should be known of the result, in a sentence.</summary>
+    public Action<string> Warning { get; init; } = static _ => { };
+
+    /// <summary>Files that are left out of the scores; told before anything is computed from these, and only if there are any.</summary>
+    public Action<IReadOnlyList<SkippedFile>> LeftOut { get; init; } = static _ => { };
+
+    /// <summary>Runs a part of the study that takes a while, and hears how far it is.</summary>
+    public Func<StudyStage, Func<Action<StageCount>, Task>, Task> Stage { get; init; } =
+        static (_, work) => work(static _ => { });
+
+    /// <summary>Asks whether something is to be downloaded, which means agreeing to its licence.</summary>
+    public Func<Download, CancellationToken, Task<bool>> Agree { get; init; } = static (_, _) => Task.FromResult(false);
+
+    /// <summary>Download nothing, and do not ask.</summary>
+    public bool Offline { get; init; }
+
+    /// <summary>The hub and the cache of models; null for those that the environment names.</summary>
+    public HubSettings? Hub { get; init; }
+
+    internal HubSettings Settings => Hub ?? HubSettings.FromEnvironment();
+
+    internal async Task<T> StageAsync<T>(StudyStage stage, Func<Action<StageCount>, Task<T>> work)
+    {
+        T? result = default;
+        await Stage(stage, async report => result = await work(report));
+        return result!;
+    }
+}
+
+/// <summary>A part of a study that takes a while.</summary>
+/// <param name="What">For example <c>embedding</c>, or <c>pulling sdxl</c>.</param>
+/// <param name="Unit">What is counted.</param>
+public sealed record StudyStage(string What, StageUnit Unit);
+
+/// <summary>What a <see cref="StageCount"/> counts.</summary>
+public enum StageUnit
+{
+    /// <summary>Image files.</summary>
+    Images,
+
+    /// <summary>Denoising steps; beside them the images that are finished.</summary>
+    Steps,
+
+    /// <summary>Of a download or of files that are hashed.</summary>
+    Bytes,
+}
+
+/// <summary>How far a stage is.</summary>
+/// <param name="Done">In the unit of the stage.</param>
+/// <param name="Total">All that there will be.</param>
+/// <param name="Images">If steps are counted: images that need nothing more.</param>
+/// <param name="OfImages">All images of these; else 0.</param>
+public readonly record struct StageCount(long Done, long Total, int Images = 0, int OfImages = 0);
