@@ -6,31 +6,34 @@ namespace Semblance;
 /// </summary>
 public interface IImageEncoder : IDisposable
 {
-    /// <summary>What makes the vectors; also the key under which they are kept.</summary>
+    /// <summary>
+    /// What makes the vectors, and the key under which they are kept: whatever changes a vector must change
+    /// <see cref="EncoderIdentity.Key"/>, the version of an encoder's own code included.
+    /// </summary>
     EncoderIdentity Identity { get; }
 
     /// <summary>How many floats one prepared image has, channels x height x width.</summary>
     int InputLength { get; }
 
     /// <summary>How many images to hand to <see cref="Encode"/> at once for the best speed.</summary>
-    int BatchSize { get; }
+    int BatchSize => 1;
 
     /// <summary>How many calls of <see cref="Encode"/> to have under way at once for the best speed; 1 or more.</summary>
-    int Lanes { get; }
+    int Lanes => 1;
 
     /// <summary>Whether <see cref="EncodeText"/> can be used: the network has a text tower in the same space.</summary>
-    bool HasText { get; }
+    bool HasText => false;
 
     /// <summary>
     /// A sentence the reader must see beside every number made with this encoder (that it is not the paper's), or null.
     /// </summary>
-    string? Caution { get; }
+    string? Caution => null;
 
     /// <summary>
     /// Norms below this carry no direction (a picture that is 0 everywhere to the network, such as a mid-gray one); such images are flagged <c>low_norm</c>. 0 where the
     /// network has no such limit.
     /// </summary>
-    double LowNorm { get; }
+    double LowNorm => 0;
 
     /// <summary>Decodes and preprocesses one image file into <paramref name="pixels"/> (<see cref="InputLength"/> floats). Thread-safe.</summary>
     /// <exception cref="InputException">The bytes are no image that can be read; the message says why but does not name the file.</exception>
@@ -42,10 +45,10 @@ public interface IImageEncoder : IDisposable
     /// </summary>
     /// <param name="pixels">[count, <see cref="InputLength"/>].</param>
     /// <param name="count">At least 1.</param>
-    /// <param name="vectors">Receives [count, dimension], not normalised.</param>
+    /// <param name="vectors">Receives [count, dimension], not normalised; holds anything before.</param>
     void Encode(ReadOnlyMemory<float> pixels, int count, Memory<float> vectors);
 
     /// <summary>Encodes texts into the space of the images, one vector each, not normalised.</summary>
     /// <exception cref="NotSupportedException"><see cref="HasText"/> is false.</exception>
-    IReadOnlyList<float[]> EncodeText(IReadOnlyList<string> texts);
+    IReadOnlyList<float[]> EncodeText(IReadOnlyList<string> texts) => throw new NotSupportedException();
 }

@@ -12,8 +12,7 @@ public static class TestImage
     /// <summary>Writes an image whose colours depend on the seed: 8 x 8 random blocks.</summary>
     public static string Write(int seed, params string[] path)
     {
-        var blocks = new byte[8 * 8 * 3];
-        new Random(seed).NextBytes(blocks);
+        var blocks = Blocks(seed);
         // Each line begins with its filter, 0.
         var lines = new byte[Size * (1 + (Size * 3))];
         for (var y = 0; y < Size; y++)
@@ -44,6 +43,14 @@ public static class TestImage
             ]
         );
         return file;
+    }
+
+    /// <summary>The colours of the blocks of an image, [8, 8, 3].</summary>
+    public static byte[] Blocks(int seed)
+    {
+        var blocks = new byte[8 * 8 * 3];
+        new Random(seed).NextBytes(blocks);
+        return blocks;
     }
 
     private static byte[] Chunk(ReadOnlySpan<byte> type, byte[] data)

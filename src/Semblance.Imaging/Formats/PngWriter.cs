@@ -35,6 +35,10 @@ public static class PngWriter
         return Compose(header, texts ?? [], [Compress(rgb, width * 3)]);
     }
 
+    /// <summary>A PNG file of an image, with texts as in the other overload.</summary>
+    public static byte[] Write(PixelImage image, IReadOnlyList<KeyValuePair<string, string>>? texts = null) =>
+        Write(image.Pixels, image.Width, image.Height, texts);
+
     /// <summary>A file of a header (the 13 bytes of IHDR), texts and compressed rows in parts.</summary>
     internal static byte[] Compose(
         ReadOnlySpan<byte> header,

@@ -52,6 +52,27 @@ public static partial class EmbedStage
     /// <exception cref="InputException">Bad files, all of them listed, after everything else was embedded and kept; or an encoder that gives nothing usable for any of them.</exception>
     /// <exception cref="ResourceException">The run folder cannot be written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; finished work is kept.</exception>
+    public static Task<EmbedResult> RunAsync(
+        RunFolder run,
+        IImageEncoder encoder,
+        ImageInput images,
+        EmbedOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        RunAsync(
+            run,
+            encoder,
+            images.Rows,
+            (options ?? new EmbedOptions()) with
+            {
+                PromptsAreRaw = images.PromptsAreRaw,
+                Bad = images.Bad,
+                Empty = images.Empty,
+            },
+            cancellationToken
+        );
+
+    /// <inheritdoc cref="RunAsync(RunFolder, IImageEncoder, ImageInput, EmbedOptions?, CancellationToken)"/>
     public static async Task<EmbedResult> RunAsync(
         RunFolder run,
         IImageEncoder encoder,

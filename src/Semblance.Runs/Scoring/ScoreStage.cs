@@ -22,11 +22,12 @@ public static class ScoreStage
 {
     /// <summary>Scores embedded images. Sets with one usable image are left out and listed in <see cref="ScoreReport.Skipped"/>.</summary>
     /// <param name="embedded">Rows sorted by model and prompt.</param>
-    /// <param name="settings">What to compute.</param>
+    /// <param name="settings">What to compute; only the score by default.</param>
     /// <param name="encoder">For the texts of <see cref="ScoreSettings.Alignment"/>; else may be null.</param>
     /// <exception cref="InputException">No set has two usable images.</exception>
-    public static ScoreReport Run(EmbedResult embedded, ScoreSettings settings, IImageEncoder? encoder = null)
+    public static ScoreReport Run(EmbedResult embedded, ScoreSettings? settings = null, IImageEncoder? encoder = null)
     {
+        settings ??= new ScoreSettings();
         List<SetScore> sets = [];
         List<SkippedFile> skipped = [.. embedded.Skipped];
         var dimension = embedded.Encoder.Dimension;
@@ -109,8 +110,9 @@ public static class ScoreStage
     /// <summary>Scores embeddings that were made elsewhere.</summary>
     /// <exception cref="InputException">Bad vectors or files, all of them listed, or no set has two rows.</exception>
     /// <exception cref="UsageException"><see cref="ScoreSettings.Alignment"/> was asked for.</exception>
-    public static ScoreReport Run(EmbeddingInput input, ScoreSettings settings)
+    public static ScoreReport Run(EmbeddingInput input, ScoreSettings? settings = null)
     {
+        settings ??= new ScoreSettings();
         if (settings.Alignment)
         {
             PromptAlignment.Check(input, null);
