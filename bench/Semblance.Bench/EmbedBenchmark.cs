@@ -94,7 +94,12 @@ internal static class EmbedBenchmark
         // The network is loaded before the clock starts, as it is for the other side.
         encoder.Encode(new float[encoder.InputLength], 1, new float[encoder.Identity.Dimension]);
         var clock = Stopwatch.StartNew();
-        using var result = await EmbedStage.RunAsync(new RunFolder(run), encoder, rows, new EmbedOptions());
+        using var result = await EmbedStage.RunAsync(
+            new RunFolder(run),
+            encoder,
+            new ImageInput(rows, PromptsAreRaw: false),
+            new EmbedOptions()
+        );
         return rows.Count / clock.Elapsed.TotalSeconds;
     }
 

@@ -38,18 +38,11 @@ public sealed class SentImagesTests
     private static async Task<SetScore> ScoreAsync(string path, IImageGenerator generator)
     {
         var run = new RunFolder(path);
-        var plan = new GeneratePlan(
-            [Prompt],
-            [0, 1, 2, 3],
-            96,
-            96,
-            "png",
-            (image, texts) => PngWriter.Write(image.Pixels, image.Width, image.Height, texts)
-        );
+        var plan = new GeneratePlan([Prompt], [0, 1, 2, 3], 96, 96, "png", PngWriter.Write);
         var token = TestContext.Current.CancellationToken;
         var made = await GenerateStage.RunAsync(run, [generator], plan, cancellationToken: token);
         using var encoder = EncoderCatalog.Open(EncoderCatalog.Builtin);
-        using var embedded = await EmbedStage.RunAsync(run, encoder, made.Images.Rows, new EmbedOptions(), token);
+        using var embedded = await EmbedStage.RunAsync(run, encoder, made.Images, new EmbedOptions(), token);
         return Assert.Single(ScoreStage.Run(embedded, new ScoreSettings()).Sets);
     }
 
@@ -78,10 +71,7 @@ public sealed class SentImagesTests
                             MediaTypeNames.Image.Jpeg,
                             JpegWriter.Write(image.Pixels, image.Width, image.Height)
                         )
-                        : new EncodedImage(
-                            MediaTypeNames.Image.Png,
-                            PngWriter.Write(image.Pixels, image.Width, image.Height)
-                        )
+                        : new EncodedImage(MediaTypeNames.Image.Png, PngWriter.Write(image))
                 );
             }
         }

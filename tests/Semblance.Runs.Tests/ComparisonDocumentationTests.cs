@@ -46,7 +46,7 @@ public sealed partial class ComparisonDocumentationTests : IDisposable
         using var embedded = await EmbedStage.RunAsync(
             _place.Run(),
             encoder,
-            _place.Images(models, 6, 5),
+            new ImageInput(_place.Images(models, 6, 5), PromptsAreRaw: false),
             new EmbedOptions(),
             Token
         );

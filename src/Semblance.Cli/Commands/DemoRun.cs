@@ -39,14 +39,7 @@ internal static class DemoRun
                 GenerateStage.RunAsync(
                     folder,
                     painters,
-                    new GeneratePlan(
-                        prompts,
-                        [.. Enumerable.Range(0, Seeds)],
-                        Side,
-                        Side,
-                        "png",
-                        (image, texts) => PngWriter.Write(image.Pixels, image.Width, image.Height, texts)
-                    ),
+                    new GeneratePlan(prompts, [.. Enumerable.Range(0, Seeds)], Side, Side, "png", PngWriter.Write),
                     new Progress(report),
                     cancellationToken
                 )

@@ -18,15 +18,6 @@ public readonly record struct EmbedProgress(int Done, int Total, int Reused, int
 /// <param name="Threads">Worker threads that read, decode and prepare; 0 for one per processor.</param>
 public sealed record EmbedOptions(bool SkipBad = false, IProgress<EmbedProgress>? Progress = null, int Threads = 0)
 {
-    /// <summary>Whether the prompts of the rows are the texts that the images were made from (<see cref="ImageInput.PromptsAreRaw"/>).</summary>
-    public bool PromptsAreRaw { get; init; }
-
-    /// <summary>What of the input could not even be read (<see cref="ScoreInput.Bad"/>), to be told with the bad files.</summary>
-    public IReadOnlyList<SkippedFile> Bad { get; init; } = [];
-
-    /// <summary>What is left out without being an error (<see cref="ScoreInput.Empty"/>).</summary>
-    public IReadOnlyList<SkippedFile> Empty { get; init; } = [];
-
     /// <summary>Larger files are refused, so that a bomb cannot take the memory.</summary>
     public long MaxFileBytes { get; init; } = 512L << 20;
 
@@ -52,40 +43,21 @@ public static partial class EmbedStage
     /// <exception cref="InputException">Bad files, all of them listed, after everything else was embedded and kept; or an encoder that gives nothing usable for any of them.</exception>
     /// <exception cref="ResourceException">The run folder cannot be written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; finished work is kept.</exception>
-    public static Task<EmbedResult> RunAsync(
+    public static async Task<EmbedResult> RunAsync(
         RunFolder run,
         IImageEncoder encoder,
         ImageInput images,
         EmbedOptions? options = null,
         CancellationToken cancellationToken = default
-    ) =>
-        RunAsync(
-            run,
-            encoder,
-            images.Rows,
-            (options ?? new EmbedOptions()) with
-            {
-                PromptsAreRaw = images.PromptsAreRaw,
-                Bad = images.Bad,
-                Empty = images.Empty,
-            },
-            cancellationToken
-        );
-
-    /// <inheritdoc cref="RunAsync(RunFolder, IImageEncoder, ImageInput, EmbedOptions?, CancellationToken)"/>
-    public static async Task<EmbedResult> RunAsync(
-        RunFolder run,
-        IImageEncoder encoder,
-        IReadOnlyList<ImageRow> rows,
-        EmbedOptions options,
-        CancellationToken cancellationToken = default
     )
     {
+        options ??= new EmbedOptions();
+        var rows = images.Rows;
         var store = EmbeddingStore.Open(run, encoder.Identity);
         try
         {
             // First of all, so that a killed run leaves a folder that is known for what it is.
-            Manifest.Add(run, encoder.Identity, rows.Select(row => row.Model), options.PromptsAreRaw);
+            Manifest.Add(run, encoder.Identity, rows.Select(row => row.Model), images.PromptsAreRaw);
             var files = FileHashes.Load(run);
             var hashes = new ImageHash[rows.Count];
             Queue<int> pending = [];
@@ -137,13 +109,13 @@ public static partial class EmbedStage
 
             SkippedFile[] skipped =
             [
-                .. options.Bad,
+                .. images.Bad,
                 .. bad.OrderBy(pair => pair.Key).Select(pair => new SkippedFile(rows[pair.Key].Path, pair.Value)),
             ];
             if (skipped.Length > 0 && !options.SkipBad)
             {
                 throw BadFiles.Error(
-                    options.Bad.Count == 0
+                    images.Bad.Count == 0
                         ? $"{bad.Count} of {Plural.Of(rows.Count, "image")}"
                         : Plural.Of(skipped.Length, "file, folder or row", "files, folders or rows"),
                     skipped,
@@ -151,7 +123,7 @@ public static partial class EmbedStage
                 );
             }
 
-            return new EmbedResult(encoder, rows, hashes, store, [.. skipped, .. options.Empty], bad.Keys, embedded);
+            return new EmbedResult(encoder, rows, hashes, store, [.. skipped, .. images.Empty], bad.Keys, embedded);
         }
         catch
         {

@@ -177,9 +177,7 @@ public sealed class GenerateStudy
         );
 
     private static byte[] Encode(PixelImage image, string format, IReadOnlyList<KeyValuePair<string, string>> texts) =>
-        format == "jpg"
-            ? JpegWriter.Write(image.Pixels, image.Width, image.Height)
-            : PngWriter.Write(image.Pixels, image.Width, image.Height, texts);
+        format == "jpg" ? JpegWriter.Write(image.Pixels, image.Width, image.Height) : PngWriter.Write(image, texts);
 
     private void KeepApart(FailedImage image)
     {

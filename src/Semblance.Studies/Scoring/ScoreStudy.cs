@@ -149,13 +149,10 @@ public static class ScoreStudy
                 EmbedStage.RunAsync(
                     run,
                     encoder,
-                    images.Rows,
+                    images,
                     new EmbedOptions(request.SkipBad, new Progress(report), request.Threads)
                     {
                         MaxFileBytes = limits.MaxBytes,
-                        PromptsAreRaw = images.PromptsAreRaw,
-                        Bad = images.Bad,
-                        Empty = images.Empty,
                     },
                     cancellationToken
                 )

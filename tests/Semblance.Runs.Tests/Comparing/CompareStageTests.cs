@@ -377,7 +377,7 @@ public sealed class CompareStageTests : IDisposable
         return await EmbedStage.RunAsync(
             _place.Run(),
             encoder,
-            rows,
+            new ImageInput(rows, PromptsAreRaw: false),
             new EmbedOptions(),
             TestContext.Current.CancellationToken
         );

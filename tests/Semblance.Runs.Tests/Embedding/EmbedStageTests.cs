@@ -45,7 +45,7 @@ public sealed class EmbedStageTests : IDisposable
         using var result = await EmbedStage.RunAsync(
             _place.Run(),
             encoder,
-            [new ImageRow("m", "p", "1", path)],
+            new ImageInput([new ImageRow("m", "p", "1", path)], PromptsAreRaw: false),
             new EmbedOptions(),
             Token
         );
@@ -96,7 +96,7 @@ public sealed class EmbedStageTests : IDisposable
         using var cut = new FakeEncoder() { OnBatch = done => Cancel(done >= after, stop) };
         var options = new EmbedOptions() { ChunkImages = 8 };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            EmbedStage.RunAsync(_place.Run(), cut, rows, options, stop.Token)
+            EmbedStage.RunAsync(_place.Run(), cut, new ImageInput(rows, PromptsAreRaw: false), options, stop.Token)
         );
         Assert.InRange(cut.Encoded, after, 39);
 
@@ -118,13 +118,25 @@ public sealed class EmbedStageTests : IDisposable
         };
         using var half = new FakeEncoder() { OnBatch = done => ThrowIf(done >= 12) };
         await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            EmbedStage.RunAsync(_place.Run(), half, rows, new EmbedOptions(), Token)
+            EmbedStage.RunAsync(
+                _place.Run(),
+                half,
+                new ImageInput(rows, PromptsAreRaw: false),
+                new EmbedOptions(),
+                Token
+            )
         );
         using var rest = new FakeEncoder();
         await Vectors(_place.Run(), rest, rows);
         Assert.Equal(20 - 12, rest.Encoded);
         await Assert.ThrowsAsync<TimeoutException>(() =>
-            EmbedStage.RunAsync(_place.Run("other"), failing, rows, new EmbedOptions(), Token)
+            EmbedStage.RunAsync(
+                _place.Run("other"),
+                failing,
+                new ImageInput(rows, PromptsAreRaw: false),
+                new EmbedOptions(),
+                Token
+            )
         );
     }
 
@@ -134,7 +146,15 @@ public sealed class EmbedStageTests : IDisposable
         var rows = _place.Images(2, 4, 5);
         var options = new EmbedOptions() { ChunkImages = 8 };
         using var alone = new FakeEncoder();
-        using (await EmbedStage.RunAsync(_place.Run("alone"), alone, rows, options, Token)) { }
+        using (
+            await EmbedStage.RunAsync(
+                _place.Run("alone"),
+                alone,
+                new ImageInput(rows, PromptsAreRaw: false),
+                options,
+                Token
+            )
+        ) { }
 
         using var three = new Barrier(3);
         var calls = 0;
@@ -149,7 +169,15 @@ public sealed class EmbedStageTests : IDisposable
                 Thread.Sleep(call % 3 == 1 ? 40 : 0);
             },
         };
-        using (await EmbedStage.RunAsync(_place.Run("lanes"), lanes, rows, options, Token)) { }
+        using (
+            await EmbedStage.RunAsync(
+                _place.Run("lanes"),
+                lanes,
+                new ImageInput(rows, PromptsAreRaw: false),
+                options,
+                Token
+            )
+        ) { }
 
         Assert.Equal(Chunks("alone"), Chunks("lanes"));
         Assert.Equal(5, Chunks("lanes").Count);
@@ -173,7 +201,13 @@ public sealed class EmbedStageTests : IDisposable
             },
         };
         await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            EmbedStage.RunAsync(_place.Run(), failing, rows, new EmbedOptions(), Token)
+            EmbedStage.RunAsync(
+                _place.Run(),
+                failing,
+                new ImageInput(rows, PromptsAreRaw: false),
+                new EmbedOptions(),
+                Token
+            )
         );
         using var rest = new FakeEncoder();
         await Vectors(_place.Run(), rest, rows);
@@ -385,7 +419,7 @@ public sealed class EmbedStageTests : IDisposable
         using var result = await EmbedStage.RunAsync(
             _place.Run(),
             encoder,
-            rows,
+            new ImageInput(rows, PromptsAreRaw: false),
             new EmbedOptions { ChunkImages = 8 },
             Token
         );
@@ -406,7 +440,13 @@ public sealed class EmbedStageTests : IDisposable
         rows.Add(new ImageRow("m", "p", "f", _place.File("b/zero.png", "ZERO")));
         using var encoder = new FakeEncoder();
         var error = await Assert.ThrowsAsync<InputException>(() =>
-            EmbedStage.RunAsync(_place.Run(), encoder, rows, new EmbedOptions(), Token)
+            EmbedStage.RunAsync(
+                _place.Run(),
+                encoder,
+                new ImageInput(rows, PromptsAreRaw: false),
+                new EmbedOptions(),
+                Token
+            )
         );
         var lines = error.Message.Split('\n');
         Assert.Equal(8, lines.Length);
@@ -423,7 +463,13 @@ public sealed class EmbedStageTests : IDisposable
         );
 
         using var again = new FakeEncoder();
-        using var rest = await EmbedStage.RunAsync(_place.Run(), again, rows, new EmbedOptions(SkipBad: true), Token);
+        using var rest = await EmbedStage.RunAsync(
+            _place.Run(),
+            again,
+            new ImageInput(rows, PromptsAreRaw: false),
+            new EmbedOptions(SkipBad: true),
+            Token
+        );
         Assert.Equal(6, Enumerable.Range(0, rows.Count).Count(rest.Has));
         Assert.Equal(6, rest.Skipped.Count);
         Assert.Equal(0, rest.Embedded);
@@ -448,7 +494,13 @@ public sealed class EmbedStageTests : IDisposable
         File.CreateSymbolicLink(odd[3].Path, "loop.png");
         using var encoder = new FakeEncoder();
         using var result = await EmbedStage
-            .RunAsync(_place.Run(), encoder, [.. rows, .. odd], new EmbedOptions(SkipBad: true), Token)
+            .RunAsync(
+                _place.Run(),
+                encoder,
+                new ImageInput([.. rows, .. odd], PromptsAreRaw: false),
+                new EmbedOptions(SkipBad: true),
+                Token
+            )
             .WaitAsync(TimeSpan.FromSeconds(30), Token);
         Assert.Equal(2, result.Embedded);
         Assert.Equal(
@@ -481,7 +533,13 @@ public sealed class EmbedStageTests : IDisposable
         async Task<int> Embedded()
         {
             using var encoder = new FakeEncoder();
-            using var result = await EmbedStage.RunAsync(_place.Run(), encoder, rows, new(), Token);
+            using var result = await EmbedStage.RunAsync(
+                _place.Run(),
+                encoder,
+                new ImageInput(rows, PromptsAreRaw: false),
+                new(),
+                Token
+            );
             return result.Embedded;
         }
 
@@ -506,7 +564,7 @@ public sealed class EmbedStageTests : IDisposable
             EmbedStage.RunAsync(
                 _place.Run(),
                 encoder,
-                [new ImageRow("m", "p", "1", path)],
+                new ImageInput([new ImageRow("m", "p", "1", path)], PromptsAreRaw: false),
                 new EmbedOptions { MaxFileBytes = 100 },
                 Token
             )
@@ -526,7 +584,13 @@ public sealed class EmbedStageTests : IDisposable
         };
         using var encoder = new FakeEncoder();
         var error = await Assert.ThrowsAsync<ResourceException>(() =>
-            EmbedStage.RunAsync(run, encoder, rows, new EmbedOptions { ChunkImages = 8 }, Token)
+            EmbedStage.RunAsync(
+                run,
+                encoder,
+                new ImageInput(rows, PromptsAreRaw: false),
+                new EmbedOptions { ChunkImages = 8 },
+                Token
+            )
         );
         Assert.Contains(_place.At("run"), error.Message, StringComparison.Ordinal);
         using var rest = new FakeEncoder();
@@ -570,7 +634,13 @@ public sealed class EmbedStageTests : IDisposable
             var rows = _place.Images(1, 1, 2);
             using var encoder = new FakeEncoder();
             var error = await Assert.ThrowsAsync<ResourceException>(() =>
-                EmbedStage.RunAsync(_place.Run(), encoder, rows, new EmbedOptions(), Token)
+                EmbedStage.RunAsync(
+                    _place.Run(),
+                    encoder,
+                    new ImageInput(rows, PromptsAreRaw: false),
+                    new EmbedOptions(),
+                    Token
+                )
             );
             Assert.Contains(_place.At("run"), error.Message, StringComparison.Ordinal);
         }
@@ -583,7 +653,13 @@ public sealed class EmbedStageTests : IDisposable
         var rows = _place.Images(1, 1, 2);
         using var encoder = new FakeEncoder();
         var error = await Assert.ThrowsAsync<ResourceException>(() =>
-            EmbedStage.RunAsync(_place.Run(), encoder, rows, new EmbedOptions(), Token)
+            EmbedStage.RunAsync(
+                _place.Run(),
+                encoder,
+                new ImageInput(rows, PromptsAreRaw: false),
+                new EmbedOptions(),
+                Token
+            )
         );
         Assert.StartsWith(
             $"The folder {_place.At("run")} cannot be made: {_place.At("run")} is a file and no folder.",
@@ -620,7 +696,13 @@ public sealed class EmbedStageTests : IDisposable
         ];
         using var encoder = new FakeEncoder();
         var error = await Assert.ThrowsAsync<InputException>(() =>
-            EmbedStage.RunAsync(_place.Run(), encoder, rows, new EmbedOptions(SkipBad: true), Token)
+            EmbedStage.RunAsync(
+                _place.Run(),
+                encoder,
+                new ImageInput(rows, PromptsAreRaw: false),
+                new EmbedOptions(SkipBad: true),
+                Token
+            )
         );
         Assert.StartsWith(
             "The encoder fake gives no usable vector for any of the 6 images",
@@ -640,7 +722,7 @@ public sealed class EmbedStageTests : IDisposable
         using var result = await EmbedStage.RunAsync(
             _place.Run(),
             encoder,
-            rows,
+            new ImageInput(rows, PromptsAreRaw: false),
             new EmbedOptions(Progress: new Listener(reports)),
             Token
         );
@@ -697,7 +779,13 @@ public sealed class EmbedStageTests : IDisposable
 
     private static async Task<float[][]> Vectors(RunFolder run, FakeEncoder encoder, IReadOnlyList<ImageRow> rows)
     {
-        using var result = await EmbedStage.RunAsync(run, encoder, rows, new EmbedOptions(), Token);
+        using var result = await EmbedStage.RunAsync(
+            run,
+            encoder,
+            new ImageInput(rows, PromptsAreRaw: false),
+            new EmbedOptions(),
+            Token
+        );
         return
         [
             .. Enumerable

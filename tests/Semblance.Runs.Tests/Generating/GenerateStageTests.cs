@@ -72,13 +72,7 @@ public sealed class GenerateStageTests : IDisposable
         var input = await Generate([new FakeGenerator("one")], ["a cat", "what?"], [1, 2, 3]);
         using var encoder = new FakeEncoder() { HasText = true };
         PromptAlignment.Check(input, encoder);
-        using var embedded = await EmbedStage.RunAsync(
-            _place.Run(),
-            encoder,
-            input.Rows,
-            new EmbedOptions { PromptsAreRaw = input.PromptsAreRaw },
-            Token
-        );
+        using var embedded = await EmbedStage.RunAsync(_place.Run(), encoder, input, new EmbedOptions(), Token);
         Assert.Equal(2, ScoreStage.Run(embedded, new ScoreSettings(Alignment: true), encoder).Sets.Count);
         ImageInput back = (ImageInput)InputReader.Read([_place.At("run")]);
         Assert.True(back.PromptsAreRaw);

@@ -33,13 +33,7 @@ public sealed class SentImageTests : IDisposable
         Assert.All(made.Rows, row => Assert.Equal(Mixed(long.Parse(row.Seed!)).Bytes, File.ReadAllBytes(row.Path)));
 
         using var encoder = new FakeEncoder();
-        using var embedded = await EmbedStage.RunAsync(
-            _place.Run(),
-            encoder,
-            made.Rows,
-            new EmbedOptions { PromptsAreRaw = made.PromptsAreRaw },
-            Token
-        );
+        using var embedded = await EmbedStage.RunAsync(_place.Run(), encoder, made, new EmbedOptions(), Token);
         var score = Assert.Single(ScoreStage.Run(embedded, new ScoreSettings()).Sets);
         Assert.Equal(("server", "a cat", 3), (score.Model, score.Prompt, score.Images));
         Assert.InRange(score.Scs, 1, 99.9999);

@@ -229,14 +229,14 @@ public sealed class ScoreStageTests : IDisposable
             .. _place.Images(1, 1, 2),
             new("model0", "prompt 0", "9", _place.File("x/9.png", "BAD")),
         ];
-        var options = new EmbedOptions()
+        var input = new ImageInput(rows, PromptsAreRaw: false)
         {
             Bad = [new("x/locked", "cannot be read")],
             Empty = [new("x/empty", "holds no images")],
         };
         using var encoder = new FakeEncoder();
         var error = await Assert.ThrowsAsync<InputException>(() =>
-            EmbedStage.RunAsync(_place.Run(), encoder, rows, options, Token)
+            EmbedStage.RunAsync(_place.Run(), encoder, input, new EmbedOptions(), Token)
         );
         Assert.Equal(
             [
@@ -250,11 +250,8 @@ public sealed class ScoreStageTests : IDisposable
         using var result = await EmbedStage.RunAsync(
             _place.Run(),
             encoder,
-            rows,
-            options with
-            {
-                SkipBad = true,
-            },
+            input,
+            new EmbedOptions(SkipBad: true),
             Token
         );
         Assert.Equal(["x/locked", rows[2].Path, "x/empty"], result.Skipped.Select(file => file.Path));
@@ -581,5 +578,11 @@ public sealed class ScoreStageTests : IDisposable
     private void Damage(string table) => File.WriteAllText(_place.At("run", table), "PAR1 and no more");
 
     private Task<EmbedResult> Embed(FakeEncoder encoder, IReadOnlyList<ImageRow> rows, bool skipBad = false) =>
-        EmbedStage.RunAsync(_place.Run(), encoder, rows, new EmbedOptions(skipBad), Token);
+        EmbedStage.RunAsync(
+            _place.Run(),
+            encoder,
+            new ImageInput(rows, PromptsAreRaw: false),
+            new EmbedOptions(skipBad),
+            Token
+        );
 }
