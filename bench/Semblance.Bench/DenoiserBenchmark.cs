@@ -232,9 +232,7 @@ internal static class DenoiserBenchmark
         var side = pixels / config.Factor;
         for (var run = 0; run < 2; run++)
         {
-            var (wall, processors) = Timed(() =>
-                decoder.Decode(new float[config.LatentChannels * side * side], side, side)
-            );
+            var (wall, processors) = Timed(() => decoder.Decode(Planes.Empty(config.LatentChannels, side, side)));
             Console.WriteLine(
                 $"decode {wall:F1} s, {processors:F1} s of processors{(run == 0 ? ", loading included" : "")}"
             );

@@ -99,7 +99,7 @@ internal static class GenerateTable
         Row(
             page,
             "image",
-            $"{Seconds(pace.Picture)} ({Figures.Count(pace.Steps, "step")} of {Seconds(pace.Step)}, decoding {Seconds(pace.Decoding)})"
+            $"{Seconds(pace.Image)} ({Figures.Count(pace.Steps, "step")} of {Seconds(pace.Step)}, decoding {Seconds(pace.Decoding)})"
         );
         Row(page, "all", $"{Clock(pace.For(missing))} (h:mm:ss) for {Figures.Count(missing, "image")}");
     }

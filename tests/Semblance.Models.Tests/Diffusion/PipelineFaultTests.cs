@@ -182,7 +182,7 @@ public sealed class PipelineFaultTests
     public void What_only_pixart_has_is_refused_by_the_others(bool binning)
     {
         Assert.Contains(
-            "--resolution-binning",
+            "resolution binning",
             Assert
                 .Throws<UsageException>(() =>
                     DiffusionPipeline.Open(_sdxl, _settings with { ResolutionBinning = binning })
@@ -191,7 +191,7 @@ public sealed class PipelineFaultTests
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "--trimmed-text",
+            "trimmed texts",
             Assert
                 .Throws<UsageException>(() => DiffusionPipeline.Open(_sd15, _settings with { TrimmedText = true }))
                 .Message,
@@ -205,7 +205,7 @@ public sealed class PipelineFaultTests
 
     [Fact]
     public void A_folder_that_is_not_there_is_refused() =>
-        AssertRefused(Path.Combine(_sdxl, "nowhere"), "nowhere is no folder");
+        AssertRefused(Path.Combine(_sdxl, "nowhere"), "nowhere is not a folder");
 
     [Theory]
     [InlineData("vae")]

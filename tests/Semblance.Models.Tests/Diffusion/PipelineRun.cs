@@ -1,5 +1,3 @@
-using Semblance.Models.Diffusion.Denoising;
-using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Pipelines;
 
 namespace Semblance.Models.Tests.Diffusion;
@@ -17,12 +15,9 @@ internal static class PipelineRun
         var embedding = pipeline.EncodePrompts([prompt], TestContext.Current.CancellationToken)[prompt];
         AssertEmbedding(golden, $"prompt_embeds{ending}", embedding.Positive.States);
         AssertEmbedding(golden, $"pooled_prompt_embeds{ending}", embedding.Positive.Pooled);
-        var shape = pipeline.LatentsOf(height, width);
         using var denoiser = pipeline.OpenDenoiser(height, width);
-        var steps = settings.GetProperty("num_inference_steps").GetInt32();
-        var latents = Trajectory
-            .Walk(denoiser, embedding, shape, pipeline.Scheduler, steps, NoiseKind.Cpu, seed)
-            .Last();
+        var request = new ImageRequest(prompt, seed, width, height);
+        var latents = pipeline.Walk(denoiser, embedding, request).Last();
 
         var expected = golden.Expected($"final_latents{ending}");
         var mean = expected.Average(value => (double)value);
@@ -31,8 +26,7 @@ internal static class PipelineRun
         Assert.InRange(off, 0, golden.Tolerance("latents_max_abs_over_std"));
 
         using var decoder = pipeline.OpenDecoder();
-        var decoded = decoder.Decode(latents, shape.Height, shape.Width);
-        var pixels = pipeline.Finish(decoded, new ImageRequest(prompt, seed, width, height));
+        var pixels = pipeline.Finish(decoder.Decode(pipeline.LatentsOf(height, width).Over(latents)), request);
         var levels = golden.ExpectedBytes($"image{ending}").Zip(pixels, (a, b) => Math.Abs(a - b)).ToArray();
         Assert.Equal(pixels.Length, levels.Length);
         Assert.InRange(levels.Max(), 0, golden.Tolerance("image_levels"));

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Semblance.Models.Diffusion.Denoising;
-using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Pipelines;
+using Semblance.Models.Diffusion.Texts;
 
 namespace Semblance.Models.Tests.Diffusion;
 
@@ -28,20 +28,11 @@ public sealed class PipelineTests
         var shape = pipeline.LatentsOf(height, width);
         using var denoiser = pipeline.OpenDenoiser(height, width);
         using var decoder = pipeline.OpenDecoder();
-        var steps = settings.GetProperty("num_inference_steps").GetInt32();
         List<float> last = [];
         for (var i = 0; i < prompts.Length; i++)
         {
-            var walk = Trajectory.Walk(
-                denoiser,
-                encoded[prompts[i]],
-                shape,
-                pipeline.Scheduler,
-                steps,
-                NoiseKind.Cpu,
-                seeds[i]
-            );
-            var latents = walk.SelectMany(step => step).ToArray();
+            var request = new ImageRequest(prompts[i], seeds[i], width, height);
+            var latents = pipeline.Walk(denoiser, encoded[prompts[i]], request).SelectMany(step => step).ToArray();
             last.AddRange(latents.AsSpan(^shape.Length..));
             if (golden.Has("latents_after_step"))
             {
@@ -54,7 +45,7 @@ public sealed class PipelineTests
         }
         if (golden.Has("image"))
         {
-            var decoded = decoder.Decode([.. last], shape.Height, shape.Width);
+            var decoded = decoder.Decode(shape.Over([.. last]));
             var request = new ImageRequest(prompts[0], seeds[0], width, height);
             AssertImage(golden, pipeline.Finish(decoded, request));
         }

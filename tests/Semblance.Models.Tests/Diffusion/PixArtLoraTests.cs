@@ -1,7 +1,5 @@
 using Semblance.Models.Checkpoints;
-using Semblance.Models.Diffusion.Denoising;
 using Semblance.Models.Diffusion.Lora;
-using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Tests.Encoders;
 using Semblance.Tests;
@@ -70,9 +68,7 @@ public sealed class PixArtLoraTests
         var prompt = pipeline.EncodePrompts(["a cat"], TestContext.Current.CancellationToken)["a cat"];
         var side = 8 * pipeline.Autoencoder.Factor;
         using var denoiser = pipeline.OpenDenoiser(side, side);
-        return Trajectory
-            .Walk(denoiser, prompt, pipeline.LatentsOf(side, side), pipeline.Scheduler, 2, NoiseKind.Cpu, seed: 3)
-            .Last();
+        return pipeline.Walk(denoiser, prompt, new ImageRequest("a cat", 3, side, side)).Last();
     }
 
     private static string Copy(string model, Dictionary<string, (long[], float[])> transformer)

@@ -50,7 +50,9 @@ public sealed class PixArtSizeTests
             int Number(string key) => row.GetProperty(key).GetInt32();
             var name = row.GetProperty("name").GetString()!;
             var (height, width) = (Number("new_height"), Number("new_width"));
-            var result = ResizeAndCrop.Apply(golden.Input(name), 3, Number("height"), Number("width"), height, width);
+            var result = ResizeAndCrop
+                .Apply(new Planes(golden.Input(name), 3, Number("height"), Number("width")), height, width)
+                .Values;
             Assert.Equal(3 * height * width, result.Length);
             if (!row.GetProperty("reference_defect").GetBoolean())
             {
@@ -71,7 +73,7 @@ public sealed class PixArtSizeTests
                     {
                         image[i] = (i % width) - ((width - 1) / 2f);
                     }
-                    var result = ResizeAndCrop.Apply(image, 1, height, width, newHeight, newWidth);
+                    var result = ResizeAndCrop.Apply(new Planes(image, 1, height, width), newHeight, newWidth).Values;
                     Assert.Equal(newHeight * newWidth, result.Length);
                     var row = result.AsSpan(newHeight / 2 * newWidth, newWidth);
                     for (var i = 1; i < row.Length; i++)

@@ -96,7 +96,7 @@ public sealed class RehearsalTests
     {
         Assert.Equal(
             [
-                "Nothing is left of the prompts \"h2o\", \"cat.jpg\", \"@user\" once tiny has cleaned captions of file names, links and article numbers; their pictures are made without any text. Write it in other words.",
+                "Nothing is left of the prompts \"h2o\", \"cat.jpg\", \"@user\" once tiny has cleaned captions of file names, links and article numbers; their images are made without any text. Write it in other words.",
             ],
             Rehearse(PixArt, ["h2o", "a fox", "cat.jpg", "@user"])
         );
@@ -118,7 +118,7 @@ public sealed class RehearsalTests
         var told = Rehearse(Fixtures.At(model.Split('/')), ["A fox", "a dog", "a  fox"]);
         Assert.Equal(
             [
-                "The prompts \"A fox\", \"a  fox\" are one prompt to tiny: the same seed gives the same picture for all of them.",
+                "The prompts \"A fox\", \"a  fox\" are one prompt to tiny: the same seed gives the same image for all of them.",
             ],
             told
         );

@@ -80,7 +80,7 @@ public sealed class AutoencoderKLTests
         Assert.SkipUnless(shape[0] == 1, "The decoder takes one picture at a time.");
         using var decoder = new LatentDecoder(golden.Weights(), config, tiled: true, threads: 1);
         float[] scaled = [.. golden.Input("latent").Select(value => value * config.ScalingFactor)];
-        var decoded = decoder.Decode(scaled, (int)shape[2], (int)shape[3]);
+        var decoded = decoder.Decode(new Planes(scaled, (int)shape[1], (int)shape[2], (int)shape[3])).Values;
         golden.AssertClose("decoded", decoded, golden.Tolerance("max_abs"));
     }
 }

@@ -19,7 +19,7 @@ internal sealed record ModelFolder(string Path, ConfigJson Index, string? Varian
     public IEnumerable<string> Networks =>
         NetworkFolders.Where(name => Directory.Exists(System.IO.Path.Combine(Path, name)));
 
-    /// <summary>Name of the component that makes pictures of noise.</summary>
+    /// <summary>Name of the component that makes images from noise.</summary>
     public string Denoiser => ClassName.StartsWith("PixArt", StringComparison.Ordinal) ? "transformer" : "unet";
 
     /// <summary>Name of the pipeline's class in diffusers.</summary>
@@ -55,7 +55,7 @@ internal sealed record ModelFolder(string Path, ConfigJson Index, string? Varian
             : null;
 
     /// <summary>Opens a folder.</summary>
-    /// <exception cref="InputException">It is no folder of a diffusion model.</exception>
+    /// <exception cref="InputException">It is not the folder of a diffusion model.</exception>
     public static ModelFolder Open(string path, string? variant = null)
     {
         var index = System.IO.Path.Combine(path, "model_index.json");
@@ -66,19 +66,19 @@ internal sealed record ModelFolder(string Path, ConfigJson Index, string? Varian
         if (!Directory.Exists(path))
         {
             throw new InputException(
-                $"{path} is no folder; give the folder of a diffusion model, with model_index.json in it."
+                $"{path} is not a folder; give the folder of a diffusion model, with model_index.json in it."
             );
         }
         return File.Exists(index)
             ? new ModelFolder(path, ConfigJson.Read(index), variant)
             : throw new InputException(
-                $"{path} has no model_index.json, so it is no diffusion model in the form of diffusers."
+                $"{path} has no model_index.json, so it is not a diffusion model in the form of diffusers."
             );
     }
 
     /// <summary>
     /// Components that are mostly stored in another precision than the variant is named after, by that precision; none
-    /// where the variant is no precision.
+    /// where the variant is not a precision.
     /// </summary>
     public IEnumerable<(string Stored, IReadOnlyList<string> Components)> OfOtherPrecision() =>
         Variant is not ("fp16" or "bf16" or "fp32")
@@ -102,14 +102,14 @@ internal sealed record ModelFolder(string Path, ConfigJson Index, string? Varian
     public string SchedulerConfig => System.IO.Path.Combine(Component("scheduler"), "scheduler_config.json");
 
     /// <summary>The weights of a component. Nothing but headers is read.</summary>
-    public Weights Weights(string name) => Graphs.Weights.From(Weightfiles(name));
+    public Weights Weights(string name) => Graphs.Weights.From(WeightFiles(name));
 
     /// <summary>The weight files of a component.</summary>
-    public Checkpoint Weightfiles(string name) => Checkpoint.Open(Component(name), Variant);
+    public Checkpoint WeightFiles(string name) => Checkpoint.Open(Component(name), Variant);
 
     /// <summary>In which most of a component's numbers are stored.</summary>
     private string Precision(string name) =>
-        Weightfiles(name).Tensors.Values.GroupBy(tensor => tensor.Type).MaxBy(type => type.Sum(tensor => tensor.Count))
+        WeightFiles(name).Tensors.Values.GroupBy(tensor => tensor.Type).MaxBy(type => type.Sum(tensor => tensor.Count))
             is { } most
             ? Graphs.Weights.ShortName(most.Key)
             : "";

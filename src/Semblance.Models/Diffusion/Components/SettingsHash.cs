@@ -4,7 +4,7 @@ using System.Text;
 namespace Semblance.Models.Diffusion.Components;
 
 /// <summary>
-/// Sha256 of the files of a model that are no weights and yet say what its pictures look like: a scaling factor in a
+/// Sha256 of the files of a model that are not weights and yet say what its images look like: a scaling factor in a
 /// config, the offset of a schedule, the merges of a tokenizer.
 /// </summary>
 internal static class SettingsHash

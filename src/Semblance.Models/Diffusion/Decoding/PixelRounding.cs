@@ -1,25 +1,19 @@
 namespace Semblance.Models.Diffusion.Decoding;
 
-/// <summary>From an autoencoder's picture to bytes.</summary>
+/// <summary>From an autoencoder's image to bytes.</summary>
 internal static class PixelRounding
 {
     /// <summary>x / 2 + 1/2 limited to [0, 1], times 255, rounded with ties to even as diffusers does.</summary>
-    /// <param name="decoded">[3, height, width], about -1 to 1, without NaN.</param>
-    /// <param name="height">Pixels.</param>
-    /// <param name="width">Pixels.</param>
+    /// <param name="decoded">Three channels, about -1 to 1, without NaN.</param>
     /// <returns>[height, width, 3].</returns>
-    public static byte[] ToBytes(ReadOnlySpan<float> decoded, int height, int width)
+    public static byte[] ToBytes(Planes decoded)
     {
-        var count = height * width;
-        var bytes = new byte[3 * count];
-        for (var channel = 0; channel < 3; channel++)
+        var bytes = new byte[decoded.Values.Length];
+        var count = decoded.Height * decoded.Width;
+        for (var i = 0; i < bytes.Length; i++)
         {
-            var plane = decoded.Slice(channel * count, count);
-            for (var i = 0; i < count; i++)
-            {
-                var unit = Math.Clamp((plane[i] / 2) + 0.5f, 0f, 1f);
-                bytes[(3 * i) + channel] = (byte)MathF.Round(unit * 255f, MidpointRounding.ToEven);
-            }
+            var unit = Math.Clamp((decoded.Values[(i % 3 * count) + (i / 3)] / 2) + 0.5f, 0f, 1f);
+            bytes[i] = (byte)MathF.Round(unit * 255f, MidpointRounding.ToEven);
         }
         return bytes;
     }

@@ -25,128 +25,76 @@ internal sealed record TileGrid(int Side, int Factor)
         [.. Enumerable.Range(0, ((size - 1) / Step) + 1).Select(i => (i * Step, Math.Min(Side, size - (i * Step))))];
 
     /// <summary>Decodes tile by tile.</summary>
-    /// <param name="latents">[channels, height, width].</param>
-    /// <param name="channels">Of the latents.</param>
-    /// <param name="height">In latents.</param>
-    /// <param name="width">In latents.</param>
-    /// <param name="outChannels">Of the picture.</param>
-    /// <param name="decode">Decodes one tile [channels, h, w], given with h and w, to [out channels, factor h, factor w].</param>
-    /// <returns>[out channels, factor x height, factor x width].</returns>
-    public float[] Decode(
-        ReadOnlySpan<float> latents,
-        int channels,
-        int height,
-        int width,
-        int outChannels,
-        Func<float[], int, int, float[]> decode
-    )
+    /// <param name="latents">The whole.</param>
+    /// <param name="channels">Of the image.</param>
+    /// <param name="decode">Decodes one tile to <see cref="Factor"/> times its size.</param>
+    public Planes Decode(Planes latents, int channels, Func<Planes, Planes> decode)
     {
-        var (rows, columns) = (Tiles(height), Tiles(width));
-        var picture = new float[outChannels * height * Factor * width * Factor];
-        float[][]? above = null;
-        for (var r = 0; r < rows.Count; r++)
+        var image = Planes.Empty(channels, latents.Height * Factor, latents.Width * Factor);
+        var columns = Tiles(latents.Width);
+        // The newest tile of each column: from this column on that of the row above.
+        var newest = new Planes[columns.Count];
+        foreach (var (row, (top, height)) in Tiles(latents.Height).Index())
         {
-            var here = new float[columns.Count][];
-            for (var c = 0; c < columns.Count; c++)
+            foreach (var (column, (left, width)) in columns.Index())
             {
-                var (tileHeight, tileWidth) = (rows[r].Length, columns[c].Length);
-                var cut = Cut(latents, channels, height, width, rows[r].Start, columns[c].Start, tileHeight, tileWidth);
-                var (h, w) = (tileHeight * Factor, tileWidth * Factor);
-                here[c] = decode(cut, tileHeight, tileWidth);
-                if (above is not null)
+                var tile = decode(Cut(latents, top, left, height, width));
+                if (row > 0)
                 {
-                    FadeFrom(above[c], here[c], outChannels, rows[r - 1].Length * Factor, h, w);
+                    Blend(newest[column], tile, down: true);
                 }
-                if (c > 0)
+                if (column > 0)
                 {
-                    FadeFromLeft(here[c - 1], here[c], outChannels, h, columns[c - 1].Length * Factor, w);
+                    Blend(newest[column - 1], tile, down: false);
                 }
-                Paste(here[c], h, w, picture, outChannels, height * Factor, width * Factor, r * Kept, c * Kept);
+                newest[column] = tile;
+                Paste(tile, image, row * Kept, column * Kept);
             }
-            above = here;
         }
-        return picture;
+        return image;
     }
 
-    private static float[] Cut(
-        ReadOnlySpan<float> from,
-        int channels,
-        int height,
-        int width,
-        int top,
-        int left,
-        int tileHeight,
-        int tileWidth
-    )
+    private static Planes Cut(Planes from, int top, int left, int height, int width)
     {
-        var tile = new float[channels * tileHeight * tileWidth];
-        for (var c = 0; c < channels; c++)
+        var tile = Planes.Empty(from.Channels, height, width);
+        for (var c = 0; c < tile.Channels; c++)
         {
-            for (var y = 0; y < tileHeight; y++)
+            for (var y = 0; y < height; y++)
             {
-                from.Slice((((c * height) + top + y) * width) + left, tileWidth)
-                    .CopyTo(tile.AsSpan(((c * tileHeight) + y) * tileWidth));
+                from.Row(c, top + y).Slice(left, width).CopyTo(tile.Row(c, y));
             }
         }
         return tile;
     }
 
-    /// <summary>The first rows of <paramref name="tile"/> become a mixture with the last ones of the tile above.</summary>
-    private void FadeFrom(float[] above, float[] tile, int channels, int aboveHeight, int height, int width)
+    /// <summary>The first rows (or columns) of a tile become a mixture with the last ones of the tile before it.</summary>
+    private void Blend(Planes before, Planes tile, bool down)
     {
-        var extent = Math.Min(Fade, Math.Min(aboveHeight, height));
-        for (var c = 0; c < channels; c++)
+        var extent = down ? Math.Min(before.Height, tile.Height) : Math.Min(before.Width, tile.Width);
+        extent = Math.Min(Fade, extent);
+        var (height, width) = down ? (extent, tile.Width) : (tile.Height, extent);
+        for (var c = 0; c < tile.Channels; c++)
         {
-            for (var y = 0; y < extent; y++)
+            for (var y = 0; y < height; y++)
             {
-                var old = above.AsSpan(((c * aboveHeight) + aboveHeight - extent + y) * width, width);
-                Mix(old, tile.AsSpan(((c * height) + y) * width, width), y, extent);
+                var old = down ? before.Row(c, before.Height - extent + y) : before.Row(c, y)[^extent..];
+                var row = tile.Row(c, y);
+                for (var x = 0; x < width; x++)
+                {
+                    var share = (float)(down ? y : x) / extent;
+                    row[x] = (old[x] * (1 - share)) + (row[x] * share);
+                }
             }
         }
     }
 
-    /// <summary>The first columns of <paramref name="tile"/> become a mixture with the last ones of the tile to the left.</summary>
-    private void FadeFromLeft(float[] left, float[] tile, int channels, int height, int leftWidth, int width)
+    private void Paste(Planes tile, Planes image, int top, int left)
     {
-        var extent = Math.Min(Fade, Math.Min(leftWidth, width));
-        for (var row = 0; row < channels * height; row++)
+        for (var c = 0; c < tile.Channels; c++)
         {
-            for (var x = 0; x < extent; x++)
+            for (var y = 0; y < Math.Min(Kept, tile.Height); y++)
             {
-                var old = left.AsSpan((row * leftWidth) + leftWidth - extent + x, 1);
-                Mix(old, tile.AsSpan((row * width) + x, 1), x, extent);
-            }
-        }
-    }
-
-    private static void Mix(ReadOnlySpan<float> old, Span<float> @new, int at, int extent)
-    {
-        var share = (float)at / extent;
-        for (var i = 0; i < @new.Length; i++)
-        {
-            @new[i] = (old[i] * (1 - share)) + (@new[i] * share);
-        }
-    }
-
-    private void Paste(
-        float[] tile,
-        int tileHeight,
-        int tileWidth,
-        float[] picture,
-        int channels,
-        int height,
-        int width,
-        int top,
-        int left
-    )
-    {
-        var (rows, columns) = (Math.Min(Kept, tileHeight), Math.Min(Kept, tileWidth));
-        for (var c = 0; c < channels; c++)
-        {
-            for (var y = 0; y < rows; y++)
-            {
-                tile.AsSpan(((c * tileHeight) + y) * tileWidth, columns)
-                    .CopyTo(picture.AsSpan((((c * height) + top + y) * width) + left));
+                tile.Row(c, y)[..Math.Min(Kept, tile.Width)].CopyTo(image.Row(c, top + y)[left..]);
             }
         }
     }

@@ -21,29 +21,29 @@ internal enum LoraPart
 /// <param name="Part">What the tensor is.</param>
 internal readonly record struct LoraKey(string Module, LoraPart Part)
 {
-    /// <summary>Endings of the formats: peft, diffusers, diffusers' text encoders, attention processors, kohya.</summary>
+    private const string Processor = "_lora";
+
+    /// <summary>
+    /// How the keys of a dialect end, by part: peft, peft with the adapter's name, diffusers, diffusers' text encoders,
+    /// attention processors, kohya. The first that fits counts.
+    /// </summary>
+    private static readonly (string Down, string Up, string? Alpha, string[] Magnitude)[] Dialects =
+    [
+        (".lora_A.weight", ".lora_B.weight", null, [".lora_magnitude_vector", ".lora_magnitude_vector.weight"]),
+        (".lora_A.default.weight", ".lora_B.default.weight", null, [".lora_magnitude_vector.default.weight"]),
+        (".lora.down.weight", ".lora.up.weight", ".lora.alpha", []),
+        (".lora_linear_layer.down.weight", ".lora_linear_layer.up.weight", ".lora_linear_layer.alpha", []),
+        (Processor + ".down.weight", Processor + ".up.weight", Processor + ".alpha", []),
+        (".lora_down.weight", ".lora_up.weight", ".alpha", [".dora_scale"]),
+    ];
+
     private static readonly (string Ending, LoraPart Part)[] Endings =
     [
-        (".lora_A.weight", LoraPart.Down),
-        (".lora_B.weight", LoraPart.Up),
-        (".lora_A.default.weight", LoraPart.Down),
-        (".lora_B.default.weight", LoraPart.Up),
-        (".lora_magnitude_vector", LoraPart.Magnitude),
-        (".lora_magnitude_vector.weight", LoraPart.Magnitude),
-        (".lora_magnitude_vector.default.weight", LoraPart.Magnitude),
-        (".lora.down.weight", LoraPart.Down),
-        (".lora.up.weight", LoraPart.Up),
-        (".lora.alpha", LoraPart.Alpha),
-        (".lora_linear_layer.down.weight", LoraPart.Down),
-        (".lora_linear_layer.up.weight", LoraPart.Up),
-        (".lora_linear_layer.alpha", LoraPart.Alpha),
-        (Processor + ".down.weight", LoraPart.Down),
-        (Processor + ".up.weight", LoraPart.Up),
-        (Processor + ".alpha", LoraPart.Alpha),
-        (".lora_down.weight", LoraPart.Down),
-        (".lora_up.weight", LoraPart.Up),
-        (".dora_scale", LoraPart.Magnitude),
-        (".alpha", LoraPart.Alpha),
+        .. Dialects.SelectMany(dialect =>
+            new[] { (dialect.Down, LoraPart.Down), (dialect.Up, LoraPart.Up), (dialect.Alpha ?? "", LoraPart.Alpha) }
+                .Where(row => row.Item1.Length > 0)
+                .Concat(dialect.Magnitude.Select(ending => (ending, LoraPart.Magnitude)))
+        ),
     ];
 
     /// <summary>Parts of keys by which other kinds of adapters are known.</summary>
@@ -62,8 +62,6 @@ internal readonly record struct LoraKey(string Module, LoraPart Part)
         (".a1.weight", "GLoRA"),
     ];
 
-    private const string Processor = "_lora";
-
     /// <summary>The kind of adapter other than LoRA and DoRA that a key belongs to, or null.</summary>
     public static string? OtherKind(string key) =>
         key.EndsWith(".diff", StringComparison.Ordinal) || key.EndsWith(".diff_b", StringComparison.Ordinal)
@@ -73,18 +71,10 @@ internal readonly record struct LoraKey(string Module, LoraPart Part)
     /// <summary>Takes a key apart; null where it belongs to no format.</summary>
     public static LoraKey? Parse(string key)
     {
-        foreach (var (ending, part) in Endings)
-        {
-            if (key.EndsWith(ending, StringComparison.Ordinal))
-            {
-                var module = key[..^ending.Length];
-                return new LoraKey(
-                    ending.StartsWith(Processor, StringComparison.Ordinal) ? OfProcessor(module) : module,
-                    part
-                );
-            }
-        }
-        return null;
+        var (ending, part) = Endings.FirstOrDefault(row => key.EndsWith(row.Ending, StringComparison.Ordinal));
+        return ending is null ? null
+            : ending.StartsWith(Processor, StringComparison.Ordinal) ? new(OfProcessor(key[..^ending.Length]), part)
+            : new(key[..^ending.Length], part);
     }
 
     /// <summary>Attention processors held their matrices beside the attention's own: <c>attn1.processor.to_out</c>.</summary>

@@ -65,8 +65,11 @@ internal static class LoraLayers
         if (unmatched.Count > 0 && !allowUnmatched)
         {
             throw new InputException(
-                $"{file.Path}: {unmatched.Count} of its {parsed.Count} tensors ({Some(unmatched)}) have no place in this model. It was probably made for another base model; where these tensors alone are odd, --lora-allow-unmatched leaves them out."
-            );
+                $"{file.Path}: {unmatched.Count} of its {parsed.Count} tensors ({Some(unmatched)}) have no place in this model. It was probably made for another base model."
+            )
+            {
+                Remedies = [new(RemedyKind.AllowUnmatchedLora)],
+            };
         }
         var layers = parsed
             .Where(pair => pair.Parsed is { } key && targets.Find(key.Module) is not null)

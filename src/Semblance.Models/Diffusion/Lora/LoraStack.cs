@@ -39,7 +39,7 @@ internal sealed class LoraStack
     /// <param name="unet">The U-Net's config, where there is one.</param>
     /// <param name="allowUnmatched">Whether tensors without a place in the model are left out instead of refused.</param>
     /// <exception cref="InputException">A file is damaged, of another kind, or does not fit; see <see cref="LoraLayers.Match"/>.</exception>
-    /// <exception cref="UsageException">A scale is no number, or two LoRAs have new tokens.</exception>
+    /// <exception cref="UsageException">A scale is not a number, or two LoRAs have new tokens.</exception>
     public static LoraStack Load(
         IReadOnlyList<LoraSource> sources,
         IReadOnlyDictionary<string, Weights> components,
@@ -54,7 +54,9 @@ internal sealed class LoraStack
         {
             if (!double.IsFinite(source.Scale))
             {
-                throw new UsageException($"The scale {source.Scale} of {source.Path} is no number; 1 is as trained.");
+                throw new UsageException(
+                    $"The scale {source.Scale} of {source.Path} is not a number; 1 is as trained."
+                );
             }
             var file = LoraFile.Open(source.Path);
             var (layers, unmatched) = LoraLayers.Match(file, targets, allowUnmatched);

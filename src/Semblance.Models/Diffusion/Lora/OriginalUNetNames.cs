@@ -30,7 +30,7 @@ internal static partial class OriginalUNetNames
 
     /// <summary>The original name of a module, or null where it has none.</summary>
     /// <param name="module">Its name in diffusers.</param>
-    /// <param name="resnets">Residual blocks of each level on the way down, from the picture down.</param>
+    /// <param name="resnets">Residual blocks of each level on the way down, from the image down.</param>
     /// <param name="upAttends">Whether the levels on the way up have attention, from the lowest.</param>
     public static string? Of(string module, IReadOnlyList<int> resnets, IReadOnlyList<bool> upAttends)
     {
@@ -76,7 +76,7 @@ internal static partial class OriginalUNetNames
             );
     }
 
-    /// <summary>Block 0 is the first convolution; a level's last block halves the picture.</summary>
+    /// <summary>Block 0 is the first convolution; a level's last block halves the image.</summary>
     private static string? Down(int first, int resnets, string kind, int layer, string rest) =>
         kind switch
         {
@@ -86,7 +86,7 @@ internal static partial class OriginalUNetNames
             _ => null,
         };
 
-    /// <summary>A level on the way up has one residual block more; what doubles the picture follows in the last of them.</summary>
+    /// <summary>A level on the way up has one residual block more; what doubles the image follows in the last of them.</summary>
     private static string? Up(int first, int resnets, bool attends, string kind, int layer, string rest) =>
         kind switch
         {

@@ -25,7 +25,7 @@ internal sealed class PeftMetadata
     /// From the texts of a header: a JSON object whose keys begin with the component, <c>unet.lora_alpha</c>; none where
     /// there is no such text.
     /// </summary>
-    /// <exception cref="InputException">It is no such object.</exception>
+    /// <exception cref="InputException">It is not such an object.</exception>
     public static PeftMetadata FromHeader(string file, IReadOnlyDictionary<string, string> texts)
     {
         if (!texts.TryGetValue(HeaderKey, out var text))

@@ -69,7 +69,7 @@ internal sealed record PivotalTuning(
         );
         if (lora is null)
         {
-            throw new InputException($"{path} holds no {Lora}; it is no hosted fine-tune with a LoRA.");
+            throw new InputException($"{path} holds no {Lora}; it is not a hosted fine-tune with a LoRA.");
         }
         var hash = WeightsHash.OfMembers(RealPath.Of(path), () => Hashes(path), WeightsHash.DefaultFolder());
         return new LoraFile(path, tensors, hash, PeftMetadata.FromHeader(path, lora.Metadata), Of(path, rows, words));

@@ -8,11 +8,11 @@ internal static class TarMembers
 {
     private const int Most = 1000;
 
-    /// <summary>Hands out the plain files at the top of a tar that have these names.</summary>
+    /// <summary>Visits the plain files at the top of a tar that have these names.</summary>
     /// <param name="path">The tar.</param>
     /// <param name="names">All others are passed over.</param>
     /// <param name="visit">Takes the name, the content (valid during the call), and where in the tar it begins.</param>
-    /// <exception cref="InputException">It is no tar, a name comes twice, or is one of a link.</exception>
+    /// <exception cref="InputException">It is not a tar, a name comes twice, or is one of a link.</exception>
     public static void Visit(string path, IReadOnlyCollection<string> names, Action<string, Stream, long> visit)
     {
         if (ForeignFile.Of(path) is { } what)
@@ -28,7 +28,7 @@ internal static class TarMembers
             {
                 if (count == Most)
                 {
-                    throw new InputException($"{path} holds more than {Most} files; it is no hosted fine-tune.");
+                    throw new InputException($"{path} holds more than {Most} files; it is not a hosted fine-tune.");
                 }
                 var name = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
                 if (!names.Contains(name))
@@ -37,16 +37,14 @@ internal static class TarMembers
                 }
                 if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile) || !seen.Add(name))
                 {
-                    throw new InputException(
-                        $"{path}: {name} is a link, or is there twice; the archive is not to be trusted."
-                    );
+                    throw new InputException($"{path}: {name} is a link, or is there twice; do not trust the archive.");
                 }
                 visit(name, entry.DataStream ?? Stream.Null, entry.DataOffset);
             }
         }
         catch (Exception error) when (error is InvalidDataException or FormatException or EndOfStreamException)
         {
-            throw new InputException($"{path} is no tar archive, or a damaged one: {error.Message}", error);
+            throw new InputException($"{path} is not a tar archive, or is a damaged one: {error.Message}", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -24,7 +24,7 @@ internal abstract class NoiseGenerator
     /// <param name="values">Receives the numbers.</param>
     /// <param name="type">
     /// The type that the tensor is drawn in: F32, or F16 or BF16 as pipelines in half precision do (the numbers are
-    /// rounded, and the tail of a draw that is no multiple of 16 differs on the CPU).
+    /// rounded, and the tail of a draw that is not a multiple of 16 differs on the CPU).
     /// </param>
     public void Fill(Span<float> values, TensorType type = TensorType.Float32)
     {

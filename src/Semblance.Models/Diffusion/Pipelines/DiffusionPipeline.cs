@@ -5,13 +5,14 @@ using Semblance.Models.Diffusion.Denoising;
 using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Schedulers;
+using Semblance.Models.Diffusion.Texts;
 using Semblance.Models.Networks;
 
 namespace Semblance.Models.Diffusion.Pipelines;
 
 /// <summary>
-/// Makes pictures from a diffusion model in the form of diffusers. All prompts are encoded first; then the text
-/// encoders make room for the denoiser, and each picture is denoised and decoded by itself and handed out at once.
+/// Makes images from a diffusion model in the form of diffusers. All prompts are encoded first; then the text
+/// encoders make room for the denoiser, and each image is denoised and decoded by itself and given out at once.
 /// </summary>
 public abstract partial class DiffusionPipeline : IImageGenerator
 {
@@ -25,7 +26,8 @@ public abstract partial class DiffusionPipeline : IImageGenerator
     )
     {
         (Folder, Settings, Progress) = (folder, settings, progress);
-        Model = settings.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path)));
+        Model = settings.Name ?? ModelFolder.NameOf(folder.Path);
+        Warnings = new PipelineWarnings(Model, progress.Warnings);
         GuidanceScale = settings.Guidance ?? defaultGuidance;
         Autoencoder = AutoencoderKLConfig.Read(folder.Config("vae"));
         Scheduler = SchedulerConfig.Read(folder.SchedulerConfig, settings.Scheduler, folder.ClassOf("scheduler"));
@@ -50,7 +52,7 @@ public abstract partial class DiffusionPipeline : IImageGenerator
     /// <summary>The scheduler that is used, for a reader, such as <c>Euler, leading</c>.</summary>
     public string SchedulerName => Scheduler.Description;
 
-    /// <summary>How often the network is asked for each picture: once a step, and oftener where a scheduler starts slowly (PNDM).</summary>
+    /// <summary>How often the network is asked for each image: once a step, and more often where a scheduler starts slowly (PNDM).</summary>
     public int Predictions { get; }
 
     internal SchedulerConfig Scheduler { get; }
@@ -64,6 +66,13 @@ public abstract partial class DiffusionPipeline : IImageGenerator
     private protected DiffusionSettings Settings { get; }
 
     private protected DiffusionProgress Progress { get; }
+
+    private protected PipelineWarnings Warnings { get; }
+
+    private protected Guidance Guidance => new(GuidanceScale);
+
+    /// <summary>What images are led away from; null where nothing is, or the empty text by default.</summary>
+    private protected string? NegativePrompt => Guidance.Applies ? Settings.NegativePrompt : null;
 
     /// <summary>
     /// The size in pixels that diffusers makes where none is asked for: <c>sample_size</c> of the denoiser times the
@@ -80,9 +89,9 @@ public abstract partial class DiffusionPipeline : IImageGenerator
         return (factor * sides[0], factor * sides[1]);
     }
 
-    /// <summary>Opens a model. Configurations are read and checked; weights are loaded when pictures are made.</summary>
+    /// <summary>Opens a model. Configurations are read and checked; weights are loaded when images are made.</summary>
     /// <param name="folder">With model_index.json.</param>
-    /// <param name="settings">For all pictures.</param>
+    /// <param name="settings">For all images.</param>
     /// <param name="progress">Who is told what happens.</param>
     /// <exception cref="InputException">A file is missing or damaged, or the model is of a kind that is not supported.</exception>
     /// <exception cref="UsageException">A setting does not go with the model.</exception>
@@ -107,32 +116,61 @@ public abstract partial class DiffusionPipeline : IImageGenerator
     public long MemoryNeeded(int height, int width)
     {
         var shape = LatentsOf(height, width);
-        var activations = Activations(shape, new GuidanceBatch(GuidanceScale).Size);
-        return PipelineMemory.Of(Folder, activations, Autoencoder, shape, Settings.Tiled).Peak;
+        return PipelineMemory.Of(Folder, Activations(shape), Autoencoder, shape, Settings.Tiled).Peak;
     }
 
-    /// <summary>Makes one denoising step and one decoding of a picture, and says how long each part took.</summary>
-    /// <exception cref="UsageException">The picture cannot be made.</exception>
+    /// <summary>Makes one denoising step and one decoding of an image, and says how long each part took.</summary>
+    /// <exception cref="UsageException">The image cannot be made.</exception>
     public GenerationPace Measure(ImageRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        ImageRequests.Check([request], Settings.Noise);
-        var shape = LatentsOf(request.Height, request.Width);
+        Check([request]);
         var clock = Stopwatch.StartNew();
         var prompts = EncodePrompts([request.Prompt], cancellationToken);
         var encoding = Lap(clock);
         using var denoiser = OpenDenoiser(request.Height, request.Width);
         denoiser.Load();
         var loading = Lap(clock);
-        var latents = Trajectory
-            .Walk(denoiser, prompts[request.Prompt], shape, Scheduler, Settings.Steps, Settings.Noise, request.Seed)
-            .First();
+        var latents = Walk(denoiser, prompts[request.Prompt], request).First();
         var step = Lap(clock);
         cancellationToken.ThrowIfCancellationRequested();
         using var decoder = OpenDecoder();
-        _ = decoder.Decode(latents, shape.Height, shape.Width);
+        _ = decoder.Decode(LatentsOf(request.Height, request.Width).Over(latents));
         return new GenerationPace(encoding, loading, step, Lap(clock), Predictions);
     }
+
+    /// <summary>
+    /// Goes through all that images need except the numbers: opens the tokenizers, cuts the prompts into tokens and
+    /// emits every network. What is missing or does not fit is found, and what becomes of the prompts is told, in seconds.
+    /// </summary>
+    /// <param name="prompts">All of them.</param>
+    /// <param name="height">Of the images, in pixels.</param>
+    /// <param name="width">Of the images, in pixels.</param>
+    /// <exception cref="InputException">A file or a tensor is missing, damaged or left over.</exception>
+    /// <exception cref="UsageException">The model cannot make such an image.</exception>
+    public void Rehearse(IReadOnlyList<string> prompts, int height, int width)
+    {
+        ArgumentNullException.ThrowIfNull(prompts);
+        var shape = LatentsOf(height, width);
+        RehearsePrompts([.. prompts.Distinct()]);
+        OpenDenoiser(height, width).Dispose();
+        using var decoder = OpenDecoder();
+        _ = decoder.Emit(shape.Height, shape.Width);
+    }
+
+    /// <summary>The latents of an image after every step, always in the same memory.</summary>
+    internal IEnumerable<float[]> Walk(Denoiser denoiser, PromptPair prompt, ImageRequest request) =>
+        Trajectory.Walk(
+            (latents, timestep, prediction) => denoiser.Predict(latents, timestep, prompt, prediction),
+            LatentsOf(request.Height, request.Width).Length,
+            Scheduler,
+            Settings.Steps,
+            Settings.Noise,
+            request.Seed
+        );
+
+    /// <summary>Opens tokenizers and encoders without loading them, and warns of what they make of the prompts.</summary>
+    private protected abstract void RehearsePrompts(IReadOnlyList<string> prompts);
 
     /// <summary>Encodes texts, and the negative prompt where there is guidance; encoders are loaded one at a time and let go.</summary>
     internal abstract IReadOnlyDictionary<string, PromptPair> EncodePrompts(
@@ -141,7 +179,7 @@ public abstract partial class DiffusionPipeline : IImageGenerator
     );
 
     /// <summary>What a step of the denoiser holds beside its weights, in bytes (see <see cref="PipelineMemory"/>).</summary>
-    private protected abstract long Activations(LatentShape shape, int batch);
+    private protected abstract long Activations(LatentShape shape);
 
     /// <summary>Matches the LoRAs of the settings with components, once the configurations are known.</summary>
     private protected LoraStack LoadLoras(UNet2DConditionConfig? unet, params string[] components)
@@ -158,37 +196,34 @@ public abstract partial class DiffusionPipeline : IImageGenerator
         );
         foreach (var report in stack.Reports.Where(report => report.Unmatched.Count > 0))
         {
-            Warn(
-                $"{report.Source.Path}: {Tensors(report.Unmatched.Count)} no place in {Model}, left out: {string.Join(", ", report.Unmatched.Take(3))}{(report.Unmatched.Count > 3 ? " ..." : "")}."
+            Warnings.Tell(
+                $"{report.Source.Path}: {(report.Unmatched.Count == 1 ? "1 tensor has" : $"{report.Unmatched.Count} tensors have")} no place in {Model}, left out: {string.Join(", ", report.Unmatched.Take(3))}{(report.Unmatched.Count > 3 ? " ..." : "")}."
             );
         }
         return stack;
     }
 
-    /// <summary>The denoising network for pictures of one size in pixels; it is loaded with the first of them.</summary>
+    /// <summary>The denoising network for images of one size in pixels; it is loaded with the first of them.</summary>
     /// <exception cref="InputException">A tensor is missing, left over or mis-shaped.</exception>
-    internal abstract IDenoiser OpenDenoiser(int height, int width);
+    internal abstract Denoiser OpenDenoiser(int height, int width);
 
-    /// <summary>Opens the autoencoder; it is loaded with the first picture.</summary>
+    /// <summary>Opens the autoencoder; it is loaded with the first image.</summary>
     internal LatentDecoder OpenDecoder() => new(Folder.Weights("vae"), Autoencoder, Settings.Tiled, Settings.Threads);
 
-    /// <summary>Sizes of the latents for a picture of this size in pixels.</summary>
-    /// <exception cref="UsageException">The model cannot make such a picture.</exception>
+    /// <summary>Sizes of the latents for an image of this size in pixels.</summary>
+    /// <exception cref="UsageException">The model cannot make such an image.</exception>
     internal virtual LatentShape LatentsOf(int height, int width)
     {
         var factor = Autoencoder.Factor;
         return height > 0 && width > 0 && height % factor == 0 && width % factor == 0
             ? new LatentShape(Autoencoder.LatentChannels, height / factor, width / factor)
             : throw new UsageException(
-                $"{Model} cannot make pictures of {width}x{height}: width and height must be multiples of {factor}, such as {Nearest(width, factor)}x{Nearest(height, factor)}."
+                $"{Model} cannot make images of {width}x{height}: width and height must be multiples of {factor}, such as {Nearest(width, factor)}x{Nearest(height, factor)}."
             );
     }
 
-    /// <summary>The decoded picture, [3, factor x latent height, factor x latent width], as bytes of the requested size.</summary>
-    internal virtual byte[] Finish(float[] decoded, ImageRequest request) =>
-        PixelRounding.ToBytes(decoded, request.Height, request.Width);
-
-    private static string Tensors(int count) => count == 1 ? "1 tensor has" : $"{count} tensors have";
+    /// <summary>A decoded image as bytes of the requested size, [height, width, 3].</summary>
+    internal virtual byte[] Finish(Planes decoded, ImageRequest request) => PixelRounding.ToBytes(decoded);
 
     private static TimeSpan Lap(Stopwatch clock)
     {
@@ -206,9 +241,7 @@ public abstract partial class DiffusionPipeline : IImageGenerator
     {
         if ((Settings.Sizes ?? Settings.NegativeSizes) is not null)
         {
-            throw new UsageException(
-                $"{Model} takes no size conditions (--original-size, --crop, --target-size); only SDXL does."
-            );
+            throw new UsageException($"{Model} does not take size conditions; only SDXL does.");
         }
     }
 
@@ -218,7 +251,7 @@ public abstract partial class DiffusionPipeline : IImageGenerator
         if (Settings.ResolutionBinning is not null || Settings.TrimmedText)
         {
             throw new UsageException(
-                $"{Model} takes no {(Settings.TrimmedText ? "--trimmed-text" : "--resolution-binning")}; only PixArt does."
+                $"{Model} does not have {(Settings.TrimmedText ? "trimmed texts" : "resolution binning")}; only PixArt does."
             );
         }
     }
@@ -228,7 +261,7 @@ public abstract partial class DiffusionPipeline : IImageGenerator
     {
         foreach (var (stored, components) in Folder.OfOtherPrecision())
         {
-            Warn(
+            Warnings.Tell(
                 $"{Model} has no {Settings.Variant} weights of {string.Join(", ", components)}; what is there, {stored}, is read."
             );
         }

@@ -1,20 +1,20 @@
 namespace Semblance.Models.Diffusion.Pipelines;
 
 /// <summary>A denoising step that is done.</summary>
-/// <param name="Request">The picture.</param>
+/// <param name="Request">The image.</param>
 /// <param name="Step">1 for the first.</param>
-/// <param name="Of">How many steps the picture takes.</param>
+/// <param name="Of">How many steps the image takes.</param>
 public sealed record DenoisingStep(ImageRequest Request, int Step, int Of);
 
-/// <summary>A picture that came out broken.</summary>
+/// <summary>An image that failed.</summary>
 /// <param name="Request">What was asked for.</param>
 /// <param name="Reason">One sentence.</param>
 /// <param name="Pixels">As <see cref="PixelImage.Pixels"/>, where there are any.</param>
 public sealed record FailedImage(ImageRequest Request, string Reason, byte[]? Pixels);
 
-/// <summary>Who is told what happens while pictures are made.</summary>
+/// <summary>Who is told what happens while images are made.</summary>
 /// <param name="Steps">Of every denoising step.</param>
-/// <param name="Failures">Of every picture that came out broken; the others are made all the same. Where nobody listens, the first one ends the run.</param>
+/// <param name="Failures">Of every image that failed; the others are made all the same. Where nobody listens, the first one ends the run.</param>
 /// <param name="Warnings">Of what does not stop the run, such as the part of a prompt that was cut off; a sentence each.</param>
 public sealed record DiffusionProgress(
     IProgress<DenoisingStep>? Steps = null,

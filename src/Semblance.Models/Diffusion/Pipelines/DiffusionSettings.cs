@@ -4,7 +4,7 @@ using Semblance.Models.Diffusion.Noise;
 
 namespace Semblance.Models.Diffusion.Pipelines;
 
-/// <summary>How pictures are made, the same for all pictures of a run.</summary>
+/// <summary>How images are made, the same for all images of a run.</summary>
 public sealed record DiffusionSettings
 {
     /// <summary>Name of the model in folders and tables; null for the name of its folder.</summary>
@@ -20,7 +20,7 @@ public sealed record DiffusionSettings
     public float? Guidance { get; init; }
 
     /// <summary>
-    /// What the pictures are led away from. The empty text is encoded as any other; null means no text at all, for which
+    /// What the images are led away from. The empty text is encoded as any other; null means no text at all, for which
     /// SDXL takes zeros and the others the empty text.
     /// </summary>
     public string? NegativePrompt { get; init; }
@@ -37,17 +37,17 @@ public sealed record DiffusionSettings
     /// <summary>Which generator's numbers the noise is made of.</summary>
     public NoiseKind Noise { get; init; }
 
-    /// <summary>What SDXL is told about sizes; null for a picture of the requested size, not cropped.</summary>
+    /// <summary>What SDXL is told about sizes; null for an image of the requested size, not cropped.</summary>
     public SizeConditions? Sizes { get; init; }
 
     /// <summary>The same for the negative prompt; null for what the prompt itself is told.</summary>
     public SizeConditions? NegativeSizes { get; init; }
 
-    /// <summary>Whether large pictures are decoded in overlapping tiles, which takes less memory and changes them slightly.</summary>
+    /// <summary>Whether large images are decoded in overlapping tiles, which takes less memory and changes them slightly.</summary>
     public bool Tiled { get; init; }
 
     /// <summary>
-    /// PixArt: whether a picture is made at the size nearest in aspect ratio of those the model was trained on, and then
+    /// PixArt: whether an image is made at the size nearest in aspect ratio of those the model was trained on, and then
     /// resized and cropped to what was asked for, as diffusers does from 0.24 on. Null for yes; other pipelines have none,
     /// and refuse to be asked for it.
     /// </summary>

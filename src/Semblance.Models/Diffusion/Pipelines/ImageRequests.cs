@@ -2,10 +2,10 @@ using Semblance.Models.Diffusion.Noise;
 
 namespace Semblance.Models.Diffusion.Pipelines;
 
-/// <summary>What can be wrong with requests and with what becomes of them.</summary>
+/// <summary>What can be wrong with requests.</summary>
 internal static class ImageRequests
 {
-    /// <summary>Checks that no two pictures would be the same.</summary>
+    /// <summary>Checks that no two images would be the same.</summary>
     /// <exception cref="UsageException">A seed is negative, comes twice for a prompt, or gives the noise of another one.</exception>
     public static void Check(IReadOnlyList<ImageRequest> requests, NoiseKind noise)
     {
@@ -24,27 +24,10 @@ internal static class ImageRequests
                 throw new UsageException(
                     other == request.Seed
                         ? $"The prompt \"{request.Prompt}\" has the seed {request.Seed} twice."
-                        : $"The seeds {other} and {request.Seed} would give the same picture: CPU noise is equal for seeds that are equal modulo 2^32. Choose another seed."
+                        : $"The seeds {other} and {request.Seed} would give the same image: CPU noise is equal for seeds that are equal modulo 2^32. Choose another seed."
                 );
             }
             seen.Add(key, request.Seed);
         }
     }
-
-    /// <summary>Whether there is neither a NaN nor an infinity.</summary>
-    public static bool AllFinite(ReadOnlySpan<float> values)
-    {
-        foreach (var value in values)
-        {
-            if (!float.IsFinite(value))
-            {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /// <summary>One sentence that names the picture.</summary>
-    public static string Describe(string model, ImageRequest request, string what) =>
-        $"{model}, prompt \"{request.Prompt}\", seed {request.Seed}: {what}.";
 }

@@ -11,9 +11,9 @@ public static class PipelineKind
     > Kinds = new(StringComparer.Ordinal)
     {
         ["StableDiffusionXLPipeline"] = (model, settings, progress) =>
-            new StableDiffusionXLPipeline(model, settings, progress),
+            new StableDiffusionPipeline(model, settings, progress, xl: true),
         ["StableDiffusionPipeline"] = (model, settings, progress) =>
-            new StableDiffusionPipeline(model, settings, progress),
+            new StableDiffusionPipeline(model, settings, progress, xl: false),
         ["PixArtAlphaPipeline"] = (model, settings, progress) =>
             new PixArtPipeline(model, settings, progress, tokens: 120),
         ["PixArtSigmaPipeline"] = (model, settings, progress) =>

@@ -13,8 +13,8 @@ namespace Semblance.Models.Diffusion.Pipelines;
 /// the tiny models of the tests (0.11 to 0.47 GB). The estimate lies 0 to 35% above these.
 /// </remarks>
 /// <param name="Encoding">While prompts are encoded, in bytes.</param>
-/// <param name="Denoising">While pictures are denoised.</param>
-/// <param name="Decoding">While a picture is decoded; the denoiser stays loaded.</param>
+/// <param name="Denoising">While images are denoised.</param>
+/// <param name="Decoding">While an image is decoded; the denoiser stays loaded.</param>
 internal sealed record PipelineMemory(long Encoding, long Denoising, long Decoding)
 {
     // The program itself.
@@ -30,7 +30,7 @@ internal sealed record PipelineMemory(long Encoding, long Denoising, long Decodi
     private const double TransformerMaps = 26;
     private const double DecoderMaps = 5.4;
 
-    // The picture in floats and bytes, put together and encoded.
+    // The image in floats and bytes, put together and encoded.
     private const long BytesPerPixel = 100;
 
     /// <summary>The most that is needed at any time, in bytes.</summary>
@@ -40,8 +40,8 @@ internal sealed record PipelineMemory(long Encoding, long Denoising, long Decodi
     /// <param name="folder">The model.</param>
     /// <param name="activations">Of the denoiser, in bytes.</param>
     /// <param name="autoencoder">Sizes of the autoencoder.</param>
-    /// <param name="latents">Of a picture.</param>
-    /// <param name="tiled">Whether large pictures are decoded in tiles.</param>
+    /// <param name="latents">Of an image.</param>
+    /// <param name="tiled">Whether large images are decoded in tiles.</param>
     public static PipelineMemory Of(
         ModelFolder folder,
         long activations,
@@ -89,7 +89,7 @@ internal sealed record PipelineMemory(long Encoding, long Denoising, long Decodi
             * sizeof(float)
         );
 
-    /// <summary>Features of full resolution as wide as those that come up from the level below, and the picture.</summary>
+    /// <summary>Features of full resolution as wide as those that come up from the level below, and the image.</summary>
     private static long Decode(AutoencoderKLConfig config, LatentShape latents, bool tiled)
     {
         var (height, width) = ((double)latents.Height * config.Factor, (double)latents.Width * config.Factor);
@@ -103,7 +103,7 @@ internal sealed record PipelineMemory(long Encoding, long Denoising, long Decodi
     private static double Bytes(ModelFolder folder, string name, params IReadOnlyList<string> except) =>
         sizeof(float)
         * folder
-            .Weightfiles(name)
+            .WeightFiles(name)
             .Tensors.Values.Where(tensor => !except.Any(part => tensor.Name.StartsWith(part, StringComparison.Ordinal)))
             .Sum(tensor => (double)tensor.Count);
 }

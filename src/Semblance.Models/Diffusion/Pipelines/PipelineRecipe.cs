@@ -2,11 +2,12 @@ using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using Semblance.Models.Diffusion.Components;
 using Semblance.Models.Diffusion.Noise;
+using Semblance.Models.Graphs;
 using Semblance.Tensors;
 
 namespace Semblance.Models.Diffusion.Pipelines;
 
-/// <summary>What makes the pictures of a pipeline what they are, in words that can be compared.</summary>
+/// <summary>What makes the images of a pipeline what they are, in words that can be compared.</summary>
 internal static class PipelineRecipe
 {
     /// <summary>The parts, see <see cref="IImageGenerator.Recipe"/>.</summary>
@@ -17,93 +18,56 @@ internal static class PipelineRecipe
         DiffusionSettings settings
     )
     {
-        List<KeyValuePair<string, string>> parts = [.. Sources(pipeline, folder), new("pipeline", folder.ClassName)];
-        var stored = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var name in folder.Networks)
-        {
-            var weights = folder.Weightfiles(name);
-            parts.Add(new($"{name}_sha256", weights.Sha256()));
-            stored.UnionWith(
-                weights.Tensors.Values.Where(tensor => tensor.Type.IsFloat()).Select(tensor => ShortName(tensor.Type))
-            );
-        }
-        parts.AddRange(SettingsHash.Of(folder));
-        parts.Add(
-            new(
-                "precision",
-                stored is { Count: 1 } && stored.Contains("fp32")
-                    ? "fp32"
-                    : $"fp32 (weights {string.Join(" and ", stored)})"
-            )
-        );
-        parts.Add(new("scheduler", pipeline.Scheduler.Description));
-        parts.Add(new("steps", settings.Steps.ToString(CultureInfo.InvariantCulture)));
-        parts.Add(new("guidance", pipeline.GuidanceScale.ToString(CultureInfo.InvariantCulture)));
-        if (settings.NegativePrompt is { } negative)
-        {
-            parts.Add(new("negative_prompt", negative));
-        }
-        if (settings.Sizes is { } sizes)
-        {
-            parts.Add(new("size_conditions", sizes.ToString()));
-        }
-        if (settings.NegativeSizes is { } negativeSizes)
-        {
-            parts.Add(new("negative_size_conditions", negativeSizes.ToString()));
-        }
-        if (settings.Tiled)
-        {
-            parts.Add(new("decoding", "tiled"));
-        }
-        foreach (var (number, lora) in pipeline.Loras.Index())
-        {
-            parts.Add(
-                new(
-                    $"lora_{number + 1}",
-                    string.Create(CultureInfo.InvariantCulture, $"sha256 {lora.Sha256} at {lora.Source.Scale}")
-                )
-            );
-        }
-        if (folder.ClassName.StartsWith("PixArt", StringComparison.Ordinal))
-        {
-            parts.Add(new("resolution_binning", settings.ResolutionBinning == false ? "off" : "on"));
-            if (settings.TrimmedText)
-            {
-                parts.Add(new("text", "trimmed"));
-            }
-            if (!settings.CleanCaptions)
-            {
-                parts.Add(new("captions", "not cleaned"));
-            }
-        }
-        parts.Add(new("noise", settings.Noise == NoiseKind.Cuda ? "cuda" : "cpu"));
-        parts.Add(
-            new("runtime", $"onnxruntime {typeof(InferenceSession).Assembly.GetName().Version!.ToString(3)} cpu")
-        );
-        return parts;
+        var (source, revision) = folder.Source;
+        var networks = folder.Networks.Select(name => (Name: name, Weights: folder.WeightFiles(name))).ToList();
+        var stored = networks
+            .SelectMany(network => network.Weights.Tensors.Values)
+            .Where(tensor => tensor.Type.IsFloat())
+            .Select(tensor => Weights.ShortName(tensor.Type));
+        var pixArt = folder.Denoiser == "transformer";
+        (string Name, string? Value)[] parts =
+        [
+            // Names only, as paths are of one machine.
+            ("source", source),
+            ("source_revision", revision),
+            .. pipeline.Loras.Select((lora, i) => ($"source_lora_{i + 1}", ModelFolder.NameOf(lora.Source.Path))),
+            ("pipeline", folder.ClassName),
+            .. networks.Select(network => ($"{network.Name}_sha256", network.Weights.Sha256())),
+            .. SettingsHash.Of(folder).Select(pair => (pair.Key, pair.Value)),
+            ("precision", Precision(new SortedSet<string>(stored, StringComparer.Ordinal))),
+            ("scheduler", pipeline.Scheduler.Description),
+            ("steps", settings.Steps.ToString(CultureInfo.InvariantCulture)),
+            ("guidance", pipeline.GuidanceScale.ToString(CultureInfo.InvariantCulture)),
+            ("negative_prompt", settings.NegativePrompt),
+            ("size_conditions", settings.Sizes?.ToString()),
+            ("negative_size_conditions", settings.NegativeSizes?.ToString()),
+            ("decoding", settings.Tiled ? "tiled" : null),
+            .. pipeline.Loras.Select(
+                (lora, i) =>
+                    (
+                        $"lora_{i + 1}",
+                        string.Create(CultureInfo.InvariantCulture, $"sha256 {lora.Sha256} at {lora.Source.Scale}")
+                    )
+            ),
+            (
+                "resolution_binning",
+                !pixArt ? null
+                : settings.ResolutionBinning == false ? "off"
+                : "on"
+            ),
+            ("text", pixArt && settings.TrimmedText ? "trimmed" : null),
+            ("captions", pixArt && !settings.CleanCaptions ? "not cleaned" : null),
+            ("noise", settings.Noise == NoiseKind.Cuda ? "cuda" : "cpu"),
+            ("runtime", $"onnxruntime {typeof(InferenceSession).Assembly.GetName().Version!.ToString(3)} cpu"),
+        ];
+        return
+        [
+            .. from part in parts
+            where part.Value is not null
+            select new KeyValuePair<string, string>(part.Name, part.Value),
+        ];
     }
 
-    /// <summary>Where the weights lie, for a reader: names only, as paths are of one machine.</summary>
-    private static IEnumerable<KeyValuePair<string, string>> Sources(DiffusionPipeline pipeline, ModelFolder folder)
-    {
-        var (name, revision) = folder.Source;
-        yield return new("source", name);
-        if (revision is not null)
-        {
-            yield return new("source_revision", revision);
-        }
-        foreach (var (number, lora) in pipeline.Loras.Index())
-        {
-            yield return new($"source_lora_{number + 1}", ModelFolder.NameOf(lora.Source.Path));
-        }
-    }
-
-    private static string ShortName(TensorType type) =>
-        type switch
-        {
-            TensorType.Float16 => "fp16",
-            TensorType.BFloat16 => "bf16",
-            TensorType.Float64 => "fp64",
-            _ => "fp32",
-        };
+    private static string Precision(SortedSet<string> stored) =>
+        stored.SetEquals(["fp32"]) ? "fp32" : $"fp32 (weights {string.Join(" and ", stored)})";
 }

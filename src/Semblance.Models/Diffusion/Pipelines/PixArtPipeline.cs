@@ -23,7 +23,7 @@ internal sealed class PixArtPipeline : DiffusionPipeline
 
     /// <summary>Reads and checks all configurations.</summary>
     /// <param name="folder">The model.</param>
-    /// <param name="settings">For all pictures.</param>
+    /// <param name="settings">For all images.</param>
     /// <param name="progress">Who is told what happens.</param>
     /// <param name="tokens">How many tokens of a prompt are read.</param>
     public PixArtPipeline(ModelFolder folder, DiffusionSettings settings, DiffusionProgress progress, int tokens)
@@ -51,8 +51,11 @@ internal sealed class PixArtPipeline : DiffusionPipeline
             _bins =
                 AspectBins.Of(_transformer.SampleSize)
                 ?? throw new UsageException(
-                    $"{Model} has a sample_size of {_transformer.SampleSize}, for which no aspect bins are known (32, 64, 128 and 256 have them); give --resolution-binning false."
-                );
+                    $"{Model} has a sample_size of {_transformer.SampleSize}, for which no aspect bins are known (32, 64, 128 and 256 have them); ask for images without resolution binning."
+                )
+                {
+                    Remedies = [new(RemedyKind.NoResolutionBinning)],
+                };
         }
     }
 
@@ -61,14 +64,14 @@ internal sealed class PixArtPipeline : DiffusionPipeline
     {
         if (height <= 0 || width <= 0)
         {
-            throw new UsageException($"{Model} cannot make pictures of {width}x{height}.");
+            throw new UsageException($"{Model} cannot make images of {width}x{height}.");
         }
         var made = SizeOf(height, width);
         var (factor, unit) = (Autoencoder.Factor, Autoencoder.Factor * _transformer.PatchSize);
         return made.Height % unit == 0 && made.Width % unit == 0
             ? new LatentShape(Autoencoder.LatentChannels, made.Height / factor, made.Width / factor)
             : throw new UsageException(
-                $"{Model} cannot make pictures of {made.Width}x{made.Height}: width and height must be multiples of {unit}, such as {Nearest(made.Width, unit)}x{Nearest(made.Height, unit)}."
+                $"{Model} cannot make images of {made.Width}x{made.Height}: width and height must be multiples of {unit}, such as {Nearest(made.Width, unit)}x{Nearest(made.Height, unit)}."
             );
     }
 
@@ -78,9 +81,8 @@ internal sealed class PixArtPipeline : DiffusionPipeline
         CancellationToken cancellationToken = default
     )
     {
-        var guided = Guidance.Applies(GuidanceScale);
         var negative = Settings.NegativePrompt ?? "";
-        string[] all = [.. guided ? texts.Append(negative).Distinct() : texts];
+        string[] all = [.. Guidance.Applies ? texts.Append(negative).Distinct() : texts];
         var tokenizer = T5Tokenizer.Open(Folder.Component("tokenizer"));
         List<int[]> ids = [.. all.Select(text => tokenizer.Encode(Prepared(text), _tokens))];
         var states = OpenEncoder()
@@ -93,48 +95,42 @@ internal sealed class PixArtPipeline : DiffusionPipeline
                 var count = encoded[text].Ids.Length;
                 return new PromptPair(
                     Embedding(encoded[text].States, count, count),
-                    guided ? Embedding(encoded[negative].States, encoded[negative].Ids.Length, count) : null
+                    Guidance.Applies ? Embedding(encoded[negative].States, encoded[negative].Ids.Length, count) : null
                 );
             }
         );
     }
 
     /// <inheritdoc/>
-    internal override IDenoiser OpenDenoiser(int height, int width) =>
-        new PixArtDenoiser(
+    internal override Denoiser OpenDenoiser(int height, int width) =>
+        PixArtDenoiser.Open(
             Folder.Weights(Transformer),
             _transformer,
             LatentsOf(height, width),
             SizeOf(height, width),
             masked: !Settings.TrimmedText,
-            GuidanceScale,
+            Guidance,
             Settings.Threads,
             Lora.For(Transformer)
         );
 
     /// <inheritdoc/>
-    internal override byte[] Finish(float[] decoded, ImageRequest request)
-    {
-        var made = SizeOf(request.Height, request.Width);
-        var picture = ResizeAndCrop.Apply(decoded, 3, made.Height, made.Width, request.Height, request.Width);
-        return PixelRounding.ToBytes(picture, request.Height, request.Width);
-    }
+    internal override byte[] Finish(Planes decoded, ImageRequest request) =>
+        PixelRounding.ToBytes(ResizeAndCrop.Apply(decoded, request.Height, request.Width));
 
     /// <inheritdoc/>
-    private protected override long Activations(LatentShape shape, int batch) =>
-        PipelineMemory.Activations(_transformer, shape, batch);
+    private protected override long Activations(LatentShape shape) =>
+        PipelineMemory.Activations(_transformer, shape, Guidance.Batch);
 
     /// <inheritdoc/>
     private protected override void RehearsePrompts(IReadOnlyList<string> prompts)
     {
         var tokenizer = T5Tokenizer.Open(Folder.Component("tokenizer"));
         var full = prompts.ToLookup(prompt => Prepared(prompt).Length > 0);
-        if (PromptWarnings.Emptied(Model, [.. full[false]]) is { } emptied)
-        {
-            Warn(emptied);
-        }
-        WarnOf(
+        Warnings.TellEmptied([.. full[false]]);
+        Warnings.TellOf(
             [.. full[true]],
+            NegativePrompt,
             _tokens,
             text => tokenizer.CutFrom(Prepared(text), _tokens),
             text => tokenizer.Encode(Prepared(text), _tokens)
@@ -148,7 +144,7 @@ internal sealed class PixArtPipeline : DiffusionPipeline
     private string Prepared(string text) =>
         Settings.CleanCaptions ? CaptionCleaning.Clean(text) : CaptionCleaning.Plain(text);
 
-    /// <summary>The size in pixels at which a picture of this size is made.</summary>
+    /// <summary>The size in pixels at which an image of this size is made.</summary>
     private (int Height, int Width) SizeOf(int height, int width) =>
         _bins is null ? (height, width) : AspectBins.Nearest(_bins, height, width);
 

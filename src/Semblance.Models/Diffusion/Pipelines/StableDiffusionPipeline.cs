@@ -6,30 +6,50 @@ using Semblance.Models.Tokenizers;
 
 namespace Semblance.Models.Diffusion.Pipelines;
 
-/// <summary>Stable Diffusion 1.x and 2.x (diffusers' <c>StableDiffusionPipeline</c>; Rombach et al., arXiv 2112.10752).</summary>
+/// <summary>
+/// Stable Diffusion 1.x and 2.x (diffusers' <c>StableDiffusionPipeline</c>; Rombach et al., arXiv 2112.10752), and the base
+/// model of SDXL (<c>StableDiffusionXLPipeline</c>; Podell et al., arXiv 2307.01952), which has a second text encoder, takes
+/// other states of both, and is told of sizes.
+/// </summary>
 internal sealed class StableDiffusionPipeline : DiffusionPipeline
 {
+    private readonly bool _xl;
     private readonly UNet2DConditionConfig _unet;
-    private readonly ClipTextConfig _text;
+    private readonly IReadOnlyList<TextEncoder> _encoders;
 
     /// <summary>Reads and checks all configurations.</summary>
-    public StableDiffusionPipeline(ModelFolder folder, DiffusionSettings settings, DiffusionProgress progress)
-        : base(folder, settings, progress, defaultGuidance: 7.5f)
+    public StableDiffusionPipeline(ModelFolder folder, DiffusionSettings settings, DiffusionProgress progress, bool xl)
+        : base(folder, settings, progress, defaultGuidance: xl ? 5 : 7.5f)
     {
-        _text = ClipTextConfig.Read(folder.Config("text_encoder"), projection: null);
+        _xl = xl;
+        _encoders = xl
+            ? [ReadEncoder("tokenizer", "text_encoder"), ReadEncoder("tokenizer_2", "text_encoder_2", pooled: true)]
+            : [ReadEncoder("tokenizer", "text_encoder")];
         var json = folder.Config("unet");
         _unet = UNet2DConditionConfig.Read(json);
         UNetChecks.Latents(json, _unet, Autoencoder);
-        UNetChecks.TextWidth(json, _unet, _text.Transformer.HiddenSize);
-        if (_unet.Added is not null)
+        UNetChecks.TextWidth(json, _unet, _encoders.Sum(encoder => encoder.Config.Transformer.HiddenSize));
+        var (first, last) = (_encoders[0].Config, _encoders[^1].Config);
+        if (_unet.Added?.PooledWidth != (xl ? last.ProjectionDim : null))
         {
             throw new InputException(
-                $"{json.File}: the U-Net is one of SDXL, but {folder.Index.File} names {folder.ClassName}."
+                xl
+                    ? $"{json.File}: the U-Net does not take the pooled text of {last.ProjectionDim} numbers that text_encoder_2 gives; it is not an SDXL base model."
+                    : $"{json.File}: the U-Net is one of SDXL, but {folder.Index.File} names {folder.ClassName}."
             );
         }
-        RefuseSizeConditions();
+        if (first.MaxPositions != last.MaxPositions)
+        {
+            throw new InputException(
+                $"{folder.Path}: the text encoders read {first.MaxPositions} and {last.MaxPositions} tokens, which must be the same number."
+            );
+        }
+        if (!xl)
+        {
+            RefuseSizeConditions();
+        }
         RefusePixArtSettings();
-        Lora = LoadLoras(_unet, "unet", "text_encoder");
+        Lora = LoadLoras(_unet, ["unet", .. _encoders.Select(encoder => encoder.Component)]);
     }
 
     /// <inheritdoc/>
@@ -38,55 +58,121 @@ internal sealed class StableDiffusionPipeline : DiffusionPipeline
         CancellationToken cancellationToken = default
     )
     {
-        using var encoder = OpenEncoder();
-        PromptEmbedding Encode(string text)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return encoder.Encode(text);
-        }
-        var negative = Guidance.Applies(GuidanceScale) ? Encode(Settings.NegativePrompt ?? "") : null;
-        return texts.ToDictionary(text => text, text => new PromptPair(Encode(Lora.Replace(text)), negative));
+        var zeros =
+            _xl
+            && Settings.NegativePrompt is null
+            && Folder.Index.Flag("force_zeros_for_empty_prompt", otherwise: true);
+        var negative = Settings.NegativePrompt ?? "";
+        // A fine-tune's words stand for its tokens in the prompt, not in the negative one.
+        var positive = texts.Select(Lora.Replace);
+        string[] all = [.. (Guidance.Applies && !zeros ? positive.Append(negative) : positive).Distinct()];
+        PromptEmbedding[][] each = [.. _encoders.Select(encoder => EncodeAll(encoder, all, cancellationToken))];
+        var joined = all.Index()
+            .ToDictionary(text => text.Item, text => Join([.. each.Select(embeddings => embeddings[text.Index])]));
+        return texts.ToDictionary(
+            text => text,
+            text =>
+            {
+                var embedding = joined[Lora.Replace(text)];
+                return new PromptPair(
+                    embedding,
+                    !Guidance.Applies ? null
+                        : zeros ? embedding.Zeros()
+                        : joined[negative]
+                );
+            }
+        );
     }
 
     /// <inheritdoc/>
-    internal override IDenoiser OpenDenoiser(int height, int width)
+    internal override Denoiser OpenDenoiser(int height, int width)
     {
-        var sizes = SizeConditions.Of(height, width);
-        return new UNetDenoiser(
+        var positive = Settings.Sizes ?? SizeConditions.Of(height, width);
+        return UNetDenoiser.Open(
             Folder.Weights("unet"),
             _unet,
             LatentsOf(height, width),
-            _text.MaxPositions,
-            GuidanceScale,
-            (sizes, sizes),
+            _encoders[0].Config.MaxPositions,
+            Guidance,
+            (Settings.NegativeSizes ?? positive, positive),
             Settings.Threads,
             Lora.For("unet")
         );
     }
 
     /// <inheritdoc/>
-    private protected override long Activations(LatentShape shape, int batch) =>
-        PipelineMemory.Activations(_unet, shape, batch);
+    private protected override long Activations(LatentShape shape) =>
+        PipelineMemory.Activations(_unet, shape, Guidance.Batch);
 
     /// <inheritdoc/>
     private protected override void RehearsePrompts(IReadOnlyList<string> prompts)
     {
-        using var encoder = OpenEncoder();
-        WarnOf(
-            prompts,
-            encoder.Tokens,
-            text => encoder.CutFrom(Lora.Replace(text)),
-            text => encoder.Ids(Lora.Replace(text))
-        );
+        foreach (var encoder in _encoders)
+        {
+            using var opened = Open(encoder);
+            // Both encoders cut at the same place; one warning is enough.
+            if (encoder == _encoders[0])
+            {
+                Warnings.TellOf(
+                    prompts,
+                    NegativePrompt,
+                    opened.Tokens,
+                    text => opened.CutFrom(Lora.Replace(text)),
+                    text => opened.Ids(Lora.Replace(text))
+                );
+            }
+        }
     }
 
-    private ClipPromptEncoder OpenEncoder() =>
+    private TextEncoder ReadEncoder(string tokenizer, string component, bool pooled = false) =>
+        new(tokenizer, component, ClipTextConfig.Read(Folder.Config(component), projection: null), pooled);
+
+    private ClipPromptEncoder Open(TextEncoder encoder) =>
         new(
-            Lora.Extend(ClipTokenizer.Open(Folder.Component("tokenizer"))),
-            Folder.Weights("text_encoder"),
-            _text,
-            ClipStates.Last,
+            Lora.Extend(ClipTokenizer.Open(Folder.Component(encoder.Tokenizer))),
+            Folder.Weights(encoder.Component),
+            encoder.Config,
+            _xl ? ClipStates.Penultimate : ClipStates.Last,
             Settings.Threads,
-            Lora.For("text_encoder")
+            Lora.For(encoder.Component),
+            encoder.Pooled
         );
+
+    private PromptEmbedding[] EncodeAll(TextEncoder encoder, string[] texts, CancellationToken cancellationToken)
+    {
+        using var opened = Open(encoder);
+        return
+        [
+            .. texts.Select(text =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                return opened.Encode(text);
+            }),
+        ];
+    }
+
+    /// <summary>The states of all encoders side by side, token by token, and the last one's pooled text.</summary>
+    private PromptEmbedding Join(PromptEmbedding[] parts)
+    {
+        var tokens = _encoders[0].Config.MaxPositions;
+        var states = new float[parts.Sum(part => part.States.Length)];
+        var rest = states.AsSpan();
+        for (var token = 0; token < tokens; token++)
+        {
+            foreach (var part in parts)
+            {
+                var width = part.States.Length / tokens;
+                part.States.AsSpan(token * width, width).CopyTo(rest);
+                rest = rest[width..];
+            }
+        }
+        return new PromptEmbedding(states, parts[^1].Pooled, Mask: []);
+    }
+
+    /// <summary>A text encoder with its tokenizer.</summary>
+    /// <param name="Tokenizer">Its folder.</param>
+    /// <param name="Component">The encoder's folder.</param>
+    /// <param name="Config">The encoder's sizes.</param>
+    /// <param name="Pooled">Whether the denoiser takes the pooled text that it gives.</param>
+    private sealed record TextEncoder(string Tokenizer, string Component, ClipTextConfig Config, bool Pooled);
 }

@@ -17,7 +17,7 @@ internal sealed class PndmScheduler(SchedulerConfig config, int steps)
     private const int RungeKuttaSteps = 3;
     private const int Stages = 4;
 
-    /// <summary>Of Adams and Bashforth, by how many predictions there are; the present one first.</summary>
+    /// <summary>Of Adams and Bashforth, by how many predictions there are; the newest first.</summary>
     private static readonly double[][] Multistep =
     [
         [1],

@@ -12,18 +12,24 @@ public sealed class TileGridTests
     public void Tiles_of_a_local_decoder_give_what_the_whole_gives(int height, int width)
     {
         // Repeats every latent as a square of pixels, so a tile's edges know nothing that the whole does not.
-        float[] Enlarge(float[] latents, int h, int w) =>
-            [
-                .. from c in Enumerable.Range(0, 2)
-                from y in Enumerable.Range(0, h * 4)
-                from x in Enumerable.Range(0, w * 4)
-                select latents[(((c * h) + (y / 4)) * w) + (x / 4)],
-            ];
-        float[] latents = [.. Enumerable.Range(0, 2 * height * width).Select(i => MathF.Sin(i))];
+        static Planes Enlarge(Planes latents) =>
+            new(
+                [
+                    .. from c in Enumerable.Range(0, 2)
+                    from y in Enumerable.Range(0, latents.Height * 4)
+                    from x in Enumerable.Range(0, latents.Width * 4)
+                    select latents.Row(c, y / 4)[x / 4],
+                ],
+                2,
+                latents.Height * 4,
+                latents.Width * 4
+            );
+        float[] values = [.. Enumerable.Range(0, 2 * height * width).Select(i => MathF.Sin(i))];
+        var latents = new Planes(values, 2, height, width);
 
-        var picture = new TileGrid(8, 4).Decode(latents, 2, height, width, 2, Enlarge);
+        var image = new TileGrid(8, 4).Decode(latents, 2, Enlarge);
 
-        Assert.True(DiffusionCase.Farthest(Enlarge(latents, height, width), picture) < 1e-6);
+        Assert.True(DiffusionCase.Farthest(Enlarge(latents).Values, image.Values) < 1e-6);
     }
 
     [Fact]
@@ -31,14 +37,14 @@ public sealed class TileGridTests
     {
         // Side 8, so the second tile starts at 6 and two latents of two pixels are shared; each tile is its own number.
         var number = 0;
-        float[] Number(float[] latents, int h, int w)
+        Planes Number(Planes latents)
         {
-            var tile = new float[h * 2 * w * 2];
-            Array.Fill(tile, number++);
+            var tile = Planes.Empty(1, latents.Height * 2, latents.Width * 2);
+            Array.Fill(tile.Values, number++);
             return tile;
         }
 
-        var row = new TileGrid(8, 2).Decode(new float[8 * 10], 1, 8, 10, 1, Number).AsSpan(0, 20).ToArray();
+        var row = new TileGrid(8, 2).Decode(Planes.Empty(1, 8, 10), 1, Number).Row(0, 0).ToArray();
 
         float[] expected = [.. Enumerable.Repeat(0f, 12), 0, 0.25f, 0.5f, 0.75f, 1, 1, 1, 1];
         Assert.Equal(expected, row);

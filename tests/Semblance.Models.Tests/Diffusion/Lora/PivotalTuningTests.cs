@@ -162,7 +162,7 @@ public sealed class PivotalTuningTests
 
         var path = Path.Combine(TinyModels.NewFolder(), "no.tar");
         File.WriteAllBytes(path, [.. Enumerable.Repeat((byte)'x', 2000)]);
-        AssertRefused(path, "no tar");
+        AssertRefused(path, "not a tar");
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Semblance.Models.Diffusion.Denoising;
 using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Pipelines;
+using Semblance.Models.Diffusion.Texts;
 using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Diffusion.Pipelines;
@@ -28,34 +29,46 @@ public sealed class PixArtPipelineTests
         var encoded = pipeline.EncodePrompts([.. run.Prompts.Distinct()], TestContext.Current.CancellationToken);
         AssertTexts(golden, [.. run.Prompts.Select(prompt => encoded[prompt])]);
         var shape = pipeline.LatentsOf(run.Height, run.Width);
-        using var denoiser = new Recorder((PixArtDenoiser)pipeline.OpenDenoiser(run.Height, run.Width))
-        {
-            Guided = run.Settings.Guidance > 1,
-        };
+        using var denoiser = pipeline.OpenDenoiser(run.Height, run.Width);
         using var decoder = pipeline.OpenDecoder();
         var (steps, decoded, images) = (new List<float[][]>(), new List<float[]>(), new List<byte>());
+        // What the network says at each step of each image before guidance, which takes its halves apart.
+        var raw = new List<List<float[]>>();
+        float[] Batches(Index step) =>
+            [
+                .. from part in Enumerable.Range(0, run.Settings.Guidance > 1 ? 2 : 1)
+                from said in raw.Select(image => image[step])
+                from value in said.Chunk(said.Length / (run.Settings.Guidance > 1 ? 2 : 1)).ElementAt(part)
+                select value,
+            ];
         for (var i = 0; i < run.Prompts.Count; i++)
         {
+            var prompt = encoded[run.Prompts[i]];
+            raw.Add([]);
             var walk = Trajectory.Walk(
-                denoiser,
-                encoded[run.Prompts[i]],
-                shape,
+                (latents, timestep, prediction) =>
+                {
+                    raw[^1].Add(denoiser.Raw(latents, timestep, prompt));
+                    new Guidance(pipeline.GuidanceScale).Combine(raw[^1][^1], prediction);
+                },
+                shape.Length,
                 pipeline.Scheduler,
                 run.Settings.Steps,
                 NoiseKind.Cpu,
                 run.Seeds[i]
             );
             steps.Add([.. walk.Select(latents => latents.ToArray())]);
-            decoded.Add(decoder.Decode(steps[i][^1], shape.Height, shape.Width));
-            images.AddRange(pipeline.Finish(decoded[i], run.Request(i)));
+            var image = decoder.Decode(shape.Over(steps[i][^1]));
+            decoded.Add(image.Values);
+            images.AddRange(pipeline.Finish(image, run.Request(i)));
         }
 
         golden.AssertRelative(
             "latents.steps",
             [.. Enumerable.Range(0, run.Settings.Steps).SelectMany(step => steps.SelectMany(image => image[step]))]
         );
-        AssertSample(golden, "prediction.first", denoiser.Batches(first: true), shape, "prediction.first");
-        AssertSample(golden, "prediction.last", denoiser.Batches(first: false), shape, "of_standard_deviation");
+        AssertSample(golden, "prediction.first", Batches(0), shape, "prediction.first");
+        AssertSample(golden, "prediction.last", Batches(^1), shape, "of_standard_deviation");
         AssertSample(
             golden,
             "decoded",
@@ -145,7 +158,7 @@ public sealed class PixArtPipelineTests
 
         copy = ModelCopies.Of(model).WithJson("transformer/config.json", json => json["sample_size"] = 96);
         Assert.Contains(
-            "--resolution-binning false",
+            "no aspect bins are known",
             Assert.Throws<UsageException>(() => DiffusionPipeline.Open(copy, new DiffusionSettings())).Message
         );
     }
@@ -221,45 +234,6 @@ public sealed class PixArtPipelineTests
         var off = expected.Zip(actual, (want, got) => Math.Abs(want - got)).ToArray();
         Assert.InRange(off.Max(), 0, 1);
         Assert.InRange(off.Count(levels => levels > 0) / (double)off.Length, 0, 0.01);
-    }
-
-    /// <summary>Keeps what the network said at the first and at the last step of every picture.</summary>
-    private sealed class Recorder(PixArtDenoiser denoiser) : IDenoiser
-    {
-        private readonly List<(float[] First, float[] Last)> _pictures = [];
-        private float _previous;
-
-        public void Load() => denoiser.Load();
-
-        public void Predict(ReadOnlySpan<float> latents, float timestep, PromptPair prompt, Span<float> prediction)
-        {
-            var raw = denoiser.Predict(latents, timestep, prompt);
-            // Timesteps fall within a picture.
-            if (_pictures.Count == 0 || timestep > _previous)
-            {
-                _pictures.Add((raw, raw));
-            }
-            _pictures[^1] = (_pictures[^1].First, raw);
-            _previous = timestep;
-            denoiser.Predict(latents, timestep, prompt, prediction);
-        }
-
-        /// <summary>As the reference has it: all negative ones, then all positive ones.</summary>
-        public float[] Batches(bool first)
-        {
-            var each = _pictures.Select(picture => first ? picture.First : picture.Last).ToArray();
-            var parts = Guided ? 2 : 1;
-            return
-            [
-                .. Enumerable
-                    .Range(0, parts)
-                    .SelectMany(part => each.SelectMany(raw => raw.Chunk(raw.Length / parts).ElementAt(part))),
-            ];
-        }
-
-        public required bool Guided { get; init; }
-
-        public void Dispose() => denoiser.Dispose();
     }
 
     private sealed class Listener(List<string> warnings) : IProgress<string>

@@ -1,20 +1,21 @@
 using System.Runtime.CompilerServices;
 using Semblance.Models.Diffusion.Decoding;
 using Semblance.Models.Diffusion.Denoising;
+using Semblance.Models.Diffusion.Texts;
 
 namespace Semblance.Models.Diffusion.Pipelines;
 
 public abstract partial class DiffusionPipeline
 {
     /// <inheritdoc/>
-    /// <exception cref="UsageException">A picture cannot be made, or two would be the same.</exception>
+    /// <exception cref="UsageException">An image cannot be made, or two would be the same.</exception>
     public IAsyncEnumerable<GeneratedImage> GenerateAsync(
         IReadOnlyList<ImageRequest> requests,
         CancellationToken cancellationToken = default
     ) => GenerateAsync(requests, static _ => true, cancellationToken);
 
     /// <inheritdoc/>
-    /// <exception cref="UsageException">A picture cannot be made, or two would be the same.</exception>
+    /// <exception cref="UsageException">An image cannot be made, or two would be the same.</exception>
     public IAsyncEnumerable<GeneratedImage> GenerateAsync(
         IReadOnlyList<ImageRequest> requests,
         Func<ImageRequest, bool> isWanted,
@@ -75,45 +76,35 @@ public abstract partial class DiffusionPipeline
     private (byte[]? Pixels, FailedImage? Failure) Make(
         ImageRequest request,
         PromptPair prompt,
-        IDenoiser denoiser,
+        Denoiser denoiser,
         LatentDecoder decoder,
         CancellationToken cancellationToken
     )
     {
-        var shape = LatentsOf(request.Height, request.Width);
         var (step, latents) = (0, Array.Empty<float>());
         cancellationToken.ThrowIfCancellationRequested();
-        foreach (
-            var next in Trajectory.Walk(
-                denoiser,
-                prompt,
-                shape,
-                Scheduler,
-                Settings.Steps,
-                Settings.Noise,
-                request.Seed
-            )
-        )
+        foreach (var next in Walk(denoiser, prompt, request))
         {
             (step, latents) = (step + 1, next);
-            if (!ImageRequests.AllFinite(latents))
+            if (!Array.TrueForAll(latents, float.IsFinite))
             {
-                return Failed(request, $"the latents are no numbers (NaN) after step {step} of {Predictions}");
+                return Failed($"the latents are not numbers (NaN) after step {step} of {Predictions}");
             }
             Progress.Steps?.Report(new DenoisingStep(request, step, Predictions));
             cancellationToken.ThrowIfCancellationRequested();
         }
-        var decoded = decoder.Decode(latents, shape.Height, shape.Width);
-        if (!ImageRequests.AllFinite(decoded))
+        var decoded = decoder.Decode(LatentsOf(request.Height, request.Width).Over(latents));
+        if (!Array.TrueForAll(decoded.Values, float.IsFinite))
         {
-            return Failed(request, "the autoencoder gave no numbers (NaN)");
+            return Failed("the autoencoder gave values that are not numbers (NaN)");
         }
         var pixels = Finish(decoded, request);
-        return pixels.AsSpan().ContainsAnyExcept((byte)0)
-            ? (pixels, null)
-            : Failed(request, "the picture is black all over", pixels);
-    }
+        return pixels.AsSpan().ContainsAnyExcept((byte)0) ? (pixels, null) : Failed("the image is all black", pixels);
 
-    private (byte[]?, FailedImage?) Failed(ImageRequest request, string what, byte[]? pixels = null) =>
-        (null, new FailedImage(request, ImageRequests.Describe(Model, request, what), pixels));
+        (byte[]?, FailedImage?) Failed(string what, byte[]? made = null) =>
+            (
+                null,
+                new FailedImage(request, $"{Model}, prompt \"{request.Prompt}\", seed {request.Seed}: {what}.", made)
+            );
+    }
 }
