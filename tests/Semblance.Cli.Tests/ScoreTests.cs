@@ -119,22 +119,22 @@ public sealed class ScoreTests : IDisposable
         Assert.Equal(2, run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
-    [Theory]
-    [InlineData("de_DE.UTF-8")]
-    [InlineData("tr_TR.UTF-8")]
-    [InlineData("ar_SA.UTF-8")]
-    public async Task The_locale_changes_no_byte(string locale)
+    [Fact]
+    public async Task The_locale_changes_no_byte()
     {
         Set("m", "foxes", 1, 2, 3);
         string[] arguments = ["score", "images", "--encoder", "builtin", "--quiet", "--explain"];
         var plain = await ProgramRun.OfAsync(folder.Path, arguments);
-        var local = await ProgramRun.OfAsync(
-            folder.Path,
-            arguments,
-            new Dictionary<string, string> { ["LC_ALL"] = locale, ["LANG"] = locale }
-        );
         Assert.True(plain.Code == 0, plain.Error);
-        Assert.Equal(plain.Output, local.Output);
+        foreach (var locale in (string[])["de_DE.UTF-8", "tr_TR.UTF-8", "ar_SA.UTF-8"])
+        {
+            var local = await ProgramRun.OfAsync(
+                folder.Path,
+                arguments,
+                new Dictionary<string, string> { ["LC_ALL"] = locale, ["LANG"] = locale }
+            );
+            Assert.Equal(plain.Output, local.Output);
+        }
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class ScoreTests : IDisposable
     public async Task Ctrl_C_keeps_the_work_and_the_next_run_ends_as_if_nothing_had_happened()
     {
         Assert.SkipUnless(File.Exists("/bin/kill"), "Needs a signal.");
-        const int Count = 400;
+        const int Count = 200;
         Set("m", "foxes", [.. Enumerable.Range(0, Count)]);
         string[] arguments = ["score", "images", "--encoder", "builtin", "--format", "json"];
         var cut = await ProgramRun.OfAsync(

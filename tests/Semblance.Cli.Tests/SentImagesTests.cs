@@ -12,6 +12,7 @@ using Semblance.Runs.Scoring;
 namespace Semblance.Cli.Tests;
 
 /// <summary>Images that come as files, as from a server, are decoded and scored like those that come as pixels.</summary>
+[Trait("speed", "slow")]
 public sealed class SentImagesTests
 {
     private const string Prompt = "a lighthouse on a rocky coast at sunset";
