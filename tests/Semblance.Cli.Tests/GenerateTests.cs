@@ -304,21 +304,17 @@ public sealed class GenerateTests : IDisposable
     [InlineData("run/images/model/a/0.png/in the way", "a folder of that name is in the way")]
     public async Task A_run_that_cannot_be_written_is_told_before_anything_is_made(string file, string says)
     {
+        string[] arguments = [.. Tiny, "--prompt", "a", "--run", "run", "--name", "model", "--seeds"];
+        if (file.EndsWith("in the way", StringComparison.Ordinal))
+        {
+            // Images without a run.json are refused for another reason.
+            Assert.Equal(0, (await GenerateAsync([.. arguments, "1"])).Code);
+        }
+
         folder.Write("x", file.Split('/'));
         foreach (var more in new[] { Array.Empty<string>(), ["--dry-run"] })
         {
-            var run = await GenerateAsync([
-                .. Tiny,
-                "--prompt",
-                "a",
-                "--seeds",
-                "0",
-                "--run",
-                "run",
-                "--name",
-                "model",
-                .. more,
-            ]);
+            var run = await GenerateAsync([.. arguments, "0", .. more]);
             Assert.Equal(4, run.Code);
             Assert.Contains(says, run.Error, StringComparison.Ordinal);
             Assert.DoesNotContain("generating", run.Error, StringComparison.Ordinal);
