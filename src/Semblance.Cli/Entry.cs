@@ -12,7 +12,9 @@ namespace Semblance.Cli;
 internal sealed class Entry(string[] args, Messages messages)
 {
     public static Task<int> RunAsync(string[] args) =>
-        new Entry(args, new Messages(Console.Error, Surface.WidthOfStandardError())).RunAsync();
+        RunAsync(args, new Messages(Console.Error, Surface.WidthOfStandardError()));
+
+    internal static Task<int> RunAsync(string[] args, Messages messages) => new Entry(args, messages).RunAsync();
 
     private async Task<int> RunAsync()
     {

@@ -492,14 +492,8 @@ public sealed class ModelsTests : IDisposable
     [InlineData("models", "list", "--format", "xml")]
     [InlineData("models", "pul")]
     [InlineData("models")]
-    public async Task What_makes_no_sense_is_a_usage_error(params string[] arguments)
-    {
-        var run = await ProgramRun.OfAsync(folder.Path, arguments);
-
-        Assert.Equal(2, run.Code);
-        Assert.Equal("", run.Output);
-        Assert.DoesNotMatch(ProgramRun.StackTrace, run.Error);
-    }
+    public Task What_makes_no_sense_is_a_usage_error(params string[] arguments) =>
+        RefusedRun.ErrorOfAsync(folder.Path, 2, arguments);
 
     [Fact]
     public async Task The_list_shows_every_known_name_without_a_cache()

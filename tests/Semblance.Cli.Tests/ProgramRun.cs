@@ -11,6 +11,10 @@ internal sealed record ProgramRun(int Code, string Output, string Error)
     public static Regex StackTrace { get; } =
         new(@"^\s+at ", RegexOptions.Multiline | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
 
+    /// <summary>Environment variables that may not change a test.</summary>
+    public static IReadOnlyList<string> SettingsOfTheTester { get; } =
+    ["COLUMNS", "NO_COLOR", "SEMBLANCE_DEBUG", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_TOKEN", "HF_ENDPOINT"];
+
     private static string Assembly { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, "Semblance.Cli.dll");
 
     /// <summary>Runs <c>semblance</c> in <paramref name="folder"/> until it ends.</summary>
@@ -100,18 +104,7 @@ internal sealed record ProgramRun(int Code, string Output, string Error)
     // Neither the tester's models nor settings of their terminal may change a test.
     private static void Isolate(ProcessStartInfo start, string folder, IReadOnlyDictionary<string, string>? environment)
     {
-        foreach (
-            var name in (string[])
-                [
-                    "COLUMNS",
-                    "NO_COLOR",
-                    "SEMBLANCE_DEBUG",
-                    "HF_HUB_CACHE",
-                    "HUGGINGFACE_HUB_CACHE",
-                    "HF_TOKEN",
-                    "HF_ENDPOINT",
-                ]
-        )
+        foreach (var name in SettingsOfTheTester)
         {
             start.Environment.Remove(name);
         }

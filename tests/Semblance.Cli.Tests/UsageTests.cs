@@ -56,12 +56,9 @@ public sealed class UsageTests : IDisposable
     [InlineData("--run", "score", "x", "--run")]
     public async Task A_slip_in_the_line_is_code_2_and_one_sentence(string said, params string[] arguments)
     {
-        var run = await ProgramRun.OfAsync(folder.Path, arguments);
-        Assert.Equal(2, run.Code);
-        Assert.Equal("", run.Output);
-        Assert.Contains(said, run.Error, StringComparison.Ordinal);
-        Assert.Contains("--help", run.Error, StringComparison.Ordinal);
-        Assert.DoesNotMatch(ProgramRun.StackTrace, run.Error);
+        var error = await RefusedRun.ErrorOfAsync(folder.Path, 2, arguments);
+        Assert.Contains(said, error, StringComparison.Ordinal);
+        Assert.Contains("--help", error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -74,6 +71,19 @@ public sealed class UsageTests : IDisposable
                 .Message,
             StringComparison.Ordinal
         );
+
+    [Theory]
+    [InlineData(2, "scor")]
+    [InlineData(2, "score", "x", "--threads", "0")]
+    [InlineData(3, "score", "nowhere")]
+    [InlineData(3, "compare", "nowhere.csv")]
+    [InlineData(4, "models", "path", "org/name")]
+    public async Task Errors_are_told_on_standard_error_only(int code, params string[] arguments)
+    {
+        var run = await ProgramRun.OfAsync(folder.Path, arguments);
+        Assert.Equal((code, ""), (run.Code, run.Output));
+        Assert.StartsWith("semblance: error: ", run.Error, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task A_full_disk_behind_standard_output_is_code_4()
