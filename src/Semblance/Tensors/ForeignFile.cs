@@ -1,6 +1,6 @@
 namespace Semblance.Tensors;
 
-/// <summary>Recognizes what lies in the place of weights when a download or a copy went another way than was meant.</summary>
+/// <summary>Recognises what lies in the place of weights when a download or a copy went wrong.</summary>
 public static class ForeignFile
 {
     /// <summary>As many bytes of a file's start as are looked at.</summary>
@@ -24,7 +24,7 @@ public static class ForeignFile
             using var stream = File.OpenRead(path);
             return Of(stream);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.IsOne(error))
         {
             return null;
         }

@@ -31,47 +31,35 @@ public sealed class SafeTensorsFile : IDisposable
 
     /// <summary>Opens a file and checks its header.</summary>
     /// <exception cref="InputException">The file is missing, cannot be read, or breaks the format.</exception>
-    public static SafeTensorsFile Open(string path)
-    {
-        try
-        {
-            var header = ReadHeader(path);
-            return new SafeTensorsFile(path, File.OpenHandle(path, options: FileOptions.RandomAccess), header);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{path} cannot be read: {error.Message}", error);
-        }
-    }
+    public static SafeTensorsFile Open(string path) =>
+        Reading(
+            path,
+            () =>
+            {
+                var header = ReadHeader(path);
+                return new SafeTensorsFile(path, File.OpenHandle(path, options: FileOptions.RandomAccess), header);
+            }
+        );
 
     /// <summary>Reads and checks the header alone.</summary>
     /// <param name="path">The file.</param>
     /// <param name="name">Its name in messages, where a link led to it.</param>
     /// <exception cref="InputException">The file is missing, cannot be read, or breaks the format.</exception>
-    public static SafeTensorsHeader ReadHeader(string path, string? name = null)
-    {
-        try
-        {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            return SafeTensorsHeader.Parse(stream, name ?? path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{name ?? path} cannot be read: {error.Message}", error);
-        }
-    }
+    public static SafeTensorsHeader ReadHeader(string path, string? name = null) =>
+        Reading(
+            name ?? path,
+            () =>
+            {
+                using var stream = File.OpenRead(path);
+                return SafeTensorsHeader.Parse(stream, name ?? path);
+            }
+        );
 
     /// <summary>All numbers of a tensor of floating-point type (F64, F32, F16, BF16) as single precision, row major.</summary>
     /// <exception cref="InputException">No such tensor, another type, or more than memory can hold.</exception>
     public float[] ReadFloat32(string name)
     {
-        var entry = Find(name);
-        if (!entry.Type.IsFloat())
-        {
-            throw new InputException(
-                $"{Path}: tensor \"{name}\" holds {entry.Type.SafeTensorsName()}, not floating-point numbers."
-            );
-        }
+        var entry = FindFloats(name);
         var count = entry.Length / (entry.Type.Bits() / 8);
         var values = new float[Countable(count, name)];
         if (entry.Type == TensorType.Float32)
@@ -93,13 +81,7 @@ public sealed class SafeTensorsFile : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The rows are not all in the tensor.</exception>
     public void ReadRows(string name, long firstRow, Span<float> values)
     {
-        var entry = Find(name);
-        if (!entry.Type.IsFloat())
-        {
-            throw new InputException(
-                $"{Path}: tensor \"{name}\" holds {entry.Type.SafeTensorsName()}, not floating-point numbers."
-            );
-        }
+        var entry = FindFloats(name);
         var width = entry.Type.Bits() / 8;
         var row = entry.Shape.Skip(1).Aggregate(1L, (product, size) => product * size);
         ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
@@ -141,7 +123,7 @@ public sealed class SafeTensorsFile : IDisposable
         IReadOnlyDictionary<string, string>? metadata = null
     )
     {
-        var header = WriteHeader(tensors, metadata);
+        var header = HeaderOf(tensors, metadata);
         // Padding with spaces puts the data on a boundary of 8 bytes, as the reference library does.
         var padded = (header.Length + 7) / 8 * 8;
         if (padded > SafeTensorsHeader.MaximumHeaderBytes)
@@ -171,49 +153,39 @@ public sealed class SafeTensorsFile : IDisposable
         Write(stream, tensors, metadata);
     }
 
-    private static byte[] WriteHeader(IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
+    private static byte[] HeaderOf(IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
+        var entries = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        var offset = 0L;
+        foreach (var (name, shape, values) in tensors)
         {
-            json.WriteStartObject();
-            if (metadata is { Count: > 0 })
+            var length = 4L * values.Length;
+            var entry = new WrittenTensor("F32", shape, [offset, offset += length]);
+            if (
+                name == "__metadata__"
+                || shape.Any(size => size < 0)
+                || SafeTensorsHeader.ByteLength(TensorType.Float32, shape) != length
+                || !entries.TryAdd(name, JsonSerializer.SerializeToElement(entry, HeaderJson.Default.WrittenTensor))
+            )
             {
-                json.WriteStartObject("__metadata__");
-                foreach (var (key, value) in metadata)
-                {
-                    json.WriteString(key, value);
-                }
-                json.WriteEndObject();
+                throw new ArgumentException(
+                    $"Tensor \"{name}\" [{string.Join(", ", shape)}] with {values.Length} values cannot be written."
+                );
             }
-            var names = new HashSet<string>(StringComparer.Ordinal) { "__metadata__" };
-            var offset = 0L;
-            foreach (var (name, shape, values) in tensors)
-            {
-                var bytes = SafeTensorsHeader.ByteLength(TensorType.Float32, shape);
-                if (!names.Add(name) || shape.Any(size => size < 0) || bytes != 4L * values.Length)
-                {
-                    throw new ArgumentException(
-                        $"Tensor \"{name}\" [{string.Join(", ", shape)}] with {values.Length} values cannot be written."
-                    );
-                }
-                json.WriteStartObject(name);
-                json.WriteString("dtype", "F32");
-                json.WriteStartArray("shape");
-                foreach (var size in shape)
-                {
-                    json.WriteNumberValue(size);
-                }
-                json.WriteEndArray();
-                json.WriteStartArray("data_offsets");
-                json.WriteNumberValue(offset);
-                json.WriteNumberValue(offset += 4L * values.Length);
-                json.WriteEndArray();
-                json.WriteEndObject();
-            }
-            json.WriteEndObject();
         }
-        return buffer.ToArray();
+
+        var header = new WrittenHeader { Metadata = metadata is { Count: > 0 } ? metadata : null, Tensors = entries };
+        return JsonSerializer.SerializeToUtf8Bytes(header, HeaderJson.Default.WrittenHeader);
+    }
+
+    private SafeTensorEntry FindFloats(string name)
+    {
+        var entry = Find(name);
+        return entry.Type.IsFloat()
+            ? entry
+            : throw new InputException(
+                $"{Path}: tensor \"{name}\" holds {entry.Type.SafeTensorsName()}, not floating-point numbers."
+            );
     }
 
     private SafeTensorEntry Find(string name) =>
@@ -237,14 +209,31 @@ public sealed class SafeTensorsFile : IDisposable
             }
             catch (IOException error)
             {
-                throw new InputException($"{Path} cannot be read: {error.Message}", error);
+                throw Unreadable(Path, error);
             }
+
             if (read == 0)
             {
                 throw new InputException($"{Path}: truncated while it was being read.");
             }
+
             bytes = bytes[read..];
             offset += read;
         }
     }
+
+    private static T Reading<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception error) when (FileFault.IsOne(error))
+        {
+            throw Unreadable(path, error);
+        }
+    }
+
+    private static InputException Unreadable(string path, Exception error) =>
+        new($"{path} cannot be read: {error.Message}", error);
 }

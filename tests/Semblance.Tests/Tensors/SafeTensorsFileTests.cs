@@ -181,7 +181,10 @@ public sealed class SafeTensorsFileTests : IDisposable
     [InlineData(""" {"a":{"dtype":"F32","shape":[],"data_offsets":[0,4]}}""", "not JSON")]
     [InlineData("""{"a":{"dtype":"F32","shape":[],"data_offsets":[0,4]}} x""", "not JSON")]
     [InlineData("""{"a":{"dtype":"F32","shape":[],"data_offsets":[0,4]}""", "not JSON")]
-    [InlineData("""{"a":{"dtype":"F32","dtype":"F32","shape":[],"data_offsets":[0,4]}}""", "duplicate key dtype")]
+    [InlineData(
+        """{"a":{"dtype":"F32","dtype":"F32","shape":[],"data_offsets":[0,4]}}""",
+        "duplicate key \"dtype\" in the entry of \"a\""
+    )]
     [InlineData("""{"a":{"dtype":"F32","shape":[1.0],"data_offsets":[0,4]}}""", "not valid")]
     [InlineData("""{"a":{"dtype":"F32","shape":[],"data_offsets":[0]}}""", "bad offsets")]
     [InlineData("""{"a":{"dtype":"F4","shape":[9],"data_offsets":[0,4]}}""", "shape does not match")]
