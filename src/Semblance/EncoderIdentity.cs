@@ -6,7 +6,7 @@ namespace Semblance;
 /// What made an embedding. Two embeddings may be compared only if every field is equal; each stored chunk, score and
 /// report carries it.
 /// </summary>
-/// <param name="Name">The name that a reader knows it by: an alias, hub id, or file name; empty where nobody said, for vectors made elsewhere.</param>
+/// <param name="Name">The name that a reader knows: a known name, hub id or file name; empty where it is unknown, for vectors made elsewhere.</param>
 /// <param name="Source">Hub id, or the path of the weights for a local folder or file, or <c>embeddings</c> for vectors made elsewhere.</param>
 /// <param name="Revision">Hub revision (commit) of the weights; empty where there is none.</param>
 /// <param name="WeightsSha256">Lower-case hexadecimal sha256 of the weights (of the joined hashes where they are sharded).</param>
@@ -26,7 +26,7 @@ public sealed record EncoderIdentity(
 )
 {
     /// <summary>
-    /// What must be equal for two embeddings to be of one kind. Name, source and revision are left out: an alias, a hub
+    /// What must be equal for two embeddings to be of one kind. Name, source and revision are left out: a known name, a hub
     /// id and a copied folder of the same weights give the same numbers.
     /// </summary>
     [JsonIgnore]

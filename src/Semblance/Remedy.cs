@@ -12,7 +12,7 @@ public readonly record struct Remedy(RemedyKind Kind, string? Value = null);
 /// <summary>What can be done against a fault by asking for something else.</summary>
 public enum RemedyKind
 {
-    /// <summary>Use another run folder.</summary>
+    /// <summary>Keep or look for things in another run folder.</summary>
     OtherRunFolder,
 
     /// <summary>Use the run folder that the value names.</summary>

@@ -10,7 +10,7 @@ public abstract class SemblanceException : Exception
     private protected SemblanceException(string message, Exception? inner)
         : base(message, inner) { }
 
-    /// <summary>What would help, any one of them; empty where the message says all there is to say.</summary>
+    /// <summary>What would help, any one of them; empty where the message is enough.</summary>
     public IReadOnlyList<Remedy> Remedies { get; init; } = [];
 }
 

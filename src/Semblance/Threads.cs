@@ -8,7 +8,7 @@ public readonly record struct Threads(int Count, CancellationToken Stop = defaul
     /// <summary>How many threads to start, at least 1.</summary>
     internal int Most => Count <= 0 ? Environment.ProcessorCount : Count;
 
-    /// <summary>The same for <see cref="Parallel"/>.</summary>
+    /// <summary>How many threads, and when to stop, for <see cref="Parallel"/>.</summary>
     internal ParallelOptions Options => new() { MaxDegreeOfParallelism = Most, CancellationToken = Stop };
 
     /// <summary>That many threads, without a token to stop them.</summary>

@@ -2,7 +2,7 @@ namespace Semblance;
 
 /// <summary>Why something cannot be written.</summary>
 /// <param name="Reason">As the end of a sentence.</param>
-/// <param name="Remedy">What mends it in that very place, as the beginning of one; null where nothing does that a user can do.</param>
+/// <param name="Remedy">What the user can do in that place, as the beginning of a sentence; null where there is nothing.</param>
 internal readonly record struct WriteFault(string Reason, string? Remedy)
 {
     // The system's own numbers, in the low bits of IOException.HResult: no space, quota, read-only.
@@ -19,12 +19,12 @@ internal readonly record struct WriteFault(string Reason, string? Remedy)
         error switch
         {
             _ when Directory.Exists(path) => new("a folder of that name is in the way", "move that folder away"),
-            _ when FileAbove(path) is { } file => new($"{file} is a file and no folder", "move that file away"),
+            _ when FileAbove(path) is { } file => new($"{file} is a file, not a folder", "move that file away"),
             DirectoryNotFoundException or FileNotFoundException => new(missing, null),
             PathTooLongException => new("the path is too long", null),
             UnauthorizedAccessException => new("permission is denied", "make that place writable"),
             IOException when Codes.NoSpace.Contains(Code(error)) => new("no space is left", "make room"),
-            IOException when Codes.Quota.Contains(Code(error)) => new("your quota of the disk is used up", "make room"),
+            IOException when Codes.Quota.Contains(Code(error)) => new("your disk quota is used up", "make room"),
             IOException when Codes.ReadOnly.Contains(Code(error)) => new("the file system is read-only", null),
             // The system ends with the path, which may be that of a temporary file.
             _ => new(error.Message.Split(" : '")[0].TrimEnd('.'), null),

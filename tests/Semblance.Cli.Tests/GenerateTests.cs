@@ -297,8 +297,8 @@ public sealed class GenerateTests : IDisposable
     }
 
     [Theory]
-    [InlineData("run", "run is a file and no folder")]
-    [InlineData("run/images", "images is a file and no folder")]
+    [InlineData("run", "run is a file, not a folder")]
+    [InlineData("run/images", "images is a file, not a folder")]
     [InlineData("run/images/model/a/0.png/in the way", "a folder of that name is in the way")]
     public async Task A_run_that_cannot_be_written_is_told_before_anything_is_made(string file, string says)
     {

@@ -9,7 +9,7 @@ public sealed class WriteFaultTests : IDisposable
 
     [Theory]
     [InlineData(28, "no space is left. Make room or go elsewhere.")]
-    [InlineData(122, "your quota of the disk is used up. Make room or go elsewhere.")]
+    [InlineData(122, "your disk quota is used up. Make room or go elsewhere.")]
     [InlineData(30, "the file system is read-only. Go elsewhere.")]
     [InlineData(5, "Input/output error. Go elsewhere.")]
     public void The_system_s_number_decides(int error, string says)
@@ -39,7 +39,7 @@ public sealed class WriteFaultTests : IDisposable
         File.WriteAllText(file, "");
 
         Assert.Equal(
-            $"{below} cannot be written: {file} is a file and no folder. Move that file away or go elsewhere.",
+            $"{below} cannot be written: {file} is a file, not a folder. Move that file away or go elsewhere.",
             ResourceException.Unwritten(below, new UnauthorizedAccessException(), "go elsewhere").Message
         );
         Assert.Equal(

@@ -15,8 +15,8 @@ namespace Semblance.Comparison;
 /// <param name="Several">Tests of all models at once; null for two.</param>
 /// <param name="Paper">The paper's own tests; null unless asked for.</param>
 /// <param name="Settings">Level, resamples and seed that the numbers depend on.</param>
-/// <param name="Verdict">One or two plain sentences; of several models it says no more of a pair than the pair's own verdict.</param>
-/// <param name="Warnings">What a reader must know before believing the numbers.</param>
+/// <param name="Verdict">One or two sentences; for several models they claim no more of a pair than the pair's own verdict.</param>
+/// <param name="Warnings">What a reader must know before relying on the numbers.</param>
 public sealed record ComparisonReport(
     int Prompts,
     int MatchedByKey,
@@ -43,7 +43,7 @@ public sealed record ComparisonOptions
     /// <summary>Level of all intervals; tests are at 1 - level.</summary>
     public double Level { get; init; } = 0.95;
 
-    /// <summary>How many times the prompts are drawn again, with one shared set of draws for all models.</summary>
+    /// <summary>How many times the prompts are resampled, with one shared set of draws for all models.</summary>
     public int Resamples { get; init; } = 10_000;
 
     /// <summary>Seed of the resamples and of the permutation test: the same seed gives the same numbers, to the bit.</summary>
@@ -185,7 +185,7 @@ public sealed record SeveralModels(
     IReadOnlyList<IReadOnlyList<string>> Groups
 );
 
-/// <summary>The tests of the paper (arXiv 2404.08799) as scipy gave them, to be read beside what is right.</summary>
+/// <summary>The tests of the paper (arXiv 2404.08799) as scipy gives them, beside the right ones.</summary>
 /// <param name="AgainstNormal">Kolmogorov-Smirnov against the standard normal, one per model.</param>
 /// <param name="Pairs">Two-sample Kolmogorov-Smirnov and Wilcoxon, one per pair.</param>
 /// <param name="Notes">What is wrong with them.</param>
@@ -195,13 +195,13 @@ public sealed record PaperTests(
     IReadOnlyList<string> Notes
 );
 
-/// <summary><c>kstest(scores, "norm")</c>.</summary>
+/// <summary>What scipy gives for <c>kstest(scores, "norm")</c>.</summary>
 /// <param name="Model">Name.</param>
 /// <param name="Statistic">D, which is 1 for scores in the tens.</param>
 /// <param name="P">0 for scores in the tens.</param>
 public sealed record PaperNormality(string Model, double Statistic, double P);
 
-/// <summary><c>ks_2samp</c> and <c>wilcoxon</c> with scipy's defaults.</summary>
+/// <summary>What scipy gives for <c>ks_2samp</c> and <c>wilcoxon</c> with its defaults.</summary>
 /// <param name="First">Name.</param>
 /// <param name="Second">Name.</param>
 /// <param name="KsStatistic">Largest distance of the two empirical distribution functions.</param>

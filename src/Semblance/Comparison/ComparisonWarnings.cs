@@ -3,7 +3,7 @@ using static System.FormattableString;
 
 namespace Semblance.Comparison;
 
-/// <summary>What a reader must know before believing a comparison.</summary>
+/// <summary>What a reader must know before relying on a comparison.</summary>
 internal static class ComparisonWarnings
 {
     /// <summary>How many models, pairs or prompts a sentence names.</summary>
@@ -102,7 +102,7 @@ internal static class ComparisonWarnings
         return string.Join("; ", named) + (more > 0 ? $"; and {more} more" : "");
     }
 
-    /// <summary>A level so high that a resampled limit is the place of hardly any resample; null where it is not.</summary>
+    /// <summary>A level so high that hardly any resample lies beyond a limit; null where it is not.</summary>
     private static string? FewResamples(int prompts, ComparisonOptions options)
     {
         var beyond = PromptIntervals.BeyondLimit(options.Level, prompts, options.Resamples);

@@ -4,7 +4,7 @@ namespace Semblance.Comparison;
 
 /// <summary>Decides whether a candidate may replace a baseline, from the difference of their scores paired by prompt.</summary>
 /// <remarks>
-/// The decision is read off one-sided confidence limits at 1 - alpha: a claim is shown when the limit lies beyond its
+/// The decision follows from one-sided confidence limits at 1 - alpha: a claim is shown when the limit lies beyond its
 /// margin, refuted when the opposite limit lies on the other side. A claim that is false at its margin passes with a chance
 /// of at most alpha.
 /// </remarks>
@@ -13,9 +13,9 @@ public static class ConsistencyGate
     // From here on Student's limits hold their level for skewed differences too (docs/statistics.md).
     private const int ManyPrompts = 100;
 
-    /// <summary>Decides.</summary>
+    /// <summary>Decides whether one candidate passes.</summary>
     /// <param name="matrix">Scores with at least these two models and two prompts.</param>
-    /// <param name="baseline">Name of the model to hold against.</param>
+    /// <param name="baseline">Name of the model to compare with.</param>
     /// <param name="candidate">Name of the model to judge.</param>
     /// <param name="options">Claim, margin, alpha and test; defaults where null.</param>
     /// <exception cref="InputException">One prompt, a score that is not finite, or only scores from 0 to 1, as cosines are.</exception>
@@ -126,7 +126,7 @@ public static class ConsistencyGate
             }
         }
 
-        // Where no number decides, more prompts are no advice.
+        // Where no number of prompts decides, more of them would not help.
         if (!GatePrompts.Enough(d.Length, options.Alpha) && more is not null)
         {
             yield return Invariant(

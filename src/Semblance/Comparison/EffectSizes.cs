@@ -2,10 +2,10 @@ using Semblance.Statistics;
 
 namespace Semblance.Comparison;
 
-/// <summary>The effect sizes of a pair of models, with words only where somebody has set them.</summary>
+/// <summary>The effect sizes of a pair of models, with words only where a convention is published.</summary>
 internal static class EffectSizes
 {
-    // Set for d, and widely used for dz, which is larger than d where the models' scores go together.
+    // Set for d, and widely used for dz, which is larger than d where the models' scores are correlated.
     private const string Cohen = "Cohen 1988: 0.2 small, 0.5 medium, 0.8 large";
 
     // Set for two independent samples.

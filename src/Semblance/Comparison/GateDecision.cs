@@ -26,17 +26,17 @@ public enum GateTest
 /// <summary>What the data say about the claim.</summary>
 public enum GateOutcome
 {
-    /// <summary>The claim is shown.</summary>
+    /// <summary>The data show the claim.</summary>
     Pass,
 
-    /// <summary>The opposite of the claim is shown.</summary>
+    /// <summary>The data show the opposite of the claim.</summary>
     Fail,
 
     /// <summary>The data show neither; more prompts would.</summary>
     Inconclusive,
 }
 
-/// <summary>What is asked of a candidate.</summary>
+/// <summary>What a candidate is tested for.</summary>
 public sealed record GateOptions
 {
     /// <summary>What the candidate has to show; non-inferiority by default.</summary>
@@ -75,7 +75,7 @@ public sealed record GateOptions
 /// none up to 1,000 for signed ranks with ties.
 /// </param>
 /// <param name="Sentence">The decision in one or two sentences.</param>
-/// <param name="Warnings">What a reader must know before believing it.</param>
+/// <param name="Warnings">What a reader must know before relying on it.</param>
 public sealed record GateDecision(
     string Baseline,
     string Candidate,

@@ -2,18 +2,18 @@ using Semblance.Statistics;
 
 namespace Semblance.Comparison;
 
-/// <summary>What a gate reads its decision off.</summary>
+/// <summary>The numbers that a gate decides by.</summary>
 /// <param name="Estimate">Mean (Student) or pseudomedian (Wilcoxon) of the differences.</param>
 /// <param name="Low">One-sided lower limit.</param>
 /// <param name="High">One-sided upper limit.</param>
 /// <param name="P">One-sided p of the claim.</param>
 /// <param name="Level">One-sided level that each limit has: 1 - alpha, or the most that signed ranks of so few prompts allow.</param>
-/// <param name="Method">How they were found, to be read.</param>
+/// <param name="Method">How they were found, for the reader.</param>
 internal sealed record GateLimits(double Estimate, double Low, double High, double P, double Level, string Method)
 {
     /// <summary>
     /// The limits of differences candidate - baseline. Where these do not vary, Student's limits have no width and would
-    /// show anything, on two prompts already; what is left is the sign that they share, and signed ranks count that.
+    /// show anything, even on two prompts; all that counts then is the sign that they share, which signed ranks use.
     /// </summary>
     public static GateLimits Of(double[] d, GateOptions options) =>
         options.Test == GateTest.Wilcoxon ? SignedRank(d, options, "Wilcoxon signed-rank")
@@ -25,8 +25,8 @@ internal sealed record GateLimits(double Estimate, double Low, double High, doub
         var test = PairedTTest.Of(d);
         return new GateLimits(
             test.MeanDifference,
-            test.LowerBound(1 - options.Alpha),
-            test.UpperBound(1 - options.Alpha),
+            test.LowerLimit(1 - options.Alpha),
+            test.UpperLimit(1 - options.Alpha),
             ClaimP(options, boundary => test.P(boundary)),
             1 - options.Alpha,
             "Student"

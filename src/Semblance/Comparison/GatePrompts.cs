@@ -2,7 +2,7 @@ using Semblance.Statistics;
 
 namespace Semblance.Comparison;
 
-/// <summary>How many prompts would settle a gate.</summary>
+/// <summary>How many prompts a gate needs to decide.</summary>
 internal static class GatePrompts
 {
     private const double Chance = 0.8;
@@ -11,12 +11,12 @@ internal static class GatePrompts
 
     /// <summary>
     /// The fewest prompts that decide anything, whatever the test: their differences all have one sign by a chance of
-    /// 2^-n, which has to be alpha or less. Signed ranks can say no more of so few; Student's limits could, but would rest
-    /// on nothing but the trust that differences are normal, on two prompts already.
+    /// 2^-n, which has to be alpha or less. Signed ranks cannot decide with fewer; Student's limits could, even on two
+    /// prompts, but only by assuming that differences are normal.
     /// </summary>
     public static int Fewest(double alpha) => WilcoxonSignedRank.FewestPairs(alpha);
 
-    /// <summary>Whether so many prompts may decide.</summary>
+    /// <summary>Whether this number of prompts may decide.</summary>
     public static bool Enough(int prompts, double alpha) => prompts >= Fewest(alpha);
 
     /// <summary>
@@ -33,7 +33,7 @@ internal static class GatePrompts
         var deviation = Descriptive.StandardDeviation(d);
         var mean = deviation == 0 ? d[0] : Descriptive.Mean(d);
 
-        // Distances to the margins that must be told apart from the mean.
+        // Distances from the mean to the margins.
         double[] distances = options.Claim switch
         {
             GateClaim.NonInferiority => [Math.Abs(mean + options.Margin)],

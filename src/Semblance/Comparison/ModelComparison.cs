@@ -4,16 +4,16 @@ using static System.FormattableString;
 
 namespace Semblance.Comparison;
 
-/// <summary>From the scores of two or more models on the same prompts to a verdict.</summary>
+/// <summary>Compares the scores of two or more models on the same prompts.</summary>
 public static class ModelComparison
 {
     /// <summary>With more models than this, all pairs would be more than a reader can take in.</summary>
     public const int MostModelsInPairs = 50;
 
-    /// <summary>Below this many prompts resampling them says little, and Student's interval is given instead.</summary>
+    /// <summary>Below this many prompts Student's interval is given, since resampling so few of them says little.</summary>
     public const int FewestPromptsToResample = 15;
 
-    /// <summary>Below this many prompts normality is not tested: of three numbers two of which are equal any test is sure.</summary>
+    /// <summary>Below this many prompts normality is not tested: with three numbers, two of them equal, every test rejects it.</summary>
     public const int FewestPromptsToTestNormality = 5;
 
     /// <summary>From this many prompts on all four tests of normality exist.</summary>

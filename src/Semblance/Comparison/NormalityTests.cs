@@ -8,7 +8,7 @@ internal static class NormalityTests
     private const string ShapiroWilkName = "Shapiro-Wilk";
 
     /// <summary>
-    /// All tests that exist for so many differences: none below five, Shapiro-Wilk (up to 5,000) and Lilliefors from there
+    /// All tests that exist for this number of differences: none below five, Shapiro-Wilk (up to 5,000) and Lilliefors from there
     /// on, Anderson-Darling and D'Agostino-Pearson from eight on.
     /// </summary>
     /// <param name="d">Differences that are not all the same.</param>

@@ -4,10 +4,10 @@ using static System.FormattableString;
 
 namespace Semblance.Comparison;
 
-/// <summary>Everything about two models but what needs the other pairs: adjusted p-values and the verdict.</summary>
+/// <summary>All that is said of two models, except adjusted p-values and the verdict, which need the other pairs.</summary>
 internal static class PairAnalysis
 {
-    /// <summary>Of more than one pair only so many prompts against the trend are listed.</summary>
+    /// <summary>Where there are several pairs, only this many prompts against the trend are listed of each.</summary>
     private const int FewAgainstTrend = 5;
 
     private const int FewPrompts = 30;
@@ -16,7 +16,7 @@ internal static class PairAnalysis
 
     private const int FlipsOfEach = 9_999;
 
-    /// <summary>Analyses second - first.</summary>
+    /// <summary>Analyses the differences of one pair, second - first.</summary>
     /// <param name="matrix">The scores.</param>
     /// <param name="pair">Indices of the models.</param>
     /// <param name="intervals">The shared resamples.</param>
@@ -90,7 +90,7 @@ internal static class PairAnalysis
         );
     }
 
-    /// <summary>Exact where it can be counted quickly. Of many pairs each gets fewer random flips, or few would be done.</summary>
+    /// <summary>Exact where it can be counted quickly. Where there are many pairs, each gets fewer random flips, to save time.</summary>
     private static SignFlipResult SignFlipOf(double[] d, ulong seed, bool onlyPair, Threads threads)
     {
         var test =

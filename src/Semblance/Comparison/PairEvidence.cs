@@ -2,19 +2,19 @@ using Semblance.Statistics;
 
 namespace Semblance.Comparison;
 
-/// <summary>What a pair of models comes to. Every sentence that counts pairs counts these.</summary>
+/// <summary>The finding about one pair of models. Every sentence that counts pairs counts these.</summary>
 internal enum PairFinding
 {
     /// <summary>The same score on every prompt.</summary>
     Equal,
 
-    /// <summary>So few prompts that no signed-rank p could be small enough.</summary>
+    /// <summary>There are so few prompts that no signed-rank p could be small enough.</summary>
     TooFew,
 
     /// <summary>Neither model is shown to be more consistent.</summary>
     NotShown,
 
-    /// <summary>Only one of test and interval speaks, or they point opposite ways.</summary>
+    /// <summary>Only one of test and interval shows a difference, or they point opposite ways.</summary>
     Mixed,
 
     /// <summary>The first model is more consistent.</summary>
@@ -24,8 +24,8 @@ internal enum PairFinding
     SecondBetter,
 }
 
-/// <summary>What the signed-rank test and the interval of the mean say of one pair.</summary>
-/// <param name="Finding">What they come to together.</param>
+/// <summary>What the signed-rank test and the interval of the mean show for one pair.</summary>
+/// <param name="Finding">What follows from both together.</param>
 /// <param name="ByTest">Whether the test of this pair alone rejects equality.</param>
 /// <param name="ByInterval">Whether the interval, which is of this pair alone, leaves out 0.</param>
 /// <param name="SameWay">Whether the ranks favour the model with the higher mean.</param>
@@ -41,8 +41,8 @@ internal sealed record PairEvidence(
 )
 {
     /// <summary>
-    /// Weighs a pair. Test and interval are held against one another as they are of this pair alone; that many pairs were
-    /// tested is a matter of the test only, whose p after Holm has to be small too before either model is called better.
+    /// Weighs a pair. Test and interval are compared as they are for this pair alone. That many pairs were tested matters
+    /// for the test only, whose p after Holm has to be small too before either model is called better.
     /// </summary>
     /// <param name="pair">With its adjusted p.</param>
     /// <param name="prompts">How many.</param>
@@ -72,7 +72,7 @@ internal sealed record PairEvidence(
     }
 
     /// <summary>
-    /// The smallest two-sided signed-rank p of so many differences other than 0, times the number of pairs, which is
+    /// The smallest two-sided signed-rank p of a number of differences other than 0, times the number of pairs, which is
     /// Holm's factor for the smallest p.
     /// </summary>
     /// <param name="ranked">Differences other than 0.</param>

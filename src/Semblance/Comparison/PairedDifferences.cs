@@ -10,7 +10,7 @@ internal static class PairedDifferences
 {
     private const int Decimals = 10;
 
-    /// <summary>Second - first, [n].</summary>
+    /// <summary>Second - first, prompt by prompt, [n].</summary>
     public static double[] Of(ReadOnlySpan<double> first, ReadOnlySpan<double> second) =>
         Array.ConvertAll(Sample.Differences(first, second), Rounded);
 

@@ -13,7 +13,7 @@ internal sealed class PromptIntervals
     /// <summary>The name of the method that resamples nothing.</summary>
     public const string Student = "Student";
 
-    // From here on widening moves a limit by less than 4% of its distance, and is not worth a word.
+    // From here on widening moves a limit by less than 4% of its distance, and is not mentioned.
     private const int ManyPrompts = 50;
 
     private readonly double[][]? _means;
@@ -59,8 +59,8 @@ internal sealed class PromptIntervals
 
     /// <summary>
     /// The level at which quantiles of resamples cover as often as <paramref name="level"/> asks. A resample spreads by
-    /// sqrt((n - 1) / n) too little, and its quantiles are normal where Student's are due: at 15 prompts a plain 95%
-    /// interval covers 92%. The level 1 - 2 Phi(-t sqrt(n / (n - 1))) makes up for both (T. C. Hesterberg, "What teachers
+    /// sqrt((n - 1) / n) too little, and its quantiles are normal where Student's are needed: at 15 prompts a plain 95%
+    /// interval covers 92%. The level 1 - 2 Phi(-t sqrt(n / (n - 1))) corrects both (T. C. Hesterberg, "What teachers
     /// should know about the bootstrap", The American Statistician 69 (2015), section 4.2).
     /// </summary>
     internal static double WidenedLevel(double level, int prompts)
@@ -70,15 +70,15 @@ internal sealed class PromptIntervals
     }
 
     /// <summary>
-    /// How many resamples lie beyond each limit. Where that is less than a handful, a limit is the place of one or two
-    /// resamples, or of the very last, whatever the level.
+    /// How many resamples lie beyond each limit. With fewer than a handful, a limit is the place of one or two resamples, or
+    /// of the last one, and hardly depends on the level.
     /// </summary>
     internal static double BeyondLimit(double level, int prompts, int resamples) =>
         resamples * (1 - WidenedLevel(level, prompts)) / 2;
 
     /// <summary>
-    /// Equal values leave no spread to make an interval of, and one without width would be sure of anything. What so many
-    /// of one sign are sure of is the level of the signed-rank interval, which has no width either: 1 - 2^(1 - n).
+    /// Equal values have no spread to make an interval from, and one without width would claim certainty. Its level is that
+    /// of the signed-rank interval, which has no width either, for n differences of one sign: 1 - 2^(1 - n).
     /// </summary>
     private Estimate Constant(double value, int prompts)
     {

@@ -7,10 +7,10 @@ namespace Semblance.Comparison;
 /// <summary>How the scores of several models are to be paired.</summary>
 public sealed record MatchOptions
 {
-    /// <summary>Ends to take off a model's prompts before matching, as <c>MODEL=TEXT</c>, such as <c>LoRA=in the style of TOK</c>.</summary>
+    /// <summary>Suffixes to strip from a model's prompts before matching, as <c>MODEL=TEXT</c>, such as <c>LoRA=in the style of TOK</c>.</summary>
     public IReadOnlyList<string> StripSuffixes { get; init; } = [];
 
-    /// <summary>Compare what matches and list the rest, instead of refusing.</summary>
+    /// <summary>Whether to compare what matches and list the rest, instead of refusing.</summary>
     public bool AllowUnmatched { get; init; }
 
     /// <summary>Only these models, in this order; empty for all.</summary>
@@ -20,10 +20,10 @@ public sealed record MatchOptions
     public IReadOnlyList<(string Model, string Prompt)> Unscored { get; init; } = [];
 }
 
-/// <summary>From a table of scores, in any order, to models side by side: paired by prompt, never by row.</summary>
+/// <summary>Puts the scores of several models side by side: paired by prompt, never by row.</summary>
 public static class ScoreMatching
 {
-    /// <summary>More models than this are taken for a mistake, such as prompts in the column of models.</summary>
+    /// <summary>More models than this are a mistake, such as prompts in the column of models.</summary>
     public const int MostModels = 1000;
 
     private const int Named = 10;
@@ -33,9 +33,9 @@ public static class ScoreMatching
     /// <param name="options">Suffixes, models, and whether prompts may be left over; defaults where null.</param>
     /// <exception cref="InputException">
     /// No scores, one model, more than 1,000, a score that is not a number from 0 to 100, a prompt twice, two prompts that would
-    /// meet the same one, unmatched prompts that were not allowed, or no prompt in common.
+    /// match the same one, unmatched prompts that were not allowed, or no prompt in common.
     /// </exception>
-    /// <exception cref="UsageException">A name or suffix in the options that fits nothing.</exception>
+    /// <exception cref="UsageException">A name or suffix in the options that matches nothing.</exception>
     public static ScoreMatrix Match(IReadOnlyList<PromptScore> scores, MatchOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(scores);

@@ -28,7 +28,7 @@ public sealed record ScoreMatrix(
     /// <param name="model">Index into <see cref="Models"/>.</param>
     public double[] Scores(int model) => [.. Rows[model].Select(row => row.Scs)];
 
-    /// <summary>Where a model stands in <see cref="Models"/>.</summary>
+    /// <summary>The index of a model in <see cref="Models"/>.</summary>
     /// <exception cref="UsageException">There is no such model; the message names the nearest.</exception>
     public int IndexOf(string model)
     {

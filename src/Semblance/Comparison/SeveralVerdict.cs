@@ -5,12 +5,12 @@ using static System.FormattableString;
 namespace Semblance.Comparison;
 
 /// <summary>
-/// The result of three or more models in two plain sentences: how the pairs of one model came out, counted from the pairs'
-/// own findings, and the difference that matters most with its size, interval and p.
+/// The result of three or more models in two sentences: the findings about the pairs of one model, counted, and the
+/// difference that matters most with its size, interval and p.
 /// </summary>
 internal static class SeveralVerdict
 {
-    /// <summary>The sentences.</summary>
+    /// <summary>The two sentences, or one where all scores are equal.</summary>
     /// <param name="several">Friedman's test; null where all models have the same scores.</param>
     /// <param name="models">One entry per model.</param>
     /// <param name="pairs">Two or more, with their adjusted p.</param>
@@ -149,7 +149,7 @@ internal static class SeveralVerdict
 
     private static IEnumerable<string> Some(int count, string text) => count > 0 ? [text] : [];
 
-    /// <summary>A pair and what it came to.</summary>
+    /// <summary>A pair of models and the finding about it.</summary>
     private sealed record Outcome(PairComparison Pair, PairFinding Finding)
     {
         /// <summary>The model that is more consistent; null where none is shown to be.</summary>

@@ -3,16 +3,16 @@ using Semblance.Statistics;
 namespace Semblance.Comparison;
 
 /// <summary>
-/// What signed ranks make of differences that tie, as those of rounded scores do. The test leaves out a difference that
-/// is just the margin, while the limits keep it and may then lie on the margin, where they decide nothing; and how many
-/// prompts decide depends on how many tie, of which a formula for normal differences knows nothing.
+/// What signed ranks do with differences that tie, as those of rounded scores do. The test leaves out a difference that
+/// is exactly the margin, while the limits keep it and may then lie on the margin, where they decide nothing; and how many
+/// prompts decide depends on how many tie, which a formula for normal differences does not know.
 /// </summary>
 internal static class TiedDifferences
 {
     /// <summary>How often a study of each size is drawn.</summary>
     private const int Draws = 1000;
 
-    /// <summary>Whether differences are on a margin of the claim, or as far from it as one another.</summary>
+    /// <summary>Whether differences are on a margin of the claim, or two of them are equally far from it.</summary>
     public static bool In(double[] d, GateOptions options) =>
         Margins(options)
             .Any(margin =>
@@ -21,7 +21,7 @@ internal static class TiedDifferences
                 return sizes.Contains(0) || sizes.Count < d.Length;
             });
 
-    /// <summary>How many differences are just the margin that a limit lies on; null where no limit lies on one.</summary>
+    /// <summary>How many differences are exactly the margin that a limit lies on; null where no limit lies on one.</summary>
     public static int? OnMargin(GateDecision decision, double[] d, GateOptions options)
     {
         double[] touched =
@@ -73,7 +73,7 @@ internal static class TiedDifferences
     }
 
     /// <summary>
-    /// Whether the gate would decide, told without finding its limits. These are the rank-th averages from either end: the
+    /// Whether the gate would decide, without finding its limits. These are the rank-th averages from either end: the
     /// lower one is above a margin where fewer lie up to it.
     /// </summary>
     internal static bool Decides(WalshAverages walsh, long rank, GateOptions options)

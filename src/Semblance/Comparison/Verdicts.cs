@@ -3,7 +3,7 @@ using static System.FormattableString;
 
 namespace Semblance.Comparison;
 
-/// <summary>The result of one pair in one plain sentence, direction, size, interval and p, and how such numbers read.</summary>
+/// <summary>The result of one pair in one sentence, with direction, size, interval and p, and the form of such numbers.</summary>
 internal static class Verdicts
 {
     /// <summary>The sentence about two models.</summary>
@@ -50,7 +50,7 @@ internal static class Verdicts
         );
     }
 
-    /// <summary>A p-value to be read: <c>p = 0.0120</c>, <c>p = 3.4e-18</c>, <c>p &lt; 1e-300</c>.</summary>
+    /// <summary>A p-value as text: <c>p = 0.0120</c>, <c>p = 3.4e-18</c>, <c>p &lt; 1e-300</c>.</summary>
     public static string P(double p) =>
         p switch
         {
@@ -61,20 +61,20 @@ internal static class Verdicts
             _ => "p = 1",
         };
 
-    /// <summary>A level with as many digits as tell it from 1: <c>95%</c>, <c>93.75%</c>, <c>99.9999%</c>.</summary>
+    /// <summary>A level with enough digits to differ from 1: <c>95%</c>, <c>93.75%</c>, <c>99.9999%</c>.</summary>
     public static string Percent(double level)
     {
         var text = Invariant($"{100 * level:0.##}%");
         return text == "100%" ? Invariant($"{100 * level:G10}%") : text;
     }
 
-    /// <summary><c>1 point</c>, <c>0.5 points</c>.</summary>
+    /// <summary>A number of points: <c>1 point</c>, <c>0.5 points</c>.</summary>
     public static string Points(double points) => Invariant($"{points:0.####} point{(points == 1 ? "" : "s")}");
 
     /// <summary>With its sign and two decimals.</summary>
     public static string Signed(double value) => SignedPoints.Of(value);
 
-    /// <summary>Neither a difference nor a contradiction: the test has no say.</summary>
+    /// <summary>Neither a difference nor a contradiction: the test cannot decide.</summary>
     private static string TooFew(PairComparison pair, PairEvidence evidence, int prompts, int pairs, string numbers)
     {
         var few =

@@ -11,7 +11,7 @@ namespace Semblance.Consistency;
 /// </remarks>
 public static class ConsistencyScore
 {
-    /// <summary>Scores one set.</summary>
+    /// <summary>The score of one set, with what belongs to it.</summary>
     /// <param name="embeddings">[n, <paramref name="dimension"/>], rows one after another, of any length (they are normalised in double).</param>
     /// <param name="dimension">Length of an embedding, at least 1.</param>
     /// <param name="options">What to compute; everything by default.</param>

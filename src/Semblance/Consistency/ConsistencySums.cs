@@ -17,18 +17,18 @@ public sealed record ConsistencySums
     private ConsistencySums(long images, double[] sum, double widest, bool nonNegative) =>
         (Images, _sum, _widest, _nonNegative) = (images, sum, widest, nonNegative);
 
-    /// <summary>How many images were added.</summary>
+    /// <summary>How many images were added, n.</summary>
     public long Images { get; }
 
-    /// <summary>Length of an embedding.</summary>
+    /// <summary>Length of an embedding, d.</summary>
     public int Dimension => _sum.Length;
 
     /// <summary>Sum of the unit vectors, [d].</summary>
     public ReadOnlyMemory<double> Sum => _sum;
 
     /// <summary>
-    /// Whether it is known that no pair is negative, so that <see cref="Unclamped"/> is the score. Never wrong; but it may
-    /// be false for a merged set, whose angles are only bounded, where the set as a whole would say true.
+    /// Whether it is known that no pair is negative, so that <see cref="Unclamped"/> is the score. It is never wrongly true, but may
+    /// be false for a merged set, whose angles are only bounded, where it is true for the set as a whole.
     /// </summary>
     public bool NoPairIsNegative => _nonNegative || ConeTest.Holds(Math.Cos(_widest), 1e-9);
 
@@ -39,7 +39,7 @@ public sealed record ConsistencySums
             ? throw EmbeddingException.TooFew(Images)
             : Math.Clamp(100 * (SquaredLength(_sum) - Images) / (Images * (Images - 1.0)), -100, 100);
 
-    /// <summary>The Semantic Consistency Score, 0 to 100; null if the sums do not tell, since pairs may be negative.</summary>
+    /// <summary>The Semantic Consistency Score, 0 to 100; null if the sums are not enough, since pairs may be negative.</summary>
     /// <exception cref="EmbeddingException">Fewer than two images.</exception>
     public double? Scs => NoPairIsNegative ? Math.Max(0, Unclamped) : null;
 

@@ -4,10 +4,10 @@ using Semblance.Variance;
 
 namespace Semblance.Planning;
 
-/// <summary>The components of variance that a pilot run shows.</summary>
+/// <summary>The components of variance, estimated from a pilot run.</summary>
 public static class PilotStudy
 {
-    /// <summary>Of the mean score of one model.</summary>
+    /// <summary>The variance of the mean score of one model.</summary>
     /// <param name="matrix">Two prompts or more, each with components (four images or more).</param>
     /// <param name="model">Name.</param>
     /// <exception cref="InputException">One prompt, or a prompt without components.</exception>
@@ -20,7 +20,7 @@ public static class PilotStudy
         return Make(matrix.Scores(index), seeds, 1);
     }
 
-    /// <summary>Of the mean difference of two models, second - first.</summary>
+    /// <summary>The variance of the mean difference of two models, second - first.</summary>
     /// <param name="matrix">Two prompts or more, each with components (four images or more).</param>
     /// <param name="first">Name.</param>
     /// <param name="second">Name.</param>
@@ -43,8 +43,8 @@ public static class PilotStudy
     }
 
     /// <summary>
-    /// Estimates may be negative, true components are not, and a plan that believed them would promise more than any number
-    /// of seeds can give. So the plan takes the nearest components that there can be (0 &lt;= 2 zeta1 &lt;= zeta2, Hoeffding
+    /// Estimates may be negative, true components are not, and a plan made with negative ones would promise more than any
+    /// number of seeds can give. So the plan uses the nearest possible components (0 &lt;= 2 zeta1 &lt;= zeta2, Hoeffding
     /// 1948), and takes from the prompts what that adds to the seeds: at the pilot's own size the plan has the pilot's spread.
     /// </summary>
     private static StudyVariance Make(double[] scores, SeedVariances seeds, int models)

@@ -18,13 +18,13 @@ public sealed record PlanOptions
     /// <summary>Wanted half width of the interval in score points; null for none.</summary>
     public double? HalfWidth { get; init; }
 
-    /// <summary>Wanted power for <see cref="Effect"/>.</summary>
+    /// <summary>Wanted chance to see the <see cref="Effect"/>, between 0 and 1.</summary>
     public double Power { get; init; } = 0.8;
 
-    /// <summary>What one image costs, in any unit.</summary>
+    /// <summary>Cost of one image, in any unit.</summary>
     public double CostPerImage { get; init; } = 1;
 
-    /// <summary>What one more prompt costs beside its images, in the same unit.</summary>
+    /// <summary>Cost of one more prompt beside its images, in the same unit.</summary>
     public double CostPerPrompt { get; init; }
 
     /// <summary>No design has more seeds than this.</summary>
@@ -44,7 +44,7 @@ public sealed record PlanOptions
 public sealed record StudyDesign(int Prompts, int Seeds, double HalfWidth, double? Power, long Images, double Cost);
 
 /// <summary>How many prompts and seeds a study needs, in the order of its JSON (schema <c>semblance.plan/1</c>).</summary>
-/// <param name="Variance">What the plan rests on.</param>
+/// <param name="Variance">The variance that the plan assumes.</param>
 /// <param name="Settings">What was asked for.</param>
 /// <param name="Table">Prompts x seeds, row by row.</param>
 /// <param name="Cheapest">The cheapest design that reaches everything wanted; null where nothing was wanted or none does.</param>
@@ -57,7 +57,7 @@ public sealed record StudyDesign(int Prompts, int Seeds, double HalfWidth, doubl
 /// <paramref name="BestSeeds"/>), else <c>prompts</c>; <c>neither</c> where nothing varies.
 /// </param>
 /// <param name="Advice">The plan in a few sentences.</param>
-/// <param name="Warnings">What a reader must know before believing it.</param>
+/// <param name="Warnings">What a reader must know before relying on it.</param>
 public sealed record PlanReport(
     StudyVariance Variance,
     PlanOptions Settings,

@@ -3,7 +3,7 @@ using static System.FormattableString;
 
 namespace Semblance.Planning;
 
-/// <summary>A plan in words.</summary>
+/// <summary>The advice of a plan, in a few sentences.</summary>
 internal static class PlanSentence
 {
     public static string Of(StudyVariance variance, PlanOptions options, StudyDesign? cheapest, int? bestSeeds)

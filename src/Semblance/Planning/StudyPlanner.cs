@@ -9,7 +9,7 @@ public static class StudyPlanner
     /// <summary>A pilot with fewer prompts than this says little about the spread over prompts.</summary>
     private const int FewPrompts = 10;
 
-    /// <summary>Makes the plan.</summary>
+    /// <summary>Finds the cheapest study that reaches what is wanted, and what others give.</summary>
     /// <param name="variance">From a pilot run (<see cref="PilotStudy"/>), or stated.</param>
     /// <param name="options">What to reach, and at what cost; defaults where null.</param>
     /// <exception cref="UsageException">An option outside its range.</exception>

@@ -4,7 +4,7 @@ using Semblance.Variance;
 
 namespace Semblance.Planning;
 
-/// <summary>What a study's spread is made of: what only more prompts and what more seeds would remove.</summary>
+/// <summary>The parts of a study's variance: what only more prompts would reduce, and what more seeds would.</summary>
 /// <param name="PromptVariance">Variance over prompts of the true score (or true difference), squared score points, 0 or more.</param>
 /// <param name="Seeds">
 /// Components within a prompt, mean over prompts, 0 or more. For a difference of models with independent seeds the sum of
@@ -32,12 +32,12 @@ public sealed record StudyVariance(double PromptVariance, PairComponents Seeds, 
     public double? PilotDifference { get; init; }
 
     /// <summary>
-    /// How far both models of the pilot used the same seeds; null for one model or stated components. Where they share some,
-    /// the plan is for studies in which both have all of them in common.
+    /// On how many prompts both models of the pilot used the same seeds; null for one model or stated components. Where they
+    /// share some, the plan is for studies in which both use the same seeds throughout.
     /// </summary>
     public CommonSeeds? CommonSeeds { get; init; }
 
-    /// <summary>Variance of one prompt's score (or difference) with so many seeds: true spread and seeds together, 0 or more.</summary>
+    /// <summary>Variance of one prompt's score (or difference) with this number of seeds: true spread and seeds together, 0 or more.</summary>
     /// <param name="seeds">At least 2.</param>
     /// <exception cref="AssumptionException">TooFew.</exception>
     public double PerPrompt(int seeds) => Math.Max(0, PromptVariance + Seeds.VarianceAt(seeds));

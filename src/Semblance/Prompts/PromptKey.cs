@@ -8,7 +8,7 @@ public static class PromptKey
 {
     /// <summary>
     /// NFKC, invariant lower case, every run of characters that are not letters or digits becomes one space, trimmed;
-    /// the raw text where nothing is left. So <c>A person's eye</c> and a folder named <c>A person_s eye</c> meet.
+    /// the raw text where nothing is left. So <c>A person's eye</c> and a folder named <c>A person_s eye</c> match.
     /// </summary>
     public static string Of(string prompt)
     {

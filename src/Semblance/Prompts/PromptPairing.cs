@@ -6,7 +6,7 @@ namespace Semblance.Prompts;
 /// <summary>The prompts of one model.</summary>
 /// <param name="Model">Its name.</param>
 /// <param name="Prompts">Raw texts or names of folders, none twice.</param>
-/// <param name="Suffixes">Ends that are taken off before matching, see <see cref="PromptSuffix"/>.</param>
+/// <param name="Suffixes">Suffixes that are stripped before matching, see <see cref="PromptSuffix"/>.</param>
 public sealed record ModelPrompts(string Model, IReadOnlyList<string> Prompts, IReadOnlyList<string> Suffixes)
 {
     /// <summary>Prompts that are matched as they are.</summary>
@@ -14,7 +14,7 @@ public sealed record ModelPrompts(string Model, IReadOnlyList<string> Prompts, I
         : this(model, prompts, []) { }
 }
 
-/// <summary>One prompt that every model has.</summary>
+/// <summary>One prompt that all models have.</summary>
 /// <param name="Prompt">The first model's text, without its suffix.</param>
 /// <param name="Rows">[models], index into each model's prompts.</param>
 /// <param name="ByKey">Whether the texts differ and only their <see cref="PromptKey"/>s are equal.</param>
@@ -26,8 +26,8 @@ public sealed record MatchedPrompt(string Prompt, IReadOnlyList<int> Rows, bool 
 public sealed record UnmatchedPrompt(int Model, int Row);
 
 /// <summary>
-/// Which prompts of several models belong together. Never by row: suffixes are taken off first, then equal texts meet,
-/// and only what is left meets by <see cref="PromptKey"/>.
+/// Which prompts of several models belong together. Never by row: suffixes are stripped first, then equal texts are
+/// matched, and only what is left is matched by <see cref="PromptKey"/>.
 /// </summary>
 /// <param name="Models">What was matched.</param>
 /// <param name="Matched">Prompts that all models have, in the order of the first model.</param>
@@ -103,7 +103,7 @@ public sealed record PromptPairing(
             }
         }
 
-        // Two spellings in one model harm nobody while no other model has either.
+        // Two spellings in one model do no harm where no other model has either.
         foreach (var (key, (model, row)) in twice)
         {
             if (!byKey || groups[key].Count(one => one >= 0) > 1)
@@ -133,7 +133,7 @@ public sealed record PromptPairing(
         if (!byKey)
         {
             return prompts[group[model]] == prompts[row]
-                ? new InputException($"The prompt {QuotedPrompt.Of(prompts[row])} stands twice under model {name}.")
+                ? new InputException($"Model {name} has the prompt {QuotedPrompt.Of(prompts[row])} twice.")
                 : new InputException($"The prompts {both} of model {name} are the same text without their suffix.");
         }
 

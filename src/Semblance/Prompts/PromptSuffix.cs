@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Semblance.Prompts;
 
-/// <summary>Words at the end of a model's prompts that are no part of what was asked for: a style or a trigger word.</summary>
+/// <summary>Words at the end of a model's prompts that do not belong to the prompt itself: a style or a trigger word.</summary>
 public static class PromptSuffix
 {
     /// <summary>

@@ -2,7 +2,7 @@ using Semblance.Wording;
 
 namespace Semblance.Prompts;
 
-/// <summary>Models whose prompts are others than those that most models have in common.</summary>
+/// <summary>Models whose prompts differ from those that most models have in common.</summary>
 internal static class StrangeModels
 {
     // More names are not a line that anybody would type.

@@ -1,19 +1,19 @@
 namespace Semblance.Prompts;
 
 /// <summary>
-/// Suffixes that would make prompts match. A tuned model's prompts often all end with its trigger words, and a base
-/// model's with the style that they stand for, so that no text of one is a text of the other.
+/// Suffixes that would make prompts match. The prompts of a fine-tune often all end with its trigger words, and those of a
+/// base model with the style that they stand for, so that no text of one is a text of the other.
 /// </summary>
 public static class SuffixSuggestion
 {
-    // A suffix is what nearly all prompts of a model end with: one that was mistyped must not hide it.
+    // A suffix is what nearly all prompts of a model end with: a mistyped prompt must not hide it.
     private const double Share = 0.8;
     private const int MaxWords = 30;
 
-    // Enough to tell a suffix by; a model may have a million prompts.
+    // Enough to find a suffix; a model may have a million prompts.
     private const int MaxPrompts = 1000;
 
-    /// <summary>For each model the suffix that should be taken off; nothing if that would match no more prompts.</summary>
+    /// <summary>For each model the suffix to strip; nothing if that would match no more prompts.</summary>
     /// <param name="pairing">Prompts of which some did not match. Models that have a declared suffix keep it.</param>
     public static IReadOnlyList<(string Model, string Suffix)> Of(PromptPairing pairing)
     {

@@ -19,7 +19,7 @@ public sealed record AndersonDarling(double ASquared, double Modified, double P)
     /// <summary>What the formula gives at A* = 10, the last value it holds for.</summary>
     public const double LeastP = 3.7e-24;
 
-    /// <summary>Tests a sample.</summary>
+    /// <summary>Tests whether a sample could come from some normal distribution.</summary>
     /// <param name="values">At least eight values, not all the same.</param>
     /// <exception cref="AssumptionException">Empty, NotFinite, TooFew or NoVariation.</exception>
     public static AndersonDarling Of(ReadOnlySpan<double> values)

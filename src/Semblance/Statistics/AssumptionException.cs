@@ -1,6 +1,6 @@
 namespace Semblance.Statistics;
 
-/// <summary>What a statistical procedure asks of its data.</summary>
+/// <summary>What a statistical procedure requires of its data.</summary>
 public enum Assumption
 {
     /// <summary>Every value is a finite number.</summary>

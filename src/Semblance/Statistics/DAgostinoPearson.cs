@@ -26,7 +26,7 @@ public sealed record DAgostinoPearson(
     double P
 )
 {
-    /// <summary>Tests a sample.</summary>
+    /// <summary>Tests whether a sample could come from some normal distribution.</summary>
     /// <param name="values">At least eight values, not all the same.</param>
     /// <exception cref="AssumptionException">Empty, NotFinite, TooFew or NoVariation.</exception>
     public static DAgostinoPearson Of(ReadOnlySpan<double> values)

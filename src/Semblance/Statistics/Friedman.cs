@@ -38,11 +38,11 @@ public sealed record Friedman(
     double LeastP
 )
 {
-    /// <summary>Tests scores.</summary>
+    /// <summary>Tests the scores of several models on the same prompts.</summary>
     /// <param name="scores">[n][k]: one row of k scores, at least three, for each of at least two prompts.</param>
     /// <exception cref="AssumptionException">
-    /// Empty, NotFinite, LengthMismatch (rows of different lengths), TooFew, or NoVariation where no prompt tells any
-    /// models apart.
+    /// Empty, NotFinite, LengthMismatch (rows of different lengths), TooFew, or NoVariation where no prompt gives any two
+    /// models different scores.
     /// </exception>
     public static Friedman Of(IReadOnlyList<double[]> scores)
     {
@@ -81,7 +81,7 @@ public sealed record Friedman(
         AssumptionException.ThrowUnless(
             spread != 0,
             Assumption.NoVariation,
-            $"No prompt tells any two models apart: all scores of a prompt are the same, so there is nothing to rank."
+            $"No prompt gives any two models different scores, so there is nothing to rank."
         );
         var most = (double)n * (k - 1);
         var chi = 12 * (k - 1) * squares / spread;

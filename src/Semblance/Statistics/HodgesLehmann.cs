@@ -12,8 +12,8 @@ namespace Semblance.Statistics;
 /// k, the smallest q with P(W+ &lt;= q) &gt;= (1 - level) / 2, at least 1; null above
 /// <see cref="WilcoxonSignedRank.ExactLimit"/> pairs.
 /// </param>
-/// <param name="Exact">The k-th Walsh average from either end; null as the rank.</param>
-/// <param name="AchievedLevel">1 - 2 P(W+ &lt;= k - 1), below the wanted level when there are too few pairs; null as the rank.</param>
+/// <param name="Exact">The k-th Walsh average from either end; null where the rank is.</param>
+/// <param name="AchievedLevel">1 - 2 P(W+ &lt;= k - 1), below the wanted level when there are too few pairs; null where the rank is.</param>
 /// <param name="ApproximateRank">k by the normal approximation.</param>
 /// <param name="Approximate">The interval at that rank.</param>
 public sealed record HodgesLehmann(
@@ -61,7 +61,7 @@ public sealed record HodgesLehmann(
         Interval At(long k) => new(walsh.At(k), walsh.At(m + 1 - k));
     }
 
-    /// <summary><see cref="ExactRank"/> of so many pairs, whatever their differences.</summary>
+    /// <summary><see cref="ExactRank"/> for a number of pairs; it does not depend on their differences.</summary>
     /// <param name="pairs">n, at most <see cref="WilcoxonSignedRank.ExactLimit"/>.</param>
     /// <param name="level">Of the interval.</param>
     internal static long RankOf(int pairs, double level)

@@ -2,7 +2,7 @@ using Semblance.Statistics.Distributions;
 
 namespace Semblance.Statistics;
 
-/// <summary>Kendall's rank correlation tau-b: pairs of pairs in the same order less those in opposite order.</summary>
+/// <summary>Kendall's rank correlation tau-b: how many pairs of pairs are in the same order, less those in opposite order.</summary>
 /// <remarks>M. G. Kendall, "Rank correlation methods" (1970), chapters 3 to 5.</remarks>
 /// <param name="TauB">-1 to 1, corrected for ties.</param>
 /// <param name="PNormal">
@@ -10,7 +10,7 @@ namespace Semblance.Statistics;
 /// pairs.
 /// </param>
 /// <param name="PExact">
-/// Two-sided, by the number of permutations with so many inversions; null with ties and above <see cref="ExactLimit"/>
+/// Two-sided, by counting permutations with at most as many inversions; null with ties and above <see cref="ExactLimit"/>
 /// pairs.
 /// </param>
 public sealed record Kendall(double TauB, double? PNormal, double? PExact)
@@ -18,7 +18,7 @@ public sealed record Kendall(double TauB, double? PNormal, double? PExact)
     /// <summary>Inversions are counted exactly up to this many pairs.</summary>
     public const int ExactLimit = 50;
 
-    /// <summary>Correlates pairs. O(n^2).</summary>
+    /// <summary>The correlation of n pairs, in O(n^2).</summary>
     /// <param name="x">At least two values, not all the same.</param>
     /// <param name="y">As many, not all the same.</param>
     /// <exception cref="AssumptionException">Empty, LengthMismatch, NotFinite, TooFew or NoVariation.</exception>

@@ -21,7 +21,7 @@ namespace Semblance.Statistics;
 /// </param>
 public sealed record Lilliefors(double Statistic, double? P, double PDallalWilkinson)
 {
-    /// <summary>Tests a sample.</summary>
+    /// <summary>Tests whether a sample could come from some normal distribution.</summary>
     /// <param name="values">At least four values, not all the same.</param>
     /// <exception cref="AssumptionException">Empty, NotFinite, TooFew or NoVariation.</exception>
     public static Lilliefors Of(ReadOnlySpan<double> values)

@@ -17,7 +17,7 @@ public sealed record Nemenyi(double[] AverageRanks, int Prompts)
     /// <summary>Standard error of the difference of two average ranks over sqrt 2, sqrt(k (k + 1) / 12 n).</summary>
     private double Scale => Math.Sqrt(AverageRanks.Length * (AverageRanks.Length + 1.0) / (12.0 * Prompts));
 
-    /// <summary>Compares scores.</summary>
+    /// <summary>Compares the scores of several models on the same prompts.</summary>
     /// <param name="scores">As <see cref="Friedman.Of"/> takes them.</param>
     /// <exception cref="AssumptionException">As <see cref="Friedman.Of"/>.</exception>
     public static Nemenyi Of(IReadOnlyList<double[]> scores) => Of(Friedman.Of(scores));

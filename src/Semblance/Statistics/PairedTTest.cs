@@ -39,14 +39,14 @@ public sealed record PairedTTest(int Pairs, double MeanDifference, double Standa
     public Interval Interval(double level = 0.95)
     {
         Sample.RequireFraction(level);
-        return new(LowerBound((1 + level) / 2), UpperBound((1 + level) / 2));
+        return new(LowerLimit((1 + level) / 2), UpperLimit((1 + level) / 2));
     }
 
     /// <summary>The one-sided lower confidence limit of the mean difference.</summary>
-    public double LowerBound(double level = 0.95) =>
+    public double LowerLimit(double level = 0.95) =>
         MeanDifference + (StudentT.Quantile(1 - level, Degrees) * StandardError);
 
     /// <summary>The one-sided upper confidence limit of the mean difference.</summary>
-    public double UpperBound(double level = 0.95) =>
+    public double UpperLimit(double level = 0.95) =>
         MeanDifference - (StudentT.Quantile(1 - level, Degrees) * StandardError);
 }

@@ -2,7 +2,7 @@ using Semblance.Statistics.Distributions;
 
 namespace Semblance.Statistics;
 
-/// <summary>Pearson's product-moment correlation.</summary>
+/// <summary>Pearson's product-moment correlation of pairs of numbers.</summary>
 /// <param name="R">-1 to 1.</param>
 /// <param name="P">
 /// Two-sided, Student's t with n - 2 degrees of freedom (exact for a bivariate normal law); null for two pairs.
@@ -13,7 +13,7 @@ namespace Semblance.Statistics;
 /// </param>
 public sealed record Pearson(double R, double? P, Interval? Interval)
 {
-    /// <summary>Correlates pairs.</summary>
+    /// <summary>The correlation of pairs, with its interval.</summary>
     /// <param name="x">At least two values, not all the same.</param>
     /// <param name="y">As many, not all the same.</param>
     /// <param name="level">Coverage of the interval, between 0 and 1.</param>

@@ -2,7 +2,7 @@ using Semblance.Statistics.Distributions;
 
 namespace Semblance.Statistics;
 
-/// <summary>A share of successes.</summary>
+/// <summary>The share of successes in a number of trials.</summary>
 public static class Proportion
 {
     /// <summary>

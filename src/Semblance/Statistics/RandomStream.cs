@@ -13,7 +13,7 @@ internal struct RandomStream(ulong seed, ulong stream)
 
     private ulong _state = Mix(Mix(seed + Step) ^ (stream * 0xD1342543DE82EF95));
 
-    /// <summary>64 random bits.</summary>
+    /// <summary>The next 64 random bits.</summary>
     public ulong Next()
     {
         _state += Step;

@@ -14,7 +14,7 @@ public sealed record ShapiroWilk(double W, double P)
     /// <summary>The approximation was fitted up to this many values.</summary>
     public const int MostValues = 5000;
 
-    /// <summary>Tests a sample.</summary>
+    /// <summary>Tests whether a sample could come from some normal distribution.</summary>
     /// <param name="values">3 to <see cref="MostValues"/> values, not all the same.</param>
     /// <exception cref="AssumptionException">
     /// Empty, NotFinite, TooFew, NoVariation; OutOfRange for too many values.

@@ -13,7 +13,7 @@ public sealed record Spearman(double Rho, double? PStudent, double? PExact)
     /// <summary>All orders are gone through up to this many pairs (8! = 40,320).</summary>
     public const int ExactLimit = 8;
 
-    /// <summary>Correlates pairs.</summary>
+    /// <summary>The rank correlation of pairs.</summary>
     /// <param name="x">At least two values, not all the same.</param>
     /// <param name="y">As many, not all the same.</param>
     /// <exception cref="AssumptionException">Empty, LengthMismatch, NotFinite, TooFew or NoVariation.</exception>

@@ -22,7 +22,7 @@ public sealed record Superiority(int Wins, int Losses, int Ties, double Unpaired
     /// <summary>P(Y &gt; X) - P(Y &lt; X) over all combinations, in [-1, 1] (Cliff 1993).</summary>
     public double CliffsDelta => (2 * UnpairedProbability) - 1;
 
-    /// <summary>Counts y against x.</summary>
+    /// <summary>How often y is above x, pair by pair and over all combinations.</summary>
     /// <exception cref="AssumptionException">Empty, LengthMismatch, NotFinite.</exception>
     public static Superiority Of(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {

@@ -19,7 +19,7 @@ internal sealed class WalshAverages
         Array.Sort(_sorted);
     }
 
-    /// <summary>How many there are.</summary>
+    /// <summary>How many averages there are.</summary>
     public long Count => (long)_sorted.Length * (_sorted.Length + 1) / 2;
 
     /// <summary>The k-th smallest, k from 1 to <see cref="Count"/>.</summary>

@@ -177,7 +177,7 @@ internal sealed class HeaderReader(string fileName)
 
         if (end > fileLength)
         {
-            throw Fault($"truncated: the header speaks of {end} bytes, the file has {fileLength}");
+            throw Fault($"truncated: the tensors need {end} bytes, the file has {fileLength}");
         }
 
         if (end < fileLength)

@@ -23,10 +23,10 @@ public sealed class SafeTensorsFile : IDisposable
         Header = header;
     }
 
-    /// <summary>As it was given.</summary>
+    /// <summary>The path of the file, as it was given.</summary>
     public string Path { get; }
 
-    /// <summary>What the file holds.</summary>
+    /// <summary>Names, types, shapes and places of the tensors.</summary>
     public SafeTensorsHeader Header { get; }
 
     /// <summary>Opens a file and checks its header.</summary>

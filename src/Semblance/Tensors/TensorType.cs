@@ -6,100 +6,101 @@ namespace Semblance.Tensors;
 /// <summary>How one number of a stored tensor is written; little-endian, as safetensors and PyTorch files hold it.</summary>
 public enum TensorType
 {
-    /// <summary>IEEE double, <c>F64</c>.</summary>
+    /// <summary>IEEE double precision, 64 bits; <c>F64</c> in a header.</summary>
     Float64,
 
-    /// <summary>IEEE single, <c>F32</c>.</summary>
+    /// <summary>IEEE single precision, 32 bits; <c>F32</c> in a header.</summary>
     Float32,
 
-    /// <summary>IEEE half, <c>F16</c>.</summary>
+    /// <summary>IEEE half precision, 16 bits; <c>F16</c> in a header.</summary>
     Float16,
 
-    /// <summary>The upper half of an IEEE single, <c>BF16</c>.</summary>
+    /// <summary>The upper half of an IEEE single; <c>BF16</c> in a header.</summary>
     BFloat16,
 
-    /// <summary>Signed 64 bits, <c>I64</c>.</summary>
+    /// <summary>A signed number of 64 bits; <c>I64</c> in a header.</summary>
     Int64,
 
-    /// <summary>Signed 32 bits, <c>I32</c>.</summary>
+    /// <summary>A signed number of 32 bits; <c>I32</c> in a header.</summary>
     Int32,
 
-    /// <summary>Signed 16 bits, <c>I16</c>.</summary>
+    /// <summary>A signed number of 16 bits; <c>I16</c> in a header.</summary>
     Int16,
 
-    /// <summary>Signed 8 bits, <c>I8</c>.</summary>
+    /// <summary>A signed number of 8 bits; <c>I8</c> in a header.</summary>
     Int8,
 
-    /// <summary>Unsigned 64 bits, <c>U64</c>.</summary>
+    /// <summary>An unsigned number of 64 bits; <c>U64</c> in a header.</summary>
     UInt64,
 
-    /// <summary>Unsigned 32 bits, <c>U32</c>.</summary>
+    /// <summary>An unsigned number of 32 bits; <c>U32</c> in a header.</summary>
     UInt32,
 
-    /// <summary>Unsigned 16 bits, <c>U16</c>.</summary>
+    /// <summary>An unsigned number of 16 bits; <c>U16</c> in a header.</summary>
     UInt16,
 
-    /// <summary>Unsigned 8 bits, <c>U8</c>.</summary>
+    /// <summary>An unsigned number of 8 bits; <c>U8</c> in a header.</summary>
     UInt8,
 
-    /// <summary>One byte, 0 or 1, <c>BOOL</c>.</summary>
+    /// <summary>One byte that is 0 or 1; <c>BOOL</c> in a header.</summary>
     Boolean,
 
-    /// <summary>Two singles, <c>C64</c>.</summary>
+    /// <summary>Two singles, real and imaginary part; <c>C64</c> in a header.</summary>
     Complex64,
 
-    /// <summary>8 bits, <c>F8_E4M3</c>.</summary>
+    /// <summary>8 bits, 4 of them exponent; <c>F8_E4M3</c> in a header.</summary>
     Float8E4M3,
 
-    /// <summary>8 bits, <c>F8_E5M2</c>.</summary>
+    /// <summary>8 bits, 5 of them exponent; <c>F8_E5M2</c> in a header.</summary>
     Float8E5M2,
 
-    /// <summary>8 bits, an exponent alone, <c>F8_E8M0</c>.</summary>
+    /// <summary>8 bits, all of them exponent; <c>F8_E8M0</c> in a header.</summary>
     Float8E8M0,
 
-    /// <summary>8 bits without negative zero and infinities, <c>F8_E4M3FNUZ</c>.</summary>
+    /// <summary>As <see cref="Float8E4M3"/>, without negative zero and infinities; <c>F8_E4M3FNUZ</c> in a header.</summary>
     Float8E4M3Fnuz,
 
-    /// <summary>8 bits without negative zero and infinities, <c>F8_E5M2FNUZ</c>.</summary>
+    /// <summary>As <see cref="Float8E5M2"/>, without negative zero and infinities; <c>F8_E5M2FNUZ</c> in a header.</summary>
     Float8E5M2Fnuz,
 
-    /// <summary>6 bits, <c>F6_E2M3</c>.</summary>
+    /// <summary>6 bits, 2 of them exponent; <c>F6_E2M3</c> in a header.</summary>
     Float6E2M3,
 
-    /// <summary>6 bits, <c>F6_E3M2</c>.</summary>
+    /// <summary>6 bits, 3 of them exponent; <c>F6_E3M2</c> in a header.</summary>
     Float6E3M2,
 
-    /// <summary>4 bits, <c>F4</c>.</summary>
+    /// <summary>4 bits, two numbers to a byte; <c>F4</c> in a header.</summary>
     Float4,
 }
 
 /// <summary>Names, widths and values of <see cref="TensorType"/>.</summary>
 public static class TensorTypes
 {
-    private static readonly (string Name, TensorType Type, int Bits)[] Table =
+    // In the order of the types.
+    private static readonly (string Name, int Bits)[] Table =
     [
-        ("F64", TensorType.Float64, 64),
-        ("F32", TensorType.Float32, 32),
-        ("F16", TensorType.Float16, 16),
-        ("BF16", TensorType.BFloat16, 16),
-        ("I64", TensorType.Int64, 64),
-        ("I32", TensorType.Int32, 32),
-        ("I16", TensorType.Int16, 16),
-        ("I8", TensorType.Int8, 8),
-        ("U64", TensorType.UInt64, 64),
-        ("U32", TensorType.UInt32, 32),
-        ("U16", TensorType.UInt16, 16),
-        ("U8", TensorType.UInt8, 8),
-        ("BOOL", TensorType.Boolean, 8),
-        ("C64", TensorType.Complex64, 64),
-        ("F8_E4M3", TensorType.Float8E4M3, 8),
-        ("F8_E5M2", TensorType.Float8E5M2, 8),
-        ("F8_E8M0", TensorType.Float8E8M0, 8),
-        ("F8_E4M3FNUZ", TensorType.Float8E4M3Fnuz, 8),
-        ("F8_E5M2FNUZ", TensorType.Float8E5M2Fnuz, 8),
-        ("F6_E2M3", TensorType.Float6E2M3, 6),
-        ("F6_E3M2", TensorType.Float6E3M2, 6),
-        ("F4", TensorType.Float4, 4),
+        ("F64", 64),
+        ("F32", 32),
+        ("F16", 16),
+        ("BF16", 16),
+        ("I64", 64),
+        ("I32", 32),
+        ("I16", 16),
+        ("I8", 8),
+        ("U64", 64),
+        ("U32", 32),
+        ("U16", 16),
+        ("U8", 8),
+        ("BOOL", 8),
+        ("C64", 64),
+        ("F8_E4M3", 8),
+        ("F8_E5M2", 8),
+        ("F8_E8M0", 8),
+        ("F8_E4M3FNUZ", 8),
+        ("F8_E5M2FNUZ", 8),
+        ("F6_E2M3", 6),
+        ("F6_E3M2", 6),
+        ("F4", 4),
     ];
 
     /// <summary>Width of one element in bits (4 and 6 exist).</summary>
@@ -111,14 +112,8 @@ public static class TensorTypes
     /// <summary>The type of a name in a safetensors header, or null where no such name is known.</summary>
     public static TensorType? FromSafeTensorsName(string name)
     {
-        foreach (var row in Table)
-        {
-            if (row.Name == name)
-            {
-                return row.Type;
-            }
-        }
-        return null;
+        var row = Array.FindIndex(Table, row => row.Name == name);
+        return row < 0 ? null : (TensorType)row;
     }
 
     /// <summary>Whether <see cref="ToFloat32"/> knows the type: F64, F32, F16, BF16.</summary>
@@ -165,8 +160,8 @@ public static class TensorTypes
         }
     }
 
-    private static (string Name, TensorType Type, int Bits) Row(TensorType type) =>
-        (int)type >= 0 && (int)type < Table.Length
+    private static (string Name, int Bits) Row(TensorType type) =>
+        Enum.IsDefined(type)
             ? Table[(int)type]
             : throw new ArgumentOutOfRangeException(nameof(type), type, "No such tensor type.");
 }

@@ -5,9 +5,8 @@ using System.Text;
 namespace Semblance.Text;
 
 /// <summary>
-/// Unicode normalisation forms C and KC (UAX 15). The framework's own <see cref="string.Normalize()"/> does nothing when
-/// it runs without ICU, as these programs do, so the tables are carried along (Unicode 14, fixed, so that a key made
-/// today is the key of tomorrow).
+/// Unicode normalisation forms C and KC (UAX 15). <see cref="string.Normalize()"/> does nothing without ICU, which these programs
+/// run without, so the tables are part of this library (Unicode 14, fixed, so that keys never change).
 /// </summary>
 public static class Normalization
 {

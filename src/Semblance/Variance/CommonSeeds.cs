@@ -1,9 +1,9 @@
 namespace Semblance.Variance;
 
-/// <summary>How far two models used the same seeds: numbers of prompts, which add up to all.</summary>
+/// <summary>On how many prompts two models used the same seeds; the four numbers add up to all prompts.</summary>
 /// <param name="All">Both models have the very same seeds.</param>
-/// <param name="Some">At least four in common, and others: what these share is taken off.</param>
-/// <param name="Untold">Some in common, but fewer than four or of sets too large: taken for independent.</param>
+/// <param name="Some">At least four in common, and others: the covariance from the common ones is subtracted.</param>
+/// <param name="Untold">Some in common, but fewer than four or in sets that are too large: treated as independent.</param>
 /// <param name="None">None in common, or the seeds are not known: independent.</param>
 public sealed record CommonSeeds(int All, int Some, int Untold, int None)
 {

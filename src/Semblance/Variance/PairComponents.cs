@@ -6,7 +6,7 @@ namespace Semblance.Variance;
 /// <summary>
 /// The two components of the variance of a mean over pairs of images, a U-statistic of degree 2 (Hoeffding 1948). With a
 /// kernel k, the similarity of two images: zeta1 = Cov(k(X1, X2), k(X1, X3)), what one image carries into all its pairs,
-/// and zeta2 = Var k(X1, X2), what one pair has. Unbiased estimates, which may be negative and are kept so: clipped ones
+/// and zeta2 = Var k(X1, X2), what one pair has. Unbiased estimates, which may be negative and stay so: after clipping they
 /// could not be averaged over prompts.
 /// </summary>
 /// <param name="Zeta1">In squared score points.</param>

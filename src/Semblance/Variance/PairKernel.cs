@@ -4,7 +4,7 @@ namespace Semblance.Variance;
 
 /// <summary>
 /// The similarities of all pairs of n images, k(i, j) = k(j, i), whose mean over i &lt; j is a score; or the difference of
-/// two such kernels (<see cref="Minus"/>). The diagonal is not looked at.
+/// two such kernels (<see cref="Minus"/>). The diagonal is not used.
 /// </summary>
 /// <remarks>
 /// R_i is the sum of row i, Q the sum of k^2 over ordered pairs, both after the mean is subtracted: the components do not
@@ -188,7 +188,7 @@ public sealed class PairKernel
             : Array.ConvertAll(_rowSums, row => Mean + ((total - (2 * row)) / ((Images - 1.0) * (Images - 2))));
     }
 
-    /// <summary>The error to report: delete-one jackknife, biased upward (Efron and Stein 1981); null for two images.</summary>
+    /// <summary>The standard error to report: delete-one jackknife, biased upward (Efron and Stein 1981); null for two images.</summary>
     public double? JackknifeError()
     {
         var mean = _rowSums.Average();

@@ -4,15 +4,16 @@ namespace Semblance.Variance;
 
 /// <summary>
 /// What seeds add to the variance of the difference of two models on one prompt where both have some seeds in common: the
-/// components of the kernel k_second - k_first over pairs of common seeds, and what the two scores owe to these together.
+/// components of the kernel k_second - k_first over pairs of common seeds, and the covariance of the two scores that comes
+/// from them.
 /// </summary>
 /// <param name="First">Name of the first model.</param>
 /// <param name="Second">Name of the second model.</param>
 /// <param name="Prompt">The prompt as the first model has it.</param>
 /// <param name="Seeds">How many seeds both have, 1 or more.</param>
 /// <param name="Components">
-/// Of second - first, which are those of first - second; null where they cannot be told: below four common seeds, and for
-/// sets whose pairs are too many to be held.
+/// Of second - first, which are those of first - second; null where they cannot be estimated: below four common seeds, and for
+/// sets with too many pairs to hold in memory.
 /// </param>
 /// <param name="Covariance">
 /// Cov(k_A(1, 2), k_B(1, 3)) and Cov(k_A(1, 2), k_B(1, 2)) over the common seeds, without bias; null where

@@ -8,8 +8,8 @@ namespace Semblance.Variance;
 /// <param name="Prompts">Total less seeds, unbiased and so perhaps negative: only more prompts help.</param>
 /// <param name="ShareFromSeeds">Seeds / total, held between 0 and 1; null where the total is 0.</param>
 /// <param name="StandardErrorRandomPrompts">sqrt(total / n): the prompts are a sample.</param>
-/// <param name="StandardErrorFixedPrompts">Only seeds vary: for these very prompts.</param>
-/// <param name="CommonSeeds">How far both models used the same seeds; null for one model.</param>
+/// <param name="StandardErrorFixedPrompts">For exactly these prompts: only seeds vary.</param>
+/// <param name="CommonSeeds">On how many prompts both models used the same seeds; null for one model.</param>
 public sealed record VarianceSplit(
     double Total,
     double Seeds,

@@ -1,9 +1,9 @@
 namespace Semblance.Wording;
 
-/// <summary>Counts in sentences.</summary>
+/// <summary>A count with its noun, for sentences.</summary>
 public static class Plural
 {
-    /// <summary><c>1 cell</c>, <c>2 cells</c>.</summary>
+    /// <summary>A regular noun: <c>1 cell</c>, <c>2 cells</c>.</summary>
     public static string Of(long count, string noun) => Of(count, noun, noun + "s");
 
     /// <summary>The same for a noun with another plural.</summary>

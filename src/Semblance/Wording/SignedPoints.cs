@@ -10,8 +10,8 @@ public static class SignedPoints
     private const int Most = 10;
 
     /// <summary>
-    /// Two decimals, or as many as show what is said of a difference: where its interval leaves out 0, the sign of both
-    /// limits and of the value; where all three round to nothing, the width of the interval.
+    /// Two decimals, or as many as are needed: where the interval leaves out 0, for the sign of both limits and of the value;
+    /// where all three would round to 0, for the width of the interval.
     /// </summary>
     /// <param name="value">The difference.</param>
     /// <param name="low">Lower limit.</param>
@@ -36,7 +36,7 @@ public static class SignedPoints
         return Decimals(estimate.Value, estimate.Low, estimate.High);
     }
 
-    /// <summary><c>+1.20</c>, <c>-0.05</c>, <c>0.00</c>.</summary>
+    /// <summary>The difference with its sign: <c>+1.20</c>, <c>-0.05</c>, <c>0.00</c>.</summary>
     /// <param name="value">The difference.</param>
     /// <param name="decimals">At least 1.</param>
     public static string Of(double value, int decimals = 2)

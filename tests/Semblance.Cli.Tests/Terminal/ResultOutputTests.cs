@@ -21,7 +21,7 @@ public sealed class ResultOutputTests : IDisposable
     {
         folder.Write("", "file");
         Assert.Equal(
-            $"{folder.At("file", "x.xml")} cannot be written: {folder.At("file")} is a file and no folder.",
+            $"{folder.At("file", "x.xml")} cannot be written: {folder.At("file")} is a file, not a folder.",
             Said(folder.At("file", "x.xml"))
         );
     }

@@ -72,7 +72,7 @@ public sealed class DiskFaultTests
         var error = await Assert.ThrowsAsync<ResourceException>(() => place.PullAsync());
 
         Assert.Contains(
-            $"{place.Cache} is a file and no folder. Move that file away or point HF_HOME",
+            $"{place.Cache} is a file, not a folder. Move that file away or point HF_HOME",
             error.Message,
             StringComparison.Ordinal
         );

@@ -662,7 +662,7 @@ public sealed class EmbedStageTests : IDisposable
             )
         );
         Assert.StartsWith(
-            $"The folder {_place.At("run")} cannot be made: {_place.At("run")} is a file and no folder.",
+            $"The folder {_place.At("run")} cannot be made: {_place.At("run")} is a file, not a folder.",
             error.Message,
             StringComparison.Ordinal
         );

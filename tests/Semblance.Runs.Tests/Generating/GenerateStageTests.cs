@@ -261,7 +261,7 @@ public sealed class GenerateStageTests : IDisposable
         var fault = await Assert.ThrowsAsync<ResourceException>(() => Generate([new FakeGenerator("one")], ["a"], [1]));
 
         Assert.EndsWith(
-            $"{file} is a file and no folder. Move that file away or name another folder with --run; what was finished before is kept.",
+            $"{file} is a file, not a folder. Move that file away or name another folder with --run; what was finished before is kept.",
             fault.Message,
             StringComparison.Ordinal
         );

@@ -105,7 +105,7 @@ public sealed class PromptPairingTests
     [Fact]
     public void The_same_text_twice_in_a_model_is_an_error() =>
         Assert.Contains(
-            "\"fox\" stands twice under model a",
+            "Model a has the prompt \"fox\" twice",
             Assert.Throws<InputException>(() => Pair(["fox", "fox"], ["fox"])).Message,
             StringComparison.Ordinal
         );

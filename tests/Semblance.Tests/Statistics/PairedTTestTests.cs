@@ -24,8 +24,8 @@ public sealed class PairedTTestTests
                     ["t"] = test.T(),
                     ["p"] = Fields.Of(test.P()),
                     ["ci95"] = Pair(test.Interval()),
-                    ["lower_bound95"] = test.LowerBound(),
-                    ["upper_bound95"] = test.UpperBound(),
+                    ["lower_bound95"] = test.LowerLimit(),
+                    ["upper_bound95"] = test.UpperLimit(),
                 };
             }
         );

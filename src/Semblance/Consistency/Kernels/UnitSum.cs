@@ -14,7 +14,7 @@ internal sealed record UnitSum(double[] Sum, double[] Inverse, bool WithinCone)
     /// <summary>Squared length of the sum: the sum of the cosines of all ordered pairs, the n of each row with itself included.</summary>
     public double SquaredLength => Sum.Sum(x => x * x);
 
-    /// <summary>Reads the rows once.</summary>
+    /// <summary>Reads the rows once and adds up their unit vectors.</summary>
     /// <param name="rows">The embeddings.</param>
     /// <param name="testCone">Measure the rows on the way against the mean of the first ones.</param>
     /// <param name="threads">0 for all cores.</param>

@@ -3,7 +3,7 @@ namespace Semblance.Statistics.Distributions;
 /// <summary>The beta distribution on [0, 1], both parameters positive.</summary>
 internal static class Beta
 {
-    /// <summary>P(X &lt;= x).</summary>
+    /// <summary>The chance P(X &lt;= x).</summary>
     public static double Cdf(double x, double a, double b) => IncompleteBeta.Tails(x, 1 - x, a, b).Lower;
 
     /// <summary>P(X &gt; x), to full relative precision.</summary>

@@ -3,7 +3,7 @@ namespace Semblance.Statistics.Distributions;
 /// <summary>The number of successes in n independent trials (Abramowitz and Stegun 26.5.24).</summary>
 internal static class Binomial
 {
-    /// <summary>P(X &lt;= k).</summary>
+    /// <summary>The chance P(X &lt;= k).</summary>
     public static double Cdf(int k, int trials, double probability) => Tails(k, trials, probability).Lower;
 
     /// <summary>P(X &gt; k), to full relative precision.</summary>

@@ -6,7 +6,7 @@ namespace Semblance.Statistics.Distributions;
 /// </summary>
 internal static class Elementary
 {
-    /// <summary>ln(1 + x).</summary>
+    /// <summary>ln(1 + x), also for tiny x.</summary>
     public static double LogOnePlus(double x)
     {
         var sum = 1 + x;
@@ -15,7 +15,7 @@ internal static class Elementary
             : Math.Log(sum);
     }
 
-    /// <summary>e^x - 1.</summary>
+    /// <summary>e^x - 1, also for tiny x.</summary>
     public static double ExpMinusOne(double x)
     {
         var power = Math.Exp(x);

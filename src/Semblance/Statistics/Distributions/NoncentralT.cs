@@ -7,7 +7,7 @@ namespace Semblance.Statistics.Distributions;
 /// </summary>
 internal static class NoncentralT
 {
-    /// <summary>P(T &lt;= t).</summary>
+    /// <summary>The chance P(T &lt;= t).</summary>
     public static double Cdf(double t, double degrees, double noncentrality) => UpperTail(-t, degrees, -noncentrality);
 
     /// <summary>P(T &gt; t) = E[P(Z &gt; t S - noncentrality)], to about 1e-12 relative.</summary>

@@ -2,13 +2,13 @@ using MathNet.Numerics;
 
 namespace Semblance.Statistics.Distributions;
 
-/// <summary>The standard normal distribution.</summary>
+/// <summary>The standard normal distribution, N(0, 1).</summary>
 internal static class Normal
 {
     private const double LogSqrtTwoPi = 0.91893853320467274178;
     private const double SqrtTwo = 1.4142135623730950488;
 
-    /// <summary>Density at <paramref name="x"/>.</summary>
+    /// <summary>exp(-x^2 / 2) / sqrt(2 pi).</summary>
     public static double Density(double x) => Math.Exp((-x * x / 2) - LogSqrtTwoPi);
 
     /// <summary>P(X &lt;= x), to full relative precision in the lower tail.</summary>

@@ -6,7 +6,7 @@ namespace Semblance.Statistics.Distributions;
 /// </summary>
 internal static class StudentT
 {
-    /// <summary>P(T &lt;= t).</summary>
+    /// <summary>The chance P(T &lt;= t).</summary>
     public static double Cdf(double t, double degrees) => UpperTail(-t, degrees);
 
     /// <summary>P(T &gt; t), to full relative precision.</summary>

@@ -53,7 +53,7 @@ internal sealed class SubsetSum
     /// <summary>How many numbers a count would hold, by which a caller can decide whether to count at all.</summary>
     public static long Size(IReadOnlyList<long> weights) => weights.Sum() / Divisor(weights);
 
-    /// <summary>P(sum &lt;= s).</summary>
+    /// <summary>The chance P(sum &lt;= s).</summary>
     public double Cdf(long s)
     {
         if (s < 0 || s >= Total)
@@ -67,7 +67,7 @@ internal sealed class SubsetSum
         return 2 * scaled >= total ? 1 - LowerTail(total - scaled - 1) : LowerTail(scaled);
     }
 
-    /// <summary>P(sum &gt;= s).</summary>
+    /// <summary>The chance P(sum &gt;= s).</summary>
     public double UpperTail(long s) => Cdf(Total - s);
 
     private double LowerTail(long s)
