@@ -14,16 +14,6 @@ internal static unsafe class RowKernels
     private const int Lanes = 4;
     private const int Stride = 8 * Lanes;
 
-    /// <summary>A vector that a row is multiplied with.</summary>
-    private interface IFactor
-    {
-        /// <summary>Four numbers from one place on.</summary>
-        Vector256<double> Four(int at);
-
-        /// <summary>One number.</summary>
-        double One(int at);
-    }
-
     /// <summary>Adds the unit vectors of rows [from, to) to a sum and keeps what was found on the way.</summary>
     /// <param name="rows">The embeddings.</param>
     /// <param name="from">First row.</param>
@@ -47,7 +37,7 @@ internal static unsafe class RowKernels
         for (var i = from; i < to; i++)
         {
             var row = rows.Row(i);
-            var squares = Dot(row, new Floats(row), d);
+            var squares = SquaredNorm(row, axis, d, out var along);
             if (!(squares > 0 && squares < double.PositiveInfinity))
             {
                 return i;
@@ -56,7 +46,7 @@ internal static unsafe class RowKernels
             inverse[i] = 1 / Math.Sqrt(squares);
             if (axis != null)
             {
-                var cosine = RoughDot(row, axis, d) * inverse[i];
+                var cosine = along * inverse[i];
 
                 // Outside these bounds a float32 product may have overflowed or lost its bits: claim nothing.
                 var sound = squares is > 1e-50 and < 1e50 && double.IsFinite(cosine);
@@ -83,12 +73,59 @@ internal static unsafe class RowKernels
     {
         for (var i = from; i < to; i++)
         {
-            dots[i] = inverse[i] * Dot(rows.Row(i), new Doubles(vector), rows.Dimension);
+            dots[i] = inverse[i] * Dot(rows.Row(i), vector, rows.Dimension);
         }
     }
 
-    private static double Dot<T>(float* row, T factor, int d)
-        where T : struct, IFactor
+    /// <summary>The squared length of a row, and its product with the axis, if there is one, in float32.</summary>
+    private static double SquaredNorm(float* row, float* axis, int d, out float along)
+    {
+        Vector256<double> s0,
+            s1,
+            s2,
+            s3,
+            s4,
+            s5,
+            s6,
+            s7;
+        s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = default;
+        Vector256<float> a0,
+            a1,
+            a2,
+            a3;
+        a0 = a1 = a2 = a3 = default;
+        var k = 0;
+        for (; k + Stride <= d; k += Stride)
+        {
+            s0 = AddSquares(row + k, s0);
+            s1 = AddSquares(row + k + 4, s1);
+            s2 = AddSquares(row + k + 8, s2);
+            s3 = AddSquares(row + k + 12, s3);
+            s4 = AddSquares(row + k + 16, s4);
+            s5 = AddSquares(row + k + 20, s5);
+            s6 = AddSquares(row + k + 24, s6);
+            s7 = AddSquares(row + k + 28, s7);
+            if (axis != null)
+            {
+                a0 = Vector256.FusedMultiplyAdd(Vector256.Load(row + k), Vector256.Load(axis + k), a0);
+                a1 = Vector256.FusedMultiplyAdd(Vector256.Load(row + k + 8), Vector256.Load(axis + k + 8), a1);
+                a2 = Vector256.FusedMultiplyAdd(Vector256.Load(row + k + 16), Vector256.Load(axis + k + 16), a2);
+                a3 = Vector256.FusedMultiplyAdd(Vector256.Load(row + k + 24), Vector256.Load(axis + k + 24), a3);
+            }
+        }
+
+        var squares = Vector256.Sum(((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7)));
+        along = Vector256.Sum((a0 + a1) + (a2 + a3));
+        for (; k < d; k++)
+        {
+            squares += (double)row[k] * row[k];
+            along += axis == null ? 0 : row[k] * axis[k];
+        }
+
+        return squares;
+    }
+
+    private static double Dot(float* row, double* vector, int d)
     {
         Vector256<double> s0,
             s1,
@@ -102,45 +139,20 @@ internal static unsafe class RowKernels
         var k = 0;
         for (; k + Stride <= d; k += Stride)
         {
-            s0 = Vector256.FusedMultiplyAdd(Widen(row + k), factor.Four(k), s0);
-            s1 = Vector256.FusedMultiplyAdd(Widen(row + k + 4), factor.Four(k + 4), s1);
-            s2 = Vector256.FusedMultiplyAdd(Widen(row + k + 8), factor.Four(k + 8), s2);
-            s3 = Vector256.FusedMultiplyAdd(Widen(row + k + 12), factor.Four(k + 12), s3);
-            s4 = Vector256.FusedMultiplyAdd(Widen(row + k + 16), factor.Four(k + 16), s4);
-            s5 = Vector256.FusedMultiplyAdd(Widen(row + k + 20), factor.Four(k + 20), s5);
-            s6 = Vector256.FusedMultiplyAdd(Widen(row + k + 24), factor.Four(k + 24), s6);
-            s7 = Vector256.FusedMultiplyAdd(Widen(row + k + 28), factor.Four(k + 28), s7);
+            s0 = Vector256.FusedMultiplyAdd(Widen(row + k), Vector256.Load(vector + k), s0);
+            s1 = Vector256.FusedMultiplyAdd(Widen(row + k + 4), Vector256.Load(vector + k + 4), s1);
+            s2 = Vector256.FusedMultiplyAdd(Widen(row + k + 8), Vector256.Load(vector + k + 8), s2);
+            s3 = Vector256.FusedMultiplyAdd(Widen(row + k + 12), Vector256.Load(vector + k + 12), s3);
+            s4 = Vector256.FusedMultiplyAdd(Widen(row + k + 16), Vector256.Load(vector + k + 16), s4);
+            s5 = Vector256.FusedMultiplyAdd(Widen(row + k + 20), Vector256.Load(vector + k + 20), s5);
+            s6 = Vector256.FusedMultiplyAdd(Widen(row + k + 24), Vector256.Load(vector + k + 24), s6);
+            s7 = Vector256.FusedMultiplyAdd(Widen(row + k + 28), Vector256.Load(vector + k + 28), s7);
         }
 
         var total = Vector256.Sum(((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7)));
         for (; k < d; k++)
         {
-            total += row[k] * factor.One(k);
-        }
-
-        return total;
-    }
-
-    private static float RoughDot(float* row, float* axis, int d)
-    {
-        Vector256<float> s0,
-            s1,
-            s2,
-            s3;
-        s0 = s1 = s2 = s3 = default;
-        var k = 0;
-        for (; k + Stride <= d; k += Stride)
-        {
-            s0 = Vector256.FusedMultiplyAdd(Vector256.Load(row + k), Vector256.Load(axis + k), s0);
-            s1 = Vector256.FusedMultiplyAdd(Vector256.Load(row + k + 8), Vector256.Load(axis + k + 8), s1);
-            s2 = Vector256.FusedMultiplyAdd(Vector256.Load(row + k + 16), Vector256.Load(axis + k + 16), s2);
-            s3 = Vector256.FusedMultiplyAdd(Vector256.Load(row + k + 24), Vector256.Load(axis + k + 24), s3);
-        }
-
-        var total = Vector256.Sum((s0 + s1) + (s2 + s3));
-        for (; k < d; k++)
-        {
-            total += row[k] * axis[k];
+            total += row[k] * vector[k];
         }
 
         return total;
@@ -189,17 +201,10 @@ internal static unsafe class RowKernels
             : Vector256.Create(Vector128.WidenLower(narrow), Vector128.WidenUpper(narrow));
     }
 
-    private readonly struct Floats(float* start) : IFactor
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> AddSquares(float* source, Vector256<double> sum)
     {
-        public Vector256<double> Four(int at) => Widen(start + at);
-
-        public double One(int at) => start[at];
-    }
-
-    private readonly struct Doubles(double* start) : IFactor
-    {
-        public Vector256<double> Four(int at) => Vector256.Load(start + at);
-
-        public double One(int at) => start[at];
+        var wide = Widen(source);
+        return Vector256.FusedMultiplyAdd(wide, wide, sum);
     }
 }
