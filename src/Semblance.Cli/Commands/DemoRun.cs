@@ -32,8 +32,7 @@ internal static class DemoRun
                 + "(what is there already is kept)."
         );
         var folder = new RunFolder(run, messages.Warning);
-        await ProgressView.RunAsync(
-            messages,
+        await new ProgressView(messages).RunAsync(
             new StudyStage("painting", StageUnit.Images),
             report =>
                 GenerateStage.RunAsync(

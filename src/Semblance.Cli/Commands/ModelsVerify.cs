@@ -4,6 +4,7 @@ using Semblance.Models.Catalog;
 using Semblance.Models.Hub;
 using Semblance.Models.Hub.Cache;
 using Semblance.Models.Hub.Pulling;
+using Semblance.Studies;
 using Semblance.Studies.Fetching;
 
 namespace Semblance.Cli.Commands;
@@ -30,7 +31,7 @@ internal static class ModelsVerify
         var broken = 0;
         foreach (var repository in repositories)
         {
-            var files = Check(repository, messages, cancellationToken);
+            var files = await CheckAsync(repository, messages, cancellationToken);
             CheckedFile[] bad = [.. files.Where(file => file.Result is CheckResult.Damaged or CheckResult.Missing)];
             foreach (var file in bad)
             {
@@ -83,19 +84,30 @@ internal static class ModelsVerify
         ];
     }
 
-    private static IReadOnlyList<CheckedFile> Check(
+    private static async Task<IReadOnlyList<CheckedFile>> CheckAsync(
         CachedRepository repository,
         Messages messages,
         CancellationToken cancellationToken
     )
     {
-        using var view = new TransferView(messages, $"hashing {repository.Name}");
-        long hashed = 0;
-        return CacheCheck.Run(
-            repository,
-            bytes => view.Report(hashed += bytes, repository.Bytes - repository.UnfinishedBytes),
-            cancellationToken
+        IReadOnlyList<CheckedFile> files = [];
+        await new ProgressView(messages).RunAsync(
+            new StudyStage($"hashing {repository.Name}", StageUnit.Bytes),
+            report =>
+                Task.Run(
+                    () =>
+                    {
+                        var (hashed, all) = (0L, repository.Bytes - repository.UnfinishedBytes);
+                        files = CacheCheck.Run(
+                            repository,
+                            bytes => report(new StageCount(hashed += bytes, all)),
+                            cancellationToken
+                        );
+                    },
+                    cancellationToken
+                )
         );
+        return files;
     }
 
     private static async Task RepairAsync(

@@ -1,8 +1,10 @@
 using System.Globalization;
+using Semblance.Models.Hub;
+using Semblance.Studies;
 
 namespace Semblance.Cli.Progress;
 
-/// <summary>How fast a countable job goes, and how long it will take, from the last few seconds of it.</summary>
+/// <summary>How fast a stage goes and how long it will take, from the last 15 seconds of it.</summary>
 internal sealed class Pace(long alreadyDone)
 {
     private const double WindowSeconds = 15;
@@ -11,6 +13,12 @@ internal sealed class Pace(long alreadyDone)
     /// <summary>Notes that <paramref name="done"/> pieces are finished after <paramref name="elapsed"/>.</summary>
     public void Note(TimeSpan elapsed, long done)
     {
+        // A download that starts again has no speed yet.
+        if (done < _window.Last().Done)
+        {
+            _window.Clear();
+        }
+
         _window.Enqueue((elapsed.TotalSeconds, done));
         while (_window.Count > 2 && _window.Peek().Seconds < elapsed.TotalSeconds - WindowSeconds)
         {
@@ -18,32 +26,31 @@ internal sealed class Pace(long alreadyDone)
         }
     }
 
-    /// <summary>For example <c>21.3 images/s</c>; empty before there is anything to tell from.</summary>
-    public string Speed(string unit)
-    {
-        // What takes longer than a second is told the other way round.
-        return Rate switch
+    /// <summary>For example <c>21.3 images/s</c> or <c>23.1 MB/s</c>; empty as long as it is not known.</summary>
+    public string Speed(StageUnit unit) =>
+        (Rate, unit) switch
         {
-            null => "",
-            < 0.5 and var slow =>
-                $"{(1 / slow).ToString("F1", CultureInfo.InvariantCulture)} s per {unit.TrimEnd('s')}",
-            { } rate => $"{rate.ToString(rate < 100 ? "F1" : "F0", CultureInfo.InvariantCulture)} {unit}/s",
+            (null, _) => "",
+            ({ } rate, StageUnit.Bytes) => $"{ByteText.Of((long)rate)}/s",
+            (< 0.5 and var rate, _) =>
+                $"{(1 / rate).ToString("F1", CultureInfo.InvariantCulture)} s per {ProgressText.NameOf(unit).TrimEnd('s')}",
+            ({ } rate, _) =>
+                $"{rate.ToString(rate < 100 ? "F1" : "F0", CultureInfo.InvariantCulture)} {ProgressText.NameOf(unit)}/s",
         };
-    }
 
-    /// <summary>For example <c>0:31 left</c>; empty at the end, and before there is anything to tell from.</summary>
+    /// <summary>For example <c>0:31 left</c>; empty at the end, and as long as it is not known.</summary>
     public string Left(long total) =>
         Rate is { } rate && _window.Last().Done < total
             ? $"{Clock(TimeSpan.FromSeconds((total - _window.Last().Done) / rate))} left"
             : "";
 
-    /// <summary>Pieces a second.</summary>
+    /// <summary>Pieces a second, null as long as it is not known.</summary>
     private double? Rate
     {
         get
         {
-            (var firstSeconds, var firstDone) = _window.Peek();
-            (var seconds, var done) = _window.Last();
+            var (firstSeconds, firstDone) = _window.Peek();
+            var (seconds, done) = _window.Last();
             return done > firstDone && seconds > firstSeconds ? (done - firstDone) / (seconds - firstSeconds) : null;
         }
     }

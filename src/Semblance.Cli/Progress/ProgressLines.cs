@@ -4,10 +4,10 @@ using Semblance.Studies;
 namespace Semblance.Cli.Progress;
 
 /// <summary>
-/// Progress where standard error is no terminal: a plain line every few seconds, and where there was anything to wait for
-/// one at the start and one at the end.
+/// Progress where standard error is not a terminal: a plain line every few seconds, and one at the start and one at the
+/// end if there was anything to wait for.
 /// </summary>
-internal sealed class ProgressLines(Func<StageCount, Pace?, ProgressText> textOf, Stopwatch clock, Action<string> write)
+internal sealed class ProgressLines(StudyStage stage, Stopwatch clock, Action<string> write)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
     private readonly Lock _one = new();
@@ -40,7 +40,7 @@ internal sealed class ProgressLines(Func<StageCount, Pace?, ProgressText> textOf
         }
     }
 
-    /// <summary>The job has ended well: what it came to is told, if its beginning was.</summary>
+    /// <summary>The stage has ended well: writes the last line, if there was a first one.</summary>
     public void Finish()
     {
         lock (_one)
@@ -54,7 +54,7 @@ internal sealed class ProgressLines(Func<StageCount, Pace?, ProgressText> textOf
 
     private void Write(Pace? known)
     {
-        var text = textOf(_now, known);
+        var text = ProgressText.Of(stage, _now, known);
         if (text.Counts != _written)
         {
             _written = text.Counts;

@@ -1,4 +1,5 @@
 using Semblance.Cli.Terminal;
+using Semblance.Consistency;
 using Semblance.Models.Hub;
 using Semblance.Studies;
 
@@ -16,44 +17,27 @@ internal static class StudyView
     /// <param name="offline">Download nothing.</param>
     public static StudyHost Of(Messages messages, bool yes = false, bool offline = false)
     {
-        TransferView? transfer = null;
+        var view = new ProgressView(messages);
         return new StudyHost
         {
             Offline = offline,
-            // A sentence must not tear the line that a transfer draws.
-            Note = sentence => (transfer is { } view ? view.Note : (Action<string>)messages.Note)(sentence),
-            Warning = messages.Warning,
-            LeftOut = files =>
-            {
-                messages.Warnings(files.Take(NamedFiles).Select(file => $"left out {file.Path}: {file.Reason}"));
-                if (files.Count > NamedFiles)
-                {
-                    messages.Warning(
-                        $"and {Figures.Count(files.Count - NamedFiles, "more file")} left out; `score --format json` lists them all"
-                    );
-                }
-            },
+            Note = sentence => view.Say(() => messages.Note(sentence)),
+            Warning = sentence => view.Say(() => messages.Warning(sentence)),
+            LeftOut = files => view.Say(() => LeftOut(messages, files)),
             Agree = (download, cancellationToken) => AgreeAsync(messages, download, yes, cancellationToken),
-            Stage = async (stage, work) =>
-            {
-                if (stage.Unit != StageUnit.Bytes)
-                {
-                    await ProgressView.RunAsync(messages, stage, work);
-                    return;
-                }
-
-                using var view = new TransferView(messages, stage.What);
-                transfer = view;
-                try
-                {
-                    await work(count => view.Report(count.Done, count.Total));
-                }
-                finally
-                {
-                    transfer = null;
-                }
-            },
+            Stage = view.RunAsync,
         };
+    }
+
+    private static void LeftOut(Messages messages, IReadOnlyList<SkippedFile> files)
+    {
+        messages.Warnings(files.Take(NamedFiles).Select(file => $"left out {file.Path}: {file.Reason}"));
+        if (files.Count > NamedFiles)
+        {
+            messages.Warning(
+                $"and {Figures.Count(files.Count - NamedFiles, "more file")} left out; `score --format json` lists them all"
+            );
+        }
     }
 
     private static async Task<bool> AgreeAsync(

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Spectre.Console.Rendering;
+using Wcwidth;
 
 namespace Semblance.Cli.Terminal;
 
@@ -140,5 +140,7 @@ internal static class Cells
 
     // A cluster of emoji joined into one picture takes two cells, however many code points it has.
     private static int ElementWidth(string element) =>
-        element.Contains('\ufe0f', StringComparison.Ordinal) ? 2 : Math.Min(2, new Segment(element).CellCount());
+        element.Contains('\ufe0f', StringComparison.Ordinal)
+            ? 2
+            : Math.Min(2, element.EnumerateRunes().Sum(rune => Math.Max(0, UnicodeCalculator.GetWidth(rune.Value))));
 }

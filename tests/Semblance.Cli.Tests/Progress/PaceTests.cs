@@ -1,4 +1,5 @@
 using Semblance.Cli.Progress;
+using Semblance.Studies;
 
 namespace Semblance.Cli.Tests.Progress;
 
@@ -6,14 +7,14 @@ public sealed class PaceTests
 {
     [Fact]
     public void Nothing_is_told_before_there_is_something_to_tell_from() =>
-        Assert.Equal(("", ""), (new Pace(40).Speed("images"), new Pace(40).Left(100)));
+        Assert.Equal(("", ""), (new Pace(40).Speed(StageUnit.Images), new Pace(40).Left(100)));
 
     [Fact]
     public void Images_that_were_there_before_do_not_count_as_speed()
     {
         var pace = new Pace(40);
         pace.Note(TimeSpan.FromSeconds(2), 60);
-        Assert.Equal(("10.0 images/s", "0:04 left"), (pace.Speed("images"), pace.Left(100)));
+        Assert.Equal(("10.0 images/s", "0:04 left"), (pace.Speed(StageUnit.Images), pace.Left(100)));
         Assert.Equal("", pace.Left(60));
     }
 
@@ -27,7 +28,7 @@ public sealed class PaceTests
             pace.Note(TimeSpan.FromSeconds(second), second <= 30 ? second : 30 + (10 * (second - 30)));
         }
 
-        Assert.Equal(("10.0 images/s", "1:07 left"), (pace.Speed("images"), pace.Left(1000)));
+        Assert.Equal(("10.0 images/s", "1:07 left"), (pace.Speed(StageUnit.Images), pace.Left(1000)));
     }
 
     [Theory]
@@ -43,6 +44,17 @@ public sealed class PaceTests
     {
         var pace = new Pace(0);
         pace.Note(TimeSpan.FromSeconds(10), 1);
-        Assert.Equal("10.0 s per step", pace.Speed("steps"));
+        Assert.Equal("10.0 s per step", pace.Speed(StageUnit.Steps));
+    }
+
+    [Fact]
+    public void What_begins_again_has_no_speed()
+    {
+        var pace = new Pace(0);
+        pace.Note(TimeSpan.FromSeconds(1), 100);
+        pace.Note(TimeSpan.FromSeconds(2), 50);
+        Assert.Equal(("", ""), (pace.Speed(StageUnit.Bytes), pace.Left(100)));
+        pace.Note(TimeSpan.FromSeconds(3), 2050);
+        Assert.Equal(("2.00 kB/s", "0:01 left"), (pace.Speed(StageUnit.Bytes), pace.Left(3000)));
     }
 }

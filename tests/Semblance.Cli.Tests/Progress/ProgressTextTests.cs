@@ -2,11 +2,13 @@ using System.Diagnostics;
 using Semblance.Cli.Progress;
 using Semblance.Studies;
 
-namespace Semblance.Cli.Tests;
+namespace Semblance.Cli.Tests.Progress;
 
 /// <summary>What is said of a job that goes on.</summary>
-public sealed class ProgressTests
+public sealed class ProgressTextTests
 {
+    private static readonly StudyStage Embedding = new("embedding", StageUnit.Images);
+
     private static readonly ProgressText _embedding = new(
         "embedding",
         "",
@@ -27,19 +29,19 @@ public sealed class ProgressTests
     public void A_quick_job_tells_its_start_and_its_end()
     {
         List<string> lines = [];
-        var progress = new ProgressLines(Text, Stopwatch.StartNew(), lines.Add);
+        var progress = new ProgressLines(Embedding, Stopwatch.StartNew(), lines.Add);
         progress.Report(new StageCount(0, 2));
         progress.Report(new StageCount(1, 2));
         progress.Report(new StageCount(2, 2));
         progress.Finish();
-        Assert.Equal(["embedding 0/2 images", "embedding 2/2 images"], lines);
+        Assert.Equal(["embedding 0/2 images", "embedding 2/2 images"], lines.Select(line => line.Split(',')[0]));
     }
 
     [Fact]
     public void A_job_with_nothing_to_do_tells_nothing()
     {
         List<string> lines = [];
-        var progress = new ProgressLines(Text, Stopwatch.StartNew(), lines.Add);
+        var progress = new ProgressLines(Embedding, Stopwatch.StartNew(), lines.Add);
         progress.Report(new StageCount(2, 2));
         progress.Finish();
         Assert.Empty(lines);
@@ -51,6 +53,18 @@ public sealed class ProgressTests
         Assert.Equal("embedding 12/96 images, 21.3 images/s, 0:04 left", _embedding.Whole);
         Assert.Equal("generating 3/6 images: 18/180 steps, 21.8 steps/s, 0:08 left", _generating.Whole);
         Assert.Equal("embedding 12/96 images", (_embedding with { Speed = "", Left = "" }).Whole);
+    }
+
+    [Fact]
+    public void A_download_is_told_in_bytes()
+    {
+        var pace = new Pace(50_000_000);
+        pace.Note(TimeSpan.FromSeconds(2), 150_000_000);
+        var stage = new StudyStage("pulling sdxl", StageUnit.Bytes);
+        Assert.Equal(
+            "pulling sdxl 150 MB of 400 MB (37%), 50.0 MB/s, 0:05 left",
+            ProgressText.Of(stage, new StageCount(150_000_000, 400_000_000), pace).Whole
+        );
     }
 
     [Theory]
@@ -76,7 +90,4 @@ public sealed class ProgressTests
             Assert.InRange(_generating.Fit(width).Length, 1, width);
         }
     }
-
-    private static ProgressText Text(StageCount count, Pace? pace) =>
-        new("embedding", "", $"{count.Done}/{count.Total} images", "", "");
 }

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using Semblance.Cli.Terminal;
+using Semblance.Studies;
+
+namespace Semblance.Cli.Progress;
+
+/// <summary>Progress on a terminal: one line, drawn again five times a second as long as there is something to wait for.</summary>
+internal sealed class LiveLine : IDisposable
+{
+    private const int NarrowestWithBar = 80;
+    private const int BarLength = 20;
+    private static readonly TimeSpan BetweenDrawings = TimeSpan.FromMilliseconds(200);
+
+    private readonly Lock _one = new();
+    private readonly StudyStage _stage;
+    private readonly Stopwatch _clock;
+    private readonly TextWriter _writer;
+    private readonly Timer _timer;
+    private Pace? _pace;
+    private StageCount _now;
+    private bool _isDrawn;
+    private bool _isClosed;
+
+    public LiveLine(StudyStage stage, Stopwatch clock, TextWriter writer)
+    {
+        (_stage, _clock, _writer) = (stage, clock, writer);
+        _timer = new Timer(_ => Draw(), null, BetweenDrawings, BetweenDrawings);
+    }
+
+    /// <summary>Takes note; cheap, from any thread.</summary>
+    public void Report(StageCount count)
+    {
+        lock (_one)
+        {
+            _now = count;
+            _pace ??= new Pace(count.Done);
+            _pace.Note(_clock.Elapsed, count.Done);
+        }
+    }
+
+    /// <summary>Runs what writes to the terminal while the line is away.</summary>
+    public void Apart(Action say)
+    {
+        lock (_one)
+        {
+            Clear();
+            say();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_one)
+        {
+            Clear();
+            _isClosed = true;
+        }
+
+        _timer.Dispose();
+    }
+
+    private void Draw()
+    {
+        lock (_one)
+        {
+            if (_isClosed || _now.Done >= _now.Total)
+            {
+                return;
+            }
+
+            var width = Surface.ReportedWidth() - 1;
+            var bar = width < NarrowestWithBar - 1 ? "" : $"{Bar(_now)}  ";
+            Clear();
+            Write(bar + ProgressText.Of(_stage, _now, _pace).Fit(width - bar.Length));
+            _isDrawn = true;
+        }
+    }
+
+    private static string Bar(StageCount count)
+    {
+        var filled = (int)(BarLength * count.Done / count.Total);
+        return new string('#', filled) + new string('.', BarLength - filled);
+    }
+
+    private void Clear()
+    {
+        if (_isDrawn)
+        {
+            _isDrawn = false;
+            Write("\r\u001b[K");
+        }
+    }
+
+    private void Write(string text)
+    {
+        try
+        {
+            _writer.Write(text);
+        }
+        catch (IOException)
+        {
+            // A terminal that went away must not end the work.
+        }
+    }
+}
