@@ -2,7 +2,7 @@ using System.Globalization;
 using Semblance.Cli.Terminal;
 using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Diffusion.Noise;
-using Semblance.Runs.Generating;
+using Semblance.Runs.Inputs;
 using Semblance.Studies.Generating;
 
 namespace Semblance.Cli.Commands;

@@ -90,9 +90,8 @@ public sealed class CompareInput : IDisposable
         if (paths is [string only] && Directory.Exists(only))
         {
             var run = new RunFolder(only, warn);
-            var identity = Manifest
-                .Read(run)
-                .Encoders.FirstOrDefault(one => ScoreTable.KeyOf(one) == rows[0].EncoderKey);
+            var identity = run.ReadManifest()
+                .Encoders.FirstOrDefault(one => StoredScores.KeyOf(one) == rows[0].EncoderKey);
             if (identity is not null)
             {
                 return new CompareInput(run, scores, identity, null) { Unscored = LooseImages(run, scores) };
@@ -173,7 +172,7 @@ public sealed class CompareInput : IDisposable
 
     private static IEnumerable<ScoreRow> OfRun(string path, Action<string>? warn)
     {
-        var lines = ScoreTable.Read(new RunFolder(path, warn));
+        var lines = StoredScores.Read(new RunFolder(path, warn));
         return lines.Count > 0
             ? lines.Select(line => new ScoreRow(
                 line.Set.Model,

@@ -24,7 +24,7 @@ public sealed record CompareResult(
 public static class CompareStage
 {
     /// <summary>Name of the file in a run folder.</summary>
-    public const string FileName = "comparison.json";
+    public const string FileName = RunFolder.ComparisonName;
 
     /// <summary>Compares the models of an input.</summary>
     /// <param name="input">Scores, and embeddings where they are at hand.</param>

@@ -1,7 +1,5 @@
-using Semblance.Comparison;
-using Semblance.Consistency;
-using Semblance.Statistics;
-using Semblance.Variance;
+using Semblance.Runs.Folder;
+using Semblance.Runs.Formats;
 
 namespace Semblance.Runs.Comparing;
 
@@ -16,8 +14,8 @@ public static class ComparisonJson
     {
         ArgumentNullException.ThrowIfNull(result);
         var report = result.Report;
-        return ReportJson.Text(
-            new ComparisonDocument(
+        return JsonText.Of(
+            new StoredComparison(
                 "semblance.comparison/1",
                 report.Verdict,
                 result.Warnings,
@@ -54,43 +52,7 @@ public static class ComparisonJson
                     ),
                 ]
             ),
-            ReportJson.Context.ComparisonDocument
+            FolderJson.Default.StoredComparison
         );
     }
 }
-
-/// <summary>The fields of <c>comparison.json</c>.</summary>
-internal sealed record ComparisonDocument(
-    string Schema,
-    string Verdict,
-    IReadOnlyList<string> Warnings,
-    ComparisonSettings Settings,
-    string? EncoderName,
-    EncoderIdentity? Encoder,
-    ConsistencyFloor? Floor,
-    int Prompts,
-    int MatchedByKey,
-    IReadOnlyList<LeftOutPrompt> LeftOut,
-    IReadOnlyList<ComparedModel> Models,
-    IReadOnlyList<PairComparison> Pairs,
-    SeveralModels? Several,
-    PaperTests? Paper,
-    IReadOnlyList<ComparedPrompt> PerPrompt
-);
-
-/// <summary>What the numbers depend on. The number of threads is not among it.</summary>
-internal sealed record ComparisonSettings(string Mode, double Level, int Resamples, ulong Seed, string? Against);
-
-/// <summary>A model with its calibrated mean.</summary>
-internal sealed record ComparedModel(
-    string Model,
-    Estimate Mean,
-    double Median,
-    double Sd,
-    double? Calibrated,
-    double? AverageRank,
-    VarianceSplit? Variance
-);
-
-/// <summary>The scores of one prompt, in the order of the models.</summary>
-internal sealed record ComparedPrompt(string Prompt, IReadOnlyList<double> Scores);

@@ -1,4 +1,5 @@
 using Semblance.Comparison;
+using Semblance.Runs.Formats;
 
 namespace Semblance.Runs.Comparing;
 
@@ -12,7 +13,7 @@ public static class GateJson
     public static string Of(GateDecision decision, bool passed, string? encoder)
     {
         ArgumentNullException.ThrowIfNull(decision);
-        return ReportJson.Text(
+        return JsonText.Of(
             new GateDocument(
                 "semblance.gate/1",
                 decision.Outcome,
@@ -35,7 +36,7 @@ public static class GateJson
                 decision.P,
                 decision.MorePrompts
             ),
-            ReportJson.Context.GateDocument
+            ReportJson.Default.GateDocument
         );
     }
 }

@@ -1,5 +1,4 @@
 using Semblance.Comparison;
-using Semblance.Runs.Inputs;
 
 namespace Semblance.Runs.Comparing;
 

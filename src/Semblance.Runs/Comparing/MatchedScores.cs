@@ -2,7 +2,6 @@ using System.Globalization;
 using Semblance.Comparison;
 using Semblance.Consistency;
 using Semblance.Runs.Embedding;
-using Semblance.Runs.Inputs;
 using Semblance.Variance;
 
 namespace Semblance.Runs.Comparing;

@@ -1,4 +1,5 @@
 using Semblance.Planning;
+using Semblance.Runs.Formats;
 
 namespace Semblance.Runs.Comparing;
 
@@ -11,7 +12,7 @@ public static class PlanJson
     public static string Of(PlanReport plan, string? encoder)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return ReportJson.Text(
+        return JsonText.Of(
             new PlanDocument(
                 "semblance.plan/1",
                 plan.Advice,
@@ -24,7 +25,7 @@ public static class PlanJson
                 plan.Settings,
                 plan.Table
             ),
-            ReportJson.Context.PlanDocument
+            ReportJson.Default.PlanDocument
         );
     }
 }

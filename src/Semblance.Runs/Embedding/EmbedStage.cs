@@ -57,7 +57,7 @@ public static partial class EmbedStage
         try
         {
             // First of all, so that a killed run leaves a folder that is known for what it is.
-            Manifest.Add(run, encoder.Identity, rows.Select(row => row.Model), images.PromptsAreRaw);
+            ManifestFile.Add(run, encoder.Identity, rows.Select(row => row.Model), images.PromptsAreRaw);
             var files = FileHashes.Load(run);
             var hashes = new ImageHash[rows.Count];
             Queue<int> pending = [];

@@ -2,68 +2,62 @@ using System.Text.Json;
 
 namespace Semblance.Runs.Folder;
 
-/// <summary>Which images of a model were asked for, over all commands that made some in this run.</summary>
+/// <summary>The images of a model that were asked for, over all commands that made some in a run.</summary>
 /// <param name="Model">Name of the model.</param>
-/// <param name="Seeds">Of each raw prompt, as <see cref="SeedRanges"/> writes them, in the order of the first asking.</param>
-internal sealed record ModelPlan(string Model, IReadOnlyList<KeyValuePair<string, string>> Seeds)
+/// <param name="Prompts">In the order in which they were first asked for.</param>
+public sealed record ModelPlan(string Model, IReadOnlyList<PlannedPrompt> Prompts)
 {
     /// <summary>Both together.</summary>
-    public ModelPlan With(ModelPlan other)
+    internal ModelPlan With(ModelPlan other)
     {
-        var theirs = new Dictionary<string, string>(other.Seeds);
+        var theirs = other.Prompts.ToDictionary(prompt => prompt.Prompt);
         return this with
         {
-            Seeds =
+            Prompts =
             [
-                .. Seeds.Select(own =>
-                    theirs.Remove(own.Key, out var more)
-                        ? KeyValuePair.Create(own.Key, SeedRanges.Union(own.Value, more))
+                .. Prompts.Select(own =>
+                    theirs.Remove(own.Prompt, out var more)
+                        ? own with
+                        {
+                            Seeds = SeedRanges.Union(own.Seeds, more.Seeds),
+                        }
                         : own
                 ),
-                .. other.Seeds.Where(prompt => theirs.ContainsKey(prompt.Key)),
+                .. other.Prompts.Where(prompt => theirs.ContainsKey(prompt.Prompt)),
             ],
         };
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    public static ModelPlan Read(JsonProperty json) =>
+    internal static ModelPlan Of(string model, IReadOnlyList<SeedGroup> groups) =>
         new(
-            json.Name,
+            model,
             [
-                .. json
-                    .Value.EnumerateArray()
-                    .SelectMany(group =>
-                        group
-                            .GetProperty("prompts")
-                            .EnumerateArray()
-                            .Select(prompt =>
-                                KeyValuePair.Create(
-                                    prompt.GetString() ?? "",
-                                    SeedRanges.Union(group.GetProperty("seeds").GetString() ?? "")
-                                )
-                            )
-                    ),
+                .. groups.SelectMany(group =>
+                    group.Prompts.Select(prompt => new PlannedPrompt(prompt, SeedRanges.Union(group.Seeds))
+                    {
+                        Unknown = group.Unknown,
+                    })
+                ),
             ]
         );
 
-    /// <summary>Writes prompts of the same seeds together.</summary>
-    public void Write(Utf8JsonWriter json)
-    {
-        json.WriteStartArray(Model);
-        foreach (var group in Seeds.GroupBy(prompt => prompt.Value))
-        {
-            json.WriteStartObject();
-            json.WriteString("seeds", group.Key);
-            json.WriteStartArray("prompts");
-            foreach ((var prompt, _) in group)
-            {
-                json.WriteStringValue(prompt);
-            }
+    /// <summary>Prompts of the same seeds together.</summary>
+    internal SeedGroup[] ToJson() =>
+        [
+            .. Prompts
+                .GroupBy(prompt => (prompt.Seeds, prompt.Unknown))
+                .Select(group => new SeedGroup(group.Key.Seeds, [.. group.Select(prompt => prompt.Prompt)])
+                {
+                    Unknown = group.Key.Unknown,
+                }),
+        ];
+}
 
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
+/// <summary>A prompt with the seeds that it was asked for with.</summary>
+/// <param name="Prompt">Raw text.</param>
+/// <param name="Seeds">Ranges in rising order, such as <c>0..19,42</c>.</param>
+public sealed record PlannedPrompt(string Prompt, string Seeds)
+{
+    /// <summary>What the group of the prompt says beside that.</summary>
+    internal Dictionary<string, JsonElement>? Unknown { get; init; }
 }

@@ -5,13 +5,13 @@ namespace Semblance.Runs.Folder;
 /// <summary>What made the images of one model, beside prompt and seed (<see cref="IImageGenerator.Recipe"/>).</summary>
 /// <param name="Model">Name of the model.</param>
 /// <param name="Parts">By distinct names.</param>
-internal sealed record ModelRecipe(string Model, IReadOnlyList<KeyValuePair<string, string>> Parts)
+public sealed record ModelRecipe(string Model, IReadOnlyList<KeyValuePair<string, string>> Parts)
 {
     private const string Source = "source";
 
     /// <summary>Makes sure that images of this recipe may be added to those that are there.</summary>
     /// <exception cref="InputException">The run holds images of the model that another recipe made, or nothing says how they were made.</exception>
-    public void CheckAgainst(RunFolder run, Manifest manifest)
+    internal void CheckAgainst(RunFolder run, Manifest manifest)
     {
         // A run that failed or was killed before its first image binds nobody.
         if (!ImageFiles.Any(run, Model))
@@ -58,26 +58,21 @@ internal sealed record ModelRecipe(string Model, IReadOnlyList<KeyValuePair<stri
     private static bool Counts(string name) =>
         name != Source && !name.StartsWith(Source + "_", StringComparison.Ordinal);
 
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    public static ModelRecipe Read(JsonProperty json) =>
+    /// <summary>Parts that are not texts are of later versions, and stay in the file.</summary>
+    internal static ModelRecipe Of(string model, IReadOnlyDictionary<string, JsonElement> parts) =>
         new(
-            json.Name,
+            model,
             [
-                .. json
-                    .Value.EnumerateObject()
-                    .Select(part => KeyValuePair.Create(part.Name, part.Value.GetString() ?? "")),
+                .. parts
+                    .Where(part => part.Value.ValueKind == JsonValueKind.String)
+                    .Select(part => KeyValuePair.Create(part.Key, part.Value.GetString()!)),
             ]
         );
 
-    /// <summary>Writes an object of all parts.</summary>
-    public void Write(Utf8JsonWriter json)
-    {
-        json.WriteStartObject(Model);
-        foreach ((var name, var value) in Parts)
-        {
-            json.WriteString(name, value);
-        }
-
-        json.WriteEndObject();
-    }
+    internal OrderedDictionary<string, JsonElement> ToJson() =>
+        new(
+            Parts.Select(part =>
+                KeyValuePair.Create(part.Key, JsonSerializer.SerializeToElement(part.Value, FolderJson.Default.String))
+            )
+        );
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace Semblance.Runs.Folder;
 
@@ -19,8 +20,64 @@ public sealed class RunFolder
         Warn = warn ?? (_ => { });
     }
 
+    /// <summary>Opens a run folder in order to read it.</summary>
+    /// <param name="path">A folder that some stage has written to.</param>
+    /// <param name="warn">Receives one sentence per oddity that was worked around, for example a damaged chunk.</param>
+    /// <exception cref="InputException">It is not a run folder.</exception>
+    public static RunFolder Open(string path, Action<string>? warn = null) =>
+        IsRun(path) ? new RunFolder(path, warn)
+        : HasLostManifest(path) ? throw LostManifest(path)
+        : throw new InputException($"{path} is not a run folder: it has no {ManifestName} of Semblance.");
+
     /// <summary>As it was given.</summary>
     public string Path { get; }
+
+    /// <summary>Reads <c>run.json</c>: encoders, and recipe and plan of each model that was generated here. Empty if there is none yet.</summary>
+    /// <exception cref="InputException">The file is damaged, or of another version.</exception>
+    public Manifest ReadManifest() => ManifestFile.Read(this).ToManifest();
+
+    /// <summary>Reads <c>images.parquet</c>: every image that was generated or embedded. Empty if there is none yet.</summary>
+    /// <exception cref="InputException">The file is damaged.</exception>
+    public IReadOnlyList<ImageRecord> ReadImages() => ImageTable.Read(this);
+
+    /// <summary>The file of an image, where it was when the table was written.</summary>
+    public string PathOf(ImageRecord image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return System.IO.Path.Combine(Path, image.Path);
+    }
+
+    /// <summary>Reads the embeddings of an encoder, each image once; damaged chunks are left out with a warning. One of <see cref="Manifest.Encoders"/>.</summary>
+    /// <exception cref="InputException">A vector is damaged.</exception>
+    public IEnumerable<StoredEmbedding> ReadEmbeddings(EncoderIdentity encoder)
+    {
+        using var store = EmbeddingStore.Open(this, encoder);
+        foreach (var embedding in store.All())
+        {
+            yield return embedding;
+        }
+    }
+
+    /// <summary>Reads <c>scores.parquet</c>, or <c>scores.csv</c> with a warning where that is damaged. Empty if there is none yet.</summary>
+    /// <exception cref="InputException">Neither can be read.</exception>
+    public IReadOnlyList<StoredScore> ReadScores() => StoredScores.Read(this);
+
+    /// <summary>Reads <c>comparison.json</c>, of the last comparison; null if there was none.</summary>
+    /// <exception cref="InputException">The file is damaged.</exception>
+    public StoredComparison? ReadComparison()
+    {
+        var path = At(ComparisonName);
+        try
+        {
+            return File.Exists(path)
+                ? JsonSerializer.Deserialize(File.ReadAllBytes(path), FolderJson.Default.StoredComparison)
+                : null;
+        }
+        catch (Exception error) when (FileFault.IsOne(error) || error is JsonException)
+        {
+            throw new InputException($"{path} cannot be read; compare the run again, which writes it again.", error);
+        }
+    }
 
     internal string FullPath { get; }
 
@@ -48,10 +105,17 @@ public sealed class RunFolder
 
     internal const string ManifestName = "run.json";
 
+    internal const string ComparisonName = "comparison.json";
+
+    internal static InputException LostManifest(string path) =>
+        new(
+            $"{path} is a run folder that has lost its {ManifestName}; restore that file from a copy, or score the folder of the images."
+        );
+
     /// <summary>What to do without a place that cannot be written.</summary>
     internal const string Elsewhere = "name another folder with --run; what was finished before is kept";
 
-    private static readonly string[] Tables = [ImageTable.FileName, ScoreTable.FileName];
+    private static readonly string[] Tables = [ImageTable.FileName, StoredScores.FileName];
 
     /// <summary>The full path of a file below the folder.</summary>
     internal string At(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([FullPath, .. parts]);

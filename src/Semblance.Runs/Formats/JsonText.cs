@@ -1,48 +1,32 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Semblance.Runs.Formats;
 
-/// <summary>How JSON is written here: indented, readable text in any script.</summary>
+/// <summary>How JSON is written here: indented, readable text in any script, with a line end.</summary>
 internal static class JsonText
 {
-    public static JsonWriterOptions Options { get; } =
-        new()
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Indented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static string Of<T>(T document, JsonTypeInfo<T> type) => Encoding.UTF8.GetString(Bytes(document, type));
+
+    /// <summary>The same in UTF-8.</summary>
+    public static byte[] Bytes<T>(T document, JsonTypeInfo<T> type)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, Options))
         {
-            Indented = true,
-            NewLine = "\n",
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        };
+            JsonSerializer.Serialize(json, document, type);
+        }
 
-    /// <summary>Reads back what <see cref="Write"/> wrote.</summary>
-    /// <exception cref="KeyNotFoundException">A field is missing.</exception>
-    /// <exception cref="InvalidOperationException">A field is of another kind.</exception>
-    public static EncoderIdentity ReadEncoder(JsonElement encoder)
-    {
-        string Text(string name) => encoder.GetProperty(name).GetString() ?? "";
-        return new EncoderIdentity(
-            Text("name"),
-            Text("source"),
-            Text("revision"),
-            Text("weights_sha256"),
-            Text("preprocessing"),
-            Text("precision"),
-            encoder.GetProperty("dimension").GetInt32(),
-            Text("runtime")
-        );
-    }
-
-    public static void Write(Utf8JsonWriter json, EncoderIdentity encoder)
-    {
-        json.WriteStartObject();
-        json.WriteString("name", encoder.Name);
-        json.WriteString("source", encoder.Source);
-        json.WriteString("revision", encoder.Revision);
-        json.WriteString("weights_sha256", encoder.WeightsSha256);
-        json.WriteString("preprocessing", encoder.Preprocessing);
-        json.WriteString("precision", encoder.Precision);
-        json.WriteNumber("dimension", encoder.Dimension);
-        json.WriteString("runtime", encoder.Runtime);
-        json.WriteEndObject();
+        stream.Write("\n"u8);
+        return stream.ToArray();
     }
 }

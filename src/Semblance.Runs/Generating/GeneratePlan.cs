@@ -62,7 +62,7 @@ public sealed record GeneratePlan(
         var seeds = SeedRanges.Of(Seeds);
         return new ModelPlan(
             generator.Model,
-            [.. Prompts.Distinct().Select(prompt => KeyValuePair.Create(prompt, seeds))]
+            [.. Prompts.Distinct().Select(prompt => new PlannedPrompt(prompt, seeds))]
         );
     }
 

@@ -35,7 +35,7 @@ public static class GenerateStage
             CheckCase(run, generator.Model, plan);
         }
 
-        var manifest = Manifest.Read(run);
+        var manifest = run.ReadManifest();
         if (ImageFiles.Any(run, generator.Model))
         {
             plan.RecipeOf(generator).CheckAgainst(run, manifest);

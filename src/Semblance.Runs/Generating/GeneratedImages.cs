@@ -87,7 +87,7 @@ internal sealed class GeneratedImages(
 
     private void IntroduceAlone(IImageGenerator generator)
     {
-        Manifest.Add(run, plan.RecipeOf(generator), plan.PlanOf(generator));
+        ManifestFile.Add(run, plan.RecipeOf(generator), plan.PlanOf(generator));
         _introduced.Add(generator);
     }
 

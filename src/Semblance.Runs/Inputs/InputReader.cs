@@ -49,9 +49,7 @@ public static class InputReader
 
             if (folder && RunFolder.HasLostManifest(path))
             {
-                throw new InputException(
-                    $"{path} is a run folder that has lost its {RunFolder.ManifestName}; restore that file from a copy, or score the folder of the images."
-                );
+                throw RunFolder.LostManifest(path);
             }
 
             if (folder && !RunFolder.IsRun(path))

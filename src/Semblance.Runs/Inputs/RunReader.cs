@@ -28,7 +28,7 @@ internal static class RunReader
                         Path.Combine(path, image.Path)
                     )),
                 ],
-                Manifest.Read(run).PromptsAreRaw
+                run.ReadManifest().PromptsAreRaw
             )
             : throw new InputException(
                 $"All {images.Count} images of the run folder {path} are gone, for example {images[0].Path}."

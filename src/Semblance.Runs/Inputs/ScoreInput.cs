@@ -1,6 +1,5 @@
 using Semblance.Consistency;
 using Semblance.Runs.Folder;
-using Semblance.Runs.Generating;
 using Semblance.Wording;
 
 namespace Semblance.Runs.Inputs;

@@ -149,8 +149,8 @@ internal static class ScoreTableReader
 
             string[] names = ["model", "prompt", "scs", "images", "standard_error"];
             var columns = ScoreColumns.Of(path, [.. names, "encoder", "encoder_key"]);
-            var encoder = JsonText.ReadEncoder(root.GetProperty("encoder"));
-            var key = ScoreTable.KeyOf(encoder);
+            var encoder = root.GetProperty("encoder").Deserialize(FolderJson.Default.EncoderIdentity)!;
+            var key = StoredScores.KeyOf(encoder);
             return
             [
                 .. root.GetProperty("sets")

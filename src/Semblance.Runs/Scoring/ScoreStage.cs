@@ -174,9 +174,9 @@ public static class ScoreStage
         var others = 0;
         WrittenMarks.WriteIfChanged(
             run,
-            ScoreTable.FileName,
+            StoredScores.FileName,
             [report.Encoder.Key, ScoreCsv.Of(report)],
-            () => others = ScoreTable.Merge(run, report)
+            () => others = StoredScores.Merge(run, report)
         );
         return others;
     }

@@ -5,7 +5,6 @@ using Semblance.Models.Encoders;
 using Semblance.Runs.Comparing;
 using Semblance.Runs.Embedding;
 using Semblance.Runs.Folder;
-using Semblance.Runs.Generating;
 using Semblance.Runs.Inputs;
 using Semblance.Runs.Scoring;
 using Semblance.Studies.Fetching;

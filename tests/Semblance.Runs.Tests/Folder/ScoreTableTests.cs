@@ -2,6 +2,7 @@ using System.Text;
 using CsCheck;
 using Semblance.Comparison;
 using Semblance.Runs.Comparing;
+using Semblance.Runs.Folder;
 using Semblance.Runs.Formats;
 using Semblance.Runs.Inputs;
 using Semblance.Runs.Scoring;
@@ -209,7 +210,7 @@ public sealed class ScoreTableTests : IDisposable
         File.WriteAllText(_place.At("scores.json"), ScoreJson.Of(report));
         using (var parquet = File.Create(_place.At("scores.parquet")))
         {
-            await ScoreParquet.WriteAsync(report, parquet);
+            await StoredScores.Parquet(StoredScores.Lines(report)).WriteAsync(parquet);
         }
 
         PromptScore[] expected =

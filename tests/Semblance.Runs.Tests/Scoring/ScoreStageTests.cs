@@ -378,10 +378,10 @@ public sealed class ScoreStageTests : IDisposable
     {
         var report = Sample();
         using var stream = new MemoryStream();
-        await ScoreParquet.WriteAsync(report, stream);
+        await StoredScores.Parquet(StoredScores.Lines(report)).WriteAsync(stream);
         File.WriteAllBytes(_place.At("scores.parquet"), stream.ToArray());
-        var lines = ScoreTable.Read(_place.Run("."));
-        Assert.Equal(ScoreCsv.Of(report), ScoreCsv.Of(lines));
+        var lines = StoredScores.Read(_place.Run("."));
+        Assert.Equal(ScoreCsv.Of(report), StoredScores.Csv(lines));
     }
 
     [Fact]
@@ -393,7 +393,7 @@ public sealed class ScoreStageTests : IDisposable
         ScoreStage.Keep(run, report with { Encoder = report.Encoder with { WeightsSha256 = "other" } });
         ScoreStage.Keep(run, report with { Sets = [report.Sets[1] with { Model = "n" }] });
         Assert.Equal(1, ScoreStage.Keep(run, report with { Sets = [report.Sets[1] with { Scs = 12.5 }] }));
-        var lines = ScoreTable.Read(run);
+        var lines = StoredScores.Read(run);
         var again = lines.Single(line => line.Set.Model == "n").EncoderKey;
         var other = lines.First(line => line.EncoderKey != again).EncoderKey;
         Assert.Equal(2, lines.Count(line => line.EncoderKey == other));
@@ -401,7 +401,7 @@ public sealed class ScoreStageTests : IDisposable
             [("m", report.Sets[0].Scs), ("m", 12.5), ("n", report.Sets[1].Scs)],
             lines.Where(line => line.EncoderKey != other).Select(line => (line.Set.Model, line.Set.Scs))
         );
-        Assert.Equal(ScoreCsv.Of(lines), File.ReadAllText(_place.At("run", "scores.csv")));
+        Assert.Equal(StoredScores.Csv(lines), File.ReadAllText(_place.At("run", "scores.csv")));
     }
 
     [Fact]
@@ -424,8 +424,8 @@ public sealed class ScoreStageTests : IDisposable
         var rows = _place.Images(1, 3, 3);
         await KeepAsync(rows);
         Damage("scores.parquet");
-        var lines = ScoreTable.Read(_place.Run());
-        Assert.Equal(File.ReadAllText(_place.At("run", "scores.csv")), ScoreCsv.Of(lines));
+        var lines = StoredScores.Read(_place.Run());
+        Assert.Equal(File.ReadAllText(_place.At("run", "scores.csv")), StoredScores.Csv(lines));
         Assert.Contains("scores.csv", Assert.Single(_place.Warnings), StringComparison.Ordinal);
         Assert.Equal(2, await KeepAsync([.. rows.Take(3)]));
         Assert.Equal(["prompt 0", "prompt 1", "prompt 2"], KeptPrompts());
@@ -573,7 +573,7 @@ public sealed class ScoreStageTests : IDisposable
         return ScoreStage.Keep(_place.Run(), ScoreStage.Run(embedded, new ScoreSettings()));
     }
 
-    private IEnumerable<string> KeptPrompts() => ScoreTable.Read(_place.Run()).Select(line => line.Set.Prompt);
+    private IEnumerable<string> KeptPrompts() => StoredScores.Read(_place.Run()).Select(line => line.Set.Prompt);
 
     private void Damage(string table) => File.WriteAllText(_place.At("run", table), "PAR1 and no more");
 

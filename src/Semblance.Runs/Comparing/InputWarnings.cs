@@ -1,7 +1,6 @@
 using Semblance.Comparison;
-using Semblance.Runs.Comparing;
 
-namespace Semblance.Runs.Inputs;
+namespace Semblance.Runs.Comparing;
 
 /// <summary>What a reader must know of the scores themselves.</summary>
 internal static class InputWarnings

@@ -4,21 +4,20 @@ using System.Text;
 using Parquet;
 using Semblance.Consistency;
 using Semblance.Runs.Formats;
-using Semblance.Runs.Scoring;
 
 namespace Semblance.Runs.Folder;
 
 /// <summary><c>scores.parquet</c> and <c>scores.csv</c> of a run folder.</summary>
-internal static class ScoreTable
+internal static class StoredScores
 {
     public const string FileName = "scores.parquet";
 
     private const string CsvName = "scores.csv";
 
-    public static IReadOnlyList<ScoreLine> Lines(ScoreReport report)
+    public static IReadOnlyList<StoredScore> Lines(ScoreReport report)
     {
         var key = KeyOf(report.Encoder);
-        return [.. report.Sets.Select(set => new ScoreLine(report.Encoder.Name, key, set, report.Floor?.Score))];
+        return [.. report.Sets.Select(set => new StoredScore(report.Encoder.Name, key, set, report.Floor?.Score))];
     }
 
     /// <summary>Short enough for a column, and equal exactly where scores may be compared.</summary>
@@ -37,16 +36,16 @@ internal static class ScoreTable
         var added = Lines(report);
         HashSet<(string, string, string)> replaced = [.. added.Select(IdOf)];
         HashSet<(string, string)> models = [.. added.Select(line => (line.EncoderKey, line.Set.Model))];
-        ScoreLine[] others = [.. Known(run).Where(line => !replaced.Contains(IdOf(line)))];
+        StoredScore[] others = [.. Known(run).Where(line => !replaced.Contains(IdOf(line)))];
         var same = others.ToLookup(line => models.Contains((line.EncoderKey, line.Set.Model)));
-        ScoreLine[] kept = [.. StillThere(run, [.. same[true]], added)];
+        StoredScore[] kept = [.. StillThere(run, [.. same[true]], added)];
         Write(run, same[false].Concat(kept).Concat(added));
         return kept.Length;
     }
 
-    private static void Write(RunFolder run, IEnumerable<ScoreLine> lines)
+    private static void Write(RunFolder run, IEnumerable<StoredScore> lines)
     {
-        ScoreLine[] all =
+        StoredScore[] all =
         [
             .. lines
                 .OrderBy(line => line.Encoder, StringComparer.Ordinal)
@@ -54,13 +53,32 @@ internal static class ScoreTable
                 .ThenBy(line => line.Set.Model, StringComparer.Ordinal)
                 .ThenBy(line => line.Set.Prompt, StringComparer.Ordinal),
         ];
-        run.WriteAsync(run.At(FileName), stream => ScoreParquet.WriteAsync(all, stream)).GetAwaiter().GetResult();
-        run.Write(run.At(CsvName), ScoreCsv.Of(all));
+        run.WriteAsync(run.At(FileName), Parquet(all).WriteAsync).GetAwaiter().GetResult();
+        run.Write(run.At(CsvName), Csv(all));
+    }
+
+    /// <summary>As CSV: <see cref="CsvText"/>.</summary>
+    public static string Csv(IEnumerable<StoredScore> lines) =>
+        CsvText.Of([.. StoredScore.Columns.Select(column => (column.Name, column.Of))], lines);
+
+    /// <summary>As Apache Parquet, with the columns of the CSV.</summary>
+    public static ParquetColumns Parquet(IReadOnlyList<StoredScore> lines)
+    {
+        var table = new ParquetColumns();
+        foreach ((var name, var type, var of) in StoredScore.Columns)
+        {
+            _ =
+                type == typeof(string) ? table.Text(name, [.. lines.Select(line => (string?)of(line))])
+                : type == typeof(long) ? table.Number(name, [.. lines.Select(line => (long?)of(line))])
+                : table.Number(name, [.. lines.Select(line => (double?)of(line))]);
+        }
+
+        return table;
     }
 
     /// <summary>All lines; from <c>scores.csv</c>, which holds the same, where <c>scores.parquet</c> is damaged.</summary>
     /// <exception cref="InputException">Neither can be read.</exception>
-    public static IReadOnlyList<ScoreLine> Read(RunFolder run)
+    public static IReadOnlyList<StoredScore> Read(RunFolder run)
     {
         var path = run.At(FileName);
         try
@@ -79,9 +97,10 @@ internal static class ScoreTable
         }
     }
 
-    private static (string, string, string) IdOf(ScoreLine line) => (line.EncoderKey, line.Set.Model, line.Set.Prompt);
+    private static (string, string, string) IdOf(StoredScore line) =>
+        (line.EncoderKey, line.Set.Model, line.Set.Prompt);
 
-    private static IReadOnlyList<ScoreLine> Known(RunFolder run)
+    private static IReadOnlyList<StoredScore> Known(RunFolder run)
     {
         try
         {
@@ -94,7 +113,11 @@ internal static class ScoreTable
         }
     }
 
-    private static IEnumerable<ScoreLine> StillThere(RunFolder run, ScoreLine[] lines, IReadOnlyList<ScoreLine> added)
+    private static IEnumerable<StoredScore> StillThere(
+        RunFolder run,
+        StoredScore[] lines,
+        IReadOnlyList<StoredScore> added
+    )
     {
         if (lines.Length == 0)
         {
@@ -119,10 +142,10 @@ internal static class ScoreTable
         );
     }
 
-    private static async Task<IReadOnlyList<ScoreLine>> RowsAsync(ParquetReader reader)
+    private static async Task<IReadOnlyList<StoredScore>> RowsAsync(ParquetReader reader)
     {
         Dictionary<string, string?[]> columns = [];
-        foreach (var name in ScoreLine.Columns.Select(column => column.Name))
+        foreach (var name in StoredScore.Columns.Select(column => column.Name))
         {
             if (ParquetTable.Find(reader, name) is { } field)
             {
@@ -143,13 +166,13 @@ internal static class ScoreTable
     }
 
     /// <summary>The lines of <c>scores.csv</c>; null where it is not there or no longer as it was written.</summary>
-    private static List<ScoreLine>? OfCsv(string path)
+    private static List<StoredScore>? OfCsv(string path)
     {
         try
         {
             using var text = new StreamReader(path);
             string[]? header = null;
-            List<ScoreLine> lines = [];
+            List<StoredScore> lines = [];
             foreach ((_, var record) in SeparatedText.Read(text, ','))
             {
                 if (header is null)
@@ -171,10 +194,10 @@ internal static class ScoreTable
         }
     }
 
-    private static ScoreLine Line(Func<string, string?> cell)
+    private static StoredScore Line(Func<string, string?> cell)
     {
         double? Number(string name) => cell(name) is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
-        return new ScoreLine(
+        return new StoredScore(
             cell("encoder") ?? "",
             cell("encoder_key") ?? "",
             new SetScore(

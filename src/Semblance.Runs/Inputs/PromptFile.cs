@@ -2,10 +2,9 @@ using System.Text;
 using Semblance.Prompts;
 using Semblance.Runs.Folder;
 using Semblance.Runs.Formats;
-using Semblance.Runs.Inputs;
 using Semblance.Wording;
 
-namespace Semblance.Runs.Generating;
+namespace Semblance.Runs.Inputs;
 
 /// <summary>A text file of raw prompts in UTF-8 (or what its mark says), one per line; empty lines are left out.</summary>
 public static class PromptFile

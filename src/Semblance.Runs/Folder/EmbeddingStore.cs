@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using Semblance.Runs.Folder;
 using Semblance.Tensors;
 
-namespace Semblance.Runs.Embedding;
+namespace Semblance.Runs.Folder;
 
 /// <summary>
 /// The embeddings of one encoder in a run folder: <see cref="EmbeddingChunk"/>s
@@ -139,6 +138,20 @@ internal sealed class EmbeddingStore : IDisposable
             : throw new InputException(
                 $"{file.Path} is damaged (row {row} is no unit vector); delete the file and run again."
             );
+    }
+
+    /// <summary>All embeddings, each image once, in the order of the chunks.</summary>
+    public IEnumerable<StoredEmbedding> All()
+    {
+        foreach (var image in _places.Keys.ToArray())
+        {
+            if (Contains(image))
+            {
+                var vector = new float[_encoder.Dimension];
+                var norm = Read(image, vector);
+                yield return new StoredEmbedding(image.ToString(), vector, norm);
+            }
+        }
     }
 
     public void Dispose()

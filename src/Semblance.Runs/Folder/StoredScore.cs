@@ -3,10 +3,14 @@ using Semblance.Consistency;
 namespace Semblance.Runs.Folder;
 
 /// <summary>One line of <c>scores.csv</c> and <c>scores.parquet</c>: a model, a prompt and an encoder.</summary>
-internal sealed record ScoreLine(string Encoder, string EncoderKey, SetScore Set, double? Floor)
+/// <param name="Encoder">Name of the encoder.</param>
+/// <param name="EncoderKey">16 hexadecimal digits, equal exactly where scores may be compared.</param>
+/// <param name="Set">The score; per-image scores and near-duplicates are not kept.</param>
+/// <param name="Floor">Of the run that scored the line; null if it had none.</param>
+public sealed record StoredScore(string Encoder, string EncoderKey, SetScore Set, double? Floor)
 {
     /// <summary>Names and values of the columns in their order; a value is text, whole number, number or null.</summary>
-    public static IReadOnlyList<(string Name, Type Type, Func<ScoreLine, object?> Of)> Columns { get; } =
+    internal static IReadOnlyList<(string Name, Type Type, Func<StoredScore, object?> Of)> Columns { get; } =
     [
         ("model", typeof(string), line => line.Set.Model),
         ("prompt", typeof(string), line => line.Set.Prompt),

@@ -1,10 +1,9 @@
 using System.Buffers;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
-using Semblance.Runs.Folder;
 using Semblance.Tensors;
 
-namespace Semblance.Runs.Embedding;
+namespace Semblance.Runs.Folder;
 
 /// <summary>
 /// A file of embeddings: <c>embeddings</c> [rows, d] of unit norm, <c>norms</c> [rows] before normalising, and in the

@@ -3,10 +3,9 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
-using Semblance.Runs.Inputs;
 using Semblance.Tensors;
 
-namespace Semblance.Runs.Formats;
+namespace Semblance.Runs.Inputs;
 
 /// <summary>
 /// NumPy's <c>.npy</c>, versions 1 to 3: little-endian float16, float32 or float64 of shape [n, d], in C or Fortran

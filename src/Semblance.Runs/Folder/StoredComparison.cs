@@ -1,0 +1,42 @@
+using Semblance.Comparison;
+using Semblance.Consistency;
+using Semblance.Statistics;
+using Semblance.Variance;
+
+namespace Semblance.Runs.Folder;
+
+/// <summary>What <c>comparison.json</c> holds: docs/comparison-json.md explains every field.</summary>
+public sealed record StoredComparison(
+    string Schema,
+    string Verdict,
+    IReadOnlyList<string> Warnings,
+    ComparisonSettings Settings,
+    string? EncoderName,
+    EncoderIdentity? Encoder,
+    ConsistencyFloor? Floor,
+    int Prompts,
+    int MatchedByKey,
+    IReadOnlyList<LeftOutPrompt> LeftOut,
+    IReadOnlyList<ComparedModel> Models,
+    IReadOnlyList<PairComparison> Pairs,
+    SeveralModels? Several,
+    PaperTests? Paper,
+    IReadOnlyList<ComparedPrompt> PerPrompt
+);
+
+/// <summary>What the numbers depend on. The number of threads is not among it.</summary>
+public sealed record ComparisonSettings(string Mode, double Level, int Resamples, ulong Seed, string? Against);
+
+/// <summary>A model with its calibrated mean.</summary>
+public sealed record ComparedModel(
+    string Model,
+    Estimate Mean,
+    double Median,
+    double Sd,
+    double? Calibrated,
+    double? AverageRank,
+    VarianceSplit? Variance
+);
+
+/// <summary>The scores of one prompt, in the order of the models.</summary>
+public sealed record ComparedPrompt(string Prompt, IReadOnlyList<double> Scores);
