@@ -75,6 +75,7 @@ public sealed class PivotalTuningTests
     {
         var folder = TinyModels.NewFolder();
         var tar = Fixtures.At("sdxl", "pivotal", "trained_model.tar");
+        Assert.SkipUnless(File.Exists(tar), "This fixture root has no such case.");
         TarFile.ExtractToDirectory(tar, folder, overwriteFiles: false);
         var (packed, unpacked) = (LoraFile.Open(tar), LoraFile.Open(folder));
         Assert.Equal(packed.Tensors.Keys, unpacked.Tensors.Keys);

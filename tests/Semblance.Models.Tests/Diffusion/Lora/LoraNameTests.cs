@@ -3,7 +3,7 @@ using System.Text.Json;
 using Semblance.Models.Diffusion.Lora;
 using Semblance.Tests;
 
-namespace Semblance.Models.Tests.Diffusion;
+namespace Semblance.Models.Tests.Diffusion.Lora;
 
 public sealed class LoraNameTests
 {

@@ -3,7 +3,7 @@ using Semblance.Models.Diffusion.Denoising;
 using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Diffusion.Texts;
 
-namespace Semblance.Models.Tests.Diffusion;
+namespace Semblance.Models.Tests.Diffusion.Pipelines;
 
 /// <summary>Whole pipelines, from prompt to picture.</summary>
 [Trait("speed", "slow")]

@@ -4,7 +4,7 @@ using Semblance.Models.Diffusion.Decoding;
 using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Tests;
 
-namespace Semblance.Models.Tests.Diffusion;
+namespace Semblance.Models.Tests.Diffusion.Decoding;
 
 /// <summary>The sizes at which PixArt makes pictures, and the way from there to what was asked for.</summary>
 public sealed class PixArtSizeTests

@@ -5,7 +5,7 @@ using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Networks;
 using Semblance.Tests;
 
-namespace Semblance.Models.Tests.Diffusion;
+namespace Semblance.Models.Tests.Diffusion.Pipelines;
 
 /// <summary>What is found and told before anything is loaded.</summary>
 public sealed class RehearsalTests
@@ -136,23 +136,24 @@ public sealed class RehearsalTests
 
     [Fact]
     public void A_size_that_cannot_be_made_is_refused() =>
-        Assert.Throws<UsageException>(() => DiffusionPipeline.Open(Sdxl, _settings).Rehearse(["a"], 60, 64));
+        Assert.Throws<UsageException>(() => DiffusionPipeline.Open(Sdxl, _settings).Rehearse(["a"], 65, 64));
 
     [Fact]
     public void The_usual_size_is_that_of_the_training()
     {
-        // 8 latents of 8 pixels; PixArt's transformer has 32.
-        Assert.Equal((64, 64), DiffusionPipeline.DefaultSize(Sdxl));
-        Assert.Equal((64, 64), DiffusionPipeline.DefaultSize(Sd15));
-        var factor = AutoencoderKLConfig.Read(ModelFolder.Open(PixArt).Config("vae")).Factor;
-        Assert.Equal((32 * factor, 32 * factor), DiffusionPipeline.DefaultSize(PixArt));
+        static int Factor(string model) => AutoencoderKLConfig.Read(ModelFolder.Open(model).Config("vae")).Factor;
+        foreach (var (model, denoiser) in new[] { (Sdxl, "unet"), (Sd15, "unet"), (PixArt, "transformer") })
+        {
+            var side = Factor(model) * ModelFolder.Open(model).Config(denoiser).Size("sample_size");
+            Assert.Equal((side, side), DiffusionPipeline.DefaultSize(model));
+        }
         var oblong = ModelCopies
             .Of(Sd15)
             .WithJson("unet/config.json", json => json["sample_size"] = new System.Text.Json.Nodes.JsonArray(8, 12));
-        Assert.Equal((64, 96), DiffusionPipeline.DefaultSize(oblong));
+        Assert.Equal((8 * Factor(Sd15), 12 * Factor(Sd15)), DiffusionPipeline.DefaultSize(oblong));
         DiffusionPipeline.Open(oblong, _settings);
-        Assert.Equal((512, 512), DiffusionPipeline.DefaultSize(WithoutSize(Sd15)));
-        Assert.Equal((1024, 1024), DiffusionPipeline.DefaultSize(WithoutSize(Sdxl)));
+        Assert.Equal((64 * Factor(Sd15), 64 * Factor(Sd15)), DiffusionPipeline.DefaultSize(WithoutSize(Sd15)));
+        Assert.Equal((128 * Factor(Sdxl), 128 * Factor(Sdxl)), DiffusionPipeline.DefaultSize(WithoutSize(Sdxl)));
 
         static string WithoutSize(string model) =>
             ModelCopies.Of(model).WithJson("unet/config.json", json => json.Remove("sample_size"));

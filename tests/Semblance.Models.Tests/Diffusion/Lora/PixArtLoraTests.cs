@@ -4,7 +4,7 @@ using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Tests.Encoders;
 using Semblance.Tests;
 
-namespace Semblance.Models.Tests.Diffusion;
+namespace Semblance.Models.Tests.Diffusion.Lora;
 
 public sealed class PixArtLoraTests
 {

@@ -1,6 +1,6 @@
 using Semblance.Models.Diffusion.Pipelines;
 
-namespace Semblance.Models.Tests.Diffusion;
+namespace Semblance.Models.Tests.Diffusion.Lora;
 
 /// <summary>One picture of a case through a pipeline, held to the golden tensors whose names have an ending.</summary>
 internal static class PipelineRun
