@@ -109,7 +109,7 @@ public sealed class EncoderCatalogTests
     public void A_missing_tensor_is_named()
     {
         Assert.SkipWhen(Model is null, "No CLIP model under this root.");
-        const string Name = "vision_model.encoder.layers.1.mlp.fc1.weight";
+        const string Name = "vision_model.encoder.layers.0.mlp.fc1.weight";
         var folder = TinyModels.Copy(Model!, v => v, keep: name => name != Name);
         var error = Assert.Throws<InputException>(() => EncoderCatalog.Open(folder));
         Assert.Contains(Name, error.Message, StringComparison.Ordinal);

@@ -13,13 +13,30 @@ namespace Semblance.Models.Tests.Networks;
 /// <summary>An activation function that nothing here knows is blamed on the config that names it.</summary>
 public sealed class ActivationTests
 {
-    [Theory]
-    [InlineData("sdxl/model", "unet", "act_fn")]
-    [InlineData("sdxl/model", "vae", "act_fn")]
-    [InlineData("sdxl/model", "text_encoder", "hidden_act")]
-    [InlineData("sdxl/model", "text_encoder_2", "hidden_act")]
-    [InlineData("sd15/model", "unet", "act_fn")]
-    [InlineData("pixart/model/small", "text_encoder", "feed_forward_proj")]
+    /// <summary>One pipeline of each family, each of its components with an activation function, and the key that names it.</summary>
+    public static IEnumerable<TheoryDataRow<string, string, string>> Components =>
+        from family in new[] { "sdxl", "sd15", "pixart" }
+        where Directory.Exists(Fixtures.At(family))
+        let index = Directory
+            .EnumerateFiles(Fixtures.At(family), "model_index.json", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
+            .FirstOrDefault()
+        where index is not null
+        let model = Path.GetDirectoryName(index)
+        from component in family == "pixart"
+            ? ["text_encoder"]
+            : new[] { "unet", "vae", "text_encoder", "text_encoder_2" }
+        where File.Exists(Path.Combine(model, component, "config.json"))
+        select new TheoryDataRow<string, string, string>(
+            Path.GetRelativePath(Fixtures.Root, model),
+            component,
+            family == "pixart" ? "feed_forward_proj"
+                : component.StartsWith("text", StringComparison.Ordinal) ? "hidden_act"
+                : "act_fn"
+        );
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Components))]
     public void In_a_pipeline(string model, string component, string key)
     {
         var copy = ModelCopies.Of(Fixtures.At(model)).WithJson($"{component}/config.json", json => json[key] = "mish");
@@ -31,11 +48,23 @@ public sealed class ActivationTests
         AssertBlames(fault, Path.Combine(copy, component, "config.json"), key);
     }
 
-    [Theory]
-    [InlineData("clip/vit32-gelu", "vision_config")]
-    [InlineData("clip/vit32-gelu", "text_config")]
-    [InlineData("siglip/vit32", "vision_config")]
-    [InlineData("dinov2/vit42", null)]
+    /// <summary>Encoders whose config names a function that is used (beside a gate it is not), and the part that it is in.</summary>
+    public static IEnumerable<TheoryDataRow<string, string?>> Encoders =>
+        from area in new[] { "clip", "siglip", "dinov2" }
+        where Directory.Exists(Fixtures.At(area))
+        from row in Fixtures.Cases(area)
+        let file = Fixtures.At(area, row.Data, "model", "config.json")
+        where File.Exists(file) && !ConfigJson.Read(file).Flag("use_swiglu_ffn", otherwise: false)
+        from part in area switch
+        {
+            "clip" => new string?[] { "vision_config", "text_config" },
+            "siglip" => ["vision_config"],
+            _ => [null],
+        }
+        select new TheoryDataRow<string, string?>($"{area}/{row.Data}", part);
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Encoders))]
     public void In_an_encoder(string area, string? part)
     {
         var copy = TinyModels.Copy(

@@ -58,12 +58,17 @@ public sealed class UNet2DConditionModelTests
         }
         foreach (var module in modules)
         {
-            var tolerance =
-                module.EndsWith(".ff", StringComparison.Ordinal) && golden.HasTolerance("max_abs_of_at_ff")
-                    ? golden.Tolerance("max_abs_of_at_ff")
-                    : golden.Tolerance("max_abs");
-            golden.AssertClose($"at.{module}", Run($"at.{module}"), tolerance);
+            if (module.EndsWith(".ff", StringComparison.Ordinal) && golden.HasTolerance("max_abs_of_at_ff"))
+            {
+                // One activation deep, and so close that the exact GELU is told from its approximations.
+                golden.AssertClose($"at.{module}", Run($"at.{module}"), golden.Tolerance("max_abs_of_at_ff"));
+                continue;
+            }
+            AssertClose($"at.{module}", Run($"at.{module}"));
         }
-        golden.AssertClose("sample", Run("sample_out"), golden.Tolerance("max_abs"));
+        AssertClose("sample", Run("sample_out"));
+
+        void AssertClose(string output, float[] actual) =>
+            Closeness.Assert(output, golden.Expected(output), actual, golden.Tolerance("max_abs"));
     }
 }
