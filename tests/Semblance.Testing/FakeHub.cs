@@ -126,7 +126,10 @@ public sealed class FakeHub : IAsyncDisposable
 
     private WebApplication Server(Func<HttpContext, string, Task> answer)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // The current folder may change while a test runs the program within this process.
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory }
+        );
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.WebHost.ConfigureKestrel(options => options.AddServerHeader = false);
