@@ -36,6 +36,18 @@ public enum RemedyKind
     /// <summary>Give the model another name.</summary>
     OtherModelName,
 
+    /// <summary>Give a file with the raw prompts.</summary>
+    PromptsFile,
+
+    /// <summary>Choose one encoder by name.</summary>
+    ChooseEncoder,
+
+    /// <summary>State the components of variance.</summary>
+    StateVariance,
+
+    /// <summary>Say which model, or which two, a plan is for.</summary>
+    PlanSubject,
+
     /// <summary>Use another scheduler.</summary>
     OtherScheduler,
 

@@ -36,22 +36,33 @@ public sealed class ResourceException(string message, Exception? inner = null) :
     /// <summary>For a file that could not be written.</summary>
     /// <param name="path">What should have been written, as its reader knows it: no temporary name.</param>
     /// <param name="error">What the system said.</param>
-    /// <param name="elsewhere">
-    /// How to do without that place, as the end of a sentence: <c>name another folder with --run</c>. What mends the place
-    /// itself, where anything does, is said before it. Nothing is advised if empty.
-    /// </param>
-    public static ResourceException Unwritten(string path, Exception error, string elsewhere = "")
+    /// <param name="note">A sentence that follows what fixes the place itself; if empty, nothing is advised.</param>
+    /// <param name="remedies">How to do without that place.</param>
+    public static ResourceException Unwritten(
+        string path,
+        Exception error,
+        string note = "",
+        params IReadOnlyList<Remedy> remedies
+    )
     {
         ArgumentNullException.ThrowIfNull(error);
         return new ResourceException(
-            Sentence(path, "written", WriteFault.Of(path, error, "its folder does not exist"), elsewhere),
+            Sentence(path, "written", WriteFault.Of(path, error, "its folder does not exist"), note),
             error
-        );
+        )
+        {
+            Remedies = remedies,
+        };
     }
 
     /// <summary>For a folder that could not be made.</summary>
     /// <inheritdoc cref="Unwritten"/>
-    public static ResourceException Unmade(string path, Exception error, string elsewhere = "")
+    public static ResourceException Unmade(
+        string path,
+        Exception error,
+        string note = "",
+        params IReadOnlyList<Remedy> remedies
+    )
     {
         ArgumentNullException.ThrowIfNull(error);
         return new ResourceException(
@@ -59,21 +70,19 @@ public sealed class ResourceException(string message, Exception? inner = null) :
                 $"The folder {path}",
                 "made",
                 WriteFault.Of(Path.Combine(path, "."), error, "there can be no folder in that place"),
-                elsewhere
+                note
             ),
             error
-        );
+        )
+        {
+            Remedies = remedies,
+        };
     }
 
-    private static string Sentence(string what, string done, WriteFault fault, string elsewhere)
+    private static string Sentence(string what, string done, WriteFault fault, string note)
     {
         var sentence = $"{what} cannot be {done}: {fault.Reason}.";
-        if (elsewhere.Length == 0)
-        {
-            return sentence;
-        }
-
-        var advice = fault.Remedy is { } remedy ? $"{remedy} or {elsewhere}" : elsewhere;
-        return $"{sentence} {char.ToUpperInvariant(advice[0])}{advice[1..]}.";
+        var fix = fault.Remedy is { } remedy ? $" {char.ToUpperInvariant(remedy[0])}{remedy[1..]}." : "";
+        return note.Length == 0 ? sentence : $"{sentence}{fix} {note}";
     }
 }

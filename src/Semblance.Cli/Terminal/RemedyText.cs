@@ -28,6 +28,10 @@ internal static class RemedyText
             RemedyKind.OtherRunFolder => "name another folder with --run",
             RemedyKind.ThisRunFolder => $"name this run folder with {Options("--run", values, "DIR")}",
             RemedyKind.OtherModelName => "give the model another name with --name",
+            RemedyKind.PromptsFile => "give a file with one prompt per line with --prompts FILE",
+            RemedyKind.ChooseEncoder => "choose the encoder with --encoder NAME",
+            RemedyKind.StateVariance => "state the components with --prompt-variance, --zeta1 and --zeta2",
+            RemedyKind.PlanSubject => "name one model with --model, or two with --baseline and --candidate",
             RemedyKind.SkipBad => "leave the bad ones out with --skip-bad",
             RemedyKind.AllowUnmatched => "leave out prompts that not every model has with --allow-unmatched",
             RemedyKind.StripSuffix =>

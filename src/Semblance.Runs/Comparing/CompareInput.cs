@@ -184,9 +184,10 @@ public sealed class CompareInput : IDisposable
                 line.EncoderKey,
                 path
             ))
-            : throw new InputException(
-                $"The run folder {path} holds no scores yet; run `semblance score {path} --run {path}` first."
-            );
+            : throw new InputException($"The run folder {path} holds no scores yet; score it first, into itself.")
+            {
+                Remedies = [new Remedy(RemedyKind.ThisRunFolder, path)],
+            };
     }
 
     private static void RequireDistinct(IReadOnlyList<string> paths)

@@ -60,6 +60,6 @@ public static class CompareStage
     public static void Keep(RunFolder run, CompareResult result)
     {
         ArgumentNullException.ThrowIfNull(run);
-        run.Write(run.At(FileName), ComparisonJson.Of(result), elsewhere: "");
+        run.Write(run.At(FileName), ComparisonJson.Of(result), advise: false);
     }
 }

@@ -32,8 +32,11 @@ public static class PlanStage
         if (input.Encoder is null)
         {
             throw new InputException(
-                "A table of scores does not tell what seeds add to their variance; give a run folder, images or embeddings, or state the components with --prompt-variance, --zeta1 and --zeta2."
-            );
+                "A table of scores does not tell what seeds add to their variance; give a run folder, images or embeddings, or state the components of variance."
+            )
+            {
+                Remedies = [new Remedy(RemedyKind.StateVariance)],
+            };
         }
 
         string[] models = [.. input.Scores.Select(score => score.Model).Distinct(StringComparer.Ordinal)];
@@ -44,8 +47,11 @@ public static class PlanStage
                 [string only] => new PlanSubject(only, null, null),
                 [string first, string second] => new PlanSubject(null, first, second),
                 _ => throw new UsageException(
-                    $"There are {models.Length} models; name one with --model, or two with --baseline and --candidate: {string.Join(", ", models)}."
-                ),
+                    $"There are {models.Length} models; name one, or a baseline and a candidate: {string.Join(", ", models)}."
+                )
+                {
+                    Remedies = [new Remedy(RemedyKind.PlanSubject)],
+                },
             },
             _ => subject,
         };
@@ -57,7 +63,10 @@ public static class PlanStage
 
         if (subject is not { Baseline: { } baseline, Candidate: { } candidate })
         {
-            throw new UsageException("--baseline and --candidate go together; --model is for one model alone.");
+            throw new UsageException("A baseline and a candidate go together; name one model to plan for it alone.")
+            {
+                Remedies = [new Remedy(RemedyKind.PlanSubject)],
+            };
         }
 
         var matrix = input.Match(match with { Models = [baseline, candidate] });

@@ -152,7 +152,7 @@ public static partial class EmbedStage
             {
                 return new Prepared(row, hash, null, error.Message);
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            catch (Exception error) when (FileFault.IsOne(error))
             {
                 return new Prepared(row, hash, null, SourceFile.FaultOf(error));
             }

@@ -119,7 +119,7 @@ internal sealed class EmbeddingChunk
                 );
             }
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.IsOne(error))
         {
             throw new InputException($"{Path} cannot be read: {error.Message}", error);
         }

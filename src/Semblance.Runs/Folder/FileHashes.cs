@@ -47,7 +47,7 @@ internal sealed class FileHashes
                 }
             }
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.IsOne(error))
         {
             hashes._known.Clear();
         }

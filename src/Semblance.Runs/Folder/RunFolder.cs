@@ -112,8 +112,7 @@ public sealed class RunFolder
             $"{path} is a run folder that has lost its {ManifestName}; restore that file from a copy, or score the folder of the images."
         );
 
-    /// <summary>What to do without a place that cannot be written.</summary>
-    internal const string Elsewhere = "name another folder with --run; what was finished before is kept";
+    private const string Kept = "What was finished before is kept.";
 
     private static readonly string[] Tables = [ImageTable.FileName, StoredScores.FileName];
 
@@ -122,7 +121,7 @@ public sealed class RunFolder
 
     /// <summary>Writes a file whole or not at all.</summary>
     /// <exception cref="ResourceException">The disk is full or the folder cannot be written to.</exception>
-    internal void Write(string fullPath, Action<Stream> write, string elsewhere = Elsewhere) =>
+    internal void Write(string fullPath, Action<Stream> write, bool advise = true) =>
         WriteAsync(
                 fullPath,
                 stream =>
@@ -130,19 +129,19 @@ public sealed class RunFolder
                     write(stream);
                     return Task.CompletedTask;
                 },
-                elsewhere
+                advise
             )
             .GetAwaiter()
             .GetResult();
 
-    /// <inheritdoc cref="Write(string, Action{Stream}, string)"/>
-    internal async Task WriteAsync(string fullPath, Func<Stream, Task> write, string elsewhere = Elsewhere)
+    /// <inheritdoc cref="Write(string, Action{Stream}, bool)"/>
+    internal async Task WriteAsync(string fullPath, Func<Stream, Task> write, bool advise = true)
     {
         string? temporary = null;
         try
         {
             var folder = System.IO.Path.GetDirectoryName(fullPath)!;
-            Make(folder, elsewhere);
+            Make(folder, advise);
             temporary = System.IO.Path.Combine(folder, $".{System.IO.Path.GetRandomFileName()}.tmp");
             var stream = OpenNew(temporary);
             await using (stream.ConfigureAwait(false))
@@ -158,17 +157,17 @@ public sealed class RunFolder
         catch (Exception error)
         {
             Forget(temporary);
-            if (error is IOException or UnauthorizedAccessException or NotSupportedException)
+            if (FileFault.IsOne(error) || error is NotSupportedException)
             {
-                throw ResourceException.Unwritten(fullPath, error, elsewhere);
+                throw Unwritten(fullPath, error, advise);
             }
 
             throw;
         }
     }
 
-    internal void Write(string fullPath, string text, string elsewhere = Elsewhere) =>
-        Write(fullPath, stream => stream.Write(Encoding.UTF8.GetBytes(text)), elsewhere);
+    internal void Write(string fullPath, string text, bool advise = true) =>
+        Write(fullPath, stream => stream.Write(Encoding.UTF8.GetBytes(text)), advise);
 
     /// <summary>
     /// Makes sure that files can be written before a long work begins; leaves nothing behind, not even a folder.
@@ -200,11 +199,11 @@ public sealed class RunFolder
                     OpenNew(probe).Dispose();
                 }
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
+            catch (Exception error) when (FileFault.IsOne(error) || error is NotSupportedException)
             {
                 throw !Directory.Exists(FullPath) && error is (DirectoryNotFoundException or FileNotFoundException)
-                    ? ResourceException.Unmade(FullPath, error, Elsewhere)
-                    : ResourceException.Unwritten(file, error, Elsewhere);
+                    ? Unmade(FullPath, error, advise: true)
+                    : Unwritten(file, error);
             }
             finally
             {
@@ -228,17 +227,28 @@ public sealed class RunFolder
 
     /// <summary>Makes the folder, or one below it.</summary>
     /// <exception cref="ResourceException">It cannot be made.</exception>
-    internal void Make(string folder, string elsewhere)
+    internal void Make(string folder, bool advise)
     {
         try
         {
             Directory.CreateDirectory(folder);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.IsOne(error))
         {
-            throw ResourceException.Unmade(Directory.Exists(FullPath) ? folder : FullPath, error, elsewhere);
+            throw Unmade(Directory.Exists(FullPath) ? folder : FullPath, error, advise);
         }
     }
+
+    /// <summary>A file of the run cannot be written; what may be advised is to use another run folder.</summary>
+    internal static ResourceException Unwritten(string path, Exception error, bool advise = true) =>
+        advise
+            ? ResourceException.Unwritten(path, error, Kept, new Remedy(RemedyKind.OtherRunFolder))
+            : ResourceException.Unwritten(path, error);
+
+    private static ResourceException Unmade(string folder, Exception error, bool advise) =>
+        advise
+            ? ResourceException.Unmade(folder, error, Kept, new Remedy(RemedyKind.OtherRunFolder))
+            : ResourceException.Unmade(folder, error);
 
     private static bool SaysSo(string manifest)
     {
@@ -248,7 +258,7 @@ public sealed class RunFolder
                 .Take(5)
                 .Any(line => line.Contains("semblance.run/", StringComparison.Ordinal));
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.IsOne(error))
         {
             return false;
         }
@@ -263,7 +273,7 @@ public sealed class RunFolder
                 File.Delete(temporary);
             }
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.IsOne(error))
         {
             // The write error is the one to tell; a hidden temporary file harms nobody.
         }

@@ -30,7 +30,7 @@ internal static class RunLock
         {
             try
             {
-                run.Make(Path.GetDirectoryName(path)!, RunFolder.Elsewhere);
+                run.Make(Path.GetDirectoryName(path)!, advise: true);
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
             catch (IOException error) when (IsHeldByOther(error))
@@ -45,9 +45,9 @@ internal static class RunLock
 
                 Thread.Sleep(Pause);
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            catch (Exception error) when (FileFault.IsOne(error))
             {
-                throw ResourceException.Unwritten(target, error, RunFolder.Elsewhere);
+                throw RunFolder.Unwritten(target, error);
             }
         }
     }

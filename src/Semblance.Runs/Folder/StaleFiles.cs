@@ -28,7 +28,7 @@ internal static class StaleFiles
                     file.Delete();
                 }
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            catch (Exception error) when (FileFault.IsOne(error))
             {
                 // Being written, or gone by now: nothing to remove.
             }

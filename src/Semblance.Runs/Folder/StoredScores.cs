@@ -187,8 +187,7 @@ internal static class StoredScores
 
             return header is null ? null : lines;
         }
-        catch (Exception error)
-            when (error is IOException or UnauthorizedAccessException or FormatException or IndexOutOfRangeException)
+        catch (Exception error) when (FileFault.IsOne(error) || error is FormatException or IndexOutOfRangeException)
         {
             return null;
         }

@@ -100,7 +100,7 @@ internal sealed record SeparatedFile(string Path, char Separator, IReadOnlyList<
         {
             throw new InputException($"{path}, {error.Message}.", error);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.IsOne(error))
         {
             throw new InputException($"{path} {SourceFile.FaultOf(error)}.", error);
         }

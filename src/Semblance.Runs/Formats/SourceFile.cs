@@ -31,7 +31,7 @@ internal static class SourceFile
                 : file.Length == 0 ? "is empty, or no regular file"
                 : null;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.IsOne(error))
         {
             return FaultOf(error);
         }

@@ -37,7 +37,7 @@ internal sealed class ImageClaim(RunFolder run) : IDisposable
         {
             return false;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.IsOne(error))
         {
             // Without claims an image may be made twice, which harms nobody: it is the same one.
             return true;

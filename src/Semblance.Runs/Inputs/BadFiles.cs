@@ -13,8 +13,11 @@ internal static class BadFiles
     public static InputException Error(string heading, IReadOnlyList<SkippedFile> bad, string rest = "") =>
         new(
             Listing.Of([$"{heading} cannot be used:", .. bad.Select(file => $"  {file.Path}: {file.Reason}")])
-                + $"\n{rest}{(rest.Length > 0 ? " " : "")}Mend or remove {(bad.Count == 1 ? "it" : "these")}, or go on without {(bad.Count == 1 ? "it" : "them")} with --skip-bad."
-        );
+                + $"\n{rest}{(rest.Length > 0 ? " " : "")}Fix or remove {(bad.Count == 1 ? "it" : "these")}."
+        )
+        {
+            Remedies = [new Remedy(RemedyKind.SkipBad)],
+        };
 
     /// <summary>What a reader said of a file, without the name of the file at its beginning and the stop at its end.</summary>
     public static string ReasonOf(InputException error, string path) =>

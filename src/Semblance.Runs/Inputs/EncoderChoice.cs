@@ -21,7 +21,7 @@ internal static class EncoderChoice
         {
             throw new UsageException(
                 rows.All(row => row.Encoder is null)
-                    ? $"{source} does not say which encoder made its scores (no column \"encoder\"), so --encoder cannot choose."
+                    ? $"{source} does not say which encoder made its scores (no column \"encoder\"), so none can be chosen by name."
                     : $"{source} holds no scores of the encoder '{wanted}'; it holds {string.Join(", ", Names(rows))}."
             );
         }
@@ -36,8 +36,11 @@ internal static class EncoderChoice
         }
 
         throw new InputException(
-            $"{source} holds scores of several encoders, which lie on different scales; choose one with --encoder: {string.Join(", ", Names(chosen))}."
-        );
+            $"{source} holds scores of several encoders, which lie on different scales; choose one: {string.Join(", ", Names(chosen))}."
+        )
+        {
+            Remedies = [new Remedy(RemedyKind.ChooseEncoder)],
+        };
     }
 
     private static IEnumerable<string> Names(IEnumerable<ScoreRow> rows)

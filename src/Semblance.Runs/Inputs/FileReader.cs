@@ -27,7 +27,7 @@ internal static class FileReader
         {
             return read();
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.IsOne(error))
         {
             throw new InputException($"{path} {SourceFile.FaultOf(error)}.", error);
         }

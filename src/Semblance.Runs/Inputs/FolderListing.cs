@@ -64,7 +64,7 @@ internal sealed class FolderListing
                     .Order(StringComparer.Ordinal),
             ];
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.IsOne(error))
         {
             _bad.Add(new SkippedFile(folder, SourceFile.FaultOf(error)));
             return true;

@@ -66,7 +66,7 @@ public static class PromptFile
 
             return whole.ToArray();
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.IsOne(error))
         {
             var fault = (error is FileNotFoundException ? SourceFile.FaultOf(path) : null) ?? SourceFile.FaultOf(error);
             throw new InputException($"The prompts file {path} {fault}.", error);

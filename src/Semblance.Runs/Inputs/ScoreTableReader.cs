@@ -181,7 +181,7 @@ internal static class ScoreTableReader
         {
             return read();
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.IsOne(error))
         {
             throw new InputException($"{path} {SourceFile.FaultOf(error)}.", error);
         }

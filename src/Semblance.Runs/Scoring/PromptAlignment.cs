@@ -16,22 +16,25 @@ public static class PromptAlignment
         if (input is not ImageInput images || encoder is null)
         {
             throw new UsageException(
-                "--alignment needs images and an encoder; ready embeddings have no text to compare with."
+                "Alignment needs images and an encoder: embeddings made elsewhere have no text to compare with."
             );
         }
 
         if (!encoder.HasText)
         {
             throw new UsageException(
-                $"--alignment needs an encoder with a text tower; {encoder.Identity.Name} has none (clip-vit-base-patch32 has one)."
+                $"Alignment needs an encoder with a text encoder; {encoder.Identity.Name} has none (clip-vit-base-patch32 has one)."
             );
         }
 
         if (!images.PromptsAreRaw)
         {
             throw new InputException(
-                "--alignment needs the prompts as they were written, and only folder names are there; give a table with a prompt column or --prompts FILE with one prompt per line."
-            );
+                "Alignment needs the prompts as they were written, and there are only folder names; give a table with a prompt column, or a file with one prompt per line."
+            )
+            {
+                Remedies = [new Remedy(RemedyKind.PromptsFile)],
+            };
         }
     }
 

@@ -457,10 +457,7 @@ public sealed class EmbedStageTests : IDisposable
         Assert.EndsWith("gone.png: does not exist", lines[4], StringComparison.Ordinal);
         Assert.EndsWith("nan.png: its embedding holds NaN or infinity", lines[5], StringComparison.Ordinal);
         Assert.EndsWith("zero.png: its embedding is all zero", lines[6], StringComparison.Ordinal);
-        Assert.Equal(
-            "The other images are embedded and kept. Mend or remove these, or go on without them with --skip-bad.",
-            lines[7]
-        );
+        Assert.Equal("The other images are embedded and kept. Fix or remove these.", lines[7]);
 
         using var again = new FakeEncoder();
         using var rest = await EmbedStage.RunAsync(

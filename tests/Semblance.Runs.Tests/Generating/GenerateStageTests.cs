@@ -227,9 +227,9 @@ public sealed class GenerateStageTests : IDisposable
     }
 
     [Theory]
-    [InlineData(30, "the file system is read-only. Name another folder with --run; what was finished before is kept.")]
-    [InlineData(28, "no space is left. Make room or name another folder with --run; what was finished before is kept.")]
-    [InlineData(0, "permission is denied. Make that place writable or name another folder with --run; ")]
+    [InlineData(30, "the file system is read-only. What was finished before is kept.")]
+    [InlineData(28, "no space is left. Make room. What was finished before is kept.")]
+    [InlineData(0, "permission is denied. Make that place writable. What was finished ")]
     public async Task What_is_advised_fits_the_reason(int error, string says)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The numbers are those of Linux.");
@@ -261,7 +261,7 @@ public sealed class GenerateStageTests : IDisposable
         var fault = await Assert.ThrowsAsync<ResourceException>(() => Generate([new FakeGenerator("one")], ["a"], [1]));
 
         Assert.EndsWith(
-            $"{file} is a file, not a folder. Move that file away or name another folder with --run; what was finished before is kept.",
+            $"{file} is a file, not a folder. Move that file away. What was finished before is kept.",
             fault.Message,
             StringComparison.Ordinal
         );

@@ -208,7 +208,7 @@ public sealed class ScoreStageTests : IDisposable
             2 files, folders or vectors cannot be used:
               b.npy, row 1 of the set "b": is all zero
               c.npy: is truncated
-            Mend or remove these, or go on without them with --skip-bad.
+            Fix or remove these.
             """,
             error.Message
         );
@@ -243,7 +243,7 @@ public sealed class ScoreStageTests : IDisposable
                 "2 files, folders or rows cannot be used:",
                 "  x/locked: cannot be read",
                 $"  {rows[2].Path}: this is no image",
-                "The other images are embedded and kept. Mend or remove these, or go on without them with --skip-bad.",
+                "The other images are embedded and kept. Fix or remove these.",
             ],
             error.Message.Split('\n')
         );
@@ -317,7 +317,7 @@ public sealed class ScoreStageTests : IDisposable
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "--prompts FILE",
+            "a file with one prompt per line",
             Assert.Throws<InputException>(() => PromptAlignment.Check(named, reading)).Message,
             StringComparison.Ordinal
         );
