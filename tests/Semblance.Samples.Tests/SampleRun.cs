@@ -16,6 +16,8 @@ internal sealed record SampleRun(string Output)
         TimeSpan.FromSeconds(1)
     );
 
+    public string[] Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
     public IReadOnlyList<PrintedScore> Scores =>
         [
             .. ScoreLine

@@ -42,6 +42,14 @@ public sealed class SampleTests : IDisposable
         // The second time nothing is embedded, and the numbers are the same.
         Assert.Equal(run.Output, (await SampleRun.OfAsync("OwnEncoder", _place.Path, "images", "run")).Output);
 
+        // Another sample scores the embeddings of the run folder again.
+        var read = await SampleRun.OfAsync("ReadRun", _place.Path, "run");
+        Assert.Equal(
+            sets.Select(set => ($"colour-histogram, {set.Model}", set.Prompt)),
+            read.Scores.Select(score => (score.Model, score.Prompt))
+        );
+        Assert.All(read.Scores, (score, i) => Check([.. Seeds(i).Select(Histogram)], score));
+
         static IEnumerable<int> Seeds(int set) => Enumerable.Range(10 * set, 3 + set);
     }
 
@@ -78,6 +86,31 @@ public sealed class SampleTests : IDisposable
             [("mover", true), ("mover", true), ("server", false), ("server", false)],
             colours.Scores.Select(score => (score.Model, score.Scs > 99.9))
         );
+
+        var before = Files();
+        var read = await SampleRun.OfAsync("ReadRun", _place.Path);
+        Assert.Equal(
+            [
+                "mover is made by mover 1, 96x96, png",
+                "server is made by server 1, 96x96",
+                .. run.Scores.Select(score =>
+                    FormattableString.Invariant($"builtin scored {score.Model}, {score.Prompt}: SCS {score.Scs:F2}")
+                ),
+                "no comparison yet",
+                .. run.Lines.Skip(1).Select(line => $"builtin, {line}"),
+                .. colours.Lines.Select(line => $"colour-histogram, {line}"),
+            ],
+            read.Lines
+        );
+        Assert.Equal(before, Files());
+
+        IEnumerable<(string, DateTime)> Files() =>
+            [
+                .. new DirectoryInfo(_place.At("sample-run"))
+                    .EnumerateFiles("*", SearchOption.AllDirectories)
+                    .Select(file => (file.FullName, file.LastWriteTimeUtc))
+                    .Order(),
+            ];
     }
 
     [Fact]
