@@ -202,53 +202,6 @@ public sealed class ModelsTests : IDisposable
     }
 
     [Fact]
-    public async Task Generate_takes_the_half_precision_files_where_only_those_were_pulled()
-    {
-        var sdxl = new FakeRepository("org/tiny", Commit);
-        var model = Fixtures.At("sdxl", "model");
-        foreach (var file in Directory.EnumerateFiles(model, "*", SearchOption.AllDirectories))
-        {
-            var path = Path.GetRelativePath(model, file).Replace('\\', '/');
-            var large = file.EndsWith(".safetensors", StringComparison.Ordinal);
-            sdxl.With(
-                path.Replace(".safetensors", ".fp16.safetensors", StringComparison.Ordinal),
-                File.ReadAllBytes(file),
-                large
-            );
-            if (large)
-            {
-                sdxl.With(path, Noise(100), large);
-            }
-        }
-
-        await using var hub = await FakeHub.StartAsync(sdxl);
-        var pull = await RunAsync(hub, "models", "pull", "org/tiny", "--variant", "fp16");
-        var asked = hub.Asked.Count;
-
-        var made = await RunAsync(
-            hub,
-            "generate",
-            "--model",
-            "org/tiny",
-            "--prompt",
-            "a fox",
-            "--seeds",
-            "0",
-            "--size",
-            "64x64",
-            "--steps",
-            "1",
-            "--run",
-            folder.At("run")
-        );
-
-        Assert.Equal((0, 0), (pull.Code, made.Code));
-        Assert.Equal(asked, hub.Asked.Count);
-        var single = await GenerateAsync(hub, "org/tiny", "--precision", "fp32", "--offline");
-        Assert.Equal(4, single.Code);
-    }
-
-    [Fact]
     public async Task Generate_pulls_the_pipeline_that_it_lacks_and_nothing_that_it_does_not_need()
     {
         var sdxl = new FakeRepository("stabilityai/stable-diffusion-xl-base-1.0", Commit);
@@ -326,38 +279,6 @@ public sealed class ModelsTests : IDisposable
         Assert.Contains($": {size}, from", made.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_dry_run_of_another_revision_counts_what_is_not_there_and_looks_further_where_all_is()
-    {
-        const string next = "89abcdef0123456789abcdef0123456789abcdef";
-        var old = Pipeline("org/tiny");
-        var changed = new FakeRepository("org/tiny", next);
-        foreach ((var path, (var bytes, var large)) in old.Files)
-        {
-            changed.With(path, bytes, large);
-        }
-
-        var config = System.Text.Encoding.UTF8.GetString(changed.Files["unet/config.json"].Bytes);
-        changed.With("unet/config.json", config + "\n").Revisions.Clear();
-        old.Revisions.Add("v1");
-        await using var hub = await FakeHub.StartAsync(old, changed);
-        Assert.Equal(0, (await GenerateAsync(hub, "org/tiny")).Code);
-
-        var other = await GenerateAsync(hub, $"org/tiny@{next}", "--dry-run");
-        var tag = await GenerateAsync(hub, "org/tiny@v1", "--dry-run");
-
-        Assert.True(other.Code == 0, other.Error);
-        Assert.Contains(
-            $"{ByteText.Of(config.Length + 1)} in 1 file still, of ",
-            other.Output,
-            StringComparison.Ordinal
-        );
-        Assert.Contains($" in {old.Files.Count - 1} files, from", other.Output, StringComparison.Ordinal);
-        Assert.True(tag.Code == 0, tag.Error);
-        Assert.Contains("What would be made", tag.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("fetched", tag.Output, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("score", "images")]
     [InlineData("generate", "--model", "sdxl", "--prompt", "a", "--dry-run")]
@@ -406,35 +327,6 @@ public sealed class ModelsTests : IDisposable
 
         Assert.True(run.Code == 0, run.Error);
         Assert.True(score.Code == 0, score.Error);
-    }
-
-    [Theory]
-    [InlineData("FluxPipeline", "FluxPipeline is not supported")]
-    [InlineData("", "_class_name is missing or empty")]
-    public async Task A_pipeline_that_is_not_known_is_refused_before_it_is_fetched(string name, string says)
-    {
-        var flux = Pipeline("org/flux");
-        var index = System.Text.Encoding.UTF8.GetString(flux.Files["model_index.json"].Bytes);
-        flux.With("model_index.json", index.Replace("StableDiffusionXLPipeline", name, StringComparison.Ordinal));
-        await using var hub = await FakeHub.StartAsync(flux);
-
-        var run = await GenerateAsync(hub, "org/flux");
-
-        Assert.Equal(3, run.Code);
-        Assert.Contains(says, run.Error, StringComparison.Ordinal);
-        AssertNothingFetched(hub);
-    }
-
-    [Fact]
-    public async Task A_network_that_is_no_pipeline_is_refused_before_it_is_fetched()
-    {
-        await using var hub = await FakeHub.StartAsync(TinyClip("openai/clip-vit-base-patch32", Commit));
-
-        var run = await GenerateAsync(hub, "clip-vit-base-patch32");
-
-        Assert.Equal(3, run.Code);
-        Assert.Contains("no model_index.json", run.Error, StringComparison.Ordinal);
-        AssertNothingFetched(hub);
     }
 
     [Fact]
