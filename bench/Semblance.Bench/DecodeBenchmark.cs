@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using NetVips;
-using Semblance.Imaging;
+using Semblance.Imaging.Formats;
 using Semblance.Models.Encoders.Preprocessing;
 
 namespace Semblance.Bench;

@@ -1,5 +1,6 @@
 using Semblance;
 using Semblance.Imaging;
+using Semblance.Imaging.Formats;
 using Semblance.Imaging.Resizing;
 using Semblance.Runs.Embedding;
 using Semblance.Runs.Folder;

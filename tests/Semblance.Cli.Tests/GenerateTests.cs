@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Semblance.Cli.Commands;
+using Semblance.Imaging;
+using Semblance.Imaging.Formats;
 using Semblance.Models.Diffusion.Lora;
 using Semblance.Studies.Generating;
 

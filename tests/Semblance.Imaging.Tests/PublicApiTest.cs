@@ -1,3 +1,5 @@
+using Semblance.Imaging.Formats;
+
 namespace Semblance.Imaging.Tests;
 
 public sealed class PublicApiTest

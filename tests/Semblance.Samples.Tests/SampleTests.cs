@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Semblance.Imaging;
+using Semblance.Imaging.Formats;
 using Semblance.Models.Catalog;
 
 namespace Semblance.Samples.Tests;

@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using Semblance.Imaging;
+using Semblance.Imaging.Formats;
 using Semblance.Models.Encoders.Preprocessing;
 using Semblance.Models.Graphs;
 

@@ -1,3 +1,5 @@
+using Semblance.Imaging.Formats;
+
 namespace Semblance.Imaging.Tests.Formats;
 
 public sealed class GifReaderTests

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.IO.Hashing;
 using System.Text;
 using CsCheck;
+using Semblance.Imaging.Formats;
 
 namespace Semblance.Imaging.Tests.Formats;
 

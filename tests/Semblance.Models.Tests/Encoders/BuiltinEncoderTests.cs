@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Semblance.Imaging;
+using Semblance.Imaging.Formats;
 using Semblance.Models.Catalog;
 using Semblance.Models.Checkpoints;
 using Semblance.Models.Encoders;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Semblance.Imaging;
+using Semblance.Imaging.Formats;
 using Semblance.Imaging.Resizing;
 
 namespace Semblance.Models.Encoders.Preprocessing;

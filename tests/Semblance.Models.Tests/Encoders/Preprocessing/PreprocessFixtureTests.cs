@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Semblance.Imaging;
+using Semblance.Imaging.Formats;
 using Semblance.Imaging.Resizing;
 using Semblance.Models.Encoders.Preprocessing;
 using Semblance.Tests;

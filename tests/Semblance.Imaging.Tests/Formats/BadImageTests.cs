@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Semblance.Imaging.Formats;
 
-namespace Semblance.Imaging.Tests;
+namespace Semblance.Imaging.Tests.Formats;
 
 /// <summary>fixtures/preprocess/bad: every broken file is refused with the kind of fault that it has.</summary>
 public sealed class BadImageTests

@@ -3,9 +3,9 @@ using System.Text.Json;
 using CsCheck;
 using Semblance.Imaging.Resizing;
 
-namespace Semblance.Imaging.Tests;
+namespace Semblance.Imaging.Tests.Resizing;
 
-public sealed class ResizeTests
+public sealed class PillowResizeTests
 {
     public static IEnumerable<TheoryDataRow<string>> Cases() =>
         Directory.Exists(Fixtures.At("resize")) ? Fixtures.Cases("resize") : [];

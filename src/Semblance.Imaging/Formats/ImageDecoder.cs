@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
-using Semblance.Imaging.Formats;
 
-namespace Semblance.Imaging;
+namespace Semblance.Imaging.Formats;
 
 /// <summary>
 /// Opens image files as Pillow does: in the file's own mode, first frame, without EXIF orientation or colour profiles.

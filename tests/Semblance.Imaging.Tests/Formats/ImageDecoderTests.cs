@@ -1,9 +1,9 @@
 using NetVips;
 using Semblance.Imaging.Formats;
 
-namespace Semblance.Imaging.Tests;
+namespace Semblance.Imaging.Tests.Formats;
 
-public sealed class DecoderTests
+public sealed class ImageDecoderTests
 {
     [Fact]
     public void Limits_are_checked_before_anything_is_decoded_and_can_be_moved()
