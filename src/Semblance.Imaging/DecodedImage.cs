@@ -6,19 +6,19 @@ public enum PixelMode
     /// <summary>One bit, held as 0 or 255 (Pillow's <c>1</c>).</summary>
     One,
 
-    /// <summary>Gray.</summary>
+    /// <summary>Gray, one byte a pixel.</summary>
     L,
 
-    /// <summary>Gray and alpha.</summary>
+    /// <summary>Gray and alpha, two bytes a pixel.</summary>
     LA,
 
-    /// <summary>Red, green, blue.</summary>
+    /// <summary>Red, green and blue, three bytes a pixel.</summary>
     RGB,
 
     /// <summary>Red, green, blue, alpha (not premultiplied).</summary>
     RGBA,
 
-    /// <summary>Indexes into <see cref="DecodedImage.Palette"/>.</summary>
+    /// <summary>One byte a pixel, an index into <see cref="DecodedImage.Palette"/>.</summary>
     P,
 
     /// <summary>Cyan, magenta, yellow, black; 0 is no ink.</summary>

@@ -49,7 +49,7 @@ public sealed record StudyStage(string What, StageUnit Unit);
 /// <summary>What a <see cref="StageCount"/> counts.</summary>
 public enum StageUnit
 {
-    /// <summary>Image files.</summary>
+    /// <summary>Image files that are embedded.</summary>
     Images,
 
     /// <summary>Denoising steps; beside them the images that are finished.</summary>

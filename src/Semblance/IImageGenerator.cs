@@ -1,6 +1,6 @@
 namespace Semblance;
 
-/// <summary>One image to make.</summary>
+/// <summary>What one image is to be made from.</summary>
 /// <param name="Prompt">Raw text.</param>
 /// <param name="Seed">Tells the images of one prompt apart.</param>
 /// <param name="Width">Pixels.</param>
@@ -18,7 +18,7 @@ public abstract record ImageContent
     private protected ImageContent() { }
 }
 
-/// <summary>An image in memory.</summary>
+/// <summary>An image as its pixels in memory.</summary>
 /// <param name="Width">Pixels.</param>
 /// <param name="Height">Pixels.</param>
 /// <param name="Pixels">8-bit RGB, rows from the top, [height, width, 3].</param>

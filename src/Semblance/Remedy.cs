@@ -48,7 +48,7 @@ public enum RemedyKind
     /// <summary>Say which model, or which two, a plan is for.</summary>
     PlanSubject,
 
-    /// <summary>Use another scheduler.</summary>
+    /// <summary>Denoise with another scheduler than the model's.</summary>
     OtherScheduler,
 
     /// <summary>Leave out tensors of a LoRA that have no place in the model.</summary>
@@ -72,12 +72,12 @@ public enum RemedyKind
     /// <summary>As <see cref="OtherVariant"/>, where the form was asked for as a precision.</summary>
     OtherPrecision,
 
-    /// <summary>Let it be downloaded.</summary>
+    /// <summary>Let the missing model be downloaded.</summary>
     AllowDownload,
 
     /// <summary>Decode large images in tiles, which needs less memory.</summary>
     DecodeInTiles,
 
-    /// <summary>Start all the same.</summary>
+    /// <summary>Start although memory or disk may not suffice.</summary>
     Force,
 }

@@ -30,7 +30,7 @@ internal sealed record ListedModel(
 [JsonSerializable(typeof(ModelsDocument))]
 internal sealed partial class ModelsJson : JsonSerializerContext;
 
-/// <summary><c>semblance models list</c>.</summary>
+/// <summary><c>semblance models list</c>: known models and what the cache holds.</summary>
 internal static class ModelsList
 {
     private const int WidthWithRoles = 72;

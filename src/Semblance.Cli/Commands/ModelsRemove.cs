@@ -6,7 +6,7 @@ using Semblance.Models.Hub.Pulling;
 
 namespace Semblance.Cli.Commands;
 
-/// <summary><c>semblance models remove</c>.</summary>
+/// <summary><c>semblance models remove</c>: deletes a model from the cache.</summary>
 internal static class ModelsRemove
 {
     public static async Task<int> RunAsync(

@@ -9,7 +9,7 @@ using Semblance.Studies.Fetching;
 
 namespace Semblance.Cli.Commands;
 
-/// <summary><c>semblance models verify</c>.</summary>
+/// <summary><c>semblance models verify</c>: hashes what the cache holds.</summary>
 internal static class ModelsVerify
 {
     public static async Task<int> RunAsync(

@@ -31,7 +31,7 @@ internal static class NewOption
         return option;
     }
 
-    /// <summary>Takes these words only.</summary>
+    /// <summary>Refuses every value but these words.</summary>
     public static void Restrict(Option option, params string[] words) =>
         option.Validators.Add(result =>
         {
@@ -43,7 +43,7 @@ internal static class NewOption
             }
         });
 
-    /// <summary>A whole number.</summary>
+    /// <summary>An option for a whole number, at least <paramref name="least"/>.</summary>
     public static Option<T> Whole<T>(string name, string description, T usual, T least)
         where T : struct, IBinaryInteger<T> =>
         new(name)

@@ -20,7 +20,7 @@ internal sealed class SizeConditionOptions
 
     public IEnumerable<Option> All => [_original, _crop, _target];
 
-    /// <summary>Of the prompt.</summary>
+    /// <summary>The size conditions of the prompt.</summary>
     public static SizeConditionOptions Positive() =>
         new(
             "",
@@ -29,7 +29,7 @@ internal sealed class SizeConditionOptions
             "SDXL: the size of the image as it is told [default: that of the image]"
         );
 
-    /// <summary>Of the negative prompt.</summary>
+    /// <summary>The size conditions of the negative prompt.</summary>
     public static SizeConditionOptions Negative() =>
         new(
             "negative-",

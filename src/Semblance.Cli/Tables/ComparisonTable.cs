@@ -10,7 +10,7 @@ internal static class ComparisonTable
     /// <summary>So much of a prompt stands beside its scores, however many models there are.</summary>
     private const int PromptWidth = 24;
 
-    /// <summary>The whole page.</summary>
+    /// <summary>Everything that compare shows, as one text.</summary>
     /// <param name="result">What to show.</param>
     /// <param name="caution">The encoder's own caution, or null.</param>
     /// <param name="perPrompt">The difference of every prompt.</param>

@@ -12,7 +12,6 @@ internal static class PairTable
     private const int BarWidth = 20;
     private const int FewestOfName = 12;
 
-    /// <summary>All of it.</summary>
     public static void Add(Page page, ComparisonReport report)
     {
         var pair = report.Pairs[0];

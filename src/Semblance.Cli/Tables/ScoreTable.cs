@@ -11,7 +11,7 @@ internal static class ScoreTable
     private const int BarWidth = 12;
     private const string Gap = "  ";
 
-    /// <summary>The whole table.</summary>
+    /// <summary>Everything that score shows, as one text.</summary>
     /// <param name="report">What to show.</param>
     /// <param name="caution">The encoder's own caution (<see cref="IImageEncoder.Caution"/>), or null.</param>
     /// <param name="perPrompt">Every prompt, and not just the most and least consistent.</param>

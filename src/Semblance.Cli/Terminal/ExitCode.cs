@@ -5,7 +5,7 @@ internal static class ExitCode
 {
     public const int Done = 0;
 
-    /// <summary>A gate said no.</summary>
+    /// <summary>A gate said no, or could not tell.</summary>
     public const int GateFailed = 1;
     public const int Usage = 2;
     public const int BadInput = 3;

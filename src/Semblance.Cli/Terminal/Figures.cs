@@ -22,7 +22,7 @@ internal static class Figures
 
     public static string Count(long count) => count.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary><c>1 prompt</c>, <c>2 prompts</c>.</summary>
+    /// <summary>A number and its noun: <c>1 prompt</c>, <c>2 prompts</c>.</summary>
     public static string Count(long count, string noun) => $"{Count(count)} {noun}{(count == 1 ? "" : "s")}";
 
     /// <summary><c>0.0120</c>, <c>3.4e-18</c>, <c>&lt;1e-300</c>: four decimals, so that a column of them can be read down.</summary>

@@ -60,6 +60,6 @@ internal sealed record Surface(int Width, bool Colour, bool Unicode)
         }
     }
 
-    /// <summary>Some terminals say 0.</summary>
+    /// <summary>Some terminals report a width of 0; they get 80.</summary>
     internal static int Usable(int reported) => reported > 1 ? reported : Usual;
 }

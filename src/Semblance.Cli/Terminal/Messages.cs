@@ -32,7 +32,7 @@ internal sealed record Messages(TextWriter Writer, int? Width, bool Quiet = fals
         }
     }
 
-    /// <summary>Written even when quiet.</summary>
+    /// <summary>Writes a line, even when quiet.</summary>
     public void Line(string message)
     {
         try

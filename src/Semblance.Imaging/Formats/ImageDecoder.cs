@@ -11,7 +11,7 @@ public static class ImageDecoder
     /// <summary>Names the code that turned bytes into pixels, for the identity of an embedding.</summary>
     public static string Version => VipsReader.Version;
 
-    /// <summary>Decodes one file.</summary>
+    /// <summary>Decodes a whole image file.</summary>
     /// <param name="file">The whole file.</param>
     /// <param name="limits">What it may ask for; <see cref="ImageLimits.Default"/> where null.</param>
     /// <exception cref="InputException">

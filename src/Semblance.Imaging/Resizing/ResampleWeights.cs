@@ -3,22 +3,22 @@ namespace Semblance.Imaging.Resizing;
 /// <summary>Filters of Pillow's resize; all but <see cref="Nearest"/> widen with the shrinking (antialias).</summary>
 public enum ResizeFilter
 {
-    /// <summary>Nearest neighbour.</summary>
+    /// <summary>The nearest pixel, without any averaging.</summary>
     Nearest,
 
     /// <summary>Mean over the source pixels under the target pixel.</summary>
     Box,
 
-    /// <summary>Triangle, support 1.</summary>
+    /// <summary>A triangle that reaches 1 pixel (bilinear).</summary>
     Bilinear,
 
-    /// <summary>Hamming window, support 1.</summary>
+    /// <summary>A Hamming window that reaches 1 pixel.</summary>
     Hamming,
 
     /// <summary>Cubic with a = -0.5, support 2.</summary>
     Bicubic,
 
-    /// <summary>Windowed sinc, support 3.</summary>
+    /// <summary>A windowed sinc that reaches 3 pixels (Lanczos).</summary>
     Lanczos,
 }
 

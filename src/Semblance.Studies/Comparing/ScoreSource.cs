@@ -23,7 +23,7 @@ public sealed record ScoreSource(IReadOnlyList<string> Paths)
     /// <summary>0 for one per processor. No number depends on it.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Opens all paths.</summary>
+    /// <summary>Opens all paths, scoring images first.</summary>
     /// <returns>The scores, and the caution of the encoder if images were scored.</returns>
     internal async Task<(CompareInput Input, string? Caution)> OpenAsync(
         StudyHost host,

@@ -20,10 +20,10 @@ public sealed record GeneratePreset(string? Model)
     /// <summary>What is taken without a preset: where a setting is null, the model's own.</summary>
     public static GeneratePreset None { get; } = new((string?)null);
 
-    /// <summary>Of every prompt.</summary>
+    /// <summary>The seeds of every prompt.</summary>
     public string Seeds { get; } = "0..19";
 
-    /// <summary>Denoising steps.</summary>
+    /// <summary>Number of denoising steps per image.</summary>
     public int Steps { get; } = 20;
 
     /// <summary>Null for that of the model's training.</summary>
@@ -38,10 +38,10 @@ public sealed record GeneratePreset(string? Model)
     /// <summary>Null for none; the empty text counts as given.</summary>
     public string? NegativePrompt { get; private init; }
 
-    /// <summary>Whose random numbers.</summary>
+    /// <summary>Whose random numbers the noise is.</summary>
     public NoiseKind Noise { get; private init; } = NoiseKind.Cpu;
 
-    /// <summary><c>png</c> or <c>jpg</c>.</summary>
+    /// <summary>File format of images: <c>png</c> or <c>jpg</c>.</summary>
     public string Format { get; private init; } = "png";
 
     /// <summary>Of LoRAs that are given without a scale.</summary>

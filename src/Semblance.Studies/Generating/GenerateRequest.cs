@@ -3,7 +3,7 @@ using Semblance.Studies.Scoring;
 
 namespace Semblance.Studies.Generating;
 
-/// <summary>What to generate.</summary>
+/// <summary>What to generate, and into which run folder.</summary>
 /// <param name="Model">A folder of a diffusers model, a known name, or a hub id.</param>
 /// <param name="Prompts">Raw texts, each once.</param>
 /// <param name="Seeds">For each prompt.</param>

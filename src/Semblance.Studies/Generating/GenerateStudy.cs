@@ -53,13 +53,13 @@ public sealed class GenerateStudy
         Missing = GenerateStage.Missing(_run, Pipeline, _plan);
     }
 
-    /// <summary>What was asked for.</summary>
+    /// <summary>The request that was prepared.</summary>
     public GenerateRequest Request { get; }
 
-    /// <summary>Where the model is.</summary>
+    /// <summary>The folder that holds the model.</summary>
     public string Folder { get; }
 
-    /// <summary>Of the images.</summary>
+    /// <summary>Width and height of the images.</summary>
     public ImageSize Size { get; }
 
     /// <summary>The model, opened; its weights are not loaded.</summary>

@@ -16,7 +16,7 @@ internal sealed class GenerationCount : IProgress<DenoisingStep>, IProgress<Gene
     private int _failed;
     private int _step;
 
-    /// <summary>Begins.</summary>
+    /// <summary>Sets the count to its start.</summary>
     /// <param name="missing">How many images there are to make.</param>
     /// <param name="steps">Of each.</param>
     /// <param name="report">Told how far it is.</param>

@@ -32,7 +32,7 @@ public sealed record ScoreOutcome(ScoreReport Report, ScoreInput Input, RunFolde
 /// <summary>Read, open the encoder, embed, score, keep.</summary>
 public static class ScoreStudy
 {
-    /// <summary>Scores images or embeddings.</summary>
+    /// <summary>Reads, embeds and scores what the request names.</summary>
     /// <exception cref="UsageException">Settings that do not go together, or an unknown encoder.</exception>
     /// <exception cref="InputException">Bad files, all of them listed, or no set with two usable images.</exception>
     /// <exception cref="ResourceException">The encoder is not available, or the run folder cannot be written.</exception>
