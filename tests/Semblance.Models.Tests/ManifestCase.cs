@@ -5,7 +5,6 @@ using Semblance.Models.Configuration;
 using Semblance.Models.Graphs;
 using Semblance.Models.Networks;
 using Semblance.Tensors;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests;
 

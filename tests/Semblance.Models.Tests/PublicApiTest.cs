@@ -1,5 +1,3 @@
-using Semblance.Tests;
-
 namespace Semblance.Models.Tests;
 
 public sealed class PublicApiTest

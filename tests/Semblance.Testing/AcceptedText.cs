@@ -8,10 +8,7 @@ namespace Semblance.Testing;
 /// </summary>
 public static class AcceptedText
 {
-    private static bool Accept { get; } =
-        Environment.GetEnvironmentVariable("SEMBLANCE_ACCEPT") == "1"
-        // Until everybody knows the shorter name.
-        || Environment.GetEnvironmentVariable("SEMBLANCE_ACCEPT_API") == "1";
+    private static bool Accept { get; } = Environment.GetEnvironmentVariable("SEMBLANCE_ACCEPT") == "1";
 
     /// <summary>Compares with a file; its path is relative to the test that calls this.</summary>
     public static void Check(string file, string actual, [CallerFilePath] string test = "")

@@ -195,7 +195,7 @@ internal static class PairTable
                 $"all from seeds (estimated at {seeds}), none from prompts (estimated at {prompts}, below 0 by chance)",
             { Seeds: < 0 } => $"all from prompts, none from seeds (estimated at {seeds}, below 0 by chance)",
             _ =>
-                $"from seeds {seeds}{(variance.ShareFromSeeds is { } part ? $", {Figures.Fixed(100 * part, 0)}% of it" : "")} , from prompts {prompts}",
+                $"from seeds {seeds}{(variance.ShareFromSeeds is { } part ? $", {Figures.Fixed(100 * part, 0)}% of it" : "")}, from prompts {prompts}",
         };
     }
 

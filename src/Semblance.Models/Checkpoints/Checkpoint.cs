@@ -151,7 +151,7 @@ public sealed class Checkpoint
             using var stream = File.OpenRead(real);
             return stream.ReadByte() == 'P' && stream.ReadByte() == 'K';
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.IsOne(error))
         {
             throw new InputException($"{path} cannot be read: {error.Message}", error);
         }

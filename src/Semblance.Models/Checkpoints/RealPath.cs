@@ -28,7 +28,7 @@ internal static class RealPath
         {
             target = new FileInfo(real).LinkTarget;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.IsOne(error))
         {
             throw new InputException($"{asked} cannot be opened: {error.Message}", error);
         }

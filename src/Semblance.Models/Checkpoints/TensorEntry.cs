@@ -53,7 +53,7 @@ public sealed record TensorEntry(
             stream.Position = Offset;
             stream.ReadExactly(stored);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.IsOne(error))
         {
             throw new InputException($"{File}: tensor \"{Name}\" cannot be read: {error.Message}", error);
         }

@@ -66,7 +66,7 @@ internal static class WeightsHash
             }
             return hash;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.IsOne(error))
         {
             throw new InputException($"{path} cannot be read: {error.Message}", error);
         }
@@ -99,7 +99,7 @@ internal static class WeightsHash
                 ? text[stamp.Length..].TrimEnd('\n')
                 : null;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.IsOne(error))
         {
             return null;
         }
@@ -115,7 +115,7 @@ internal static class WeightsHash
             File.WriteAllText(half, stamp + hash + "\n");
             File.Move(half, note, overwrite: true);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.IsOne(error))
         {
             return;
         }

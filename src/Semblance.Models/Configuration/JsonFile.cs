@@ -27,7 +27,7 @@ internal static class JsonFile
         {
             throw new InputException($"{file} cannot be understood: {Fault(error)}.", error);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.IsOne(error))
         {
             throw new InputException($"{file} cannot be read: {error.Message}", error);
         }

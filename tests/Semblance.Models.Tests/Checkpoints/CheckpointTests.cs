@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Semblance.Models.Checkpoints;
 using Semblance.Tensors;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Checkpoints;
 

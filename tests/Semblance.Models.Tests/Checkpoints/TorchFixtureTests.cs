@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Semblance.Models.Checkpoints;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Checkpoints;
 

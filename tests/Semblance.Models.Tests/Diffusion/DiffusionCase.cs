@@ -3,7 +3,6 @@ using Semblance.Models.Checkpoints;
 using Semblance.Models.Configuration;
 using Semblance.Models.Graphs;
 using Semblance.Models.Networks;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Diffusion;
 

@@ -9,7 +9,6 @@ using Semblance.Models.Encoders;
 using Semblance.Models.Encoders.Preprocessing;
 using Semblance.Models.Graphs;
 using Semblance.Models.Networks;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Encoders;
 

@@ -2,7 +2,6 @@ using Semblance.Models.Catalog;
 using Semblance.Models.Configuration;
 using Semblance.Models.Encoders;
 using Semblance.Models.Networks;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Encoders;
 

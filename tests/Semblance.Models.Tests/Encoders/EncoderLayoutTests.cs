@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Semblance.Models.Catalog;
 using Semblance.Models.Encoders;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Encoders;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Semblance.Models.Checkpoints;
 using Semblance.Models.Graphs;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Encoders;
 

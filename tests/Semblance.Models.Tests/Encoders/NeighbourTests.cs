@@ -1,6 +1,5 @@
 using Semblance.Models.Catalog;
 using Semblance.Models.Encoders;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Encoders;
 

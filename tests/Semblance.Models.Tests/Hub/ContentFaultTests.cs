@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Semblance.Models.Hub;
 using Semblance.Models.Hub.Pulling;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Hub;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Semblance.Models.Hub;
 using Semblance.Models.Hub.Cache;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Hub;
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Semblance.Models.Hub;
 using Semblance.Models.Hub.Pulling;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Hub;
 

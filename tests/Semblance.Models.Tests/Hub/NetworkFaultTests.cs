@@ -7,7 +7,6 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
 using Semblance.Models.Hub;
 using Semblance.Models.Hub.Pulling;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Hub;
 

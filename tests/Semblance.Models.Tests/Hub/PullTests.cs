@@ -1,7 +1,6 @@
 using Semblance.Models.Hub;
 using Semblance.Models.Hub.Cache;
 using Semblance.Models.Hub.Pulling;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Hub;
 

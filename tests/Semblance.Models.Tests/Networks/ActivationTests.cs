@@ -6,7 +6,6 @@ using Semblance.Models.Encoders;
 using Semblance.Models.Networks;
 using Semblance.Models.Tests.Diffusion;
 using Semblance.Models.Tests.Encoders;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Networks;
 

@@ -3,7 +3,6 @@ using Semblance.Models.Configuration;
 using Semblance.Models.Graphs;
 using Semblance.Models.Networks;
 using Semblance.Models.Tests.Diffusion;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Networks;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using CsCheck;
 using Semblance.Models.Tokenizers;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Tokenizers;
 

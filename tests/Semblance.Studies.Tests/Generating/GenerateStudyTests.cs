@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Semblance.Imaging;
+using Semblance.Imaging.Formats;
 using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Studies.Generating;
 using Semblance.Studies.Scoring;

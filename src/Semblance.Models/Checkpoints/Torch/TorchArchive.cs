@@ -51,7 +51,7 @@ internal static class TorchArchive
         {
             throw new InputException($"{name}: {error.Message}; {Advice}.", error);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.IsOne(error))
         {
             throw new InputException($"{name} cannot be read: {error.Message}", error);
         }

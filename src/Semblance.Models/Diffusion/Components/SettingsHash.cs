@@ -45,7 +45,7 @@ internal static class SettingsHash
         {
             return Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)));
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.IsOne(error))
         {
             throw new InputException($"{file} cannot be read: {error.Message}", error);
         }

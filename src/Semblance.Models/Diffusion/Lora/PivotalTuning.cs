@@ -117,7 +117,7 @@ internal sealed record PivotalTuning(
             using var stream = File.Exists(file) ? File.OpenRead(file) : null;
             return stream is null ? null : read(stream);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.IsOne(error))
         {
             throw new InputException($"{file} cannot be read: {error.Message}", error);
         }

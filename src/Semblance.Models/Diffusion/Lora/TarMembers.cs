@@ -46,7 +46,7 @@ internal static class TarMembers
         {
             throw new InputException($"{path} is not a tar archive, or is a damaged one: {error.Message}", error);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.IsOne(error))
         {
             throw new InputException($"{path} cannot be read: {error.Message}", error);
         }

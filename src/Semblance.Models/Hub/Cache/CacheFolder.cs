@@ -70,7 +70,7 @@ internal sealed class CacheFolder(string cache, HubRepository repository, bool l
                     waiting();
                 }
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            catch (Exception error) when (FileFault.IsOne(error))
             {
                 throw Unwritable(path, error);
             }
@@ -138,7 +138,7 @@ internal sealed class CacheFolder(string cache, HubRepository repository, bool l
         {
             write();
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.IsOne(error))
         {
             throw Unwritable(path, error);
         }

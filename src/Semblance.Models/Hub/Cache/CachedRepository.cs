@@ -120,7 +120,7 @@ public sealed record CachedRepository(
         {
             return read();
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.IsOne(error))
         {
             throw new ResourceException($"{path} cannot be read: {error.Message}", error);
         }

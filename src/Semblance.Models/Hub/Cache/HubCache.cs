@@ -95,7 +95,7 @@ public static class HubCache
                 var commit = File.ReadAllText(reference).Trim();
                 return IsCommit(commit) && commit.Length == CommitLength ? commit : null;
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            catch (Exception error) when (FileFault.IsOne(error))
             {
                 throw new ResourceException($"{reference} cannot be read: {error.Message}", error);
             }

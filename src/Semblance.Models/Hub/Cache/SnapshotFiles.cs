@@ -29,7 +29,7 @@ public static class SnapshotFiles
         {
             return false;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.IsOne(error))
         {
             throw new ResourceException($"{folder} cannot be read: {error.Message}", error);
         }

@@ -178,7 +178,7 @@ internal sealed class Arrival : IDisposable
         {
             RandomAccess.Write(_file.SafeFileHandle, bytes, Position);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.IsOne(error))
         {
             throw CacheFolder.Unwritable(_file.Name, error);
         }

@@ -23,7 +23,7 @@ internal static class HubToken
         {
             return File.Exists(file) ? Checked(File.ReadAllText(file), file) : null;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.IsOne(error))
         {
             return null;
         }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using CsCheck;
 using Semblance.Models.Diffusion.Captions;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Diffusion.Captions;
 

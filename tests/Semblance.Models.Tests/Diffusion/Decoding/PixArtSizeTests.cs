@@ -2,7 +2,6 @@ using System.Text.Json;
 using CsCheck;
 using Semblance.Models.Diffusion.Decoding;
 using Semblance.Models.Diffusion.Pipelines;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Diffusion.Decoding;
 

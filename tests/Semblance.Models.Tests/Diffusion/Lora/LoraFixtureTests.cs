@@ -9,7 +9,6 @@ using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Graphs;
 using Semblance.Models.Networks;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Diffusion.Lora;
 

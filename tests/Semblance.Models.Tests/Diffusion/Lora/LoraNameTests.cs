@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
 using Semblance.Models.Diffusion.Lora;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Diffusion.Lora;
 

@@ -2,7 +2,6 @@ using System.Formats.Tar;
 using System.Text;
 using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Tests.Encoders;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Diffusion.Lora;
 

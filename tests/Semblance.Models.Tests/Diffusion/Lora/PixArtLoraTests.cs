@@ -2,7 +2,6 @@ using Semblance.Models.Checkpoints;
 using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Tests.Encoders;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Diffusion.Lora;
 

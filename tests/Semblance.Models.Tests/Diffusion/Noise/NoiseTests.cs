@@ -5,7 +5,6 @@ using System.Text.Json;
 using Semblance.Models.Checkpoints;
 using Semblance.Models.Diffusion.Noise;
 using Semblance.Tensors;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Diffusion.Noise;
 

@@ -6,7 +6,6 @@ using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Diffusion.Schedulers;
 using Semblance.Models.Tests.Encoders;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Diffusion.Pipelines;
 

@@ -4,7 +4,6 @@ using Semblance.Models.Checkpoints;
 using Semblance.Models.Diffusion.Components;
 using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Tests.Encoders;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Diffusion.Pipelines;
 

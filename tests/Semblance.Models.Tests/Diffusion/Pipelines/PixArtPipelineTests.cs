@@ -4,7 +4,6 @@ using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Diffusion.Texts;
 using Semblance.Models.Networks;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Diffusion.Pipelines;
 

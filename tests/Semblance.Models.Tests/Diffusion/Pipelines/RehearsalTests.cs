@@ -3,7 +3,6 @@ using Semblance.Models.Diffusion.Components;
 using Semblance.Models.Diffusion.Denoising;
 using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Networks;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Diffusion.Pipelines;
 

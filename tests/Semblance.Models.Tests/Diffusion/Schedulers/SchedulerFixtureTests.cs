@@ -6,7 +6,6 @@ using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Schedulers;
 using Semblance.Models.Networks;
 using Semblance.Tensors;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Diffusion.Schedulers;
 

@@ -2,7 +2,6 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 using Semblance.Models.Diffusion.Texts;
 using Semblance.Models.Graphs;
 using Semblance.Models.Networks;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Diffusion.Texts;
 

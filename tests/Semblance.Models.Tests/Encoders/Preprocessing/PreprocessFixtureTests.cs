@@ -4,7 +4,6 @@ using Semblance.Imaging;
 using Semblance.Imaging.Formats;
 using Semblance.Imaging.Resizing;
 using Semblance.Models.Encoders.Preprocessing;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Encoders.Preprocessing;
 

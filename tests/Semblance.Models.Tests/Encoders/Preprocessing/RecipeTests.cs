@@ -3,7 +3,6 @@ using Semblance.Imaging;
 using Semblance.Imaging.Resizing;
 using Semblance.Models.Configuration;
 using Semblance.Models.Encoders.Preprocessing;
-using Semblance.Tests;
 
 namespace Semblance.Models.Tests.Encoders.Preprocessing;
 
