@@ -6,10 +6,10 @@ namespace Semblance.Models.Catalog;
 /// <summary>What a known model is for.</summary>
 public enum ModelRole
 {
-    /// <summary>Makes vectors of images.</summary>
+    /// <summary>An encoder, which gives an embedding for an image.</summary>
     Encoder,
 
-    /// <summary>Makes images of prompts.</summary>
+    /// <summary>A pipeline, which makes images from prompts.</summary>
     Pipeline,
 
     /// <summary>A component that takes the place of a pipeline's own.</summary>

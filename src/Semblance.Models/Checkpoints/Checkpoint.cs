@@ -27,7 +27,7 @@ public sealed class Checkpoint
     /// <summary>The file (or index of shards) that was opened, as it was named, before links are resolved.</summary>
     public string Path { get; }
 
-    /// <summary>By name, sorted.</summary>
+    /// <summary>All tensors of the checkpoint by name, sorted.</summary>
     public IReadOnlyDictionary<string, TensorEntry> Tensors => _tensors;
 
     /// <summary>Real paths of the weight files, in the order of their names before links are resolved.</summary>

@@ -12,7 +12,7 @@ namespace Semblance.Models.Configuration;
 /// <param name="Within">What stands before its keys in messages: <c>vision_config.</c> for an object below the file's own.</param>
 internal sealed record ConfigJson(string File, JsonElement Json, string Within = "")
 {
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads the JSON object of a file.</summary>
     /// <exception cref="InputException">It is missing, unreadable, or not a JSON object.</exception>
     public static ConfigJson Read(string file) => JsonFile.Parse(file, bytes => Parse(file, bytes));
 
@@ -61,12 +61,12 @@ internal sealed record ConfigJson(string File, JsonElement Json, string Within =
     /// <summary>A number in double precision.</summary>
     public double Double(string name, double otherwise) => Find(name, IsNumber, "a number")?.GetDouble() ?? otherwise;
 
-    /// <summary>True or false.</summary>
+    /// <summary>The value of a field that is true or false.</summary>
     public bool Flag(string name, bool otherwise) =>
         Find(name, value => value.ValueKind is JsonValueKind.True or JsonValueKind.False, "true or false")?.GetBoolean()
         ?? otherwise;
 
-    /// <summary>A text, perhaps empty.</summary>
+    /// <summary>The text of a field, which may be empty.</summary>
     public string Text(string name, string? otherwise = null) =>
         Find(name, IsText, "a text")?.GetString() ?? otherwise ?? throw Missing(name);
 
@@ -96,7 +96,7 @@ internal sealed record ConfigJson(string File, JsonElement Json, string Within =
             ? [.. list.EnumerateArray().Select(item => item.GetSingle())]
             : null;
 
-    /// <summary>A list of texts.</summary>
+    /// <summary>The list of texts of a field.</summary>
     public IReadOnlyList<string> Texts(string name, IReadOnlyList<string>? otherwise = null) =>
         Find(name, value => IsListOf(value, IsText), "a list of texts") is { } list
             ? [.. list.EnumerateArray().Select(item => item.GetString()!)]

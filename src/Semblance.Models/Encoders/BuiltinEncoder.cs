@@ -35,7 +35,7 @@ internal static class BuiltinEncoder
             Scale = 1,
         };
 
-    /// <summary>Opens it.</summary>
+    /// <summary>Opens the encoder from the weights that lie beside the program.</summary>
     /// <exception cref="UsageException">Another preprocessing is asked for.</exception>
     /// <exception cref="ResourceException">The weights are not beside the program.</exception>
     public static IImageEncoder Open(EncoderOptions options)

@@ -14,7 +14,7 @@ public sealed record EncoderOptions
     /// <summary>Threads that the network works with; 0 for one per processor.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Limits on pictures.</summary>
+    /// <summary>The largest images that are decoded.</summary>
     public ImageLimits Limits { get; init; } = ImageLimits.Default;
 
     /// <summary>The Hugging Face cache's folder; null for the one that HF_HUB_CACHE or HF_HOME name.</summary>

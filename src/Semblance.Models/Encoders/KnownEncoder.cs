@@ -18,7 +18,7 @@ internal sealed record KnownEncoder(
     string? SafeTensors = null
 )
 {
-    /// <summary>The paper's encoder.</summary>
+    /// <summary>The encoder of the paper, CLIP ViT-B/32.</summary>
     public const string Paper = "clip-vit-base-patch32";
 
     /// <summary>The name by which it is asked for.</summary>
@@ -28,7 +28,7 @@ internal sealed record KnownEncoder(
     public IReadOnlyList<string> Revisions =>
         SafeTensors is null ? [Revision, "main"] : [SafeTensors, Revision, "main"];
 
-    /// <summary>The table.</summary>
+    /// <summary>All known encoders with their pinned revisions.</summary>
     /// <remarks>
     /// DINOv2 is trained at 518 pixels, but its published preprocessing gives 224; positions are resampled. The main
     /// branch of openai/clip-vit-base-patch32 and -patch16 has no safetensors; theirs are on pull requests, of which only

@@ -87,11 +87,11 @@ internal sealed class GraphBuilder(Weights weights, AdapterSet? adapters = null)
     public Value Constant(ReadOnlySpan<float> values, params ReadOnlySpan<long> shape) =>
         Constant(TensorElementType.Float, MemoryMarshal.AsBytes(values), shape);
 
-    /// <summary>A vector of integers.</summary>
+    /// <summary>A constant vector of 64-bit integers.</summary>
     public Value Constant(ReadOnlySpan<long> values) =>
         Constant(TensorElementType.Int64, MemoryMarshal.AsBytes(values), [values.Length]);
 
-    /// <summary>A number without axes.</summary>
+    /// <summary>A constant number, without axes.</summary>
     public Value Scalar(float value) => Constant([value], []);
 
     /// <summary>Two-dimensional convolution; <paramref name="pads"/> are top, left, bottom, right.</summary>
@@ -104,7 +104,7 @@ internal sealed class GraphBuilder(Weights weights, AdapterSet? adapters = null)
             ("group", groups)
         );
 
-    /// <summary>Joins along an axis.</summary>
+    /// <summary>Joins values along one axis.</summary>
     public Value Concat(long axis, params ReadOnlySpan<Value> parts) => Op("Concat", parts, ("axis", axis));
 
     /// <summary>Picks rows of <paramref name="table"/> along an axis by whole-number <paramref name="indices"/>.</summary>
@@ -158,7 +158,7 @@ internal sealed class GraphBuilder(Weights weights, AdapterSet? adapters = null)
         return results;
     }
 
-    /// <summary>The finished graph.</summary>
+    /// <summary>Ends the building and gives the graph.</summary>
     /// <exception cref="InputException">An adapter belongs to a module that the network does not have.</exception>
     public Graph Build()
     {

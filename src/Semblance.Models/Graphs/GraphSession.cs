@@ -99,7 +99,7 @@ internal sealed class GraphSession : IDisposable
         _options.Dispose();
     }
 
-    /// <summary>How every session runs.</summary>
+    /// <summary>The options that all sessions run with.</summary>
     internal static SessionOptions Options(int threads, Workload workload = Workload.Encoder)
     {
         RuntimeEnvironment.Prepare();

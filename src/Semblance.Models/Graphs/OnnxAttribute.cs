@@ -7,7 +7,7 @@ namespace Semblance.Models.Graphs;
 /// <summary>Attributes of operators, whose kind in the file follows from the value's type.</summary>
 internal static class OnnxAttribute
 {
-    /// <summary>One attribute.</summary>
+    /// <summary>One named attribute of an operator.</summary>
     /// <param name="name">As the operator names it.</param>
     /// <param name="value">A long, float, string or long[].</param>
     public static AttributeProto Of(string name, object value)

@@ -48,7 +48,7 @@ internal static partial class RuntimeEnvironment
         return true;
     });
 
-    /// <summary>Sets it up, once.</summary>
+    /// <summary>Sets ONNX Runtime up; after the first call nothing more happens.</summary>
     public static void Prepare() => _ = Ready.Value;
 
     /// <summary>

@@ -5,25 +5,24 @@ namespace Semblance.Models.Graphs;
 /// <param name="Name">Its name there.</param>
 internal readonly record struct Value(GraphBuilder Graph, string Name)
 {
-    /// <summary>Elementwise sum with broadcasting.</summary>
+    /// <summary>The sum of each pair of elements, with broadcasting.</summary>
     public static Value operator +(Value a, Value b) => a.Graph.Op("Add", [a, b]);
 
-    /// <summary>Elementwise difference with broadcasting.</summary>
+    /// <summary>The difference of each pair of elements, with broadcasting.</summary>
     public static Value operator -(Value a, Value b) => a.Graph.Op("Sub", [a, b]);
 
-    /// <summary>Elementwise product with broadcasting.</summary>
+    /// <summary>The product of each pair of elements, with broadcasting.</summary>
     public static Value operator *(Value a, Value b) => a.Graph.Op("Mul", [a, b]);
 
-    /// <summary>Elementwise quotient with broadcasting.</summary>
+    /// <summary>The quotient of each pair of elements, with broadcasting.</summary>
     public static Value operator /(Value a, Value b) => a.Graph.Op("Div", [a, b]);
 
-    /// <summary>Product with a number.</summary>
     public static Value operator *(Value a, float b) => a * a.Graph.Scalar(b);
 
     /// <summary>Reads the same numbers in another shape; one size may be -1, and 0 keeps the size at its place.</summary>
     public Value Reshape(params ReadOnlySpan<long> shape) => Graph.Op("Reshape", [this, Graph.Constant(shape)]);
 
-    /// <summary>Reorders the axes.</summary>
+    /// <summary>Axis <c>i</c> of the result is axis <c>axes[i]</c> of this.</summary>
     public Value Transpose(params ReadOnlySpan<long> axes) => Graph.Op("Transpose", [this], ("perm", axes.ToArray()));
 
     /// <summary>Rows <paramref name="start"/> (inclusive) to <paramref name="end"/> (exclusive) along an axis.</summary>
@@ -57,13 +56,11 @@ internal readonly record struct Value(GraphBuilder Graph, string Name)
         return bias is { } b ? product + b : product;
     }
 
-    /// <summary>Softmax along an axis.</summary>
     public Value Softmax(long axis = -1) => Graph.Op("Softmax", [this], ("axis", axis));
 
-    /// <summary>The logistic function.</summary>
     public Value Sigmoid() => Graph.Op("Sigmoid", [this]);
 
-    /// <summary>x sigmoid(x).</summary>
+    /// <summary>x sigmoid(x), which PyTorch calls SiLU.</summary>
     public Value Silu() => this * Sigmoid();
 
     /// <summary>x sigmoid(1.702 x), OpenAI's cheap GELU.</summary>

@@ -10,7 +10,7 @@ internal sealed class Weights(string source, IReadOnlyDictionary<string, TensorE
 {
     private readonly HashSet<string> _used = [];
 
-    /// <summary>The checkpoint's path.</summary>
+    /// <summary>The path of the checkpoint, for messages.</summary>
     public string Source => source;
 
     /// <summary>All tensors of a checkpoint.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Semblance.Models.Hub;
 
-/// <summary>Lengths for people.</summary>
+/// <summary>Numbers of bytes as people read them.</summary>
 public static class ByteText
 {
     private static readonly string[] Units = ["bytes", "kB", "MB", "GB", "TB", "PB", "EB"];

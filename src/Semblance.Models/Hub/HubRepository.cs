@@ -5,10 +5,10 @@ namespace Semblance.Models.Hub;
 /// <summary>What a repository of the hub holds.</summary>
 public enum HubKind
 {
-    /// <summary>Weights and their configuration.</summary>
+    /// <summary>A model: weights and their configuration.</summary>
     Model,
 
-    /// <summary>Pictures or tables.</summary>
+    /// <summary>A data set: images or tables.</summary>
     Dataset,
 }
 
@@ -40,7 +40,7 @@ public sealed record HubRepository(HubKind Kind, string Name, string Revision = 
         return slash > 0 && IsName(id[..slash]) && IsName(id[(slash + 1)..]);
     }
 
-    /// <summary>Reads <c>org/name</c> or <c>org/name@revision</c>.</summary>
+    /// <summary>Parses a hub id, <c>org/name</c> or <c>org/name@revision</c>.</summary>
     /// <exception cref="UsageException">The text is no hub id.</exception>
     public static HubRepository Parse(string id, HubKind kind = HubKind.Model)
     {

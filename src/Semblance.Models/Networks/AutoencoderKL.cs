@@ -11,7 +11,7 @@ internal static class AutoencoderKL
     /// <summary>Beginnings of the names of tensors that only <see cref="Encode"/> asks for.</summary>
     public static IReadOnlyList<string> EncoderParts { get; } = ["encoder.", "quant_conv."];
 
-    /// <summary>Emits the decoder.</summary>
+    /// <summary>Emits the decoder into the graph of <paramref name="latents"/>.</summary>
     /// <param name="latents">[batch, latent channels, height, width], already divided by the scaling factor.</param>
     /// <param name="height">Of the latents.</param>
     /// <param name="width">Of the latents.</param>
@@ -28,7 +28,7 @@ internal static class AutoencoderKL
         return Decoder(x, config).X;
     }
 
-    /// <summary>Emits the encoder.</summary>
+    /// <summary>Emits the encoder into the graph of <paramref name="image"/>.</summary>
     /// <param name="image">[batch, in channels, height, width], -1 to 1.</param>
     /// <param name="height">Of the picture, a multiple of <see cref="AutoencoderKLConfig.Factor"/>.</param>
     /// <param name="width">Of the picture, a multiple of <see cref="AutoencoderKLConfig.Factor"/>.</param>
@@ -94,7 +94,7 @@ internal static class AutoencoderKL
         return Conv(x, $"{part}.conv_out", channels, kernel: 3);
     }
 
-    /// <summary>diffusers' <c>UNetMidBlock2D</c>.</summary>
+    /// <summary>The middle block, which is diffusers' <c>UNetMidBlock2D</c>.</summary>
     private static FeatureMap MidBlock(FeatureMap x, string name, AutoencoderKLConfig config)
     {
         x = ResnetBlock2D.Forward(x, $"{name}.resnets.0", x.Channels, config.Resnet);

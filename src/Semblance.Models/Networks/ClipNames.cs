@@ -54,7 +54,7 @@ internal sealed record ClipNames(
             new ClipLayerNames("layer_norm1", "self_attn", null, "layer_norm2", "mlp.fc1", "mlp.fc2")
         );
 
-    /// <summary>OpenAI's and open_clip's names.</summary>
+    /// <summary>The tensor names of OpenAI's and open_clip's files.</summary>
     /// <param name="text">What stands before the text tower's names: nothing, or <c>text.</c> in newer open_clip files.</param>
     public static ClipNames OpenClip(string text = "") =>
         new(

@@ -2,7 +2,7 @@ using Semblance.Models.Configuration;
 
 namespace Semblance.Models.Networks;
 
-/// <summary>CLIP's text tower.</summary>
+/// <summary>Sizes of CLIP's text network.</summary>
 /// <param name="Transformer">Its transformer.</param>
 /// <param name="VocabSize">Number of tokens.</param>
 /// <param name="MaxPositions">Length of every text in tokens, padded or cut.</param>
@@ -29,7 +29,7 @@ internal sealed record ClipTextConfig(
         ("norm_kwargs", ""),
     ];
 
-    /// <summary>Reads transformers' <c>CLIPTextConfig</c>.</summary>
+    /// <summary>Reads the fields of transformers' <c>CLIPTextConfig</c>.</summary>
     /// <param name="json">The tower's part of the config.</param>
     /// <param name="projection">Of the whole model, where there is one.</param>
     public static ClipTextConfig Read(ConfigJson json, int? projection) =>

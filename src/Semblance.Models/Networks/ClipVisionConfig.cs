@@ -2,7 +2,7 @@ using Semblance.Models.Configuration;
 
 namespace Semblance.Models.Networks;
 
-/// <summary>CLIP's vision tower.</summary>
+/// <summary>Sizes of CLIP's vision network.</summary>
 /// <param name="Transformer">Its transformer.</param>
 /// <param name="ImageSize">Side of the square image, pixels.</param>
 /// <param name="PatchSize">Side of a patch, pixels.</param>
@@ -31,7 +31,7 @@ internal sealed record ClipVisionConfig(
         ("pool_type", "tok"),
     ];
 
-    /// <summary>Reads transformers' <c>CLIPVisionConfig</c>.</summary>
+    /// <summary>Reads the fields of transformers' <c>CLIPVisionConfig</c>.</summary>
     /// <param name="json">The tower's part of the config.</param>
     /// <param name="projection">Of the whole model, where there is one.</param>
     public static ClipVisionConfig Read(ConfigJson json, int? projection) =>
@@ -43,7 +43,7 @@ internal sealed record ClipVisionConfig(
             projection ?? json.Size("projection_dim", 512)
         );
 
-    /// <summary>Reads open_clip's <c>vision_cfg</c>.</summary>
+    /// <summary>Reads the fields of open_clip's <c>vision_cfg</c>.</summary>
     public static ClipVisionConfig ReadOpenClip(ConfigJson json, int projection, bool quickGelu)
     {
         var width = json.Size("width", 768);

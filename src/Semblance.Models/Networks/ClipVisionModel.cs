@@ -5,7 +5,7 @@ namespace Semblance.Models.Networks;
 /// <summary>CLIP's vision transformer with its projection (transformers' <c>CLIPVisionModelWithProjection</c>).</summary>
 internal static class ClipVisionModel
 {
-    /// <summary>Emits the network.</summary>
+    /// <summary>Emits the network into the graph of <paramref name="pixels"/>.</summary>
     /// <param name="pixels">[batch, channels, image, image], normalised.</param>
     /// <param name="batch">Number of images.</param>
     /// <param name="config">Sizes.</param>

@@ -3,7 +3,7 @@ using Semblance.Models.Graphs;
 
 namespace Semblance.Models.Networks;
 
-/// <summary>DINOv2's sizes.</summary>
+/// <summary>Sizes of DINOv2's vision transformer.</summary>
 /// <param name="HiddenSize">Width of a token, and length of an embedding.</param>
 /// <param name="Layers">Number of transformer layers.</param>
 /// <param name="Heads">Attention heads.</param>
@@ -54,7 +54,7 @@ internal sealed record Dinov2Config(
 /// <summary>DINOv2's vision transformer (transformers' <c>Dinov2Model</c>) under its published tensor names.</summary>
 internal static class Dinov2Model
 {
-    /// <summary>Emits the network.</summary>
+    /// <summary>Emits the network into the graph of <paramref name="pixels"/>.</summary>
     /// <param name="pixels">[batch, channels, height, width], normalised; sides are cut to whole patches.</param>
     /// <param name="batch">Number of images.</param>
     /// <param name="height">Of the images, pixels.</param>

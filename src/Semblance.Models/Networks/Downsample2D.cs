@@ -5,7 +5,7 @@ namespace Semblance.Models.Networks;
 /// <summary>Halves the sides by a convolution of stride 2 (diffusers' <c>Downsample2D</c>).</summary>
 internal static class Downsample2D
 {
-    /// <summary>Emits the layer.</summary>
+    /// <summary>Emits the layer into the graph of <paramref name="x"/>.</summary>
     /// <param name="x">Features.</param>
     /// <param name="name">The module's name.</param>
     /// <param name="padding">

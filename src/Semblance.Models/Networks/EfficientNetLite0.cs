@@ -11,7 +11,7 @@ internal static class EfficientNetLite0
     /// <summary>Side of the square image, pixels.</summary>
     public const int ImageSize = 224;
 
-    /// <summary>Length of an embedding.</summary>
+    /// <summary>Number of components of an embedding.</summary>
     public const int Dimension = 1280;
 
     /// <summary>
@@ -29,7 +29,7 @@ internal static class EfficientNetLite0
         (6, 3, 1, 320, 1),
     ];
 
-    /// <summary>Emits the network.</summary>
+    /// <summary>Emits the network into the graph of <paramref name="pixels"/>.</summary>
     /// <param name="pixels">[batch, 3, 224, 224], (byte - 127) / 128.</param>
     /// <returns>embedding [batch, 1280]; no component is negative.</returns>
     public static Value Forward(Value pixels)

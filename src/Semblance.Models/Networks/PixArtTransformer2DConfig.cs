@@ -46,7 +46,7 @@ internal sealed record PixArtTransformer2DConfig(
         ("num_vector_embeds", ""),
     ];
 
-    /// <summary>Of a token.</summary>
+    /// <summary>Width of a token: all heads together.</summary>
     public int Width => Heads * HeadWidth;
 
     /// <summary>Side in tokens that positions are counted in.</summary>

@@ -13,7 +13,7 @@ internal static class PixArtTransformer2DModel
     // Written in the reference for the last norm, whatever the config says of the others.
     private const float LastEpsilon = 1e-6f;
 
-    /// <summary>Emits the network.</summary>
+    /// <summary>Emits the network into the graph of <paramref name="latents"/>.</summary>
     /// <param name="latents">[batch, in channels, height, width].</param>
     /// <param name="timestep">[batch].</param>
     /// <param name="text">States of the text encoder, [batch, tokens, caption width].</param>

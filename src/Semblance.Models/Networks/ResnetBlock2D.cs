@@ -11,7 +11,7 @@ internal sealed record ResnetSettings(int Groups, float Epsilon, string Activati
 /// <summary>Two convolutions around a shortcut (diffusers' <c>ResnetBlock2D</c>).</summary>
 internal static class ResnetBlock2D
 {
-    /// <summary>Emits the block.</summary>
+    /// <summary>Emits the block into the graph of <paramref name="x"/>.</summary>
     /// <param name="x">Features.</param>
     /// <param name="name">The module's name.</param>
     /// <param name="channels">Channels of the result; where they differ from those that come in, the shortcut is a 1x1 convolution.</param>

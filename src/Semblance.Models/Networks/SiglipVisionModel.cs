@@ -3,7 +3,7 @@ using Semblance.Models.Graphs;
 
 namespace Semblance.Models.Networks;
 
-/// <summary>SigLIP's vision tower.</summary>
+/// <summary>Sizes of SigLIP's vision network.</summary>
 /// <param name="Transformer">Its transformer; the pooling head has the same sizes.</param>
 /// <param name="ImageSize">Side of the square image, pixels.</param>
 /// <param name="PatchSize">Side of a patch, pixels.</param>
@@ -35,7 +35,7 @@ internal sealed record SiglipVisionConfig(ClipTransformerConfig Transformer, int
 /// </summary>
 internal static class SiglipVisionModel
 {
-    /// <summary>Emits the network.</summary>
+    /// <summary>Emits the network into the graph of <paramref name="pixels"/>.</summary>
     /// <param name="pixels">[batch, channels, image, image], normalised.</param>
     /// <param name="batch">Number of images.</param>
     /// <param name="config">Sizes.</param>

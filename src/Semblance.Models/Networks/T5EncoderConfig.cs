@@ -30,7 +30,7 @@ internal sealed record T5EncoderConfig(
 {
     private const string GatedPrefix = "gated-";
 
-    /// <summary>All heads together.</summary>
+    /// <summary>Width of all attention heads together.</summary>
     public int AttentionWidth => Heads * HeadWidth;
 
     /// <summary>Reads the config; what is absent has the value of transformers' class.</summary>

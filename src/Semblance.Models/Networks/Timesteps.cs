@@ -5,7 +5,7 @@ namespace Semblance.Models.Networks;
 /// <summary>Numbers as sinusoids of falling frequency (diffusers' <c>get_timestep_embedding</c>; Vaswani et al., arXiv 1706.03762).</summary>
 internal static class Timesteps
 {
-    /// <summary>Emits the sinusoids.</summary>
+    /// <summary>Emits the sinusoids into the graph of <paramref name="numbers"/>.</summary>
     /// <param name="numbers">[batch].</param>
     /// <param name="width">Of the result; where it is odd the last column is zero.</param>
     /// <param name="cosineFirst">Whether the cosines come before the sines (<c>flip_sin_to_cos</c>).</param>
@@ -31,7 +31,7 @@ internal static class Timesteps
 /// <summary>Two linear layers with an activation between them (diffusers' <c>TimestepEmbedding</c>).</summary>
 internal static class TimestepEmbedding
 {
-    /// <summary>Emits the layers.</summary>
+    /// <summary>Emits the layers into the graph of <paramref name="x"/>.</summary>
     /// <param name="x">[batch, input].</param>
     /// <param name="name">The module's name.</param>
     /// <param name="input">Width of <paramref name="x"/>.</param>

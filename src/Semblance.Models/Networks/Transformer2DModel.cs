@@ -17,7 +17,6 @@ internal readonly record struct Transformer2DSettings(int Layers, int Heads, int
 /// <summary>Transformer blocks over the pixels of a feature map, around a shortcut (diffusers' <c>Transformer2DModel</c>).</summary>
 internal static class Transformer2DModel
 {
-    /// <summary>Emits the module.</summary>
     public static FeatureMap Forward(FeatureMap x, TextStates text, string name, Transformer2DSettings settings)
     {
         var g = x.Graph;
@@ -50,7 +49,7 @@ internal static class BasicTransformerBlock
 {
     private const float Epsilon = 1e-5f;
 
-    /// <summary>Emits the block.</summary>
+    /// <summary>Emits the block into the graph of <paramref name="x"/>.</summary>
     /// <param name="x">[batch, tokens, width].</param>
     /// <param name="text">What the second attention looks at.</param>
     /// <param name="name">The module's name.</param>

@@ -18,7 +18,7 @@ internal sealed record AddedConditions(int TimeWidth, int InputWidth)
     /// <summary>Original height and width, crop top and left, target height and width.</summary>
     public const int Sizes = 6;
 
-    /// <summary>Of the pooled text.</summary>
+    /// <summary>Width of the pooled embedding of the text.</summary>
     public int PooledWidth => InputWidth - (Sizes * TimeWidth);
 }
 

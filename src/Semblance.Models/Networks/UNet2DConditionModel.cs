@@ -8,7 +8,7 @@ namespace Semblance.Models.Networks;
 /// </summary>
 internal static class UNet2DConditionModel
 {
-    /// <summary>Emits the network.</summary>
+    /// <summary>Emits the network into the graph of <paramref name="sample"/>.</summary>
     /// <param name="sample">Noisy latents, [batch, in channels, height, width].</param>
     /// <param name="timestep">[batch].</param>
     /// <param name="text">Text states, [batch, tokens, text width].</param>
@@ -96,7 +96,7 @@ internal static class UNet2DConditionModel
         return (x, skips);
     }
 
-    /// <summary>diffusers' <c>UNetMidBlock2DCrossAttn</c>.</summary>
+    /// <summary>The middle block, which is diffusers' <c>UNetMidBlock2DCrossAttn</c>.</summary>
     private static FeatureMap Mid(FeatureMap x, Value text, (Value, int) time, UNet2DConditionConfig config)
     {
         if (config.MidTransformers is not { } layers)

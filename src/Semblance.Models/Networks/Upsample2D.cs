@@ -5,7 +5,7 @@ namespace Semblance.Models.Networks;
 /// <summary>Enlarges by repeating pixels, then convolves (diffusers' <c>Upsample2D</c>).</summary>
 internal static class Upsample2D
 {
-    /// <summary>Emits the layer.</summary>
+    /// <summary>Emits the layer into the graph of <paramref name="x"/>.</summary>
     /// <param name="x">Features.</param>
     /// <param name="name">The module's name.</param>
     /// <param name="height">Of the result.</param>

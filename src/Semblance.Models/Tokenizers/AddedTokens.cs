@@ -51,7 +51,6 @@ internal sealed class AddedTokens
     private readonly IReadOnlyList<AddedToken> _raw;
     private readonly IReadOnlyList<AddedToken> _normalized;
 
-    /// <summary>Sorts the tokens once.</summary>
     public AddedTokens(IEnumerable<AddedToken> tokens, Func<string, string> normalize)
     {
         // The longest of those that begin at one place wins; the order serves that.

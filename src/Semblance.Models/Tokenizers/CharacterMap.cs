@@ -37,7 +37,6 @@ internal sealed class CharacterMap
         _replacements = rules[(sizeof(uint) + (int)size)..].ToArray();
     }
 
-    /// <summary>The normalised text.</summary>
     public string Apply(string text)
     {
         var result = new StringBuilder(text.Length);

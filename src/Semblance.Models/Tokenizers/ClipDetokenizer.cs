@@ -11,7 +11,7 @@ internal sealed class ClipDetokenizer
     private readonly Dictionary<int, string> _specials;
     private readonly Dictionary<char, byte> _bytes = [];
 
-    /// <summary>Turns a vocabulary round.</summary>
+    /// <summary>Inverts a vocabulary, from id to token.</summary>
     /// <param name="vocabulary">Token to id.</param>
     /// <param name="specials">Tokens that stand for themselves.</param>
     public ClipDetokenizer(IReadOnlyDictionary<string, int> vocabulary, IReadOnlyList<AddedToken> specials)

@@ -28,7 +28,7 @@ public sealed class ClipTokenizer
         VocabularySize = files.Vocabulary.Values.Concat(files.Specials.Select(special => special.Id)).Max() + 1;
     }
 
-    /// <summary>Id before every text.</summary>
+    /// <summary>The id that begins every text.</summary>
     public int StartToken { get; }
 
     /// <summary>Id after every text, kept where the text is cut.</summary>

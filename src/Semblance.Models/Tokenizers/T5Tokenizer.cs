@@ -34,7 +34,7 @@ internal sealed class T5Tokenizer
     /// <summary>Id after every text, kept where the text is cut.</summary>
     public int EndToken { get; }
 
-    /// <summary>Id that fills up.</summary>
+    /// <summary>The id that pads a short text.</summary>
     public int PadToken { get; }
 
     /// <summary>One more than the largest id; a model's embedding table may have more rows.</summary>

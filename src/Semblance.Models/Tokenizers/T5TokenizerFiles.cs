@@ -9,7 +9,6 @@ namespace Semblance.Models.Tokenizers;
 /// <summary>When a word gets the mark of a word's start.</summary>
 internal enum WordMark
 {
-    /// <summary>Always.</summary>
     Always,
 
     /// <summary>At the beginning of the whole text.</summary>

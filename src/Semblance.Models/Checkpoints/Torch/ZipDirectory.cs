@@ -22,7 +22,7 @@ internal static class ZipDirectory
     private const int LocalLength = 30;
     private const long LargestDirectory = 1 << 28;
 
-    /// <summary>All entries by name.</summary>
+    /// <summary>All entries of the archive by name.</summary>
     /// <exception cref="InvalidDataException">The file is cut or contradicts itself; the message is part of a sentence.</exception>
     public static Dictionary<string, ZipEntry> Read(SafeFileHandle file)
     {

@@ -19,7 +19,7 @@ internal sealed class FoldedText
     /// <summary>Python's <c>\s</c>, to be put between brackets.</summary>
     public const string Space = @"\s\x1C-\x1F\x85";
 
-    /// <summary>Python's <c>\b</c>.</summary>
+    /// <summary>What Python's <c>\b</c> matches: the edge of a word.</summary>
     public const string Edge = $"(?:(?<=[{Word}])(?![{Word}])|(?<![{Word}])(?=[{Word}]))";
 
     private const int Room = 0x400;

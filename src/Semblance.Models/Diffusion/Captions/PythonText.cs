@@ -22,7 +22,7 @@ internal static class PythonText
     public static Regex Pattern(string pattern) =>
         new(pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10));
 
-    /// <summary><c>str.strip</c>.</summary>
+    /// <summary>As Python's <c>str.strip</c> without arguments does.</summary>
     public static string Strip(string text) => text.Trim(Space);
 
     /// <summary><c>str.lower</c>: a capital sigma at the end of a word becomes a final one, and İ becomes two characters.</summary>

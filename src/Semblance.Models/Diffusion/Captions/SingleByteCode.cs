@@ -28,13 +28,12 @@ internal sealed class SingleByteCode
         );
     }
 
-    /// <summary>Western Europe on Windows.</summary>
+    /// <summary>Windows-1252, the code page of Western Europe.</summary>
     public static SingleByteCode Windows1252 { get; } = new(1252);
 
-    /// <summary>ISO 8859-1.</summary>
     public static SingleByteCode Latin1 { get; } = new(Latin1Page);
 
-    /// <summary>Mac OS Roman.</summary>
+    /// <summary>Mac OS Roman, code page 10000.</summary>
     public static SingleByteCode Macintosh { get; } = new(10000);
 
     /// <summary>Those that UTF-8 is most often misread in, the likeliest first; all agree with Latin-1 on much.</summary>

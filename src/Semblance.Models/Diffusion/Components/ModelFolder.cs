@@ -54,7 +54,7 @@ internal sealed record ModelFolder(string Path, ConfigJson Index, string? Varian
             ? entry[1].GetString()
             : null;
 
-    /// <summary>Opens a folder.</summary>
+    /// <summary>Opens the folder of a diffusion model.</summary>
     /// <exception cref="InputException">It is not the folder of a diffusion model.</exception>
     public static ModelFolder Open(string path, string? variant = null)
     {
@@ -88,7 +88,7 @@ internal sealed record ModelFolder(string Path, ConfigJson Index, string? Varian
                 .Where(group => group.Key != Variant)
                 .Select(group => (group.Key, (IReadOnlyList<string>)[.. group]));
 
-    /// <summary>Folder of a component.</summary>
+    /// <summary>The path of a component's folder.</summary>
     /// <exception cref="InputException">It is not there.</exception>
     public string Component(string name) =>
         System.IO.Path.Combine(Path, name) is var folder && Directory.Exists(folder)

@@ -7,7 +7,7 @@ namespace Semblance.Models.Diffusion.Decoding;
 /// <param name="Width">In latents or pixels.</param>
 internal readonly record struct Planes(float[] Values, int Channels, int Height, int Width)
 {
-    /// <summary>All zeros.</summary>
+    /// <summary>Planes of these sizes, all zeros.</summary>
     public static Planes Empty(int channels, int height, int width) =>
         new(new float[channels * height * width], channels, height, width);
 

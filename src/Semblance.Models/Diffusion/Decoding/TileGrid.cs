@@ -24,7 +24,7 @@ internal sealed record TileGrid(int Side, int Factor)
     public IReadOnlyList<(int Start, int Length)> Tiles(int size) =>
         [.. Enumerable.Range(0, ((size - 1) / Step) + 1).Select(i => (i * Step, Math.Min(Side, size - (i * Step))))];
 
-    /// <summary>Decodes tile by tile.</summary>
+    /// <summary>Decodes the latents tile by tile and blends the overlaps.</summary>
     /// <param name="latents">The whole.</param>
     /// <param name="channels">Of the image.</param>
     /// <param name="decode">Decodes one tile to <see cref="Factor"/> times its size.</param>

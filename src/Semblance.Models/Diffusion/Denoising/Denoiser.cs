@@ -9,7 +9,7 @@ internal sealed class Denoiser : IDisposable
     private readonly DenoiserInputs _inputs;
     private readonly DeferredSession _session;
 
-    /// <summary>Takes an emitted network.</summary>
+    /// <summary>Readies an emitted network for running.</summary>
     /// <param name="inputs">What it is given.</param>
     /// <param name="prediction">[batch, channels, height, width], as many channels as the latents or more.</param>
     /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>

@@ -18,11 +18,11 @@ internal sealed class DenoiserInputs(GraphBuilder g, LatentShape shape, Guidance
 
     public Guidance Guidance => guidance;
 
-    /// <summary>[batch, channels, height, width].</summary>
+    /// <summary>Noisy latents, [batch, channels, height, width].</summary>
     public Value Latents { get; } =
         g.Input("latents", TensorElementType.Float, guidance.Batch, shape.Channels, shape.Height, shape.Width);
 
-    /// <summary>[batch].</summary>
+    /// <summary>The timestep of each row of the batch, [batch].</summary>
     public Value Timestep { get; } = g.Input("timestep", TensorElementType.Float, guidance.Batch);
 
     /// <summary>Adds an input that the texts, or the size of the image, decide.</summary>

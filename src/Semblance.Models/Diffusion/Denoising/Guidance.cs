@@ -9,7 +9,7 @@ namespace Semblance.Models.Diffusion.Denoising;
 /// <param name="Scale">Only one above 1 does anything.</param>
 internal readonly record struct Guidance(float Scale)
 {
-    /// <summary>Whether there is guidance.</summary>
+    /// <summary>Whether there is guidance, which doubles the batch.</summary>
     public bool Applies => Scale > 1;
 
     /// <summary>How many predictions it takes, 1 or 2.</summary>

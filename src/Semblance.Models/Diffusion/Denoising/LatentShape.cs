@@ -8,6 +8,5 @@ internal readonly record struct LatentShape(int Channels, int Height, int Width)
     /// <summary>How many numbers they are.</summary>
     public int Length => Channels * Height * Width;
 
-    /// <summary>Latents of these sizes.</summary>
     public Planes Over(float[] values) => new(values, Channels, Height, Width);
 }

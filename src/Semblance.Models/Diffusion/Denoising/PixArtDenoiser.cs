@@ -6,7 +6,7 @@ namespace Semblance.Models.Diffusion.Denoising;
 /// <summary>The denoiser of PixArt, a transformer.</summary>
 internal static class PixArtDenoiser
 {
-    /// <summary>Emits the network.</summary>
+    /// <summary>Emits PixArt's transformer and readies it for running.</summary>
     /// <param name="weights">Of the transformer.</param>
     /// <param name="config">Its sizes.</param>
     /// <param name="shape">Of the latents.</param>

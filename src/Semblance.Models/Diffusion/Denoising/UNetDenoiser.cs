@@ -6,7 +6,7 @@ namespace Semblance.Models.Diffusion.Denoising;
 /// <summary>The denoiser of Stable Diffusion and SDXL.</summary>
 internal static class UNetDenoiser
 {
-    /// <summary>Emits the network.</summary>
+    /// <summary>Emits a U-Net and readies it for running.</summary>
     /// <param name="weights">Of the U-Net.</param>
     /// <param name="config">Its sizes.</param>
     /// <param name="shape">Of the latents.</param>

@@ -17,7 +17,7 @@ internal sealed class LoraTargets
     private readonly Dictionary<string, LoraTarget> _bySpelling = new(StringComparer.Ordinal);
     private readonly IReadOnlyDictionary<string, Weights> _components;
 
-    /// <summary>Lists the modules.</summary>
+    /// <summary>Lists the modules that a LoRA may change.</summary>
     /// <param name="components">The weights of each component that a LoRA may change, by name.</param>
     /// <param name="unet">The U-Net's config, where there is one.</param>
     public LoraTargets(IReadOnlyDictionary<string, Weights> components, UNet2DConditionConfig? unet)

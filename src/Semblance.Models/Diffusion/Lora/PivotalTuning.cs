@@ -39,7 +39,7 @@ internal sealed record PivotalTuning(
     public string Replace(string prompt) =>
         Words.Aggregate(prompt, (text, word) => text.Replace(word.Key, word.Value, StringComparison.Ordinal));
 
-    /// <summary>Opens a tar.</summary>
+    /// <summary>Opens the tar of a hosted fine-tune.</summary>
     /// <exception cref="InputException">A part is missing or damaged.</exception>
     public static LoraFile Open(string path)
     {

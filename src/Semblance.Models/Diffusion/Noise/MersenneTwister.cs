@@ -21,7 +21,6 @@ internal sealed class MersenneTwister
         }
     }
 
-    /// <summary>The next 32 bits.</summary>
     public uint Next32()
     {
         if (_next == Size)

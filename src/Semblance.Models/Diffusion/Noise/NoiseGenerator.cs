@@ -9,7 +9,7 @@ namespace Semblance.Models.Diffusion.Noise;
 /// </summary>
 internal abstract class NoiseGenerator
 {
-    /// <summary>A fresh stream.</summary>
+    /// <summary>A generator at the start of its stream.</summary>
     /// <param name="kind">Whose numbers.</param>
     /// <param name="seed">The CPU generator uses only its low 32 bits.</param>
     public static NoiseGenerator Create(NoiseKind kind, long seed) =>

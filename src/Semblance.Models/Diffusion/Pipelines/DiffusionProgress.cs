@@ -6,7 +6,7 @@ namespace Semblance.Models.Diffusion.Pipelines;
 /// <param name="Of">How many steps the image takes.</param>
 public sealed record DenoisingStep(ImageRequest Request, int Step, int Of);
 
-/// <summary>An image that failed.</summary>
+/// <summary>An image that could not be made, and why.</summary>
 /// <param name="Request">What was asked for.</param>
 /// <param name="Reason">One sentence.</param>
 /// <param name="Pixels">As <see cref="PixelImage.Pixels"/>, where there are any.</param>

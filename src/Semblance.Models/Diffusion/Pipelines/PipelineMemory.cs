@@ -78,7 +78,7 @@ internal sealed record PipelineMemory(long Encoding, long Denoising, long Decodi
         return (long)(batch * bytes);
     }
 
-    /// <summary>Of PixArt's transformer.</summary>
+    /// <summary>Bytes that the activations of PixArt's transformer need.</summary>
     public static long Activations(PixArtTransformer2DConfig config, LatentShape latents, int batch) =>
         (long)(
             TransformerMaps

@@ -3,7 +3,7 @@ namespace Semblance.Models.Diffusion.Schedulers;
 /// <summary>How the variances of the training steps run; in a configuration the names are written as Python does.</summary>
 internal enum BetaSchedule
 {
-    /// <summary>In equal steps.</summary>
+    /// <summary>The variances rise in equal steps.</summary>
     Linear,
 
     /// <summary>Their square roots in equal steps.</summary>

@@ -5,7 +5,7 @@ namespace Semblance.Models.Diffusion.Schedulers;
 /// <param name="Sigma">Of the noise.</param>
 internal readonly record struct NoiseLevel(double Alpha, double Sigma)
 {
-    /// <summary>From noise per signal.</summary>
+    /// <summary>The level at which the noise is <paramref name="ratio"/> times the signal.</summary>
     public static NoiseLevel Of(float ratio)
     {
         var alpha = 1 / Math.Sqrt(((double)ratio * ratio) + 1);

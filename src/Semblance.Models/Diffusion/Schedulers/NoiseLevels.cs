@@ -9,7 +9,7 @@ namespace Semblance.Models.Diffusion.Schedulers;
 /// <param name="AlphasCumprod">Running product of 1 - beta, falling from nearly 1.</param>
 internal sealed record NoiseLevels(float[] Betas, float[] AlphasCumprod)
 {
-    /// <summary>Of a configuration.</summary>
+    /// <summary>The noise levels of a configuration's training steps.</summary>
     public static NoiseLevels Of(SchedulerConfig config)
     {
         var betas = config.TrainedBetas ?? Schedule(config);

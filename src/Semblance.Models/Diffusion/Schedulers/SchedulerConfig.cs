@@ -15,10 +15,10 @@ internal sealed record SchedulerConfig
     /// <summary>How many noise levels the model was trained on.</summary>
     public int TrainingSteps { get; init; } = 1000;
 
-    /// <summary>First variance.</summary>
+    /// <summary>Variance of the first training step.</summary>
     public double BetaStart { get; init; } = 0.0001;
 
-    /// <summary>Last variance.</summary>
+    /// <summary>Variance of the last training step.</summary>
     public double BetaEnd { get; init; } = 0.02;
 
     /// <summary>How the variances run between.</summary>
@@ -27,7 +27,6 @@ internal sealed record SchedulerConfig
     /// <summary>All variances, where the file lists them.</summary>
     public float[]? TrainedBetas { get; init; }
 
-    /// <summary>What the network predicts.</summary>
     public PredictionType Prediction { get; init; }
 
     /// <summary>Which training steps are visited; null for the default of the class.</summary>
@@ -75,7 +74,7 @@ internal sealed record SchedulerConfig
             Karras ? ", Karras" : ""
         );
 
-    /// <summary>Reads scheduler_config.json.</summary>
+    /// <summary>Reads a <c>scheduler_config.json</c> of diffusers.</summary>
     /// <param name="file">Its path.</param>
     /// <param name="name">A scheduler as people name it (<see cref="SchedulerKinds.Apply"/>) that is run in place of the file's.</param>
     /// <param name="className">The class that the pipeline names for it, which goes before the file's own; null for none.</param>

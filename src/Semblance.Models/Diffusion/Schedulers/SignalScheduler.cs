@@ -9,7 +9,7 @@ internal abstract class SignalScheduler : Scheduler
     private readonly float[] _signal;
     private readonly float _final;
 
-    /// <summary>Lays out the timesteps.</summary>
+    /// <summary>Lays out timesteps and noise levels.</summary>
     /// <param name="config">The model's configuration.</param>
     /// <param name="steps">Of the image.</param>
     /// <param name="alphaToOne">Whether no noise is left after the last step, where the configuration does not say.</param>

@@ -68,7 +68,7 @@ internal sealed class ClipPromptEncoder : IDisposable
         return Encode(ids);
     }
 
-    /// <summary>Encodes ids.</summary>
+    /// <summary>Encodes the ids of a text, as many as <see cref="Tokens"/>.</summary>
     public PromptEmbedding Encode(long[] ids)
     {
         long[] pooledAt = [ClipTextModel.EndOfText(ids, _config.EosTokenId)];

@@ -26,7 +26,6 @@ internal sealed class T5Encoder(Checkpoint checkpoint, T5EncoderConfig config, i
 
     private readonly Weights _weights = Weights.From(checkpoint);
 
-    /// <summary>Sizes of the network.</summary>
     public T5EncoderConfig Config => config;
 
     /// <summary>Reads config and weights of a folder; numbers are read when texts are encoded.</summary>

@@ -19,10 +19,10 @@ public enum ResizeRule
 /// <summary>How half a pixel of crop margin is decided.</summary>
 public enum CropRounding
 {
-    /// <summary>Half to even (torchvision).</summary>
+    /// <summary>A half goes to the even neighbour, as torchvision rounds.</summary>
     HalfToEven,
 
-    /// <summary>Down (transformers).</summary>
+    /// <summary>Always down, as transformers rounds.</summary>
     Down,
 }
 
@@ -53,7 +53,7 @@ public sealed record PreprocessingRecipe
     /// <summary>Mean of ImageNet, of values 0 to 1.</summary>
     public static PerChannel ImageNetMean { get; } = new(0.485, 0.456, 0.406);
 
-    /// <summary>Standard deviation of ImageNet.</summary>
+    /// <summary>Standard deviation of ImageNet's channels, on a scale of 0 to 1.</summary>
     public static PerChannel ImageNetStd { get; } = new(0.229, 0.224, 0.225);
 
     /// <summary>What it is called: openai, hf, hf4, siglip, dinov2 or a name of the user's.</summary>
@@ -68,7 +68,7 @@ public sealed record PreprocessingRecipe
     /// <summary>Width after the resize; not looked at for <see cref="ResizeRule.ShortestEdge"/>.</summary>
     public int ResizeWidth { get; init; }
 
-    /// <summary>Filter of the resize.</summary>
+    /// <summary>The resampling filter of the resize; bicubic by default.</summary>
     public ResizeFilter Filter { get; init; } = ResizeFilter.Bicubic;
 
     /// <summary>Order of the two passes of the resize.</summary>
@@ -89,10 +89,10 @@ public sealed record PreprocessingRecipe
     /// <summary>What the bytes are multiplied by.</summary>
     public double Scale { get; init; } = 1.0 / 255;
 
-    /// <summary>Taken away after scaling.</summary>
+    /// <summary>Subtracted from each channel after scaling.</summary>
     public PerChannel Mean { get; init; }
 
-    /// <summary>Divided by last.</summary>
+    /// <summary>Each channel is divided by this, after the mean is subtracted.</summary>
     public PerChannel Std { get; init; } = new(1, 1, 1);
 
     /// <summary>Rows of what the network gets.</summary>
@@ -134,7 +134,7 @@ public sealed record PreprocessingRecipe
 
     private string ScaleText => Scale == 1.0 / 255 ? "1/255" : Scale.ToString("R", CultureInfo.InvariantCulture);
 
-    /// <summary>openai/CLIP's own transform.</summary>
+    /// <summary>The transform of the openai/CLIP package (torchvision).</summary>
     public static PreprocessingRecipe OpenAi(int size = 224) =>
         Square("openai", size, ClipMean, ClipStd) with
         {
@@ -142,17 +142,17 @@ public sealed record PreprocessingRecipe
             Colour = ColourOrder.AfterCrop,
         };
 
-    /// <summary>CLIPImageProcessor of transformers 5.</summary>
+    /// <summary>As <c>CLIPImageProcessor</c> of transformers 5 does.</summary>
     public static PreprocessingRecipe Hf(int size = 224) => Square("hf", size, ClipMean, ClipStd);
 
-    /// <summary>CLIPImageProcessor of transformers 4.</summary>
+    /// <summary>As <c>CLIPImageProcessor</c> of transformers 4 does.</summary>
     public static PreprocessingRecipe Hf4(int size = 224) =>
         Square("hf4", size, ClipMean, ClipStd) with
         {
             Colour = ColourOrder.FirstDropAlpha,
         };
 
-    /// <summary>SiglipImageProcessor of transformers 5.</summary>
+    /// <summary>As <c>SiglipImageProcessor</c> of transformers 5 does.</summary>
     public static PreprocessingRecipe Siglip(int size = 224) =>
         new()
         {

@@ -5,7 +5,7 @@ using Semblance.Imaging.Resizing;
 
 namespace Semblance.Models.Encoders.Preprocessing;
 
-/// <summary>Follows a <see cref="PreprocessingRecipe"/>.</summary>
+/// <summary>Turns images into an encoder's input as a <see cref="PreprocessingRecipe"/> says.</summary>
 public static class Preprocessor
 {
     /// <summary>The bytes just before scaling: [recipe.Height, recipe.Width, 3].</summary>

@@ -1,6 +1,6 @@
 namespace Semblance.Models.Hub.Cache;
 
-/// <summary>Room on the disk.</summary>
+/// <summary>How much space a disk has left.</summary>
 internal static class FreeSpace
 {
     /// <summary>Bytes that this user may still write below a folder, which need not exist yet; null where it cannot be known.</summary>

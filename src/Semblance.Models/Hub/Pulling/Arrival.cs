@@ -28,7 +28,7 @@ internal sealed class Arrival : IDisposable
         _hash = id.Begin(length);
     }
 
-    /// <summary>Bytes of the whole.</summary>
+    /// <summary>Length of the whole file in bytes.</summary>
     public long Length { get; }
 
     /// <summary>Bytes that are on disk and in the hash.</summary>
@@ -125,7 +125,7 @@ internal sealed class Arrival : IDisposable
         }
     }
 
-    /// <summary>Throws away what came.</summary>
+    /// <summary>Empties the file and the hash, to begin again at byte 0.</summary>
     public void Restart()
     {
         CacheFolder.Writing(_file.Name, () => _file.SetLength(0));

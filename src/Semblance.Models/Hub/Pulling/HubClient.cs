@@ -15,7 +15,7 @@ public sealed class HubClient : IDisposable
     private readonly HubApi _api;
     private readonly Action<string> _note;
 
-    /// <summary>A client.</summary>
+    /// <summary>A client for one hub and one cache.</summary>
     /// <param name="settings">Where the hub and the cache are.</param>
     /// <param name="note">Gets sentences about waiting; null for none.</param>
     public HubClient(HubSettings settings, Action<string>? note = null)

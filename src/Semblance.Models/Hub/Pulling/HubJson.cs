@@ -10,7 +10,7 @@ internal static class HubJson
     /// <summary>1 PiB: sums of such lengths stay far from overflowing.</summary>
     private const long MostBytes = 1L << 50;
 
-    /// <summary>Reads <c>api/models/ID/revision/REVISION?blobs=true</c>.</summary>
+    /// <summary>Reads the answer to <c>api/models/ID/revision/REVISION?blobs=true</c>.</summary>
     /// <exception cref="ResourceException">The answer is no listing, or names a file that would leave the cache.</exception>
     public static HubListing Listing(byte[] answer, HubRepository repository, Uri endpoint) =>
         Reading(
