@@ -140,7 +140,7 @@ public sealed class CompareInput : IDisposable
         return ScoreMatching.Match(Scores, options with { Unscored = Unscored });
     }
 
-    /// <summary>Closes the embeddings.</summary>
+    /// <summary>Closes the files of the embeddings that were opened.</summary>
     public void Dispose()
     {
         if (_run.IsValueCreated)

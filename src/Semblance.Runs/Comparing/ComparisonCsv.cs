@@ -66,7 +66,6 @@ public static class ComparisonCsv
                 )
             );
 
-    /// <summary><c>Cohen's dz</c> as <c>cohens_dz</c>.</summary>
     private static string NameOf(string effect) =>
         string.Join(
             '_',

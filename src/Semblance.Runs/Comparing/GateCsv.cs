@@ -6,7 +6,7 @@ namespace Semblance.Runs.Comparing;
 /// <summary>A gate's decision as CSV: a header and one line.</summary>
 public static class GateCsv
 {
-    /// <summary>The text.</summary>
+    /// <summary>The header and the line as text, LF at their ends.</summary>
     /// <param name="decision">The decision.</param>
     /// <param name="passed">What the exit code says.</param>
     /// <param name="encoder">What the scores were made with; null if unknown.</param>

@@ -31,13 +31,13 @@ public sealed class EmbedResult : IDisposable
         Embedded = embedded;
     }
 
-    /// <summary>What made the vectors.</summary>
+    /// <summary>The identity of the encoder that made the vectors.</summary>
     public EncoderIdentity Encoder { get; }
 
     /// <summary>Norms below this carry no direction, see <see cref="IImageEncoder.LowNorm"/>.</summary>
     public double LowNorm { get; }
 
-    /// <summary>The images, as given.</summary>
+    /// <summary>The rows in the order that they were given in, bad ones included.</summary>
     public IReadOnlyList<ImageRow> Rows { get; }
 
     /// <summary>What of the input could not be read, bad files in the order of the rows, and empty folders.</summary>
@@ -56,6 +56,6 @@ public sealed class EmbedResult : IDisposable
     /// <exception cref="InputException">The stored chunk was damaged since it was opened.</exception>
     public float Read(int row, Span<float> vector) => _store.Read(_hashes[row], vector);
 
-    /// <summary>Closes the chunks.</summary>
+    /// <summary>Closes the files of the embeddings that are open.</summary>
     public void Dispose() => _store.Dispose();
 }

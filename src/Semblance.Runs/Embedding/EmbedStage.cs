@@ -12,7 +12,7 @@ namespace Semblance.Runs.Embedding;
 /// <param name="Bad">How many could not be used.</param>
 public readonly record struct EmbedProgress(int Done, int Total, int Reused, int Bad);
 
-/// <summary>How to embed.</summary>
+/// <summary>How images are embedded: what happens to bad files, progress and threads.</summary>
 /// <param name="SkipBad">Leave bad files out and list them, instead of failing at the end.</param>
 /// <param name="Progress">Told after each batch.</param>
 /// <param name="Threads">Worker threads that read, decode and prepare; 0 for one per processor.</param>

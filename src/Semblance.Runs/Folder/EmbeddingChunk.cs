@@ -33,7 +33,7 @@ internal sealed class EmbeddingChunk
 
     public string Path { get; }
 
-    /// <summary>Reads the header alone.</summary>
+    /// <summary>Reads only the header; the vectors are read when they are asked for.</summary>
     /// <exception cref="InputException">The file is damaged, or another encoder's.</exception>
     public static (EmbeddingChunk Chunk, IReadOnlyList<ImageHash> Images) Open(string path, EncoderIdentity encoder)
     {

@@ -1,6 +1,6 @@
 namespace Semblance.Runs.Folder;
 
-/// <summary>One line of <c>images.parquet</c>.</summary>
+/// <summary>One image of a run folder: a line of <c>images.parquet</c>.</summary>
 /// <param name="Model">Name of the model; empty where none was named.</param>
 /// <param name="Prompt">Raw text, or the name of a folder.</param>
 /// <param name="Seed">Tells the images of a prompt apart; null where it is not known.</param>

@@ -20,7 +20,7 @@ internal sealed record ManifestFile
 
     public required IReadOnlyList<string> Models { get; init; }
 
-    /// <summary>Each an <see cref="EncoderIdentity"/>.</summary>
+    /// <summary>The encoders of the run, each as the JSON of an <see cref="EncoderIdentity"/>.</summary>
     public required IReadOnlyList<JsonElement> Encoders { get; init; }
 
     /// <summary>By model; null for a run of images made elsewhere.</summary>
@@ -84,7 +84,7 @@ internal sealed record ManifestFile
         }
     }
 
-    /// <summary>What the fields say.</summary>
+    /// <summary>Converts the fields, with the encoders and plans parsed.</summary>
     /// <exception cref="JsonException">A field of an encoder is missing or of the wrong kind.</exception>
     /// <exception cref="FormatException">Seeds are not ranges.</exception>
     public Manifest ToManifest() =>

@@ -7,7 +7,7 @@ namespace Semblance.Runs.Folder;
 /// <param name="Prompts">In the order in which they were first asked for.</param>
 public sealed record ModelPlan(string Model, IReadOnlyList<PlannedPrompt> Prompts)
 {
-    /// <summary>Both together.</summary>
+    /// <summary>The union of both plans, prompt by prompt.</summary>
     internal ModelPlan With(ModelPlan other)
     {
         var theirs = other.Prompts.ToDictionary(prompt => prompt.Prompt);

@@ -29,7 +29,7 @@ public sealed class RunFolder
         : HasLostManifest(path) ? throw LostManifest(path)
         : throw new InputException($"{path} is not a run folder: it has no {ManifestName} of Semblance.");
 
-    /// <summary>As it was given.</summary>
+    /// <summary>The path as it was given, relative or full.</summary>
     public string Path { get; }
 
     /// <summary>Reads <c>run.json</c>: encoders, and recipe and plan of each model that was generated here. Empty if there is none yet.</summary>

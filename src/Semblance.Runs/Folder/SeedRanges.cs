@@ -25,7 +25,6 @@ internal static class SeedRanges
         return string.Join(',', joined.Select(Show));
     }
 
-    /// <summary>The same of seeds.</summary>
     public static string Of(IEnumerable<long> seeds) =>
         Union(seeds.Select(seed => seed.ToString(CultureInfo.InvariantCulture)));
 

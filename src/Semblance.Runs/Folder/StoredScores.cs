@@ -57,7 +57,6 @@ internal static class StoredScores
         run.Write(run.At(CsvName), Csv(all));
     }
 
-    /// <summary>As CSV: <see cref="CsvText"/>.</summary>
     public static string Csv(IEnumerable<StoredScore> lines) =>
         CsvText.Of([.. StoredScore.Columns.Select(column => (column.Name, column.Of))], lines);
 

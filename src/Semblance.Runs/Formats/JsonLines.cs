@@ -8,13 +8,13 @@ internal static class JsonLines
     /// <summary>Reads the objects; null for values that are null, or neither text nor number in a column that is not wanted.</summary>
     /// <param name="path">The file.</param>
     /// <param name="wanted">Columns that must hold text or numbers.</param>
-    /// <exception cref="InputException">A line is no object, or a wanted value no text or number, or there twice.</exception>
+    /// <exception cref="InputException">A line is not an object, or the value of a wanted column is not text or a number, or is given twice.</exception>
     public static IEnumerable<(int Line, IReadOnlyDictionary<string, string?> Cells)> Read(
         string path,
         IEnumerable<string> wanted
     )
     {
-        HashSet<string> columns = new(wanted, StringComparer.OrdinalIgnoreCase);
+        var columns = new HashSet<string>(wanted, StringComparer.OrdinalIgnoreCase);
         var number = 0;
         foreach (var line in File.ReadLines(path))
         {
@@ -38,7 +38,7 @@ internal static class JsonLines
                 );
             }
 
-            Dictionary<string, string?> cells = new(StringComparer.OrdinalIgnoreCase);
+            var cells = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
             foreach (var property in json.RootElement.EnumerateObject())
             {
                 if (columns.Contains(property.Name) && cells.ContainsKey(property.Name))

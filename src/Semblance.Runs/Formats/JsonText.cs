@@ -17,7 +17,6 @@ internal static class JsonText
 
     public static string Of<T>(T document, JsonTypeInfo<T> type) => Encoding.UTF8.GetString(Bytes(document, type));
 
-    /// <summary>The same in UTF-8.</summary>
     public static byte[] Bytes<T>(T document, JsonTypeInfo<T> type)
     {
         using var stream = new MemoryStream();

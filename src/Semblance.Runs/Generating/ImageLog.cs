@@ -13,7 +13,7 @@ internal sealed class ImageLog(RunFolder run, TimeProvider clock)
     private readonly List<ImageRecord> _pending = [];
     private long? _written;
 
-    /// <summary>Notes an image.</summary>
+    /// <summary>Keeps the record in memory until the next write.</summary>
     public void Add(ImageRecord record) => _pending.Add(record);
 
     /// <summary>Writes what is noted if the last time is a while ago.</summary>
@@ -25,7 +25,7 @@ internal sealed class ImageLog(RunFolder run, TimeProvider clock)
         }
     }
 
-    /// <summary>Writes what is noted.</summary>
+    /// <summary>Writes the pending records to <c>images.parquet</c>, if there are any.</summary>
     /// <exception cref="ResourceException">The run folder cannot be written.</exception>
     public void Write()
     {

@@ -22,7 +22,7 @@ internal static class DoublePrecision
         }
     }
 
-    /// <summary>Rounds [rows, dimension].</summary>
+    /// <summary>Rounds an array [rows, dimension] to single precision, row by row.</summary>
     public static float[] Round(ReadOnlySpan<double> wide, int dimension)
     {
         var vectors = new float[wide.Length];

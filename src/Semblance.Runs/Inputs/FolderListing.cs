@@ -19,7 +19,7 @@ internal sealed class FolderListing
     /// <summary>Folders below that may not be read.</summary>
     public IReadOnlyList<SkippedFile> Bad => _bad;
 
-    /// <summary>Lists a folder.</summary>
+    /// <summary>Lists the files that fit <paramref name="wanted"/>, in the folder and below it.</summary>
     /// <exception cref="InputException">The folder itself cannot be read.</exception>
     public static FolderListing Of(string folder, Predicate<string> wanted)
     {

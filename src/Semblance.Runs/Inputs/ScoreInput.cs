@@ -35,7 +35,7 @@ public sealed record ImageInput(IReadOnlyList<ImageRow> Rows, bool PromptsAreRaw
     public ImageInput WithPrompts(IReadOnlyList<string> prompts) => PromptFile.Match(this, prompts);
 }
 
-/// <summary>Embeddings made elsewhere.</summary>
+/// <summary>Sets of embeddings that were made elsewhere and are scored as they are.</summary>
 /// <param name="Sets">All of one dimension, without the vectors that are <see cref="ScoreInput.Bad"/>.</param>
 /// <param name="Source">Names of the files, for the reader.</param>
 /// <param name="PromptsAreRaw">Whether the prompts are raw text (tensor names and prompt columns are).</param>
@@ -62,7 +62,7 @@ public sealed record EmbeddingSet(
     int Dimension
 )
 {
-    /// <summary>How many vectors.</summary>
+    /// <summary>The number of vectors in the set.</summary>
     public int Count => Vectors.Length / Dimension;
 
     /// <summary>The set as messages show it: its prompt in quotes, and its model where it has one.</summary>

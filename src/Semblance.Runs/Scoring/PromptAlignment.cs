@@ -38,7 +38,7 @@ public static class PromptAlignment
         }
     }
 
-    /// <summary>Unit vectors of texts.</summary>
+    /// <summary>The unit vector of each distinct prompt, from the text encoder.</summary>
     internal static Dictionary<string, double[]> Texts(
         IImageEncoder? encoder,
         string[] prompts,
