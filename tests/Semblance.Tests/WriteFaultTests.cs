@@ -8,8 +8,8 @@ public sealed class WriteFaultTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Theory]
-    [InlineData(28, "no space is left. Make room or go elsewhere.")]
-    [InlineData(122, "your disk quota is used up. Make room or go elsewhere.")]
+    [InlineData(28, "no space is left. Make room. Go elsewhere.")]
+    [InlineData(122, "your disk quota is used up. Make room. Go elsewhere.")]
     [InlineData(30, "the file system is read-only. Go elsewhere.")]
     [InlineData(5, "Input/output error. Go elsewhere.")]
     public void The_system_s_number_decides(int error, string says)
@@ -20,15 +20,15 @@ public sealed class WriteFaultTests : IDisposable
 
         Assert.Equal(
             $"{path} cannot be written: {says}",
-            ResourceException.Unwritten(path, fault, "go elsewhere").Message
+            ResourceException.Unwritten(path, fault, "Go elsewhere.").Message
         );
     }
 
     [Fact]
     public void Permission_is_asked_for() =>
         Assert.Equal(
-            $"The folder {folder}/x cannot be made: permission is denied. Make that place writable or go elsewhere.",
-            ResourceException.Unmade($"{folder}/x", new UnauthorizedAccessException(), "go elsewhere").Message
+            $"The folder {folder}/x cannot be made: permission is denied. Make that place writable. Go elsewhere.",
+            ResourceException.Unmade($"{folder}/x", new UnauthorizedAccessException(), "Go elsewhere.").Message
         );
 
     [Fact]
@@ -39,12 +39,12 @@ public sealed class WriteFaultTests : IDisposable
         File.WriteAllText(file, "");
 
         Assert.Equal(
-            $"{below} cannot be written: {file} is a file, not a folder. Move that file away or go elsewhere.",
-            ResourceException.Unwritten(below, new UnauthorizedAccessException(), "go elsewhere").Message
+            $"{below} cannot be written: {file} is a file, not a folder. Move that file away. Go elsewhere.",
+            ResourceException.Unwritten(below, new UnauthorizedAccessException(), "Go elsewhere.").Message
         );
         Assert.Equal(
-            $"{folder} cannot be written: a folder of that name is in the way. Move that folder away or go elsewhere.",
-            ResourceException.Unwritten(folder, new UnauthorizedAccessException(), "go elsewhere").Message
+            $"{folder} cannot be written: a folder of that name is in the way. Move that folder away. Go elsewhere.",
+            ResourceException.Unwritten(folder, new UnauthorizedAccessException(), "Go elsewhere.").Message
         );
     }
 

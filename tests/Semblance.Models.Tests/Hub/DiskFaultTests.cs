@@ -35,7 +35,7 @@ public sealed class DiskFaultTests
         );
 
         Assert.Contains("make room", before.Message, StringComparison.Ordinal);
-        Assert.Contains("no space is left. Make room or point HF_HOME", during.Message, StringComparison.Ordinal);
+        Assert.Contains("no space is left. Make room. Point HF_HOME", during.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("model.safetensors", Names(Path.Combine(disk.Path, "models--org--name", "snapshots")));
         disk.Resize("10m");
         var snapshot = await place.PullAsync(settings);
@@ -71,7 +71,7 @@ public sealed class DiskFaultTests
         var error = await Assert.ThrowsAsync<ResourceException>(() => place.PullAsync());
 
         Assert.Contains(
-            $"{place.Cache} is a file, not a folder. Move that file away or point HF_HOME",
+            $"{place.Cache} is a file, not a folder. Move that file away. Point HF_HOME",
             error.Message,
             StringComparison.Ordinal
         );

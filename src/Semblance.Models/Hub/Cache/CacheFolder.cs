@@ -148,7 +148,7 @@ internal sealed class CacheFolder(string cache, HubRepository repository, bool l
         ResourceException.Unwritten(
             path,
             error,
-            "point HF_HOME or HF_HUB_CACHE at another folder, and run the same command again; what was fetched is kept"
+            "Point HF_HOME or HF_HUB_CACHE at another folder, and run the same command again; what was fetched is kept."
         );
 
     private static bool TryLink(string blob, string pointer)
