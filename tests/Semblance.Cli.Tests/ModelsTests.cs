@@ -300,7 +300,7 @@ public sealed class ModelsTests : IDisposable
 
         Assert.Equal((2, ""), (run.Code, run.Output));
         Assert.Equal(
-            $"semblance: error: HF_HOME names {file}, which is a file and no folder; set it to a folder, or leave it unset.\n",
+            $"semblance: error: HF_HOME names {file}, which is a file, not a folder; set it to a folder, or leave it unset.\n",
             run.Error
         );
     }

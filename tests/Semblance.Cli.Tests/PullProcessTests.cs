@@ -154,7 +154,7 @@ public sealed class PullProcessTests : IDisposable
         Assert.Single(runs.Select(run => run.Output).Distinct());
         AssertSound();
         Assert.Single(hub.Asked, asked => asked.Host == hub.StoreAddress.Authority);
-        Assert.Contains(runs, run => run.Error.Contains("another process fetches", StringComparison.Ordinal));
+        Assert.Contains(runs, run => run.Error.Contains("another process is fetching", StringComparison.Ordinal));
     }
 
     private static byte[] Noise(int bytes, int seed)

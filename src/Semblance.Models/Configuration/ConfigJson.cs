@@ -81,7 +81,7 @@ internal sealed record ConfigJson(string File, JsonElement Json, string Within =
     public IReadOnlyList<int> SizesOrOne(string name, int count, int? otherwise = null) =>
         !IsList(name) ? [.. Enumerable.Repeat(Size(name, otherwise), count)]
         : Sizes(name) is var sizes && sizes.Count == count ? sizes
-        : throw new InputException($"{File}: {Within}{name} has {sizes.Count} entries, but {count} are wanted.");
+        : throw new InputException($"{File}: {Within}{name} has {sizes.Count} entries; expected {count}.");
 
     /// <summary>A list of three numbers, one for each colour channel, or null.</summary>
     public IReadOnlyList<double>? Channels(string name) =>
@@ -159,7 +159,7 @@ internal sealed record ConfigJson(string File, JsonElement Json, string Within =
     private JsonElement? Find(string name, Func<JsonElement, bool> fits, string wanted) =>
         Find(name) is not { } value ? null
         : fits(value) ? value
-        : throw new InputException($"{File}: {Within}{name} is {value}, but {wanted} is wanted.");
+        : throw new InputException($"{File}: {Within}{name} is {value}; expected {wanted}.");
 
     private InputException Missing(string name) => new($"{File} has no {Within}{name}.");
 }

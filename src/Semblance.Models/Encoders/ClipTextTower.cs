@@ -4,7 +4,7 @@ using Semblance.Models.Networks;
 
 namespace Semblance.Models.Encoders;
 
-/// <summary>CLIP's text tower ready to run; the network is loaded when the first text is encoded.</summary>
+/// <summary>CLIP's text encoder ready to run; the network is loaded when the first text is encoded.</summary>
 internal sealed class ClipTextTower : IDisposable
 {
     // Every run has the same number of texts, for the reason that images have: see NetworkEncoder.

@@ -1,8 +1,8 @@
 namespace Semblance.Models.Encoders;
 
 /// <summary>
-/// How the threads of an encoder are shared out. Batches that go side by side never wait for each other, while the
-/// threads within an operator wait at its end for the last of them: longest where a core is decoding the next pictures.
+/// How the threads of an encoder are shared out. Batches that run in parallel never wait for each other, while the
+/// threads within an operator wait at its end for the last of them: longest where a core is decoding the next images.
 /// </summary>
 /// <param name="Lanes">Batches at once.</param>
 /// <param name="PerLane">Threads within one operator.</param>

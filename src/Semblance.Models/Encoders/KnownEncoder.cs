@@ -6,7 +6,7 @@ namespace Semblance.Models.Encoders;
 /// <param name="HubId">Where it is published.</param>
 /// <param name="Revision">The commit that <c>main</c> points to, whose weights are meant; another snapshot is taken only where the cache lacks it, and named.</param>
 /// <param name="Recipe">Preprocessing, with the numbers of its family.</param>
-/// <param name="Parameters">Of the whole checkpoint, text tower included.</param>
+/// <param name="Parameters">Of the whole checkpoint, text encoder included.</param>
 /// <param name="Licence">As its card states it, or what is known where it states none.</param>
 /// <param name="SafeTensors">The commit of a pull request that adds the same weights as safetensors, where one is known.</param>
 internal sealed record KnownEncoder(

@@ -7,7 +7,7 @@ using Semblance.Models.Tokenizers;
 
 namespace Semblance.Models.Encoders;
 
-/// <summary>Opens a model's files as an encoder: configuration, weights, preprocessing, and for CLIP the text tower.</summary>
+/// <summary>Opens a model's files as an encoder: configuration, weights, preprocessing, and for CLIP the text encoder.</summary>
 internal static class ModelEncoder
 {
     /// <summary>What sets one architecture apart from another.</summary>
@@ -15,7 +15,7 @@ internal static class ModelEncoder
     /// <param name="Dimension">Length of an embedding.</param>
     /// <param name="Forward">Emits the network: from pixels and their number to embeddings.</param>
     /// <param name="Tensors">Beginnings of the names of all tensors of the network.</param>
-    /// <param name="Text">The text tower and its tensors' names, where there is one.</param>
+    /// <param name="Text">The text encoder and its tensors' names, where there is one.</param>
     private sealed record Architecture(
         PreprocessingRecipe Recipe,
         int Dimension,
@@ -47,7 +47,7 @@ internal static class ModelEncoder
             LowNorm: 0,
             options.Limits
         );
-        // A vision tower published alone, or without its vocabulary, still scores images.
+        // A vision encoder published alone, or without its vocabulary, still scores images.
         var text =
             network.Text is var (config, names) && Tokenizer(files, config) is { } tokenize
                 ? new ClipTextTower(weights, config, names, tokenize, options.Threads)
@@ -60,7 +60,7 @@ internal static class ModelEncoder
         var config = ConfigJson.Read(
             files.Find("config.json")
                 ?? throw new InputException(
-                    $"There is no config.json beside {files.Weights}; the weights alone do not say what network they are of."
+                    $"There is no config.json beside {files.Weights}; the weights alone do not say which network they belong to."
                 )
         );
         switch (NameOf(config, weights))
@@ -187,8 +187,8 @@ internal static class ModelEncoder
             );
 
     /// <summary>
-    /// A tensor of the tower that no layer asked for means that the config describes another network, say one with
-    /// fewer layers; its numbers would be wrong without a word.
+    /// A tensor of the encoder that no layer asked for means that the config describes another network, say one with
+    /// fewer layers; its numbers would be wrong without an error.
     /// </summary>
     private static void RequireNoOther(Weights weights, IReadOnlyList<string> tower)
     {

@@ -120,7 +120,7 @@ internal sealed class NetworkEncoder : IImageEncoder
 
     /// <inheritdoc/>
     public IReadOnlyList<float[]> EncodeText(IReadOnlyList<string> texts) =>
-        _text?.Encode(texts) ?? throw new NotSupportedException($"{_traits.Name} has no text tower.");
+        _text?.Encode(texts) ?? throw new NotSupportedException($"{_traits.Name} has no text encoder.");
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,7 +1,7 @@
 namespace Semblance.Models.Encoders;
 
 /// <summary>
-/// Which files beside a .onnx file hold its tensors. Only lengths and names are read; the tensors within are passed over,
+/// Which files beside a .onnx file hold its tensors. Only lengths and names are read; the tensors within are skipped,
 /// so that a file of any size is looked through at once.
 /// </summary>
 internal static class OnnxExternalData

@@ -123,7 +123,7 @@ internal static class OnnxFileEncoder
         }
         if (tensor.ElementType != typeof(float))
         {
-            throw new InputException($"{path}: the {what} {name} is {tensor.ElementType.Name}; float32 is wanted.");
+            throw new InputException($"{path}: the {what} {name} is {tensor.ElementType.Name}; expected float32.");
         }
         var fits = tensor.Dimensions.Zip(wanted).All(pair => pair.First < 0 || pair.First == pair.Second);
         if (!fits || tensor.Dimensions.Length != wanted.Length)

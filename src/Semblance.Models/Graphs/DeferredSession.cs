@@ -1,8 +1,8 @@
 namespace Semblance.Models.Graphs;
 
 /// <summary>
-/// A session that is loaded when it is first run. To emit a graph, and so to check all its tensors, takes hardly any time
-/// and memory; to load it takes much of both.
+/// A session that is loaded when it is first run. Emitting a graph, which checks all its tensors, takes little time and
+/// memory; loading it takes much of both.
 /// </summary>
 /// <param name="load">Loads it, once; it is let go of then, and with it the graph.</param>
 internal sealed class DeferredSession(Func<GraphSession> load) : IDisposable

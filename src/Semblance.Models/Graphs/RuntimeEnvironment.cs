@@ -4,7 +4,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace Semblance.Models.Graphs;
 
 /// <summary>
-/// ONNX Runtime as this program wants it, set up before the first session: it reports to nobody, and its memory grows by
+/// ONNX Runtime as this program needs it, set up before the first session: it sends no telemetry, and its memory grows by
 /// what is asked for.
 /// </summary>
 internal static partial class RuntimeEnvironment
@@ -53,7 +53,7 @@ internal static partial class RuntimeEnvironment
 
     /// <summary>
     /// Gives memory that was freed back to the system, where malloc is glibc's. It keeps what lies below blocks still in
-    /// use, and takes more for the next tensors of some megabytes instead of fitting them in there: every picture that is
+    /// use, and takes more for the next tensors of some megabytes instead of fitting them in there: every image that is
     /// decoded would leave some behind.
     /// </summary>
     public static void ReleaseFreed()
@@ -68,7 +68,7 @@ internal static partial class RuntimeEnvironment
         }
         catch (EntryPointNotFoundException)
         {
-            // musl's malloc has no such call, and not the habit either.
+            // musl's malloc has no such call, and does not keep freed memory either.
         }
     }
 

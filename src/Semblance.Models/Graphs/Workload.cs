@@ -14,7 +14,7 @@ internal enum Workload
     Denoiser,
 
     /// <summary>
-    /// Few tensors, huge and of many sizes, hardly one of which fits where another lay. Their memory goes back to the
+    /// Few tensors, huge and of many sizes, few of which fit where another lay. Their memory goes back to the
     /// system at once.
     /// </summary>
     Decoder,

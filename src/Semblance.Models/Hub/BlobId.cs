@@ -53,7 +53,7 @@ public readonly record struct BlobId
         return hash;
     }
 
-    /// <summary>Whether a finished hash came out as this id.</summary>
+    /// <summary>Whether a finished hash equals this id.</summary>
     internal bool Is(IncrementalHash finished) => Convert.ToHexStringLower(finished.GetHashAndReset()) == Hex;
 
     /// <inheritdoc/>

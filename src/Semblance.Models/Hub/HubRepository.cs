@@ -41,13 +41,15 @@ public sealed record HubRepository(HubKind Kind, string Name, string Revision = 
     }
 
     /// <summary>Parses a hub id, <c>org/name</c> or <c>org/name@revision</c>.</summary>
-    /// <exception cref="UsageException">The text is no hub id.</exception>
+    /// <exception cref="UsageException">The text is not a hub id.</exception>
     public static HubRepository Parse(string id, HubKind kind = HubKind.Model)
     {
         ArgumentNullException.ThrowIfNull(id);
         if (!IsId(id))
         {
-            throw new UsageException($"\"{id}\" is no hub id; write organisation/name or organisation/name@revision.");
+            throw new UsageException(
+                $"\"{id}\" is not a hub id; write organisation/name or organisation/name@revision."
+            );
         }
         return id.Split('@', 2) is [var name, var revision]
             ? new HubRepository(kind, name, revision)

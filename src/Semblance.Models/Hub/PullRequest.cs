@@ -43,7 +43,7 @@ public sealed record PullPlan(
 )
 {
     /// <summary>
-    /// Class of the pipeline that <c>model_index.json</c> names, empty where it names none; null for what is no pipeline.
+    /// Class of the pipeline that <c>model_index.json</c> names, empty where it names none; null for what is not a pipeline.
     /// </summary>
     public string? Pipeline { get; init; }
 

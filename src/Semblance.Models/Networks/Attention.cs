@@ -30,7 +30,7 @@ internal static class Attention
 
     /// <summary>
     /// softmax(q k^T / sqrt(d)) v per head by one operator that never holds all logits (Dao et al., arXiv 2205.14135). With
-    /// the thousands of tokens of a picture it takes a tenth of the memory and less time; for a few hundred tokens, or
+    /// the thousands of tokens of an image it takes a tenth of the memory and less time; for a few hundred tokens, or
     /// with a mask, it gains nothing.
     /// </summary>
     /// <param name="q">[batch, queries, width].</param>

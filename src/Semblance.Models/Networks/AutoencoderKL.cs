@@ -3,7 +3,7 @@ using Semblance.Models.Graphs;
 namespace Semblance.Models.Networks;
 
 /// <summary>
-/// The variational autoencoder between pictures and latents (diffusers' <c>AutoencoderKL</c>; Kingma and Welling, arXiv
+/// The variational autoencoder between images and latents (diffusers' <c>AutoencoderKL</c>; Kingma and Welling, arXiv
 /// 1312.6114; Rombach et al., arXiv 2112.10752).
 /// </summary>
 internal static class AutoencoderKL
@@ -30,8 +30,8 @@ internal static class AutoencoderKL
 
     /// <summary>Emits the encoder into the graph of <paramref name="image"/>.</summary>
     /// <param name="image">[batch, in channels, height, width], -1 to 1.</param>
-    /// <param name="height">Of the picture, a multiple of <see cref="AutoencoderKLConfig.Factor"/>.</param>
-    /// <param name="width">Of the picture, a multiple of <see cref="AutoencoderKLConfig.Factor"/>.</param>
+    /// <param name="height">Of the image, a multiple of <see cref="AutoencoderKLConfig.Factor"/>.</param>
+    /// <param name="width">Of the image, a multiple of <see cref="AutoencoderKLConfig.Factor"/>.</param>
     /// <param name="config">Sizes.</param>
     /// <returns>Mean and logarithm of the variance of the latents, each [batch, latent channels, height / factor, width / factor].</returns>
     public static (Value Mean, Value LogVariance) Encode(Value image, int height, int width, AutoencoderKLConfig config)

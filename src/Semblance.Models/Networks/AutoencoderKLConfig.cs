@@ -3,16 +3,16 @@ using Semblance.Models.Configuration;
 namespace Semblance.Models.Networks;
 
 /// <summary>The <c>config.json</c> of diffusers' <c>AutoencoderKL</c>.</summary>
-/// <param name="InChannels">Of the picture.</param>
-/// <param name="OutChannels">Of the decoded picture.</param>
+/// <param name="InChannels">Of the image.</param>
+/// <param name="OutChannels">Of the decoded image.</param>
 /// <param name="LatentChannels">Of the latents.</param>
-/// <param name="BlockOutChannels">Of each level, from the picture down.</param>
+/// <param name="BlockOutChannels">Of each level, from the image down.</param>
 /// <param name="LayersPerBlock">Residual blocks of a level of the encoder; the decoder has one more.</param>
 /// <param name="Resnet">Settings of all residual blocks.</param>
 /// <param name="MidAttention">Whether the middle block has attention.</param>
 /// <param name="QuantConv">Whether a 1x1 convolution follows the encoder.</param>
 /// <param name="PostQuantConv">Whether a 1x1 convolution goes before the decoder.</param>
-/// <param name="SampleSize">Side of the training pictures; tiles are as large.</param>
+/// <param name="SampleSize">Side of the training images; tiles are as large.</param>
 /// <param name="ScalingFactor">Latents of the diffusion model are those of the autoencoder times this.</param>
 /// <param name="LatentsMean">Per channel, added before decoding where the config has it.</param>
 /// <param name="LatentsStd">Per channel, multiplied before decoding where the config has it.</param>

@@ -3,7 +3,7 @@ using Semblance.Models.Graphs;
 namespace Semblance.Models.Networks;
 
 /// <summary>
-/// The transformer that both CLIP towers and SigLIP's share (transformers' <c>CLIPEncoder</c> and <c>SiglipEncoder</c>).
+/// The transformer that both CLIP encoders and SigLIP's share (transformers' <c>CLIPEncoder</c> and <c>SiglipEncoder</c>).
 /// </summary>
 internal static class ClipEncoder
 {

@@ -55,7 +55,7 @@ internal sealed record ClipNames(
         );
 
     /// <summary>The tensor names of OpenAI's and open_clip's files.</summary>
-    /// <param name="text">What stands before the text tower's names: nothing, or <c>text.</c> in newer open_clip files.</param>
+    /// <param name="text">What stands before the text encoder's names: nothing, or <c>text.</c> in newer open_clip files.</param>
     public static ClipNames OpenClip(string text = "") =>
         new(
             "visual.class_embedding",

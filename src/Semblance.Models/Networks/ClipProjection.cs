@@ -2,7 +2,7 @@ using Semblance.Models.Graphs;
 
 namespace Semblance.Models.Networks;
 
-/// <summary>The matrix without bias that takes a tower's pooled token into the common space.</summary>
+/// <summary>The matrix without bias that takes an encoder's pooled token into the common space.</summary>
 internal static class ClipProjection
 {
     /// <summary>[batch, hidden] to [batch, projection].</summary>

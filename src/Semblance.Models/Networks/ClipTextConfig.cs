@@ -7,7 +7,7 @@ namespace Semblance.Models.Networks;
 /// <param name="VocabSize">Number of tokens.</param>
 /// <param name="MaxPositions">Length of every text in tokens, padded or cut.</param>
 /// <param name="ProjectionDim">Length of an embedding.</param>
-/// <param name="EosTokenId">The token at whose first place the text is pooled; 2 means the place of the largest id, as old configs want it.</param>
+/// <param name="EosTokenId">The token at whose first place the text is pooled; 2 means the place of the largest id, as old configs have it.</param>
 internal sealed record ClipTextConfig(
     ClipTransformerConfig Transformer,
     int VocabSize,
@@ -30,7 +30,7 @@ internal sealed record ClipTextConfig(
     ];
 
     /// <summary>Reads the fields of transformers' <c>CLIPTextConfig</c>.</summary>
-    /// <param name="json">The tower's part of the config.</param>
+    /// <param name="json">The encoder's part of the config.</param>
     /// <param name="projection">Of the whole model, where there is one.</param>
     public static ClipTextConfig Read(ConfigJson json, int? projection) =>
         new(

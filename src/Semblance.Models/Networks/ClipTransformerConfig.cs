@@ -3,7 +3,7 @@ using Semblance.Models.Configuration;
 
 namespace Semblance.Models.Networks;
 
-/// <summary>The sizes of the transformer that CLIP's towers and SigLIP's are made of.</summary>
+/// <summary>The sizes of the transformer that CLIP's encoders and SigLIP's are made of.</summary>
 /// <param name="HiddenSize">Width of a token.</param>
 /// <param name="IntermediateSize">Width between the two layers of the feed-forward part.</param>
 /// <param name="Layers">Number of transformer layers.</param>
@@ -21,7 +21,7 @@ internal sealed record ClipTransformerConfig(
 {
     private const string OpenClipSupported = "of open_clip the plain vision and text transformers";
 
-    /// <summary>Reads a tower's part of transformers' config; <paramref name="otherwise"/> are the values of its class.</summary>
+    /// <summary>Reads an encoder's part of transformers' config; <paramref name="otherwise"/> are the values of its class.</summary>
     /// <exception cref="InputException">A value is wrong.</exception>
     public static ClipTransformerConfig Read(ConfigJson json, ClipTransformerConfig otherwise)
     {
@@ -36,8 +36,8 @@ internal sealed record ClipTransformerConfig(
         return json.Divisible(config.HiddenSize, config.Heads, config);
     }
 
-    /// <summary>Reads a tower of open_clip's config.</summary>
-    /// <param name="json">The tower's part.</param>
+    /// <summary>Reads an encoder of open_clip's config.</summary>
+    /// <param name="json">The encoder's part.</param>
     /// <param name="unsupported">Keys that would make it another network, with the value that leaves it as it is.</param>
     /// <param name="width">Width of a token.</param>
     /// <param name="heads">Attention heads.</param>

@@ -32,7 +32,7 @@ internal sealed record ClipVisionConfig(
     ];
 
     /// <summary>Reads the fields of transformers' <c>CLIPVisionConfig</c>.</summary>
-    /// <param name="json">The tower's part of the config.</param>
+    /// <param name="json">The encoder's part of the config.</param>
     /// <param name="projection">Of the whole model, where there is one.</param>
     public static ClipVisionConfig Read(ConfigJson json, int? projection) =>
         new(

@@ -9,7 +9,7 @@ internal static class Downsample2D
     /// <param name="x">Features.</param>
     /// <param name="name">The module's name.</param>
     /// <param name="padding">
-    /// Zeros on every side; 0 stands for one row below and one column to the right, as autoencoders want it.
+    /// Zeros on every side; 0 stands for one row below and one column to the right, as autoencoders need it.
     /// </param>
     public static FeatureMap Forward(FeatureMap x, string name, int padding)
     {

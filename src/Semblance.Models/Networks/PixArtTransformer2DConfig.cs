@@ -15,7 +15,7 @@ namespace Semblance.Models.Networks;
 /// <param name="AttentionBias">Whether queries, keys and values have biases.</param>
 /// <param name="Activation">Of the feed-forward part.</param>
 /// <param name="Epsilon">Of the norms in the blocks.</param>
-/// <param name="SizeConditions">Whether the network is told resolution and aspect ratio.</param>
+/// <param name="SizeConditions">Whether the network gets resolution and aspect ratio.</param>
 internal sealed record PixArtTransformer2DConfig(
     int Heads,
     int HeadWidth,

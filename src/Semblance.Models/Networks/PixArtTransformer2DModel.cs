@@ -77,7 +77,7 @@ internal static class PixArtTransformer2DModel
             var part = inner / 3;
             var resolution = TimestepEmbedding
                 .Forward(Sinusoids(s.Resolution), $"{emb}.resolution_embedder", SinusoidWidth, part)
-                .Reshape(-1, 2 * part); // height and width of one picture side by side
+                .Reshape(-1, 2 * part); // height and width of one image side by side
             var ratio = TimestepEmbedding.Forward(
                 Sinusoids(s.AspectRatio),
                 $"{emb}.aspect_ratio_embedder",

@@ -11,7 +11,7 @@ namespace Semblance.Models.Networks;
 internal sealed record SiglipVisionConfig(ClipTransformerConfig Transformer, int ImageSize, int PatchSize, int Channels)
 {
     /// <summary>Reads transformers' <c>SiglipVisionConfig</c>; what is absent has the value of that class.</summary>
-    /// <exception cref="InputException">A value is wrong, or the tower has no pooling head.</exception>
+    /// <exception cref="InputException">A value is wrong, or the encoder has no pooling head.</exception>
     public static SiglipVisionConfig Read(ConfigJson json)
     {
         if (!json.Flag("vision_use_head", otherwise: true))

@@ -3,7 +3,7 @@ using Semblance.Models.Configuration;
 
 namespace Semblance.Models.Networks;
 
-/// <summary>One resolution of the U-Net, from the picture down.</summary>
+/// <summary>One resolution of the U-Net, from the image down.</summary>
 /// <param name="Channels">Of its features.</param>
 /// <param name="Resnets">Residual blocks on the way down; one more on the way up.</param>
 /// <param name="Heads">Attention heads.</param>
@@ -25,7 +25,7 @@ internal sealed record AddedConditions(int TimeWidth, int InputWidth)
 /// <summary>The <c>config.json</c> of diffusers' <c>UNet2DConditionModel</c>.</summary>
 /// <param name="InChannels">Of the latents that go in.</param>
 /// <param name="OutChannels">Of the prediction.</param>
-/// <param name="Levels">From the picture down.</param>
+/// <param name="Levels">From the image down.</param>
 /// <param name="DownTransformers">
 /// Transformer blocks after each residual block of each level on the way down; null for a level without attention.
 /// </param>
@@ -200,7 +200,7 @@ internal sealed record UNet2DConditionConfig(
         return levels.Length == count && levels.All(level => level.Length > 0 && level.All(depth => depth > 0))
             ? levels
             : throw new InputException(
-                $"{json.File}: {name} is {value}; a whole number above 0, or a list of them, is wanted for each of the {count} block_out_channels."
+                $"{json.File}: {name} is {value}; expected a whole number above 0, or a list of them, for each of the {count} block_out_channels."
             );
     }
 

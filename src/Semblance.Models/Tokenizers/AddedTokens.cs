@@ -72,7 +72,7 @@ internal sealed class AddedTokens
             .SelectMany(part => part.Token is null ? Cut(_normalize(part.Piece), _normalized) : [part])
             .Select(part => (part.Piece, part.Token?.Id));
 
-    /// <summary>Plain pieces and tokens by turns; white space that a token takes up is gone from its neighbours.</summary>
+    /// <summary>Plain pieces and tokens by turns; white space that a token strips is removed from its neighbours.</summary>
     private static IEnumerable<(string Piece, AddedToken? Token)> Cut(string text, IReadOnlyList<AddedToken> tokens)
     {
         var (start, before) = (0, (AddedToken?)null);

@@ -11,7 +11,7 @@ namespace Semblance.Models.Tokenizers;
 /// </summary>
 internal sealed class CharacterMap
 {
-    // A cluster of so many bytes is looked up character by character.
+    // A cluster of this many bytes is looked up character by character.
     private const int LongCluster = 6;
 
     private readonly uint[] _trie;

@@ -255,6 +255,6 @@ internal sealed record ClipTokenizerFiles(
         token is { TakesLeft: false, TakesRight: false }
             ? token
             : throw new FormatException(
-                $"the special token {token.Text} takes up white space around it, which is not supported"
+                $"the special token {token.Text} strips the white space around it, which is not supported"
             );
 }

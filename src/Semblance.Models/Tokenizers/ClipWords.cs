@@ -14,7 +14,7 @@ internal static class ClipWords
 
     /// <summary>
     /// Names that the pattern takes whole and the byte-level step after it cuts again, at letters; only a text that
-    /// spells them in a way that is no special token comes here.
+    /// spells them in a way that is not a special token comes here.
     /// </summary>
     private static readonly string[] Names = ["startoftext", "endoftext"];
 

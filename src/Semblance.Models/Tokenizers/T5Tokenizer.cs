@@ -18,7 +18,7 @@ internal sealed class T5Tokenizer
     {
         if (files.Pieces.Count == 0 || files.Unknown < 0 || files.Unknown >= files.Pieces.Count)
         {
-            throw new InputException($"{files.Source} has no piece for what is unknown; it is damaged.");
+            throw new InputException($"{files.Source} has no piece for unknown text; it is damaged.");
         }
         _files = files;
         _model = new UnigramModel(files.Pieces, files.Unknown);

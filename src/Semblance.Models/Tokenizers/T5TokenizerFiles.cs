@@ -66,7 +66,7 @@ internal sealed record T5TokenizerFiles(
         var model = root.GetProperty("model");
         if (model.TryGetProperty("type", out var type) && type.GetString() != "Unigram")
         {
-            throw new FormatException($"its model is {type}, T5 has a Unigram");
+            throw new FormatException($"its model is {type}, but T5 has a Unigram model");
         }
         if (model.TryGetProperty("byte_fallback", out var bytes) && bytes.ValueKind == JsonValueKind.True)
         {
@@ -117,7 +117,7 @@ internal sealed record T5TokenizerFiles(
         var unknown = model.Pieces.ToList().FindIndex(piece => piece.Type == 2);
         if (unknown < 0)
         {
-            throw new FormatException("it has no piece for what is unknown");
+            throw new FormatException("it has no piece for unknown text");
         }
         // What tokenizer_config.json says of a token holds; the others are taken as they are.
         var added = named.Added.ToDictionary(token => token.Text, StringComparer.Ordinal);

@@ -20,7 +20,7 @@ public sealed class ContentFaultTests
         var error = await Assert.ThrowsAsync<ResourceException>(() => place.PullAsync());
 
         Assert.Contains(
-            $"announced with {Size} bytes, and the server gives {length}",
+            $"should have {Size} bytes, but the server sends {length}",
             error.Message,
             StringComparison.Ordinal
         );
@@ -29,7 +29,7 @@ public sealed class ContentFaultTests
 
     [Theory]
     [InlineData(Size - 1, "broke off")]
-    [InlineData(Size + 100, "gives more")]
+    [InlineData(Size + 100, "sends more")]
     public async Task An_unstated_wrong_length_is_refused_at_the_end(int length, string because)
     {
         var repository = HubPlace.Small(Size);
@@ -69,7 +69,7 @@ public sealed class ContentFaultTests
         var error = await Assert.ThrowsAsync<ResourceException>(() => place.PullAsync());
 
         Assert.Contains(
-            "model.safetensors of org/name arrived twice with other bytes",
+            "model.safetensors of org/name arrived twice with bytes that do not have the hash",
             error.Message,
             StringComparison.Ordinal
         );
@@ -176,7 +176,7 @@ public sealed class ContentFaultTests
 
         var error = await Assert.ThrowsAsync<ResourceException>(() => place.PullAsync());
 
-        Assert.Contains("gives the file from its start only", error.Message, StringComparison.Ordinal);
+        Assert.Contains("sends the file only from its start", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("changes on the server", error.Message, StringComparison.Ordinal);
     }
 

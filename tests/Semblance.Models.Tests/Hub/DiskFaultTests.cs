@@ -207,7 +207,7 @@ public sealed class DiskFaultTests
         await pull;
 
         place.AssertSound();
-        Assert.Contains(place.Notes, note => note.Contains("another process fetches", StringComparison.Ordinal));
+        Assert.Contains(place.Notes, note => note.Contains("another process is fetching", StringComparison.Ordinal));
         Assert.DoesNotContain(place.Hub.Asked, asked => asked.Host == place.Hub.StoreAddress.Authority);
     }
 

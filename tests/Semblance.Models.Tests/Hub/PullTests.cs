@@ -191,7 +191,7 @@ public sealed class PullTests
 
         await place.PullAsync(request: request);
 
-        Assert.Contains(place.Notes, note => note.Contains("taking main instead", StringComparison.Ordinal));
+        Assert.Contains(place.Notes, note => note.Contains("using main instead", StringComparison.Ordinal));
     }
 
     [Fact]

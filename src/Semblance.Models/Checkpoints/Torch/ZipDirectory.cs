@@ -11,7 +11,7 @@ namespace Semblance.Models.Checkpoints.Torch;
 internal sealed record ZipEntry(bool Stored, long Offset, long Length);
 
 /// <summary>
-/// The table of contents of a zip file with the place of each entry's data, which System.IO.Compression does not tell.
+/// The table of contents of a zip file with the place of each entry's data, which System.IO.Compression does not give.
 /// Zip64 is read. Source: PKWARE's APPNOTE.TXT 6.3, sections 4.3 to 4.5.
 /// </summary>
 internal static class ZipDirectory
@@ -23,7 +23,7 @@ internal static class ZipDirectory
     private const long LargestDirectory = 1 << 28;
 
     /// <summary>All entries of the archive by name.</summary>
-    /// <exception cref="InvalidDataException">The file is cut or contradicts itself; the message is part of a sentence.</exception>
+    /// <exception cref="InvalidDataException">The file is truncated or contradicts itself; the message is part of a sentence.</exception>
     public static Dictionary<string, ZipEntry> Read(SafeFileHandle file)
     {
         var length = RandomAccess.GetLength(file);

@@ -4,7 +4,7 @@ using Semblance.Models.Networks;
 
 namespace Semblance.Models.Diffusion.Decoding;
 
-/// <summary>An autoencoder's decoder ready to run; the network is loaded anew when the size of the latents changes.</summary>
+/// <summary>An autoencoder's decoder ready to run; the network is loaded again when the size of the latents changes.</summary>
 /// <param name="weights">Of the autoencoder.</param>
 /// <param name="config">Its sizes.</param>
 /// <param name="tiled">Whether latents larger than the training images are decoded in tiles, which takes less memory.</param>

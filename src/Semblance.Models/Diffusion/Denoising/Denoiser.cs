@@ -34,7 +34,7 @@ internal sealed class Denoiser : IDisposable
 
     /// <summary>What the network says before guidance.</summary>
     /// <returns>
-    /// [batch, channels, height, width], the batch being negative and positive text, or the latter alone. Channels beyond
+    /// [batch, channels, height, width], the batch being negative and positive text, or the positive text alone. Channels beyond
     /// those of the latents are a variance, which no scheduler here uses.
     /// </returns>
     public float[] Raw(ReadOnlySpan<float> latents, float timestep, PromptPair prompt) =>

@@ -4,7 +4,7 @@ namespace Semblance.Models.Diffusion.Denoising;
 
 /// <summary>
 /// Classifier-free guidance (Ho and Salimans, arXiv 2207.12598). A denoiser is asked about the negative and the positive
-/// text in one batch, in this order; without guidance about the latter alone.
+/// text in one batch, in this order; without guidance about the positive text alone.
 /// </summary>
 /// <param name="Scale">Only one above 1 does anything.</param>
 internal readonly record struct Guidance(float Scale)

@@ -10,9 +10,9 @@ internal static class PixArtDenoiser
     /// <param name="weights">Of the transformer.</param>
     /// <param name="config">Its sizes.</param>
     /// <param name="shape">Of the latents.</param>
-    /// <param name="size">Of the image in pixels, as the network is told where it has size conditions.</param>
+    /// <param name="size">Of the image in pixels, which the network gets where it has size conditions.</param>
     /// <param name="masked">Whether texts come with a mask; without one all their tokens are attended to.</param>
-    /// <param name="guidance">Whether it sees a negative text.</param>
+    /// <param name="guidance">Whether it runs on a negative text too.</param>
     /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
     /// <param name="adapters">LoRAs for it.</param>
     /// <exception cref="InputException">Tensors are missing, left over or of another shape.</exception>

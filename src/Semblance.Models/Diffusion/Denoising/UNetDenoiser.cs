@@ -11,8 +11,8 @@ internal static class UNetDenoiser
     /// <param name="config">Its sizes.</param>
     /// <param name="shape">Of the latents.</param>
     /// <param name="tokens">Length of a text.</param>
-    /// <param name="guidance">Whether it sees a negative text.</param>
-    /// <param name="sizes">What SDXL is told, for the negative and for the positive text.</param>
+    /// <param name="guidance">Whether it runs on a negative text too.</param>
+    /// <param name="sizes">The size conditions of SDXL, for the negative and for the positive text.</param>
     /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
     /// <param name="adapters">LoRAs for it.</param>
     /// <exception cref="InputException">Tensors are missing, left over or of another shape.</exception>

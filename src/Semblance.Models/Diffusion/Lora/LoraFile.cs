@@ -28,7 +28,7 @@ internal sealed record LoraFile(
     ];
 
     /// <summary>
-    /// Opens a file, a folder that holds one, or the tar of a hosted fine-tune. Where that was unpacked, its tokens are
+    /// Opens a file, a folder that holds one, or the tar of a hosted fine-tune. Where the tar was extracted, its tokens are
     /// read from beside the file.
     /// </summary>
     /// <exception cref="InputException">Nothing is there, or it is damaged.</exception>

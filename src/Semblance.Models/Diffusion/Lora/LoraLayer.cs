@@ -49,7 +49,7 @@ internal static class LoraLayers
         if (parsed.TrueForAll(pair => pair.Parsed is null))
         {
             throw new InputException(
-                $"{file.Path} holds no LoRA: its {parsed.Count} tensors ({Some([.. parsed.Select(pair => pair.Key)])}) have names of no known format."
+                $"{file.Path} holds no LoRA: its {parsed.Count} tensors ({Some([.. parsed.Select(pair => pair.Key)])}) have names of an unknown format."
             );
         }
         var unmatched = parsed
@@ -101,10 +101,10 @@ internal static class LoraLayers
                 KeyOf(LoraPart.Up) is not null ? "first (down, A) matrix"
                 : KeyOf(LoraPart.Down) is not null ? "second (up, B) matrix"
                 : "pair of matrices";
-            // Of an alpha it would say little that it stands alone.
+            // An alpha is named only where there is neither matrix.
             var alone = KeyOf(LoraPart.Down) ?? KeyOf(LoraPart.Up) ?? keys[0].Key;
             throw new InputException(
-                $"{file.Path}: {alone} stands alone, the {missing} of {target.Component}.{target.Module} is missing; the file is incomplete."
+                $"{file.Path}: {alone} is there, but the {missing} of {target.Component}.{target.Module} is missing; the file is incomplete."
             );
         }
         var (a, b) = Fit(file, (down, up), targets.WeightOf(target).Shape, target);

@@ -2,7 +2,7 @@ namespace Semblance.Models.Diffusion.Lora;
 
 /// <summary>A LoRA that is asked for.</summary>
 /// <param name="Path">
-/// A file (.safetensors, .bin, .pt), a folder that holds one, or the tar of a hosted fine-tune, also unpacked.
+/// A file (.safetensors, .bin, .pt), a folder that holds one, or the tar of a hosted fine-tune, also extracted.
 /// </param>
 /// <param name="Scale">How strongly it works: 0 not at all, 1 as trained; others are allowed, negative ones too.</param>
 public sealed record LoraSource(string Path, double Scale = 1);

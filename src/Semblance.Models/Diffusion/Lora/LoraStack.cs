@@ -72,7 +72,7 @@ internal sealed class LoraStack
         if (tuned.Count > 1)
         {
             throw new UsageException(
-                $"{tuned[0].File.Path} and {tuned[1].File.Path} both bring tokens of the same names; use one of them at a time."
+                $"{tuned[0].File.Path} and {tuned[1].File.Path} both have tokens of the same names; use one of them at a time."
             );
         }
         return new LoraStack(components, targets, loras, tuned.FirstOrDefault().File?.Tuning, reports);

@@ -119,6 +119,6 @@ internal sealed class PeftMetadata
         private static double Number(JsonElement value, string name, string file) =>
             value.ValueKind == JsonValueKind.Number
                 ? value.GetDouble()
-                : throw new InputException($"{file}: the alpha of {name} is {value}, but a number is wanted.");
+                : throw new InputException($"{file}: the alpha of {name} is {value}; expected a number.");
     }
 }

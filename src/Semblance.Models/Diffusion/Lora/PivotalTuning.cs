@@ -8,8 +8,8 @@ namespace Semblance.Models.Diffusion.Lora;
 
 /// <summary>
 /// What a hosted SDXL fine-tune has learnt beside its LoRA: new tokens, with an embedding for each text encoder. The tar
-/// (or the folder that it was unpacked to) holds lora.safetensors, embeddings.pti (a safetensors file) and special_params.json, which says which word of a
-/// prompt stands for which tokens.
+/// (or the folder it was extracted to) holds lora.safetensors, embeddings.pti (a safetensors file) and
+/// special_params.json, which says which word of a prompt stands for which tokens.
 /// </summary>
 /// <param name="Words">By the word in the prompt (<c>TOK</c>), its replacement (<c>&lt;s0&gt;&lt;s1&gt;</c>).</param>
 /// <param name="Embeddings">For each text encoder the rows of all new tokens, row major.</param>
@@ -75,7 +75,7 @@ internal sealed record PivotalTuning(
         return new LoraFile(path, tensors, hash, PeftMetadata.FromHeader(path, lora.Metadata), Of(path, rows, words));
     }
 
-    /// <summary>Of the members that count, as of the files that a tar is unpacked to.</summary>
+    /// <summary>Of the members that count, as of the files that a tar is extracted to.</summary>
     private static string[] Hashes(string path)
     {
         var hashes = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -87,7 +87,7 @@ internal sealed record PivotalTuning(
         return [.. Members.Where(hashes.ContainsKey).Select(name => hashes[name])];
     }
 
-    /// <summary>What lies beside a LoRA that was unpacked from such a tar: the new tokens and their files; null for none.</summary>
+    /// <summary>What lies beside a LoRA that was extracted from such a tar: the new tokens and their files; null for none.</summary>
     /// <exception cref="InputException">A part is missing or damaged.</exception>
     public static (PivotalTuning Tuning, IReadOnlyList<string> Files)? Beside(string lora)
     {

@@ -3,14 +3,14 @@ using Semblance.Tensors;
 
 namespace Semblance.Models.Diffusion.Lora;
 
-/// <summary>Files inside a tar, which are read where they lie: nothing is ever unpacked.</summary>
+/// <summary>Files inside a tar, which are read where they lie: nothing is extracted.</summary>
 internal static class TarMembers
 {
     private const int Most = 1000;
 
     /// <summary>Visits the plain files at the top of a tar that have these names.</summary>
     /// <param name="path">The tar.</param>
-    /// <param name="names">All others are passed over.</param>
+    /// <param name="names">All others are skipped.</param>
     /// <param name="visit">Takes the name, the content (valid during the call), and where in the tar it begins.</param>
     /// <exception cref="InputException">It is not a tar, a name comes twice, or is one of a link.</exception>
     public static void Visit(string path, IReadOnlyCollection<string> names, Action<string, Stream, long> visit)

@@ -92,7 +92,7 @@ public abstract partial class DiffusionPipeline : IImageGenerator
     /// <summary>Opens a model. Configurations are read and checked; weights are loaded when images are made.</summary>
     /// <param name="folder">With model_index.json.</param>
     /// <param name="settings">For all images.</param>
-    /// <param name="progress">Who is told what happens.</param>
+    /// <param name="progress">Gets what happens.</param>
     /// <exception cref="InputException">A file is missing or damaged, or the model is of a kind that is not supported.</exception>
     /// <exception cref="UsageException">A setting does not go with the model.</exception>
     public static DiffusionPipeline Open(string folder, DiffusionSettings settings, DiffusionProgress? progress = null)
@@ -141,7 +141,7 @@ public abstract partial class DiffusionPipeline : IImageGenerator
 
     /// <summary>
     /// Goes through all that images need except the numbers: opens the tokenizers, cuts the prompts into tokens and
-    /// emits every network. What is missing or does not fit is found, and what becomes of the prompts is told, in seconds.
+    /// emits every network. In seconds this finds what is missing or does not fit, and reports what becomes of the prompts.
     /// </summary>
     /// <param name="prompts">All of them.</param>
     /// <param name="height">Of the images, in pixels.</param>

@@ -12,9 +12,9 @@ public sealed record DenoisingStep(ImageRequest Request, int Step, int Of);
 /// <param name="Pixels">As <see cref="PixelImage.Pixels"/>, where there are any.</param>
 public sealed record FailedImage(ImageRequest Request, string Reason, byte[]? Pixels);
 
-/// <summary>Who is told what happens while images are made.</summary>
+/// <summary>Receives what happens while images are made.</summary>
 /// <param name="Steps">Of every denoising step.</param>
-/// <param name="Failures">Of every image that failed; the others are made all the same. Where nobody listens, the first one ends the run.</param>
+/// <param name="Failures">Gets every image that failed; the others are still made. Where this is null, the first failure ends the run.</param>
 /// <param name="Warnings">Of what does not stop the run, such as the part of a prompt that was cut off; a sentence each.</param>
 public sealed record DiffusionProgress(
     IProgress<DenoisingStep>? Steps = null,

@@ -20,7 +20,7 @@ public static class PipelineKind
             new PixArtPipeline(model, settings, progress, tokens: 300),
     };
 
-    /// <summary>Refuses a kind that is not known, which can be told before a model's gigabytes are fetched.</summary>
+    /// <summary>Refuses an unknown kind, so that no gigabytes are fetched for nothing.</summary>
     /// <param name="className"><c>_class_name</c> of model_index.json, empty where it names none.</param>
     /// <param name="source">The model or file, for the message.</param>
     /// <exception cref="InputException">It is not known.</exception>

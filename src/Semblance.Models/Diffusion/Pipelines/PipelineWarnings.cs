@@ -1,8 +1,8 @@
 namespace Semblance.Models.Diffusion.Pipelines;
 
-/// <summary>Tells what does not stop a run, each thing once, however often it is found.</summary>
+/// <summary>Warns of what does not stop a run, of each thing once.</summary>
 /// <param name="model">Its name.</param>
-/// <param name="listener">Is told; may be null.</param>
+/// <param name="listener">Gets the warnings; may be null.</param>
 internal sealed class PipelineWarnings(string model, IProgress<string>? listener)
 {
     private const int MostNamed = 3;
@@ -22,7 +22,7 @@ internal sealed class PipelineWarnings(string model, IProgress<string>? listener
         }
     }
 
-    /// <summary>Tells of texts that do not fit into an encoder, and of prompts that it cannot tell apart.</summary>
+    /// <summary>Warns of texts that do not fit into an encoder, and of prompts that it cannot tell apart.</summary>
     /// <param name="prompts">Distinct.</param>
     /// <param name="negative">The negative prompt; null for none.</param>
     /// <param name="tokens">How many the encoder reads.</param>
@@ -57,7 +57,7 @@ internal sealed class PipelineWarnings(string model, IProgress<string>? listener
         }
     }
 
-    /// <summary>Tells of prompts of which cleaning leaves nothing.</summary>
+    /// <summary>Warns of prompts that are empty after cleaning.</summary>
     public void TellEmptied(IReadOnlyList<string> prompts)
     {
         if (prompts.Count > 0)

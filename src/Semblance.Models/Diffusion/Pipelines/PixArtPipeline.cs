@@ -24,7 +24,7 @@ internal sealed class PixArtPipeline : DiffusionPipeline
     /// <summary>Reads and checks all configurations.</summary>
     /// <param name="folder">The model.</param>
     /// <param name="settings">For all images.</param>
-    /// <param name="progress">Who is told what happens.</param>
+    /// <param name="progress">Gets what happens.</param>
     /// <param name="tokens">How many tokens of a prompt are read.</param>
     public PixArtPipeline(ModelFolder folder, DiffusionSettings settings, DiffusionProgress progress, int tokens)
         : base(folder, settings, progress, defaultGuidance: 4.5f)

@@ -9,7 +9,7 @@ namespace Semblance.Models.Diffusion.Pipelines;
 /// <summary>
 /// Stable Diffusion 1.x and 2.x (diffusers' <c>StableDiffusionPipeline</c>; Rombach et al., arXiv 2112.10752), and the base
 /// model of SDXL (<c>StableDiffusionXLPipeline</c>; Podell et al., arXiv 2307.01952), which has a second text encoder, takes
-/// other states of both, and is told of sizes.
+/// other states of both, and gets the size conditions.
 /// </summary>
 internal sealed class StableDiffusionPipeline : DiffusionPipeline
 {

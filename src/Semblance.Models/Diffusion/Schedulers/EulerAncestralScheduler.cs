@@ -3,8 +3,8 @@ using Semblance.Models.Diffusion.Noise;
 namespace Semblance.Models.Diffusion.Schedulers;
 
 /// <summary>
-/// Euler's method that steps below the wanted noise and draws the difference anew from the image's generator, at the
-/// last step too (where it is multiplied by 0); EulerAncestralDiscreteScheduler of diffusers, which has neither Karras
+/// Euler's method that steps below the wanted noise and adds the difference as new noise from the image's generator, at
+/// the last step too (where it is multiplied by 0); EulerAncestralDiscreteScheduler of diffusers, which has neither Karras
 /// sigmas nor another last sigma.
 /// </summary>
 internal sealed class EulerAncestralScheduler(SchedulerConfig config, int steps, NoiseGenerator noise)

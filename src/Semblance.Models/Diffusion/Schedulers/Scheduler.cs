@@ -8,7 +8,7 @@ namespace Semblance.Models.Diffusion.Schedulers;
 /// <param name="config">The model's configuration.</param>
 internal abstract class Scheduler(SchedulerConfig config)
 {
-    /// <summary>What the network is told at each step, in [0, training steps), not always whole; falling, but for repeats.</summary>
+    /// <summary>The timestep that the network gets at each step, in [0, training steps), not always whole; falling, but for repeats.</summary>
     public IReadOnlyList<float> Timesteps { get; protected init; } = [];
 
     /// <summary>Noise per signal, sqrt(1 - a) / sqrt(a), before each step, and last what is left after all of them.</summary>

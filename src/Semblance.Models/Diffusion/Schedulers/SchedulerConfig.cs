@@ -91,7 +91,7 @@ internal sealed record SchedulerConfig
     /// <summary>Makes the scheduler of one image.</summary>
     /// <param name="steps">1 to <see cref="TrainingSteps"/>.</param>
     /// <param name="noise">The image's own generator, from which the starting latents were drawn.</param>
-    /// <exception cref="UsageException">So many steps cannot be made.</exception>
+    /// <exception cref="UsageException">This many steps cannot be made.</exception>
     public Scheduler Create(int steps, NoiseGenerator noise) =>
         steps >= 1 && steps <= TrainingSteps
             ? Kind.Create(this, steps, noise)

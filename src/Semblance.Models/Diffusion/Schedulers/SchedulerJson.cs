@@ -112,7 +112,7 @@ internal static partial class SchedulerJson
         : json.Text(name, "") switch
         {
             "-Infinity" or "-inf" => double.NegativeInfinity,
-            var other => throw new InputException($"{json.File}: {name} is {other}, but a number is wanted."),
+            var other => throw new InputException($"{json.File}: {name} is {other}; expected a number."),
         };
 
     private static InputException Unknown(ConfigJson json, string name, string value, string known) =>

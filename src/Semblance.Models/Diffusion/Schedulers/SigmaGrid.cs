@@ -30,7 +30,7 @@ internal sealed record SigmaGrid(float[] Timesteps, float[] Sigmas)
     /// <param name="last">One more than the noisiest training step that may be visited.</param>
     /// <param name="rounded">Whether the timesteps of Karras sigmas are rounded; else their fractions are cut off.</param>
     /// <exception cref="UsageException">
-    /// So many steps visit one noise level twice: the solvers divide by the way from one to the next (diffusers gives NaN).
+    /// This many steps visit one noise level twice: the solvers divide by the way from one to the next (diffusers gives NaN).
     /// </exception>
     public static SigmaGrid Multistep(SchedulerConfig config, int steps, int last, bool rounded = true)
     {

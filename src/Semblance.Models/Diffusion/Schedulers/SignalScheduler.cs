@@ -14,7 +14,7 @@ internal abstract class SignalScheduler : Scheduler
     /// <param name="steps">Of the image.</param>
     /// <param name="alphaToOne">Whether no noise is left after the last step, where the configuration does not say.</param>
     /// <param name="visit">From one timestep per step to those at which the network is asked; null for the same.</param>
-    /// <exception cref="UsageException">So many steps go past the trained ones.</exception>
+    /// <exception cref="UsageException">This many steps go past the trained ones.</exception>
     protected SignalScheduler(SchedulerConfig config, int steps, bool alphaToOne, Func<float[], float[]>? visit = null)
         : base(config)
     {

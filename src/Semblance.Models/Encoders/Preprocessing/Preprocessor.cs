@@ -9,7 +9,7 @@ namespace Semblance.Models.Encoders.Preprocessing;
 public static class Preprocessor
 {
     /// <summary>The bytes just before scaling: [recipe.Height, recipe.Width, 3].</summary>
-    /// <exception cref="InputException">The recipe crops without a resize and the picture is smaller than the crop.</exception>
+    /// <exception cref="InputException">The recipe crops without a resize and the image is smaller than the crop.</exception>
     public static byte[] Pixels(DecodedImage image, PreprocessingRecipe recipe)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -27,8 +27,8 @@ public static class Preprocessor
     }
 
     /// <summary>
-    /// The same from a file. The whole picture lives in rented memory meanwhile: faster than decoding by itself, which
-    /// lays every picture out in fresh memory.
+    /// The same from a file. The decoded image lies in rented memory, which is faster than decoding
+    /// first: that allocates every image.
     /// </summary>
     /// <param name="file">The whole file.</param>
     /// <param name="recipe">What to do with it.</param>
@@ -37,12 +37,12 @@ public static class Preprocessor
     public static byte[] Pixels(ReadOnlyMemory<byte> file, PreprocessingRecipe recipe, ImageLimits? limits = null) =>
         Pixels(file, recipe, limits, out _);
 
-    /// <summary>The numbers that the network takes, from a file; also tells the size of the picture in it.</summary>
+    /// <summary>The numbers that the network takes, from a file; also gives the size of the image in it.</summary>
     /// <param name="file">The whole file.</param>
     /// <param name="recipe">What to do with it.</param>
     /// <param name="nchw">Gets 3 x recipe.Height x recipe.Width values, channel after channel.</param>
     /// <param name="limits">What the file may ask for; <see cref="ImageLimits.Default"/> where null.</param>
-    /// <returns>Width and height of the picture before any resize.</returns>
+    /// <returns>Width and height of the image before any resize.</returns>
     /// <exception cref="InputException">As <see cref="ImageDecoder.Decode(ReadOnlyMemory{byte}, ImageLimits?)"/>.</exception>
     public static (int Width, int Height) Prepare(
         ReadOnlyMemory<byte> file,
@@ -72,7 +72,7 @@ public static class Preprocessor
             );
             size = (image.Width, image.Height);
             var pixels = Pixels(image, recipe);
-            // Where nothing had to be done the picture's own memory comes back, and that is only borrowed.
+            // Where nothing had to be done this is the image's own memory, which is rented.
             return ReferenceEquals(pixels, rented) ? pixels[..(recipe.Height * recipe.Width * 3)] : pixels;
         }
         finally
@@ -85,7 +85,7 @@ public static class Preprocessor
     }
 
     /// <summary>The numbers that the network takes.</summary>
-    /// <param name="image">A decoded picture.</param>
+    /// <param name="image">A decoded image.</param>
     /// <param name="recipe">What to do with it.</param>
     /// <param name="nchw">Gets 3 x recipe.Height x recipe.Width values, channel after channel.</param>
     public static void Prepare(DecodedImage image, PreprocessingRecipe recipe, Span<float> nchw) =>

@@ -165,7 +165,7 @@ public static class RecipeConfiguration
             3 => ResizeFilter.Bicubic,
             4 => ResizeFilter.Box,
             5 => ResizeFilter.Hamming,
-            var number => throw Wrong(config, $"resample {number} is none of 0 to 5"),
+            var number => throw Wrong(config, $"resample {number} is not one of 0 to 5"),
         };
 
     private static PerChannel? Channels(ConfigJson config, string name) =>

@@ -30,7 +30,7 @@ public static class CacheCheck
 
     /// <summary>Checks every file of a repository's snapshots; each blob is read once.</summary>
     /// <param name="repository">What to check.</param>
-    /// <param name="hashed">Told how many bytes were hashed.</param>
+    /// <param name="hashed">Gets how many bytes were hashed.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="ResourceException">A file cannot be read.</exception>
     public static IReadOnlyList<CheckedFile> Run(

@@ -130,7 +130,7 @@ internal sealed class CacheFolder(string cache, HubRepository repository, bool l
         );
     }
 
-    /// <summary>Does something to the disk, and tells its faults.</summary>
+    /// <summary>Writes to the disk, and turns a failure into a <see cref="ResourceException"/>.</summary>
     /// <exception cref="ResourceException">The disk is full or cannot be written to.</exception>
     public static void Writing(string path, Action write)
     {

@@ -22,7 +22,7 @@ public sealed record CachedRepository(
     IReadOnlyList<CachedSnapshot> Snapshots
 )
 {
-    /// <summary>Everything in a cache, by kind and name. What is no repository is passed over.</summary>
+    /// <summary>Everything in a cache, by kind and name. What is not a repository is ignored.</summary>
     /// <exception cref="ResourceException">The cache cannot be read.</exception>
     public static IReadOnlyList<CachedRepository> All(string cache)
     {

@@ -18,7 +18,7 @@ public static class HubCache
     /// digits), or <c>refs/pr/15</c>. Without one it is <c>main</c>.
     /// </param>
     /// <param name="location">Where the cache is.</param>
-    /// <exception cref="UsageException">The text is no hub id.</exception>
+    /// <exception cref="UsageException">The text is not a hub id.</exception>
     /// <exception cref="ResourceException">The cache holds no such model or revision; the message says how to get it.</exception>
     public static HubSnapshot Find(string id, HubCacheLocation location)
     {
@@ -45,7 +45,7 @@ public static class HubCache
         return Directory.Exists(snapshot)
             ? new HubSnapshot(snapshot, commit)
             : throw Missing(
-                $"{repository.Name} at {repository.Revision} is in {folder} by name only, without files",
+                $"{repository.Name} at {repository.Revision} is named in {folder}, but without files",
                 repository
             );
     }

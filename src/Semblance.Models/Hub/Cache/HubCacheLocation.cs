@@ -55,7 +55,7 @@ public sealed record HubCacheLocation(string? HubCache, string? Home, string? Ca
         {
             return this;
         }
-        var what = SnapshotFiles.Leads(file) ? "is a file and no folder" : "is a link that leads nowhere";
+        var what = SnapshotFiles.Leads(file) ? "is a file, not a folder" : "is a link that leads nowhere";
         throw new UsageException(
             variable is null
                 ? $"The Hugging Face cache cannot be {Folder}: {file} {what}; move it away, or set {HomeVariable} to a folder."

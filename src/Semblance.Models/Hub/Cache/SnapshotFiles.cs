@@ -17,7 +17,7 @@ public static class SnapshotFiles
             string[] paths = [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(Leads)];
             string[] names = [.. paths.Select(path => Relative(folder, path))];
             var index = Path.Combine(folder, FileSelection.PipelineIndex);
-            // A null array would convert to an empty memory, and that is no null.
+            // A null array would convert to an empty memory, which is not null.
             ReadOnlyMemory<byte>? pipeline = null;
             if (File.Exists(index))
             {

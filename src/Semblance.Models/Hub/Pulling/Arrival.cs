@@ -40,7 +40,7 @@ internal sealed class Arrival : IDisposable
     /// <summary>More came than the whole.</summary>
     public bool Overflow { get; private set; }
 
-    /// <summary>How often it was begun anew.</summary>
+    /// <summary>How often it was started again.</summary>
     public int Restarts { get; set; }
 
     /// <summary>What the server called the bytes that came so far.</summary>
@@ -77,8 +77,8 @@ internal sealed class Arrival : IDisposable
 
     /// <summary>Takes a body to its end.</summary>
     /// <param name="body">The bytes from <see cref="Position"/> on.</param>
-    /// <param name="alive">Told before each read.</param>
-    /// <param name="received">Told how many bytes were added.</param>
+    /// <param name="alive">Called before each read.</param>
+    /// <param name="received">Gets how many bytes were added.</param>
     /// <param name="cancellationToken">Ends it; what has come is kept.</param>
     public async Task TakeAsync(Stream body, Action alive, Action<long> received, CancellationToken cancellationToken)
     {
@@ -160,7 +160,7 @@ internal sealed class Arrival : IDisposable
 
     public void Dispose()
     {
-        // The handle may not go away under it; its fault is told by whoever settles.
+        // The handle must stay open until the flush ends; its error is reported where the file is settled.
         _flush.ContinueWith(_ => { }, TaskScheduler.Default).Wait();
         _file.Dispose();
         _hash.Dispose();

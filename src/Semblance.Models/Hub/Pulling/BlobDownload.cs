@@ -61,8 +61,8 @@ internal sealed class BlobDownload(
             {
                 CacheFolder.Writing(incomplete, () => File.Delete(incomplete));
                 throw new ResourceException(
-                    $"{path} of {repository} arrived twice with other bytes than its hash {id} says; it was thrown away. "
-                        + "Something between here and the hub changes what passes, or the file is damaged there."
+                    $"{path} of {repository} arrived twice with bytes that do not have the hash {id}; it was deleted. "
+                        + "A proxy may be changing the data, or the file is damaged on the hub."
                 );
             }
         }
@@ -93,7 +93,7 @@ internal sealed class BlobDownload(
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
         {
             Restart(file, path, repository);
-            throw new TransientException($"{path} of {repository} cannot be gone on with, and begins anew");
+            throw new TransientException($"{path} of {repository} cannot be resumed and starts again");
         }
         api.ThrowUnlessSuccess(answer, repository, path);
         RejectOther(answer, repository, commit, path, id);
@@ -132,7 +132,7 @@ internal sealed class BlobDownload(
         }
     }
 
-    /// <summary>Where the body begins: at our position, or at 0 where the other side gives the whole.</summary>
+    /// <summary>Where the body begins: at our position, or at 0 where the server sends the whole file.</summary>
     private void AgreeOnStart(HttpResponseMessage response, Arrival file, string path, HubRepository repository)
     {
         var etag = response.Headers.ETag;
@@ -148,7 +148,7 @@ internal sealed class BlobDownload(
                 }
                 Restart(file, path, repository);
                 file.Etag = null;
-                throw new TransientException($"{path} of {repository} cannot be gone on with, and begins anew");
+                throw new TransientException($"{path} of {repository} cannot be resumed and starts again");
             }
         }
         else
@@ -172,7 +172,7 @@ internal sealed class BlobDownload(
             throw new ResourceException(
                 changed
                     ? $"{path} of {repository} changes on the server with every request; try again later."
-                    : $"{path} of {repository}: the connection broke off {file.Restarts} times, and the server gives the file from its start only; try again where the connection holds, or set HF_ENDPOINT to another mirror."
+                    : $"{path} of {repository}: the connection broke off {file.Restarts} times, and the server sends the file only from its start; try again with a better connection, or set HF_ENDPOINT to another mirror."
             );
         }
         received(-file.Position);
@@ -210,7 +210,7 @@ internal sealed class BlobDownload(
 
     private static ResourceException WrongLength(string path, HubRepository repository, long? found, long announced) =>
         new(
-            $"{path} of {repository} is announced with {announced} bytes, and the server gives {found?.ToString() ?? "more"}; "
+            $"{path} of {repository} should have {announced} bytes, but the server sends {found?.ToString() ?? "more"}; "
                 + "check HF_ENDPOINT and any proxy in between, and try again."
         );
 }

@@ -5,7 +5,7 @@ namespace Semblance.Models.Hub.Pulling;
 
 /// <summary>
 /// Brings models and data sets from the Hugging Face hub into the cache that the Python libraries use too. A pull is two
-/// steps, so that its size can be told before it begins.
+/// steps, so that its size is known before it begins.
 /// </summary>
 public sealed class HubClient : IDisposable
 {
@@ -99,7 +99,7 @@ public sealed class HubClient : IDisposable
 
     /// <summary>Does what a plan says. Stopped at any point, it goes on from there the next time.</summary>
     /// <param name="plan">Of <see cref="PlanAsync"/>.</param>
-    /// <param name="progress">Told, from several threads, how far it is.</param>
+    /// <param name="progress">Gets the progress, from several threads.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The snapshot's folder.</returns>
     /// <exception cref="ResourceException">The hub or the disk failed.</exception>
@@ -132,7 +132,7 @@ public sealed class HubClient : IDisposable
                 }
                 using var mine = await cache.LockAsync(
                     blob.Id,
-                    () => _note($"another process fetches {blob.Paths[0]}; waiting for it"),
+                    () => _note($"another process is fetching {blob.Paths[0]}; waiting for it"),
                     cancel
                 );
                 if (IsHere(cache, plan.Commit, blob))
@@ -169,7 +169,7 @@ public sealed class HubClient : IDisposable
                 var listing = await _api.ListAsync(repository, cancellationToken);
                 if (first is not null)
                 {
-                    _note($"{request.Repository} is not on {_settings.Endpoint.Authority}; taking {revision} instead");
+                    _note($"{request.Repository} is not on {_settings.Endpoint.Authority}; using {revision} instead");
                 }
                 return (repository, listing);
             }

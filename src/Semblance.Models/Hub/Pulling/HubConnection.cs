@@ -22,7 +22,7 @@ internal sealed record HubAnswer(
 
 /// <summary>
 /// Requests to the hub. Redirections are followed here and not by the library: the token goes to the hub's own origin
-/// and nowhere else, and from https there is no way to http.
+/// and nowhere else, and https never redirects to http.
 /// </summary>
 internal sealed class HubConnection : IDisposable
 {
@@ -66,7 +66,7 @@ internal sealed class HubConnection : IDisposable
     {
         if (_settings.Offline)
         {
-            throw new ResourceException($"Offline: {address.Authority} is not asked.");
+            throw new ResourceException($"Offline: {address.Authority} is not contacted.");
         }
         var (etag, size, commit) = ((string?)null, (long?)null, (string?)null);
         var fromHub = true;
@@ -123,7 +123,7 @@ internal sealed class HubConnection : IDisposable
                 whole.Write(buffer, 0, read);
                 if (whole.Length > MostAnswerBytes)
                 {
-                    throw new ResourceException($"{authority} answers without end; check HF_ENDPOINT.");
+                    throw new ResourceException($"{authority} sends an answer that is too long; check HF_ENDPOINT.");
                 }
             }
         }
@@ -169,13 +169,15 @@ internal sealed class HubConnection : IDisposable
         var next = location.IsAbsoluteUri ? location : new Uri(at, location);
         if (next.Scheme is not ("https" or "http") || next.UserInfo.Length > 0)
         {
-            throw new ResourceException($"{at.Authority} redirects to an address that is not of the web; refused.");
+            throw new ResourceException(
+                $"{at.Authority} redirects to an address that is not http or https, or has a user name in it; this is refused."
+            );
         }
         if (at.Scheme == "https" && next.Scheme == "http")
         {
             throw new ResourceException(
                 $"{at.Authority} redirects from https to http at {next.Authority}, where anybody could read and change "
-                    + "what passes; refused."
+                    + "the data; this is refused."
             );
         }
         return next;

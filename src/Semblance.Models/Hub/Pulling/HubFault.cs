@@ -14,8 +14,8 @@ internal static class HubFault
         !cancellationToken.IsCancellationRequested
         && error is HttpRequestException or IOException or OperationCanceledException or SocketException;
 
-    /// <summary>A fault that <see cref="IsNetwork"/> has let through.</summary>
-    /// <returns>A <see cref="TransientException"/>, or a <see cref="ResourceException"/> where trying again is no use.</returns>
+    /// <summary>A fault for which <see cref="IsNetwork"/> is true.</summary>
+    /// <returns>A <see cref="TransientException"/>, or a <see cref="ResourceException"/> where trying again does not help.</returns>
     public static Exception OfNetwork(Exception error, string authority)
     {
         if (error is OperationCanceledException)
@@ -33,11 +33,11 @@ internal static class HubFault
         return error switch
         {
             HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => new ResourceException(
-                $"The proxy does not let through to {authority}: {error.Message.TrimEnd('.')}; check HTTPS_PROXY and NO_PROXY.",
+                $"The proxy refuses the connection to {authority}: {error.Message.TrimEnd('.')}; check HTTPS_PROXY and NO_PROXY.",
                 error
             ),
             HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => new TransientException(
-                $"{authority} is not found: there is no network, or no way to its name server",
+                $"The name {authority} cannot be resolved: there is no network, or no name server answers",
                 attempts: FewAttempts,
                 inner: error
             ),
@@ -50,13 +50,13 @@ internal static class HubFault
         };
     }
 
-    /// <summary>An answer whose status is no success.</summary>
+    /// <summary>An answer whose status is not a success.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="repository">What was asked about.</param>
     /// <param name="file">The file of it, or null for the repository itself.</param>
     /// <param name="hasToken">Whether a token was sent.</param>
     /// <param name="now">For a Retry-After that names a date.</param>
-    /// <returns>A <see cref="TransientException"/>, or a <see cref="ResourceException"/> where trying again is no use.</returns>
+    /// <returns>A <see cref="TransientException"/>, or a <see cref="ResourceException"/> where trying again does not help.</returns>
     public static Exception OfStatus(
         HubAnswer answer,
         HubRepository repository,
@@ -71,13 +71,13 @@ internal static class HubFault
         var what = file is null ? repository.ToString() : $"{file} of {repository}";
         if (code is 408 or 425 or 429 or >= 500)
         {
-            var why = code == 429 ? "asks for patience (429)" : $"is out of order ({code})";
+            var why = code == 429 ? "gets too many requests (429)" : $"has an error ({code})";
             return new TransientException($"{authority} {why}", RetryAfter(response, now));
         }
         if (!answer.FromHub)
         {
             // Addresses of the content network are signed for some minutes; asking the hub again gives a new one.
-            return new TransientException($"{authority} does not give {what} ({code})");
+            return new TransientException($"{authority} refuses {what} ({code})");
         }
         var error = HubConnection.Header(response, "X-Error-Code");
         var page = $"https://huggingface.co/{repository.PagePath}";
@@ -91,7 +91,7 @@ internal static class HubFault
                     $"{authority} does not accept the token (401) for {what}: it may have expired, or {repository.Name} does not exist; check HF_TOKEN and the name.",
                 (401 or 404, null or "RepoNotFound") when file is null || error is not null =>
                     $"{authority} has no {Kind(repository)} {repository.Name} ({code}), or it is private: check the name, and set HF_TOKEN if it is yours.",
-                (401, _) => $"{authority} gives {what} only to accounts (401): set HF_TOKEN.",
+                (401, _) => $"{authority} gives {what} only to signed-in users (401): set HF_TOKEN.",
                 (403, _) =>
                     $"{authority} forbids {what} (403): the token's account or the network you are in has no access.",
                 (404, "RevisionNotFound") =>

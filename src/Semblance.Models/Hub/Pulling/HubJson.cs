@@ -11,7 +11,7 @@ internal static class HubJson
     private const long MostBytes = 1L << 50;
 
     /// <summary>Reads the answer to <c>api/models/ID/revision/REVISION?blobs=true</c>.</summary>
-    /// <exception cref="ResourceException">The answer is no listing, or names a file that would leave the cache.</exception>
+    /// <exception cref="ResourceException">The answer is not a listing, or names a file that would leave the cache.</exception>
     public static HubListing Listing(byte[] answer, HubRepository repository, Uri endpoint) =>
         Reading(
             answer,
@@ -44,14 +44,14 @@ internal static class HubJson
                     .ToArray()
         );
 
-    /// <summary>Files that can be: each name once, and lengths whose sum can be taken.</summary>
-    /// <exception cref="ResourceException">They cannot.</exception>
+    /// <summary>The files, if they are possible: each name once, and lengths whose sum fits.</summary>
+    /// <exception cref="ResourceException">They are not possible.</exception>
     public static IReadOnlyList<HubFile> Checked(IReadOnlyList<HubFile> files, HubRepository repository) =>
         files.DistinctBy(file => file.Path, StringComparer.Ordinal).Count() == files.Count
         && files.All(file => file.Size is null or (>= 0 and <= MostBytes))
             ? files
             : throw new ResourceException(
-                $"The hub's answer about {repository} is no listing that can be: it names a file twice, or a length that no file has."
+                $"The hub's answer about {repository} is not a listing of a repository: it names a file twice, or an impossible length."
             );
 
     private static T Reading<T>(byte[] answer, HubRepository repository, Uri endpoint, Func<JsonElement, T> read)
@@ -65,7 +65,7 @@ internal static class HubJson
             when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             throw new ResourceException(
-                $"{endpoint.Authority} answers about {repository} with something that is no listing of a repository; "
+                $"{endpoint.Authority} answers about {repository} with something that is not a listing of a repository; "
                     + "check HF_ENDPOINT and any proxy in between.",
                 error
             );
@@ -80,7 +80,7 @@ internal static class HubJson
         if (!FileSelection.IsSafePath(path))
         {
             throw new ResourceException(
-                $"{repository} lists a file named \"{path}\", which would lie outside the cache; nothing of it is fetched."
+                $"{repository} lists a file named \"{path}\", which would lie outside the cache; nothing is fetched."
             );
         }
         if (file.TryGetProperty("lfs", out var large) && large.ValueKind == JsonValueKind.Object)

@@ -4,8 +4,9 @@ using System.Security.Cryptography;
 namespace Semblance.Models.Hub.Pulling;
 
 /// <summary>
-/// Tries again after transient faults, waiting 0.5, 1, 2 ... 30 seconds (with a little chance, so that many machines do
-/// not return together) or as long as the server asks; where it asks for more than ten minutes, it is not waited for. Whoever makes progress may go on for ever.
+/// Tries again after transient faults, waiting 0.5, 1, 2 ... 30 seconds (with jitter, so that many machines do not
+/// return together) or as long as the server asks. A server that asks for more than ten minutes ends the attempts. An
+/// attempt that makes progress resets the count, so a slow download may go on without limit.
 /// </summary>
 internal sealed class Patience(HubSettings settings, Action<string> note)
 {
@@ -20,7 +21,7 @@ internal sealed class Patience(HubSettings settings, Action<string> note)
     /// <param name="attempt">Throws <see cref="TransientException"/> where it is worth another try.</param>
     /// <param name="moved">A count that grows with progress, such as bytes received; null where there is none.</param>
     /// <param name="cancellationToken">Ends the waiting too.</param>
-    /// <exception cref="ResourceException">It was tried often enough.</exception>
+    /// <exception cref="ResourceException">All attempts failed.</exception>
     public async Task<T> RunAsync<T>(
         Func<CancellationToken, Task<T>> attempt,
         Func<long>? moved,
@@ -38,7 +39,7 @@ internal sealed class Patience(HubSettings settings, Action<string> note)
             catch (TransientException fault) when (fault.RetryAfter > LongestAsked)
             {
                 throw new ResourceException(
-                    $"{fault.Message}, and wants to be asked again in {Whole(fault.RetryAfter.Value)} only; run the same command again then (what was fetched is kept).",
+                    $"{fault.Message}, and asks to wait {Whole(fault.RetryAfter.Value)}; run the same command again after that (what was fetched is kept).",
                     fault
                 );
             }
@@ -59,7 +60,7 @@ internal sealed class Patience(HubSettings settings, Action<string> note)
                     note(
                         string.Create(
                             CultureInfo.InvariantCulture,
-                            $"{fault.Message}; again in {wait.TotalSeconds:0.#} s"
+                            $"{fault.Message}; trying again in {wait.TotalSeconds:0.#} s"
                         )
                     );
                 }

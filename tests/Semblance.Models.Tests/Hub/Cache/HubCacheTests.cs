@@ -24,17 +24,17 @@ public sealed class HubCacheTests : IDisposable
         Assert.Equal(expected, new HubCacheLocation(cache, home, xdg, "/home/u").Folder.Replace('\\', '/'));
 
     [Theory]
-    [InlineData("f", null, null, "HF_HUB_CACHE names {0}f, which is a file and no folder")]
-    [InlineData(null, "f", null, "HF_HOME names {0}f, which is a file and no folder")]
-    [InlineData(null, "f/below", null, "HF_HOME is {0}f/below, but {0}f is a file and no folder")]
-    [InlineData(null, "home", null, "HF_HOME is {0}home, but {0}home/hub is a file and no folder")]
-    [InlineData(null, null, "f", "XDG_CACHE_HOME names {0}f, which is a file and no folder")]
+    [InlineData("f", null, null, "HF_HUB_CACHE names {0}f, which is a file, not a folder")]
+    [InlineData(null, "f", null, "HF_HOME names {0}f, which is a file, not a folder")]
+    [InlineData(null, "f/below", null, "HF_HOME is {0}f/below, but {0}f is a file, not a folder")]
+    [InlineData(null, "home", null, "HF_HOME is {0}home, but {0}home/hub is a file, not a folder")]
+    [InlineData(null, null, "f", "XDG_CACHE_HOME names {0}f, which is a file, not a folder")]
     [InlineData(null, "gone", null, "HF_HOME names {0}gone, which is a link that leads nowhere")]
     [InlineData(
         "",
         "",
         "",
-        "The Hugging Face cache cannot be {0}f/.cache/huggingface/hub: {0}f is a file and no folder"
+        "The Hugging Face cache cannot be {0}f/.cache/huggingface/hub: {0}f is a file, not a folder"
     )]
     public void A_file_in_the_place_of_the_cache_is_told_with_its_variable(
         string? cache,
