@@ -3,7 +3,7 @@ namespace Semblance.Imaging;
 /// <summary>Pillow's conversions to RGB, to the bit.</summary>
 public static class ColourConversion
 {
-    /// <summary>Pillow's <c>convert("RGB")</c>: alpha is dropped, whatever colour lies under it shows.</summary>
+    /// <summary>Pillow's <c>convert("RGB")</c>: alpha is dropped, and the colour under it shows.</summary>
     /// <returns>Height x Width x 3; the image's own samples where it is RGB already.</returns>
     public static byte[] ToRgb(DecodedImage image)
     {

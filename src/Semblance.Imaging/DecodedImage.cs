@@ -21,7 +21,7 @@ public enum PixelMode
     /// <summary>One byte a pixel, an index into <see cref="DecodedImage.Palette"/>.</summary>
     P,
 
-    /// <summary>Cyan, magenta, yellow, black; 0 is no ink.</summary>
+    /// <summary>Cyan, magenta, yellow, black; 0 means no ink.</summary>
     CMYK,
 
     /// <summary>16-bit gray, two bytes each, low byte first (Pillow's <c>I;16</c>).</summary>

@@ -4,8 +4,8 @@ using Semblance.Models.Hub.Pulling;
 namespace Semblance.Studies;
 
 /// <summary>
-/// Whoever runs a study: hears what it says, answers what it asks, and has the cache of models. By default nothing is
-/// heard, and nothing is downloaded. Any thread may call.
+/// The caller of a study: receives its messages, answers its questions, and has the cache of models. By default nothing is
+/// reported, and nothing is downloaded. Any thread may call.
 /// </summary>
 public sealed record StudyHost
 {
@@ -15,10 +15,10 @@ public sealed record StudyHost
     /// <summary>What was worked around or should be known of the result, in a sentence.</summary>
     public Action<string> Warning { get; init; } = static _ => { };
 
-    /// <summary>Files that are left out of the scores; told before anything is computed from these, and only if there are any.</summary>
+    /// <summary>Files that are left out of the scores; reported before anything is computed, and only if there are any.</summary>
     public Action<IReadOnlyList<SkippedFile>> LeftOut { get; init; } = static _ => { };
 
-    /// <summary>Runs a part of the study that takes a while, and hears how far it is.</summary>
+    /// <summary>Runs a part of the study that takes a while, and receives how far it is.</summary>
     public Func<StudyStage, Func<Action<StageCount>, Task>, Task> Stage { get; init; } =
         static (_, work) => work(static _ => { });
 

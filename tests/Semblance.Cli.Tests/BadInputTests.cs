@@ -189,7 +189,7 @@ public sealed class BadInputTests : IDisposable
         var refused = await ProgramRun.OfAsync(folder.Path, ["score", "mix"]);
         Assert.Equal((3, ""), (refused.Code, refused.Output));
         Assert.All(
-            (string[])["b.npy, row 2", "c.npy, all 2 rows", "d.npy: is no .npy file", "--skip-bad"],
+            (string[])["b.npy, row 2", "c.npy, all 2 rows", "d.npy: is not a .npy file", "--skip-bad"],
             said => Assert.Contains(said, refused.Error, StringComparison.Ordinal)
         );
         var run = await ProgramRun.OfAsync(folder.Path, ["score", "mix", "--skip-bad", "--format", "json"]);

@@ -37,7 +37,7 @@ internal static class CompareCommand
         );
         var perPrompt = NewOption.Flag("--per-prompt", "Show the difference of every prompt");
         var level = NewOption.Number("--level", "Level of the intervals\n[default: 0.95]");
-        var resamples = NewOption.Whole("--resamples", "How often the prompts are drawn again", 10_000, 100);
+        var resamples = NewOption.Whole("--resamples", "How often the prompts are resampled", 10_000, 100);
         var seed = NewOption.Whole<ulong>("--seed", "The same seed gives the same numbers, to the bit", 1, 0);
         var command = new Command(
             "compare",

@@ -16,7 +16,7 @@ using Semblance.Wording;
 
 namespace Semblance.Cli.Commands;
 
-/// <summary>The walk of <c>semblance demo</c>: paint, embed, score, compare, show.</summary>
+/// <summary>The steps of <c>semblance demo</c>: paint, embed, score, compare, show.</summary>
 internal static class DemoRun
 {
     private const int Seeds = 8;

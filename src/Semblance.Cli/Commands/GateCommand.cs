@@ -26,8 +26,8 @@ internal static class GateCommand
     public static Command Build(Messages messages)
     {
         var shared = new SourceOptions();
-        var baseline = Required("--baseline", "The model to hold against");
-        var candidate = Required("--candidate", "The model to judge");
+        var baseline = Required("--baseline", "The model to compare with");
+        var candidate = Required("--candidate", "The model that passes or fails");
         var margin = NewOption.Number(
             "--margin",
             "Points of SCS that do not matter\n[default: 1.0; 0 with --superior]"
@@ -44,7 +44,7 @@ internal static class GateCommand
             "student",
             "wilcoxon"
         );
-        var inconclusiveOk = NewOption.Flag("--inconclusive-ok", "Exit with 0 where the data settle nothing");
+        var inconclusiveOk = NewOption.Flag("--inconclusive-ok", "Exit with 0 if the gate is inconclusive");
         var junit = NewOption.Text("--junit", "Also write JUnit XML", "FILE");
         var github = NewOption.Flag("--github", "Also write an annotation for GitHub Actions, to standard error");
         var command = new Command("gate", "A statistical pass or fail for CI: is the candidate no less consistent?");

@@ -43,7 +43,7 @@ internal static class GenerateCommand
         );
         var allowUnmatched = NewOption.Flag(
             "--lora-allow-unmatched",
-            "Go on where tensors of a LoRA have no place in the model"
+            "Leave out tensors of a LoRA that have no place in the model"
         );
         var scheduler = Text(
             "--scheduler",
@@ -54,13 +54,13 @@ internal static class GenerateCommand
         var guidance = NewOption.Number("--guidance", "Scale of classifier-free guidance [default: the pipeline's]");
         var negative = NewOption.Text(
             "--negative",
-            "What the images are led away from; the empty text counts as given",
+            "The text that guidance leads away from; the empty text counts as given",
             "TEXT"
         );
-        var noise = Text("--noise", "Whose random numbers [default: cpu]", "cpu|cuda");
+        var noise = Text("--noise", "Random numbers of the noise [default: cpu]", "cpu|cuda");
         var precision = Text(
             "--precision",
-            "Which weight files are read where there are several; the arithmetic is fp32 [default: fp32]",
+            "Which weight files are read if there are several; the arithmetic is fp32 [default: fp32]",
             "fp32|fp16|bf16"
         );
         var format = Text("--format", "jpg is saved as Pillow does by default [default: png]", "png|jpg");
@@ -93,7 +93,7 @@ internal static class GenerateCommand
         var run = NewOption.NotEmpty(NewOption.Run("Run folder, where the images are kept"));
         var dryRun = NewOption.Flag("--dry-run", "Say what would be made, and the memory and disk it needs");
         var estimate = NewOption.Flag("--estimate", "As --dry-run, and make one step to say how long it takes");
-        var force = NewOption.Flag("--force", "Start even where memory or disk seem too small");
+        var force = NewOption.Flag("--force", "Start even if memory or disk seem too small");
         var yes = NewOption.Yes();
         var offline = NewOption.Offline();
         var threads = NewOption.Threads();

@@ -7,13 +7,13 @@ using Semblance.Studies.Generating;
 
 namespace Semblance.Cli.Commands;
 
-/// <summary>How much of a generation is done: all of it, or only what tells what it would be.</summary>
+/// <summary>How much of a generation is done: all of it, or only what a preview needs.</summary>
 internal sealed record GenerateDepth(bool DryRun, bool Estimate, bool Force)
 {
     public bool OnlyLook => DryRun || Estimate;
 }
 
-/// <summary>The walk of <c>semblance generate</c>: find the model, say what will be made, make it, show where it is.</summary>
+/// <summary>The steps of <c>semblance generate</c>: find the model, say what will be made, make it, show where it is.</summary>
 internal static class GenerateRun
 {
     public static async Task<int> RunAsync(
@@ -30,7 +30,7 @@ internal static class GenerateRun
             Show(page => GenerateTable.Write(page, request, download));
             return depth.Estimate
                 ? throw new ResourceException(
-                    $"An estimate makes one step, for which {request.Model} must be there first."
+                    $"An estimate makes one step, so {request.Model} has to be fetched first."
                 )
                 : ExitCode.Done;
         }

@@ -131,7 +131,7 @@ internal static class ModelsCommand
         };
         var dataset = Dataset();
         var all = NewOption.Flag("--all", "Everything in the cache");
-        var repair = NewOption.Flag("--repair", "Throw away what is damaged and fetch it again");
+        var repair = NewOption.Flag("--repair", "Delete what is damaged and fetch it again");
         var quiet = Quiet();
         var command = new Command("verify", "Hash the cached files again") { name, dataset, all, repair, quiet };
         command.SetAction(

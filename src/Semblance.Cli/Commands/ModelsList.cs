@@ -128,7 +128,7 @@ internal static class ModelsList
         page.EndLine();
         page.Sentence($"cache: {cache}", Ink.Faint);
         page.Sentence(
-            "Sizes are of the plain weights; where fp16 is published, --variant fp16 halves them. Any hub id org/name is taken too.",
+            "Sizes are of the plain weights; where fp16 is published, --variant fp16 halves them. Any hub id org/name works too.",
             Ink.Faint
         );
         return page.ToString();

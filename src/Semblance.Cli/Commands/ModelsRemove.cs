@@ -38,7 +38,7 @@ internal static class ModelsRemove
             if (!Question.CanBeAsked)
             {
                 throw new UsageException(
-                    $"There is no terminal to ask on whether {what} ({ByteText.Of(removal.Bytes)}) may go from {cache}; give --yes to remove it."
+                    $"There is no terminal to ask whether {what} ({ByteText.Of(removal.Bytes)}) may be removed from {cache}; give --yes to remove it."
                 );
             }
 

@@ -36,7 +36,7 @@ internal static class ModelsVerify
             foreach (var file in bad)
             {
                 messages.Line(
-                    $"{repository.Name}: {file.Path} {(file.Result == CheckResult.Damaged ? "is damaged: its bytes are not those of its name" : "links to bytes that are gone")}"
+                    $"{repository.Name}: {file.Path} {(file.Result == CheckResult.Damaged ? "is damaged: its content does not match its hash" : "links to a file that is gone")}"
                 );
             }
 
@@ -60,8 +60,8 @@ internal static class ModelsVerify
             ? ExitCode.Done
             : throw new InputException(
                 broken == 1
-                    ? "1 cached file is broken; the same command with --repair throws it away and fetches it again."
-                    : $"{broken} cached files are broken; the same command with --repair throws them away and fetches them again."
+                    ? "1 cached file is damaged; the same command with --repair deletes it and fetches it again."
+                    : $"{broken} cached files are damaged; the same command with --repair deletes them and fetches them again."
             );
     }
 

@@ -30,8 +30,8 @@ internal static class PlanCommand
         var baseline = NewOption.Text("--baseline", "Plan for the difference to this model", "NAME");
         var candidate = NewOption.Text("--candidate", "... of this one", "NAME");
         var halfWidth = NewOption.Number("--half-width", "Wanted half width of the interval, in points");
-        var effect = NewOption.Number("--effect", "A true difference that should be seen, in points");
-        var power = NewOption.Number("--power", "Wanted chance to see it\n[default: 0.8]");
+        var effect = NewOption.Number("--effect", "A true difference to find, in points");
+        var power = NewOption.Number("--power", "Wanted chance to find it\n[default: 0.8]");
         var level = NewOption.Number("--level", "Level of the interval\n[default: 0.95]");
         var perImage = NewOption.Number("--cost-per-image", "In any unit\n[default: 1]");
         var perPrompt = NewOption.Number("--cost-per-prompt", "Of one more prompt beside its images\n[default: 0]");

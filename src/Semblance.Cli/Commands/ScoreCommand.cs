@@ -123,7 +123,7 @@ internal static class ScoreCommand
         if (low > 0)
         {
             messages.Warning(
-                $"{low} of {Figures.Count(report.Sets.Count, "set")} {(low == 1 ? "holds" : "hold")} gray images in which the encoder sees nothing [low_norm]; "
+                $"{low} of {Figures.Count(report.Sets.Count, "set")} {(low == 1 ? "holds" : "hold")} gray images whose embeddings have no clear direction [low_norm]; "
                     + "such scores mean little"
             );
         }

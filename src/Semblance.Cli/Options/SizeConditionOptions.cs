@@ -4,7 +4,7 @@ using Semblance.Studies.Generating;
 
 namespace Semblance.Cli.Options;
 
-/// <summary>The options for what SDXL is told about sizes, of the prompt or of the negative prompt.</summary>
+/// <summary>The options for the size conditions of SDXL, of the prompt or of the negative prompt.</summary>
 internal sealed class SizeConditionOptions
 {
     private readonly Option<string?> _original;
@@ -24,9 +24,9 @@ internal sealed class SizeConditionOptions
     public static SizeConditionOptions Positive() =>
         new(
             "",
-            "SDXL: the size of photographs that it is to imitate [default: that of the image]",
-            "SDXL: what was cut off such a photograph at the left and at the top, in pixels [default: 0,0]",
-            "SDXL: the size of the image as it is told [default: that of the image]"
+            "SDXL: the original size of the photographs to imitate [default: that of the image]",
+            "SDXL: the pixels cut off those photographs at the left and at the top [default: 0,0]",
+            "SDXL: the target size that the network is given [default: that of the image]"
         );
 
     /// <summary>The size conditions of the negative prompt.</summary>

@@ -27,7 +27,7 @@ internal sealed class LiveLine : IDisposable
         _timer = new Timer(_ => Draw(), null, BetweenDrawings, BetweenDrawings);
     }
 
-    /// <summary>Takes note; cheap, from any thread.</summary>
+    /// <summary>Records how far it is; cheap, from any thread.</summary>
     public void Report(StageCount count)
     {
         lock (_one)

@@ -39,6 +39,6 @@ internal sealed class ProgressView(Messages messages)
         }
     }
 
-    /// <summary>Says something without tearing the line that is drawn.</summary>
+    /// <summary>Writes a message without breaking the line that is drawn.</summary>
     public void Say(Action say) => _apart(say);
 }

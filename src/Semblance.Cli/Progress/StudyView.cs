@@ -11,7 +11,7 @@ internal static class StudyView
     /// <summary>How many left-out files are named one by one; the JSON has them all.</summary>
     private const int NamedFiles = 10;
 
-    /// <summary>A study's host that tells it to a person.</summary>
+    /// <summary>A study's host that shows it to a person.</summary>
     /// <param name="messages">Where it is said.</param>
     /// <param name="yes">Download without a question.</param>
     /// <param name="offline">Download nothing.</param>

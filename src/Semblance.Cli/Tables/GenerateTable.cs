@@ -39,16 +39,16 @@ internal static class GenerateTable
         }
 
         foreach (
-            (var name, var told) in new[]
+            (var name, var sizes) in new[]
             {
-                ("told", request.Told.For(size)),
+                ("sizes", request.Told.For(size)),
                 ("negative", request.NegativeTold.For(size)),
             }
         )
         {
-            if (told is not null)
+            if (sizes is not null)
             {
-                Row(page, name, told.ToString());
+                Row(page, name, sizes.ToString());
             }
         }
 
@@ -63,7 +63,7 @@ internal static class GenerateTable
         Row(
             page,
             "noise",
-            request.Settings.Noise == NoiseKind.Cuda ? "as CUDA draws it" : "as torch draws it on the CPU"
+            request.Settings.Noise == NoiseKind.Cuda ? "as CUDA samples it" : "as torch samples it on the CPU"
         );
         Row(page, "into", $"{request.Run}");
         page.EndLine().Add("What it needs", Ink.Title).EndLine();
@@ -73,11 +73,11 @@ internal static class GenerateTable
             return;
         }
 
-        Row(page, "memory", $"about {ByteText.Of(needs.Memory)} at the worst (arithmetic in fp32)");
+        Row(page, "memory", $"about {ByteText.Of(needs.Memory)} at its peak (arithmetic in fp32)");
         Row(page, "disk", $"up to {ByteText.Of(needs.Disk)}");
     }
 
-    /// <summary>What would be fetched first, before anything else can be told.</summary>
+    /// <summary>What would be fetched first, before anything else is known.</summary>
     public static void Write(Page page, GenerateRequest request, Download download)
     {
         page.Add("What would be fetched", Ink.Title).EndLine();
@@ -87,7 +87,7 @@ internal static class GenerateTable
         Row(page, "licence", download.Licence);
         page.EndLine();
         page.Sentence(
-            $"Nothing was fetched. What {request.Model} needs and makes can be told once it is there; `semblance models pull {request.Model}{(request.Settings.Variant is { } variant and not "fp32" ? $" --variant {variant}" : "")}` fetches it, and so does generating."
+            $"Nothing was fetched. What {request.Model} needs and makes is known once it is there; `semblance models pull {request.Model}{(request.Settings.Variant is { } variant and not "fp32" ? $" --variant {variant}" : "")}` fetches it, and so does generating."
         );
     }
 

@@ -81,7 +81,7 @@ internal static class PairTable
 
         if (pair.Permutation is { } flips)
         {
-            var error = flips.StandardError is { } se ? $", give or take {Figures.P(se)}" : "";
+            var error = flips.StandardError is { } se ? $", standard error {Figures.P(se)}" : "";
             tests.Row("sign-flip permutation", Figures.P(flips.P), flips.Method + error);
         }
 
@@ -184,7 +184,7 @@ internal static class PairTable
         );
     }
 
-    /// <summary>Both parts are unbiased estimates, so that one may come out below 0 and the other above the whole.</summary>
+    /// <summary>Both parts are unbiased estimates, so that one may be below 0 and the other above the whole.</summary>
     private static string Parts(VarianceSplit variance)
     {
         var seeds = Figures.Fixed(variance.Seeds);

@@ -175,10 +175,10 @@ internal static class ScoreTable
             ? $", pairs from {Score(min, 0)} to {Score(max, 0)}"
             : "";
         // Two images have the same mean similarity, each to the other.
-        var told = set.Medoid != set.Outlier;
-        var equal = told ? "" : "; all equally typical";
+        var differ = set.Medoid != set.Outlier;
+        var equal = differ ? "" : "; all equally typical";
         page.Sentence($"SCS {Score(set.Scs, 0)} over {Figures.Count(set.Images, "image")}{pairs}{equal}", indent: 2);
-        if (told)
+        if (differ)
         {
             Image("most typical", set.Medoid);
         }
@@ -189,7 +189,7 @@ internal static class ScoreTable
             Image("outlier", outlier.Image, Ink.Caution);
         }
 
-        if (told && outliers.Length == 0)
+        if (differ && outliers.Length == 0)
         {
             Image("least typical", set.Outlier);
         }

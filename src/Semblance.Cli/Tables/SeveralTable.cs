@@ -3,7 +3,7 @@ using Semblance.Comparison;
 
 namespace Semblance.Cli.Tables;
 
-/// <summary>Three or more models: ranks, what can be told apart, and the pairs.</summary>
+/// <summary>Three or more models: ranks, which models differ, and the pairs.</summary>
 internal static class SeveralTable
 {
     /// <summary>Below this the names of two models leave no room for an interval.</summary>

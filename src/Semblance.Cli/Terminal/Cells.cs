@@ -4,7 +4,7 @@ using Wcwidth;
 
 namespace Semblance.Cli.Terminal;
 
-/// <summary>How text lies in the cells of a terminal.</summary>
+/// <summary>The width of text in the cells of a terminal.</summary>
 internal static class Cells
 {
     /// <summary>How many cells <paramref name="text"/> takes; two for wide characters and emoji.</summary>
@@ -138,7 +138,7 @@ internal static class Cells
         );
     }
 
-    // A cluster of emoji joined into one picture takes two cells, however many code points it has.
+    // A cluster of emoji joined into one glyph takes two cells, however many code points it has.
     private static int ElementWidth(string element) =>
         element.Contains('\ufe0f', StringComparison.Ordinal)
             ? 2

@@ -32,7 +32,7 @@ internal static class Failure
             ),
             _ => (
                 ExitCode.Fault,
-                $"A fault in semblance itself ({cause.GetType().Name}: {FirstLine(cause.Message)}); "
+                $"A bug in semblance ({cause.GetType().Name}: {FirstLine(cause.Message)}); "
                     + "set SEMBLANCE_DEBUG=1 to see where, and please report it."
             ),
         };

@@ -84,7 +84,7 @@ internal sealed class Grid(params string[] headers)
 
     private bool Wraps(int column) => headers[column].StartsWith('~');
 
-    /// <summary>The columns that are shown: all, or without as many expendable ones as leaves names room to be told apart.</summary>
+    /// <summary>The columns that are shown: all, or without as many expendable ones as it takes for names to stay distinct.</summary>
     private int[] Kept(int surface)
     {
         List<int> kept = [.. Enumerable.Range(0, headers.Length)];

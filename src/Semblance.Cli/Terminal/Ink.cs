@@ -18,7 +18,7 @@ internal sealed record Surface(int Width, bool Colour, bool Unicode)
 {
     private const int Usual = 80;
 
-    /// <summary>The standard output as it is now: plain ASCII drawing and 80 cells where it is no terminal.</summary>
+    /// <summary>The standard output as it is now: plain ASCII drawing and 80 cells where it is not a terminal.</summary>
     public static Surface OfStandardOutput()
     {
         if (Console.IsOutputRedirected)
@@ -34,7 +34,7 @@ internal sealed record Surface(int Width, bool Colour, bool Unicode)
         );
     }
 
-    /// <summary>Cells in a line of standard error; null where it is no terminal, and nobody wants its lines broken.</summary>
+    /// <summary>Cells in a line of standard error; null where it is not a terminal, so that lines stay whole.</summary>
     public static int? WidthOfStandardError() => Console.IsErrorRedirected ? null : Columns() ?? TerminalWidth();
 
     /// <summary>https://no-color.org: set and not empty means no.</summary>
@@ -47,7 +47,7 @@ internal sealed record Surface(int Width, bool Colour, bool Unicode)
 
     private static int TerminalWidth() => Math.Clamp(ReportedWidth(), 40, 1000);
 
-    /// <summary>What the terminal says of its width, or 80 where it says nothing of use.</summary>
+    /// <summary>The width that the terminal reports, or 80 where it reports none.</summary>
     public static int ReportedWidth()
     {
         try

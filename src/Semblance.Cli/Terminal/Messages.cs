@@ -3,7 +3,7 @@ namespace Semblance.Cli.Terminal;
 /// <summary>Sentences for the person at the keyboard, on standard error. Nothing here may fail a run.</summary>
 /// <param name="Writer">Standard error.</param>
 /// <param name="Width">Cells in a line, if it is a terminal; null to leave lines as they are.</param>
-/// <param name="Quiet">Only errors are told.</param>
+/// <param name="Quiet">Only errors are shown.</param>
 internal sealed record Messages(TextWriter Writer, int? Width, bool Quiet = false)
 {
     public void Error(string message) => Line("semblance: error: " + message);
@@ -41,7 +41,7 @@ internal sealed record Messages(TextWriter Writer, int? Width, bool Quiet = fals
         }
         catch (IOException)
         {
-            // Standard error is closed or full; the exit code still tells.
+            // Standard error is closed or full; the exit code still says what happened.
         }
     }
 

@@ -48,7 +48,7 @@ internal static class RemedyText
             RemedyKind.OtherPrecision => Form("--precision", values[0]),
             RemedyKind.AllowDownload => "leave out --offline",
             RemedyKind.DecodeInTiles => "decode in tiles with --tiled",
-            RemedyKind.Force => "try all the same with --force",
+            RemedyKind.Force => "try anyway with --force",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "has no words"),
         };
 

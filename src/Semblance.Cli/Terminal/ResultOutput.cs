@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Semblance.Cli.Terminal;
 
-/// <summary>Where results go: standard output, or a file that comes into being whole.</summary>
+/// <summary>Where results go: standard output, or a file that is written whole or not at all.</summary>
 internal static class ResultOutput
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
@@ -20,7 +20,7 @@ internal static class ResultOutput
     }
 
     /// <summary>Writes all of it, as UTF-8.</summary>
-    /// <exception cref="ResourceException">It cannot be written. A reader that went away (a closed pipe) is no error.</exception>
+    /// <exception cref="ResourceException">It cannot be written. A reader that went away (a closed pipe) is not an error.</exception>
     public static void ToStandardOutput(string results)
     {
         try

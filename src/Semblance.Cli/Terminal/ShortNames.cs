@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Semblance.Cli.Terminal;
 
-/// <summary>Names that must fit into so many cells and still be told from each other.</summary>
+/// <summary>Names cut to a number of cells that are still distinct.</summary>
 internal static class ShortNames
 {
     /// <summary>
@@ -10,7 +10,7 @@ internal static class ShortNames
     /// they begin to differ.
     /// </summary>
     /// <param name="names">As they are shown in full.</param>
-    /// <param name="width">Cells for each; at least two more than the ellipsis has, for names to be told apart.</param>
+    /// <param name="width">Cells for each; at least two more than the ellipsis has, for names to stay distinct.</param>
     /// <param name="ellipsis">What stands for the cut part.</param>
     public static IReadOnlyDictionary<string, string> Of(IEnumerable<string> names, int width, string ellipsis)
     {

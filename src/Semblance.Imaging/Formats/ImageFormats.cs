@@ -25,7 +25,7 @@ internal enum ImageFormat
     QOI,
 }
 
-/// <summary>Tells formats by their first bytes; file names say nothing.</summary>
+/// <summary>Recognises formats by their first bytes; file names do not count.</summary>
 internal static class ImageFormats
 {
     private static readonly (string Start, ImageFormat Format)[] Starts =

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Semblance.Imaging.Formats;
 
-/// <summary>What libvips does not tell about a JPEG file.</summary>
+/// <summary>What libvips does not report about a JPEG file.</summary>
 /// <param name="HasAdobe">Whether an Adobe marker (APP14) comes before the image data.</param>
 /// <param name="EndsEarly">Whether the file ends before its image data start, or without an end marker after them.</param>
 internal readonly record struct JpegMarkers(bool HasAdobe, bool EndsEarly)

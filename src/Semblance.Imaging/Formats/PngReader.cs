@@ -27,7 +27,7 @@ internal static class PngReader
             var kind = Encoding.Latin1.GetString(rest.Slice(4, 4));
             if (length > rest.Length - 12)
             {
-                // The image may be whole all the same.
+                // The image may still be whole.
                 if (kind == "IDAT")
                 {
                     data.Add(file[(at + 8)..]);

@@ -28,7 +28,7 @@ public static class PillowResize
     /// <param name="width">Target columns, at least 1.</param>
     /// <param name="height">Target rows, at least 1.</param>
     /// <param name="filter">The filter.</param>
-    /// <param name="box">The part of the target that is wanted (all by default); only that is worked out.</param>
+    /// <param name="box">The part of the target that is wanted (all by default); only that is computed.</param>
     /// <param name="order">Order of the passes.</param>
     public static DecodedImage Resize(
         DecodedImage image,

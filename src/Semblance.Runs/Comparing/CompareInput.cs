@@ -7,7 +7,7 @@ using Semblance.Wording;
 
 namespace Semblance.Runs.Comparing;
 
-/// <summary>What <c>compare</c>, <c>plan</c> and <c>gate</c> start from: scores of one encoder, and their embeddings where these are at hand.</summary>
+/// <summary>What <c>compare</c>, <c>plan</c> and <c>gate</c> start from: scores of one encoder, and their embeddings where there are any.</summary>
 public sealed class CompareInput : IDisposable
 {
     private readonly Lazy<RunVectors?> _run;
@@ -70,7 +70,7 @@ public sealed class CompareInput : IDisposable
     /// <summary>Reads run folders and tables of scores. Several are joined; they must be of one encoder.</summary>
     /// <param name="paths">For each of which <see cref="IsScored"/>.</param>
     /// <param name="encoder">Name (or key) of the encoder whose scores are wanted; null if there is only one.</param>
-    /// <param name="warn">Receives oddities of a run folder.</param>
+    /// <param name="warn">Receives faults of a run folder that were worked around.</param>
     /// <exception cref="InputException">Bad tables, scores of several encoders, or a model and prompt twice.</exception>
     /// <exception cref="UsageException">No scores of that encoder.</exception>
     public static CompareInput Read(IReadOnlyList<string> paths, string? encoder, Action<string>? warn = null)
@@ -149,7 +149,7 @@ public sealed class CompareInput : IDisposable
         }
     }
 
-    /// <summary>The embeddings that a score was made of; null where they are not at hand, or are no longer the same.</summary>
+    /// <summary>The embeddings that a score was made of; null where there are none, or they are no longer the same.</summary>
     internal SetVectors? Vectors(PromptScore score) =>
         _find(score.Model, score.Prompt) is { } vectors && vectors.Images == score.Seeds ? vectors : null;
 
@@ -216,7 +216,7 @@ public sealed class CompareInput : IDisposable
 
         if (twice.Count > 0)
         {
-            // Two tables of one model share all of its prompts: a line for each would say one thing many times.
+            // Two tables of one model share all of its prompts: one line for each would repeat the same thing.
             var faults = twice
                 .GroupBy(one => one.Row.Model, StringComparer.Ordinal)
                 .Select(own =>

@@ -8,8 +8,8 @@ public static class GateStage
     /// <summary>Pairs baseline and candidate by prompt and decides.</summary>
     /// <param name="input">Scores with both models.</param>
     /// <param name="match">How prompts meet; its models are not looked at.</param>
-    /// <param name="baseline">Name of the model to hold against.</param>
-    /// <param name="candidate">Name of the model to judge.</param>
+    /// <param name="baseline">Name of the model to compare with.</param>
+    /// <param name="candidate">Name of the model that passes or fails.</param>
     /// <param name="options">Claim, margin, alpha and test.</param>
     /// <param name="cancellationToken">Ends it, before it decides or after.</param>
     /// <returns>The decision; its warnings are also those of the input.</returns>

@@ -14,7 +14,7 @@ internal static class InputWarnings
 
         if (matrix.Rows.All(own => own.All(row => row.Scs <= 1)))
         {
-            yield return "All scores lie between 0 and 1, and the Semantic Consistency Score goes to 100: are they cosines?";
+            yield return "All scores are between 0 and 1, and the Semantic Consistency Score goes to 100: are they cosines?";
         }
     }
 }

@@ -6,7 +6,7 @@ using Semblance.Variance;
 
 namespace Semblance.Runs.Comparing;
 
-/// <summary>Scores side by side, with what the embeddings tell of them.</summary>
+/// <summary>Scores side by side, with what the embeddings add: floor and components of variance.</summary>
 /// <param name="Matrix">With components of variance where the embeddings are at hand.</param>
 /// <param name="Shared">Components of differences, where two models have seeds in common.</param>
 /// <param name="Floor">Over the matched prompts; null unless the embeddings of all of them are at hand.</param>
@@ -21,7 +21,7 @@ public sealed record MatchedScores(
     /// <summary>Similarities of all pairs are held at once, so larger sets get no difference kernel.</summary>
     private const int LargestKernel = 1000;
 
-    /// <summary>How far the score of the embeddings may lie from the score that they are said to have made.</summary>
+    /// <summary>How much the score of the embeddings may differ from the stored score.</summary>
     private const double Tolerance = 1e-6;
 
     /// <summary>Looks at the embeddings of the matched sets.</summary>
@@ -134,7 +134,7 @@ public sealed record MatchedScores(
         }
     }
 
-    /// <summary>Where the seeds that both sets have stand in each, in the order of the first; a seed that a set has twice is not looked at.</summary>
+    /// <summary>The positions in each set of the seeds that both have, in the order of the first; a seed that a set has twice is ignored.</summary>
     private static (int[] First, int[] Second) InCommon(IReadOnlyList<string> first, IReadOnlyList<string> second)
     {
         var other = Places(second);

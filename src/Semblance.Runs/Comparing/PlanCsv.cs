@@ -3,7 +3,7 @@ using Semblance.Runs.Formats;
 
 namespace Semblance.Runs.Comparing;
 
-/// <summary>The table of a plan as CSV: one line per design, and the cheapest one last where something was wanted.</summary>
+/// <summary>The table of a plan as CSV: one line per design, and the cheapest one last where a half width or a power was asked for.</summary>
 public static class PlanCsv
 {
     /// <summary>The text with its header line.</summary>

@@ -32,7 +32,7 @@ public static class PlanStage
         if (input.Encoder is null)
         {
             throw new InputException(
-                "A table of scores does not tell what seeds add to their variance; give a run folder, images or embeddings, or state the components of variance."
+                "A table of scores does not say how much seeds add to their variance; give a run folder, images or embeddings, or state the components of variance."
             )
             {
                 Remedies = [new Remedy(RemedyKind.StateVariance)],

@@ -46,7 +46,7 @@ public sealed class EmbedResult : IDisposable
     /// <summary>How many images went through the network now; the others were in the run folder, or are copies.</summary>
     public int Embedded { get; }
 
-    /// <summary>Whether the row has an embedding (is no bad file).</summary>
+    /// <summary>Whether the row has an embedding (is not a bad file).</summary>
     public bool Has(int row) => !_bad.Contains(row);
 
     /// <summary>Lower-case hexadecimal sha256 of the row's file; null for a bad file.</summary>

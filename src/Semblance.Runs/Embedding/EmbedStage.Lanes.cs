@@ -90,7 +90,7 @@ public static partial class EmbedStage
             while (_running.TryDequeue(out var next))
             {
                 await Task.WhenAny(next.Encoding);
-                // Whoever stopped the work has the first fault; the others are seen here.
+                // The first fault has stopped the work; the others end here.
                 _ = next.Encoding.Exception;
                 if (next.Encoding.IsCompletedSuccessfully)
                 {

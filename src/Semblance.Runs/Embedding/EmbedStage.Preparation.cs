@@ -85,7 +85,7 @@ public static partial class EmbedStage
             }
             catch (OperationCanceledException)
             {
-                // It was told to stop.
+                // The stop that was asked for.
             }
 
             while (reader.TryRead(out var task))
@@ -165,7 +165,7 @@ public static partial class EmbedStage
             }
         }
 
-        /// <summary>True for the first who asks: only one worker prepares a content that is there several times.</summary>
+        /// <summary>True for the first caller: only one worker prepares a content that several files have.</summary>
         private bool Claim(ImageHash hash)
         {
             lock (_claims)

@@ -109,7 +109,7 @@ public static partial class EmbedStage
             return _embedded;
         }
 
-        /// <summary>Takes note of an image that the network does not see: bad, or of a content that is known.</summary>
+        /// <summary>Records an image that does not go through the network: bad, or of a content that is known.</summary>
         private void Pass(Prepared image)
         {
             _done++;

@@ -14,7 +14,7 @@ public readonly record struct EmbedProgress(int Done, int Total, int Reused, int
 
 /// <summary>How images are embedded: what happens to bad files, progress and threads.</summary>
 /// <param name="SkipBad">Leave bad files out and list them, instead of failing at the end.</param>
-/// <param name="Progress">Told after each batch.</param>
+/// <param name="Progress">Called after each batch.</param>
 /// <param name="Threads">Worker threads that read, decode and prepare; 0 for one per processor.</param>
 public sealed record EmbedOptions(bool SkipBad = false, IProgress<EmbedProgress>? Progress = null, int Threads = 0)
 {
@@ -56,12 +56,12 @@ public static partial class EmbedStage
         var store = EmbeddingStore.Open(run, encoder.Identity);
         try
         {
-            // First of all, so that a killed run leaves a folder that is known for what it is.
+            // First of all, so that a killed run leaves a folder that is recognised as a run folder.
             ManifestFile.Add(run, encoder.Identity, rows.Select(row => row.Model), images.PromptsAreRaw);
             var files = FileHashes.Load(run);
             var hashes = new ImageHash[rows.Count];
             Queue<int> pending = [];
-            // Tables that grow leave their smaller selves behind.
+            // Tables that grow leave their smaller copies as garbage.
             files.Reserve(rows.Count);
             store.Reserve(rows.Count);
             for (var row = 0; row < rows.Count; row++)
@@ -103,7 +103,7 @@ public static partial class EmbedStage
             )
             {
                 throw new InputException(
-                    $"The encoder {encoder.Identity.Name} gives no usable vector for any of the {rows.Count} images ({one}): its weights or its preprocessing are at fault, and hardly the images."
+                    $"The encoder {encoder.Identity.Name} gives no usable vector for any of the {rows.Count} images ({one}): check its weights and its preprocessing."
                 );
             }
 

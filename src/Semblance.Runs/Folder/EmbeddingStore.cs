@@ -63,12 +63,12 @@ internal sealed class EmbeddingStore : IDisposable
         return store;
     }
 
-    /// <summary>Makes room in the index for so many images.</summary>
+    /// <summary>Reserves room in the index for this many images.</summary>
     public void Reserve(int images) => _places.EnsureCapacity(images);
 
     /// <summary>
     /// Whether an undamaged chunk holds the image. A chunk's data are checked when the first of its images is asked
-    /// for, since a run may hold far more than what is scored now; a damaged one is passed over with a warning.
+    /// for, since a run may hold far more than what is scored now; a damaged one is ignored with a warning.
     /// </summary>
     public bool Contains(ImageHash image)
     {
@@ -103,7 +103,7 @@ internal sealed class EmbeddingStore : IDisposable
         var joined = Encoding.UTF8.GetBytes(string.Join(' ', images));
         var name = Convert.ToHexStringLower(SHA256.HashData(joined).AsSpan(0, 8));
         var path = Path.Combine(Folder, $"{name}.safetensors");
-        // A damaged file of that name stays as it is, for whoever wants to know what happened to it.
+        // A damaged file of that name stays as it is, so that it can be examined.
         for (var copy = 2; File.Exists(path); copy++)
         {
             path = Path.Combine(Folder, $"{name}-{copy}.safetensors");
@@ -136,7 +136,7 @@ internal sealed class EmbeddingStore : IDisposable
         return Math.Abs(squares - 1) < 1e-3
             ? norm[0]
             : throw new InputException(
-                $"{file.Path} is damaged (row {row} is no unit vector); delete the file and run again."
+                $"{file.Path} is damaged (row {row} is not a unit vector); delete the file and run again."
             );
     }
 
@@ -225,6 +225,6 @@ internal sealed class EmbeddingStore : IDisposable
 
     private void WarnOf(InputException error) =>
         _run.Warn(
-            $"{error.Message} The chunk is passed over, and scoring embeds anew what no other chunk holds; delete the file to hear no more of it."
+            $"{error.Message} The chunk is ignored, and scoring embeds again what no other chunk holds; delete the file to end this warning."
         );
 }

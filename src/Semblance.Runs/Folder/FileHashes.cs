@@ -55,7 +55,7 @@ internal sealed class FileHashes
         return hashes;
     }
 
-    /// <summary>Makes room for so many files.</summary>
+    /// <summary>Reserves room for this many files.</summary>
     public void Reserve(int files) => _known.EnsureCapacity(files);
 
     public bool TryGet(string fullPath, out ImageHash hash)

@@ -30,7 +30,7 @@ internal static class ImageTable
         }
     }
 
-    /// <summary>A path as the table holds it: relative to the run folder and with / where it lies inside, else full.</summary>
+    /// <summary>A path as the table holds it: relative to the run folder and with / if it is inside, else full.</summary>
     public static string PathOf(RunFolder run, string path)
     {
         var full = Path.GetFullPath(path);
@@ -96,7 +96,7 @@ internal static class ImageTable
         }
         catch (InputException)
         {
-            run.Warn($"{run.At(FileName)} was damaged and is written anew; it now holds the images of this run only.");
+            run.Warn($"{run.At(FileName)} was damaged and is written again; it now holds the images of this run only.");
             return [];
         }
     }

@@ -104,7 +104,7 @@ internal sealed record ManifestFile
     public static void Add(RunFolder run, EncoderIdentity encoder, IEnumerable<string> models, bool promptsAreRaw)
     {
         string[] names = [.. models];
-        // Most often there is nothing to add, and nothing to wait for.
+        // Usually there is nothing to add, so the lock is not needed.
         if (Read(run) is var file && Next(file).IsNews(run))
         {
             using var alone = RunLock.Take(run, run.At(RunFolder.ManifestName));
@@ -129,7 +129,7 @@ internal sealed record ManifestFile
         var old = Read(run);
         var manifest = old.ToManifest();
         recipe.CheckAgainst(run, manifest);
-        // Without images nothing is left of what was asked for before.
+        // Without images the plan of before no longer counts.
         var goesOn = ImageFiles.Any(run, recipe.Model);
         var before = goesOn ? manifest.Plans.FirstOrDefault(known => known.Model == recipe.Model) : null;
         var next = old with

@@ -13,7 +13,7 @@ public sealed record ModelRecipe(string Model, IReadOnlyList<KeyValuePair<string
     /// <exception cref="InputException">The run holds images of the model that another recipe made, or nothing says how they were made.</exception>
     internal void CheckAgainst(RunFolder run, Manifest manifest)
     {
-        // A run that failed or was killed before its first image binds nobody.
+        // A run that failed or was killed before its first image does not fix the recipe.
         if (!ImageFiles.Any(run, Model))
         {
             return;
@@ -44,7 +44,7 @@ public sealed record ModelRecipe(string Model, IReadOnlyList<KeyValuePair<string
             (var old, var now) = (ours.GetValueOrDefault(name), theirs.GetValueOrDefault(name));
             if (old != now)
             {
-                // Nobody compares hashes by eye.
+                // A hash in a message tells a reader nothing.
                 return old is not null && now is not null && name.EndsWith("_sha256", StringComparison.Ordinal)
                     ? $"another {name}"
                     : $"{name}: {old ?? "not given"} before, {now ?? "not given"} now";
@@ -54,7 +54,7 @@ public sealed record ModelRecipe(string Model, IReadOnlyList<KeyValuePair<string
         return null;
     }
 
-    /// <summary>Where the weights came from is told, and does not count: the same ones may lie elsewhere.</summary>
+    /// <summary>Where the weights came from is recorded, and not compared: the same weights may be in another place.</summary>
     private static bool Counts(string name) =>
         name != Source && !name.StartsWith(Source + "_", StringComparison.Ordinal);
 

@@ -12,7 +12,7 @@ public sealed class RunFolder
 {
     /// <summary>Names the folder; nothing is touched yet.</summary>
     /// <param name="path">Relative paths are relative to the working directory.</param>
-    /// <param name="warn">Receives one sentence per oddity that was worked around, for example a damaged chunk.</param>
+    /// <param name="warn">Receives one sentence for each fault that was worked around, for example a damaged chunk.</param>
     public RunFolder(string path, Action<string>? warn = null)
     {
         Path = path;
@@ -22,7 +22,7 @@ public sealed class RunFolder
 
     /// <summary>Opens a run folder in order to read it.</summary>
     /// <param name="path">A folder that some stage has written to.</param>
-    /// <param name="warn">Receives one sentence per oddity that was worked around, for example a damaged chunk.</param>
+    /// <param name="warn">Receives one sentence for each fault that was worked around, for example a damaged chunk.</param>
     /// <exception cref="InputException">It is not a run folder.</exception>
     public static RunFolder Open(string path, Action<string>? warn = null) =>
         IsRun(path) ? new RunFolder(path, warn)
@@ -170,7 +170,7 @@ public sealed class RunFolder
         Write(fullPath, stream => stream.Write(Encoding.UTF8.GetBytes(text)), advise);
 
     /// <summary>
-    /// Makes sure that files can be written before a long work begins; leaves nothing behind, not even a folder.
+    /// Makes sure, before long work begins, that files can be written; leaves nothing behind, not even a folder.
     /// </summary>
     /// <param name="files">Full paths; their folders need not exist yet.</param>
     /// <exception cref="ResourceException">Something is in the way, or the place cannot be written to.</exception>
@@ -275,7 +275,7 @@ public sealed class RunFolder
         }
         catch (Exception error) when (FileFault.IsOne(error))
         {
-            // The write error is the one to tell; a hidden temporary file harms nobody.
+            // The write error is the one to report; a hidden temporary file does no harm.
         }
     }
 }

@@ -2,7 +2,7 @@ namespace Semblance.Runs.Folder;
 
 /// <summary>
 /// Keeps two processes that work in one run folder from losing each other's lines: a file that is read, added to and
-/// written anew must not change in between. The lock ends with the process that holds it, however that ends.
+/// written again must not change in between. The lock ends with the process that holds it.
 /// </summary>
 internal static class RunLock
 {
@@ -21,7 +21,7 @@ internal static class RunLock
     /// <summary>Waits until no one else holds the lock of the run, and holds it until it is disposed of.</summary>
     /// <param name="run">The run.</param>
     /// <param name="target">The full path of the file that is to be written, for messages.</param>
-    /// <exception cref="ResourceException">The folder cannot be written, or somebody has held the lock for a minute.</exception>
+    /// <exception cref="ResourceException">The folder cannot be written, or another process has held the lock for a minute.</exception>
     public static IDisposable Take(RunFolder run, string target)
     {
         var path = FileOf(run);

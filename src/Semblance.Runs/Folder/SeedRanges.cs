@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Semblance.Runs.Folder;
 
-/// <summary>Seeds in few words, such as <c>0..19,42</c>: ranges that do not touch, in rising order.</summary>
+/// <summary>Seeds in short form, such as <c>0..19,42</c>: ranges that do not touch, in rising order.</summary>
 internal static class SeedRanges
 {
     /// <summary>All seeds of one or several lists of ranges or of single seeds, each once.</summary>
-    /// <exception cref="FormatException">A text is no list of ranges.</exception>
+    /// <exception cref="FormatException">A text is not a list of ranges.</exception>
     public static string Union(params IEnumerable<string> texts)
     {
         List<(long First, long Last)> joined = [];

@@ -25,11 +25,11 @@ internal static class StoredScores
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(encoder.Key)).AsSpan(0, 8));
 
     /// <summary>
-    /// Writes both tables. Lines that the report does not speak of stay: those of other encoders and models, and prompts
+    /// Writes both tables. Lines that the report does not have stay: those of other encoders and models, and prompts
     /// that were scored before. Only where all images of such a prompt are now scored under another one (its folder's
     /// name gave way to the raw text) its line goes.
     /// </summary>
-    /// <returns>How many prompts of the report's models stay that it does not speak of.</returns>
+    /// <returns>How many prompts of the report's models stay that the report does not have.</returns>
     public static int Merge(RunFolder run, ScoreReport report)
     {
         using var alone = RunLock.Take(run, run.At(FileName));
@@ -107,7 +107,7 @@ internal static class StoredScores
         }
         catch (InputException)
         {
-            run.Warn($"{run.At(FileName)} was damaged and is written anew; it now holds the scores of this run only.");
+            run.Warn($"{run.At(FileName)} was damaged and is written again; it now holds the scores of this run only.");
             return [];
         }
     }
@@ -132,7 +132,7 @@ internal static class StoredScores
                 images[(line.Set.Model, line.Set.Prompt)].Select(path => (line.Set.Model, path))
             ),
         ];
-        // Of a prompt whose images nobody knows (the table was damaged) only the key can tell that it is scored again.
+        // Where the images of a prompt are unknown (the table was damaged), only the key shows that it is scored again.
         HashSet<(string, string)> keys = [.. added.Select(line => (line.Set.Model, line.Set.PromptKey))];
         return lines.Where(line =>
             images[(line.Set.Model, line.Set.Prompt)] is var own && own.Any()

@@ -43,7 +43,7 @@ internal static class JsonLines
             {
                 if (columns.Contains(property.Name) && cells.ContainsKey(property.Name))
                 {
-                    throw new InputException($"{place}: \"{property.Name}\" is there twice; keep one of them.");
+                    throw new InputException($"{place}: \"{property.Name}\" is given twice; keep one of them.");
                 }
 
                 cells[property.Name] = property.Value.ValueKind switch

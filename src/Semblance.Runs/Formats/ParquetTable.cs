@@ -7,7 +7,7 @@ namespace Semblance.Runs.Formats;
 internal static class ParquetTable
 {
     /// <summary>Opens a file and hands it to <paramref name="read"/>.</summary>
-    /// <exception cref="InputException">The file is damaged or no parquet file.</exception>
+    /// <exception cref="InputException">The file is damaged or not a parquet file.</exception>
     public static async Task<T> OpenAsync<T>(string path, Func<ParquetReader, Task<T>> read)
     {
         try
@@ -46,7 +46,7 @@ internal static class ParquetTable
         ];
         return found.Length < 2
             ? found.FirstOrDefault()
-            : throw new InputException($"The column \"{name}\" is there twice; keep one of them.");
+            : throw new InputException($"The column \"{name}\" is given twice; keep one of them.");
     }
 
     /// <summary>All values of a column as text; null where the column or the value is.</summary>

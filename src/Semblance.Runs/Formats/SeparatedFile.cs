@@ -3,7 +3,7 @@ using Semblance.Wording;
 
 namespace Semblance.Runs.Formats;
 
-/// <summary>A file of separated text in UTF-8 (or what its mark says), whose separator is seen from its header.</summary>
+/// <summary>A file of separated text in UTF-8 (or what its byte order mark says); its header shows the separator.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Separator">A comma, semicolon, tab or upright line.</param>
 /// <param name="Header">Names of the columns; none where the file is empty.</param>
@@ -54,8 +54,8 @@ internal sealed record SeparatedFile(string Path, char Separator, IReadOnlyList<
                 ]
         );
 
-    /// <summary>Refuses a header that has a column twice: nobody can say which one is meant.</summary>
-    /// <exception cref="InputException">One of <paramref name="names"/> is there twice, letter case aside.</exception>
+    /// <summary>Refuses a header that has a column twice: it is not clear which one is meant.</summary>
+    /// <exception cref="InputException">One of <paramref name="names"/> is given twice, ignoring case.</exception>
     public void RequireOnce(IEnumerable<string> names)
     {
         var twice = names.FirstOrDefault(name =>

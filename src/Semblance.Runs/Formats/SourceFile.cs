@@ -22,13 +22,13 @@ internal static class SourceFile
         {
             if (File.GetAttributes(path).HasFlag(FileAttributes.Directory))
             {
-                return "is a folder, and no file";
+                return "is a folder, not a file";
             }
 
             var file = Of(path);
             return !file.Exists ? $"is a link to {new FileInfo(path).LinkTarget}, which does not exist"
                 // Of pipes and devices the system knows no length.
-                : file.Length == 0 ? "is empty, or no regular file"
+                : file.Length == 0 ? "is empty or not a regular file"
                 : null;
         }
         catch (Exception error) when (FileFault.IsOne(error))

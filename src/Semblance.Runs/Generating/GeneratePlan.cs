@@ -51,7 +51,7 @@ public sealed record GeneratePlan(
             [
                 .. generator.Recipe,
                 new("size", string.Create(CultureInfo.InvariantCulture, $"{Width}x{Height}")),
-                // The format of a file that was sent is not ours to choose: images of several may lie side by side.
+                // A server chooses the format of a file that it sends, so several formats may be side by side.
                 .. generator.SendsFiles ? [] : new[] { KeyValuePair.Create("format", Extension) },
             ]
         );

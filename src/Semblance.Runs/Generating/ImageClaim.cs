@@ -39,7 +39,7 @@ internal sealed class ImageClaim(RunFolder run) : IDisposable
         }
         catch (Exception error) when (FileFault.IsOne(error))
         {
-            // Without claims an image may be made twice, which harms nobody: it is the same one.
+            // Without claims an image may be made twice, which does no harm: it is the same one.
             return true;
         }
     }

@@ -16,7 +16,7 @@ internal sealed class ImageLog(RunFolder run, TimeProvider clock)
     /// <summary>Keeps the record in memory until the next write.</summary>
     public void Add(ImageRecord record) => _pending.Add(record);
 
-    /// <summary>Writes what is noted if the last time is a while ago.</summary>
+    /// <summary>Writes the pending records, unless that was done in the last five seconds.</summary>
     public void WriteNowAndThen()
     {
         if (_written is not { } last || clock.GetElapsedTime(last) >= Every)

@@ -3,7 +3,7 @@ using Semblance.Wording;
 
 namespace Semblance.Runs.Inputs;
 
-/// <summary>What is said where something of the input cannot be used, and nobody asked to go on without it.</summary>
+/// <summary>The message where a part of the input cannot be used and is not to be left out.</summary>
 internal static class BadFiles
 {
     /// <summary>All of them, and at the end what to do.</summary>

@@ -5,7 +5,7 @@ internal static class DoublePrecision
 {
     /// <summary>
     /// Rounds a vector to single precision after scaling it by the power of two that brings its largest number to
-    /// between 1 and 2. Its direction, which is all that a score hears, then stays whatever its size is.
+    /// between 1 and 2. Its direction, the only thing that a score is sensitive to, then stays, however long the vector is.
     /// </summary>
     public static void Round(ReadOnlySpan<double> wide, Span<float> vector)
     {

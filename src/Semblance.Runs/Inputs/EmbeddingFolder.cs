@@ -3,7 +3,7 @@ using Semblance.Runs.Formats;
 
 namespace Semblance.Runs.Inputs;
 
-/// <summary>Embeddings in folders, and several files of them together: where a file lies says whose it is.</summary>
+/// <summary>Embeddings in folders, and several files of them together: the folder of a file names its model.</summary>
 internal static class EmbeddingFolder
 {
     /// <summary>
@@ -11,7 +11,7 @@ internal static class EmbeddingFolder
     /// folder; <c>.safetensors</c> files in it say themselves which sets they hold.
     /// </summary>
     /// <returns>Null where the folder holds no embeddings.</returns>
-    /// <exception cref="InputException">Arrays lie at several depths or too deep, or sets do not go together.</exception>
+    /// <exception cref="InputException">Arrays are at several depths or too deep, or sets do not go together.</exception>
     public static EmbeddingInput? Read(string folder)
     {
         var listing = FolderListing.Of(folder, file => IsArray(file) || IsTensors(file));
@@ -28,7 +28,7 @@ internal static class EmbeddingFolder
         )
         {
             throw new InputException(
-                $"{folder} has arrays at depths that are no layout; expected all of them as <model>/<prompt>.npy or as <prompt>.npy, and found {arrays.MaxBy(file => file.Parts.Length).Path}."
+                $"{folder} has arrays at depths that do not form a layout; expected all of them as <model>/<prompt>.npy or as <prompt>.npy, and found {arrays.MaxBy(file => file.Parts.Length).Path}."
             );
         }
 

@@ -1,6 +1,6 @@
 namespace Semblance.Runs.Inputs;
 
-/// <summary>Scores of different encoders lie on different scales: one of them is chosen.</summary>
+/// <summary>Scores of different encoders have different scales: chooses one encoder.</summary>
 internal static class EncoderChoice
 {
     /// <summary>The rows of the wanted encoder, or all where there is only one.</summary>
@@ -36,7 +36,7 @@ internal static class EncoderChoice
         }
 
         throw new InputException(
-            $"{source} holds scores of several encoders, which lie on different scales; choose one: {string.Join(", ", Names(chosen))}."
+            $"{source} holds scores of several encoders, which have different scales; choose one: {string.Join(", ", Names(chosen))}."
         )
         {
             Remedies = [new Remedy(RemedyKind.ChooseEncoder)],

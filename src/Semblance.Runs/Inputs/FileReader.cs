@@ -15,7 +15,7 @@ internal static class FileReader
                     ".jsonl" or ".ndjson" => TableReader.ReadJsonLines(path),
                     ".parquet" => ReadParquetAsync(path).GetAwaiter().GetResult(),
                     string other => throw new InputException(
-                        $"{path}: files with the extension \"{other}\" are no input; expected a folder of images, a table (.csv, .tsv, .jsonl, .parquet) or embeddings (.npy, .safetensors, .parquet)."
+                        $"{path}: files with the extension \"{other}\" are not supported; expected a folder of images, a table (.csv, .tsv, .jsonl, .parquet) or embeddings (.npy, .safetensors, .parquet)."
                     ),
                 }
         );

@@ -4,7 +4,7 @@ using Semblance.Runs.Formats;
 
 namespace Semblance.Runs.Inputs;
 
-/// <summary>What lies in a folder and in the folders below it. Hidden ones, and run folders, are passed over.</summary>
+/// <summary>The files in a folder and in the folders below it. Hidden folders and run folders are skipped.</summary>
 internal sealed class FolderListing
 {
     private readonly List<(string[] Parts, string Path)> _files = [];
@@ -40,14 +40,14 @@ internal sealed class FolderListing
         Path.GetFileName(path) is ['.', ..] or "__MACOSX" or "@eaDir" or "lost+found";
 
     /// <summary>Lists one folder and those below it.</summary>
-    /// <returns>Whether something wanted lies there, or may: nobody knows of a folder that may not be read.</returns>
+    /// <returns>Whether there is a wanted file, or may be: a folder that cannot be read may hold one.</returns>
     private bool Walk(string folder, string[] parts, Predicate<string> wanted)
     {
         string[] files;
         string[] children;
         try
         {
-            // In an order of its own, as what is bad is told in the order that it is found.
+            // Sorted, since bad files are reported in the order in which they are found.
             files =
             [
                 .. Directory
@@ -55,7 +55,7 @@ internal sealed class FolderListing
                     .Where(file => wanted(file) && !IsHidden(file))
                     .Order(StringComparer.Ordinal),
             ];
-            // Layouts end two levels down; a few more are looked at so that a message can name what lies deeper.
+            // Layouts end two levels down; a few more are looked at so that a message can name what is deeper.
             // A run folder among the images (the default is ./semblance-run) is output, not input.
             children =
             [

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Semblance.Runs.Inputs;
 
-/// <summary>Finds sets of images in folders; the layout is told from how deep the images lie.</summary>
+/// <summary>Finds sets of images in folders; the depth of the images shows the layout.</summary>
 internal static class FolderReader
 {
     private static readonly FrozenSet<string> Extensions = FrozenSet.Create(
@@ -32,8 +32,8 @@ internal static class FolderReader
     /// One folder. Images in it: one set named by the folder, of the model "". Images one level down: one set per
     /// folder, one model named by the folder. Two levels down: models, and in them sets.
     /// </summary>
-    /// <returns>How deep the folders of sets lie, and what they hold: no rows where there are no images.</returns>
-    /// <exception cref="InputException">The folder cannot be read, or its images lie at several depths.</exception>
+    /// <returns>How deep the folders of sets are, and what they hold: no rows where there are no images.</returns>
+    /// <exception cref="InputException">The folder cannot be read, or its images are at several depths.</exception>
     public static (int Depth, ImageInput Images) Read(string folder)
     {
         var listing = FolderListing.Of(folder, IsImage);
@@ -50,7 +50,7 @@ internal static class FolderReader
                 $"  {depth} level{(depth == 1 ? "" : "s")} down: {found.First(image => image.Parts.Length == depth).Path}"
             );
             throw new InputException(
-                $"{folder} has images at depths that are no layout; expected all of them as <model>/<prompt>/<seed>.png, as <prompt>/<seed>.png or in the folder itself:\n"
+                $"{folder} has images at depths that do not form a layout; expected all of them as <model>/<prompt>/<seed>.png, as <prompt>/<seed>.png or in the folder itself:\n"
                     + string.Join('\n', examples)
             );
         }

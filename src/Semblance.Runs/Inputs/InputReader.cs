@@ -41,7 +41,7 @@ public static class InputReader
                 throw new InputException($"There is no file or folder {path}.");
             }
 
-            // Of images and embeddings all that are bad are told together.
+            // All bad images and embeddings are reported together.
             if (!folder && !MayBeBad(path) && SourceFile.FaultOf(path) is { } fault)
             {
                 throw new InputException($"{path} {fault}.");
@@ -122,7 +122,7 @@ public static class InputReader
 
     private static InputException Nothing(string folder, IReadOnlyList<SkippedFile> bad) =>
         new(
-            (bad.Count > 0 ? $"{bad[0].Path} {bad[0].Reason}, and else " : "")
+            (bad.Count > 0 ? $"{bad[0].Path} {bad[0].Reason}; otherwise " : "")
                 + $"{folder} holds no images; expected <model>/<prompt>/<seed>.png, <prompt>/<seed>.png or images in the folder itself (or embeddings, <model>/<prompt>.npy or <prompt>.npy)."
         );
 

@@ -26,7 +26,7 @@ internal static partial class NpyReader
             throw new InputException(
                 stream.Length == 0
                     ? $"{path} is empty; write it again with numpy.save."
-                    : $"{path} is no .npy file; write it with numpy.save."
+                    : $"{path} is not a .npy file; write it with numpy.save."
             );
         }
 
@@ -152,7 +152,7 @@ internal static partial class NpyReader
             return DoublePrecision.Round(Transpose(values, rows, columns), columns);
         }
 
-        // Row by row: the whole would take two times the memory of what is kept of it.
+        // Row by row: all at once would take twice the memory of what is kept.
         var vectors = new float[(long)rows * columns];
         var row = new double[columns];
         for (var at = 0; at < vectors.Length; at += columns)
@@ -164,7 +164,7 @@ internal static partial class NpyReader
         return vectors;
     }
 
-    /// <summary>Numbers as they lie in the file.</summary>
+    /// <summary>The numbers in the order of the file.</summary>
     private static void ReadNumbers<T>(FileStream stream, Span<T> values)
         where T : unmanaged
     {

@@ -6,16 +6,16 @@ using Semblance.Wording;
 
 namespace Semblance.Runs.Inputs;
 
-/// <summary>A text file of raw prompts in UTF-8 (or what its mark says), one per line; empty lines are left out.</summary>
+/// <summary>A text file of raw prompts in UTF-8 (or what its byte order mark says), one per line; empty lines are left out.</summary>
 public static class PromptFile
 {
     /// <summary>What stands for standard input in the place of a path.</summary>
     public const string StandardInput = "-";
 
-    // Of a device there is no end.
+    // A device may have no end.
     private const int MostBytes = 256 << 20;
 
-    /// <summary>Those that a mark announces, UTF-32 before UTF-16, whose little-endian mark its own begins with.</summary>
+    /// <summary>Encodings that a byte order mark announces; UTF-32 before UTF-16, since its little-endian mark begins with that of UTF-16.</summary>
     private static readonly Encoding[] Marked =
     [
         new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true),
@@ -24,9 +24,9 @@ public static class PromptFile
         new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true),
     ];
 
-    /// <summary>Reads the prompts in the order of the file, repeated ones as often as they come.</summary>
+    /// <summary>Reads the prompts in the order of the file; repeated ones stay repeated.</summary>
     /// <param name="path">A file or a pipe, which is waited for; <c>-</c> is standard input.</param>
-    /// <exception cref="InputException">The file is missing, is no text in UTF-8, or holds no prompt.</exception>
+    /// <exception cref="InputException">The file is missing, is not text in UTF-8, or holds no prompt.</exception>
     public static IReadOnlyList<string> Read(string path)
     {
         var name = path == StandardInput ? "Standard input" : path;
@@ -45,7 +45,7 @@ public static class PromptFile
     {
         if (path != StandardInput && Directory.Exists(path))
         {
-            throw new InputException($"The prompts file {path} is a folder, and no file.");
+            throw new InputException($"The prompts file {path} is a folder, not a file.");
         }
 
         try
@@ -88,8 +88,8 @@ public static class PromptFile
             var line = 1 + bytes.AsSpan(0, Math.Clamp(mark + error.Index, 0, bytes.Length)).Count((byte)'\n');
             throw new InputException(
                 ReferenceEquals(encoding, Marked[0])
-                    ? $"{name}, line {line}: the bytes are no UTF-8 text (an older encoding such as Latin-1?); save the file as UTF-8."
-                    : $"{name} is no {encoding.WebName} text, though its mark says so; save the file as UTF-8.",
+                    ? $"{name}, line {line}: the bytes are not UTF-8 text (an older encoding such as Latin-1?); save the file as UTF-8."
+                    : $"{name} is not {encoding.WebName} text, though its byte order mark says so; save the file as UTF-8.",
                 error
             );
         }
@@ -98,7 +98,7 @@ public static class PromptFile
         return nul < 0
             ? text
             : throw new InputException(
-                $"{name}, line {1 + text.AsSpan(0, nul).Count('\n')}: there is a NUL character, as in UTF-16 without a mark, or in a file that is no text; save the file as UTF-8."
+                $"{name}, line {1 + text.AsSpan(0, nul).Count('\n')}: there is a NUL character, as in UTF-16 without a byte order mark or in a file that is not text; save the file as UTF-8."
             );
     }
 

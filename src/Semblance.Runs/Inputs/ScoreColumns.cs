@@ -40,7 +40,7 @@ internal sealed class ScoreColumns
     public static bool Fit(IReadOnlyList<string> header) => Find(header).Take(3).All(column => column >= 0);
 
     /// <summary>Finds the columns in a header.</summary>
-    /// <exception cref="InputException">A column is missing, or there twice.</exception>
+    /// <exception cref="InputException">A column is missing, or given twice.</exception>
     public static ScoreColumns Of(string path, IReadOnlyList<string> header)
     {
         var at = Find(header);
@@ -60,7 +60,7 @@ internal sealed class ScoreColumns
     /// <summary>One row; its model may be empty.</summary>
     /// <param name="line">Its line or number, for messages.</param>
     /// <param name="cell">Text of a column by its place in the header; null for none.</param>
-    /// <exception cref="InputException">An empty prompt, or a score that is no number.</exception>
+    /// <exception cref="InputException">An empty prompt, or a score that is not a number.</exception>
     public ScoreRow Row(string line, Func<int, string?> cell)
     {
         var place = $"{_path}, {line}";
@@ -163,6 +163,6 @@ internal sealed class ScoreColumns
 
         return double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw new InputException($"{place}: '{text}' is no number.");
+            : throw new InputException($"{place}: '{text}' is not a number.");
     }
 }

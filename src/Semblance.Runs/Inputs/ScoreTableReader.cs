@@ -46,7 +46,7 @@ internal static class ScoreTableReader
         );
 
     /// <summary>All rows. Where no row names a model, all are of the model that the file is named after.</summary>
-    /// <exception cref="InputException">It is no table of scores, or a line of it cannot be used.</exception>
+    /// <exception cref="InputException">It is not a table of scores, or a line of it cannot be used.</exception>
     public static IReadOnlyList<ScoreRow> Read(string path) =>
         Guard<IReadOnlyList<ScoreRow>>(
             path,

@@ -8,8 +8,8 @@ public static class PromptAlignment
 {
     private const int TextsAtOnce = 64;
 
-    /// <summary>Says, before anything is embedded, why alignment cannot be had.</summary>
-    /// <exception cref="UsageException">The encoder has no text tower, or the input is no images.</exception>
+    /// <summary>Says, before anything is embedded, why alignment is not available.</summary>
+    /// <exception cref="UsageException">The encoder has no text encoder, or the input is not images.</exception>
     /// <exception cref="InputException">Only folder names are there, not the prompts.</exception>
     public static void Check(ScoreInput input, IImageEncoder? encoder)
     {

@@ -142,7 +142,7 @@ public static class ScoreStage
         }
 
         var encoder = new EncoderIdentity(
-            // Nobody said; comparisons warn of that.
+            // Not known; comparisons warn of that.
             Name: "",
             Source: "embeddings",
             Revision: "",
@@ -163,10 +163,10 @@ public static class ScoreStage
 
     /// <summary>
     /// Keeps the scores in <c>scores.parquet</c> and <c>scores.csv</c>. Lines of encoders, models and prompts that the
-    /// report does not speak of stay.
+    /// report does not have stay.
     /// </summary>
     /// <returns>
-    /// How many prompts of the report's models stay that it does not speak of; 0 where the tables did not change.
+    /// How many prompts of the report's models stay that the report does not have; 0 where the tables did not change.
     /// </returns>
     /// <exception cref="ResourceException">The run folder cannot be written.</exception>
     public static int Keep(RunFolder run, ScoreReport report)

@@ -38,7 +38,7 @@ public static class CompareStudy
                 }
                 catch (ResourceException fault)
                 {
-                    // The result is there all the same, and is shown.
+                    // The result is complete, and is shown.
                     notKept = fault;
                 }
             }

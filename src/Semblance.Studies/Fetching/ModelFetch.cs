@@ -14,7 +14,7 @@ namespace Semblance.Studies.Fetching;
 /// <param name="Lacks">What would be fetched, where the folder is null.</param>
 public sealed record PipelineSource(string? Folder, string Name, Download? Lacks = null);
 
-/// <summary>Fetches what is lacking from the hub, once somebody has agreed to its size and licence.</summary>
+/// <summary>Fetches what is lacking from the hub, once the user has agreed to its size and licence.</summary>
 public static class ModelFetch
 {
     /// <summary>Pulls what a request asks for.</summary>
@@ -23,7 +23,7 @@ public static class ModelFetch
     /// <param name="host">Asked before a download.</param>
     /// <param name="cancellationToken">Stops it; what has come is kept.</param>
     /// <returns>The snapshot's folder.</returns>
-    /// <exception cref="ResourceException">It is not available, or nobody agreed.</exception>
+    /// <exception cref="ResourceException">It is not available, or the user did not agree.</exception>
     public static Task<string> PullAsync(
         PullRequest request,
         string name,
@@ -77,7 +77,7 @@ public static class ModelFetch
     }
 
     /// <summary>Pulls what an encoder lacks. Offline nothing is done: opening the encoder says what is missing.</summary>
-    /// <exception cref="ResourceException">It is not available, or nobody agreed.</exception>
+    /// <exception cref="ResourceException">It is not available, or the user did not agree.</exception>
     public static async Task EncoderAsync(string name, StudyHost host, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(host);
@@ -117,7 +117,7 @@ public static class ModelFetch
     /// <param name="look">Only look: nothing is fetched, and the download is returned in place of the folder.</param>
     /// <param name="host">Asked before a download.</param>
     /// <param name="cancellationToken">Stops it; what has come is kept.</param>
-    /// <exception cref="ResourceException">It is not available, or nobody agreed.</exception>
+    /// <exception cref="ResourceException">It is not available, or the user did not agree.</exception>
     /// <exception cref="InputException">The hub has it, but it is not a pipeline that is known.</exception>
     public static async Task<PipelineSource> PipelineAsync(
         string model,
@@ -146,7 +146,7 @@ public static class ModelFetch
         var cache = host.Settings.CacheFolder;
         var held =
             SnapshotFiles.Find(request, cache)
-            // Who fetched the half-precision files alone means those.
+            // If only the half-precision files were fetched, they are the ones to use.
             ?? (variant is null ? SnapshotFiles.Find(request with { Variant = "fp16" }, cache) : null);
         if (held is null && look)
         {

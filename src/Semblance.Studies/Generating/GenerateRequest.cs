@@ -7,7 +7,7 @@ namespace Semblance.Studies.Generating;
 /// <param name="Model">A folder of a diffusers model, a known name, or a hub id.</param>
 /// <param name="Prompts">Raw texts, each once.</param>
 /// <param name="Seeds">For each prompt.</param>
-/// <param name="Settings">Of the pipeline; sizes that it is told and, if it has none, its name are filled in.</param>
+/// <param name="Settings">Of the pipeline; size conditions and, if it has none, its name are filled in.</param>
 public sealed record GenerateRequest(
     string Model,
     IReadOnlyList<string> Prompts,
@@ -18,7 +18,7 @@ public sealed record GenerateRequest(
     /// <summary>Of the images; null for that of the model's training.</summary>
     public ImageSize? Size { get; init; }
 
-    /// <summary>What SDXL is told about sizes.</summary>
+    /// <summary>The size conditions of SDXL for the prompt.</summary>
     public ToldSizes Told { get; init; } = new();
 
     /// <summary>The same for the negative prompt.</summary>

@@ -73,8 +73,8 @@ public sealed class GenerateStudy
     /// <param name="look">Only look: nothing is fetched, and the source may lack its folder.</param>
     /// <param name="host">Asked before a download.</param>
     /// <param name="cancellationToken">Stops it; what has come is kept.</param>
-    /// <exception cref="UsageException">More images than anyone waits for: all of them are listed before the first is made.</exception>
-    /// <exception cref="ResourceException">The model is not available, or nobody agreed.</exception>
+    /// <exception cref="UsageException">Too many images: all of them are listed before the first is made.</exception>
+    /// <exception cref="ResourceException">The model is not available, or the user did not agree.</exception>
     public static Task<PipelineSource> FindAsync(
         GenerateRequest request,
         bool look,
@@ -87,7 +87,7 @@ public sealed class GenerateStudy
         if ((long)prompts * seeds > MostImages)
         {
             throw new UsageException(
-                $"{prompts} prompts with {seeds} seeds each are {(long)prompts * seeds} images, and {MostImages} at most are made at once; give a part of the seeds or prompts: the others can be added to the same run later."
+                $"{prompts} prompts with {seeds} seeds each are {(long)prompts * seeds} images, and one command makes at most {MostImages}; give fewer seeds or prompts, and add the others to the same run later."
             );
         }
 
@@ -97,7 +97,7 @@ public sealed class GenerateStudy
     /// <summary>Opens and rehearses: whatever can be refused is refused now, before weights are loaded.</summary>
     /// <param name="request">What to generate.</param>
     /// <param name="source">With a folder.</param>
-    /// <param name="host">Told what happens.</param>
+    /// <param name="host">Receives notes and warnings.</param>
     /// <exception cref="InputException">The model's files are damaged or not supported, or the run holds images made another way.</exception>
     /// <exception cref="UsageException">A setting does not go with the model, or an image cannot be made.</exception>
     public static GenerateStudy Open(GenerateRequest request, PipelineSource source, StudyHost host)
@@ -112,7 +112,7 @@ public sealed class GenerateStudy
     public GenerationNeeds Needs(int images) => GenerationNeeds.Of(Pipeline, Size, Request.Format, images);
 
     /// <summary>Says before anything is loaded that the run cannot end well.</summary>
-    /// <param name="needs">To be held against this machine; null to try all the same.</param>
+    /// <param name="needs">To be held against this machine; null to try anyway.</param>
     /// <exception cref="ResourceException">Too little memory or disk, or a run folder that cannot be written.</exception>
     public void Check(GenerationNeeds? needs)
     {
@@ -149,7 +149,7 @@ public sealed class GenerateStudy
     private static string Summary(string model, GenerateResult result, string run)
     {
         var images = Plural.Of(result.Images.Rows.Count, "image");
-        var others = result.MadeElsewhere > 0 ? $", {result.MadeElsewhere} by another process meanwhile" : "";
+        var others = result.MadeElsewhere > 0 ? $", {result.MadeElsewhere} by another process" : "";
         return (result.Images.Rows.Count, result.Made + result.MadeElsewhere) switch
         {
             (0, _) => $"no image of {model} was made",
@@ -192,9 +192,9 @@ public sealed class GenerateStudy
         _count.Report(image);
     }
 
-    // Told at once: System.Progress would post it to the pool.
-    private sealed class Listener<T>(Action<T> told) : IProgress<T>
+    // Called at once: System.Progress would post it to the pool.
+    private sealed class Listener<T>(Action<T> receive) : IProgress<T>
     {
-        public void Report(T value) => told(value);
+        public void Report(T value) => receive(value);
     }
 }

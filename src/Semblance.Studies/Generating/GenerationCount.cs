@@ -5,7 +5,7 @@ namespace Semblance.Studies.Generating;
 
 /// <summary>
 /// Counts the steps and images of a generation. An image takes all its steps, whether it is made here, by another
-/// process meanwhile, or fails half-way.
+/// process, or fails half-way.
 /// </summary>
 internal sealed class GenerationCount : IProgress<DenoisingStep>, IProgress<GenerateProgress>, IProgress<FailedImage>
 {
@@ -19,7 +19,7 @@ internal sealed class GenerationCount : IProgress<DenoisingStep>, IProgress<Gene
     /// <summary>Sets the count to its start.</summary>
     /// <param name="missing">How many images there are to make.</param>
     /// <param name="steps">Of each.</param>
-    /// <param name="report">Told how far it is.</param>
+    /// <param name="report">Receives how far it is.</param>
     public void Start(int missing, int steps, Action<StageCount> report)
     {
         (_images, _stepsEach, _report) = (missing, steps, report);
@@ -39,7 +39,7 @@ internal sealed class GenerationCount : IProgress<DenoisingStep>, IProgress<Gene
     /// <inheritdoc/>
     public void Report(GenerateProgress value)
     {
-        // Those that were there at the start come first, and are no work.
+        // Those that were there at the start come first, and take no work.
         var now = value.Done - (value.Total - _images);
         if (now > _there)
         {

@@ -29,13 +29,13 @@ public readonly record struct ImageSize(int Width, int Height)
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Width}x{Height}");
 }
 
-/// <summary>What SDXL is told about sizes, as far as it is given.</summary>
+/// <summary>The size conditions of SDXL, as far as they are given.</summary>
 /// <param name="Original">Of the photographs that it is to imitate; null for that of the image.</param>
 /// <param name="Crop">Pixels cut off such a photograph at the left and at the top; null for none.</param>
-/// <param name="Target">Of the image as it is told; null for that of the image.</param>
+/// <param name="Target">The target size; null for that of the image.</param>
 public sealed record ToldSizes(ImageSize? Original = null, (int Left, int Top)? Crop = null, ImageSize? Target = null)
 {
-    /// <summary>What is told for images of a size; null where nothing is given.</summary>
+    /// <summary>The conditions for images of a size; null where none is given.</summary>
     public SizeConditions? For(ImageSize size) =>
         this == new ToldSizes()
             ? null

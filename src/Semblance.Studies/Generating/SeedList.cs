@@ -8,7 +8,7 @@ public static class SeedList
     private const int Most = 1_000_000;
 
     /// <summary>Reads them in the order in which they are written.</summary>
-    /// <exception cref="UsageException">A part is not a seed or range, a seed is negative or comes twice, or they are over a million.</exception>
+    /// <exception cref="UsageException">A part is not a seed or range, a seed is negative or given twice, or there are over a million.</exception>
     public static IReadOnlyList<long> Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -35,7 +35,7 @@ public static class SeedList
                 var seed = first + step;
                 if (!seen.Add(seed))
                 {
-                    throw new UsageException($"The seed {seed} comes twice.");
+                    throw new UsageException($"The seed {seed} is given twice.");
                 }
 
                 seeds.Add(seed);
@@ -50,8 +50,7 @@ public static class SeedList
         if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
         {
             throw new UsageException(
-                part.Length == 0
-                    ? "There is nothing between two commas, or before or behind one; write for example 1,2,7."
+                part.Length == 0 ? "A seed is missing before or after a comma; write for example 1,2,7."
                 : text.Length > 0 && text.All(char.IsAsciiDigit)
                     ? $"{text} is too large; seeds go up to {long.MaxValue}."
                 : $"\"{part}\" is not a seed or a range; write for example 0..19 or 1,2,7."

@@ -15,7 +15,7 @@ namespace Semblance.Studies.Scoring;
 /// <summary>What a <see cref="ScoreStudy"/> found.</summary>
 /// <param name="Report">The scores.</param>
 /// <param name="Input">What was scored.</param>
-/// <param name="Run">Where it is kept; null for ready embeddings, of which nothing is.</param>
+/// <param name="Run">Where it is kept; null for ready embeddings, which are not kept.</param>
 /// <param name="Caution">The encoder's (<see cref="IImageEncoder.Caution"/>), which belongs beside every number.</param>
 public sealed record ScoreOutcome(ScoreReport Report, ScoreInput Input, RunFolder? Run, string? Caution)
 {
@@ -95,7 +95,7 @@ public static class ScoreStudy
         if (request.Run != ScoreRequest.DefaultRun)
         {
             host.Warning(
-                $"the run folder {request.Run} is not used: ready embeddings are scored as they are, and nothing of them is kept"
+                $"the run folder {request.Run} is not used: ready embeddings are scored as they are, and nothing is kept"
             );
         }
 
@@ -188,7 +188,7 @@ public static class ScoreStudy
         return $"{Plural.Of(good, "image")}, {done}" + (bad > 0 ? $"; {Plural.Of(bad, "bad file")} left out" : "");
     }
 
-    // Told on the worker's thread: System.Progress would post it to the pool, out of order.
+    // Called on the worker's thread: System.Progress would post it to the pool, out of order.
     private sealed class Progress(Action<StageCount> report) : IProgress<EmbedProgress>
     {
         public void Report(EmbedProgress value) => report(new StageCount(value.Done, value.Total));

@@ -202,7 +202,7 @@ public sealed class CompareStageTests : IDisposable
         using CompareInput input = CompareInput.Read([_place.At("run")], null, said.Add);
         CompareStage.Run(input, new MatchOptions(), new ComparisonOptions(), Token);
         Assert.EndsWith(
-            "The chunk is passed over, and scoring embeds anew what no other chunk holds; delete the file to hear no more of it.",
+            "The chunk is ignored, and scoring embeds again what no other chunk holds; delete the file to end this warning.",
             said[0],
             StringComparison.Ordinal
         );

@@ -453,7 +453,7 @@ public sealed class EmbedStageTests : IDisposable
         Assert.Equal("6 of 12 images cannot be used:", lines[0]);
         Assert.EndsWith("bad.png: this is no image", lines[1], StringComparison.Ordinal);
         Assert.EndsWith("copy of bad.png: this is no image", lines[2], StringComparison.Ordinal);
-        Assert.EndsWith("empty.png: is empty, or no regular file", lines[3], StringComparison.Ordinal);
+        Assert.EndsWith("empty.png: is empty or not a regular file", lines[3], StringComparison.Ordinal);
         Assert.EndsWith("gone.png: does not exist", lines[4], StringComparison.Ordinal);
         Assert.EndsWith("nan.png: its embedding holds NaN or infinity", lines[5], StringComparison.Ordinal);
         Assert.EndsWith("zero.png: its embedding is all zero", lines[6], StringComparison.Ordinal);
@@ -502,11 +502,11 @@ public sealed class EmbedStageTests : IDisposable
         Assert.Equal(2, result.Embedded);
         Assert.Equal(
             [
-                "is empty, or no regular file",
-                "is empty, or no regular file",
+                "is empty or not a regular file",
+                "is empty or not a regular file",
                 "is a link to nowhere.png, which does not exist",
                 "cannot be read: Too many levels of symbolic links",
-                "is a folder, and no file",
+                "is a folder, not a file",
             ],
             result.Skipped.Select(file => file.Reason)
         );

@@ -48,7 +48,7 @@ public sealed class ScoreTableTests : IDisposable
             { "model,prompt,value\nm,fox,82\n", "has no column \"scs\" or \"score\"" },
             { "model,prompt,scs\nm,fox,82,5\n", "line 2: 4 cells where the header has 3" },
             { "model;prompt;scs\nm;fox;82,5\nn;fox;80.1\n", "decimal commas (line 2) and decimal points (line 3)" },
-            { "model,prompt,scs\nm,fox,high\n", "line 2: 'high' is no number" },
+            { "model,prompt,scs\nm,fox,high\n", "line 2: 'high' is not a number" },
             { "model,prompt,scs\nm,fox,\n", "the score of model 'm' for the prompt \"fox\" is missing" },
             { "model,prompt,scs\nm,fox,NaN\n", "'m' for the prompt \"fox\" is NaN" },
             { "model,prompt,scs\nm,fox,Infinity\n", "'m' for the prompt \"fox\" is Infinity" },
@@ -61,7 +61,7 @@ public sealed class ScoreTableTests : IDisposable
             { "model,prompt,scs\nm,\"fox,80\n", "a quote is opened and never closed" },
             { "model,prompt,scs,seed_count\nm,fox,80,2.5\n", "'2.5', and must be a whole number" },
             { "model,prompt,scs\nm,fox,1.234,5\n", "line 2: 4 cells" },
-            { "model;prompt;scs\nm;fox;1,234,5\n", "'1,234,5' is no number" },
+            { "model;prompt;scs\nm;fox;1,234,5\n", "'1,234,5' is not a number" },
         };
 
     public void Dispose() => _place.Dispose();
@@ -116,7 +116,7 @@ public sealed class ScoreTableTests : IDisposable
     )]
     [InlineData("{\"model\":\"m\",\"prompt\":\"fox\",\"scs\":[80]}\n", "line 1: \"scs\" must be text or a number")]
     [InlineData("model,prompt,scs\n", "line 1: it is not valid JSON at byte 1")]
-    [InlineData("", "is empty, or no regular file")]
+    [InlineData("", "is empty or not a regular file")]
     [InlineData("\n", "has no scores")]
     public void Bad_json_lines_are_refused_by_file_and_line(string text, string said)
     {

@@ -153,7 +153,7 @@ public sealed class InputReaderTests : IDisposable
     public void Images_at_several_depths_are_refused_with_one_of_each()
     {
         Place("s/p/1.png", "s/stray.png");
-        var message = Fails("images at depths that are no layout", "s");
+        var message = Fails("images at depths that do not form a layout", "s");
         Assert.Contains("stray.png", message, StringComparison.Ordinal);
         Assert.Contains("1.png", message, StringComparison.Ordinal);
     }
@@ -176,7 +176,7 @@ public sealed class InputReaderTests : IDisposable
     public void An_unknown_kind_of_file_is_refused()
     {
         Place("x.docx");
-        Fails("\".docx\" are no input", "x.docx");
+        Fails("\".docx\" are not supported", "x.docx");
     }
 
     [Fact]
@@ -305,12 +305,12 @@ public sealed class InputReaderTests : IDisposable
     [InlineData(
         "t.jsonl",
         "{\"path\":\"1.png\",\"prompt\":\"a\",\"Prompt\":\"b\"}",
-        "line 1: \"Prompt\" is there twice"
+        "line 1: \"Prompt\" is given twice"
     )]
     [InlineData("t.csv", "path,prompt,PROMPT\n1.png,a,b\n", "has the column \"prompt\" twice")]
     [InlineData("t.jsonl", "[1]\n", "line 1: expected an object")]
     [InlineData("t.jsonl", "{\"path\":[1]}\n", "line 1: \"path\" must be text")]
-    [InlineData("t.jsonl", "", "is empty, or no regular file")]
+    [InlineData("t.jsonl", "", "is empty or not a regular file")]
     [InlineData("t.jsonl", "\n", "has no rows")]
     [InlineData("t.parquet", "PAR1 not really", "cannot be read as parquet")]
     [InlineData("t.csv", "path;prompt\n1.png;a\n2.png\n", "line 3: 1 cell where the header has 2")]
@@ -330,7 +330,7 @@ public sealed class InputReaderTests : IDisposable
         {
             using Process made = Process.Start("mkfifo", [_place.At(name)]);
             made.WaitForExit();
-            Fails($"{name} is empty, or no regular file.", name);
+            Fails($"{name} is empty or not a regular file.", name);
         }
     }
 
@@ -358,8 +358,8 @@ public sealed class InputReaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("t.npy", "no array", "is no .npy file; write it with numpy.save")]
-    [InlineData("t.npy", "", "is empty, or no regular file")]
+    [InlineData("t.npy", "no array", "is not a .npy file; write it with numpy.save")]
+    [InlineData("t.npy", "", "is empty or not a regular file")]
     [InlineData("t.safetensors", "{}", "truncated")]
     public void Bad_files_of_embeddings_are_listed_and_the_others_read(string name, string content, string reason)
     {
@@ -752,7 +752,7 @@ public sealed class InputReaderTests : IDisposable
     {
         var path = _place.At("");
         var error = Assert.Throws<InputException>(() => PromptFile.Read(path));
-        Assert.Equal($"The prompts file {path} is a folder, and no file.", error.Message);
+        Assert.Equal($"The prompts file {path} is a folder, not a file.", error.Message);
     }
 
     [Fact]

@@ -439,7 +439,7 @@ public sealed class ScoreStageTests : IDisposable
             StringComparison.Ordinal
         );
         Assert.Equal(0, await KeepAsync([.. rows.Take(3)]));
-        Assert.Contains("written anew", _place.Warnings[^1], StringComparison.Ordinal);
+        Assert.Contains("written again", _place.Warnings[^1], StringComparison.Ordinal);
         Assert.Equal(["prompt 0"], KeptPrompts());
     }
 
