@@ -46,6 +46,7 @@ internal static class AttentionBenchmark
             process.Refresh();
             times.Add((process.TotalProcessorTime - before).TotalSeconds);
         }
+
         times.Sort();
         var work = 4.0 * batch * tokens * tokens * Width / 1e9;
         Console.WriteLine(

@@ -18,6 +18,7 @@ internal static class DecodeBenchmark
             Console.Error.WriteLine("usage: decode IMAGE...");
             return 2;
         }
+
         foreach (var path in arguments)
         {
             Measure(path);

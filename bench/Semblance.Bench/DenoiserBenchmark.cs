@@ -48,6 +48,7 @@ internal static class DenoiserBenchmark
                     Console.WriteLine($"peak memory {Memory("VmHWM") / 1e9:F2} GB");
                     break;
             }
+
             return 0;
         }
         finally
@@ -97,6 +98,7 @@ internal static class DenoiserBenchmark
                     inputs.Add(Feed.Of<float>("pooled", new float[2 * sizes.PooledWidth], 2, sizes.PooledWidth));
                     inputs.Add(Feed.Of<float>("sizes", new float[2 * AddedConditions.Sizes], 2, AddedConditions.Sizes));
                 }
+
                 return inputs;
             }
         );
@@ -185,6 +187,7 @@ internal static class DenoiserBenchmark
                 $"step {wall:F1} s, {processors:F1} s of processors; memory {Memory("VmRSS") / 1e9:F2} GB, peak {Memory("VmHWM") / 1e9:F2} GB"
             );
         }
+
         var profile = session.EndProfiling();
         session.Dispose();
         PrintShares(profile);
@@ -211,6 +214,7 @@ internal static class DenoiserBenchmark
         {
             Console.WriteLine($"  {name, -22} {time / all:P1}");
         }
+
         Console.WriteLine(
             $"products, attention and convolutions {new[] { "Conv", "FusedMatMul", "MatMul", "Gemm", "MultiHeadAttention" }.Sum(name => times.GetValueOrDefault(name)) / all:P1}"
         );

@@ -37,6 +37,7 @@ internal static class DownloadBenchmark
                     ours.Add(pull);
                 }
             }
+
             var (pulled, curled) = (Median(ours), Median(theirs));
             var length = megabytes * 1e6;
             Console.WriteLine($"curl | sha256sum      {curled:F2} s, {length / curled / 1e6:F0} MB/s");
@@ -97,6 +98,7 @@ internal static class DownloadBenchmark
             {
                 hash.AppendData(_block);
             }
+
             Sha256 = Convert.ToHexStringLower(hash.GetHashAndReset());
             _listener.Start();
             new Thread(Serve) { IsBackground = true }.Start();
@@ -154,6 +156,7 @@ internal static class DownloadBenchmark
                 client.Send(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {json.Length}\r\n\r\n{json}"));
                 return;
             }
+
             client.Send(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n"));
             for (var block = 0; block < _blocks; block++)
             {

@@ -51,6 +51,7 @@ internal static class EmbedBenchmark
                     $"whole {whole:F1} images/s, alone ({best}) {bare:F1} images/s, ratio {whole / bare:F3}"
                 );
             }
+
             Console.WriteLine($"median ratio {ratios.Order().ElementAt(Repetitions / 2):F3} (goal 0.9)");
             return 0;
         }
@@ -114,6 +115,7 @@ internal static class EmbedBenchmark
                 pixels.AsSpan(i * encoder.InputLength, encoder.InputLength)
             );
         }
+
         return pixels;
     }
 
@@ -138,6 +140,7 @@ internal static class EmbedBenchmark
             picture.Jpegsave(path, q: 75);
             rows.Add(new ImageRow("model", $"prompt {i / 20}", $"{i % 20}", path));
         }
+
         return rows;
     }
 }

@@ -50,6 +50,7 @@ internal static class HalfCheckpoint
                 data_offsets = new[] { start, end },
             };
         }
+
         var json = JsonSerializer.Serialize(header);
         json = json.PadRight((json.Length + 7) / 8 * 8);
         using var file = File.Create(path);
@@ -76,6 +77,7 @@ internal static class HalfCheckpoint
         {
             values[i] = (Half)(centre + (spread * ((2 * random.NextSingle()) - 1)));
         }
+
         return values;
     }
 

@@ -33,6 +33,7 @@ internal static class PlainOperators
             seconds += count * Alone(one);
             flop += count * one.Flop;
         }
+
         return (seconds, flop);
     }
 
@@ -109,6 +110,7 @@ internal static class PlainOperators
                 g.Output("y", x.MatMul(g.Input("z", TensorElementType.Float, one.Second)));
                 break;
         }
+
         using var session = new GraphSession(g.Build(), workload: Workload.Denoiser);
         var (first, second) = (Numbers(one.First), constant ? [] : Numbers(one.Second));
         var least = double.MaxValue;
@@ -119,10 +121,12 @@ internal static class PlainOperators
             {
                 inputs.Add(Feed.Of<float>("z", second, one.Second));
             }
+
             var before = Environment.CpuUsage.TotalTime;
             _ = session.Run(inputs, "y");
             least = Math.Min(least, (Environment.CpuUsage.TotalTime - before).TotalSeconds);
         }
+
         return least;
     }
 
@@ -133,6 +137,7 @@ internal static class PlainOperators
         {
             values[i] = ((i * 7) % 101) * 0.01f;
         }
+
         return values;
     }
 

@@ -16,6 +16,7 @@ internal static class ProgramBenchmark
             Console.Error.WriteLine("program FOLDER [IMAGES...]: name the folder that dotnet publish wrote");
             return 2;
         }
+
         var program = Path.Combine(folder, OperatingSystem.IsWindows() ? "semblance.exe" : "semblance");
         var scratch = Directory.CreateTempSubdirectory("semblance-bench-").FullName;
         try
@@ -46,6 +47,7 @@ internal static class ProgramBenchmark
                 Directory.Delete(many, recursive: true);
                 Directory.Delete(run, recursive: true);
             }
+
             return 0;
         }
         finally
@@ -79,6 +81,7 @@ internal static class ProgramBenchmark
         {
             peak = Math.Max(peak, PeakBytes(process.Id));
         }
+
         clock.Stop();
         if (process.ExitCode != 0)
         {
@@ -86,6 +89,7 @@ internal static class ProgramBenchmark
                 $"{program} {string.Join(' ', arguments)}: {errors.Result}{output.Result}"
             );
         }
+
         return (clock.Elapsed.TotalSeconds, peak);
     }
 
@@ -132,6 +136,7 @@ internal static class ProgramBenchmark
                 .Copy(interpretation: Enums.Interpretation.Srgb);
             picture.Jpegsave(Path.Combine(set, $"{i % 20}.jpg"), q: 75);
         }
+
         return folder;
     }
 }

@@ -46,6 +46,7 @@ internal static class RandomCheckpoint
         {
             values[i] = centre + spread * (2 * random.NextSingle() - 1);
         }
+
         return values;
     }
 

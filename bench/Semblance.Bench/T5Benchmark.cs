@@ -22,6 +22,7 @@ internal static class T5Benchmark
                 var bytes = new byte[1 << 22];
                 while (file.Read(bytes) > 0) { }
             }
+
             Console.WriteLine($"reading the file {clock.Elapsed.TotalSeconds:F1} s");
             return Run(scratch, prompts);
         }

@@ -41,8 +41,10 @@ public static class ColourConversion
                 };
                 (r, g, b) = (Over(r, alpha), Over(g, alpha), Over(b, alpha));
             }
+
             (rgb[o], rgb[o + 1], rgb[o + 2]) = (r, g, b);
         }
+
         return rgb;
     }
 

@@ -66,6 +66,7 @@ public sealed record DecodedImage(PixelMode Mode, int Width, int Height, byte[] 
             colour.CopyTo(palette.AsSpan(i * 4));
             palette[(i * 4) + 3] = i < alpha.Length ? alpha[i] : (byte)255;
         }
+
         return palette;
     }
 }

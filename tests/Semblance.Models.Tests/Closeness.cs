@@ -18,6 +18,7 @@ internal static class Closeness
             off = double.IsNaN(distance) ? double.PositiveInfinity : Math.Max(off, distance);
             largest = Math.Max(largest, Math.Abs(expected[i]));
         }
+
         Xunit.Assert.True(off <= tolerance * largest, $"{what}: {off} at values of up to {largest}");
     }
 }

@@ -19,6 +19,7 @@ public static class AcceptedText
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.WriteAllText(path, actual);
         }
+
         var accepted = File.Exists(path) ? File.ReadAllText(path).ReplaceLineEndings("\n") : "";
         var difference = Record.Exception(() => Assert.Equal(accepted, actual));
         Assert.True(

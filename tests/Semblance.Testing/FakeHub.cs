@@ -45,6 +45,7 @@ public sealed class FakeRepository(string name, string commit, bool dataset = fa
         {
             return Convert.ToHexStringLower(SHA256.HashData(bytes));
         }
+
         var header = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"blob {bytes.Length}\0"));
 #pragma warning disable CA5350 // Git's own.
         return Convert.ToHexStringLower(SHA1.HashData([.. header, .. bytes]));
@@ -103,6 +104,7 @@ public sealed class FakeHub : IAsyncDisposable
         {
             hub.Add(repository);
         }
+
         await hub._hub.StartAsync();
         await hub._store.StartAsync();
         return hub;
@@ -169,11 +171,13 @@ public sealed class FakeHub : IAsyncDisposable
             await ListAsync(context, parts[1] == "datasets", $"{org}/{name}", Uri.UnescapeDataString(revision));
             return;
         }
+
         if (parts is ["api", "models" or "datasets", var holder, var called, "tree", var at])
         {
             await TreeAsync(context, parts[1] == "datasets", $"{holder}/{called}", Uri.UnescapeDataString(at));
             return;
         }
+
         var dataset = parts[0] == "datasets";
         if ((dataset ? parts[1..] : parts) is [var owner, var title, "resolve", var commit, .. var path])
         {
@@ -186,6 +190,7 @@ public sealed class FakeHub : IAsyncDisposable
             );
             return;
         }
+
         context.Response.StatusCode = 400;
     }
 
@@ -195,6 +200,7 @@ public sealed class FakeHub : IAsyncDisposable
         {
             return;
         }
+
         using var json = new MemoryStream();
         using (var writer = new Utf8JsonWriter(json))
         {
@@ -208,6 +214,7 @@ public sealed class FakeHub : IAsyncDisposable
                 writer.WriteString("license", licence);
                 writer.WriteEndObject();
             }
+
             writer.WriteStartArray("siblings");
             foreach (var (path, (bytes, large)) in repository.Files.Take(Siblings))
             {
@@ -226,11 +233,14 @@ public sealed class FakeHub : IAsyncDisposable
                         writer.WriteEndObject();
                     }
                 }
+
                 writer.WriteEndObject();
             }
+
             writer.WriteEndArray();
             writer.WriteEndObject();
         }
+
         context.Response.ContentType = "application/json";
         await context.Response.Body.WriteAsync(json.ToArray());
     }
@@ -241,6 +251,7 @@ public sealed class FakeHub : IAsyncDisposable
         {
             return;
         }
+
         var from = int.Parse(context.Request.Query["cursor"].FirstOrDefault("0")!, CultureInfo.InvariantCulture);
         if (from + TreePage < repository.Files.Count)
         {
@@ -248,6 +259,7 @@ public sealed class FakeHub : IAsyncDisposable
             context.Response.Headers.Link =
                 $"<https://huggingface.co{context.Request.Path}?recursive=true&cursor={from + TreePage}>; rel=\"next\"";
         }
+
         var entries = new List<object>();
         if (from == 0)
         {
@@ -261,6 +273,7 @@ public sealed class FakeHub : IAsyncDisposable
                 }
             );
         }
+
         foreach (var (path, (bytes, large)) in repository.Files.Skip(from).Take(TreePage))
         {
             var oid = FakeRepository.BlobId(large ? [1, 2, 3] : bytes, large: false);
@@ -288,6 +301,7 @@ public sealed class FakeHub : IAsyncDisposable
                     }
             );
         }
+
         await context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(entries));
     }
 
@@ -297,6 +311,7 @@ public sealed class FakeHub : IAsyncDisposable
         {
             return;
         }
+
         context.Response.Headers["X-Repo-Commit"] = repository.Commit;
         if (!repository.Files.TryGetValue(path, out var file))
         {
@@ -304,6 +319,7 @@ public sealed class FakeHub : IAsyncDisposable
             context.Response.Headers["X-Error-Code"] = "EntryNotFound";
             return;
         }
+
         var id = FakeRepository.BlobId(file.Bytes, file.Large);
         if (file.Large)
         {
@@ -313,6 +329,7 @@ public sealed class FakeHub : IAsyncDisposable
             context.Response.Headers.Location = $"{StoreAddress}blobs/{id}?Signature=secret";
             return;
         }
+
         await SendAsync(context, file.Bytes, $"\"{id}\"");
     }
 
@@ -327,6 +344,7 @@ public sealed class FakeHub : IAsyncDisposable
             context.Response.StatusCode = 403;
             return;
         }
+
         await SendAsync(context, file.Bytes, $"\"store-{id[..8]}\"");
     }
 
@@ -346,17 +364,20 @@ public sealed class FakeHub : IAsyncDisposable
                 response.StatusCode = 416;
                 return;
             }
+
             response.StatusCode = 206;
             response.Headers.ContentRange = string.Create(
                 CultureInfo.InvariantCulture,
                 $"bytes {from}-{bytes.Length - 1}/{bytes.Length}"
             );
         }
+
         response.ContentLength = bytes.Length - from;
         if (context.Request.Method == "HEAD")
         {
             return;
         }
+
         const int piece = 16384;
         var end = (int)Math.Min(bytes.Length, (long)from + CutAfter);
         try
@@ -372,6 +393,7 @@ public sealed class FakeHub : IAsyncDisposable
                     await Task.Delay(Slowness, context.RequestAborted);
                 }
             }
+
             if (end < bytes.Length)
             {
                 await response.Body.FlushAsync(context.RequestAborted);
@@ -390,6 +412,7 @@ public sealed class FakeHub : IAsyncDisposable
         {
             return repository;
         }
+
         var known = _repositories.Values.Any(other => other.IsDataset == dataset && other.Name == name);
         context.Response.StatusCode = known ? 404 : 401;
         context.Response.Headers["X-Error-Code"] = known ? "RevisionNotFound" : "RepoNotFound";

@@ -28,6 +28,7 @@ internal static class AvifChroma
         {
             return;
         }
+
         at = file.IndexOf("colrnclx"u8);
         var colour = at < 0 || at + 15 > file.Length ? [] : file.Slice(at + 12, 3);
         // BT.601 where nothing is said, as libavif takes it.
@@ -52,6 +53,7 @@ internal static class AvifChroma
             var (cb, cr) = BlockChroma(rgb, width, height, i % columns * 2, i / columns * 2, weights);
             (blue[i], red[i]) = isCoarse ? (MathF.Round(cb), MathF.Round(cr)) : (cb, cr);
         }
+
         for (var i = 0; i < width * height; i++)
         {
             var (y, x) = Math.DivRem(i, width);
@@ -99,6 +101,7 @@ internal static class AvifChroma
                 sum.Count++;
             }
         }
+
         var (cb, cr, count) = sums[0].Count > 0 ? sums[0] : sums[1];
         return (cb / count, cr / count);
     }

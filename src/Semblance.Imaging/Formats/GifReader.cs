@@ -15,6 +15,7 @@ internal static class GifReader
         {
             throw Truncated();
         }
+
         int width = BinaryPrimitives.ReadUInt16LittleEndian(file[6..]);
         int height = BinaryPrimitives.ReadUInt16LittleEndian(file[8..]);
         var at = 13;
@@ -29,11 +30,13 @@ internal static class GifReader
                     {
                         clear = (Byte(file, at + 2) & 1) != 0 ? Byte(file, at + 5) : null;
                     }
+
                     at++;
                     if (!TakeBlocks(file, ref at, Stream.Null))
                     {
                         throw Truncated();
                     }
+
                     break;
                 case 0x2C:
                     return ReadFrame(file, at, width, height, colours, clear, limits);
@@ -59,6 +62,7 @@ internal static class GifReader
         {
             throw Truncated();
         }
+
         int left = BinaryPrimitives.ReadUInt16LittleEndian(file[at..]);
         int top = BinaryPrimitives.ReadUInt16LittleEndian(file[(at + 2)..]);
         int columns = BinaryPrimitives.ReadUInt16LittleEndian(file[(at + 4)..]);
@@ -75,6 +79,7 @@ internal static class GifReader
         {
             throw new InputException("is corrupt: its code size is out of range (GIF)");
         }
+
         using var codes = new MemoryStream(file.Length - at);
         TakeBlocks(file, ref at, codes);
         var pixels = Unpack(codes.GetBuffer().AsSpan(0, (int)codes.Length), bits, columns * rows);
@@ -86,10 +91,12 @@ internal static class GifReader
             // Every eighth row first, then those halfway between, halfway again, and all others.
             order = order.OrderByDescending(y => Math.Min(BitOperations.TrailingZeroCount(y), 3));
         }
+
         foreach (var (i, y) in order.Index())
         {
             pixels.AsSpan(i * columns, columns).CopyTo(samples.AsSpan(((top + y) * width) + left));
         }
+
         return Describe(width, height, samples, colours, clear);
     }
 
@@ -101,11 +108,13 @@ internal static class GifReader
             (byte, byte, byte)? key = clear is { } c ? ((byte)c, (byte)c, (byte)c) : null;
             return new(PixelMode.L, width, height, samples) { ClearColour = key };
         }
+
         var palette = DecodedImage.FullPalette(colours);
         if (clear is { } index)
         {
             palette[(index * 4) + 3] = 0;
         }
+
         return new(PixelMode.P, width, height, samples) { Palette = palette };
     }
 
@@ -123,6 +132,7 @@ internal static class GifReader
             {
                 buffer |= (at < data.Length ? data[at++] : throw Truncated()) << held;
             }
+
             var code = buffer & ((1 << size) - 1);
             buffer >>= size;
             held -= size;
@@ -131,6 +141,7 @@ internal static class GifReader
                 (next, size, last) = (clear + 2, bits + 1, 0);
                 continue;
             }
+
             if (code == clear + 1)
             {
                 throw Truncated();
@@ -142,22 +153,26 @@ internal static class GifReader
                 (starts[next], lengths[next]) = (written - last, last + 1);
                 next++;
             }
+
             if (code >= clear && (last == 0 || code >= next))
             {
                 throw new InputException("is corrupt: its compressed data cannot be read (GIF)");
             }
+
             pixels[written] = (byte)code;
             last = code < clear ? 1 : lengths[code];
             for (var i = 0; code >= clear && i < Math.Min(last, count - written); i++)
             {
                 pixels[written + i] = pixels[starts[code] + i];
             }
+
             written += last;
             if (grows && next == 1 << size && size < 12)
             {
                 size++;
             }
         }
+
         return pixels;
     }
 
@@ -167,11 +182,13 @@ internal static class GifReader
         {
             return null;
         }
+
         var length = 3 << ((flags & 7) + 1);
         if (at + length > file.Length)
         {
             throw Truncated();
         }
+
         at += length;
         return file.Slice(at - length, length).ToArray();
     }
@@ -186,10 +203,12 @@ internal static class GifReader
             {
                 return true;
             }
+
             var there = Math.Min(length, file.Length - at);
             to.Write(file.Slice(at, there));
             at += there;
         }
+
         return false;
     }
 

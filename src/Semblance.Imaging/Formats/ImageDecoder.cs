@@ -34,10 +34,12 @@ public static class ImageDecoder
         {
             throw new InputException("is empty (0 bytes)");
         }
+
         if (bytes.Length > limits.MaxBytes)
         {
             throw new InputException($"is too large: {bytes.Length} bytes, where {limits.MaxBytes} are allowed");
         }
+
         return ImageFormats.Sniff(bytes) switch
         {
             ImageFormat.PNG => PngReader.Read(file, limits, allocate),
@@ -64,6 +66,7 @@ public static class ImageDecoder
         {
             throw new InputException($"is corrupt: it claims to be {width}x{height} pixels");
         }
+
         var pixels = (Int128)width * height;
         // An array of samples holds two gigabytes and libvips takes sides up to 100 million, whatever the limit says.
         var allowed = Math.Min(limits.MaxPixels, int.MaxValue / 4);
@@ -73,6 +76,7 @@ public static class ImageDecoder
                 $"is too large: {width}x{height} are {pixels} pixels, where {allowed} are allowed"
             );
         }
+
         if (Math.Max(width, height) > 100_000_000)
         {
             throw new InputException($"is too large: {width}x{height} pixels, where a side may have 100000000");

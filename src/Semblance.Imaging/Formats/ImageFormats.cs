@@ -59,6 +59,7 @@ internal static class ImageFormats
                 return format;
             }
         }
+
         return head switch
         {
             _ when Has("RIFF") && Has("WEBP", 8) => ImageFormat.WebP,
@@ -92,6 +93,7 @@ internal static class ImageFormats
                     return ImageFormat.HEIC;
             }
         }
+
         return ImageFormat.Unknown;
     }
 }

@@ -17,10 +17,12 @@ internal readonly record struct JpegMarkers(bool HasAdobe, bool EndsEarly)
             {
                 return new(hasAdobe, rest is [] or [_] or [0xFF, ..]);
             }
+
             if (marker[0] == 0xDA)
             {
                 return new(hasAdobe, marker.IndexOf([(byte)0xFF, (byte)0xD9]) < 0);
             }
+
             hasAdobe |= marker[0] == 0xEE && marker[3..].StartsWith("Adobe"u8);
             rest = marker[Math.Min(1 + BinaryPrimitives.ReadUInt16BigEndian(marker[1..]), marker.Length)..];
         }

@@ -32,8 +32,10 @@ internal static class PngReader
                 {
                     data.Add(file[(at + 8)..]);
                 }
+
                 break;
             }
+
             var end = 8 + (int)length;
             var body = rest[8..end];
             var isSound = Crc32.HashToUInt32(rest[4..end]) == BinaryPrimitives.ReadUInt32BigEndian(rest[end..]);
@@ -42,6 +44,7 @@ internal static class PngReader
             {
                 throw Corrupt("a checksum is wrong");
             }
+
             switch (isSound ? kind : null)
             {
                 case null:
@@ -64,18 +67,22 @@ internal static class PngReader
                     isCut = false;
                     break;
             }
+
             at += end + 4;
         }
+
         if (header is null || (isCut && data.Count == 0))
         {
             throw VipsReader.Fault(ImageFormat.PNG, isCut);
         }
+
         int depth = header[8];
         var isIndexed = header[9] == Indexed && depth <= 8;
         if (isIndexed && palette is null)
         {
             throw Corrupt("its palette is missing");
         }
+
         var pixels =
             BinaryPrimitives.ReadInt32BigEndian(header) * BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4));
         // Deflate cannot shrink more than 1032 times: no memory is taken for an image that cannot be there.
@@ -83,6 +90,7 @@ internal static class PngReader
         {
             throw VipsReader.Fault(ImageFormat.PNG, isCut);
         }
+
         header[9] = isIndexed ? (byte)0 : header[9];
         // Some programs declare a smaller window than they use. Pillow does not look at it, libpng does.
         if (
@@ -94,6 +102,7 @@ internal static class PngReader
         {
             data[0] = (byte[])[0x78, 0x01, .. first[2..]];
         }
+
         var plain = PngWriter.Compose(header, [], data);
         var image = VipsReader.Read(plain, ImageFormat.PNG, limits, allocate, isCut);
         if (isIndexed)
@@ -103,7 +112,12 @@ internal static class PngReader
             {
                 sample >>= 8 - depth;
             }
-            return image with { Mode = PixelMode.P, Palette = DecodedImage.FullPalette(palette, clear) };
+
+            return image with
+            {
+                Mode = PixelMode.P,
+                Palette = DecodedImage.FullPalette(palette, clear),
+            };
         }
         // Pillow compares the low byte of the 16-bit key with the 8-bit sample, whatever the depth of the file.
         return image.Mode switch
@@ -123,6 +137,7 @@ internal static class PngReader
         {
             throw Corrupt("its header is too short");
         }
+
         ImageDecoder.CheckSize(
             BinaryPrimitives.ReadUInt32BigEndian(body),
             BinaryPrimitives.ReadUInt32BigEndian(body[4..]),

@@ -28,6 +28,7 @@ public static class PngWriter
         {
             throw new ArgumentException($"Expected {width} x {height} x 3 bytes.", nameof(rgb));
         }
+
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
@@ -53,10 +54,12 @@ public static class PngWriter
         {
             Text(file, keyword, text);
         }
+
         foreach (var part in data)
         {
             Chunk(file, "IDAT"u8, part.Span);
         }
+
         Chunk(file, "IEND"u8, []);
         return file.Length == file.Capacity ? file.GetBuffer() : file.ToArray();
     }
@@ -76,6 +79,7 @@ public static class PngWriter
                 above = rgb[..line];
             }
         }
+
         return packed.GetBuffer().AsMemory(0, (int)packed.Length);
     }
 
@@ -98,6 +102,7 @@ public static class PngWriter
         {
             throw new ArgumentException($"'{keyword}' is not a PNG keyword.", nameof(keyword));
         }
+
         var name = Encoding.Latin1.GetBytes(keyword);
         if (text.All(c => c is (>= ' ' and <= '~') or '\n' or (>= '\xA0' and <= '\xFF')))
         {

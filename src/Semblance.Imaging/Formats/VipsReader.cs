@@ -89,6 +89,7 @@ internal static class VipsReader
                 $"is a {ImageFormats.NameOf(format)} file with samples of type {image.Format}, which are not read: save it as 8-bit PNG"
             );
         }
+
         var isCmyk = image.Interpretation == Enums.Interpretation.Cmyk;
         var mode = image.Bands switch
         {
@@ -113,10 +114,12 @@ internal static class VipsReader
                 sample ^= 255;
             }
         }
+
         if (format == ImageFormat.AVIF && mode == PixelMode.RGB && !isWide)
         {
             AvifChroma.Smooth(file, samples, image.Width, image.Height);
         }
+
         return new(mode, image.Width, image.Height, samples);
     }
 
@@ -132,6 +135,7 @@ internal static class VipsReader
         {
             region.Fetch(0, y, image.Width, Math.Min(rows, image.Height - y)).CopyTo(samples, y * line);
         }
+
         return samples;
     }
 
@@ -153,16 +157,20 @@ internal static class VipsReader
             {
                 size = BinaryPrimitives.ReadInt64BigEndian(file[8..]);
             }
+
             if (size == 0)
             {
                 return false;
             }
+
             if (size < 8 || size > file.Length)
             {
                 return size >= 8;
             }
+
             file = file[(int)size..];
         }
+
         return !file.IsEmpty;
     }
 }

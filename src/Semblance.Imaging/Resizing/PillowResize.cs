@@ -121,6 +121,7 @@ public static class PillowResize
                 }
             }
         }
+
         return result;
     }
 
@@ -150,6 +151,7 @@ public static class PillowResize
 
             result[i + channels - 1] = alpha;
         }
+
         return result;
     }
 

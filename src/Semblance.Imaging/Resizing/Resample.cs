@@ -43,6 +43,7 @@ internal static class Resample
                 Across(pixels, w, channels, across, first, rows, between, vectors);
                 Down(between, part.Width * channels, down, first, result, vectors);
             }
+
             return result;
         }
         finally

@@ -43,6 +43,7 @@ internal static class Resample16
                     var input = ((line * source.Line) + ((weights.Low[i] + k) * source.Step)) * 2;
                     sum += (pixels[input] + (pixels[input + 1] << 8)) * weights.Weights[(i * weights.Stride) + k];
                 }
+
                 var rounded = (int)(sum >= 0 ? Math.Floor(sum + 0.5) : -Math.Floor(Math.Abs(sum) + 0.5));
                 // Pillow clips the two bytes apart from each other, so an overshoot keeps its low byte.
                 var output = ((line * target.Line) + (i * target.Step)) * 2;
@@ -50,6 +51,7 @@ internal static class Resample16
                 result[output + 1] = (byte)Math.Clamp(rounded >> 8, 0, 255);
             }
         }
+
         return result;
     }
 }

@@ -153,6 +153,7 @@ internal static unsafe class ResampleAvx2
                     h3 += Avx2.MultiplyAddAdjacent(p3, hs);
                     l3 += Avx2.MultiplyAddAdjacent(p3, ls);
                 }
+
                 var to = target + (x * channels);
                 // Rows 0 and 1 side by side, then 2 and 3, so that one rounding and packing does for all four.
                 var (s0, s1, s2, s3) = (
@@ -182,6 +183,7 @@ internal static unsafe class ResampleAvx2
             *(uint*)to = pixel;
             return;
         }
+
         *to = (byte)pixel;
         if (channels > 1)
         {
@@ -227,6 +229,7 @@ internal static unsafe class ResampleAvx2
                     Block(from + line - 32, line, count, hs, ls, to + line - 32);
                     continue;
                 }
+
                 for (; x < line; x++)
                 {
                     var sum = ResampleScalar.Half;
@@ -278,6 +281,7 @@ internal static unsafe class ResampleAvx2
             h3 += Avx2.MultiplyAddAdjacent(p3, hs);
             l3 += Avx2.MultiplyAddAdjacent(p3, ls);
         }
+
         var half = Vector256.Create(ResampleScalar.Half);
         var words0 = Avx2.PackSignedSaturate(Whole(h0, l0, half), Whole(h1, l1, half));
         var words1 = Avx2.PackSignedSaturate(Whole(h2, l2, half), Whole(h3, l3, half));

@@ -53,6 +53,7 @@ internal static class ResampleScalar
                     sums[x] += row[x] * weight;
                 }
             }
+
             var target = result.AsSpan(y * line, line);
             for (var x = 0; x < target.Length; x++)
             {

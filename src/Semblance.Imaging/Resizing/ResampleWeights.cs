@@ -45,6 +45,7 @@ internal sealed record ResampleWeights(int[] Low, int[] Count, double[] Weights,
             int[] same = [.. Enumerable.Range(from, count)];
             return new(same, [.. same.Select(_ => 1)], [.. same.Select(_ => 1.0)], 1);
         }
+
         var scale = (double)source / target;
         var stretch = Math.Max(scale, 1.0);
         var support = Support(filter) * stretch;
@@ -75,6 +76,7 @@ internal sealed record ResampleWeights(int[] Low, int[] Count, double[] Weights,
 
             (low[i], counts[i]) = (first, n);
         }
+
         return new(low, counts, weights, stride);
     }
 

@@ -39,20 +39,24 @@ public static class EncoderCatalog
         {
             return BuiltinEncoder.Open(options);
         }
+
         if (KnownEncoder.All.FirstOrDefault(entry => entry.Name == nameOrPath) is { } named)
         {
             return ModelEncoder.Open(ModelFiles.InCache(named, named.HubId, null, named.Name, Cache(options)), options);
         }
+
         if (
             File.Exists(nameOrPath) && Path.GetExtension(nameOrPath).Equals(".onnx", StringComparison.OrdinalIgnoreCase)
         )
         {
             return OnnxFileEncoder.Open(nameOrPath, options);
         }
+
         if (File.Exists(nameOrPath) || Directory.Exists(nameOrPath))
         {
             return ModelEncoder.Open(ModelFiles.At(nameOrPath), options);
         }
+
         if (HubRepository.IsId(nameOrPath))
         {
             var parts = nameOrPath.Split('@', 2);
@@ -63,6 +67,7 @@ public static class EncoderCatalog
                 options
             );
         }
+
         throw new UsageException(
             $"There is no encoder, folder or file '{nameOrPath}'; the nearest names are {string.Join(", ", Nearest(nameOrPath))}, "
                 + "and a folder, a .onnx file or a hub id org/name in the local cache are taken too."
@@ -86,6 +91,7 @@ public static class EncoderCatalog
         {
             return null;
         }
+
         var cache = Cache(options ?? new EncoderOptions());
         var repository = named is null ? HubRepository.Parse(nameOrPath) : null;
         var known = named ?? KnownEncoder.Find(repository!.Name);

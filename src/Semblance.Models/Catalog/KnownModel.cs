@@ -116,6 +116,7 @@ public sealed record KnownModel(
                 Otherwise = [.. known.Revisions.Skip(1)],
             };
         }
+
         if (!nameOrHubId.Contains('/', StringComparison.Ordinal))
         {
             throw new UsageException(
@@ -123,6 +124,7 @@ public sealed record KnownModel(
                     + "org/name or org/name@revision is taken."
             );
         }
+
         var repository = HubRepository.Parse(nameOrHubId, kind);
         // A data set of the table is one whether or not that was said.
         return new PullRequest(

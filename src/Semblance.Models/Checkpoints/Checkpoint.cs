@@ -91,6 +91,7 @@ public sealed class Checkpoint
         {
             throw new InputException($"{path} is not a file.");
         }
+
         if (IsTorch(path, real))
         {
             var tensors = TorchArchive
@@ -98,6 +99,7 @@ public sealed class Checkpoint
                 .Select(tensor => TensorEntry.At(tensor.Name, tensor.Place, real) with { Strides = tensor.Strides });
             return new Checkpoint(path, tensors, [real], new Dictionary<string, string>(StringComparer.Ordinal));
         }
+
         var header = SafeTensorsFile.ReadHeader(real, path);
         var entries = header.Tensors.Select(pair => TensorEntry.At(pair.Key, pair.Value, real));
         return new Checkpoint(path, entries, [real], header.Metadata);
@@ -117,12 +119,14 @@ public sealed class Checkpoint
             {
                 throw new InputException($"{path} names the shard {shard.Key}, which is not beside it; fetch it too.");
             }
+
             var opened = OpenFile(file);
             files.AddRange(opened.Files);
             foreach (var (key, value) in opened.Metadata)
             {
                 metadata[key] = value;
             }
+
             tensors.AddRange(
                 shard.Select(name =>
                     opened.Tensors.GetValueOrDefault(name)
@@ -132,6 +136,7 @@ public sealed class Checkpoint
                 )
             );
         }
+
         return new Checkpoint(path, tensors, files, metadata);
     }
 

@@ -21,6 +21,7 @@ internal static class RealPath
         {
             return full;
         }
+
         folder = Resolve(folder, asked, via, links);
         var real = Path.Combine(folder, Path.GetFileName(full));
         string? target;
@@ -32,12 +33,14 @@ internal static class RealPath
         {
             throw new InputException($"{asked} cannot be opened: {error.Message}", error);
         }
+
         if (target is not null)
         {
             return links < MostLinks
                 ? Resolve(Path.GetFullPath(target, folder), asked, target, links + 1)
                 : throw new InputException($"{asked} cannot be opened: its links lead in a circle.");
         }
+
         return Path.Exists(real) ? real
             : via is null ? throw new InputException($"{asked} does not exist.")
             : throw new InputException($"{asked} is a link to {via}, which does not exist; fetch the model again.");

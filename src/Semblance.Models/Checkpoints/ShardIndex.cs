@@ -29,6 +29,7 @@ internal static class ShardIndex
                 {
                     throw new FormatException("it has no weight_map, so it is not an index of shards");
                 }
+
                 var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
                 foreach (var pair in map.EnumerateObject())
                 {
@@ -37,11 +38,13 @@ internal static class ShardIndex
                     {
                         throw new FormatException($"the shard of \"{pair.Name}\" is not a file name");
                     }
+
                     if (!files.TryAdd(pair.Name, file))
                     {
                         throw new FormatException($"it lists \"{pair.Name}\" twice");
                     }
                 }
+
                 return files.Count > 0 ? files : throw new FormatException("it lists no tensor");
             }
         );

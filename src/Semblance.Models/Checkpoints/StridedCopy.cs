@@ -20,11 +20,13 @@ internal static class StridedCopy
         {
             count *= size;
         }
+
         var result = new byte[count * width];
         if (count == 0)
         {
             return result;
         }
+
         var rank = shape.Length;
         var runs = rank > 0 && strides[^1] == 1;
         var run = (int)(runs ? shape[^1] : 1) * width;
@@ -41,10 +43,12 @@ internal static class StridedCopy
                 {
                     break;
                 }
+
                 at -= strides[axis] * shape[axis];
                 index[axis] = 0;
             }
         }
+
         return result;
     }
 }

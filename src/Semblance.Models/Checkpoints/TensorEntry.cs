@@ -46,6 +46,7 @@ public sealed record TensorEntry(
         {
             throw new InputException($"{File}: tensor \"{Name}\" is too large to be read at once.");
         }
+
         var stored = new byte[Length];
         try
         {
@@ -57,6 +58,7 @@ public sealed record TensorEntry(
         {
             throw new InputException($"{File}: tensor \"{Name}\" cannot be read: {error.Message}", error);
         }
+
         if (Strides is null)
         {
             return stored;
@@ -76,6 +78,7 @@ public sealed record TensorEntry(
                 $"{File}: tensor \"{Name}\" holds {Type.SafeTensorsName()}, not floating-point numbers."
             );
         }
+
         var bytes = ReadBytes();
         var values = new float[bytes.Length / Width];
         TensorTypes.ToFloat32(Type, bytes, values);
@@ -100,6 +103,7 @@ public sealed record TensorEntry(
             };
             one.ReadFloat32().CopyTo(values.AsSpan((int)(i * width)));
         }
+
         return values;
     }
 }

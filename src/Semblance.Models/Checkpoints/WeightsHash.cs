@@ -15,6 +15,7 @@ internal static class WeightsHash
         {
             cache = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
         }
+
         return cache.Length == 0 ? null : Path.Combine(cache, "semblance", "sha256");
     }
 
@@ -58,12 +59,14 @@ internal static class WeightsHash
             {
                 return kept;
             }
+
             var hash = read();
             // A file that was changed while it was read is not worth remembering.
             if (note is not null && Stamp(path) == before)
             {
                 Keep(note, before, hash);
             }
+
             return hash;
         }
         catch (Exception error) when (FileFault.IsOne(error))

@@ -47,12 +47,14 @@ internal static class BuiltinEncoder
                 Remedies = [new Remedy(RemedyKind.OwnPreprocessing, other)],
             };
         }
+
         if (!File.Exists(WeightsFile))
         {
             throw new ResourceException(
                 $"{WeightsFile} is missing: the program was installed without its Assets folder; install it again."
             );
         }
+
         var checkpoint = Checkpoint.Open(WeightsFile);
         var weights = Weights.From(checkpoint);
         var tower = ImageTower.Emit(weights, Recipe, options, (pixels, _) => EfficientNetLite0.Forward(pixels));

@@ -54,8 +54,10 @@ internal sealed class ClipTextTower : IDisposable
                 {
                     row[j] = tokens[j];
                 }
+
                 pooledAt[i] = ClipTextModel.EndOfText(row, _config.EosTokenId);
             }
+
             var output = new float[Batch * dimension];
             _session.Loaded.Run(
                 [Feed.Of<long>("ids", ids, Batch, length), Feed.Of<long>("pooled_at", pooledAt, Batch, 1)],
@@ -63,6 +65,7 @@ internal sealed class ClipTextTower : IDisposable
             );
             vectors.AddRange(output.Chunk(dimension).Take(chunk.Length));
         }
+
         return vectors;
     }
 

@@ -116,6 +116,7 @@ internal static class ModelEncoder
         {
             return config.Text("model_type");
         }
+
         return config.FirstOf("architectures") switch
         {
             "CLIPModel" => "clip",
@@ -216,6 +217,7 @@ internal static class ModelEncoder
         {
             return null;
         }
+
         var tokenizer = new Lazy<ClipTokenizer>(() =>
         {
             var opened = ClipTokenizer.Open(folder);

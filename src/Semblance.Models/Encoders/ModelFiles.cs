@@ -81,6 +81,7 @@ internal sealed record ModelFiles(
         {
             return null;
         }
+
         var folders = new[] { chosen }.Concat(snapshots).Select(snapshot => snapshot.Folder).Distinct().ToArray();
         return new ModelFiles(name, id, chosen.Commit, chosen.Folder, folders, known);
     }

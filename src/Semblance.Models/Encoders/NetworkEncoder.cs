@@ -110,6 +110,7 @@ internal sealed class NetworkEncoder : IImageEncoder
                 Run(input, output);
                 continue;
             }
+
             var filled = new float[batch * length];
             var all = new float[batch * dimension];
             input.CopyTo(filled);

@@ -32,6 +32,7 @@ internal static class OnnxExternalData
         {
             // Loading the file says what is wrong with it.
         }
+
         return [.. found];
     }
 
@@ -75,6 +76,7 @@ internal static class OnnxExternalData
                     {
                         throw new InvalidDataException();
                     }
+
                     if (message == Message.Entry && field is 1 or 2)
                     {
                         var text = System.Text.Encoding.UTF8.GetString(reader.ReadBytes((int)length));
@@ -84,12 +86,14 @@ internal static class OnnxExternalData
                     {
                         Walk(reader, inner, next, found, depth - 1);
                     }
+
                     stream.Position = next;
                     break;
                 default:
                     throw new InvalidDataException();
             }
         }
+
         if (key == "location" && value.Length > 0)
         {
             found.Add(value);

@@ -36,6 +36,7 @@ internal static class OnnxFileEncoder
                     + """{"input":"pixel_values","output":"image_embeds","dimension":512,"preprocessing":"openai","size":224}."""
             );
         }
+
         var json = ConfigJson.Read(description);
         var (input, output) = (Named(json, "input"), Named(json, "output"));
         var (dimension, batch) = (json.Size("dimension"), json.Size("batch", ImageTower.UsualBatch));
@@ -121,10 +122,12 @@ internal static class OnnxFileEncoder
                 $"{path} has no {what} {name}; it has {string.Join(", ", tensors.Keys.Order(StringComparer.Ordinal))}."
             );
         }
+
         if (tensor.ElementType != typeof(float))
         {
             throw new InputException($"{path}: the {what} {name} is {tensor.ElementType.Name}; expected float32.");
         }
+
         var fits = tensor.Dimensions.Zip(wanted).All(pair => pair.First < 0 || pair.First == pair.Second);
         if (!fits || tensor.Dimensions.Length != wanted.Length)
         {
@@ -145,6 +148,7 @@ internal static class OnnxFileEncoder
         {
             return PreprocessingRecipe.Of(PreprocessingRecipe.FamilyOf(wanted), size);
         }
+
         try
         {
             return json.Object("preprocessing") is { } numbers

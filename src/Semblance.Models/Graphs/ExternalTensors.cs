@@ -25,6 +25,7 @@ internal sealed class ExternalTensors
             Note(tensor, "offset", $"{place.Offset}");
             Note(tensor, "length", $"{place.Length}");
         }
+
         return folder;
     }
 
@@ -43,6 +44,7 @@ internal sealed class ExternalTensors
         {
             folder = Path.GetDirectoryName(folder);
         }
+
         return folder
             ?? throw new InputException(
                 $"The weights lie on different drives ({string.Join(", ", files)}); put them on one drive."

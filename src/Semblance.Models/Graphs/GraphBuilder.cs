@@ -49,6 +49,7 @@ internal sealed class GraphBuilder(Weights weights, AdapterSet? adapters = null)
                     : new TensorShapeProto.Types.Dimension { DimValue = shape[axis] }
             );
         }
+
         _graph.Input.Add(Info(name, new TypeProto.Types.Tensor { ElemType = (int)type, Shape = sizes }));
         return new Value(this, name);
     }
@@ -80,6 +81,7 @@ internal sealed class GraphBuilder(Weights weights, AdapterSet? adapters = null)
         {
             return known;
         }
+
         return _weights[name] = Initializer(name, weight, shape);
     }
 
@@ -144,16 +146,19 @@ internal sealed class GraphBuilder(Weights weights, AdapterSet? adapters = null)
         {
             node.Input.Add(input.Name);
         }
+
         var results = new Value[outputs];
         for (var i = 0; i < outputs; i++)
         {
             results[i] = new Value(this, outputs == 1 ? node.Name : $"{node.Name}.{i}");
             node.Output.Add(results[i].Name);
         }
+
         foreach (var (name, value) in attributes)
         {
             node.Attribute.Add(OnnxAttribute.Of(name, value));
         }
+
         _graph.Node.Add(node);
         return results;
     }
@@ -183,6 +188,7 @@ internal sealed class GraphBuilder(Weights weights, AdapterSet? adapters = null)
         {
             tensor.Dims.Add(size);
         }
+
         if (stored.CanBeMapped)
         {
             tensor.DataType = (int)ElementType(stored.Type);
@@ -193,6 +199,7 @@ internal sealed class GraphBuilder(Weights weights, AdapterSet? adapters = null)
             tensor.DataType = (int)TensorElementType.Float;
             tensor.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(stored.ReadFloat32()));
         }
+
         _graph.Initializer.Add(tensor);
         var value = new Value(this, name);
         return tensor.DataType == (int)TensorElementType.Float
@@ -213,6 +220,7 @@ internal sealed class GraphBuilder(Weights weights, AdapterSet? adapters = null)
         {
             _adapted.Add(name);
         }
+
         return found;
     }
 
@@ -249,6 +257,7 @@ internal sealed class GraphBuilder(Weights weights, AdapterSet? adapters = null)
         {
             tensor.Dims.Add(size);
         }
+
         _graph.Initializer.Add(tensor);
         return new Value(this, tensor.Name);
     }

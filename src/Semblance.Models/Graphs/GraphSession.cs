@@ -57,6 +57,7 @@ internal sealed class GraphSession : IDisposable
         {
             options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
         }
+
         _session = Guarded("load", () => load(options));
     }
 
@@ -120,6 +121,7 @@ internal sealed class GraphSession : IDisposable
         {
             options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED;
         }
+
         return options;
     }
 

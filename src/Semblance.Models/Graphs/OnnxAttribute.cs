@@ -31,6 +31,7 @@ internal static class OnnxAttribute
             default:
                 throw new ArgumentException($"Attribute {name} is a {value.GetType()}.", nameof(value));
         }
+
         return attribute;
     }
 }

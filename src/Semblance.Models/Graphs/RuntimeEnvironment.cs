@@ -24,6 +24,7 @@ internal static partial class RuntimeEnvironment
             // .NET keeps its own copy of the variables on Unix, which native code does not see.
             _ = SetVariable(TelemetryOff, "1", overwrite: 1);
         }
+
         var environment = OrtEnv.Instance();
         environment.DisableTelemetryEvents();
 
@@ -62,6 +63,7 @@ internal static partial class RuntimeEnvironment
         {
             return;
         }
+
         try
         {
             _ = TrimMalloc(keep: 0);

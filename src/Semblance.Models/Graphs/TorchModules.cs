@@ -24,6 +24,7 @@ internal static class TorchModules
                 .Linear(g.Initializer($"{branch.Name}.up", branch.Up, up[0], up[1]), bias: null);
             y += branch.OutputScale is { } outer ? high * g.Constant(outer, outer.Length) : high;
         }
+
         return y;
     }
 
@@ -76,6 +77,7 @@ internal static class TorchModules
             var high = g.Conv(low, b, bias: null, stride: 1, [0, 0, 0, 0]);
             y += branch.OutputScale is { } outer ? high * g.Constant(outer, outer.Length, 1, 1) : high;
         }
+
         return y;
     }
 

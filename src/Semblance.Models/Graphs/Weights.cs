@@ -51,18 +51,21 @@ internal sealed class Weights(string source, IReadOnlyDictionary<string, TensorE
                 $"{source}: tensor {name} is missing; the weights do not belong to this config or are incomplete."
             );
         }
+
         if (!shape.SequenceEqual(weight.Shape))
         {
             throw new InputException(
                 $"{source}: tensor {name} has shape {Show(weight.Shape)}, but the config asks for {Show(shape)}."
             );
         }
+
         if (!weight.Type.IsFloat())
         {
             throw new InputException(
                 $"{source}: tensor {name} is stored as {weight.Type}; float32, float16, bfloat16 and float64 are read."
             );
         }
+
         _used.Add(name);
         return weight;
     }

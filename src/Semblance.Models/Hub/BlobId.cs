@@ -28,10 +28,12 @@ public readonly record struct BlobId
         {
             return null;
         }
+
         if (text.StartsWith("W/", StringComparison.Ordinal))
         {
             text = text[2..];
         }
+
         text = text.Trim('"').ToLowerInvariant();
         return text.Length is Sha1Digits or Sha256Digits && text.All(char.IsAsciiHexDigitLower)
             ? new BlobId(text)

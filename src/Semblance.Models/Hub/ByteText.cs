@@ -18,6 +18,7 @@ public static class ByteText
             value /= 1000;
             unit++;
         }
+
         var digits =
             unit == 0 || Math.Abs(value) >= 99.95 ? "F0"
             : Math.Abs(value) >= 9.995 ? "F1"

@@ -39,6 +39,7 @@ internal static class FileSelection
             // A LoRA may have any name.
             weights = [.. root.Where(path => path.EndsWith(".safetensors", StringComparison.Ordinal))];
         }
+
         return weights.Count > 0
             ? [.. root.Where(IsSmall), .. weights]
             : throw new ResourceException(
@@ -77,14 +78,17 @@ internal static class FileSelection
             {
                 continue;
             }
+
             var weights = Weights(files, variant, exact: false, $"{component} of {name}", otherForm);
             if (weights.Count == 0)
             {
                 throw new ResourceException($"{name} names a {component}, but holds no weights for it.");
             }
+
             found |= weights.Any(path => WeightsName.Parse(path)!.Variant == variant);
             chosen.AddRange(weights);
         }
+
         return found ? chosen : throw NoVariant(name, variant, otherForm);
     }
 
@@ -148,6 +152,7 @@ internal static class FileSelection
         {
             wanted = exact ? [] : Group(all, "");
         }
+
         if (wanted.Count > 0 || all.Length == 0)
         {
             return wanted;

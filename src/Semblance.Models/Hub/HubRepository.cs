@@ -34,8 +34,10 @@ public sealed record HubRepository(HubKind Kind, string Name, string Revision = 
             {
                 return false;
             }
+
             id = id[..at];
         }
+
         var slash = id.IndexOf('/');
         return slash > 0 && IsName(id[..slash]) && IsName(id[(slash + 1)..]);
     }
@@ -51,6 +53,7 @@ public sealed record HubRepository(HubKind Kind, string Name, string Revision = 
                 $"\"{id}\" is not a hub id; write organisation/name or organisation/name@revision."
             );
         }
+
         return id.Split('@', 2) is [var name, var revision]
             ? new HubRepository(kind, name, revision)
             : new HubRepository(kind, id);
@@ -75,6 +78,7 @@ public sealed record HubRepository(HubKind Kind, string Name, string Revision = 
         {
             return false;
         }
+
         foreach (var letter in text)
         {
             if (!char.IsAsciiLetterOrDigit(letter) && letter is not ('-' or '_' or '.'))
@@ -82,6 +86,7 @@ public sealed record HubRepository(HubKind Kind, string Name, string Revision = 
                 return false;
             }
         }
+
         return true;
     }
 
@@ -92,6 +97,7 @@ public sealed record HubRepository(HubKind Kind, string Name, string Revision = 
         {
             return false;
         }
+
         foreach (var range in text.Split('/'))
         {
             var part = text[range];
@@ -100,6 +106,7 @@ public sealed record HubRepository(HubKind Kind, string Name, string Revision = 
                 return false;
             }
         }
+
         return true;
     }
 }

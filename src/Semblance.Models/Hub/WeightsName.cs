@@ -19,6 +19,7 @@ internal sealed partial record WeightsName(string Path, string Stem, string Vari
         {
             return null;
         }
+
         string Of(string group) => match.Groups[group].Value;
         return new WeightsName(
             path,

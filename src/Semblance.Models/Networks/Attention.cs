@@ -25,6 +25,7 @@ internal static class Attention
         {
             logits += m;
         }
+
         return logits.Softmax().MatMul(v).Transpose(0, 2, 1, 3).Reshape(0, 0, width);
     }
 

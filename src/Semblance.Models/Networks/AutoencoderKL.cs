@@ -25,6 +25,7 @@ internal static class AutoencoderKL
         {
             x = Conv(x, "post_quant_conv", channels, kernel: 1);
         }
+
         return Decoder(x, config).X;
     }
 
@@ -41,6 +42,7 @@ internal static class AutoencoderKL
         {
             x = Conv(x, "quant_conv", 2 * config.LatentChannels, kernel: 1);
         }
+
         var moments = x.X.Split(2, axis: 1);
         return (moments[0], moments[1].Clip(-30, 20));
     }
@@ -56,12 +58,15 @@ internal static class AutoencoderKL
             {
                 x = ResnetBlock2D.Forward(x, $"{block}.resnets.{j}", levels[i], config.Resnet);
             }
+
             if (i < levels.Count - 1)
             {
                 x = Downsample2D.Forward(x, $"{block}.downsamplers.0", padding: 0);
             }
+
             x = x.Observe(block);
         }
+
         x = MidBlock(x, "encoder.mid_block", config);
         return Out(x, "encoder", 2 * config.LatentChannels, config.Resnet);
     }
@@ -78,12 +83,15 @@ internal static class AutoencoderKL
             {
                 x = ResnetBlock2D.Forward(x, $"{block}.resnets.{j}", levels[i], config.Resnet);
             }
+
             if (i < levels.Length - 1)
             {
                 x = Upsample2D.Forward(x, $"{block}.upsamplers.0", 2 * x.Height, 2 * x.Width);
             }
+
             x = x.Observe(block);
         }
+
         return Out(x, "decoder", config.OutChannels, config.Resnet);
     }
 
@@ -102,6 +110,7 @@ internal static class AutoencoderKL
         {
             x = AttentionBlock(x, $"{name}.attentions.0", config.Resnet);
         }
+
         return ResnetBlock2D.Forward(x, $"{name}.resnets.1", x.Channels, config.Resnet).Observe(name);
     }
 

@@ -30,6 +30,7 @@ internal static class ClipEncoder
             x = x.Graph.Observe($"{observed}hidden_states.{i + 1}", Layer(x, config, $"{prefix}.{i}", names, mask));
             states.Add(x);
         }
+
         return states;
     }
 

@@ -76,6 +76,7 @@ internal static class ClipTextModel
                 return i;
             }
         }
+
         return at;
     }
 
@@ -86,6 +87,7 @@ internal static class ClipTextModel
         {
             mask.AsSpan((row * tokens) + row + 1, tokens - row - 1).Fill(float.NegativeInfinity);
         }
+
         return g.Constant(mask, tokens, tokens);
     }
 }

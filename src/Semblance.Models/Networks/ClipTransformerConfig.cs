@@ -58,6 +58,7 @@ internal sealed record ClipTransformerConfig(
                 $"{json.File}: {json.Within.TrimEnd('.')} is a ResNet, which is not supported; {OpenClipSupported} are."
             );
         }
+
         var inner = (int)(width * json.Number("mlp_ratio", 4));
         var activation = quickGelu ? "quick_gelu" : "gelu";
         var config = new ClipTransformerConfig(width, inner, json.Size("layers", 12), heads, activation, 1e-5f);

@@ -69,6 +69,7 @@ internal static class Dinov2Model
         {
             x = g.Observe($"hidden_states.{i + 1}", Layer(x, config, $"encoder.layer.{i}"));
         }
+
         x = g.Observe("last_hidden_state", g.LayerNorm(x, "layernorm", config.HiddenSize, config.LayerNormEps));
         return g.Observe("image_embeds", x.Slice(axis: 1, 0, 1).Reshape(0, config.HiddenSize));
     }
@@ -98,6 +99,7 @@ internal static class Dinov2Model
         {
             return stored;
         }
+
         var grid = stored.Slice(axis: 1, 1, (side * side) + 1).Reshape(1, side, side, hidden).Transpose(0, 3, 1, 2);
         grid = grid.ResizeBicubic(1, hidden, rows, columns).Transpose(0, 2, 3, 1).Reshape(1, rows * columns, hidden);
         return g.Concat(1, stored.Slice(axis: 1, 0, 1), grid);

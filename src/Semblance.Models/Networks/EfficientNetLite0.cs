@@ -46,6 +46,7 @@ internal static class EfficientNetLite0
                 channels = stage.Channels;
             }
         }
+
         x = pixels.Graph.Observe("head", Conv(x, "head", channels, Dimension, kernel: 1, stride: 1).Clip(0, 6));
         return x.GlobalAveragePool().Reshape(0, Dimension);
     }
@@ -59,6 +60,7 @@ internal static class EfficientNetLite0
         {
             y = g.Observe($"{name}.expand", Conv(y, $"{name}.expand", input, inner, 1, 1).Clip(0, 6));
         }
+
         y = Conv(y, $"{name}.depthwise", inner, inner, kernel, stride, groups: inner).Clip(0, 6);
         y = Conv(g.Observe($"{name}.depthwise", y), $"{name}.project", inner, output, 1, 1);
         return g.Observe($"{name}.project", stride == 1 && input == output ? y + x : y);

@@ -64,6 +64,7 @@ internal sealed record PixArtTransformer2DConfig(
                 $"{json.File}: this Transformer2DModel is not PixArt's, whose norm_type is ada_norm_single."
             );
         }
+
         json.Refuse(Fixed, "the transformers of PixArt-alpha and PixArt-Sigma");
         var sample = json.Size("sample_size", 128);
         var patch = json.Size("patch_size", 2);
@@ -75,6 +76,7 @@ internal sealed record PixArtTransformer2DConfig(
                 $"{json.File}: {heads} heads of {headWidth} and a sample_size of {sample} in patches of {patch} cannot have positions; the width must divide by 4 and the size by the patch."
             );
         }
+
         return new PixArtTransformer2DConfig(
             heads,
             headWidth,

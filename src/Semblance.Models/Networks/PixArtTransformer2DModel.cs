@@ -45,6 +45,7 @@ internal static class PixArtTransformer2DModel
         {
             x = Block(x, modulation, caption, mask, i, config);
         }
+
         return Out(x, embedded, rows, columns, config);
     }
 
@@ -86,6 +87,7 @@ internal static class PixArtTransformer2DModel
             );
             embedded += g.Concat(1, resolution, ratio);
         }
+
         embedded = g.Observe("embedded_timestep", embedded);
         var modulation = g.Observe("modulation", g.Linear(embedded.Silu(), "adaln_single.linear", inner, 6 * inner));
         return (modulation.Reshape(-1, 6, inner), embedded.Unsqueeze(1));

@@ -35,6 +35,7 @@ internal static class ResnetBlock2D
             var shift = g.Linear(t.Embedding, $"{name}.time_emb_proj", t.Width, channels);
             h = h with { X = h.X + shift.Reshape(0, channels, 1, 1) };
         }
+
         h = h.GroupNorm($"{name}.norm2", groups, epsilon).Activate(settings.Activation);
         h = h.Conv2d($"{name}.conv2", channels, kernel: 3);
 

@@ -20,6 +20,7 @@ internal sealed record SiglipVisionConfig(ClipTransformerConfig Transformer, int
                 $"{json.File}: vision_use_head is false; SigLIP is supported with its pooling head."
             );
         }
+
         return new SiglipVisionConfig(
             ClipTransformerConfig.Read(json, new ClipTransformerConfig(768, 3072, 12, 12, "gelu_pytorch_tanh", 1e-6f)),
             json.Size("image_size", 224),

@@ -28,6 +28,7 @@ internal static class SinCosPositions
                 Fill(token[half..], Place(row, rows, baseSize, interpolation), frequencies);
             }
         }
+
         return table;
     }
 
@@ -42,6 +43,7 @@ internal static class SinCosPositions
         {
             frequencies[i] = 1 / Math.Pow(10000, (double)i / count);
         }
+
         return frequencies;
     }
 

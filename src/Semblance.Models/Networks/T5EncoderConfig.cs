@@ -41,6 +41,7 @@ internal sealed record T5EncoderConfig(
         {
             throw new InputException($"{json.File}: model_type is {type}, but the text encoder of PixArt is a t5.");
         }
+
         var projection = json.Text("feed_forward_proj", "relu");
         var gated = projection.StartsWith(GatedPrefix, StringComparison.Ordinal);
         // By "gated-gelu" the published models mean the tanh approximation.

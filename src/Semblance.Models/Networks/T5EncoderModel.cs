@@ -28,6 +28,7 @@ internal static class T5EncoderModel
                 x = g.Observe($"hidden_states.{i + 1}", x);
             }
         }
+
         return g.Observe("last_hidden_state", FinalNorm(x, config));
     }
 
@@ -52,6 +53,7 @@ internal static class T5EncoderModel
                 buckets[(query * tokens) + key] = Bucket(key - query, config);
             }
         }
+
         var bias = g.Gather(table, g.Constant(buckets)).Reshape(tokens, tokens, config.Heads).Transpose(2, 0, 1);
         bias = g.Observe("relative_bias", bias); // [heads, tokens, tokens]
         return ((g.Scalar(1) - mask.Unsqueeze(1, 2)) * float.MinValue) + bias;

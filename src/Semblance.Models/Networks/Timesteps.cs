@@ -21,6 +21,7 @@ internal static class Timesteps
         {
             frequencies[i] = MathF.Exp((float)-Math.Log(10000) * i / (half - shift));
         }
+
         var angles = numbers.Reshape(-1, 1) * g.Constant(frequencies, 1, half); // [batch, half]
         var (sine, cosine) = (g.Op("Sin", [angles]), g.Op("Cos", [angles]));
         var both = cosineFirst ? g.Concat(1, cosine, sine) : g.Concat(1, sine, cosine);

@@ -37,6 +37,7 @@ internal static class Transformer2DModel
                 settings.Heads
             );
         }
+
         y = settings.LinearProjection
             ? x.FromTokens(g.Linear(tokens, $"{name}.proj_out", width, width))
             : x.FromTokens(tokens).Conv2d($"{name}.proj_out", width, kernel: 1);

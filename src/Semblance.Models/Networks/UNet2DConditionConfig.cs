@@ -147,12 +147,14 @@ internal sealed record UNet2DConditionConfig(
         {
             return null;
         }
+
         if (type != "text_time")
         {
             throw new InputException(
                 $"{json.File}: addition_embed_type is {type}; text_time (SDXL) is supported, and none (SD 1.5)."
             );
         }
+
         var added = new AddedConditions(
             json.Size("addition_time_embed_dim"),
             json.Size("projection_class_embeddings_input_dim")
@@ -190,6 +192,7 @@ internal sealed record UNet2DConditionConfig(
         {
             return [.. json.SizesOrOne(name, count, 1).Select(depth => new[] { depth })];
         }
+
         int[][] levels =
         [
             .. value

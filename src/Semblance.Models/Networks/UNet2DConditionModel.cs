@@ -53,6 +53,7 @@ internal static class UNet2DConditionModel
         {
             return time;
         }
+
         var sizes = Timesteps.Forward(
             values.Sizes.Reshape(-1),
             conditions.TimeWidth,
@@ -84,15 +85,19 @@ internal static class UNet2DConditionModel
                 {
                     x = Transformer(x, text, $"{block}.attentions.{j}", level, layers[j], config);
                 }
+
                 skips.Push(x);
             }
+
             if (i < config.Levels.Count - 1)
             {
                 x = Downsample2D.Forward(x, $"{block}.downsamplers.0", config.DownsamplePadding);
                 skips.Push(x);
             }
+
             x = x.Observe(block);
         }
+
         return (x, skips);
     }
 
@@ -103,6 +108,7 @@ internal static class UNet2DConditionModel
         {
             return x;
         }
+
         x = ResnetBlock2D.Forward(x, "mid_block.resnets.0", x.Channels, config.Resnet, time);
         x = Transformer(x, text, "mid_block.attentions.0", config.Levels[^1], layers, config);
         return ResnetBlock2D.Forward(x, "mid_block.resnets.1", x.Channels, config.Resnet, time).Observe("mid_block");
@@ -130,13 +136,16 @@ internal static class UNet2DConditionModel
                     x = Transformer(x, text, $"{block}.attentions.{j}", level, layers[j], config);
                 }
             }
+
             if (skips.TryPeek(out var next))
             {
                 // Not simply twice the size: an odd side was rounded up on the way down.
                 x = Upsample2D.Forward(x, $"{block}.upsamplers.0", next.Height, next.Width);
             }
+
             x = x.Observe(block);
         }
+
         return x;
     }
 

@@ -86,6 +86,7 @@ internal sealed class AddedTokens
                 at++;
                 continue;
             }
+
             var piece = text[start..at];
             piece = before is { TakesRight: true } ? piece.TrimStart() : piece;
             piece = found is { TakesLeft: true } ? piece.TrimEnd() : piece;
@@ -93,10 +94,12 @@ internal sealed class AddedTokens
             {
                 yield return (piece, null);
             }
+
             if (found is null)
             {
                 yield break;
             }
+
             yield return (found.Text, found);
             start = at += found.Text.Length;
             before = found;

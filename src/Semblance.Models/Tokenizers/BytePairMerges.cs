@@ -27,6 +27,7 @@ internal sealed class BytePairMerges
             _inner[value] = vocabulary.GetValueOrDefault(symbol, unknown);
             _last[value] = vocabulary.GetValueOrDefault(symbol + "</w>", unknown);
         }
+
         for (var rank = 0; rank < merges.Count; rank++)
         {
             var (left, right) = merges[rank];
@@ -51,6 +52,7 @@ internal sealed class BytePairMerges
         {
             tokens[i] = i < bytes.Length - 1 ? _inner[bytes[i]] : _last[bytes[i]];
         }
+
         var count = tokens.Length;
         // ranks[i] belongs to the pair (i, i + 1).
         var ranks = new int[count];
@@ -58,6 +60,7 @@ internal sealed class BytePairMerges
         {
             ranks[i] = Rank(tokens[i], tokens[i + 1]);
         }
+
         while (count > 1)
         {
             var best = 0;
@@ -65,10 +68,12 @@ internal sealed class BytePairMerges
             {
                 best = ranks[i] < ranks[best] ? i : best;
             }
+
             if (ranks[best] == NoMerge)
             {
                 break;
             }
+
             tokens[best] = _merges[(tokens[best], tokens[best + 1])].Id;
             tokens.AsSpan(best + 2, count - best - 2).CopyTo(tokens.AsSpan(best + 1));
             ranks.AsSpan(best + 1, count - best - 1).CopyTo(ranks.AsSpan(best));
@@ -77,11 +82,13 @@ internal sealed class BytePairMerges
             {
                 ranks[best - 1] = Rank(tokens[best - 1], tokens[best]);
             }
+
             if (best < count - 1)
             {
                 ranks[best] = Rank(tokens[best], tokens[best + 1]);
             }
         }
+
         ids.AddRange(tokens.AsSpan(0, count));
     }
 
@@ -95,11 +102,13 @@ internal sealed class BytePairMerges
         {
             return (char)value;
         }
+
         var hidden = 0;
         for (var other = 0; other < value; other++)
         {
             hidden += IsPrintable(other) ? 0 : 1;
         }
+
         return (char)(256 + hidden);
     }
 

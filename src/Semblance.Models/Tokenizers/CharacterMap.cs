@@ -29,11 +29,13 @@ internal sealed class CharacterMap
         {
             throw new FormatException("its precompiled_charsmap is cut off");
         }
+
         _trie = new uint[size / sizeof(uint)];
         for (var i = 0; i < _trie.Length; i++)
         {
             _trie[i] = BinaryPrimitives.ReadUInt32LittleEndian(rules[(sizeof(uint) * (i + 1))..]);
         }
+
         _replacements = rules[(sizeof(uint) + (int)size)..].ToArray();
     }
 
@@ -54,6 +56,7 @@ internal sealed class CharacterMap
                 result.Append(whole);
                 continue;
             }
+
             foreach (var rune in cluster.EnumerateRunes())
             {
                 if (Find(bytes[..rune.EncodeToUtf8(bytes)]) is { } one)
@@ -66,6 +69,7 @@ internal sealed class CharacterMap
                 }
             }
         }
+
         return result.ToString();
     }
 
@@ -82,11 +86,13 @@ internal sealed class CharacterMap
             {
                 return null;
             }
+
             at ^= label;
             if (at >= (uint)_trie.Length || Label(_trie[at]) != label)
             {
                 return null;
             }
+
             var unit = _trie[at];
             at ^= Offset(unit);
             if (HasLeaf(unit) && at < (uint)_trie.Length)
@@ -94,6 +100,7 @@ internal sealed class CharacterMap
                 return Replacement((int)(_trie[at] & 0x7FFF_FFFF));
             }
         }
+
         return null;
     }
 
@@ -103,6 +110,7 @@ internal sealed class CharacterMap
         {
             return null;
         }
+
         var rest = _replacements.AsSpan(start);
         var end = rest.IndexOf((byte)0);
         return Encoding.UTF8.GetString(end < 0 ? rest : rest[..end]);

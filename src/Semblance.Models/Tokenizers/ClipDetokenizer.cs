@@ -20,6 +20,7 @@ internal sealed class ClipDetokenizer
         {
             _tokens[id] = token;
         }
+
         _specials = specials
             .GroupBy(special => special.Id)
             .ToDictionary(group => group.Key, group => group.First().Text);
@@ -40,17 +41,20 @@ internal sealed class ClipDetokenizer
                 bytes.AddRange(Encoding.UTF8.GetBytes(special));
                 continue;
             }
+
             var token = _tokens.GetValueOrDefault(id, "");
             var ends = token.EndsWith(WordEnd, StringComparison.Ordinal);
             foreach (var symbol in ends ? token.AsSpan(..^WordEnd.Length) : token)
             {
                 bytes.Add(_bytes.GetValueOrDefault(symbol, (byte)'?'));
             }
+
             if (ends)
             {
                 bytes.Add((byte)' ');
             }
         }
+
         return Encoding.UTF8.GetString([.. bytes]).Trim();
     }
 }

@@ -77,11 +77,13 @@ public sealed class ClipTokenizer
                 ids.Add(id);
                 continue;
             }
+
             foreach (var word in ClipWords.Split(piece))
             {
                 _merges.Encode(piece.AsSpan(word), ids);
             }
         }
+
         ids.Add(EndToken);
         return [.. ids];
     }
@@ -105,6 +107,7 @@ public sealed class ClipTokenizer
             Array.Resize(ref ids, length);
             ids.AsSpan(own).Fill(PadToken);
         }
+
         return ids;
     }
 
@@ -134,6 +137,7 @@ public sealed class ClipTokenizer
                 lower.Append(Rune.ToLowerInvariant(rune));
             }
         }
+
         return lower.ToString();
     }
 }

@@ -80,6 +80,7 @@ internal sealed record ClipTokenizerFiles(
                 roles[role] = token;
             }
         }
+
         if (decoder is null && File.Exists(At("added_tokens.json")))
         {
             foreach (var (text, id) in JsonFile.Read(At("added_tokens.json"), ReadVocabulary))
@@ -104,6 +105,7 @@ internal sealed record ClipTokenizerFiles(
                     : throw new InputException($"{source} has no token {text}, the {role} of {folder}.");
             }
         }
+
         CheckMerges(mergesFile, vocabulary, merges, added);
         return new ClipTokenizerFiles(
             source,
@@ -145,6 +147,7 @@ internal sealed record ClipTokenizerFiles(
                 ? id
                 : throw new FormatException($"the id of \"{pair.Name}\" is negative");
         }
+
         return vocabulary;
     }
 
@@ -246,6 +249,7 @@ internal sealed record ClipTokenizerFiles(
                 roles[role] = (special.Text, special.Normalized);
             }
         }
+
         return roles;
     }
 

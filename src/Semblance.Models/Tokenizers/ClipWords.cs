@@ -40,12 +40,14 @@ internal static class ClipWords
                 yield return (at - 2)..at;
                 continue;
             }
+
             var contraction = Array.Find(Contractions, end => StartsWith(text, at, end));
             if (contraction is not null)
             {
                 yield return at..(at += contraction.Length);
                 continue;
             }
+
             var start = at;
             var kind = Take(text, ref at);
             while (kind is Kind.Letter or Kind.Other && at < text.Length)
@@ -55,8 +57,10 @@ internal static class ClipWords
                 {
                     break;
                 }
+
                 at = next;
             }
+
             if (kind != Kind.Space)
             {
                 yield return start..at;
@@ -80,6 +84,7 @@ internal static class ClipWords
         {
             return Kind.Space;
         }
+
         return Rune.GetUnicodeCategory(rune) switch
         {
             UnicodeCategory.UppercaseLetter

@@ -20,6 +20,7 @@ internal sealed class T5Tokenizer
         {
             throw new InputException($"{files.Source} has no piece for unknown text; it is damaged.");
         }
+
         _files = files;
         _model = new UnigramModel(files.Pieces, files.Unknown);
         _added = new AddedTokens(
@@ -59,8 +60,10 @@ internal sealed class T5Tokenizer
             {
                 Words(piece, first, ids);
             }
+
             first = false;
         }
+
         ids.Add(EndToken);
         return [.. ids];
     }
@@ -77,6 +80,7 @@ internal sealed class T5Tokenizer
             Array.Resize(ref ids, length);
             ids[^1] = EndToken;
         }
+
         return ids;
     }
 
@@ -107,6 +111,7 @@ internal sealed class T5Tokenizer
             {
                 marked = Mark + marked;
             }
+
             first = false;
             for (var start = 0; start < marked.Length; )
             {

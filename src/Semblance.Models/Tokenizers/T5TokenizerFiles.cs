@@ -68,10 +68,12 @@ internal sealed record T5TokenizerFiles(
         {
             throw new FormatException($"its model is {type}, but T5 has a Unigram model");
         }
+
         if (model.TryGetProperty("byte_fallback", out var bytes) && bytes.ValueKind == JsonValueKind.True)
         {
             throw new FormatException("it falls back to bytes, which T5 does not");
         }
+
         var (splits, mark, cuts) = Words(root.GetProperty("pre_tokenizer"));
         return new T5TokenizerFiles(
             file,
@@ -107,10 +109,12 @@ internal sealed record T5TokenizerFiles(
         {
             throw new FormatException(error.Message, error);
         }
+
         if (model.TrainerSpec?.ModelType > 1)
         {
             throw new FormatException("it is not a Unigram model, which T5 has");
         }
+
         var pieces = model.Pieces.Select(piece => (piece.Piece_, (double)piece.Score)).ToList();
         // The extra ids follow the pieces backwards: the last of them is <extra_id_0>.
         pieces.AddRange(Enumerable.Range(0, named.ExtraIds).Reverse().Select(i => ($"<extra_id_{i}>", 0d)));
@@ -128,6 +132,7 @@ internal sealed record T5TokenizerFiles(
                 added.TryAdd(pieces[id].Item1, new AddedToken(pieces[id].Item1, id, Normalized: false));
             }
         }
+
         var rules = model.NormalizerSpec?.PrecompiledCharsmap ?? ByteString.Empty;
         return new T5TokenizerFiles(
             file,
@@ -164,6 +169,7 @@ internal sealed record T5TokenizerFiles(
                     var old = plain.GetString()!;
                     return text => text.Replace(old, content, StringComparison.Ordinal);
                 }
+
                 var regex = new Regex(
                     pattern.GetProperty("Regex").GetString()!,
                     RegexOptions.CultureInvariant,
@@ -203,6 +209,7 @@ internal sealed record T5TokenizerFiles(
                     throw new FormatException($"its pre-tokenizer {step.GetProperty("type")} is not supported");
             }
         }
+
         return (splits, mark, cuts);
     }
 

@@ -26,6 +26,7 @@ internal sealed class UnigramModel
         {
             _ids[pieces[id].Piece] = id;
         }
+
         _scores = [.. pieces.Select(piece => piece.Score)];
         _unknown = unknown;
         _longest = pieces.Max(piece => piece.Piece.Length);
@@ -56,10 +57,12 @@ internal sealed class UnigramModel
                     single |= length == character;
                 }
             }
+
             if (!single)
             {
                 Offer(at, at + character, _unknown, score[at] + _unknownScore);
             }
+
             at += character;
         }
 
@@ -71,6 +74,7 @@ internal sealed class UnigramModel
                 ids.Add(id[end]);
             }
         }
+
         ids.Reverse(first, ids.Count - first);
 
         void Offer(int from, int to, int piece, double total)

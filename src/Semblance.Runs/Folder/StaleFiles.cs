@@ -25,6 +25,7 @@ internal static class StaleFiles
                 if (file.LastWriteTimeUtc < limit)
                 {
                     using (file.Open(FileMode.Open, FileAccess.ReadWrite, FileShare.None)) { }
+
                     file.Delete();
                 }
             }

@@ -21,13 +21,16 @@ public static class PromptKey
                 gap = true;
                 continue;
             }
+
             if (gap && key.Length > 0)
             {
                 key.Append(' ');
             }
+
             key.Append(rune);
             gap = false;
         }
+
         return key.Length > 0 ? key.ToString() : prompt;
     }
 }

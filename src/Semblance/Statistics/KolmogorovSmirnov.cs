@@ -97,7 +97,9 @@ public sealed record KolmogorovSmirnov(double Statistic, double P)
                 : i == a.Length ? b[j]
                 : Math.Min(a[i], b[j]);
             for (; i < a.Length && a[i] == value; i++) { }
+
             for (; j < b.Length && b[j] == value; j++) { }
+
             largest = Math.Max(largest, Math.Abs(((long)i * b.Length) - ((long)j * a.Length)));
         }
 

@@ -70,6 +70,7 @@ public sealed class SafeTensorsFile : IDisposable
         {
             TensorTypes.ToFloat32(entry.Type, ReadBytes(name), values);
         }
+
         return values;
     }
 
@@ -130,6 +131,7 @@ public sealed class SafeTensorsFile : IDisposable
         {
             throw new ArgumentException($"The header needs {padded} bytes, more than the format allows.");
         }
+
         var prefix = new byte[8 + padded];
         BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)padded);
         header.CopyTo(prefix.AsSpan(8));

@@ -133,6 +133,7 @@ public static class TensorTypes
                 $"{bytes.Length} bytes of {type} are not {values.Length} floating-point numbers."
             );
         }
+
         switch (type)
         {
             case TensorType.Float32:
@@ -143,12 +144,14 @@ public static class TensorTypes
                 {
                     values[i] = (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes[(8 * i)..]);
                 }
+
                 break;
             case TensorType.Float16:
                 for (var i = 0; i < values.Length; i++)
                 {
                     values[i] = (float)BinaryPrimitives.ReadHalfLittleEndian(bytes[(2 * i)..]);
                 }
+
                 break;
             default:
                 for (var i = 0; i < values.Length; i++)
@@ -156,6 +159,7 @@ public static class TensorTypes
                     var upper = (uint)BinaryPrimitives.ReadUInt16LittleEndian(bytes[(2 * i)..]);
                     values[i] = BitConverter.UInt32BitsToSingle(upper << 16);
                 }
+
                 break;
         }
     }

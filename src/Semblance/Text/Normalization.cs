@@ -40,12 +40,14 @@ public static class Normalization
         {
             return text;
         }
+
         var tables = Loaded.Value;
         var codes = new List<int>(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
             Decompose(rune.Value, compatible, tables, codes);
         }
+
         Order(codes, tables);
         Compose(codes, tables);
         var result = new StringBuilder(text.Length);
@@ -53,6 +55,7 @@ public static class Normalization
         {
             result.Append(new Rune(code));
         }
+
         return result.ToString();
     }
 
@@ -94,6 +97,7 @@ public static class Normalization
             {
                 end++;
             }
+
             if (end - start > 1)
             {
                 var sorted = codes.GetRange(start, end - start).OrderBy(code => Class(code, tables)).ToArray();
@@ -102,6 +106,7 @@ public static class Normalization
                     codes[start + i] = sorted[i];
                 }
             }
+
             start = end;
         }
     }
@@ -126,13 +131,16 @@ public static class Normalization
                 codes[starter] = composed;
                 continue;
             }
+
             if (own == 0)
             {
                 starter = kept;
             }
+
             before = own;
             codes[kept++] = code;
         }
+
         codes.RemoveRange(kept, codes.Count - kept);
     }
 
@@ -142,6 +150,7 @@ public static class Normalization
         {
             return HangulBase + ((((first - LeadBase) * VowelCount) + second - VowelBase) * TrailCount);
         }
+
         if (
             first - HangulBase is >= 0 and < HangulCount
             && (first - HangulBase) % TrailCount == 0
@@ -150,6 +159,7 @@ public static class Normalization
         {
             return first + second - TrailBase;
         }
+
         return tables.Pairs.TryGetValue((first, second), out var composed) ? composed : null;
     }
 
@@ -169,6 +179,7 @@ public static class Normalization
             {
                 continue;
             }
+
             if (line[at] == ':')
             {
                 var (first, last) = (Hex(line[..line.IndexOf(' ')]), Hex(line[(line.IndexOf(' ') + 1)..at]));
@@ -176,8 +187,10 @@ public static class Normalization
                 {
                     tables.Classes.Add(code, byte.Parse(line.AsSpan(at + 1), CultureInfo.InvariantCulture));
                 }
+
                 continue;
             }
+
             var parts = Array.ConvertAll(line[(at + 1)..].Split(' '), Hex);
             (line[at] == '~' ? tables.Compatible : tables.Canonical).Add(Hex(line[..at]), parts);
             if (line[at] == '=')
@@ -185,6 +198,7 @@ public static class Normalization
                 tables.Pairs.Add((parts[0], parts[1]), Hex(line[..at]));
             }
         }
+
         return tables;
 
         static int Hex(string digits) =>

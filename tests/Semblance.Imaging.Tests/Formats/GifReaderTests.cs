@@ -12,6 +12,7 @@ public sealed class GifReaderTests
         {
             bits[i / 8] |= (byte)((codes[i / 3] >> (i % 3) & 1) << (i % 8));
         }
+
         return
         [
             .. "GIF89a"u8,
@@ -44,6 +45,7 @@ public sealed class GifReaderTests
         {
             bits.AddRange(Enumerable.Range(0, size).Select(bit => (code >> bit) & 1));
         }
+
         var codes = bits.Chunk(3).Select(three => three.Select((bit, i) => bit << i).Sum()).ToArray();
         Assert.Equal([.. Enumerable.Repeat((byte)1, 15), 0], ImageDecoder.Decode(Gif(0, codes)).Samples);
     }

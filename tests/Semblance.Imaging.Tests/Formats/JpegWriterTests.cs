@@ -67,6 +67,7 @@ public sealed class JpegWriterTests
             segments.Add((file[at + 1], file[(at + 4)..(at + 2 + length)]));
             at += 2 + length;
         }
+
         return segments;
     }
 
@@ -77,6 +78,7 @@ public sealed class JpegWriterTests
         {
             pixels[i] = (byte)((i % 3 * 60) + (i / 3 % width * 2) + (i / 3 / width));
         }
+
         return pixels;
     }
 }

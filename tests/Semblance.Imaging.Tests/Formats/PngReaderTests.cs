@@ -89,6 +89,7 @@ public sealed class PngReaderTests
                     {
                         value = random.Next(1 << depth);
                     }
+
                     var rows = Rows(values, width, height, channels, depth, interlaced, random);
                     byte[][] palette = type == 3 ? [Chunk("PLTE", new byte[768])] : [];
                     var image = ImageDecoder.Decode(Png(width, height, depth, type, rows, interlaced, palette));
@@ -141,6 +142,7 @@ public sealed class PngReaderTests
                         }
                     }
                 }
+
                 var filter = random.Next(5);
                 rows.Add((byte)filter);
                 for (var i = step; i < length; i++)
@@ -151,9 +153,11 @@ public sealed class PngReaderTests
                     var nearest = ((int[])[left, up, corner]).MinBy(near => Math.Abs(left + up - corner - near));
                     rows.Add((byte)(row[i] - ((int[])[0, left, up, (left + up) / 2, nearest])[filter]));
                 }
+
                 above = row;
             }
         }
+
         return [.. rows];
     }
 
@@ -244,6 +248,7 @@ public sealed class PngReaderTests
             damaged[at + 4 + BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(at - 4))] ^= 1;
             Assert.Contains("checksum", Refused(damaged), StringComparison.Ordinal);
         }
+
         file[file.AsSpan().IndexOf("tEXt"u8) + 4] ^= 1;
         Assert.Equal([1], ImageDecoder.Decode(file).Samples);
     }

@@ -21,6 +21,7 @@ public sealed class PillowResizeTests
             var offsets = tensor.Value.GetProperty("data_offsets");
             tensors[tensor.Name] = file[(data + offsets[0].GetInt32())..(data + offsets[1].GetInt32())];
         }
+
         return tensors;
     }
 

@@ -29,8 +29,10 @@ internal static class ArchiveWriter
                 writer.Write((long)data.Length);
                 writer.Write((long)data.Length);
             }
+
             writer.Write(data);
         }
+
         var directory = stream.Position;
         for (var i = 0; i < entries.Length; i++)
         {
@@ -55,6 +57,7 @@ internal static class ArchiveWriter
                 writer.Write(places[i]);
             }
         }
+
         var size = stream.Position - directory;
         if (zip64)
         {
@@ -72,6 +75,7 @@ internal static class ArchiveWriter
             writer.Write(record);
             writer.Write(1);
         }
+
         writer.Write(0x06054b50);
         writer.Write(0);
         writer.Write(zip64 ? (short)-1 : (short)entries.Length);
@@ -116,6 +120,7 @@ internal sealed class PickleWriter
         {
             Number(value);
         }
+
         return Raw((byte)'t');
     }
 

@@ -91,6 +91,7 @@ internal sealed class DiffusionCase
         {
             g.Output($"at.{name}", g.Observed[name]);
         }
+
         return names;
     }
 
@@ -122,6 +123,7 @@ internal sealed class DiffusionCase
             var distance = Math.Abs((double)expected[i] - actual[i]);
             off = double.IsNaN(distance) ? double.PositiveInfinity : Math.Max(off, distance);
         }
+
         return off;
     }
 

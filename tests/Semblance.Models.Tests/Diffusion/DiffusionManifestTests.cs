@@ -49,8 +49,10 @@ public sealed class DiffusionManifestTests
                     var at = g.Input("at", TensorElementType.Int64, 1, 1);
                     _ = ClipTextModel.Project(last, at, text, ClipNames.HuggingFace);
                 }
+
                 break;
         }
+
         Assert.Empty(weights.Unused);
         Assert.InRange(g.Build().Model.Length, 1, 2_000_000);
     }

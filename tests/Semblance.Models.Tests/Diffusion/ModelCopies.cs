@@ -18,6 +18,7 @@ internal static class ModelCopies
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);
         }
+
         return folder;
     }
 
@@ -33,6 +34,7 @@ internal static class ModelCopies
                 tensors.Add(entry.Name, (entry.Shape, values));
             }
         }
+
         TinyModels.WriteSafeTensors(checkpoint.Path, tensors);
         return model;
     }

@@ -47,6 +47,7 @@ public sealed class PixArtManifestTests
             _ = AutoencoderKL.Encode(g.Input("image", TensorElementType.Float, 1, 3, 768, 768), 768, 768, vae);
             _ = AutoencoderKL.Decode(g.Input("latents", TensorElementType.Float, 1, 4, 96, 96), 96, 96, vae);
         }
+
         Assert.Empty(weights.Unused);
         // Positions of 48 x 48 tokens are written into the graph: 10 MB.
         Assert.InRange(g.Build().Model.Length, 1, 12_000_000);

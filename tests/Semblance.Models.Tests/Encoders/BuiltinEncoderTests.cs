@@ -75,6 +75,7 @@ public sealed class BuiltinEncoderTests
         {
             g.Output($"out.{name}", value);
         }
+
         using var session = new GraphSession(g.Build(), threads: 1);
         var pixels = new float[3 * 224 * 224];
         var file = File.ReadAllBytes(Path.Combine(Folder, "inputs", "pattern-224.png"));
@@ -157,6 +158,7 @@ public sealed class BuiltinEncoderTests
             aa += (double)a[i] * a[i];
             bb += (double)b[i] * b[i];
         }
+
         return raw ? ab : ab / Math.Sqrt(aa * bb);
     }
 }

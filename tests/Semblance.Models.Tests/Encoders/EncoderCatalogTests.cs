@@ -195,6 +195,7 @@ public sealed class EncoderCatalogTests
             Directory.CreateDirectory(Path.GetDirectoryName(link)!);
             File.CreateSymbolicLink(link, Path.Combine("..", "..", "blobs", $"blob-of-{name}"));
         }
+
         return cache;
 
         string On(string file) => file.EndsWith(".safetensors", StringComparison.Ordinal) ? weightsOn : configOn;
@@ -208,6 +209,7 @@ public sealed class EncoderCatalogTests
         {
             pixels[i] = random.NextSingle();
         }
+
         var vector = new float[encoder.Identity.Dimension];
         encoder.Encode(pixels, 1, vector);
         return vector;

@@ -57,6 +57,7 @@ public sealed class EncoderLayoutTests
             var file = Path.Combine(golden.Folder, "images", $"{i}.png");
             encoder.Prepare(File.ReadAllBytes(file), pixels.AsSpan(i * encoder.InputLength, encoder.InputLength));
         }
+
         var vectors = new float[count * encoder.Identity.Dimension];
         encoder.Encode(pixels, count, vectors);
         golden.AssertEmbeddings("image_embeds", vectors, "through image files");
@@ -75,6 +76,7 @@ public sealed class EncoderLayoutTests
             Assert.Throws<NotSupportedException>(() => encoder.EncodeText(["a cat"]));
             return;
         }
+
         var prompts = JsonDocument
             .Parse(File.ReadAllText(Path.Combine(golden.Folder, "prompts.json")))
             .RootElement.GetProperty("prompts")
@@ -89,6 +91,7 @@ public sealed class EncoderLayoutTests
         {
             Assert.Equal(all[i], encoder.EncodeText([prompts[i]])[0]);
         }
+
         Assert.Equal(all.Reverse(), encoder.EncodeText([.. prompts.AsEnumerable().Reverse()]));
     }
 
@@ -104,6 +107,7 @@ public sealed class EncoderLayoutTests
             {
                 continue;
             }
+
             var rounded = TinyModels.Copy(
                 Path.Combine(golden.Folder, "model"),
                 v => type == "float16" ? (float)(Half)v : TinyModels.RoundToBFloat16(v)

@@ -73,6 +73,7 @@ internal sealed class Golden(string area, string name)
         {
             graph.Output($"out.{key}", graph.Observed[key]);
         }
+
         return names;
     }
 

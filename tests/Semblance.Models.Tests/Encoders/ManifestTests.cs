@@ -53,6 +53,7 @@ public sealed class ManifestTests
             // Only training hides patches.
             others = ["embeddings.mask_token"];
         }
+
         Assert.Empty(weights.Unused.Except(others));
         Assert.InRange(g.Build().Model.Length, 1, 2_000_000);
     }

@@ -34,6 +34,7 @@ public sealed class NeighbourTests
             {
                 pool[i] = ((float)random.NextDouble() * 4) - 2;
             }
+
             var image = pool.AsSpan(0, length).ToArray();
             var alone = new float[dimension];
             encoder.Encode(image, 1, alone);
@@ -141,6 +142,7 @@ public sealed class NeighbourTests
             );
             parts.AddRange([($"{layer}.mlp.fc1", inner, width), ($"{layer}.mlp.fc2", width, inner)]);
         }
+
         foreach (var (name, output, input) in parts)
         {
             yield return ($"{name}.weight", input == 0 ? [output] : [output, input]);

@@ -61,6 +61,7 @@ public sealed class SiglipDinov2Tests
                 golden.AssertStates(prefix + output, actual);
             }
         }
+
         return outputs.Count;
     }
 }

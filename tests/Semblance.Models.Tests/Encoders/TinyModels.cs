@@ -30,6 +30,7 @@ internal static class TinyModels
         {
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         }
+
         if (config is not null)
         {
             var path = Path.Combine(folder, "config.json");
@@ -37,6 +38,7 @@ internal static class TinyModels
             config(json);
             File.WriteAllText(path, json.ToJsonString());
         }
+
         var checkpoint = Checkpoint.Open(model);
         var tensors = checkpoint
             .Tensors.Values.Where(entry => entry.Type.ToString().Contains("Float", StringComparison.Ordinal))
@@ -80,6 +82,7 @@ internal static class TinyModels
                     }
                 );
             }
+
             header[name] = new JsonObject
             {
                 ["dtype"] = type switch
@@ -92,6 +95,7 @@ internal static class TinyModels
                 ["data_offsets"] = new JsonArray(start, data.Length),
             };
         }
+
         var text = header.ToJsonString();
         text = text.PadRight((text.Length + 7) / 8 * 8 + misalign);
         using var file = File.Create(path);

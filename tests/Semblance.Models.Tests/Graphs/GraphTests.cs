@@ -57,6 +57,7 @@ public sealed class GraphTests
             );
             weights[name] = Checkpoint.Open(file).Require(name, 4096);
         }
+
         var g = new GraphBuilder(new Weights("two folders", weights));
         g.Output("y", g.Input("x", TensorElementType.Float, 4096) + g.Weight("a", 4096) + g.Weight("b", 4096));
         Assert.Equal(values.Select(v => 1 + (2 * v)), Run(g, [.. Enumerable.Repeat(1f, 4096)], 4096));

@@ -87,6 +87,7 @@ public sealed class ContentFaultTests
             {
                 return false;
             }
+
             await place.Hub.SendAsync(context, "[]"u8.ToArray(), "\"x\"");
             return true;
         };
@@ -223,6 +224,7 @@ public sealed class ContentFaultTests
                 {
                     context.Request.Headers.Remove("If-Range");
                 }
+
                 await place.Hub.SendAsync(
                     context,
                     now == 1 ? HubPlace.Noise(Size, 5) : bytes,
@@ -267,6 +269,7 @@ public sealed class ContentFaultTests
             {
                 return false;
             }
+
             await answer(context);
             return true;
         };

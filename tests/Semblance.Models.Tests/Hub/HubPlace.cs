@@ -33,6 +33,7 @@ internal sealed class HubPlace(FakeHub hub) : IAsyncDisposable
                 {
                     Waits.Add(time);
                 }
+
                 return Task.Delay(TimeSpan.FromMilliseconds(1), cancel);
             },
         };
@@ -93,6 +94,7 @@ internal sealed class HubPlace(FakeHub hub) : IAsyncDisposable
                 var name = Path.GetFileName(blob);
                 Assert.Equal(name, FakeRepository.BlobId(File.ReadAllBytes(blob), large: name.Length == 64));
             }
+
             foreach (var pointer in Files(Path.Combine(repository, "snapshots")))
             {
                 _ = File.ReadAllBytes(pointer);

@@ -91,6 +91,7 @@ public sealed class NetworkFaultTests
             {
                 return false;
             }
+
             var bytes = repository.Files["model.safetensors"].Bytes;
             context.Response.ContentLength = bytes.Length;
             await context.Response.Body.WriteAsync(bytes.AsMemory(0, 1_000_000));
@@ -143,6 +144,7 @@ public sealed class NetworkFaultTests
             {
                 return Task.FromResult(false);
             }
+
             context.Response.StatusCode = 429;
             context.Response.Headers.RetryAfter =
                 header == "date"
@@ -219,6 +221,7 @@ public sealed class NetworkFaultTests
             {
                 context.Response.Headers["X-Error-Code"] = code;
             }
+
             return Task.FromResult(true);
         };
 
@@ -242,6 +245,7 @@ public sealed class NetworkFaultTests
             {
                 return Task.FromResult(false);
             }
+
             context.Response.StatusCode = 401;
             context.Response.Headers["X-Error-Code"] = "GatedRepo";
             return Task.FromResult(true);
@@ -302,6 +306,7 @@ public sealed class NetworkFaultTests
                 context.Response.Headers.Location = $"{place.Hub.Address}back";
                 return Task.FromResult(true);
             }
+
             return Task.FromResult(false);
         };
 
@@ -400,11 +405,13 @@ public sealed class NetworkFaultTests
             {
                 return Task.FromResult(false);
             }
+
             context.Response.Headers["X-Linked-Size"] = "10";
             if (etag is not null)
             {
                 context.Response.Headers["X-Linked-Etag"] = etag;
             }
+
             return Task.FromResult(true);
         };
 

@@ -33,6 +33,7 @@ public sealed class PullTests
                 new FileInfo(Path.Combine(snapshot, name)).LinkTarget
             );
         }
+
         Assert.DoesNotContain(
             Directory.EnumerateFiles(place.Model, "*", SearchOption.AllDirectories),
             path => path.EndsWith(".incomplete", StringComparison.Ordinal)
@@ -80,6 +81,7 @@ public sealed class PullTests
         {
             changed.With(path, bytes, large);
         }
+
         changed.With("config.json", "{\"a\":1}");
         await using var place = await HubPlace.WithAsync(old);
         await place.PullAsync();
@@ -144,6 +146,7 @@ public sealed class PullTests
         {
             repository.With($"SDXL/prompt {i / 20}/{i}.jpg", BitConverter.GetBytes(i), large: i % 100 == 0);
         }
+
         await using var place = await HubPlace.WithAsync(repository);
         place.Hub.Siblings = siblings;
         using var client = new HubClient(place.Settings);

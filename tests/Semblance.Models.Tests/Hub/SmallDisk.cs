@@ -21,6 +21,7 @@ internal sealed class SmallDisk : IDisposable
             disk._folder.Dispose();
             Assert.Skip("Mounting a small file system is not allowed here.");
         }
+
         return disk;
     }
 

@@ -38,6 +38,7 @@ public sealed class AutoencoderKLTests
             {
                 AssertClose(golden, $"at.{module}", Run($"at.{module}"));
             }
+
             AssertClose(golden, $"decoded{suffix}", Run("image"));
         }
     }

@@ -64,6 +64,7 @@ public sealed class PixArtTransformer2DModelTests
                 golden.AssertClose($"{table}.full", values, golden.Tolerance("absolute"));
                 continue;
             }
+
             var start = $"{table}.tokens_every_";
             var some = golden.Outputs.Single(output => output.StartsWith(start, StringComparison.Ordinal));
             var step = int.Parse(some[start.Length..]);
@@ -74,6 +75,7 @@ public sealed class PixArtTransformer2DModelTests
             {
                 sums[i % width] += values[i];
             }
+
             golden.AssertClose($"{table}.sum_by_dimension", [.. sums.Select(sum => (float)sum)], 1e-2);
         }
     }
@@ -121,6 +123,7 @@ public sealed class PixArtTransformer2DModelTests
         {
             g.Output($"out.{name}", g.Observed[name]);
         }
+
         Assert.Equal(["output.no_mask"], golden.Outputs.Except(observed));
         Assert.Empty(weights.Unused);
         using var session = new GraphSession(g.Build(), threads: 1);
@@ -134,6 +137,7 @@ public sealed class PixArtTransformer2DModelTests
         {
             golden.AssertRelative(name, Run($"out.{name}"));
         }
+
         golden.AssertRelative(masked ? "output" : "output.no_mask", Run("output_out"));
     }
 }

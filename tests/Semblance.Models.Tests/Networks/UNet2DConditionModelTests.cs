@@ -54,8 +54,10 @@ public sealed class UNet2DConditionModelTests
             {
                 feeds.Add(Feed.Of<float>(input, golden.Input(input), golden.InputShape(input)));
             }
+
             return session.Run(feeds, output);
         }
+
         foreach (var module in modules)
         {
             if (module.EndsWith(".ff", StringComparison.Ordinal) && golden.HasTolerance("max_abs_of_at_ff"))
@@ -64,8 +66,10 @@ public sealed class UNet2DConditionModelTests
                 golden.AssertClose($"at.{module}", Run($"at.{module}"), golden.Tolerance("max_abs_of_at_ff"));
                 continue;
             }
+
             AssertClose($"at.{module}", Run($"at.{module}"));
         }
+
         AssertClose("sample", Run("sample_out"));
 
         void AssertClose(string output, float[] actual) =>

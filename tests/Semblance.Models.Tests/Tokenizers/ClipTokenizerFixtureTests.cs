@@ -71,6 +71,7 @@ public class ClipTokenizerFixtureTests
                 wrong.Add($"{text}: expected {string.Join(" ", ids)}, got {string.Join(" ", tokenizer.Encode(text))}");
             }
         }
+
         Assert.Empty(wrong);
     }
 }

@@ -40,6 +40,7 @@ public sealed class T5TokenizerTests
                 wrong.Add($"{text}: expected {row.GetProperty("ids")}, got {string.Join(",", all)}");
             }
         }
+
         Assert.Empty(wrong);
     }
 
@@ -143,6 +144,7 @@ public sealed class T5TokenizerTests
                 File.Copy(Path.Combine(source, other), copy.At(other));
             }
         }
+
         return copy;
     }
 }

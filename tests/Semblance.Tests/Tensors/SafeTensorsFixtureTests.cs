@@ -34,6 +34,7 @@ public class SafeTensorsFixtureTests
             {
                 Assert.Equal(entry.Length, opened.ReadBytes(tensor).Length);
             }
+
             return;
         }
 

@@ -18,6 +18,7 @@ internal ref struct PickleBytes(ReadOnlySpan<byte> pickle)
         {
             throw new InvalidDataException(Cut);
         }
+
         var taken = _rest[..count];
         _rest = _rest[count..];
         return taken;

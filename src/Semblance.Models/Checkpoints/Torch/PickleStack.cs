@@ -51,6 +51,7 @@ internal sealed class PickleStack
         {
             throw Underflow();
         }
+
         var values = _values.GetRange(mark + 1, _values.Count - mark - 1).ToArray();
         _values.RemoveRange(mark, _values.Count - mark);
         return values;

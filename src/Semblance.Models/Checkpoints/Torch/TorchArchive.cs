@@ -64,10 +64,12 @@ internal static class TorchArchive
         {
             return;
         }
+
         if (ForeignFile.Of(start) is { } what)
         {
             throw new InputException($"{name} {what}.");
         }
+
         throw new InvalidDataException(
             start is [0x80, _, ..] && start.AsSpan(2).StartsWith(LegacyMagic)
                 ? "refused: it has the format before torch 1.6"
@@ -113,14 +115,17 @@ internal static class TorchArchive
         {
             throw new InvalidDataException("refused: it is not a dictionary of tensors");
         }
+
         if (root["state_dict"] is TorchDictionary inner && TensorsOf(inner) is { Count: > 0 } nested)
         {
             return nested;
         }
+
         if (TensorsOf(root) is { Count: > 0 } own)
         {
             return own;
         }
+
         var wrapped = root
             .Entries.Where(pair => pair.Value is TorchDictionary)
             .Select(pair => (pair.Key, Tensors: TensorsOf((TorchDictionary)pair.Value!)))
@@ -154,10 +159,12 @@ internal static class TorchArchive
         {
             throw new InvalidDataException($"the storage of {name} is not in the archive");
         }
+
         if (!storage.Stored)
         {
             throw new InvalidDataException($"refused: the storage of {name} is compressed, so it cannot be mapped");
         }
+
         var width = tensor.Type.Bits() / 8;
         return
             Extent(tensor) is { } extent
@@ -199,12 +206,15 @@ internal static class TorchArchive
             {
                 return true;
             }
+
             if (tensor.Shape[axis] != 1 && tensor.Strides[axis] != expected)
             {
                 return false;
             }
+
             expected *= tensor.Shape[axis];
         }
+
         return true;
     }
 }

@@ -41,6 +41,7 @@ internal static class TorchConstructors
         {
             return type;
         }
+
         return full switch
         {
             "collections.OrderedDict" => Constructor.Dictionary,

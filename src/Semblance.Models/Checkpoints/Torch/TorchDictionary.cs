@@ -27,10 +27,12 @@ internal sealed class TorchDictionary
         {
             return;
         }
+
         if (!_values.ContainsKey(name))
         {
             _order.Add(name);
         }
+
         _values[name] = value;
     }
 
@@ -42,6 +44,7 @@ internal sealed class TorchDictionary
         {
             throw new InvalidDataException("data.pkl is damaged: a dictionary has a key without a value");
         }
+
         for (var i = 0; i < pairs.Length; i += 2)
         {
             Set(pairs[i], pairs[i + 1]);

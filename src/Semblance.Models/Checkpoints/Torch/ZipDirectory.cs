@@ -32,6 +32,7 @@ internal static class ZipDirectory
         {
             throw new InvalidDataException("archive is truncated: its table of contents lies outside of the file");
         }
+
         var directory = ReadAt(file, start, (int)size);
         var entries = new Dictionary<string, ZipEntry>(StringComparer.Ordinal);
         var at = 0;
@@ -41,6 +42,7 @@ internal static class ZipDirectory
             {
                 throw new InvalidDataException("archive is damaged: its table of contents ends early");
             }
+
             var flags = U16(directory, at + 8);
             var method = U16(directory, at + 10);
             var (nameLength, extraLength) = (U16(directory, at + 28), U16(directory, at + 30));
@@ -49,6 +51,7 @@ internal static class ZipDirectory
             {
                 throw new InvalidDataException("archive is damaged: its table of contents ends early");
             }
+
             var name = Encoding.UTF8.GetString(directory, at + CentralLength, nameLength);
             long packed = U32(directory, at + 20);
             long unpacked = U32(directory, at + 24);
@@ -64,13 +67,16 @@ internal static class ZipDirectory
             {
                 throw new InvalidDataException($"archive is damaged: the lengths of {name} contradict each other");
             }
+
             var offset = stored ? DataOffset(file, length, local, packed, name) : 0;
             if (!entries.TryAdd(name, new ZipEntry(stored, offset, unpacked)))
             {
                 throw new InvalidDataException($"archive is damaged: it has two entries {name}");
             }
+
             at = next;
         }
+
         return entries;
     }
 
@@ -85,8 +91,10 @@ internal static class ZipDirectory
             {
                 throw new InvalidDataException("archive is truncated");
             }
+
             done += read;
         }
+
         return bytes;
     }
 
@@ -100,9 +108,11 @@ internal static class ZipDirectory
             {
                 continue;
             }
+
             var end = length - tailLength + at;
             return FindDirectory64(file, end) ?? (U16(tail, at + 10), U32(tail, at + 12), U32(tail, at + 16));
         }
+
         throw new InvalidDataException("archive is truncated: it has no table of contents");
     }
 
@@ -115,16 +125,19 @@ internal static class ZipDirectory
         {
             return null;
         }
+
         var locator = ReadAt(file, end - locatorLength, locatorLength);
         if (U32(locator, 0) != 0x07064b50)
         {
             return null;
         }
+
         var at = I64(locator, 8);
         if (at < 0 || at > end - locatorLength - recordLength)
         {
             throw new InvalidDataException("archive is damaged: its zip64 record lies outside of the file");
         }
+
         var record = ReadAt(file, at, recordLength);
         return U32(record, 0) == 0x06064b50
             ? (I64(record, 32), I64(record, 40), I64(record, 48))
@@ -142,6 +155,7 @@ internal static class ZipDirectory
             {
                 return;
             }
+
             if (id == 1)
             {
                 var field = extra.Slice(4, size);
@@ -150,6 +164,7 @@ internal static class ZipDirectory
                 Widen(ref local, ref field);
                 return;
             }
+
             extra = extra[(4 + size)..];
         }
 
@@ -159,10 +174,12 @@ internal static class ZipDirectory
             {
                 return;
             }
+
             if (field.Length < 8)
             {
                 throw new InvalidDataException("archive is damaged: a zip64 field is missing");
             }
+
             value = BinaryPrimitives.ReadInt64LittleEndian(field);
             field = field[8..];
         }
@@ -175,11 +192,13 @@ internal static class ZipDirectory
         {
             throw new InvalidDataException($"archive is truncated: {name} lies outside of the file");
         }
+
         var header = ReadAt(file, local, LocalLength);
         if (U32(header, 0) != 0x04034b50)
         {
             throw new InvalidDataException($"archive is damaged: {name} is not where the table of contents says");
         }
+
         var offset = local + LocalLength + U16(header, 26) + U16(header, 28);
         return offset <= length - dataLength
             ? offset

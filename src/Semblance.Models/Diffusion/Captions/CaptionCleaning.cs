@@ -116,6 +116,7 @@ internal static class CaptionCleaning
         {
             text = pattern.Replace(text, with);
         }
+
         return folded.Unfold(text);
     }
 

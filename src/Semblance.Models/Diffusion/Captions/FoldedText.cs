@@ -43,10 +43,12 @@ internal sealed class FoldedText
         {
             return known;
         }
+
         if (_folded.Count == Room)
         {
             return character;
         }
+
         var unit = ((char)(First(character) + _folded.Count)).ToString();
         _unfolded[unit] = character;
         return _folded[character] = unit;

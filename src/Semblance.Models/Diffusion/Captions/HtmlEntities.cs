@@ -35,6 +35,7 @@ internal static class HtmlEntities
         {
             return Numbered(reference.Trim('#', ';'));
         }
+
         for (var length = reference.Length; length > 1; length--)
         {
             if (HtmlEntityProvider.Resolver.GetSymbol(reference[..length]) is { } symbol)
@@ -42,6 +43,7 @@ internal static class HtmlEntities
                 return symbol + reference[length..];
             }
         }
+
         return "&" + reference;
     }
 }

@@ -44,6 +44,7 @@ internal sealed class HtmlText
         {
             start += soup.Read(html[start..]);
         }
+
         return soup._text.ToString();
     }
 
@@ -92,6 +93,7 @@ internal sealed class HtmlText
             _text.Append(data.Contains('\n', StringComparison.Ordinal) ? '\n' : ' ');
             return;
         }
+
         _text.Append(Reference.Replace(atEnd ? data : data + '<', Decoded));
         _text.Length -= atEnd ? 0 : 1;
     }
@@ -103,6 +105,7 @@ internal sealed class HtmlText
         {
             return AddMarkup(html, start);
         }
+
         _text.Append(match.Groups["text"].Value);
         return start + match.Length;
     }

@@ -66,6 +66,7 @@ internal static class Mojibake
         {
             return text;
         }
+
         foreach (var code in SingleByteCode.All)
         {
             if (code.Encode(text) is { } bytes && Decode(Restored(bytes, code)) is { } repaired)
@@ -73,6 +74,7 @@ internal static class Mojibake
                 return repaired;
             }
         }
+
         if (Sequences.IsMatch(text))
         {
             var whole = text;
@@ -85,10 +87,12 @@ internal static class Mojibake
                 return repaired;
             }
         }
+
         if (SingleByteCode.Latin1.Encode(text) is { } latin && AsWindows(latin) is { } windows && windows != text)
         {
             return windows;
         }
+
         return WithoutControls(text);
     }
 
@@ -100,6 +104,7 @@ internal static class Mojibake
             bytes = GraveWord.Replace(bytes, "\xc3\xa0 ");
             bytes = Tidied.Replace(bytes, match => match.Value.Replace(' ', '\xa0'));
         }
+
         return code.IsWindows ? Lossy.Replace(bytes, "\xef\xbf\xbd") : bytes;
     }
 
@@ -112,6 +117,7 @@ internal static class Mojibake
             bytes = Half.Replace(bytes, "\xef\xbf\xbd");
             bytes = Nul.Replace(bytes, "\0");
         }
+
         try
         {
             return Strict.GetString(Encoding.Latin1.GetBytes(bytes));

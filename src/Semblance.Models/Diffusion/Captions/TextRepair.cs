@@ -35,6 +35,7 @@ internal static class TextRepair
             result.Append(FixLine(line, references));
             start = end;
         }
+
         return result.ToString();
     }
 

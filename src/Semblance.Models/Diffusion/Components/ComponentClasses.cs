@@ -30,6 +30,7 @@ internal static class ComponentClasses
                 Require(folder, component, named, classes, folder.Index.File);
             }
         }
+
         foreach (var component in folder.Networks.Where(expected.ContainsKey))
         {
             var config = folder.Config(component);

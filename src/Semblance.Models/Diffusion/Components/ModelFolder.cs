@@ -63,12 +63,14 @@ internal sealed record ModelFolder(string Path, ConfigJson Index, string? Varian
         {
             throw SingleFileCheckpoint.Refusal(path);
         }
+
         if (!Directory.Exists(path))
         {
             throw new InputException(
                 $"{path} is not a folder; give the folder of a diffusion model, with model_index.json in it."
             );
         }
+
         return File.Exists(index)
             ? new ModelFolder(path, ConfigJson.Read(index), variant)
             : throw new InputException(

@@ -22,6 +22,7 @@ internal static class SettingsHash
         {
             yield return new($"{name}_sha256", OfTokenizer(folder.Component(name)));
         }
+
         foreach (var name in folder.Networks)
         {
             yield return new($"{name}_config_sha256", OfFile(folder.Config(name).File));

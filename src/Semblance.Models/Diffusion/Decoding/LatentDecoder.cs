@@ -53,6 +53,7 @@ internal sealed class LatentDecoder(Weights weights, AutoencoderKLConfig config,
             Dispose();
             _loaded = ((height, width), new GraphSession(Emit(height, width), threads, Workload.Decoder));
         }
+
         var image = _loaded!.Value.Session.Run(
             [Feed.Of<float>("latents", latents.Values, 1, config.LatentChannels, height, width)],
             "image"
@@ -71,6 +72,7 @@ internal sealed class LatentDecoder(Weights weights, AutoencoderKLConfig config,
                 ? (latents.Values[i] * std[channel] / config.ScalingFactor) + mean[channel]
                 : latents.Values[i] / config.ScalingFactor;
         }
+
         return unscaled;
     }
 }

@@ -15,6 +15,7 @@ internal static class PixelRounding
             var unit = Math.Clamp((decoded.Values[(i % 3 * count) + (i / 3)] / 2) + 0.5f, 0f, 1f);
             bytes[i] = (byte)MathF.Round(unit * 255f, MidpointRounding.ToEven);
         }
+
         return bytes;
     }
 }

@@ -15,6 +15,7 @@ internal static class ResizeAndCrop
         {
             return image;
         }
+
         var ratio = Math.Max((double)newHeight / height, (double)newWidth / width);
         var rows = Taps(height, Math.Max((int)(height * ratio), newHeight), newHeight);
         var columns = Taps(width, Math.Max((int)(width * ratio), newWidth), newWidth);
@@ -34,6 +35,7 @@ internal static class ResizeAndCrop
                 }
             }
         }
+
         return result;
     }
 
@@ -52,6 +54,7 @@ internal static class ResizeAndCrop
             var first = Math.Min((int)place, size - 1);
             taps[i] = (first, Math.Min(first + 1, size - 1), place - first);
         }
+
         return taps;
     }
 }

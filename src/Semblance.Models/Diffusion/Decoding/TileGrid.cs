@@ -43,14 +43,17 @@ internal sealed record TileGrid(int Side, int Factor)
                 {
                     Blend(newest[column], tile, down: true);
                 }
+
                 if (column > 0)
                 {
                     Blend(newest[column - 1], tile, down: false);
                 }
+
                 newest[column] = tile;
                 Paste(tile, image, row * Kept, column * Kept);
             }
         }
+
         return image;
     }
 
@@ -64,6 +67,7 @@ internal sealed record TileGrid(int Side, int Factor)
                 from.Row(c, top + y).Slice(left, width).CopyTo(tile.Row(c, y));
             }
         }
+
         return tile;
     }
 

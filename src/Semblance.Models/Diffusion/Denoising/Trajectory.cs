@@ -37,6 +37,7 @@ internal static class Trajectory
         {
             value *= path.InitialNoiseSigma;
         }
+
         var (scaled, prediction) = (new float[length], new float[length]);
         foreach (var timestep in path.Timesteps)
         {

@@ -30,6 +30,7 @@ internal static class DoraNorms
                 {
                     AddScaled(changed, down.AsSpan(r * inputs, inputs), scale * up[(row * rank) + r]);
                 }
+
                 scales[row] = (float)(lengths[row] / Math.Sqrt(changed.Sum(value => (double)value * value)));
             }
         );
@@ -44,6 +45,7 @@ internal static class DoraNorms
         {
             wide[i] += other[i] * factor;
         }
+
         for (var i = wide.Length * Vector<float>.Count; i < to.Length; i++)
         {
             to[i] += from[i] * factor;

@@ -38,6 +38,7 @@ internal sealed record LoraFile(
         {
             return PivotalTuning.Open(path);
         }
+
         var file = Directory.Exists(path) ? InFolder(path) : path;
         var checkpoint = Checkpoint.Open(file);
         var tuned = PivotalTuning.Beside(file);
@@ -65,6 +66,7 @@ internal sealed record LoraFile(
         {
             return PeftMetadata.FromHeader(file, checkpoint.Metadata);
         }
+
         var beside = System.IO.Path.Combine(
             System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(file))!,
             "adapter_config.json"
@@ -80,6 +82,7 @@ internal sealed record LoraFile(
         {
             return known;
         }
+
         var files = Directory.GetFiles(folder, "*.safetensors").Order(StringComparer.Ordinal).ToArray();
         return files.Length switch
         {

@@ -45,6 +45,7 @@ internal static class LoraLayers
                 );
             }
         }
+
         var parsed = file.Tensors.Keys.Select(key => (Key: key, Parsed: LoraKey.Parse(key))).ToList();
         if (parsed.TrueForAll(pair => pair.Parsed is null))
         {
@@ -52,6 +53,7 @@ internal static class LoraLayers
                 $"{file.Path} holds no LoRA: its {parsed.Count} tensors ({Some([.. parsed.Select(pair => pair.Key)])}) have names of an unknown format."
             );
         }
+
         var unmatched = parsed
             .Where(pair => pair.Parsed is not { } key || targets.Find(key.Module) is null)
             .Select(pair => pair.Key)
@@ -62,6 +64,7 @@ internal static class LoraLayers
                 $"{file.Path}: none of its {parsed.Count} tensors ({Some(unmatched)}) has a place in this model; it was made for another base model."
             );
         }
+
         if (unmatched.Count > 0 && !allowUnmatched)
         {
             throw new InputException(
@@ -71,6 +74,7 @@ internal static class LoraLayers
                 Remedies = [new(RemedyKind.AllowUnmatchedLora)],
             };
         }
+
         var layers = parsed
             .Where(pair => pair.Parsed is { } key && targets.Find(key.Module) is not null)
             .GroupBy(pair => targets.Find(pair.Parsed!.Value.Module)!.Value)
@@ -94,6 +98,7 @@ internal static class LoraLayers
                 $"{file.Path}: {string.Join(" and ", twice.Select(key => key.Key))} are both for {target.Component}.{target.Module}."
             );
         }
+
         string? KeyOf(LoraPart part) => keys.FirstOrDefault(key => key.Part == part).Key;
         if (KeyOf(LoraPart.Down) is not { } down || KeyOf(LoraPart.Up) is not { } up)
         {
@@ -107,6 +112,7 @@ internal static class LoraLayers
                 $"{file.Path}: {alone} is there, but the {missing} of {target.Component}.{target.Module} is missing; the file is incomplete."
             );
         }
+
         var (a, b) = Fit(file, (down, up), targets.WeightOf(target).Shape, target);
         var rank = a.Shape[0];
         var factor = KeyOf(LoraPart.Alpha) is { } alpha
@@ -133,12 +139,14 @@ internal static class LoraLayers
                 $"{file.Path}: {keys.Down} has shape [{string.Join(", ", down.Shape)}], which does not fit {place}; it was made for another base model."
             );
         }
+
         if (b is not [var outputs, var upRank] || outputs != weight[0])
         {
             throw new InputException(
                 $"{file.Path}: {keys.Up} has shape [{string.Join(", ", up.Shape)}], which does not fit {place}; it was made for another base model."
             );
         }
+
         return upRank == rank
             ? (Float(file, keys.Down, down with { Shape = a }), Float(file, keys.Up, up with { Shape = b }))
             : throw new InputException(
@@ -153,6 +161,7 @@ internal static class LoraLayers
         {
             shape = shape[..^1];
         }
+
         return [.. shape, .. Enumerable.Repeat(1L, Math.Max(0, axes - shape.Length))];
     }
 

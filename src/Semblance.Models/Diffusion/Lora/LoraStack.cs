@@ -58,6 +58,7 @@ internal sealed class LoraStack
                     $"The scale {source.Scale} of {source.Path} is not a number; 1 is as trained."
                 );
             }
+
             var file = LoraFile.Open(source.Path);
             var (layers, unmatched) = LoraLayers.Match(file, targets, allowUnmatched);
             loras.Add((file, source.Scale, layers));
@@ -68,6 +69,7 @@ internal sealed class LoraStack
             var words = file.Tuning?.Words ?? new Dictionary<string, string>();
             reports.Add(new LoraReport(source, file.Sha256, counts, unmatched, words));
         }
+
         var tuned = loras.Where(lora => lora.File.Tuning is not null).ToList();
         if (tuned.Count > 1)
         {
@@ -75,6 +77,7 @@ internal sealed class LoraStack
                 $"{tuned[0].File.Path} and {tuned[1].File.Path} both have tokens of the same names; use one of them at a time."
             );
         }
+
         return new LoraStack(components, targets, loras, tuned.FirstOrDefault().File?.Tuning, reports);
     }
 
@@ -138,6 +141,7 @@ internal sealed class LoraStack
                 ofBase[i] += scale[i] - 1f;
             }
         }
+
         return new ModuleAdapter(branches, ofBase);
     }
 
@@ -155,6 +159,7 @@ internal sealed class LoraStack
         {
             return rows;
         }
+
         var width = _components[component].All.TryGetValue(Table, out var table) ? table.Shape[1] : 0;
         if (encoder >= _tuning.Embeddings.Count || _tuning.Embeddings[encoder].Length != _tuning.Count * width)
         {
@@ -163,6 +168,7 @@ internal sealed class LoraStack
                 $"{path}: the new embeddings for {component} do not have its width of {width}; it was made for another base model."
             );
         }
+
         rows.Add(Table, _tuning.Embeddings[encoder]);
         return rows;
     }

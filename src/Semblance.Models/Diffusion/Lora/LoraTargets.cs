@@ -63,11 +63,13 @@ internal sealed class LoraTargets
                 {
                     yield return $"{component}.{module[TextModel.Length..]}";
                 }
+
                 yield return component == "text_encoder" ? $"lora_te1_{flat}" : $"lora_te2_{flat}";
                 if (component == "text_encoder")
                 {
                     yield return $"lora_te_{flat}";
                 }
+
                 break;
             default:
                 yield return module;
@@ -79,6 +81,7 @@ internal sealed class LoraTargets
                     yield return $"lora_unet_{original.Replace('.', '_')}";
                     yield return $"diffusion_model.{original}";
                 }
+
                 break;
         }
     }

@@ -38,17 +38,20 @@ internal static partial class OriginalUNetNames
         {
             return single;
         }
+
         var match = Block().Match(module);
         if (!match.Success)
         {
             return null;
         }
+
         var (side, kind, rest) = (match.Groups["side"].Value, match.Groups["kind"].Value, match.Groups["rest"].Value);
         var layer = int.Parse(match.Groups["layer"].Value, CultureInfo.InvariantCulture);
         if (kind == "resnets")
         {
             rest = OfResnet.GetValueOrDefault(rest, rest);
         }
+
         if (side == "mid_block")
         {
             // Residual block, transformer, residual block.
@@ -59,11 +62,13 @@ internal static partial class OriginalUNetNames
                 _ => null,
             };
         }
+
         var level = int.Parse(match.Groups["level"].Value, CultureInfo.InvariantCulture);
         if (level >= resnets.Count)
         {
             return null;
         }
+
         return side == "down_blocks"
             ? Down(1 + resnets.Take(level).Sum(n => n + 1), resnets[level], kind, layer, rest)
             : Up(

@@ -32,6 +32,7 @@ internal sealed class PeftMetadata
         {
             return None;
         }
+
         var json = ConfigJson.Parse($"{file} ({HeaderKey})", System.Text.Encoding.UTF8.GetBytes(text));
         var metadata = new PeftMetadata();
         var names = json
@@ -42,6 +43,7 @@ internal sealed class PeftMetadata
         {
             metadata._components.Add(name, Component.Read(json, $"{name}."));
         }
+
         return metadata;
     }
 
@@ -102,6 +104,7 @@ internal sealed class PeftMetadata
                     ? module => module == plain || module.EndsWith("." + plain, StringComparison.Ordinal)
                     : module => module == plain;
             }
+
             try
             {
                 var regex = new Regex(

@@ -71,6 +71,7 @@ internal sealed record PivotalTuning(
         {
             throw new InputException($"{path} holds no {Lora}; it is not a hosted fine-tune with a LoRA.");
         }
+
         var hash = WeightsHash.OfMembers(RealPath.Of(path), () => Hashes(path), WeightsHash.DefaultFolder());
         return new LoraFile(path, tensors, hash, PeftMetadata.FromHeader(path, lora.Metadata), Of(path, rows, words));
     }
@@ -101,6 +102,7 @@ internal sealed record PivotalTuning(
         {
             return null;
         }
+
         var rows = ReadIfThere(
             files[0],
             stream => Tensors(files[0], SafeTensorsHeader.Parse(stream, $"{files[0]}: {Rows}"), offset: 0)
@@ -153,9 +155,11 @@ internal sealed record PivotalTuning(
                     $"{path}: {Rows} must hold as many rows for each text encoder, 1 to {MaximumTokens}; text_encoders_{tables.Count} has shape [{string.Join(", ", table.Shape)}]."
                 );
             }
+
             count = table.Shape[0];
             tables.Add(table.ReadFloat32());
         }
+
         return tables.Count > 0
             ? new PivotalTuning(words, tables, (int)count)
             : throw new InputException($"{path}: {Rows} holds no text_encoders_0.");
@@ -167,6 +171,7 @@ internal sealed record PivotalTuning(
         {
             throw new InputException($"{path}: {Parameters} has {stream.Length} bytes, which is too much for it.");
         }
+
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         var words = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -176,8 +181,10 @@ internal sealed record PivotalTuning(
             {
                 throw new InputException($"{path}: {Parameters} must give a text for each word, not {pair}.");
             }
+
             words[pair.Name] = pair.Value.GetString()!;
         }
+
         return words;
     }
 

@@ -19,6 +19,7 @@ internal static class TarMembers
         {
             throw new InputException($"{path} {what}.");
         }
+
         var seen = new HashSet<string>(StringComparer.Ordinal);
         try
         {
@@ -30,15 +31,18 @@ internal static class TarMembers
                 {
                     throw new InputException($"{path} holds more than {Most} files; it is not a hosted fine-tune.");
                 }
+
                 var name = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
                 if (!names.Contains(name))
                 {
                     continue;
                 }
+
                 if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile) || !seen.Add(name))
                 {
                     throw new InputException($"{path}: {name} is a link, or is there twice; do not trust the archive.");
                 }
+
                 visit(name, entry.DataStream ?? Stream.Null, entry.DataOffset);
             }
         }

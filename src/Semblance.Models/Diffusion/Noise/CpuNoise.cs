@@ -23,6 +23,7 @@ internal sealed class CpuNoise(long seed) : NoiseGenerator
             {
                 value = (float)One();
             }
+
             return;
         }
         // Single precision draws all uniforms before the first block is turned into normals; 16-bit tensors go block by
@@ -32,10 +33,12 @@ internal sealed class CpuNoise(long seed) : NoiseGenerator
         {
             value = Uniform32();
         }
+
         for (var start = 0; start <= values.Length - Block; start += Block)
         {
             BoxMuller(values.Slice(start, Block));
         }
+
         if (values.Length % Block != 0)
         {
             var tail = values[^Block..];
@@ -43,6 +46,7 @@ internal sealed class CpuNoise(long seed) : NoiseGenerator
             {
                 value = Uniform32();
             }
+
             BoxMuller(tail);
         }
     }
@@ -54,6 +58,7 @@ internal sealed class CpuNoise(long seed) : NoiseGenerator
             _cached = null;
             return waiting;
         }
+
         var (turn, u) = (Uniform64(), Uniform64());
         // 1 - u is exact: u has 53 bits.
         var radius = Math.Sqrt(-2 * Math.Log(1 - u));

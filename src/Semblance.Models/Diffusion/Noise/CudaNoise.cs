@@ -24,6 +24,7 @@ internal sealed class CudaNoise(long seed, int? threads = null) : NoiseGenerator
         {
             return;
         }
+
         var width = Math.Min(threads ?? values.Length, values.Length);
         var rounds = ((values.Length - 1) / (4L * width)) + 1;
         for (var round = 0L; round < rounds; round++)
@@ -46,6 +47,7 @@ internal sealed class CudaNoise(long seed, int? threads = null) : NoiseGenerator
                 }
             }
         }
+
         _offset += (uint)rounds;
     }
 

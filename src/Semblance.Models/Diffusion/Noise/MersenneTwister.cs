@@ -27,6 +27,7 @@ internal sealed class MersenneTwister
         {
             Turn();
         }
+
         var y = _state[_next++];
         y ^= y >> 11;
         y ^= (y << 7) & 0x9D2C5680;
@@ -48,6 +49,7 @@ internal sealed class MersenneTwister
             var y = (_state[i] & 0x80000000) | (_state[(i + 1) % Size] & 0x7FFFFFFF);
             _state[i] = _state[(i + Middle) % Size] ^ (y >> 1) ^ ((y & 1) == 0 ? 0 : 0x9908B0DF);
         }
+
         _next = 0;
     }
 }

@@ -38,12 +38,14 @@ internal abstract class NoiseGenerator
                 {
                     value = (float)(Half)value;
                 }
+
                 break;
             case TensorType.BFloat16:
                 foreach (ref var value in values)
                 {
                     value = RoundToBFloat16(value);
                 }
+
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(type), type, "Noise is drawn in F32, F16 or BF16.");

@@ -21,6 +21,7 @@ internal static class Philox
             k0 += 0x9E3779B9;
             k1 += 0xBB67AE85;
         }
+
         return (c0, c1, c2, c3);
     }
 }

@@ -37,11 +37,13 @@ public abstract partial class DiffusionPipeline
         {
             yield break;
         }
+
         string[] texts = [.. requests.Select(request => request.Prompt).Distinct()];
         foreach (var (height, width) in requests.Select(request => (request.Height, request.Width)).Distinct())
         {
             await Task.Run(() => Rehearse(texts, height, width), cancellationToken);
         }
+
         var prompts = await Task.Run(() => EncodePrompts(texts, cancellationToken), cancellationToken);
         using var decoder = OpenDecoder();
         foreach (var group in requests.GroupBy(request => (request.Height, request.Width)))
@@ -55,6 +57,7 @@ public abstract partial class DiffusionPipeline
                 {
                     continue;
                 }
+
                 var outcome = await Task.Run(
                     () => Make(request, prompts[request.Prompt], denoiser, decoder, cancellationToken),
                     cancellationToken
@@ -65,6 +68,7 @@ public abstract partial class DiffusionPipeline
                     listener.Report(failure);
                     continue;
                 }
+
                 yield return new GeneratedImage(
                     request,
                     new PixelImage(request.Width, request.Height, outcome.Pixels!)
@@ -90,14 +94,17 @@ public abstract partial class DiffusionPipeline
             {
                 return Failed($"the latents are not numbers (NaN) after step {step} of {Predictions}");
             }
+
             Progress.Steps?.Report(new DenoisingStep(request, step, Predictions));
             cancellationToken.ThrowIfCancellationRequested();
         }
+
         var decoded = decoder.Decode(LatentsOf(request.Height, request.Width).Over(latents));
         if (!Array.TrueForAll(decoded.Values, float.IsFinite))
         {
             return Failed("the autoencoder gave values that are not numbers (NaN)");
         }
+
         var pixels = Finish(decoded, request);
         return pixels.AsSpan().ContainsAnyExcept((byte)0) ? (pixels, null) : Failed("the image is all black", pixels);
 

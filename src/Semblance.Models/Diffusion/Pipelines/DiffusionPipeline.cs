@@ -188,6 +188,7 @@ public abstract partial class DiffusionPipeline : IImageGenerator
         {
             return LoraStack.None;
         }
+
         var stack = LoraStack.Load(
             Settings.Loras,
             components.ToDictionary(name => name, Folder.Weights, StringComparer.Ordinal),
@@ -200,6 +201,7 @@ public abstract partial class DiffusionPipeline : IImageGenerator
                 $"{report.Source.Path}: {(report.Unmatched.Count == 1 ? "1 tensor has" : $"{report.Unmatched.Count} tensors have")} no place in {Model}, left out: {string.Join(", ", report.Unmatched.Take(3))}{(report.Unmatched.Count > 3 ? " ..." : "")}."
             );
         }
+
         return stack;
     }
 

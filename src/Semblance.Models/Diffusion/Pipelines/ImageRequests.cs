@@ -27,6 +27,7 @@ internal static class ImageRequests
                         : $"The seeds {other} and {request.Seed} would give the same image: CPU noise is equal for seeds that are equal modulo 2^32. Choose another seed."
                 );
             }
+
             seen.Add(key, request.Seed);
         }
     }

@@ -75,6 +75,7 @@ internal sealed record PipelineMemory(long Encoding, long Denoising, long Decodi
             var maps = UNetMaps + (config.DownTransformers[level] is null ? 0 : UNetTransformerMaps);
             bytes += maps * config.Levels[level].Channels * pixels * sizeof(float);
         }
+
         return (long)(batch * bytes);
     }
 

@@ -46,6 +46,7 @@ internal sealed class PipelineWarnings(string model, IProgress<string>? listener
                 );
             }
         }
+
         foreach (var group in prompts.GroupBy(prompt => string.Join(' ', ids(prompt)), StringComparer.Ordinal))
         {
             if (group.Skip(1).Any())

@@ -44,6 +44,7 @@ internal sealed class PixArtPipeline : DiffusionPipeline
                     + $"but the autoencoder's latents have {Autoencoder.LatentChannels} channels and the text encoder's states a width of {_text.Width}; the components do not belong together."
             );
         }
+
         RefuseSizeConditions();
         Lora = LoadLoras(unet: null, Transformer);
         if (settings.ResolutionBinning != false)
@@ -66,6 +67,7 @@ internal sealed class PixArtPipeline : DiffusionPipeline
         {
             throw new UsageException($"{Model} cannot make images of {width}x{height}.");
         }
+
         var made = SizeOf(height, width);
         var (factor, unit) = (Autoencoder.Factor, Autoencoder.Factor * _transformer.PatchSize);
         return made.Height % unit == 0 && made.Width % unit == 0
@@ -161,6 +163,7 @@ internal sealed class PixArtPipeline : DiffusionPipeline
         {
             return new PromptEmbedding(states[..(promptCount * _text.Width)], Pooled: [], Mask: []);
         }
+
         var mask = new float[_tokens];
         mask.AsSpan(0, count).Fill(1);
         return new PromptEmbedding(states, Pooled: [], mask);

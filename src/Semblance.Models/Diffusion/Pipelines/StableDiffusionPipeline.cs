@@ -38,16 +38,19 @@ internal sealed class StableDiffusionPipeline : DiffusionPipeline
                     : $"{json.File}: the U-Net is one of SDXL, but {folder.Index.File} names {folder.ClassName}."
             );
         }
+
         if (first.MaxPositions != last.MaxPositions)
         {
             throw new InputException(
                 $"{folder.Path}: the text encoders read {first.MaxPositions} and {last.MaxPositions} tokens, which must be the same number."
             );
         }
+
         if (!xl)
         {
             RefuseSizeConditions();
         }
+
         RefusePixArtSettings();
         Lora = LoadLoras(_unet, ["unet", .. _encoders.Select(encoder => encoder.Component)]);
     }
@@ -166,6 +169,7 @@ internal sealed class StableDiffusionPipeline : DiffusionPipeline
                 rest = rest[width..];
             }
         }
+
         return new PromptEmbedding(states, parts[^1].Pooled, Mask: []);
     }
 

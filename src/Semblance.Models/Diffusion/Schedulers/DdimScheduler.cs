@@ -28,6 +28,7 @@ internal sealed class DdimScheduler(SchedulerConfig config, int steps)
             {
                 clean = Math.Clamp(clean, -range, range);
             }
+
             latents[i] = (float)((nextAlpha * clean) + (nextSigma * noise));
         }
     }

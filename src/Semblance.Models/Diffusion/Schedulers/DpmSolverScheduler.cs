@@ -52,6 +52,7 @@ internal sealed class DpmSolverScheduler(SchedulerConfig config, int steps)
                 var second = (newer - older) / (r0 + r1);
                 value += (ofFirst * first) + (ofSecond * second);
             }
+
             latents[i] = (float)value;
         }
     }
@@ -65,6 +66,7 @@ internal sealed class DpmSolverScheduler(SchedulerConfig config, int steps)
         {
             return 1;
         }
+
         var reached = Math.Min(Config.SolverOrder, Index + 1);
         return Index == Timesteps.Count - 2 && few ? Math.Min(reached, 2) : reached;
     }

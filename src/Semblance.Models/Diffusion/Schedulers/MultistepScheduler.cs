@@ -28,6 +28,7 @@ internal abstract class MultistepScheduler : Scheduler
         {
             clean[i] = (float)((ofLatent * latents[i]) + (ofPrediction * prediction[i]));
         }
+
         return clean;
     }
 

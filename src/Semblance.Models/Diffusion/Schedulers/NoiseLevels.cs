@@ -21,6 +21,7 @@ internal sealed record NoiseLevels(float[] Betas, float[] AlphasCumprod)
             product *= 1f - betas[i];
             cumulative[i] = (float)product;
         }
+
         return new NoiseLevels(betas, cumulative);
     }
 
@@ -63,6 +64,7 @@ internal sealed record NoiseLevels(float[] Betas, float[] AlphasCumprod)
                     ? MathF.FusedMultiplyAdd(step, i, start)
                     : MathF.FusedMultiplyAdd(-step, count - 1 - i, end);
         }
+
         return count == 1 ? [start] : values;
     }
 }

@@ -71,6 +71,7 @@ internal sealed class PndmScheduler(SchedulerConfig config, int steps)
             Remember(prediction, latents);
             _sum = new float[prediction.Length];
         }
+
         _sum = Mix([1, StageWeights[stage]], [_sum, prediction]);
         var to = stage % 2 == 0 ? at - (Stride / 2) : at;
         _start.CopyTo(latents);
@@ -85,6 +86,7 @@ internal sealed class PndmScheduler(SchedulerConfig config, int steps)
         {
             _past.RemoveAt(_past.Count - 1);
         }
+
         _start = latents.ToArray();
     }
 
@@ -114,8 +116,10 @@ internal sealed class PndmScheduler(SchedulerConfig config, int steps)
             {
                 sum += weights[k] * predictions[k][i];
             }
+
             mixed[i] = (float)sum;
         }
+
         return mixed;
     }
 

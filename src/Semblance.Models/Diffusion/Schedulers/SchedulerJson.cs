@@ -43,6 +43,7 @@ internal static partial class SchedulerJson
         {
             throw new InputException($"{json.File}: {flag} is not supported; set it to false to run without.");
         }
+
         Require(json, "interpolation_type", "linear");
         Require(json, "timestep_type", "discrete");
         var training = json.Size("num_train_timesteps", 1000);
@@ -92,6 +93,7 @@ internal static partial class SchedulerJson
         {
             return null;
         }
+
         var known = Enum.GetValues<T>().ToDictionary(value => JsonNamingPolicy.SnakeCaseLower.ConvertName($"{value}"));
         return known.TryGetValue(json.Text(name, ""), out var found)
             ? found

@@ -59,6 +59,7 @@ internal static class SchedulerKinds
                 return byName?.Order is { } order ? config with { SolverOrder = order } : config;
             }
         }
+
         throw new UsageException($"No scheduler is called \"{name}\"; the names are {string.Join(", ", Names)}.");
     }
 

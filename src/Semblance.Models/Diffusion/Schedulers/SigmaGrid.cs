@@ -18,6 +18,7 @@ internal sealed record SigmaGrid(float[] Timesteps, float[] Sigmas)
             sigmas = Karras(sigmas[^1], sigmas[0], steps);
             timesteps = [.. sigmas.Select(sigma => (float)TimestepOf(sigma, trained))];
         }
+
         return Of(config, timesteps, sigmas, trained);
     }
 
@@ -39,11 +40,13 @@ internal sealed record SigmaGrid(float[] Timesteps, float[] Sigmas)
         {
             return grid;
         }
+
         var fewer = steps - 1;
         while (fewer > 1 && !IsFalling(Grid(fewer)))
         {
             fewer--;
         }
+
         throw new UsageException(
             $"{steps} steps cannot be made with this scheduler, which would visit one noise level twice; ask for {fewer} or fewer."
         )
@@ -62,6 +65,7 @@ internal sealed record SigmaGrid(float[] Timesteps, float[] Sigmas)
                 var places = sigmas.Select(sigma => TimestepOf(sigma, trained));
                 timesteps = [.. places.Select(t => (float)(rounded ? Math.Round(t) : Math.Truncate(t)))];
             }
+
             return Of(config, timesteps, sigmas, trained);
         }
     }
@@ -89,6 +93,7 @@ internal sealed record SigmaGrid(float[] Timesteps, float[] Sigmas)
         {
             return table[^1];
         }
+
         var part = Math.Max(at - below, 0);
         return table[below] + (part * ((double)table[below + 1] - table[below]));
     }
@@ -102,6 +107,7 @@ internal sealed record SigmaGrid(float[] Timesteps, float[] Sigmas)
         {
             below++;
         }
+
         double low = MathF.Log(trained[below]);
         double high = MathF.Log(trained[below + 1]);
         return below + Math.Clamp((low - wanted) / (low - high), 0, 1);

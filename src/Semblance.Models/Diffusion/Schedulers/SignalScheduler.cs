@@ -28,6 +28,7 @@ internal abstract class SignalScheduler : Scheduler
                 $"{steps} steps with a steps_offset of {config.StepsOffset} go past the {_signal.Length} noise levels of the model; ask for fewer steps."
             );
         }
+
         Timesteps = visit?.Invoke(grid) ?? grid;
         Sigmas = [.. Timesteps.Select(t => NoiseLevels.Sigma(_signal[(int)t])), NoiseLevels.Sigma(_final)];
     }

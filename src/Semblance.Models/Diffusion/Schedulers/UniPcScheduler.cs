@@ -42,6 +42,7 @@ internal sealed class UniPcScheduler(SchedulerConfig config, int steps)
         {
             Correct(clean, latents);
         }
+
         Remember(clean);
         var left = Timesteps.Count - Index;
         _order = Math.Min(Config.SolverOrder, Index + 1);
@@ -50,6 +51,7 @@ internal sealed class UniPcScheduler(SchedulerConfig config, int steps)
         {
             _order = Math.Min(_order, left);
         }
+
         _last = latents.ToArray();
         if (!IsStill)
         {
@@ -95,6 +97,7 @@ internal sealed class UniPcScheduler(SchedulerConfig config, int steps)
             {
                 correction += weights[k] * (((double)Clean[k + 1][i] - newest[i]) / stretch.Ratios[k]);
             }
+
             latents[i] = (float)(
                 (stretch.OfLatent * _last[i]) - (stretch.OfClean * newest[i]) - (stretch.OfCorrection * correction)
             );
@@ -111,6 +114,7 @@ internal sealed class UniPcScheduler(SchedulerConfig config, int steps)
         {
             ratios[i - 1] = (Level(step - i).Lambda - at.Lambda) / h;
         }
+
         ratios[^1] = 1;
         var phi = Math.Exp(-h) - 1;
         var b = _linearB ? -h : phi;
@@ -124,6 +128,7 @@ internal sealed class UniPcScheduler(SchedulerConfig config, int steps)
             factorial *= k + 1;
             phiK = (phiK / -h) - (1 / factorial);
         }
+
         return new StepData(next.Sigma / at.Sigma, next.Alpha * phi, next.Alpha * b, ratios, right);
     }
 
@@ -136,6 +141,7 @@ internal sealed class UniPcScheduler(SchedulerConfig config, int steps)
         {
             rows[i] = [.. ratios.Select(r => Math.Pow(r, i)), right[i]];
         }
+
         for (var pivot = 0; pivot < n; pivot++)
         {
             // The ratios are distinct and not 0, so the leading minors of this Vandermonde matrix are not 0.
@@ -148,6 +154,7 @@ internal sealed class UniPcScheduler(SchedulerConfig config, int steps)
                 }
             }
         }
+
         var x = new double[n];
         for (var i = n - 1; i >= 0; i--)
         {
@@ -156,8 +163,10 @@ internal sealed class UniPcScheduler(SchedulerConfig config, int steps)
             {
                 x[i] -= rows[i][j] * x[j];
             }
+
             x[i] /= rows[i][i];
         }
+
         return x;
     }
 

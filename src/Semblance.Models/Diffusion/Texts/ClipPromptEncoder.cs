@@ -81,6 +81,7 @@ internal sealed class ClipPromptEncoder : IDisposable
             inputs.Add(Feed.Of<long>("pooled_at", pooledAt, 1, 1));
             outputs.Add(Feed.Of<float>("pooled", pooled, 1, _config.ProjectionDim));
         }
+
         _session.Loaded.Run(inputs, outputs);
         return new PromptEmbedding(states, pooled, Mask: []);
     }

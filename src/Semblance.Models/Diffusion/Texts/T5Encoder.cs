@@ -64,11 +64,13 @@ internal sealed class T5Encoder(Checkpoint checkpoint, T5EncoderConfig config, i
                     $"{checkpoint.Path} has embeddings for {config.VocabSize} token ids, but the tokenizer gives {largest}; they do not belong together."
                 );
             }
+
             states.Add(checkpoint.Require(T5EncoderModel.Embedding, config.VocabSize, config.Width).ReadRows(ids));
             var mask = new float[length];
             mask.AsSpan(0, text.Length).Fill(1);
             masks.Add(mask);
         }
+
         var blocks = Emit(length);
         for (var block = 0; block < blocks.Length && texts.Count > 0; block++)
         {
@@ -86,8 +88,10 @@ internal sealed class T5Encoder(Checkpoint checkpoint, T5EncoderConfig config, i
                 );
                 states[i] = next;
             }
+
             afterBlock?.Invoke(block + 1);
         }
+
         return states;
     }
 

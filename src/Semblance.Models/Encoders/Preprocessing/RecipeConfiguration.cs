@@ -85,11 +85,13 @@ public static class RecipeConfiguration
         {
             return recipe with { Resize = ResizeRule.None, ResizeHeight = 0, ResizeWidth = 0 };
         }
+
         recipe = recipe with { Filter = FilterOf(config) ?? recipe.Filter };
         if (!config.Has("size"))
         {
             return recipe;
         }
+
         if (config.Object("size") is { } size)
         {
             string[] others = ["longest_edge", "max_height", "max_width"];
@@ -113,10 +115,12 @@ public static class RecipeConfiguration
         {
             return recipe with { CropHeight = 0, CropWidth = 0 };
         }
+
         if (!config.Has("crop_size") && recipe.CropHeight > 0)
         {
             return recipe;
         }
+
         var crop = config.Object("crop_size");
         return recipe with
         {
@@ -151,6 +155,7 @@ public static class RecipeConfiguration
                 return true;
             }
         }
+
         return false;
     }
 

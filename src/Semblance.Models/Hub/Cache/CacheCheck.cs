@@ -62,6 +62,7 @@ public static class CacheCheck
                 );
             }
         }
+
         return files;
     }
 
@@ -83,6 +84,7 @@ public static class CacheCheck
                     {
                         File.Delete(blob);
                     }
+
                     pointer.Delete();
                 }
             );
@@ -100,15 +102,18 @@ public static class CacheCheck
         {
             return (file.Length, CheckResult.Unknown);
         }
+
         if (!SnapshotFiles.Leads(file.FullName) || Blob(file) is not { } blob)
         {
             return (0, CheckResult.Missing);
         }
+
         if (!known.TryGetValue(blob, out var found))
         {
             found = CachedRepository.Reading(blob, () => Hash(blob, hashed, cancellationToken));
             known[blob] = found;
         }
+
         return found;
     }
 
@@ -126,6 +131,7 @@ public static class CacheCheck
         {
             return (stream.Length, CheckResult.Unknown);
         }
+
         using var hash = id.Begin(stream.Length);
         var buffer = new byte[BufferBytes];
         int read;
@@ -135,6 +141,7 @@ public static class CacheCheck
             hash.AppendData(buffer, 0, read);
             hashed?.Invoke(read);
         }
+
         return (stream.Length, id.Is(hash) ? CheckResult.Right : CheckResult.Damaged);
     }
 

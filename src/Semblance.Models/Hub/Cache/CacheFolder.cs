@@ -31,6 +31,7 @@ internal sealed class CacheFolder(string cache, HubRepository repository, bool l
         {
             return false;
         }
+
         try
         {
             // A link has a length of its own; only the end of the chain counts.
@@ -74,6 +75,7 @@ internal sealed class CacheFolder(string cache, HubRepository repository, bool l
             {
                 throw Unwritable(path, error);
             }
+
             await Task.Delay(LockPause, cancellationToken);
         }
     }
@@ -113,6 +115,7 @@ internal sealed class CacheFolder(string cache, HubRepository repository, bool l
         {
             return;
         }
+
         var reference = Path.Combine([Folder, "refs", .. revision.Split('/')]);
         Writing(
             reference,
@@ -123,6 +126,7 @@ internal sealed class CacheFolder(string cache, HubRepository repository, bool l
                 {
                     return;
                 }
+
                 var half = $"{reference}.{Path.GetRandomFileName()}";
                 File.WriteAllText(half, commit);
                 File.Move(half, reference, overwrite: true);

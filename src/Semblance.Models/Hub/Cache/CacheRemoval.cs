@@ -28,6 +28,7 @@ public sealed record CacheRemoval(CachedRepository Repository, string? Commit, l
         {
             return Of(repository) with { Commit = snapshot.Commit };
         }
+
         return CachedRepository.Reading(
             repository.Folder,
             () =>

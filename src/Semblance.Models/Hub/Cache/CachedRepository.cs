@@ -30,6 +30,7 @@ public sealed record CachedRepository(
         {
             return [];
         }
+
         return Reading(
             cache,
             () =>
@@ -69,6 +70,7 @@ public sealed record CachedRepository(
         {
             return null;
         }
+
         var references = References(Path.Combine(folder, "refs"));
         var snapshots = Path.Combine(folder, "snapshots");
         long bytes = 0;
@@ -78,6 +80,7 @@ public sealed record CachedRepository(
             bytes += file.Length;
             unfinished += file.Name.EndsWith(".incomplete", StringComparison.Ordinal) ? file.Length : 0;
         }
+
         return new CachedRepository(
             Path.GetFileName(folder).StartsWith("models--", StringComparison.Ordinal) ? HubKind.Model : HubKind.Dataset,
             string.Join('/', parts),

@@ -11,6 +11,7 @@ internal static class FreeSpace
         {
             existing = parent;
         }
+
         try
         {
             return new DriveInfo(existing).AvailableFreeSpace;

@@ -40,6 +40,7 @@ public static class HubCache
         {
             throw Missing($"{repository.Name} is not in the Hugging Face cache {cache}", repository);
         }
+
         var commit = Commit(folder, repository.Revision) ?? throw MissingRevision(folder, repository);
         var snapshot = Path.Combine(folder, "snapshots", commit);
         return Directory.Exists(snapshot)
@@ -73,6 +74,7 @@ public static class HubCache
         {
             return null;
         }
+
         try
         {
             _ = RealPath.Of(path);
@@ -100,10 +102,12 @@ public static class HubCache
                 throw new ResourceException($"{reference} cannot be read: {error.Message}", error);
             }
         }
+
         if (!IsCommit(revision))
         {
             return null;
         }
+
         var snapshots = Snapshots(model).Where(name => name.StartsWith(revision, StringComparison.Ordinal)).ToArray();
         return snapshots is [var only] ? only : null;
     }

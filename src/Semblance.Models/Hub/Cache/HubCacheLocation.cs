@@ -55,6 +55,7 @@ public sealed record HubCacheLocation(string? HubCache, string? Home, string? Ca
         {
             return this;
         }
+
         var what = SnapshotFiles.Leads(file) ? "is a file, not a folder" : "is a link that leads nowhere";
         throw new UsageException(
             variable is null
@@ -80,6 +81,7 @@ public sealed record HubCacheLocation(string? HubCache, string? Home, string? Ca
         {
             path = parent;
         }
+
         return Directory.Exists(path) ? null : path;
     }
 

@@ -23,6 +23,7 @@ public static class SnapshotFiles
             {
                 pipeline = File.ReadAllBytes(index);
             }
+
             return FileSelection.IsWhole(names, pipeline, variant);
         }
         catch (DirectoryNotFoundException)
@@ -52,6 +53,7 @@ public static class SnapshotFiles
                 }
             }
         }
+
         return null;
     }
 

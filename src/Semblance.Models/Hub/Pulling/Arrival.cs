@@ -100,6 +100,7 @@ internal sealed class Arrival : IDisposable
                             ended = true;
                             break;
                         }
+
                         filled += read;
                         received(read);
                     }
@@ -113,6 +114,7 @@ internal sealed class Arrival : IDisposable
                     kept = Task.Run(() => Keep(full.AsSpan(0, count)), CancellationToken.None);
                     (filling, keeping) = (keeping, filling);
                 }
+
                 if (Overflow)
                 {
                     return;
@@ -174,6 +176,7 @@ internal sealed class Arrival : IDisposable
             Overflow = true;
             bytes = bytes[..(int)(Length - Position)];
         }
+
         try
         {
             RandomAccess.Write(_file.SafeFileHandle, bytes, Position);
@@ -182,6 +185,7 @@ internal sealed class Arrival : IDisposable
         {
             throw CacheFolder.Unwritable(_file.Name, error);
         }
+
         _hash.AppendData(bytes);
         Position += bytes.Length;
         _unflushed += bytes.Length;
@@ -201,6 +205,7 @@ internal sealed class Arrival : IDisposable
             _file.SetLength(0);
             return;
         }
+
         var buffer = new byte[BufferBytes];
         int read;
         while ((read = _file.Read(buffer)) > 0)

@@ -54,9 +54,11 @@ internal sealed class BlobDownload(
                     file.Settle();
                     break;
                 }
+
                 received(-file.Position);
                 file.Restart();
             }
+
             if (restart == 1)
             {
                 CacheFolder.Writing(incomplete, () => File.Delete(incomplete));
@@ -66,6 +68,7 @@ internal sealed class BlobDownload(
                 );
             }
         }
+
         CacheFolder.Writing(cache.Blob(id), () => File.Move(incomplete, cache.Blob(id), overwrite: true));
     }
 
@@ -83,6 +86,7 @@ internal sealed class BlobDownload(
         {
             return true;
         }
+
         using var answer = await connection.SendAsync(
             HttpMethod.Get,
             api.FileAddress(repository, commit, path),
@@ -95,6 +99,7 @@ internal sealed class BlobDownload(
             Restart(file, path, repository);
             throw new TransientException($"{path} of {repository} cannot be resumed and starts again");
         }
+
         api.ThrowUnlessSuccess(answer, repository, path);
         RejectOther(answer, repository, commit, path, id);
         AgreeOnStart(response, file, path, repository);
@@ -108,6 +113,7 @@ internal sealed class BlobDownload(
         {
             return;
         }
+
         request.Headers.Range = new RangeHeaderValue(file.Position, null);
         if (file.Etag is { IsWeak: false } etag)
         {
@@ -146,6 +152,7 @@ internal sealed class BlobDownload(
                 {
                     throw WrongLength(path, repository, length, file.Length);
                 }
+
                 Restart(file, path, repository);
                 file.Etag = null;
                 throw new TransientException($"{path} of {repository} cannot be resumed and starts again");
@@ -157,11 +164,13 @@ internal sealed class BlobDownload(
             {
                 throw WrongLength(path, repository, length, file.Length);
             }
+
             if (file.Position > 0)
             {
                 Restart(file, path, repository, changed: file.Etag is { } before && !before.Equals(etag));
             }
         }
+
         file.Etag = etag;
     }
 
@@ -175,6 +184,7 @@ internal sealed class BlobDownload(
                     : $"{path} of {repository}: the connection broke off {file.Restarts} times, and the server sends the file only from its start; try again with a better connection, or set HF_ENDPOINT to another mirror."
             );
         }
+
         received(-file.Position);
         file.Restart();
     }
@@ -198,10 +208,12 @@ internal sealed class BlobDownload(
         {
             throw HubFault.OfNetwork(error, authority);
         }
+
         if (file.Overflow)
         {
             throw WrongLength(path, repository, null, file.Length);
         }
+
         if (file.Position < file.Length)
         {
             throw new TransientException($"The connection to {authority} broke off");

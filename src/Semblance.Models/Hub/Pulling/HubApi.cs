@@ -44,6 +44,7 @@ internal sealed class HubApi(HubConnection connection, Patience patience, TimePr
             files.AddRange(HubJson.Tree(answer, repository, page));
             page = next;
         }
+
         return HubJson.Checked(files, repository);
     }
 
@@ -79,10 +80,12 @@ internal sealed class HubApi(HubConnection connection, Patience patience, TimePr
             {
                 continue;
             }
+
             var target = part[(open + 1)..close];
             var path = target.IndexOf("/api/", StringComparison.Ordinal);
             return path < 0 ? null : connection.Address(target[(path + 1)..]);
         }
+
         return null;
     }
 

@@ -55,6 +55,7 @@ public sealed class HubClient : IDisposable
                     : $"{repository} holds no files."
             );
         }
+
         var byPath = listing.Files.ToDictionary(file => file.Path, StringComparer.Ordinal);
         HubFile[] files = [.. chosen.Select(path => byPath[path])];
         await Parallel.ForAsync(
@@ -130,6 +131,7 @@ public sealed class HubClient : IDisposable
                     Received(blob.Length);
                     return;
                 }
+
                 using var mine = await cache.LockAsync(
                     blob.Id,
                     () => _note($"another process is fetching {blob.Paths[0]}; waiting for it"),
@@ -143,6 +145,7 @@ public sealed class HubClient : IDisposable
                 {
                     await download.RunAsync(plan.Repository, plan.Commit, blob.Paths[0], blob.Id, blob.Length, cancel);
                 }
+
                 Place(cache, plan.Commit, blob);
             }
         );
@@ -171,6 +174,7 @@ public sealed class HubClient : IDisposable
                 {
                     _note($"{request.Repository} is not on {_settings.Endpoint.Authority}; using {revision} instead");
                 }
+
                 return (repository, listing);
             }
             catch (ResourceException missing)
@@ -179,6 +183,7 @@ public sealed class HubClient : IDisposable
                 first ??= missing;
             }
         }
+
         throw first!;
     }
 
@@ -208,6 +213,7 @@ public sealed class HubClient : IDisposable
             cache.Link(blob.Id, commit, path);
             linked = true;
         }
+
         if (linked)
         {
             cache.Settle(blob.Id, blob.Paths.Select(path => (commit, path)));

@@ -68,6 +68,7 @@ internal sealed class HubConnection : IDisposable
         {
             throw new ResourceException($"Offline: {address.Authority} is not contacted.");
         }
+
         var (etag, size, commit) = ((string?)null, (long?)null, (string?)null);
         var fromHub = true;
         var at = address;
@@ -81,6 +82,7 @@ internal sealed class HubConnection : IDisposable
             {
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             }
+
             var response = await SendOnceAsync(request, cancellationToken);
             if (fromHub)
             {
@@ -88,13 +90,16 @@ internal sealed class HubConnection : IDisposable
                 size ??= long.TryParse(Header(response, "X-Linked-Size"), out var length) ? length : null;
                 commit ??= Header(response, "X-Repo-Commit");
             }
+
             if (!IsRedirection(response.StatusCode) || response.Headers.Location is not { } location)
             {
                 return new HubAnswer(response, fromHub, etag, size, commit);
             }
+
             response.Dispose();
             at = Next(at, location);
         }
+
         throw new ResourceException(
             $"{address.Authority} redirects in a circle for {address.AbsolutePath}; check HF_ENDPOINT and any proxy in between."
         );
@@ -120,6 +125,7 @@ internal sealed class HubConnection : IDisposable
                 {
                     return whole.ToArray();
                 }
+
                 whole.Write(buffer, 0, read);
                 if (whole.Length > MostAnswerBytes)
                 {
@@ -173,6 +179,7 @@ internal sealed class HubConnection : IDisposable
                 $"{at.Authority} redirects to an address that is not http or https, or has a user name in it; this is refused."
             );
         }
+
         if (at.Scheme == "https" && next.Scheme == "http")
         {
             throw new ResourceException(
@@ -180,6 +187,7 @@ internal sealed class HubConnection : IDisposable
                     + "the data; this is refused."
             );
         }
+
         return next;
     }
 

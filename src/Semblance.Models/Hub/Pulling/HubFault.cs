@@ -22,6 +22,7 @@ internal static class HubFault
         {
             return new TransientException($"{authority} stopped answering", inner: error);
         }
+
         if (error.InnerException is AuthenticationException)
         {
             return new ResourceException(
@@ -30,6 +31,7 @@ internal static class HubFault
                 error
             );
         }
+
         return error switch
         {
             HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => new ResourceException(
@@ -74,11 +76,13 @@ internal static class HubFault
             var why = code == 429 ? "gets too many requests (429)" : $"has an error ({code})";
             return new TransientException($"{authority} {why}", RetryAfter(response, now));
         }
+
         if (!answer.FromHub)
         {
             // Addresses of the content network are signed for some minutes; asking the hub again gives a new one.
             return new TransientException($"{authority} refuses {what} ({code})");
         }
+
         var error = HubConnection.Header(response, "X-Error-Code");
         var page = $"https://huggingface.co/{repository.PagePath}";
         return new ResourceException(

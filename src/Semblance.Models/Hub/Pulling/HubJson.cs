@@ -23,6 +23,7 @@ internal static class HubJson
                 {
                     throw new JsonException("no commit");
                 }
+
                 HubFile[] files = root.TryGetProperty("siblings", out var siblings)
                     ? [.. siblings.EnumerateArray().Select(file => File(file, "rfilename", "blobId", repository))]
                     : [];
@@ -83,11 +84,13 @@ internal static class HubJson
                 $"{repository} lists a file named \"{path}\", which would lie outside the cache; nothing is fetched."
             );
         }
+
         if (file.TryGetProperty("lfs", out var large) && large.ValueKind == JsonValueKind.Object)
         {
             var hash = large.TryGetProperty("sha256", out var sha256) ? sha256 : large.GetProperty("oid");
             return new HubFile(path, large.GetProperty("size").GetInt64(), BlobId.Parse(hash.GetString()));
         }
+
         return new HubFile(
             path,
             file.TryGetProperty("size", out var size) && size.ValueKind == JsonValueKind.Number
@@ -111,11 +114,13 @@ internal static class HubJson
             {
                 return licence.GetString();
             }
+
             if (licence.ValueKind == JsonValueKind.Array)
             {
                 return string.Join(", ", licence.EnumerateArray().Select(one => one.ToString()));
             }
         }
+
         const string tag = "license:";
         return root.TryGetProperty("tags", out var tags) && tags.ValueKind == JsonValueKind.Array
             ? tags.EnumerateArray()

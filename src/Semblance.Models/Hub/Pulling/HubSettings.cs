@@ -53,6 +53,7 @@ public sealed record HubSettings
         {
             settings = settings with { Endpoint = ParseEndpoint(endpoint) };
         }
+
         if (
             Variable("HF_HUB_DOWNLOAD_TIMEOUT") is { } timeout
             && int.TryParse(timeout, out var seconds)
@@ -61,6 +62,7 @@ public sealed record HubSettings
         {
             settings = settings with { Stall = TimeSpan.FromSeconds(seconds) };
         }
+
         return settings;
     }
 

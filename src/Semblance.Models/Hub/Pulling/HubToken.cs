@@ -18,6 +18,7 @@ internal static class HubToken
         {
             return Checked(given, "HF_TOKEN");
         }
+
         var file = HubSettings.Variable("HF_TOKEN_PATH") ?? Path.Combine(location.HomeFolder, "token");
         try
         {
@@ -39,6 +40,7 @@ internal static class HubToken
                 $"{where} holds no access token: a token is one word of letters, digits and -._~+/=."
             );
         }
+
         return token.Length == 0 ? null : token;
     }
 }

@@ -54,6 +54,7 @@ internal sealed class Patience(HubSettings settings, Action<string> note)
                         fault
                     );
                 }
+
                 var wait = fault.RetryAfter is null && progressed ? Breath : Delay(failures, fault.RetryAfter);
                 if (wait > Breath)
                 {
@@ -64,6 +65,7 @@ internal sealed class Patience(HubSettings settings, Action<string> note)
                         )
                     );
                 }
+
                 await settings.Wait(wait, cancellationToken);
             }
         }
@@ -80,6 +82,7 @@ internal sealed class Patience(HubSettings settings, Action<string> note)
         {
             return time;
         }
+
         var doubled = First * Math.Pow(2, failures - 1);
         var chance = 1 + (RandomNumberGenerator.GetInt32(250) / 1000.0);
         return (doubled < Longest ? doubled : Longest) * chance;

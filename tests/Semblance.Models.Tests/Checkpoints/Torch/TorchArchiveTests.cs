@@ -62,6 +62,7 @@ public sealed class TorchArchiveTests : IDisposable
                         .SelectMany(place => Enumerable.Range(0, size).Select(i => place + (i * step)))
                         .ToArray();
                 }
+
                 Assert.Equal(places.Select(place => (float)place), checkpoint.ReadFloat32("w"));
             },
             iter: 200,
@@ -251,6 +252,7 @@ public sealed class TorchArchiveTests : IDisposable
         {
             value(pickle.Text(name));
         }
+
         return pickle.Raw((byte)'u').Stop();
     }
 

@@ -36,6 +36,7 @@ public sealed class CaptionCleaningTests
                 }
             }
         }
+
         Assert.Empty(wrong);
     }
 

@@ -19,6 +19,7 @@ public sealed class PixArtSizeTests
                 AspectBins.Of(int.Parse(table.Name) / 8)
             );
         }
+
         Assert.Null(AspectBins.Of(96));
     }
 
@@ -72,6 +73,7 @@ public sealed class PixArtSizeTests
                     {
                         image[i] = (i % width) - ((width - 1) / 2f);
                     }
+
                     var result = ResizeAndCrop.Apply(new Planes(image, 1, height, width), newHeight, newWidth).Values;
                     Assert.Equal(newHeight * newWidth, result.Length);
                     var row = result.AsSpan(newHeight / 2 * newWidth, newWidth);

@@ -74,6 +74,7 @@ public sealed class LoraFixtureTests
             feeds.Add(Feed.Of<float>("pooled", golden.Input("text_embeds"), pooled));
             feeds.Add(Feed.Of<float>("sizes", golden.Input("time_ids"), sizes));
         }
+
         g.Output(
             "prediction",
             UNet2DConditionModel.Forward(sample, time, text, added, (int)latents[2], (int)latents[3], config)
@@ -123,6 +124,7 @@ public sealed class LoraFixtureTests
         {
             Assert.Equal(modules.GetInt32(), layers.Count);
         }
+
         foreach (var tensor in golden.Outputs.Where(output => output.StartsWith("delta.", StringComparison.Ordinal)))
         {
             var layer = layers.Single(layer => $"delta.{layer.Target.Component}.{layer.Target.Module}" == tensor);
@@ -138,6 +140,7 @@ public sealed class LoraFixtureTests
                     .Sum(r => (double)up[(row * rank) + r] * down[(r * inputs) + column]);
                 delta[i] = (float)(layer.Factor * sum);
             }
+
             golden.AssertClose(tensor, delta, 1e-5);
         }
     }
@@ -216,6 +219,7 @@ public sealed class LoraFixtureTests
             var firstNew = settings.GetProperty("new_token_ids")[0].GetInt32();
             Assert.Equal(firstNew, own.VocabularySize);
         }
+
         PipelineRun.Check(golden, pipeline, "");
         var words = Assert.Single(pipeline.Loras).Words;
         Assert.All(words, word => Assert.Contains(word.Key, prompt, StringComparison.Ordinal));
@@ -240,6 +244,7 @@ public sealed class LoraFixtureTests
             yield return new TheoryDataRow<string, string, string, string>(area, name, string.Join('+', all), "");
             yield break;
         }
+
         var scales = golden
             .Outputs.Where(output => output.StartsWith("unet.scale_", StringComparison.Ordinal))
             .Select(output => output["unet.scale_".Length..])
@@ -276,6 +281,7 @@ public sealed class LoraFixtureTests
             hash.AppendData(BitConverter.GetBytes(values?.Length ?? -1));
             hash.AppendData(MemoryMarshal.AsBytes(values.AsSpan()));
         }
+
         foreach (var component in new[] { "unet", "text_encoder", "text_encoder_2" })
         {
             hash.AppendData(Encoding.UTF8.GetBytes(component));
@@ -285,6 +291,7 @@ public sealed class LoraFixtureTests
                 hash.AppendData(Encoding.UTF8.GetBytes(table));
                 Add(rows);
             }
+
             foreach (
                 var (module, adapter) in (set?.Modules ?? new Dictionary<string, ModuleAdapter>()).OrderBy(m => m.Key)
             )
@@ -300,6 +307,7 @@ public sealed class LoraFixtureTests
                 }
             }
         }
+
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

@@ -172,6 +172,7 @@ public sealed class LoraStackTests
                 }
             }
         }
+
         return y;
     }
 
@@ -190,6 +191,7 @@ public sealed class LoraStackTests
                 }
             }
         }
+
         return merged;
     }
 

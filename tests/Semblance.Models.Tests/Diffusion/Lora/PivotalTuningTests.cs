@@ -176,6 +176,7 @@ public sealed class PivotalTuningTests
                 new PaxTarEntry(TarEntryType.SymbolicLink, "lora.safetensors") { LinkName = "/etc/passwd" }
             );
         }
+
         AssertRefused(path, "link");
     }
 
@@ -213,6 +214,7 @@ public sealed class PivotalTuningTests
         {
             File.WriteAllBytes(Path.Combine(folder, name), content);
         }
+
         return folder;
     }
 
@@ -227,6 +229,7 @@ public sealed class PivotalTuningTests
                 new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) }
             );
         }
+
         return path;
     }
 

@@ -37,6 +37,7 @@ public sealed class PixArtLoraTests
                 }
             }
         }
+
         var file = Path.Combine(TinyModels.NewFolder(), "lora.safetensors");
         TinyModels.WriteSafeTensors(file, lora);
 
@@ -79,11 +80,13 @@ public sealed class PixArtLoraTests
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);
         }
+
         var weights = Path.Combine(folder, "transformer");
         foreach (var file in Directory.GetFiles(weights, "*.safetensors"))
         {
             TinyModels.WriteSafeTensors(file, transformer);
         }
+
         return folder;
     }
 

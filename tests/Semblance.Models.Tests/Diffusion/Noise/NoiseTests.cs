@@ -96,6 +96,7 @@ public sealed class NoiseTests
             {
                 Draw(noise, (int)entry.Count);
             }
+
             AssertClose(
                 expected.ReadFloat32(entry.Name),
                 Draw(noise, (int)entry.Count),
@@ -117,6 +118,7 @@ public sealed class NoiseTests
             {
                 actual = Draw(noise, Count(row));
             }
+
             var expected = row.GetProperty("float64");
             AssertClose(Floats(expected.GetProperty("first")), actual[..64], 0);
             AssertClose(Floats(expected.GetProperty("last")), actual[^64..], 0);

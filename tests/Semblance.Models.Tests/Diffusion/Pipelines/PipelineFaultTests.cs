@@ -158,6 +158,7 @@ public sealed class PipelineFaultTests
         {
             File.Delete(Path.Combine(model, "unet", "diffusion_pytorch_model.safetensors"));
         }
+
         var warnings = new Told<string>();
 
         DiffusionPipeline.Open(model, _settings with { Variant = variant }, new DiffusionProgress(Warnings: warnings));
@@ -511,6 +512,7 @@ public sealed class PipelineFaultTests
         {
             images.Add(image);
         }
+
         return images;
     }
 

@@ -39,10 +39,12 @@ public sealed class PipelineTests
                 AssertLatents(golden, "latents_after_step", latents, shape.Length);
             }
         }
+
         if (golden.Has("final_latents"))
         {
             AssertLatents(golden, "final_latents", [.. last], shape.Length);
         }
+
         if (golden.Has("image"))
         {
             var decoded = decoder.Decode(shape.Over([.. last]));
@@ -99,6 +101,7 @@ public sealed class PipelineTests
         {
             return null;
         }
+
         (original, crop, target) = (original ?? [height, width], crop ?? [0, 0], target ?? [height, width]);
         return new SizeConditions(original[0], original[1], crop[0], crop[1], target[0], target[1]);
     }
@@ -116,6 +119,7 @@ public sealed class PipelineTests
                 golden.AssertClose(tensor, actual, 2e-5);
             }
         }
+
         Check("prompt_embeds", pair.Positive.States);
         Check("pooled_prompt_embeds", pair.Positive.Pooled);
         Check("negative_prompt_embeds", pair.Negative?.States);

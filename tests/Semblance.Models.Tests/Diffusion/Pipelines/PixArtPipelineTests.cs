@@ -97,6 +97,7 @@ public sealed class PixArtPipelineTests
         {
             images.AddRange(image.Pixels());
         }
+
         AssertImage(golden, [.. images]);
     }
 
@@ -198,12 +199,14 @@ public sealed class PixArtPipelineTests
                 golden.AssertRelative(tensor, [.. actual]);
             }
         }
+
         Check("prompt_embeds", pairs.SelectMany(pair => pair.Positive.States));
         Check("negative_embeds", pairs.SelectMany(pair => pair.Negative?.States ?? []));
         if (golden.Has("prompt_mask"))
         {
             Assert.Equal(golden.Expected("prompt_mask"), pairs.SelectMany(pair => pair.Positive.Mask));
         }
+
         if (golden.Has("negative_mask"))
         {
             Assert.Equal(golden.Expected("negative_mask"), pairs.SelectMany(pair => pair.Negative!.Mask));

@@ -52,6 +52,7 @@ public sealed class RehearsalTests
         {
             made.Add(image.Request.Seed);
         }
+
         Assert.Equal([0, 2, 3], made);
         Assert.Equal([(0, 0), (1, 1), (2, 1), (3, 2)], asked);
     }
@@ -68,6 +69,7 @@ public sealed class RehearsalTests
             // The encoder is not needed to decode.
             names = [.. names.Where(name => name.StartsWith("decoder", StringComparison.Ordinal))];
         }
+
         foreach (var missing in new[] { names[0], names[^1] })
         {
             var copy = ModelCopies.Of(whole).WithTensors(component, (name, values) => name == missing ? null : values);
@@ -146,6 +148,7 @@ public sealed class RehearsalTests
             var side = Factor(model) * ModelFolder.Open(model).Config(denoiser).Size("sample_size");
             Assert.Equal((side, side), DiffusionPipeline.DefaultSize(model));
         }
+
         var oblong = ModelCopies
             .Of(Sd15)
             .WithJson("unet/config.json", json => json["sample_size"] = new System.Text.Json.Nodes.JsonArray(8, 12));

@@ -37,6 +37,7 @@ public sealed class PndmSchedulerTests
         {
             scheduler.Step([.. latents.Select(x => x * t / (t + 1))], latents);
         }
+
         Assert.Equal(sum, latents.Sum(x => Math.Abs((double)x)), 0.01);
     }
 
@@ -136,6 +137,7 @@ public sealed class PndmSchedulerTests
         {
             scheduler.Step([0.3f], x);
         }
+
         return x[0];
     }
 

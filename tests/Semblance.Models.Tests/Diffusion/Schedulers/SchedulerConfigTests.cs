@@ -127,6 +127,7 @@ public sealed class SchedulerConfigTests
                 var output = seen.Zip(clean, (x, x0) => Output(prediction, level, x, x0)).ToArray();
                 scheduler.Step(output, latents);
             }
+
             Assert.All(latents.Zip(clean), pair => Assert.Equal(pair.Second, pair.First, 2e-3));
         }
     }
@@ -154,6 +155,7 @@ public sealed class SchedulerConfigTests
             config.Create(10, NoiseGenerator.Create(NoiseKind.Cpu, seed)).Step(new float[32], latents);
             return latents;
         }
+
         Assert.Equal(After(1), After(1));
         Assert.NotEqual(After(1), After(2));
     }

@@ -129,6 +129,7 @@ public sealed class SchedulerFixtureTests
             scheduler.Step(seen.Zip(offset, (x, shift) => (slope * x) + shift).ToArray(), latents);
             states.Add(latents.ToArray());
         }
+
         return states;
     }
 
@@ -150,6 +151,7 @@ public sealed class SchedulerFixtureTests
         {
             Assert.InRange(Math.Abs(wanted[i] - scheduler.Timesteps[i]), 0, timesteps);
         }
+
         Assert.Equal(
             expected.ReadFloat32($"{prefix}.init_noise_sigma")[0],
             scheduler.InitialNoiseSigma,

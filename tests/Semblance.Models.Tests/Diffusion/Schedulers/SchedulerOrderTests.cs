@@ -79,6 +79,7 @@ public sealed class SchedulerOrderTests
                 }
             }
         }
+
         Assert.True(faults.Count == 0, string.Join("; ", faults));
     }
 
@@ -95,11 +96,13 @@ public sealed class SchedulerOrderTests
             Assert.Contains($"{steps} steps", refused.Message, StringComparison.Ordinal);
             return null;
         }
+
         float[] x = [0.7f * scheduler.InitialNoiseSigma];
         for (var step = 0; step < scheduler.Timesteps.Count; step++)
         {
             scheduler.Step([MathF.Sin(step)], x);
         }
+
         return x[0];
     }
 
@@ -114,6 +117,7 @@ public sealed class SchedulerOrderTests
             var scale = exploding ? level.Alpha : 1;
             return Math.Sqrt((level.Alpha * level.Alpha * Data * Data) + (level.Sigma * level.Sigma)) / scale;
         }
+
         float[] x = [(float)Spread(scheduler.Sigmas[0])];
         var seen = new float[1];
         for (var step = 0; step < steps; step++)
@@ -124,6 +128,7 @@ public sealed class SchedulerOrderTests
             // Of the noise, E[noise | x] = sigma x / variance.
             scheduler.Step([(float)(level.Sigma * seen[0] / variance)], x);
         }
+
         return Math.Abs((x[0] / Spread(scheduler.Sigmas[steps])) - 1);
     }
 }

@@ -50,6 +50,7 @@ public sealed class ClipPromptEncoderTests
                 golden.AssertClose(pooled, embedding.Pooled, tolerance);
             }
         }
+
         using var last = new ClipPromptEncoder(tokenizer, weights, config, ClipStates.Last, threads: 1);
         golden.AssertClose($"{prompt}.last_hidden_state{which}", last.Encode(text).States, tolerance);
     }
@@ -83,6 +84,7 @@ public sealed class ClipPromptEncoderTests
         {
             g.Output(output, g.Observed[Observed(output)]);
         }
+
         using var session = new GraphSession(g.Build(), threads: 1);
         long[] ids = [.. golden.InputIds($"{prompt}.ids{which}").Select(id => (long)id)];
         foreach (var output in outputs)

@@ -24,6 +24,7 @@ public sealed class T5EncoderTests
         {
             g.Output($"out.{name}", g.Observed[name]);
         }
+
         using var session = new GraphSession(g.Build(), threads: 1);
 
         float[] Run(string output, float[] kept) =>
@@ -45,6 +46,7 @@ public sealed class T5EncoderTests
         {
             golden.AssertRelative(name, Run($"out.{name}", golden.Input("mask")));
         }
+
         var all = Enumerable.Repeat(1f, (int)(shape[0] * shape[1])).ToArray();
         golden.AssertRelative("without_mask", Run("out.last_hidden_state", all));
         Assert.Empty(weights.Unused);

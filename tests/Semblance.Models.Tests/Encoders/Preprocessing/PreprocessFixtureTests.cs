@@ -52,6 +52,7 @@ public sealed class PreprocessFixtureTests
                 Assert.InRange(rgb[at + c] - sample[2 + c].GetInt32(), MayRound(name) ? -3 : 0, MayRound(name) ? 3 : 0);
             }
         }
+
         if (!MayRound(name))
         {
             Assert.Equal(expected.GetProperty("rgb_sha256").GetString(), Hash(rgb));
@@ -66,6 +67,7 @@ public sealed class PreprocessFixtureTests
             var shift = pixels.Average(value => value) - recipe.Value.GetProperty("mean_uint8").GetDouble();
             return Math.Abs(shift) > 0.3 ? [$"{recipe.Name} is {shift} off on average"] : [];
         }
+
         var expected = ImageDecoder
             .Decode(File.ReadAllBytes(Fixtures.At("preprocess", name, file.GetString()!)))
             .Samples;
@@ -124,6 +126,7 @@ public sealed class PreprocessFixtureTests
                 wrong.Add($"{recipe.Name} in the order of Pillow 13");
             }
         }
+
         Assert.Empty(wrong);
     }
 
