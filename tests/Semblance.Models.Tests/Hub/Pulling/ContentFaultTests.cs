@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Semblance.Models.Hub;
 using Semblance.Models.Hub.Pulling;
 
-namespace Semblance.Models.Tests.Hub;
+namespace Semblance.Models.Tests.Hub.Pulling;
 
 /// <summary>Bytes that are not those that were announced never get a name in the cache.</summary>
 public sealed class ContentFaultTests

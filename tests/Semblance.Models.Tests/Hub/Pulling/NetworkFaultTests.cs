@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Semblance.Models.Hub;
 using Semblance.Models.Hub.Pulling;
 
-namespace Semblance.Models.Tests.Hub;
+namespace Semblance.Models.Tests.Hub.Pulling;
 
 /// <summary>Servers and networks that misbehave: what can be mended is, and what cannot is said and leaves nothing false.</summary>
 public sealed class NetworkFaultTests

@@ -1,7 +1,7 @@
 using Semblance.Cli.Commands;
 using Semblance.Cli.Terminal;
 
-namespace Semblance.Cli.Tests;
+namespace Semblance.Cli.Tests.Commands;
 
 /// <summary>The built program: what it says to mistakes, where, and with which code.</summary>
 public sealed class UsageTests : IDisposable

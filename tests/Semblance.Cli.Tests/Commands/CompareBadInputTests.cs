@@ -1,4 +1,4 @@
-namespace Semblance.Cli.Tests;
+namespace Semblance.Cli.Tests.Commands;
 
 /// <summary>What cannot be compared: one clear sentence, the documented code, nothing on standard output.</summary>
 [Trait("speed", "slow")]

@@ -9,7 +9,7 @@ using Semblance.Runs.Folder;
 using Semblance.Runs.Generating;
 using Semblance.Runs.Scoring;
 
-namespace Semblance.Cli.Tests;
+namespace Semblance.Cli.Tests.Commands;
 
 /// <summary>Images that come as files, as from a server, are decoded and scored like those that come as pixels.</summary>
 [Trait("speed", "slow")]

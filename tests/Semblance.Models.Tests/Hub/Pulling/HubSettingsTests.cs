@@ -2,7 +2,7 @@ using Semblance.Models.Catalog;
 using Semblance.Models.Hub;
 using Semblance.Models.Hub.Pulling;
 
-namespace Semblance.Models.Tests.Hub;
+namespace Semblance.Models.Tests.Hub.Pulling;
 
 public sealed class HubSettingsTests
 {

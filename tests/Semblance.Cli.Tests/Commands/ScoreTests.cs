@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Semblance.Tensors;
 
-namespace Semblance.Cli.Tests;
+namespace Semblance.Cli.Tests.Commands;
 
 /// <summary>The built program on real files: from images to JSON, again, and again after Ctrl+C.</summary>
 [Trait("speed", "slow")]

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Semblance.Models.Hub;
 using Semblance.Models.Hub.Cache;
 
-namespace Semblance.Models.Tests.Hub;
+namespace Semblance.Models.Tests.Hub.Pulling;
 
 /// <summary>Disks that are full or forbidden, caches that others made or left half made, and other processes in them.</summary>
 public sealed class DiskFaultTests

@@ -1,4 +1,4 @@
-namespace Semblance.Cli.Tests;
+namespace Semblance.Cli.Tests.Commands;
 
 /// <summary>The demo, from nothing to its verdict, and once more.</summary>
 [Trait("speed", "slow")]

@@ -2,8 +2,9 @@ using Semblance.Models.Catalog;
 using Semblance.Models.Configuration;
 using Semblance.Models.Encoders;
 using Semblance.Models.Networks;
+using Semblance.Models.Tests.Encoders;
 
-namespace Semblance.Models.Tests.Encoders;
+namespace Semblance.Models.Tests.Catalog;
 
 public sealed class EncoderCatalogTests
 {

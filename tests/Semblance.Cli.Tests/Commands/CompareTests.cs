@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Semblance.Cli.Tests;
+namespace Semblance.Cli.Tests.Commands;
 
 /// <summary>The built program compares whole studies.</summary>
 [Trait("speed", "slow")]

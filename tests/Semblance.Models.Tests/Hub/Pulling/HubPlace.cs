@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using Semblance.Models.Hub;
 using Semblance.Models.Hub.Pulling;
 
-namespace Semblance.Models.Tests.Hub;
+namespace Semblance.Models.Tests.Hub.Pulling;
 
 /// <summary>An empty cache beside a hub, and clients between them that do not wait between attempts.</summary>
 internal sealed class HubPlace(FakeHub hub) : IAsyncDisposable

@@ -2,7 +2,7 @@ using Semblance.Models.Hub;
 using Semblance.Models.Hub.Cache;
 using Semblance.Models.Hub.Pulling;
 
-namespace Semblance.Models.Tests.Hub;
+namespace Semblance.Models.Tests.Hub.Pulling;
 
 public sealed class PullTests
 {

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Semblance.Models.Catalog;
 using Semblance.Models.Hub;
 
-namespace Semblance.Cli.Tests;
+namespace Semblance.Cli.Tests.Commands;
 
 /// <summary><c>semblance models</c> and what <c>score</c> pulls, as processes against a hub on 127.0.0.1.</summary>
 [Trait("speed", "slow")]

@@ -1,7 +1,7 @@
 using System.Runtime.Versioning;
 using System.Text.Json;
 
-namespace Semblance.Cli.Tests;
+namespace Semblance.Cli.Tests.Commands;
 
 /// <summary>Bad input: one clear sentence, the documented code, nothing on standard output, nothing lost.</summary>
 [Trait("speed", "slow")]

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Xml.Linq;
 
-namespace Semblance.Cli.Tests;
+namespace Semblance.Cli.Tests.Commands;
 
 /// <summary>The built program as a gate in CI: exit codes, JUnit XML, annotations, JSON.</summary>
 [Trait("speed", "slow")]

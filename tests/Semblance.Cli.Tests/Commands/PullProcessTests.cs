@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Versioning;
 
-namespace Semblance.Cli.Tests;
+namespace Semblance.Cli.Tests.Commands;
 
 /// <summary>Processes that are killed while they pull, and several that pull at once.</summary>
 [Trait("speed", "slow")]

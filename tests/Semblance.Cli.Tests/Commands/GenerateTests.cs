@@ -7,7 +7,7 @@ using Semblance.Imaging.Formats;
 using Semblance.Models.Diffusion.Lora;
 using Semblance.Studies.Generating;
 
-namespace Semblance.Cli.Tests;
+namespace Semblance.Cli.Tests.Commands;
 
 /// <summary>The built program makes pictures with the tiny models of the fixtures.</summary>
 [Trait("speed", "slow")]

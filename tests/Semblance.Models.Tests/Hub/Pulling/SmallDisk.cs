@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Semblance.Models.Tests.Hub;
+namespace Semblance.Models.Tests.Hub.Pulling;
 
 /// <summary>A file system of its own, small, in memory; the test is skipped where mounting is not allowed.</summary>
 internal sealed class SmallDisk : IDisposable

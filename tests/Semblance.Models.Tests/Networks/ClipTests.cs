@@ -3,8 +3,9 @@ using Semblance.Models.Checkpoints;
 using Semblance.Models.Configuration;
 using Semblance.Models.Graphs;
 using Semblance.Models.Networks;
+using Semblance.Models.Tests.Encoders;
 
-namespace Semblance.Models.Tests.Encoders;
+namespace Semblance.Models.Tests.Networks;
 
 public sealed class ClipTests
 {
