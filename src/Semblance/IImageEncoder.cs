@@ -30,13 +30,13 @@ public interface IImageEncoder : IDisposable
     string? Caution => null;
 
     /// <summary>
-    /// Norms below this carry no direction (a picture that is 0 everywhere to the network, such as a mid-gray one); such images are flagged <c>low_norm</c>. 0 where the
+    /// Norms below this carry no direction (an image that is 0 everywhere to the network, such as a mid-gray one); such images are flagged <c>low_norm</c>. 0 where the
     /// network has no such limit.
     /// </summary>
     double LowNorm => 0;
 
     /// <summary>Decodes and preprocesses one image file into <paramref name="pixels"/> (<see cref="InputLength"/> floats). Thread-safe.</summary>
-    /// <exception cref="InputException">The bytes are no image that can be read; the message says why but does not name the file.</exception>
+    /// <exception cref="InputException">The bytes are not an image that can be read; the message says why but does not name the file.</exception>
     void Prepare(ReadOnlyMemory<byte> file, Span<float> pixels);
 
     /// <summary>
