@@ -32,7 +32,7 @@ internal static class RemedyText
             RemedyKind.ChooseEncoder => "choose the encoder with --encoder NAME",
             RemedyKind.StateVariance => "state the components with --prompt-variance, --zeta1 and --zeta2",
             RemedyKind.PlanSubject => "name one model with --model, or two with --baseline and --candidate",
-            RemedyKind.SkipBad => "leave the bad ones out with --skip-bad",
+            RemedyKind.SkipBad => "or go on without the bad ones with --skip-bad",
             RemedyKind.AllowUnmatched => "leave out prompts that not every model has with --allow-unmatched",
             RemedyKind.StripSuffix =>
                 $"strip suffixes that differ with {Options("--strip-suffix", values, "MODEL=TEXT")}",
