@@ -230,6 +230,17 @@ public sealed class GenerateStudyTests : IDisposable
         );
     }
 
+    [Fact]
+    public async Task The_disk_that_is_asked_for_holds_images_of_noise_and_little_more()
+    {
+        const int side = 512;
+        var noise = new byte[side * side * 3];
+        new Random(1).NextBytes(noise);
+        var file = PngWriter.Write(new PixelImage(side, side, noise)).LongLength;
+        var study = await OpenAsync(Tiny(["a fox"], [1]) with { Size = new ImageSize(side, side) });
+        Assert.InRange(study.Needs(10).Disk, 10 * file, 11 * file);
+    }
+
     private GenerateRequest Tiny(IReadOnlyList<string> prompts, IEnumerable<long> seeds) =>
         new(
             Sdxl,
