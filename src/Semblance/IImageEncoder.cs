@@ -21,7 +21,7 @@ public interface IImageEncoder : IDisposable
     /// <summary>How many calls of <see cref="Encode"/> to have under way at once for the best speed; 1 or more.</summary>
     int Lanes => 1;
 
-    /// <summary>Whether <see cref="EncodeText"/> can be used: the network has a text tower in the same space.</summary>
+    /// <summary>Whether <see cref="EncodeText"/> can be used: the network has a text encoder in the same space.</summary>
     bool HasText => false;
 
     /// <summary>

@@ -57,7 +57,7 @@ internal static class BuiltinEncoder
 
         var checkpoint = Checkpoint.Open(WeightsFile);
         var weights = Weights.From(checkpoint);
-        var tower = ImageTower.Emit(weights, Recipe, options, (pixels, _) => EfficientNetLite0.Forward(pixels));
+        var network = ImageNetwork.Emit(weights, Recipe, options, (pixels, _) => EfficientNetLite0.Forward(pixels));
         return new NetworkEncoder(
             new EncoderTraits(
                 Name,
@@ -71,7 +71,7 @@ internal static class BuiltinEncoder
                 LowNorm,
                 options.Limits
             ),
-            tower
+            network
         );
     }
 }

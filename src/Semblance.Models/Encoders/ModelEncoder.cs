@@ -33,7 +33,7 @@ internal static class ModelEncoder
         var network = weights.Has("visual.conv1.weight")
             ? OpenClip(files, weights, options)
             : Transformers(files, weights, options);
-        var tower = ImageTower.Emit(weights, network.Recipe, options, network.Forward);
+        var image = ImageNetwork.Emit(weights, network.Recipe, options, network.Forward);
         RequireNoOther(weights, network.Tensors);
         var traits = new EncoderTraits(
             files.Name,
@@ -50,9 +50,9 @@ internal static class ModelEncoder
         // A vision encoder published alone, or without its vocabulary, still scores images.
         var text =
             network.Text is var (config, names) && Tokenizer(files, config) is { } tokenize
-                ? new ClipTextTower(weights, config, names, tokenize, options.Threads)
+                ? new ClipTextEncoder(weights, config, names, tokenize, options.Threads)
                 : null;
-        return new NetworkEncoder(traits, tower, text);
+        return new NetworkEncoder(traits, image, text);
     }
 
     private static Architecture Transformers(ModelFiles files, Weights weights, EncoderOptions options)
@@ -191,17 +191,17 @@ internal static class ModelEncoder
     /// A tensor of the encoder that no layer asked for means that the config describes another network, say one with
     /// fewer layers; its numbers would be wrong without an error.
     /// </summary>
-    private static void RequireNoOther(Weights weights, IReadOnlyList<string> tower)
+    private static void RequireNoOther(Weights weights, IReadOnlyList<string> own)
     {
         var left = weights.Unused.FirstOrDefault(name =>
-            tower.Any(beginning => name.StartsWith(beginning, StringComparison.Ordinal))
+            own.Any(beginning => name.StartsWith(beginning, StringComparison.Ordinal))
             && !name.EndsWith(".position_ids", StringComparison.Ordinal)
             && name != "embeddings.mask_token"
         );
         if (left is not null)
         {
             throw new InputException(
-                $"{weights.Source}: tensor {left} has no place in the network that the config describes; they do not belong together."
+                $"{weights.Source}: tensor {left} has no place in the own that the config describes; they do not belong together."
             );
         }
     }

@@ -41,16 +41,16 @@ internal sealed record EncoderTraits(
 internal sealed class NetworkEncoder : IImageEncoder
 {
     private readonly EncoderTraits _traits;
-    private readonly ImageTower _tower;
-    private readonly ClipTextTower? _text;
+    private readonly ImageNetwork _network;
+    private readonly ClipTextEncoder? _text;
     private readonly Lazy<EncoderIdentity> _identity;
     private readonly DeferredSession _session;
 
     /// <summary>An encoder that loads and hashes nothing yet.</summary>
-    public NetworkEncoder(EncoderTraits traits, ImageTower tower, ClipTextTower? text = null)
+    public NetworkEncoder(EncoderTraits traits, ImageNetwork network, ClipTextEncoder? text = null)
     {
-        (_traits, _tower, _text) = (traits, tower, text);
-        _session = new DeferredSession(tower.Session);
+        (_traits, _network, _text) = (traits, network, text);
+        _session = new DeferredSession(network.Session);
         _identity = new Lazy<EncoderIdentity>(() =>
             new EncoderIdentity(
                 traits.Name,
@@ -60,7 +60,7 @@ internal sealed class NetworkEncoder : IImageEncoder
                 traits.Recipe.Description,
                 traits.Precision,
                 traits.Dimension,
-                $"onnxruntime {OnnxRuntimeVersion} cpu, batches of {tower.Batch}; {ImageDecoder.Version}"
+                $"onnxruntime {OnnxRuntimeVersion} cpu, batches of {network.Batch}; {ImageDecoder.Version}"
             )
         );
     }
@@ -72,10 +72,10 @@ internal sealed class NetworkEncoder : IImageEncoder
     public int InputLength => 3 * _traits.Recipe.Height * _traits.Recipe.Width;
 
     /// <inheritdoc/>
-    public int BatchSize => _tower.Batch;
+    public int BatchSize => _network.Batch;
 
     /// <inheritdoc/>
-    public int Lanes => _tower.Lanes;
+    public int Lanes => _network.Lanes;
 
     /// <inheritdoc/>
     public bool HasText => _text is not null;
@@ -99,7 +99,7 @@ internal sealed class NetworkEncoder : IImageEncoder
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(pixels.Length, count * InputLength);
         ArgumentOutOfRangeException.ThrowIfLessThan(vectors.Length, count * _traits.Dimension);
-        var (batch, length, dimension) = (_tower.Batch, InputLength, _traits.Dimension);
+        var (batch, length, dimension) = (_network.Batch, InputLength, _traits.Dimension);
         for (var start = 0; start < count; start += batch)
         {
             var rows = Math.Min(batch, count - start);
@@ -134,8 +134,8 @@ internal sealed class NetworkEncoder : IImageEncoder
     {
         var recipe = _traits.Recipe;
         _session.Loaded.Run(
-            [Feed.Of(_tower.Input, input, _tower.Batch, 3, recipe.Height, recipe.Width)],
-            [Feed.Of<float>(_tower.Output, output, _tower.Batch, _traits.Dimension)]
+            [Feed.Of(_network.Input, input, _network.Batch, 3, recipe.Height, recipe.Width)],
+            [Feed.Of<float>(_network.Output, output, _network.Batch, _traits.Dimension)]
         );
     }
 }

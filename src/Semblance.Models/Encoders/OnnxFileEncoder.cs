@@ -39,7 +39,7 @@ internal static class OnnxFileEncoder
 
         var json = ConfigJson.Read(description);
         var (input, output) = (Named(json, "input"), Named(json, "output"));
-        var (dimension, batch) = (json.Size("dimension"), json.Size("batch", ImageTower.UsualBatch));
+        var (dimension, batch) = (json.Size("dimension"), json.Size("batch", ImageNetwork.UsualBatch));
         var recipe = Recipe(json, options);
         var threads = InferenceThreads.Of(options);
         var name = json.Text("name", Path.GetFileNameWithoutExtension(path));
@@ -56,7 +56,7 @@ internal static class OnnxFileEncoder
                 LowNorm: 0,
                 options.Limits
             ),
-            new ImageTower(
+            new ImageNetwork(
                 () => Load(path, threads.PerLane, input, output, batch, recipe, dimension),
                 input,
                 output,

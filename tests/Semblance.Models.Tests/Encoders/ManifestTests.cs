@@ -32,7 +32,7 @@ public sealed class ManifestTests
             var vision = SiglipVisionConfig.Read(config.Object("vision_config")!);
             var pixels = g.Input("pixels", TensorElementType.Float, 1, 3, vision.ImageSize, vision.ImageSize);
             _ = SiglipVisionModel.Forward(pixels, 1, vision);
-            // Its text tower is not used.
+            // Its text encoder is not used.
             others =
             [
                 "logit_scale",

@@ -5,7 +5,7 @@ using Semblance.Models.Networks;
 namespace Semblance.Models.Encoders;
 
 /// <summary>CLIP's text encoder ready to run; the network is loaded when the first text is encoded.</summary>
-internal sealed class ClipTextTower : IDisposable
+internal sealed class ClipTextEncoder : IDisposable
 {
     // Every run has the same number of texts, for the reason that images have: see NetworkEncoder.
     private const int Batch = 8;
@@ -21,7 +21,7 @@ internal sealed class ClipTextTower : IDisposable
     /// <param name="tokenize">Gives the ids of a text, padded or cut to the config's length.</param>
     /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
     /// <exception cref="InputException">A tensor is missing or has another shape.</exception>
-    public ClipTextTower(
+    public ClipTextEncoder(
         Weights weights,
         ClipTextConfig config,
         ClipNames names,

@@ -10,7 +10,7 @@ namespace Semblance.Models.Encoders;
 /// <param name="Output">Name of the output.</param>
 /// <param name="Batch">How many images every run takes.</param>
 /// <param name="Lanes">How many runs to have under way at once.</param>
-internal sealed record ImageTower(Func<GraphSession> Session, string Input, string Output, int Batch, int Lanes)
+internal sealed record ImageNetwork(Func<GraphSession> Session, string Input, string Output, int Batch, int Lanes)
 {
     /// <summary>Images of a run where the options do not say. Larger batches gain nothing on CPU and keep more images in memory.</summary>
     public const int UsualBatch = 4;
@@ -21,7 +21,7 @@ internal sealed record ImageTower(Func<GraphSession> Session, string Input, stri
     /// <param name="options">Batch and threads.</param>
     /// <param name="forward">From pixels [batch, 3, height, width] and the batch to embeddings [batch, dimension].</param>
     /// <exception cref="InputException">A tensor is missing or has another shape.</exception>
-    public static ImageTower Emit(
+    public static ImageNetwork Emit(
         Weights weights,
         PreprocessingRecipe recipe,
         EncoderOptions options,
@@ -33,7 +33,7 @@ internal sealed record ImageTower(Func<GraphSession> Session, string Input, stri
         var g = new GraphBuilder(weights);
         var pixels = g.Input("pixels", TensorElementType.Float, batch, 3, recipe.Height, recipe.Width);
         g.Output("embeddings_out", forward(pixels, batch));
-        return new ImageTower(
+        return new ImageNetwork(
             () => new GraphSession(g.Build(), threads.PerLane),
             "pixels",
             "embeddings_out",
