@@ -68,7 +68,7 @@ internal sealed record ModelFiles(
         return
         [
             .. revisions
-                .Select(candidate => HubCache.TryFind(new HubRepository(HubKind.Model, id, candidate), cache.Folder))
+                .Select(candidate => HubCache.Find(new HubRepository(HubKind.Model, id, candidate), cache.Folder))
                 .OfType<HubSnapshot>(),
         ];
     }
@@ -104,13 +104,18 @@ internal sealed record ModelFiles(
             snapshots.Count == 0
                 ? $"{(known is null ? id : $"The encoder {name} ({id})")}{(revision is null ? "" : $" at revision {revision}")} is not in the Hugging Face cache {cache.Folder}"
                 : $"{snapshots[0].Folder} holds {id} without its weights or not all of them";
-        var missing = HubCache.Missing(
-            what,
-            new HubRepository(HubKind.Model, id, revision ?? HubRepository.DefaultRevision)
-        );
-        return new ResourceException(missing.Message)
+        var repository = new HubRepository(HubKind.Model, id, revision ?? HubRepository.DefaultRevision);
+        var named = repository.Revision == HubRepository.DefaultRevision ? "" : $" --revision {revision}";
+        return new ResourceException(
+            $"{what}; download it (`hf download {id}{named}`), point HF_HOME or HF_HUB_CACHE at a cache "
+                + "that has it, or give a folder that holds the model."
+        )
         {
-            Remedies = [.. missing.Remedies, new Remedy(RemedyKind.BuiltinEncoder, BuiltinEncoder.Name)],
+            Remedies =
+            [
+                new Remedy(RemedyKind.FetchFromHub, repository.ToString()),
+                new Remedy(RemedyKind.BuiltinEncoder, BuiltinEncoder.Name),
+            ],
         };
     }
 

@@ -40,6 +40,9 @@ public readonly record struct BlobId
             : null;
     }
 
+    /// <summary>Whether a text has the form of a commit of the hub, which is a sha1 too.</summary>
+    internal static bool IsCommit(string text) => text.Length == Sha1Digits && text.All(char.IsAsciiHexDigitLower);
+
     /// <summary>Begins the hash that has to come out as this id.</summary>
     /// <param name="length">Bytes of the whole file, which a git blob id begins with.</param>
     internal IncrementalHash Begin(long length)

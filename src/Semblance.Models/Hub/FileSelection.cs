@@ -112,7 +112,7 @@ internal static class FileSelection
     /// Whether the files of a folder are all that a network or pipeline needs: weights are there, and of split ones
     /// every part.
     /// </summary>
-    public static bool IsWhole(IReadOnlyList<string> paths, ReadOnlyMemory<byte>? pipelineIndex, string? variant)
+    public static bool IsWhole(IReadOnlyList<string> paths, byte[]? pipelineIndex, string? variant)
     {
         try
         {

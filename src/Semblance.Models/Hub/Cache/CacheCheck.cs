@@ -41,29 +41,36 @@ public static class CacheCheck
     {
         ArgumentNullException.ThrowIfNull(repository);
         var known = new Dictionary<string, (long Bytes, CheckResult Result)>(StringComparer.Ordinal);
-        var files = new List<CheckedFile>();
-        foreach (var snapshot in repository.Snapshots)
-        {
-            foreach (
-                var file in CachedRepository
-                    .Below(snapshot.Folder)
-                    .OrderBy(file => file.FullName, StringComparer.Ordinal)
-            )
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                var (bytes, result) = Check(file, known, hashed, cancellationToken);
-                files.Add(
-                    new CheckedFile(
-                        snapshot.Commit,
-                        SnapshotFiles.Relative(snapshot.Folder, file.FullName),
-                        bytes,
-                        result
-                    )
-                );
-            }
-        }
+        return
+        [
+            .. from snapshot in repository.Snapshots
+            from file in CachedRepository.Below(snapshot.Folder).OrderBy(file => file.FullName, StringComparer.Ordinal)
+            let path = SnapshotFiles.Relative(snapshot.Folder, file.FullName)
+            let found = Check(file)
+            select new CheckedFile(snapshot.Commit, path, found.Bytes, found.Result),
+        ];
 
-        return files;
+        (long Bytes, CheckResult Result) Check(FileInfo file)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (CachedRepository.Blob(file) is not { } blob)
+            {
+                return (file.Length, CheckResult.Unknown);
+            }
+
+            if (!SnapshotFiles.Leads(file.FullName))
+            {
+                return (0, CheckResult.Missing);
+            }
+
+            if (!known.TryGetValue(blob, out var found))
+            {
+                found = CachedRepository.Reading(blob, () => Hash(blob, hashed, cancellationToken));
+                known[blob] = found;
+            }
+
+            return found;
+        }
     }
 
     /// <summary>Removes what was found damaged or missing, so that the next pull fetches it again.</summary>
@@ -80,7 +87,7 @@ public static class CacheCheck
                 pointer.FullName,
                 () =>
                 {
-                    if (Blob(pointer) is { } blob)
+                    if (CachedRepository.Blob(pointer) is { } blob)
                     {
                         File.Delete(blob);
                     }
@@ -89,32 +96,6 @@ public static class CacheCheck
                 }
             );
         }
-    }
-
-    private static (long Bytes, CheckResult Result) Check(
-        FileInfo file,
-        Dictionary<string, (long Bytes, CheckResult Result)> known,
-        Action<long>? hashed,
-        CancellationToken cancellationToken
-    )
-    {
-        if (file.LinkTarget is null)
-        {
-            return (file.Length, CheckResult.Unknown);
-        }
-
-        if (!SnapshotFiles.Leads(file.FullName) || Blob(file) is not { } blob)
-        {
-            return (0, CheckResult.Missing);
-        }
-
-        if (!known.TryGetValue(blob, out var found))
-        {
-            found = CachedRepository.Reading(blob, () => Hash(blob, hashed, cancellationToken));
-            known[blob] = found;
-        }
-
-        return found;
     }
 
     private static (long Bytes, CheckResult Result) Hash(
@@ -144,8 +125,4 @@ public static class CacheCheck
 
         return (stream.Length, id.Is(hash) ? CheckResult.Right : CheckResult.Damaged);
     }
-
-    /// <summary>The first step of a link: the blob under its own name, though its bytes may lie elsewhere still.</summary>
-    private static string? Blob(FileInfo pointer) =>
-        pointer.LinkTarget is { } target ? Path.GetFullPath(Path.Combine(pointer.DirectoryName!, target)) : null;
 }

@@ -92,7 +92,7 @@ internal sealed class CacheFolder(string cache, HubRepository repository, bool l
                 File.Delete(pointer);
                 if (!links || !TryLink(Blob(id), pointer))
                 {
-                    Copy(Blob(id), pointer);
+                    Replace(pointer, half => File.Copy(Blob(id), half));
                 }
             }
         );
@@ -127,9 +127,7 @@ internal sealed class CacheFolder(string cache, HubRepository repository, bool l
                     return;
                 }
 
-                var half = $"{reference}.{Path.GetRandomFileName()}";
-                File.WriteAllText(half, commit);
-                File.Move(half, reference, overwrite: true);
+                Replace(reference, half => File.WriteAllText(half, commit));
             }
         );
     }
@@ -171,13 +169,14 @@ internal sealed class CacheFolder(string cache, HubRepository repository, bool l
         }
     }
 
-    private static void Copy(string blob, string pointer)
+    /// <summary>Makes a file beside the path first, so that the path never holds half of it.</summary>
+    private static void Replace(string path, Action<string> make)
     {
-        var half = $"{pointer}.{Path.GetRandomFileName()}";
+        var half = $"{path}.{Path.GetRandomFileName()}";
         try
         {
-            File.Copy(blob, half);
-            File.Move(half, pointer, overwrite: true);
+            make(half);
+            File.Move(half, path, overwrite: true);
         }
         catch
         {

@@ -33,30 +33,14 @@ public sealed record CacheRemoval(CachedRepository Repository, string? Commit, l
             repository.Folder,
             () =>
             {
-                var others = repository.Snapshots.Where(other => other != snapshot).SelectMany(Blobs).ToHashSet();
-                FileInfo[] alone =
-                [
-                    .. Blobs(snapshot)
-                        .Distinct()
-                        .Where(path => !others.Contains(path))
-                        .Select(path => new FileInfo(path))
-                        .Where(file => file.Exists),
-                ];
-                var own = CachedRepository.Below(snapshot.Folder).Where(file => file.LinkTarget is null);
-                return new CacheRemoval(
-                    repository,
-                    snapshot.Commit,
-                    alone.Concat(own).Where(file => file.LinkTarget is null).Sum(file => file.Length)
-                )
+                var others = repository.Snapshots.Where(other => other != snapshot).SelectMany(Blobs);
+                string[] alone = [.. Blobs(snapshot).Except(others).Where(File.Exists)];
+                var files = alone.Select(path => new FileInfo(path)).Concat(CachedRepository.Below(snapshot.Folder));
+                var bytes = files.Where(file => file.LinkTarget is null).Sum(file => file.Length);
+                var references = snapshot.References.Select(name => Path.Combine(repository.Folder, "refs", name));
+                return new CacheRemoval(repository, snapshot.Commit, bytes)
                 {
-                    Paths =
-                    [
-                        .. snapshot.References.Select(name =>
-                            Path.Combine([repository.Folder, "refs", .. name.Split('/')])
-                        ),
-                        snapshot.Folder,
-                        .. alone.Select(file => file.FullName),
-                    ],
+                    Paths = [.. references, snapshot.Folder, .. alone],
                 };
             }
         );
@@ -87,8 +71,5 @@ public sealed record CacheRemoval(CachedRepository Repository, string? Commit, l
     }
 
     private static IEnumerable<string> Blobs(CachedSnapshot snapshot) =>
-        CachedRepository
-            .Below(snapshot.Folder)
-            .Where(file => file.LinkTarget is not null)
-            .Select(file => Path.GetFullPath(Path.Combine(file.DirectoryName!, file.LinkTarget!)));
+        CachedRepository.Below(snapshot.Folder).Select(CachedRepository.Blob).OfType<string>();
 }

@@ -24,25 +24,17 @@ public sealed record CachedRepository(
 {
     /// <summary>Everything in a cache, by kind and name. What is not a repository is ignored.</summary>
     /// <exception cref="ResourceException">The cache cannot be read.</exception>
-    public static IReadOnlyList<CachedRepository> All(string cache)
-    {
-        if (!Directory.Exists(cache))
-        {
-            return [];
-        }
-
-        return Reading(
+    public static IReadOnlyList<CachedRepository> All(string cache) =>
+        Reading(
             cache,
             () =>
-                Directory
-                    .EnumerateDirectories(cache)
+                Folders(cache)
                     .Select(Read)
                     .OfType<CachedRepository>()
                     .OrderBy(repository => repository.Kind)
                     .ThenBy(repository => repository.Name, StringComparer.Ordinal)
                     .ToArray()
         );
-    }
 
     /// <summary>One repository of a cache, or null where the cache has none of that name.</summary>
     /// <exception cref="ResourceException">The cache cannot be read.</exception>
@@ -66,56 +58,47 @@ public sealed record CachedRepository(
 
     private static CachedRepository? Read(string folder)
     {
-        if (Path.GetFileName(folder).Split("--") is not ["models" or "datasets", .. var parts] || parts.Length == 0)
+        if (Path.GetFileName(folder).Split("--") is not ["models" or "datasets", _, ..] parts)
         {
             return null;
         }
 
-        var references = References(Path.Combine(folder, "refs"));
-        var snapshots = Path.Combine(folder, "snapshots");
-        long bytes = 0;
-        long unfinished = 0;
-        foreach (var file in Below(folder).Where(file => file.LinkTarget is null))
-        {
-            bytes += file.Length;
-            unfinished += file.Name.EndsWith(".incomplete", StringComparison.Ordinal) ? file.Length : 0;
-        }
-
+        var refs = Path.Combine(folder, "refs");
+        var references = Below(refs)
+            .OrderBy(file => SnapshotFiles.Relative(refs, file.FullName), StringComparer.Ordinal)
+            .ToLookup(
+                file => File.ReadAllText(file.FullName).Trim(),
+                file => SnapshotFiles.Relative(refs, file.FullName)
+            );
+        FileInfo[] files = [.. Below(folder).Where(file => file.LinkTarget is null)];
         return new CachedRepository(
-            Path.GetFileName(folder).StartsWith("models--", StringComparison.Ordinal) ? HubKind.Model : HubKind.Dataset,
-            string.Join('/', parts),
+            parts[0] == "models" ? HubKind.Model : HubKind.Dataset,
+            string.Join('/', parts[1..]),
             folder,
-            bytes,
-            unfinished,
-            Directory.Exists(snapshots)
-                ?
-                [
-                    .. Directory
-                        .EnumerateDirectories(snapshots)
-                        .Order(StringComparer.Ordinal)
-                        .Select(path => new CachedSnapshot(
-                            Path.GetFileName(path),
-                            [
-                                .. references
-                                    .Where(pair => pair.Commit == Path.GetFileName(path))
-                                    .Select(pair => pair.Name),
-                            ],
-                            path
-                        )),
-                ]
-                : []
+            files.Sum(file => file.Length),
+            files.Where(file => file.Extension == ".incomplete").Sum(file => file.Length),
+            [
+                .. Folders(Path.Combine(folder, "snapshots"))
+                    .Select(path => (Path: path, Commit: Path.GetFileName(path)))
+                    .OrderBy(snapshot => snapshot.Commit, StringComparer.Ordinal)
+                    .Select(snapshot => new CachedSnapshot(
+                        snapshot.Commit,
+                        [.. references[snapshot.Commit]],
+                        snapshot.Path
+                    )),
+            ]
         );
     }
 
-    private static List<(string Name, string Commit)> References(string folder) =>
-        [
-            .. Below(folder)
-                .Select(file => (SnapshotFiles.Relative(folder, file.FullName), File.ReadAllText(file.FullName).Trim()))
-                .OrderBy(pair => pair.Item1, StringComparer.Ordinal),
-        ];
+    private static IEnumerable<string> Folders(string folder) =>
+        Directory.Exists(folder) ? Directory.EnumerateDirectories(folder) : [];
 
     internal static IEnumerable<FileInfo> Below(string folder) =>
         Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories) : [];
+
+    /// <summary>The first step of a link: the blob under its own name, though its bytes may lie elsewhere still.</summary>
+    internal static string? Blob(FileInfo pointer) =>
+        pointer.LinkTarget is { } target ? Path.GetFullPath(Path.Combine(pointer.DirectoryName!, target)) : null;
 
     internal static T Reading<T>(string path, Func<T> read)
     {

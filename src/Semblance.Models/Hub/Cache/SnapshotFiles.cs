@@ -10,31 +10,17 @@ public static class SnapshotFiles
     /// <param name="folder">A snapshot, or any folder of the same layout.</param>
     /// <param name="variant">Such as <c>fp16</c>; null for the plain weights.</param>
     /// <exception cref="ResourceException">It cannot be read.</exception>
-    public static bool IsWhole(string folder, string? variant)
-    {
-        try
-        {
-            string[] paths = [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(Leads)];
-            string[] names = [.. paths.Select(path => Relative(folder, path))];
-            var index = Path.Combine(folder, FileSelection.PipelineIndex);
-            // A null array would convert to an empty memory, which is not null.
-            ReadOnlyMemory<byte>? pipeline = null;
-            if (File.Exists(index))
+    public static bool IsWhole(string folder, string? variant) =>
+        CachedRepository.Reading(
+            folder,
+            () =>
             {
-                pipeline = File.ReadAllBytes(index);
+                var paths = CachedRepository.Below(folder).Select(file => file.FullName).Where(Leads);
+                string[] names = [.. paths.Select(path => Relative(folder, path))];
+                var index = Path.Combine(folder, FileSelection.PipelineIndex);
+                return FileSelection.IsWhole(names, File.Exists(index) ? File.ReadAllBytes(index) : null, variant);
             }
-
-            return FileSelection.IsWhole(names, pipeline, variant);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return false;
-        }
-        catch (Exception error) when (FileFault.IsOne(error))
-        {
-            throw new ResourceException($"{folder} cannot be read: {error.Message}", error);
-        }
-    }
+        );
 
     /// <summary>The snapshot that a request is answered with from the cache alone, or null where it holds none that is whole.</summary>
     /// <exception cref="ResourceException">The cache cannot be read.</exception>
@@ -43,7 +29,7 @@ public static class SnapshotFiles
         ArgumentNullException.ThrowIfNull(request);
         foreach (var revision in (string[])[request.Repository.Revision, .. request.Otherwise])
         {
-            if (HubCache.TryFind(request.Repository with { Revision = revision }, cache) is { } snapshot)
+            if (HubCache.Find(request.Repository with { Revision = revision }, cache) is { } snapshot)
             {
                 // Of a data set nobody knows offline what belongs to it; its reference is written when all is there.
                 var whole = request.Repository.Kind == HubKind.Dataset || request.Include.Count > 0;

@@ -129,7 +129,7 @@ internal sealed class BlobDownload(
         );
         if (
             (stated is { } other && other.IsSha256 == id.IsSha256 && other != id)
-            || (answer.Commit is { } found && HubJson.IsCommit(found) && found != commit)
+            || (answer.Commit is { } found && BlobId.IsCommit(found) && found != commit)
         )
         {
             throw new ResourceException(

@@ -5,8 +5,6 @@ namespace Semblance.Models.Hub.Pulling;
 /// <summary>Reads the hub's answers. Nothing in them is trusted: names become paths, hashes become names.</summary>
 internal static class HubJson
 {
-    private const int CommitLength = 40;
-
     /// <summary>1 PiB: sums of such lengths stay far from overflowing.</summary>
     private const long MostBytes = 1L << 50;
 
@@ -19,7 +17,7 @@ internal static class HubJson
             endpoint,
             root =>
             {
-                if (root.GetProperty("sha").GetString() is not { } commit || !IsCommit(commit))
+                if (root.GetProperty("sha").GetString() is not { } commit || !BlobId.IsCommit(commit))
                 {
                     throw new JsonException("no commit");
                 }
@@ -72,8 +70,6 @@ internal static class HubJson
             );
         }
     }
-
-    internal static bool IsCommit(string text) => text.Length == CommitLength && text.All(char.IsAsciiHexDigitLower);
 
     private static HubFile File(JsonElement file, string pathName, string blobName, HubRepository repository)
     {

@@ -47,7 +47,7 @@ public sealed class HubSettingsTests
             Assert.Equal((known.HubId, known.Kind), (request.Repository.Name, request.Repository.Kind));
             Assert.Equal(request.Repository, KnownModel.Request(known.HubId).Repository);
             Assert.Equal("main", known.Revisions[^1]);
-            Assert.All(known.Revisions.SkipLast(1), revision => Assert.True(HubJson.IsCommit(revision), revision));
+            Assert.All(known.Revisions.SkipLast(1), revision => Assert.True(BlobId.IsCommit(revision), revision));
         }
     }
 

@@ -38,7 +38,7 @@ public sealed class PullTests
             Directory.EnumerateFiles(place.Model, "*", SearchOption.AllDirectories),
             path => path.EndsWith(".incomplete", StringComparison.Ordinal)
         );
-        Assert.Equal(snapshot, HubCache.Find(HubPlace.Name, new HubCacheLocation(place.Cache, null, null, "/")).Folder);
+        Assert.Equal(snapshot, HubCache.Find(HubRepository.Parse(HubPlace.Name), place.Cache)!.Folder);
     }
 
     [Fact]
@@ -179,7 +179,7 @@ public sealed class PullTests
         Assert.Equal(HubPlace.Commit, File.ReadAllText(Path.Combine([place.Model, "refs", .. revision.Split('/')])));
         Assert.Equal(
             HubPlace.Commit,
-            HubCache.Find($"{HubPlace.Name}@{revision}", new HubCacheLocation(place.Cache, null, null, "/")).Commit
+            HubCache.Find(HubRepository.Parse($"{HubPlace.Name}@{revision}"), place.Cache)!.Commit
         );
     }
 
