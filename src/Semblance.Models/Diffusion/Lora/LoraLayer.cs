@@ -132,25 +132,25 @@ internal static class LoraLayers
     {
         var (down, up) = (file.Tensors[keys.Down], file.Tensors[keys.Up]);
         var (a, b) = (Trimmed(down.Shape, weight.Length), Trimmed(up.Shape, 2));
-        var place = $"{target.Component}.{target.Module} [{string.Join(", ", weight)}]";
         if (a is not [var rank, ..] || rank == 0 || !a.AsSpan(1).SequenceEqual(weight.AsSpan(1)))
         {
-            throw new InputException(
-                $"{file.Path}: {keys.Down} has shape [{string.Join(", ", down.Shape)}], which does not fit {place}; it was made for another base model."
-            );
+            throw Misfit(keys.Down, down);
         }
 
         if (b is not [var outputs, var upRank] || outputs != weight[0])
         {
-            throw new InputException(
-                $"{file.Path}: {keys.Up} has shape [{string.Join(", ", up.Shape)}], which does not fit {place}; it was made for another base model."
-            );
+            throw Misfit(keys.Up, up);
         }
 
         return upRank == rank
             ? (Float(file, keys.Down, down with { Shape = a }), Float(file, keys.Up, up with { Shape = b }))
             : throw new InputException(
                 $"{file.Path}: {keys.Up} has rank {upRank}, but {keys.Down} has rank {rank}; the file is damaged."
+            );
+
+        InputException Misfit(string key, TensorEntry matrix) =>
+            new(
+                $"{file.Path}: {key} has shape [{string.Join(", ", matrix.Shape)}], which does not fit {target.Component}.{target.Module} [{string.Join(", ", weight)}]; it was made for another base model."
             );
     }
 

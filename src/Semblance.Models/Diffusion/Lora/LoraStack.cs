@@ -7,31 +7,19 @@ namespace Semblance.Models.Diffusion.Lora;
 /// <summary>All LoRAs of a run, matched with a model: what each of its components is given, and what became of each file.</summary>
 internal sealed class LoraStack
 {
-    private readonly IReadOnlyDictionary<string, Weights> _components;
     private readonly LoraTargets _targets;
-    private readonly IReadOnlyList<(LoraFile File, double Scale, IReadOnlyList<LoraLayer> Layers)> _loras;
-    private readonly PivotalTuning? _tuning;
+    private readonly List<(LoraFile File, double Scale, IReadOnlyList<LoraLayer> Layers)> _loras = [];
+    private readonly List<LoraReport> _reports = [];
 
-    private LoraStack(
-        IReadOnlyDictionary<string, Weights> components,
-        LoraTargets targets,
-        IReadOnlyList<(LoraFile, double, IReadOnlyList<LoraLayer>)> loras,
-        PivotalTuning? tuning,
-        IReadOnlyList<LoraReport> reports
-    )
-    {
-        (_components, _targets, _loras, _tuning, Reports) = (components, targets, loras, tuning, reports);
-    }
+    private LoraStack(LoraTargets targets) => _targets = targets;
 
     /// <summary>Of a model without LoRAs.</summary>
-    public static LoraStack None { get; } =
-        new(new Dictionary<string, Weights>(), new LoraTargets(new Dictionary<string, Weights>(), null), [], null, []);
+    public static LoraStack None { get; } = new(new LoraTargets(new Dictionary<string, Weights>(), unet: null));
 
     /// <summary>What became of each file, in the order in which they were asked for.</summary>
-    public IReadOnlyList<LoraReport> Reports { get; }
+    public IReadOnlyList<LoraReport> Reports => _reports;
 
-    /// <summary>How many tokens are new to the tokenizers.</summary>
-    public int NewTokens => _tuning?.Count ?? 0;
+    private LoraFile? Tuned => _loras.FirstOrDefault(lora => lora.File.Tuning is not null).File;
 
     /// <summary>Opens LoRAs and matches them with a model. Nothing but headers and new embeddings is read.</summary>
     /// <param name="sources">What is asked for; one file may be there more than once.</param>
@@ -47,9 +35,7 @@ internal sealed class LoraStack
         bool allowUnmatched
     )
     {
-        var targets = new LoraTargets(components, unet);
-        var loras = new List<(LoraFile File, double Scale, IReadOnlyList<LoraLayer> Layers)>();
-        var reports = new List<LoraReport>();
+        var stack = new LoraStack(new LoraTargets(components, unet));
         foreach (var source in sources)
         {
             if (!double.IsFinite(source.Scale))
@@ -60,33 +46,30 @@ internal sealed class LoraStack
             }
 
             var file = LoraFile.Open(source.Path);
-            var (layers, unmatched) = LoraLayers.Match(file, targets, allowUnmatched);
-            loras.Add((file, source.Scale, layers));
+            var (layers, unmatched) = LoraLayers.Match(file, stack._targets, allowUnmatched);
+            stack._loras.Add((file, source.Scale, layers));
             var counts = layers
                 .GroupBy(layer => layer.Target.Component, StringComparer.Ordinal)
                 .OrderBy(group => group.Key, StringComparer.Ordinal)
                 .ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
             var words = file.Tuning?.Words ?? new Dictionary<string, string>();
-            reports.Add(new LoraReport(source, file.Sha256, counts, unmatched, words));
+            stack._reports.Add(new LoraReport(source, file.Sha256, counts, unmatched, words));
         }
 
-        var tuned = loras.Where(lora => lora.File.Tuning is not null).ToList();
-        if (tuned.Count > 1)
-        {
-            throw new UsageException(
-                $"{tuned[0].File.Path} and {tuned[1].File.Path} both have tokens of the same names; use one of them at a time."
-            );
-        }
-
-        return new LoraStack(components, targets, loras, tuned.FirstOrDefault().File?.Tuning, reports);
+        var tuned = stack._loras.Select(lora => lora.File).Where(file => file.Tuning is not null).ToList();
+        return tuned is [var one, var other, ..]
+            ? throw new UsageException(
+                $"{one.Path} and {other.Path} both have tokens of the same names; use one of them at a time."
+            )
+            : stack;
     }
 
     /// <summary>A prompt whose words for new tokens are replaced; the negative prompt stays as it is.</summary>
-    public string Replace(string prompt) => _tuning?.Replace(prompt) ?? prompt;
+    public string Replace(string prompt) => Tuned?.Tuning?.Replace(prompt) ?? prompt;
 
     /// <summary>A tokenizer that knows the new tokens; their ids follow its own.</summary>
     public ClipTokenizer Extend(ClipTokenizer tokenizer) =>
-        _tuning is null ? tokenizer : tokenizer.With(_tuning.Tokens);
+        Tuned?.Tuning is { } tuning ? tokenizer.With(tuning.Tokens) : tokenizer;
 
     /// <summary>What a component is given, or null for nothing. For DoRA the weights it changes are read.</summary>
     /// <remarks>A LoRA of scale 0 is left out, DoRA too.</remarks>
@@ -148,28 +131,17 @@ internal sealed class LoraStack
     private Dictionary<string, float[]> NewRows(string component)
     {
         const string Table = "text_model.embeddings.token_embedding.weight";
-        var rows = new Dictionary<string, float[]>(StringComparer.Ordinal);
-        var encoder = component switch
+        var encoder = Array.IndexOf(["text_encoder", "text_encoder_2"], component);
+        if (encoder < 0 || Tuned is not { Tuning: { } tuning } file)
         {
-            "text_encoder" => 0,
-            "text_encoder_2" => 1,
-            _ => -1,
-        };
-        if (_tuning is null || encoder < 0)
-        {
-            return rows;
+            return [];
         }
 
-        var width = _components[component].All.TryGetValue(Table, out var table) ? table.Shape[1] : 0;
-        if (encoder >= _tuning.Embeddings.Count || _tuning.Embeddings[encoder].Length != _tuning.Count * width)
-        {
-            var path = _loras.First(lora => lora.File.Tuning is not null).File.Path;
-            throw new InputException(
-                $"{path}: the new embeddings for {component} do not have its width of {width}; it was made for another base model."
+        var width = _targets.Components[component].All.TryGetValue(Table, out var table) ? table.Shape[1] : 0;
+        return encoder < tuning.Embeddings.Count && tuning.Embeddings[encoder].Length == tuning.Count * width
+            ? new Dictionary<string, float[]> { [Table] = tuning.Embeddings[encoder] }
+            : throw new InputException(
+                $"{file.Path}: the new embeddings for {component} do not have its width of {width}; it was made for another base model."
             );
-        }
-
-        rows.Add(Table, _tuning.Embeddings[encoder]);
-        return rows;
     }
 }

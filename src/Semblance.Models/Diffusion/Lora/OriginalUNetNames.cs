@@ -69,37 +69,22 @@ internal static partial class OriginalUNetNames
             return null;
         }
 
-        return side == "down_blocks"
-            ? Down(1 + resnets.Take(level).Sum(n => n + 1), resnets[level], kind, layer, rest)
-            : Up(
-                resnets.Reverse().Take(level).Sum(n => n + 1),
-                resnets[^(level + 1)],
-                upAttends[level],
-                kind,
-                layer,
-                rest
-            );
+        // Block 0 is the first convolution. A level on the way up has one residual block more.
+        var down = side == "down_blocks";
+        var way = down ? resnets : [.. resnets.Reverse()];
+        var first = way.Take(level).Sum(n => n + 1) + (down ? 1 : 0);
+        var last = first + way[level];
+        var blocks = down ? "input_blocks" : "output_blocks";
+        return (kind, down) switch
+        {
+            ("resnets", _) => $"{blocks}.{first + layer}.0.{rest}",
+            ("attentions", _) => $"{blocks}.{first + layer}.1.{rest}",
+            // A level's last block halves the image on the way down; on the way up, what doubles it stands in that block.
+            ("downsamplers", true) => $"{blocks}.{last}.0.op",
+            ("upsamplers", false) => $"{blocks}.{last}.{(upAttends[level] ? 2 : 1)}.conv",
+            _ => null,
+        };
     }
-
-    /// <summary>Block 0 is the first convolution; a level's last block halves the image.</summary>
-    private static string? Down(int first, int resnets, string kind, int layer, string rest) =>
-        kind switch
-        {
-            "resnets" => $"input_blocks.{first + layer}.0.{rest}",
-            "attentions" => $"input_blocks.{first + layer}.1.{rest}",
-            "downsamplers" => $"input_blocks.{first + resnets}.0.op",
-            _ => null,
-        };
-
-    /// <summary>A level on the way up has one residual block more; what doubles the image follows in the last of them.</summary>
-    private static string? Up(int first, int resnets, bool attends, string kind, int layer, string rest) =>
-        kind switch
-        {
-            "resnets" => $"output_blocks.{first + layer}.0.{rest}",
-            "attentions" => $"output_blocks.{first + layer}.1.{rest}",
-            "upsamplers" => $"output_blocks.{first + resnets}.{(attends ? 2 : 1)}.conv",
-            _ => null,
-        };
 
     [GeneratedRegex(
         @"^(?<side>down_blocks|up_blocks|mid_block)(\.(?<level>\d{1,3}))?\.(?<kind>[a-z]+)\.(?<layer>\d{1,3})\.(?<rest>.+)$",

@@ -14,12 +14,13 @@ internal sealed class PeftMetadata
     /// <summary>Key in the header of a safetensors file.</summary>
     public const string HeaderKey = "lora_adapter_metadata";
 
-    private readonly Dictionary<string, Component> _components = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Component> _components;
 
-    private PeftMetadata() { }
+    private PeftMetadata(ConfigJson json, IEnumerable<(string Name, string Prefix)> components) =>
+        _components = components.ToDictionary(row => row.Name, row => Component.Read(json, row.Prefix));
 
     /// <summary>Of a file that has none.</summary>
-    public static PeftMetadata None { get; } = new();
+    public static PeftMetadata None { get; } = new(new ConfigJson("", default), []);
 
     /// <summary>
     /// From the texts of a header: a JSON object whose keys begin with the component, <c>unet.lora_alpha</c>; none where
@@ -34,27 +35,13 @@ internal sealed class PeftMetadata
         }
 
         var json = ConfigJson.Parse($"{file} ({HeaderKey})", System.Text.Encoding.UTF8.GetBytes(text));
-        var metadata = new PeftMetadata();
-        var names = json
-            .Json.EnumerateObject()
-            .Select(pair => pair.Name.Split('.')[0])
-            .Distinct(StringComparer.Ordinal);
-        foreach (var name in names)
-        {
-            metadata._components.Add(name, Component.Read(json, $"{name}."));
-        }
-
-        return metadata;
+        var names = json.Json.EnumerateObject().Select(pair => pair.Name.Split('.')[0]).Distinct();
+        return new PeftMetadata(json, names.Select(name => (name, $"{name}.")));
     }
 
     /// <summary>From adapter_config.json, which speaks of one component, whichever it is.</summary>
     /// <exception cref="InputException">It cannot be read.</exception>
-    public static PeftMetadata FromConfig(string file)
-    {
-        var metadata = new PeftMetadata();
-        metadata._components.Add("", Component.Read(ConfigJson.Read(file), ""));
-        return metadata;
-    }
+    public static PeftMetadata FromConfig(string file) => new(ConfigJson.Read(file), [("", "")]);
 
     /// <summary>What multiplies B A of a module, or null where nothing is said about its component.</summary>
     public double? Factor(string component, string module, long rank) =>
