@@ -26,39 +26,47 @@ internal static class CompareCommand
 
     public static Command Build(Messages messages)
     {
-        var shared = new SourceOptions();
-        var models = NewOption.Texts("--model", "Only these models, in this order (repeatable)", "NAME");
-        var against = NewOption.Text("--against", "Compare every other model with this one only", "NAME");
-        var mode = NewOption.OneOf(
+        var command = new Command(
+            "compare",
+            "Compare models, paired by prompt: which is more consistent, and how sure is that"
+        );
+        var models = command.Texts("--model", "Only these models, in this order (repeatable)", "NAME");
+        var against = command.Text("--against", "Compare every other model with this one only", "NAME");
+        var mode = command.OneOf(
             "--mode",
             "'paper' adds exactly the tests of arXiv 2404.08799, faults included",
             "corrected",
             "paper"
         );
-        var perPrompt = NewOption.Flag("--per-prompt", "Show the difference of every prompt");
-        var level = NewOption.Number("--level", "Level of the intervals\n[default: 0.95]");
-        var resamples = NewOption.Whole("--resamples", "How often the prompts are resampled", 10_000, 100);
-        var seed = NewOption.Whole<ulong>("--seed", "The same seed gives the same numbers, to the bit", 1, 0);
-        var command = new Command(
-            "compare",
-            "Compare models, paired by prompt: which is more consistent, and how sure is that"
+        var perPrompt = command.Flag("--per-prompt", "Show the difference of every prompt");
+        var level = command.Number("--level", "Level of the intervals\n[default: 0.95]");
+        var resamples = command.Count<int>(
+            "--resamples",
+            "How often the prompts are resampled [default: 10000]",
+            least: 100
         );
-        shared.AddTo(command, models, against, mode, perPrompt, level, resamples, seed);
+        var seed = command.Count<ulong>(
+            "--seed",
+            "The same seed gives the same numbers, to the bit [default: 1]",
+            least: 0
+        );
+        var shared = new SourceOptions(command);
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
                 var heard = shared.Heard(parsed, messages);
                 var source = shared.Source(parsed);
+                var usual = new ComparisonOptions();
                 (var result, var caution, var notKept) = await CompareStudy.RunAsync(
                     source with
                     {
                         Match = source.Match with { Models = parsed.GetValue(models) ?? [] },
                     },
-                    new ComparisonOptions
+                    usual with
                     {
-                        Level = parsed.GetValue(level) ?? 0.95,
-                        Resamples = parsed.GetValue(resamples),
-                        Seed = parsed.GetValue(seed),
+                        Level = parsed.GetValue(level) ?? usual.Level,
+                        Resamples = parsed.GetValue(resamples) ?? usual.Resamples,
+                        Seed = parsed.GetValue(seed) ?? usual.Seed,
                         Threads = source.Threads,
                         Against = parsed.GetValue(against),
                         Paper = parsed.GetValue(mode) is "paper",

@@ -9,16 +9,12 @@ internal static class DemoCommand
 {
     public static Command Build(Messages messages)
     {
-        var run = NewOption.Run("Run folder for the images and embeddings", "./semblance-demo");
-        var quiet = NewOption.Quiet("No progress on standard error");
         var command = new Command(
             "demo",
             "See the whole way in seconds, offline, on images that built-in painters draw"
-        )
-        {
-            run,
-            quiet,
-        };
+        );
+        var run = command.Run("Run folder for the images and embeddings", "./semblance-demo");
+        var quiet = command.Quiet("No progress on standard error");
         command.SetAction(
             (parsed, cancellationToken) =>
                 DemoRun.RunAsync(

@@ -25,42 +25,26 @@ internal static class GateCommand
 
     public static Command Build(Messages messages)
     {
-        var shared = new SourceOptions();
-        var baseline = Required("--baseline", "The model to compare with");
-        var candidate = Required("--candidate", "The model that passes or fails");
-        var margin = NewOption.Number(
-            "--margin",
-            "Points of SCS that do not matter\n[default: 1.0; 0 with --superior]"
-        );
-        var superior = NewOption.Flag("--superior", "The candidate must be more consistent");
-        var equivalent = NewOption.Flag(
+        var command = new Command("gate", "A statistical pass or fail for CI: is the candidate no less consistent?");
+        var baseline = Required(command, "--baseline", "The model to compare with");
+        var candidate = Required(command, "--candidate", "The model that passes or fails");
+        var margin = command.Number("--margin", "Points of SCS that do not matter\n[default: 1.0; 0 with --superior]");
+        var superior = command.Flag("--superior", "The candidate must be more consistent");
+        var equivalent = command.Flag(
             "--equivalent",
             "The candidate must be as consistent, no more and no less (TOST)"
         );
-        var alpha = NewOption.Number("--alpha", "Chance of a false pass\n[default: 0.05, one-sided]");
-        var test = NewOption.OneOf(
+        var alpha = command.Number("--alpha", "Chance of a false pass\n[default: 0.05, one-sided]");
+        var test = command.OneOf(
             "--test",
             "Limits of the mean difference, or those of the signed-rank test",
             "student",
             "wilcoxon"
         );
-        var inconclusiveOk = NewOption.Flag("--inconclusive-ok", "Exit with 0 if the gate is inconclusive");
-        var junit = NewOption.Text("--junit", "Also write JUnit XML", "FILE");
-        var github = NewOption.Flag("--github", "Also write an annotation for GitHub Actions, to standard error");
-        var command = new Command("gate", "A statistical pass or fail for CI: is the candidate no less consistent?");
-        shared.AddTo(
-            command,
-            baseline,
-            candidate,
-            margin,
-            superior,
-            equivalent,
-            alpha,
-            test,
-            inconclusiveOk,
-            junit,
-            github
-        );
+        var inconclusiveOk = command.Flag("--inconclusive-ok", "Exit with 0 if the gate is inconclusive");
+        var junit = command.Text("--junit", "Also write JUnit XML", "FILE");
+        var github = command.Flag("--github", "Also write an annotation for GitHub Actions, to standard error");
+        var shared = new SourceOptions(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(superior) && result.GetValue(equivalent))
@@ -117,11 +101,13 @@ internal static class GateCommand
         return command;
     }
 
-    private static Option<string> Required(string name, string description) =>
-        new(name)
-        {
-            Description = description,
-            HelpName = "NAME",
-            Required = true,
-        };
+    private static Option<string> Required(Command command, string name, string description) =>
+        command.Added(
+            new Option<string>(name)
+            {
+                Description = description,
+                HelpName = "NAME",
+                Required = true,
+            }
+        );
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Semblance.Cli.Terminal;
 using Semblance.Models.Diffusion.Lora;
-using Semblance.Models.Diffusion.Noise;
 using Semblance.Runs.Inputs;
 using Semblance.Studies.Generating;
 
@@ -69,30 +68,6 @@ internal static class GenerateArguments
             ? [.. all.Distinct()]
             : throw new UsageException("Which prompts? Give --prompt TEXT or --prompts FILE (one prompt per line).");
     }
-
-    public static NoiseKind NoiseOf(string? text, NoiseKind otherwise) =>
-        text switch
-        {
-            null => otherwise,
-            "cpu" => NoiseKind.Cpu,
-            "cuda" => NoiseKind.Cuda,
-            _ => throw new UsageException($"--noise takes cpu or cuda, not '{text}'."),
-        };
-
-    public static string? VariantOf(string? text) =>
-        text switch
-        {
-            null or "fp32" or "fp16" or "bf16" => text,
-            _ => throw new UsageException($"--precision takes fp32, fp16 or bf16, not '{text}'."),
-        };
-
-    public static string FormatOf(string text) =>
-        text switch
-        {
-            "png" or "jpg" => text,
-            "jpeg" => "jpg",
-            _ => throw new UsageException($"--format takes png or jpg, not '{text}'."),
-        };
 
     public static float? GuidanceOf(double? value) =>
         value is null || float.IsFinite((float)value)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Semblance.Cli.Options;
 using Semblance.Cli.Progress;
 using Semblance.Cli.Terminal;
+using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Studies.Generating;
 
@@ -24,24 +25,25 @@ internal static class GenerateCommand
 
     public static Command Build(Messages messages)
     {
+        var command = new Command("generate", "Make images with SDXL, SD 1.5 or PixArt checkpoints, natively");
         var model = Text("--model", "Folder of a diffusers model, known name (sdxl, pixart ...) or hub id", "MODEL");
         var preset = Text(
             "--preset",
             "The paper's settings: paper-sdxl, paper-pixart, paper-lora; other options override them",
             "NAME"
         );
-        var prompt = NewOption.Texts("--prompt", "A prompt; may be given several times", "TEXT");
+        var prompt = command.Texts("--prompt", "A prompt; may be given several times", "TEXT");
         var prompts = Text("--prompts", "A text file with one prompt per line; - reads standard input", "FILE");
         var seeds = Text("--seeds", "For each prompt, such as 0..19 or 1,2,7 [default: 0..19]", "SEEDS");
         var size = Text("--size", "Width and height in pixels [default: those of the model's training]", "WxH");
-        var lora = NewOption.NotEmpty(
-            NewOption.Texts(
+        var lora = command
+            .Texts(
                 "--lora",
                 "A LoRA and its scale (1 where none is given, with --preset paper-lora its own); may be given several times",
                 "FILE[:SCALE]"
             )
-        );
-        var allowUnmatched = NewOption.Flag(
+            .NotEmpty();
+        var allowUnmatched = command.Flag(
             "--lora-allow-unmatched",
             "Leave out tensors of a LoRA that have no place in the model"
         );
@@ -50,89 +52,63 @@ internal static class GenerateCommand
             "euler, euler-a, dpm++2m, dpm++2m-karras, ddim, unipc ... [default: the model's own]",
             "NAME"
         );
-        var steps = NewOption.Count<int>("--steps", "Denoising steps [default: 20]");
-        var guidance = NewOption.Number("--guidance", "Scale of classifier-free guidance [default: the pipeline's]");
-        var negative = NewOption.Text(
+        var steps = command.Count<int>("--steps", "Denoising steps [default: 20]");
+        var guidance = command.Number("--guidance", "Scale of classifier-free guidance [default: the pipeline's]");
+        var negative = command.Text(
             "--negative",
             "The text that guidance leads away from; the empty text counts as given",
             "TEXT"
         );
-        var noise = Text("--noise", "Random numbers of the noise [default: cpu]", "cpu|cuda");
-        var precision = Text(
-            "--precision",
-            "Which weight files are read if there are several; the arithmetic is fp32 [default: fp32]",
-            "fp32|fp16|bf16"
-        );
-        var format = Text("--format", "jpg is saved as Pillow does by default [default: png]", "png|jpg");
-        var tiled = NewOption.Flag("--tiled", "Decode large images in tiles, which needs less memory");
-        var binning = new Option<bool?>("--resolution-binning")
-        {
-            Description = "PixArt: make the nearest trained size, then resize and crop [default: true]",
-            HelpName = "true|false",
-            Arity = ArgumentArity.ZeroOrOne,
-            CustomParser = result =>
+        var noise = command
+            .Text("--noise", "Random numbers of the noise [default: cpu]", "cpu|cuda")
+            .Restrict("cpu", "cuda");
+        var precision = command
+            .Text(
+                "--precision",
+                "Which weight files are read if there are several; the arithmetic is fp32 [default: fp32]",
+                "fp32|fp16|bf16"
+            )
+            .Restrict("fp32", "fp16", "bf16");
+        var format = command
+            .Text("--format", "jpg is saved as Pillow does by default [default: png]", "png|jpg")
+            .Restrict("png", "jpg", "jpeg");
+        var tiled = command.Flag("--tiled", "Decode large images in tiles, which needs less memory");
+        var binning = command.Added(
+            new Option<bool?>("--resolution-binning")
             {
-                if (result.Tokens.Count == 0)
+                Description = "PixArt: make the nearest trained size, then resize and crop [default: true]",
+                HelpName = "true|false",
+                Arity = ArgumentArity.ZeroOrOne,
+                CustomParser = result =>
                 {
-                    return true;
-                }
+                    if (result.Tokens.Count == 0)
+                    {
+                        return true;
+                    }
 
-                if (!bool.TryParse(result.Tokens[0].Value, out var wanted))
-                {
-                    result.AddError(
-                        $"Option '--resolution-binning' takes true or false, not '{result.Tokens[0].Value}'."
-                    );
-                }
+                    if (!bool.TryParse(result.Tokens[0].Value, out var wanted))
+                    {
+                        result.AddError(
+                            $"Option '--resolution-binning' takes true or false, not '{result.Tokens[0].Value}'."
+                        );
+                    }
 
-                return wanted;
-            },
-        };
-        var trimmed = NewOption.Flag("--trimmed-text", "PixArt: cut texts as diffusers 0.22 did");
-        var (told, negativeTold) = (SizeConditionOptions.Positive(), SizeConditionOptions.Negative());
+                    return wanted;
+                },
+            }
+        );
+        var trimmed = command.Flag("--trimmed-text", "PixArt: cut texts as diffusers 0.22 did");
         var name = Text("--name", "What the model is called in the run [default: its folder's name]", "NAME");
-        var run = NewOption.NotEmpty(NewOption.Run("Run folder, where the images are kept"));
-        var dryRun = NewOption.Flag("--dry-run", "Say what would be made, and the memory and disk it needs");
-        var estimate = NewOption.Flag("--estimate", "As --dry-run, and make one step to say how long it takes");
-        var force = NewOption.Flag("--force", "Start even if memory or disk seem too small");
-        var yes = NewOption.Yes();
-        var offline = NewOption.Offline();
-        var threads = NewOption.Threads();
-        var quiet = NewOption.Quiet();
-
-        var command = new Command("generate", "Make images with SDXL, SD 1.5 or PixArt checkpoints, natively")
-        {
-            model,
-            preset,
-            prompt,
-            prompts,
-            seeds,
-            size,
-            lora,
-            allowUnmatched,
-            scheduler,
-            steps,
-            guidance,
-            negative,
-            noise,
-            precision,
-            format,
-            tiled,
-            binning,
-            trimmed,
-            name,
-            run,
-            dryRun,
-            estimate,
-            force,
-            yes,
-            offline,
-            threads,
-            quiet,
-        };
-        foreach (var option in (Option[])[.. told.All, .. negativeTold.All])
-        {
-            command.Add(option);
-        }
+        var run = command.Run("Run folder, where the images are kept").NotEmpty();
+        var dryRun = command.Flag("--dry-run", "Say what would be made, and the memory and disk it needs");
+        var estimate = command.Flag("--estimate", "As --dry-run, and make one step to say how long it takes");
+        var force = command.Flag("--force", "Start even if memory or disk seem too small");
+        var yes = command.Yes();
+        var offline = command.Offline();
+        var threads = command.Threads();
+        var quiet = command.Quiet();
+        var sizes = SizeConditionOptions.Positive(command);
+        var negativeSizes = SizeConditionOptions.Negative(command);
 
         command.SetAction(
             async (parsed, cancellationToken) =>
@@ -161,10 +137,15 @@ internal static class GenerateCommand
                         Guidance = GenerateArguments.GuidanceOf(parsed.GetValue(guidance)) ?? given.Guidance,
                         NegativePrompt = parsed.GetValue(negative) ?? given.NegativePrompt,
                         Scheduler = parsed.GetValue(scheduler) ?? given.Scheduler,
-                        Noise = GenerateArguments.NoiseOf(parsed.GetValue(noise), given.Noise),
+                        Noise = parsed.GetValue(noise) switch
+                        {
+                            null => given.Noise,
+                            "cuda" => NoiseKind.Cuda,
+                            _ => NoiseKind.Cpu,
+                        },
                         Loras = GenerateArguments.LorasOf(parsed.GetValue(lora) ?? [], given, parsed.GetValue(preset)),
                         AllowUnmatchedLoraKeys = parsed.GetValue(allowUnmatched),
-                        Variant = GenerateArguments.VariantOf(parsed.GetValue(precision)),
+                        Variant = parsed.GetValue(precision),
                         Tiled = parsed.GetValue(tiled),
                         ResolutionBinning = parsed.GetValue(binning),
                         TrimmedText = parsed.GetValue(trimmed),
@@ -175,9 +156,11 @@ internal static class GenerateCommand
                     Size = parsed.GetValue(size) is { } sides
                         ? NewOption.Read(size, sides, ImageSize.Parse)
                         : given.Size,
-                    Told = told.Read(parsed),
-                    NegativeTold = negativeTold.Read(parsed),
-                    Format = GenerateArguments.FormatOf(parsed.GetValue(format) ?? given.Format),
+                    Sizes = sizes.Read(parsed),
+                    NegativeSizes = negativeSizes.Read(parsed),
+                    Format = parsed.GetValue(format) is { } named
+                        ? named.Replace("jpeg", "jpg", StringComparison.Ordinal)
+                        : given.Format,
                     Run = parsed.GetRequiredValue(run),
                 };
                 return await GenerateRun.RunAsync(
@@ -190,8 +173,8 @@ internal static class GenerateCommand
             }
         );
         return command;
-    }
 
-    private static Option<string?> Text(string name, string description, string help) =>
-        NewOption.NotEmpty(NewOption.Text(name, description, help));
+        Option<string?> Text(string name, string description, string help) =>
+            command.Text(name, description, help).NotEmpty();
+    }
 }

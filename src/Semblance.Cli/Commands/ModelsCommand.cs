@@ -72,35 +72,24 @@ internal static class ModelsCommand
 
     private static Command List()
     {
-        var format = NewOption.OneOf("--format", "How the list is written", "table", "json", "csv");
-        var command = new Command("list", "Known models, and everything that the cache holds") { format };
+        var command = new Command("list", "Known models, and everything that the cache holds");
+        var format = command.OneOf("--format", "How the list is written", "table", "json", "csv");
         command.SetAction(parsed => ModelsList.Run(new Results(parsed.GetRequiredValue(format))));
         return command;
     }
 
     private static Command Pull(Messages messages)
     {
-        var name = Name();
-        var dataset = Dataset();
-        var variant = NewOption.NotEmpty(
-            NewOption.Text("--variant", "Form of a pipeline's weights, such as fp16", "NAME")
-        );
-        var include = NewOption.NotEmpty(
-            NewOption.Texts("--include", "Only files that match this pattern with * and ?; may be repeated", "PATTERN")
-        );
-        var yes = NewOption.Yes();
-        var offline = NewOption.Offline();
-        var quiet = Quiet();
-        var command = new Command("pull", "Fetch what a model or data set needs; prints the folder it is in")
-        {
-            name,
-            dataset,
-            variant,
-            include,
-            yes,
-            offline,
-            quiet,
-        };
+        var command = new Command("pull", "Fetch what a model or data set needs; prints the folder it is in");
+        var name = Name(command);
+        var dataset = Dataset(command);
+        var variant = command.Text("--variant", "Form of a pipeline's weights, such as fp16", "NAME").NotEmpty();
+        var include = command
+            .Texts("--include", "Only files that match this pattern with * and ?; may be repeated", "PATTERN")
+            .NotEmpty();
+        var yes = command.Yes();
+        var offline = command.Offline();
+        var quiet = Quiet(command);
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
@@ -124,16 +113,17 @@ internal static class ModelsCommand
 
     private static Command Verify(Messages messages)
     {
+        var command = new Command("verify", "Hash the cached files again");
         var name = new Argument<string?>("NAME")
         {
             Description = "Known name or hub id; left out with --all",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var dataset = Dataset();
-        var all = NewOption.Flag("--all", "Everything in the cache");
-        var repair = NewOption.Flag("--repair", "Delete what is damaged and fetch it again");
-        var quiet = Quiet();
-        var command = new Command("verify", "Hash the cached files again") { name, dataset, all, repair, quiet };
+        command.Add(name);
+        var dataset = Dataset(command);
+        var all = command.Flag("--all", "Everything in the cache");
+        var repair = command.Flag("--repair", "Delete what is damaged and fetch it again");
+        var quiet = Quiet(command);
         command.SetAction(
             (parsed, cancellationToken) =>
                 ModelsVerify.RunAsync(
@@ -153,9 +143,9 @@ internal static class ModelsCommand
 
     private static Command PathOf()
     {
-        var name = Name();
-        var dataset = Dataset();
-        var command = new Command("path", "Print the folder that holds a cached model or data set") { name, dataset };
+        var command = new Command("path", "Print the folder that holds a cached model or data set");
+        var name = Name(command);
+        var dataset = Dataset(command);
         command.SetAction(parsed =>
         {
             var given = parsed.GetRequiredValue(name);
@@ -176,15 +166,13 @@ internal static class ModelsCommand
 
     private static Command Remove(Messages messages)
     {
-        var name = Name();
-        var dataset = Dataset();
-        var yes = NewOption.Yes();
-        var command = new Command("remove", "Remove a model or data set from the cache; NAME@REVISION for one revision")
-        {
-            name,
-            dataset,
-            yes,
-        };
+        var command = new Command(
+            "remove",
+            "Remove a model or data set from the cache; NAME@REVISION for one revision"
+        );
+        var name = Name(command);
+        var dataset = Dataset(command);
+        var yes = command.Yes();
         command.SetAction(
             (parsed, cancellationToken) =>
                 ModelsRemove.RunAsync(
@@ -198,12 +186,19 @@ internal static class ModelsCommand
         return command;
     }
 
-    private static Argument<string> Name() =>
-        new("NAME") { Description = "Known name (semblance models list), or hub id org/name or org/name@revision" };
+    private static Argument<string> Name(Command command)
+    {
+        var name = new Argument<string>("NAME")
+        {
+            Description = "Known name (semblance models list), or hub id org/name or org/name@revision",
+        };
+        command.Add(name);
+        return name;
+    }
 
-    private static Option<bool> Dataset() => NewOption.Flag("--dataset", "The hub id is of a data set");
+    private static Option<bool> Dataset(Command command) => command.Flag("--dataset", "The hub id is of a data set");
 
-    private static Option<bool> Quiet() => NewOption.Quiet("No progress on standard error");
+    private static Option<bool> Quiet(Command command) => command.Quiet("No progress on standard error");
 
     private static HubKind KindOf(ParseResult parsed, Option<bool> dataset) =>
         parsed.GetValue(dataset) ? HubKind.Dataset : HubKind.Model;

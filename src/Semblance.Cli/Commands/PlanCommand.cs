@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Semblance.Cli.Options;
 using Semblance.Cli.Progress;
 using Semblance.Cli.Tables;
@@ -25,46 +24,29 @@ internal static class PlanCommand
 
     public static Command Build(Messages messages)
     {
-        var shared = new SourceOptions();
-        var model = NewOption.Text("--model", "Plan for the mean score of this model", "NAME");
-        var baseline = NewOption.Text("--baseline", "Plan for the difference to this model", "NAME");
-        var candidate = NewOption.Text("--candidate", "... of this one", "NAME");
-        var halfWidth = NewOption.Number("--half-width", "Wanted half width of the interval, in points");
-        var effect = NewOption.Number("--effect", "A true difference to find, in points");
-        var power = NewOption.Number("--power", "Wanted chance to find it\n[default: 0.8]");
-        var level = NewOption.Number("--level", "Level of the interval\n[default: 0.95]");
-        var perImage = NewOption.Number("--cost-per-image", "In any unit\n[default: 1]");
-        var perPrompt = NewOption.Number("--cost-per-prompt", "Of one more prompt beside its images\n[default: 0]");
-        var prompts = List("--prompts", "Rows of the table, such as 25,50,100");
-        var seeds = List("--seeds", "Columns of the table, such as 5,10,20");
-        var variance = NewOption.Number(
-            "--prompt-variance",
-            "Stated instead of a pilot: variance of the true score (or difference) over prompts",
-            "V"
-        );
-        var zeta1 = NewOption.Number("--zeta1", "Stated: covariance of pairs that share an image", "V");
-        var zeta2 = NewOption.Number("--zeta2", "Stated: variance of a pair", "V");
         var command = new Command(
             "plan",
             "How many prompts and seeds a wanted precision or power needs, and what is cheapest"
         );
-        shared.AddTo(
-            command,
-            model,
-            baseline,
-            candidate,
-            halfWidth,
-            effect,
-            power,
-            level,
-            perImage,
-            perPrompt,
-            prompts,
-            seeds,
-            variance,
-            zeta1,
-            zeta2
+        var model = command.Text("--model", "Plan for the mean score of this model", "NAME");
+        var baseline = command.Text("--baseline", "Plan for the difference to this model", "NAME");
+        var candidate = command.Text("--candidate", "... of this one", "NAME");
+        var halfWidth = command.Number("--half-width", "Wanted half width of the interval, in points");
+        var effect = command.Number("--effect", "A true difference to find, in points");
+        var power = command.Number("--power", "Wanted chance to find it\n[default: 0.8]");
+        var level = command.Number("--level", "Level of the interval\n[default: 0.95]");
+        var perImage = command.Number("--cost-per-image", "In any unit\n[default: 1]");
+        var perPrompt = command.Number("--cost-per-prompt", "Of one more prompt beside its images\n[default: 0]");
+        var prompts = command.Counts("--prompts", "Rows of the table, such as 25,50,100", least: 2);
+        var seeds = command.Counts("--seeds", "Columns of the table, such as 5,10,20", least: 2);
+        var variance = command.Number(
+            "--prompt-variance",
+            "Stated instead of a pilot: variance of the true score (or difference) over prompts",
+            "V"
         );
+        var zeta1 = command.Number("--zeta1", "Stated: covariance of pairs that share an image", "V");
+        var zeta2 = command.Number("--zeta2", "Stated: variance of a pair", "V");
+        var shared = new SourceOptions(command);
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
@@ -85,7 +67,7 @@ internal static class PlanCommand
                     parsed.GetValue(variance),
                     parsed.GetValue(zeta1),
                     parsed.GetValue(zeta2),
-                    parsed.GetValue(shared.Paths) is { Length: > 0 }
+                    shared.Paths(parsed).Length > 0
                 );
                 (var plan, var encoder, var caution) = stated is null
                     ? await PlanStudy.RunAsync(
@@ -118,32 +100,5 @@ internal static class PlanCommand
                 "Components of variance come from a pilot (PATH) or are stated (--prompt-variance, --zeta1, --zeta2), not both."
             ),
             _ => throw new UsageException("--prompt-variance, --zeta1 and --zeta2 are stated together."),
-        };
-
-    private static Option<int[]?> List(string name, string description) =>
-        new(name)
-        {
-            Description = description,
-            HelpName = "N,N,...",
-            CustomParser = result =>
-            {
-                var given = result.Tokens[0].Value;
-                var parts = given.Split(',', StringSplitOptions.TrimEntries);
-                int[] numbers =
-                [
-                    .. parts.Select(part =>
-                        int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0
-                    ),
-                ];
-                if (numbers.Any(number => number < 2))
-                {
-                    result.AddError(
-                        $"Option '{name}' takes whole numbers of at least 2, such as 10,20, not '{given}'."
-                    );
-                    return null;
-                }
-
-                return numbers;
-            },
         };
 }

@@ -24,57 +24,32 @@ internal static class ScoreCommand
 
     public static Command Build(Messages messages)
     {
-        var paths = new Argument<string[]>("PATH")
-        {
-            Description =
-                "Image folders, tables (.csv .tsv .jsonl .parquet) or embeddings (.npy .safetensors .parquet)",
-            Arity = ArgumentArity.OneOrMore,
-        };
-        var encoder = NewOption.Text(
+        var command = new Command("score", "Score images or embeddings: consistency of each set and of each model");
+        var paths = command.Paths(
+            "Image folders, tables (.csv .tsv .jsonl .parquet) or embeddings (.npy .safetensors .parquet)",
+            ArgumentArity.OneOrMore
+        );
+        var encoder = command.Text(
             "--encoder",
             "Known name, folder, file or hub id; 'builtin' needs no download\n[default: clip-vit-base-patch32, the paper's]",
             "NAME"
         );
-        var preprocessing = NewOption.Text(
-            "--preprocessing",
-            "Another recipe than the encoder's own: openai, hf, hf4, siglip, dinov2",
-            "RECIPE"
-        );
-        NewOption.Restrict(preprocessing, "openai", "hf", "hf4", "siglip", "dinov2");
-        var run = NewOption.Run("Run folder, where embeddings are kept");
-        var results = new ResultOptions("scores");
-        var perPrompt = NewOption.Flag("--per-prompt", "Show every prompt");
-        var explain = NewOption.Flag("--explain", "For each set: typical image, outliers, near-duplicates");
-        var alignment = NewOption.Flag("--alignment", "Also how similar the images are to their prompt's text");
-        var prompts = NewOption.Text("--prompts", "A file with the raw prompts, matched to the folder names", "FILE");
-        var skipBad = NewOption.Flag("--skip-bad", "Score what can be read and list the rest");
-        var maxPixels = NewOption.Count<long>("--max-pixels", "Refuse new images with more pixels");
-        var maxBytes = NewOption.Count<long>("--max-bytes", "Refuse new image files with more bytes");
-        var threads = NewOption.Threads();
-        var yes = NewOption.Yes();
-        var offline = NewOption.Offline();
-        var quiet = NewOption.Quiet();
-        var command = new Command("score", "Score images or embeddings: consistency of each set and of each model")
-        {
-            paths,
-            encoder,
-            preprocessing,
-            run,
-            results.Format,
-            results.Output,
-            perPrompt,
-            explain,
-            alignment,
-            prompts,
-            skipBad,
-            maxPixels,
-            maxBytes,
-            threads,
-            yes,
-            offline,
-            quiet,
-        };
-        NewOption.RefuseMistyped(paths, command);
+        var preprocessing = command
+            .Text("--preprocessing", "Another recipe than the encoder's own: openai, hf, hf4, siglip, dinov2", "RECIPE")
+            .Restrict("openai", "hf", "hf4", "siglip", "dinov2");
+        var run = command.Run("Run folder, where embeddings are kept");
+        var results = new ResultOptions(command, "scores");
+        var perPrompt = command.Flag("--per-prompt", "Show every prompt");
+        var explain = command.Flag("--explain", "For each set: typical image, outliers, near-duplicates");
+        var alignment = command.Flag("--alignment", "Also how similar the images are to their prompt's text");
+        var prompts = command.Text("--prompts", "A file with the raw prompts, matched to the folder names", "FILE");
+        var skipBad = command.Flag("--skip-bad", "Score what can be read and list the rest");
+        var maxPixels = command.Count<long>("--max-pixels", "Refuse new images with more pixels");
+        var maxBytes = command.Count<long>("--max-bytes", "Refuse new image files with more bytes");
+        var threads = command.Threads();
+        var yes = command.Yes();
+        var offline = command.Offline();
+        var quiet = command.Quiet();
         command.SetAction(
             async (parsed, cancellationToken) =>
             {

@@ -6,33 +6,39 @@ using Semblance.Wording;
 
 namespace Semblance.Cli.Options;
 
-/// <summary>Options of the kinds that the commands have. A value that does not fit is a usage error that names the option.</summary>
+/// <summary>
+/// Gives a command an argument or option of one of the kinds that the commands have, in the order of the help. A value that
+/// does not fit is a usage error that names the option.
+/// </summary>
 internal static class NewOption
 {
-    public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
+    public static Option<bool> Flag(this Command command, string name, string description) =>
+        command.Added(new Option<bool>(name) { Description = description });
 
-    public static Option<string?> Text(string name, string description, string help) =>
-        new(name) { Description = description, HelpName = help };
+    public static Option<string?> Text(this Command command, string name, string description, string help) =>
+        command.Added(new Option<string?>(name) { Description = description, HelpName = help });
 
     /// <summary>May be given several times.</summary>
-    public static Option<string[]> Texts(string name, string description, string help) =>
-        new(name) { Description = description, HelpName = help };
+    public static Option<string[]> Texts(this Command command, string name, string description, string help) =>
+        command.Added(new Option<string[]>(name) { Description = description, HelpName = help });
 
     /// <summary>One of a few words, the first unless another is given.</summary>
-    public static Option<string> OneOf(string name, string description, params string[] words)
-    {
-        var option = new Option<string>(name)
-        {
-            Description = description,
-            HelpName = string.Join('|', words),
-            DefaultValueFactory = _ => words[0],
-        };
-        Restrict(option, words);
-        return option;
-    }
+    public static Option<string> OneOf(this Command command, string name, string description, params string[] words) =>
+        command
+            .Added(
+                new Option<string>(name)
+                {
+                    Description = description,
+                    HelpName = string.Join('|', words),
+                    DefaultValueFactory = _ => words[0],
+                }
+            )
+            .Restrict(words);
 
     /// <summary>Refuses every value but these words.</summary>
-    public static void Restrict(Option option, params string[] words) =>
+    public static T Restrict<T>(this T option, params string[] words)
+        where T : Option
+    {
         option.Validators.Add(result =>
         {
             if (result.Tokens is [{ Value: string given }] && !words.Contains(given, StringComparer.Ordinal))
@@ -42,78 +48,62 @@ internal static class NewOption
                 );
             }
         });
+        return option;
+    }
 
-    /// <summary>An option for a whole number, at least <paramref name="least"/>.</summary>
-    public static Option<T> Whole<T>(string name, string description, T usual, T least)
+    /// <summary>A whole number of at least 1, unless another is the <paramref name="least"/>; null if none is given.</summary>
+    public static Option<T?> Count<T>(this Command command, string name, string description, T? least = null)
         where T : struct, IBinaryInteger<T> =>
-        new(name)
-        {
-            Description = description,
-            HelpName = "N",
-            DefaultValueFactory = _ => usual,
-            CustomParser = result =>
-            {
-                var given = result.Tokens[0].Value;
-                if (
-                    T.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                    && number >= least
-                )
-                {
-                    return number;
-                }
-
-                result.AddError($"Option '{name}' takes a whole number of at least {least}, not '{given}'.");
-                return usual;
-            },
-        };
-
-    /// <summary>A whole number of at least 1, or none given.</summary>
-    public static Option<T?> Count<T>(string name, string description)
-        where T : struct, IBinaryInteger<T> =>
-        new(name)
-        {
-            Description = description,
-            HelpName = "N",
-            CustomParser = result =>
-            {
-                var given = result.Tokens[0].Value;
-                if (
-                    T.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                    && number >= T.One
-                )
-                {
-                    return number;
-                }
-
-                result.AddError($"Option '{name}' takes a whole number of at least 1, not '{given}'.");
-                return null;
-            },
-        };
+        command.Parsed<T?>(
+            name,
+            description,
+            "N",
+            $"a whole number of at least {least ?? T.One}",
+            text =>
+                T.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number >= (least ?? T.One)
+                    ? number
+                    : null
+        );
 
     /// <summary>A number with a decimal point, in every culture.</summary>
-    public static Option<double?> Number(string name, string description, string help = "X") =>
-        new(name)
-        {
-            Description = description,
-            HelpName = help,
-            CustomParser = result =>
-            {
-                var given = result.Tokens[0].Value;
-                if (
-                    double.TryParse(given, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-                    && double.IsFinite(number)
-                )
-                {
-                    return number;
-                }
+    public static Option<double?> Number(this Command command, string name, string description, string help = "X") =>
+        command.Parsed<double?>(
+            name,
+            description,
+            help,
+            "a number such as 0.5",
+            text =>
+                double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                && double.IsFinite(number)
+                    ? number
+                    : null
+        );
 
-                result.AddError($"Option '{name}' takes a number such as 0.5, not '{given}'.");
-                return null;
-            },
-        };
+    /// <summary>Whole numbers with commas between them.</summary>
+    public static Option<int[]?> Counts(this Command command, string name, string description, int least) =>
+        command.Parsed<int[]?>(
+            name,
+            description,
+            "N,N,...",
+            $"whole numbers of at least {least}, such as 10,20",
+            text =>
+            {
+                int[] numbers =
+                [
+                    .. text.Split(',', StringSplitOptions.TrimEntries)
+                        .Select(part =>
+                            int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                                ? number
+                                : -1
+                        ),
+                ];
+                return numbers.All(number => number >= least) ? numbers : null;
+            }
+        );
 
     /// <summary>Refuses the empty text, which a script gives whose variable is not set.</summary>
-    public static T NotEmpty<T>(T option)
+    public static T NotEmpty<T>(this T option)
         where T : Option
     {
         option.Validators.Add(result =>
@@ -127,26 +117,45 @@ internal static class NewOption
     }
 
     /// <summary>The run folder of a command.</summary>
-    public static Option<string> Run(string description, string usual = ScoreRequest.DefaultRun) =>
-        new("--run")
-        {
-            Description = description,
-            HelpName = "DIR",
-            DefaultValueFactory = _ => usual,
-        };
+    public static Option<string> Run(
+        this Command command,
+        string description,
+        string usual = ScoreRequest.DefaultRun
+    ) =>
+        command.Added(
+            new Option<string>("--run")
+            {
+                Description = description,
+                HelpName = "DIR",
+                DefaultValueFactory = _ => usual,
+            }
+        );
 
-    public static Option<int?> Threads(string more = "") =>
-        Count<int>("--threads", "Threads to use; all cores by default" + more);
+    public static Option<int?> Threads(this Command command, string more = "") =>
+        command.Count<int>("--threads", "Threads to use; all cores by default" + more);
 
-    public static Option<bool> Quiet(string what = "No progress and no warnings on standard error") =>
-        new("--quiet", "-q") { Description = what };
+    public static Option<bool> Quiet(
+        this Command command,
+        string what = "No progress and no warnings on standard error"
+    ) => command.Added(new Option<bool>("--quiet", "-q") { Description = what });
 
-    public static Option<bool> Yes() => new("--yes", "-y") { Description = "Do not ask" };
+    public static Option<bool> Yes(this Command command) =>
+        command.Added(new Option<bool>("--yes", "-y") { Description = "Do not ask" });
 
-    public static Option<bool> Offline() => Flag("--offline", "Fetch nothing; only what the cache holds");
+    public static Option<bool> Offline(this Command command) =>
+        command.Flag("--offline", "Fetch nothing; only what the cache holds");
 
-    /// <summary>Refuses a path that is a mistyped option of the command.</summary>
-    public static void RefuseMistyped(Argument<string[]> paths, Command command) =>
+    public static T Added<T>(this Command command, T option)
+        where T : Option
+    {
+        command.Add(option);
+        return option;
+    }
+
+    /// <summary>The paths that a command reads; one that is a mistyped option is refused.</summary>
+    public static Argument<string[]> Paths(this Command command, string description, ArgumentArity arity)
+    {
+        var paths = new Argument<string[]>("PATH") { Description = description, Arity = arity };
         paths.Validators.Add(result =>
         {
             foreach (var path in result.Tokens.Select(token => token.Value))
@@ -159,6 +168,9 @@ internal static class NewOption
                 }
             }
         });
+        command.Add(paths);
+        return paths;
+    }
 
     /// <summary>Reads the text of an option; a fault in it names the option.</summary>
     public static T Read<T>(Option option, string text, Func<string, T> read)
@@ -175,4 +187,38 @@ internal static class NewOption
             );
         }
     }
+
+    /// <summary>An option whose text is read.</summary>
+    /// <param name="command">Gets it.</param>
+    /// <param name="name">With its dashes.</param>
+    /// <param name="description">For the help.</param>
+    /// <param name="help">What stands for the value in the help.</param>
+    /// <param name="takes">What it takes, for the error.</param>
+    /// <param name="read">Null where the text does not fit.</param>
+    private static Option<T> Parsed<T>(
+        this Command command,
+        string name,
+        string description,
+        string help,
+        string takes,
+        Func<string, T> read
+    ) =>
+        command.Added(
+            new Option<T>(name)
+            {
+                Description = description,
+                HelpName = help,
+                CustomParser = result =>
+                {
+                    var given = result.Tokens[0].Value;
+                    var value = read(given);
+                    if (value is null)
+                    {
+                        result.AddError($"Option '{name}' takes {takes}, not '{given}'.");
+                    }
+
+                    return value;
+                },
+            }
+        );
 }

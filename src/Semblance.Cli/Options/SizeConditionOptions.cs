@@ -11,18 +11,17 @@ internal sealed class SizeConditionOptions
     private readonly Option<string?> _crop;
     private readonly Option<string?> _target;
 
-    private SizeConditionOptions(string prefix, string original, string crop, string target)
+    private SizeConditionOptions(Command command, string prefix, string original, string crop, string target)
     {
-        _original = NewOption.Text($"--{prefix}original-size", original, "WxH");
-        _crop = NewOption.Text($"--{prefix}crop", crop, "X,Y");
-        _target = NewOption.Text($"--{prefix}target-size", target, "WxH");
+        _original = command.Text($"--{prefix}original-size", original, "WxH");
+        _crop = command.Text($"--{prefix}crop", crop, "X,Y");
+        _target = command.Text($"--{prefix}target-size", target, "WxH");
     }
 
-    public IEnumerable<Option> All => [_original, _crop, _target];
-
     /// <summary>The size conditions of the prompt.</summary>
-    public static SizeConditionOptions Positive() =>
+    public static SizeConditionOptions Positive(Command command) =>
         new(
+            command,
             "",
             "SDXL: the original size of the photographs to imitate [default: that of the image]",
             "SDXL: the pixels cut off those photographs at the left and at the top [default: 0,0]",
@@ -30,8 +29,9 @@ internal sealed class SizeConditionOptions
         );
 
     /// <summary>The size conditions of the negative prompt.</summary>
-    public static SizeConditionOptions Negative() =>
+    public static SizeConditionOptions Negative(Command command) =>
         new(
+            command,
             "negative-",
             "SDXL: the same for the negative prompt [default: as for the prompt, if none of the three is given]",
             "SDXL: the same for the negative prompt",
@@ -40,7 +40,7 @@ internal sealed class SizeConditionOptions
 
     /// <summary>What is given of them.</summary>
     /// <exception cref="UsageException">A text is not a size or place.</exception>
-    public ToldSizes Read(ParseResult parsed) => new(Size(parsed, _original), Place(parsed), Size(parsed, _target));
+    public GivenSizes Read(ParseResult parsed) => new(Size(parsed, _original), Place(parsed), Size(parsed, _target));
 
     private static ImageSize? Size(ParseResult parsed, Option<string?> option) =>
         parsed.GetValue(option) is { } text ? NewOption.Read(option, text, ImageSize.Parse) : null;

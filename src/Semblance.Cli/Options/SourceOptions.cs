@@ -6,74 +6,50 @@ using Semblance.Studies.Comparing;
 namespace Semblance.Cli.Options;
 
 /// <summary>The options that <c>compare</c>, <c>plan</c> and <c>gate</c> have in common: what to read, how prompts meet, where results go.</summary>
-internal sealed class SourceOptions
+/// <param name="command">Gets them after its own.</param>
+internal sealed class SourceOptions(Command command)
 {
-    private readonly Option<string?> _encoder = NewOption.Text(
-        "--encoder",
-        "Which encoder's scores, where there are several; for images, which to score with",
-        "NAME"
+    private readonly Argument<string[]> _paths = command.Paths(
+        "A run folder, a table of scores (model, prompt, scs), or image folders or embeddings to score first\n[default: the run folder]",
+        ArgumentArity.ZeroOrMore
     );
 
-    private readonly Option<string> _run = NewOption.Run(
-        "Run folder: what is read without PATH, and where images are scored into"
-    );
-
-    private readonly Option<string[]> _stripSuffix = NewOption.Texts(
+    private readonly Option<string[]> _stripSuffix = command.Texts(
         "--strip-suffix",
         "Take TEXT off the end of a model's prompts before they are matched (repeatable)",
         "MODEL=TEXT"
     );
 
-    private readonly Option<bool> _allowUnmatched = NewOption.Flag(
+    private readonly Option<bool> _allowUnmatched = command.Flag(
         "--allow-unmatched",
         "Leave out prompts that not every model has"
     );
 
-    private readonly Option<bool> _skipBad = NewOption.Flag(
+    private readonly Option<string?> _encoder = command.Text(
+        "--encoder",
+        "Which encoder's scores, where there are several; for images, which to score with",
+        "NAME"
+    );
+
+    private readonly Option<string> _run = command.Run(
+        "Run folder: what is read without PATH, and where images are scored into"
+    );
+
+    private readonly ResultOptions _results = new(command, "results");
+
+    private readonly Option<bool> _skipBad = command.Flag(
         "--skip-bad",
         "Score what can be read of the images and leave out the rest"
     );
 
-    private readonly Option<int?> _threads = NewOption.Threads(". No number depends on it");
-    private readonly Option<bool> _quiet = NewOption.Quiet();
-    private readonly ResultOptions _results = new("results");
+    private readonly Option<int?> _threads = command.Threads(". No number depends on it");
+    private readonly Option<bool> _quiet = command.Quiet();
 
-    public Argument<string[]> Paths { get; } =
-        new("PATH")
-        {
-            Description =
-                "A run folder, a table of scores (model, prompt, scs), or image folders or embeddings to score first\n[default: the run folder]",
-            Arity = ArgumentArity.ZeroOrMore,
-        };
-
-    /// <summary>Adds the argument and the options, the command's own ones between them.</summary>
-    public void AddTo(Command command, params IEnumerable<Option> own)
-    {
-        command.Add(Paths);
-        foreach (
-            var option in (Option[])
-                [
-                    .. own,
-                    _stripSuffix,
-                    _allowUnmatched,
-                    _encoder,
-                    _run,
-                    _results.Format,
-                    _results.Output,
-                    _skipBad,
-                    _threads,
-                    _quiet,
-                ]
-        )
-        {
-            command.Add(option);
-        }
-
-        NewOption.RefuseMistyped(Paths, command);
-    }
+    /// <summary>The paths that are given; none for the run folder.</summary>
+    public string[] Paths(ParseResult parsed) => parsed.GetValue(_paths) ?? [];
 
     public ScoreSource Source(ParseResult parsed) =>
-        new(parsed.GetValue(Paths) is { Length: > 0 } paths ? paths : [parsed.GetRequiredValue(_run)])
+        new(Paths(parsed) is { Length: > 0 } paths ? paths : [parsed.GetRequiredValue(_run)])
         {
             Encoder = parsed.GetValue(_encoder),
             Run = parsed.GetRequiredValue(_run),

@@ -41,8 +41,8 @@ internal static class GenerateTable
         foreach (
             (var name, var sizes) in new[]
             {
-                ("sizes", request.Told.For(size)),
-                ("negative", request.NegativeTold.For(size)),
+                ("sizes", request.Sizes.For(size)),
+                ("negative", request.NegativeSizes.For(size)),
             }
         )
         {

@@ -19,10 +19,10 @@ public sealed record GenerateRequest(
     public ImageSize? Size { get; init; }
 
     /// <summary>The size conditions of SDXL for the prompt.</summary>
-    public ToldSizes Told { get; init; } = new();
+    public GivenSizes Sizes { get; init; } = new();
 
     /// <summary>The same for the negative prompt.</summary>
-    public ToldSizes NegativeTold { get; init; } = new();
+    public GivenSizes NegativeSizes { get; init; } = new();
 
     /// <summary><c>png</c>, or <c>jpg</c> as Pillow saves it by default.</summary>
     public string Format { get; init; } = "png";

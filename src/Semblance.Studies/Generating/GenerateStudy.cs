@@ -43,8 +43,8 @@ public sealed class GenerateStudy
             request.Settings with
             {
                 Name = request.Settings.Name ?? NameOf(source.Name, request.Settings.Loras),
-                Sizes = request.Told.For(Size),
-                NegativeSizes = request.NegativeTold.For(Size),
+                Sizes = request.Sizes.For(Size),
+                NegativeSizes = request.NegativeSizes.For(Size),
             },
             new DiffusionProgress(_count, new Listener<FailedImage>(KeepApart), new Listener<string>(host.Warning))
         );

@@ -33,11 +33,11 @@ public readonly record struct ImageSize(int Width, int Height)
 /// <param name="Original">Of the photographs that it is to imitate; null for that of the image.</param>
 /// <param name="Crop">Pixels cut off such a photograph at the left and at the top; null for none.</param>
 /// <param name="Target">The target size; null for that of the image.</param>
-public sealed record ToldSizes(ImageSize? Original = null, (int Left, int Top)? Crop = null, ImageSize? Target = null)
+public sealed record GivenSizes(ImageSize? Original = null, (int Left, int Top)? Crop = null, ImageSize? Target = null)
 {
     /// <summary>The conditions for images of a size; null where none is given.</summary>
     public SizeConditions? For(ImageSize size) =>
-        this == new ToldSizes()
+        this == new GivenSizes()
             ? null
             : new SizeConditions(
                 OriginalHeight: (Original ?? size).Height,

@@ -57,8 +57,8 @@ public sealed class GenerateStudyTests : IDisposable
         )
         {
             Size = new ImageSize(settings.GetProperty("width").GetInt32(), settings.GetProperty("height").GetInt32()),
-            Told = Told(settings, ""),
-            NegativeTold = Told(settings, "negative_"),
+            Sizes = SizesOf(settings, ""),
+            NegativeSizes = SizesOf(settings, "negative_"),
             Run = Run,
         };
 
@@ -268,12 +268,12 @@ public sealed class GenerateStudyTests : IDisposable
         await (await OpenAsync(request)).RunAsync(Token);
 
     /// <summary>The reference gives height and top first.</summary>
-    private static ToldSizes Told(JsonElement settings, string prefix)
+    private static GivenSizes SizesOf(JsonElement settings, string prefix)
     {
         (int First, int Second)? Pair(string key) =>
             settings.TryGetProperty(prefix + key, out var pair) ? (pair[0].GetInt32(), pair[1].GetInt32()) : null;
         ImageSize? Size(string key) => Pair(key) is { } pair ? new ImageSize(pair.Second, pair.First) : null;
-        return new ToldSizes(
+        return new GivenSizes(
             Size("original_size"),
             Pair("crops_coords_top_left") is { } crop ? (crop.Second, crop.First) : null,
             Size("target_size")

@@ -34,11 +34,11 @@ public sealed class ImageSizeTests
     public void What_is_told_of_sizes_is_that_of_the_image_where_it_is_not_given()
     {
         var size = new ImageSize(64, 32);
-        Assert.Null(new ToldSizes().For(size));
-        Assert.Equal(new SizeConditions(32, 64, 8, 4, 32, 64), new ToldSizes(Crop: (4, 8)).For(size));
+        Assert.Null(new GivenSizes().For(size));
+        Assert.Equal(new SizeConditions(32, 64, 8, 4, 32, 64), new GivenSizes(Crop: (4, 8)).For(size));
         Assert.Equal(
             new SizeConditions(200, 100, 0, 0, 40, 30),
-            new ToldSizes(new ImageSize(100, 200), Target: new ImageSize(30, 40)).For(size)
+            new GivenSizes(new ImageSize(100, 200), Target: new ImageSize(30, 40)).For(size)
         );
     }
 }
