@@ -1,5 +1,6 @@
 using System.Text;
 using System.Xml;
+using System.Xml.Linq;
 using Semblance.Cli.Terminal;
 using Semblance.Comparison;
 
@@ -12,6 +13,32 @@ internal static class JUnitXml
     public static byte[] Of(GateDecision decision, bool passed)
     {
         var skipped = passed && decision.Outcome == GateOutcome.Inconclusive;
+        var said = new XAttribute("message", Legal(decision.Sentence));
+        var outcome = skipped
+            ? new XElement("skipped", said)
+            : new XElement(
+                "failure",
+                new XAttribute("type", decision.Outcome == GateOutcome.Fail ? "fail" : "inconclusive"),
+                said
+            );
+        var suites = new XElement(
+            "testsuites",
+            new XElement(
+                "testsuite",
+                new XAttribute("name", "semblance gate"),
+                new XAttribute("tests", 1),
+                new XAttribute("failures", passed ? 0 : 1),
+                new XAttribute("errors", 0),
+                new XAttribute("skipped", skipped ? 1 : 0),
+                new XElement(
+                    "testcase",
+                    new XAttribute("classname", "semblance.gate"),
+                    new XAttribute("name", Legal(Name(decision))),
+                    passed && !skipped ? null : outcome,
+                    new XElement("system-out", Legal(string.Join('\n', [decision.Sentence, .. decision.Warnings])))
+                )
+            )
+        );
         using var stream = new MemoryStream();
         var settings = new XmlWriterSettings()
         {
@@ -21,35 +48,7 @@ internal static class JUnitXml
         };
         using (var xml = XmlWriter.Create(stream, settings))
         {
-            xml.WriteStartElement("testsuites");
-            xml.WriteStartElement("testsuite");
-            xml.WriteAttributeString("name", "semblance gate");
-            xml.WriteAttributeString("tests", "1");
-            xml.WriteAttributeString("failures", passed ? "0" : "1");
-            xml.WriteAttributeString("errors", "0");
-            xml.WriteAttributeString("skipped", skipped ? "1" : "0");
-            xml.WriteStartElement("testcase");
-            xml.WriteAttributeString("classname", "semblance.gate");
-            xml.WriteAttributeString("name", Legal(Name(decision)));
-            if (!passed || skipped)
-            {
-                xml.WriteStartElement(skipped ? "skipped" : "failure");
-                if (!skipped)
-                {
-                    xml.WriteAttributeString("type", decision.Outcome == GateOutcome.Fail ? "fail" : "inconclusive");
-                }
-
-                xml.WriteAttributeString("message", Legal(decision.Sentence));
-                xml.WriteEndElement();
-            }
-
-            xml.WriteElementString(
-                "system-out",
-                Legal(string.Join('\n', (string[])[decision.Sentence, .. decision.Warnings]))
-            );
-            xml.WriteEndElement();
-            xml.WriteEndElement();
-            xml.WriteEndElement();
+            suites.Save(xml);
         }
 
         stream.Write("\n"u8);
@@ -72,14 +71,11 @@ internal static class JUnitXml
     }
 
     /// <summary>Without what XML cannot hold: names come from strangers' files.</summary>
-    private static string Legal(string text)
-    {
-        var legal = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            legal.Append(rune.Value > 0xffff || XmlConvert.IsXmlChar((char)rune.Value) ? rune : Rune.ReplacementChar);
-        }
-
-        return legal.ToString();
-    }
+    private static string Legal(string text) =>
+        string.Concat(
+            text.EnumerateRunes()
+                .Select(rune =>
+                    rune.Value > 0xffff || XmlConvert.IsXmlChar((char)rune.Value) ? rune : Rune.ReplacementChar
+                )
+        );
 }

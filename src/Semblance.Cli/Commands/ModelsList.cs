@@ -126,10 +126,9 @@ internal static class ModelsList
 
         grid.AddTo(page, rule: false);
         page.EndLine();
-        page.Sentence($"cache: {cache}", Ink.Faint);
-        page.Sentence(
-            "Sizes are of the plain weights; where fp16 is published, --variant fp16 halves them. Any hub id org/name works too.",
-            Ink.Faint
+        page.Note($"cache: {cache}");
+        page.Note(
+            "Sizes are of the plain weights; where fp16 is published, --variant fp16 halves them. Any hub id org/name works too."
         );
         return page.ToString();
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Semblance.Cli.Terminal;
 using Semblance.Models.Hub;
 using Semblance.Studies;
 
@@ -55,11 +56,12 @@ internal sealed class Pace(long alreadyDone)
         }
     }
 
+    /// <summary><c>0:31</c>, or from an hour on as <see cref="Figures.Hours"/>; rounded up to a second.</summary>
     internal static string Clock(TimeSpan time)
     {
-        time = TimeSpan.FromSeconds(Math.Ceiling(time.TotalSeconds));
-        return time.TotalHours >= 1
-            ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}")
-            : string.Create(CultureInfo.InvariantCulture, $"{time.Minutes}:{time.Seconds:00}");
+        var seconds = (long)Math.Ceiling(time.TotalSeconds);
+        return seconds >= 3600
+            ? Figures.Hours(time)
+            : string.Create(CultureInfo.InvariantCulture, $"{seconds / 60}:{seconds % 60:00}");
     }
 }

@@ -48,18 +48,10 @@ internal static class ComparisonTable
     public static string Short(CompareResult result, Surface surface)
     {
         var page = new Page(surface);
-        Cautions(page, null, result.Warnings);
+        page.Cautions(result.Warnings);
         PairTable.AddShort(page, result.Report.Pairs[0]);
         Verdict(page, result);
         return page.ToString();
-    }
-
-    private static void Cautions(Page page, string? encoder, IReadOnlyList<string> warnings)
-    {
-        foreach (var caution in warnings.Prepend(encoder).OfType<string>())
-        {
-            page.Sentence("caution: " + caution, Ink.Caution);
-        }
     }
 
     /// <summary>The sentence that all of it comes down to.</summary>
@@ -72,8 +64,8 @@ internal static class ComparisonTable
     private static void Heading(Page page, CompareResult result, string? caution)
     {
         page.Heading("Comparison", $"paired by prompt: {Figures.Count(result.Report.Prompts, "prompt")}");
-        page.Sentence($"encoder: {result.EncoderName ?? "unknown"}", Ink.Faint);
-        Cautions(page, caution, result.Warnings);
+        page.Note($"encoder: {result.EncoderName ?? "unknown"}");
+        page.Cautions([caution, .. result.Warnings]);
         page.EndLine();
     }
 
@@ -121,7 +113,7 @@ internal static class ComparisonTable
             FloorNote.Add(page, all);
         }
 
-        page.Sentence("What the lines mean: docs/tables.md", Ink.Faint);
+        page.Note("What the lines mean: docs/tables.md");
     }
 
     private static void Prompts(Page page, ScoreMatrix matrix)

@@ -13,18 +13,16 @@ internal static class FewPrompts
         ModelScore[] own = [.. models.Where(model => model.Ci95 is not null)];
         if (own.FirstOrDefault(model => model.SdScs == 0) is { } constant)
         {
-            page.Sentence(
-                $"caution: The prompts of {constant.Model} all score the same; an interval without width is not certainty.",
-                Ink.Caution
+            page.Cautions(
+                $"The prompts of {constant.Model} all score the same; an interval without width is not certainty."
             );
         }
 
         var fewest = own.Select(model => model.Prompts).DefaultIfEmpty(int.MaxValue).Min();
         if (fewest < ModelComparison.FewestPromptsToResample)
         {
-            page.Sentence(
-                $"caution: With only {Figures.Count(fewest, "prompt")} the interval assumes that scores are about normal; other prompts may say otherwise.",
-                Ink.Caution
+            page.Cautions(
+                $"With only {Figures.Count(fewest, "prompt")} the interval assumes that scores are about normal; other prompts may say otherwise."
             );
         }
     }

@@ -17,12 +17,8 @@ internal static class GateTable
         var room = Math.Max(8, (surface.Width - 34) / 2);
         string Name(string model) => Cells.CutMiddle(Cells.OneLine(model), room, page.Ellipsis);
         page.Heading("Gate", $"{Name(decision.Candidate)} against {Name(decision.Baseline)}, paired by prompt");
-        page.Sentence($"encoder: {encoder ?? "unknown"}", Ink.Faint);
-        foreach (var warning in (string[])[.. caution is null ? (string[])[] : [caution], .. decision.Warnings])
-        {
-            page.Sentence("caution: " + warning, Ink.Caution);
-        }
-
+        page.Note($"encoder: {encoder ?? "unknown"}");
+        page.Cautions([caution, .. decision.Warnings]);
         page.EndLine();
         Draw(page, decision);
         page.EndLine();
@@ -67,9 +63,8 @@ internal static class GateTable
         line[At(decision.Difference)] = 'o';
         page.Add(new string(line)).EndLine();
         var decimals = SignedPoints.Decimals(decision.Difference, decision.Low, decision.High);
-        page.Sentence(
-            $"! margin {string.Join(" and ", margins.Select(Margin))}   0 no difference   [o] {SignedPoints.Of(decision.Low, decimals)} to {SignedPoints.Of(decision.High, decimals)} around {SignedPoints.Of(decision.Difference, decimals)}",
-            Ink.Faint
+        page.Note(
+            $"! margin {string.Join(" and ", margins.Select(Margin))}   0 no difference   [o] {SignedPoints.Of(decision.Low, decimals)} to {SignedPoints.Of(decision.High, decimals)} around {SignedPoints.Of(decision.Difference, decimals)}"
         );
     }
 }

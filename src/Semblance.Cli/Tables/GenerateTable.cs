@@ -28,30 +28,15 @@ internal static class GenerateTable
             "images",
             $"{images}: {Figures.Count(request.Prompts.Count, "prompt")} x {Figures.Count(request.Seeds.Count, "seed")}, {size}, {request.Format}"
         );
-        if (missing < images)
-        {
-            Row(page, "", $"{images - missing} there already, {missing} to be made");
-        }
+        Row(page, "", missing < images ? $"{images - missing} there already, {missing} to be made" : null);
 
         foreach (var lora in pipeline.Loras)
         {
             Row(page, "lora", TextOf(lora));
         }
 
-        foreach (
-            (var name, var sizes) in new[]
-            {
-                ("sizes", request.Sizes.For(size)),
-                ("negative", request.NegativeSizes.For(size)),
-            }
-        )
-        {
-            if (sizes is not null)
-            {
-                Row(page, name, sizes.ToString());
-            }
-        }
-
+        Row(page, "sizes", request.Sizes.For(size)?.ToString());
+        Row(page, "negative", request.NegativeSizes.For(size)?.ToString());
         Row(page, "scheduler", $"{pipeline.SchedulerName}; {Figures.Count(request.Settings.Steps, "step")}");
         Row(
             page,
@@ -67,14 +52,10 @@ internal static class GenerateTable
         );
         Row(page, "into", $"{request.Run}");
         page.EndLine().Add("What it needs", Ink.Title).EndLine();
-        if (needs == default)
-        {
-            Row(page, "nothing", "all images are made");
-            return;
-        }
-
-        Row(page, "memory", $"about {ByteText.Of(needs.Memory)} at its peak (arithmetic in fp32)");
-        Row(page, "disk", $"up to {ByteText.Of(needs.Disk)}");
+        var nothing = needs == default;
+        Row(page, "nothing", nothing ? "all images are made" : null);
+        Row(page, "memory", nothing ? null : $"about {ByteText.Of(needs.Memory)} at its peak (arithmetic in fp32)");
+        Row(page, "disk", nothing ? null : $"up to {ByteText.Of(needs.Disk)}");
     }
 
     /// <summary>What would be fetched first, before anything else is known.</summary>
@@ -101,7 +82,7 @@ internal static class GenerateTable
             "image",
             $"{Seconds(pace.Image)} ({Figures.Count(pace.Steps, "step")} of {Seconds(pace.Step)}, decoding {Seconds(pace.Decoding)})"
         );
-        Row(page, "all", $"{Clock(pace.For(missing))} (h:mm:ss) for {Figures.Count(missing, "image")}");
+        Row(page, "all", $"{Figures.Hours(pace.For(missing))} (h:mm:ss) for {Figures.Count(missing, "image")}");
     }
 
     /// <summary>A LoRA, its scale, what of the model it changes, and its words for new tokens.</summary>
@@ -119,20 +100,17 @@ internal static class GenerateTable
             { } text => $"\"{text}\"",
         };
 
-    private static string Clock(TimeSpan time)
-    {
-        var seconds = (long)Math.Ceiling(time.TotalSeconds);
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{seconds / 3600}:{seconds / 60 % 60:00}:{seconds % 60:00}"
-        );
-    }
-
     private static string Seconds(TimeSpan time) =>
         time.TotalSeconds.ToString(time.TotalSeconds < 10 ? "F2" : "F0", CultureInfo.InvariantCulture) + " s";
 
-    private static void Row(Page page, string name, string text)
+    /// <summary>A line; none for no text.</summary>
+    private static void Row(Page page, string name, string? text)
     {
+        if (text is null)
+        {
+            return;
+        }
+
         var room = page.Surface.Width - Indent.Length - NameWidth;
         foreach (var line in Cells.Wrap(Cells.OneLine(text), room))
         {

@@ -135,9 +135,8 @@ internal static class PairTable
         page.EndLine();
         if (report.Prompts < ModelComparison.FewestPromptsToTestNormality)
         {
-            page.Sentence(
-                $"normality of the differences: not tested below {ModelComparison.FewestPromptsToTestNormality} prompts",
-                Ink.Faint
+            page.Note(
+                $"normality of the differences: not tested below {ModelComparison.FewestPromptsToTestNormality} prompts"
             );
             return;
         }
@@ -151,17 +150,13 @@ internal static class PairTable
         grid.AddTo(page, rule: false);
         if (report.Prompts < ModelComparison.FewestPromptsForAllTestsOfNormality)
         {
-            page.Sentence(
-                $"Anderson-Darling and D'Agostino-Pearson take {ModelComparison.FewestPromptsForAllTestsOfNormality} prompts",
-                Ink.Faint
+            page.Note(
+                $"Anderson-Darling and D'Agostino-Pearson take {ModelComparison.FewestPromptsForAllTestsOfNormality} prompts"
             );
         }
         else if (report.Prompts > ModelComparison.MostPromptsOfShapiroWilk)
         {
-            page.Sentence(
-                $"Shapiro-Wilk takes {Figures.Count(ModelComparison.MostPromptsOfShapiroWilk)} prompts at most",
-                Ink.Faint
-            );
+            page.Note($"Shapiro-Wilk takes {Figures.Count(ModelComparison.MostPromptsOfShapiroWilk)} prompts at most");
         }
     }
 
@@ -178,9 +173,8 @@ internal static class PairTable
                 + $"; {CommonSeedsText.Of(variance.CommonSeeds)}."
         );
         var exactly = variance.Prompts < 0 ? "and no more" : Figures.Fixed(variance.StandardErrorFixedPrompts);
-        page.Sentence(
-            $"Standard error: {Figures.Fixed(variance.StandardErrorRandomPrompts)} for any prompts like these {Figures.Count(report.Prompts)}, {exactly} for exactly these.",
-            Ink.Faint
+        page.Note(
+            $"Standard error: {Figures.Fixed(variance.StandardErrorRandomPrompts)} for any prompts like these {Figures.Count(report.Prompts)}, {exactly} for exactly these."
         );
     }
 

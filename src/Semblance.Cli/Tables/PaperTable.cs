@@ -32,9 +32,8 @@ internal static class PaperTable
         if (more > 0)
         {
             var models = Math.Max(0, paper.AgainstNormal.Count - SeveralTable.ShownPairs);
-            page.Sentence(
-                $"and {Figures.Count(more)} more pairs{(models > 0 ? $" and {Figures.Count(models, "more model")}" : "")}; --format json has them all.",
-                Ink.Faint
+            page.Note(
+                $"and {Figures.Count(more)} more pairs{(models > 0 ? $" and {Figures.Count(models, "more model")}" : "")}; --format json has them all."
             );
         }
 

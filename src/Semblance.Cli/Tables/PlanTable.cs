@@ -35,16 +35,11 @@ internal static class PlanTable
                 + (variance.PilotMostSeeds is { } most && most > fewest ? $" to {Figures.Count(most)}" : "")
                 + $" seeds{Common(variance.CommonSeeds)}; encoder: {encoder ?? "unknown"}"
             : "components of variance as stated";
-        page.Sentence(source, Ink.Faint);
-        page.Sentence(
-            $"variance over prompts {Figures.Fixed(variance.PromptVariance)}, within a prompt zeta1 {Figures.Fixed(variance.Seeds.Zeta1)} and zeta2 {Figures.Fixed(variance.Seeds.Zeta2)}",
-            Ink.Faint
+        page.Note(source);
+        page.Note(
+            $"variance over prompts {Figures.Fixed(variance.PromptVariance)}, within a prompt zeta1 {Figures.Fixed(variance.Seeds.Zeta1)} and zeta2 {Figures.Fixed(variance.Seeds.Zeta2)}"
         );
-        foreach (var warning in (string[])[.. caution is null ? (string[])[] : [caution], .. plan.Warnings])
-        {
-            page.Sentence("caution: " + warning, Ink.Caution);
-        }
-
+        page.Cautions([caution, .. plan.Warnings]);
         page.EndLine();
     }
 

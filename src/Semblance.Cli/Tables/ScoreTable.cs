@@ -1,4 +1,3 @@
-using System.Globalization;
 using Semblance.Cli.Terminal;
 using Semblance.Consistency;
 
@@ -46,12 +45,8 @@ internal static class ScoreTable
         var recipe = encoder.Preprocessing.Split(':')[0];
         var name = encoder.Name.Length > 0 ? encoder.Name : "unknown (embeddings made elsewhere)";
         string[] facts = [name, recipe.Length > 0 ? $"preprocessing {recipe}" : "", encoder.Precision];
-        page.Sentence("encoder: " + string.Join("; ", facts.Where(fact => fact.Length > 0)), Ink.Faint);
-        if (caution is not null)
-        {
-            page.Sentence("caution: " + caution, Ink.Caution);
-        }
-
+        page.Note("encoder: " + string.Join("; ", facts.Where(fact => fact.Length > 0)));
+        page.Cautions(caution);
         FewPrompts.Warn(page, report.Models);
         page.EndLine();
     }
@@ -97,7 +92,7 @@ internal static class ScoreTable
             FloorNote.Add(page, floor);
         }
 
-        page.Sentence("What the columns mean: docs/tables.md", Ink.Faint);
+        page.Note("What the columns mean: docs/tables.md");
     }
 
     private static void Prompts(Page page, ScoreReport report, ModelScore model, bool all)
@@ -146,7 +141,7 @@ internal static class ScoreTable
             page.Add(Score(set.Scs, 6), Ink.Title).Add(Gap + Score(set.StandardError, 5), Ink.Faint);
             if (wide)
             {
-                page.Add(Gap + Count(set.Images, 6) + Gap + Score(set.MinPair, 6) + Gap + Score(set.MaxPair, 6));
+                page.Add($"{Gap}{set.Images, 6}{Gap}{Score(set.MinPair, 6)}{Gap}{Score(set.MaxPair, 6)}");
             }
 
             if (aligned)
@@ -172,12 +167,12 @@ internal static class ScoreTable
         var title = set.Model.Length > 0 ? $"{set.Model}: {Name(set.Prompt)}" : Name(set.Prompt);
         page.EndLine().Heading(Cells.Cut(Cells.OneLine(title), page.Surface.Width, page.Ellipsis));
         var pairs = set is { Images: > 2, MinPair: { } min, MaxPair: { } max }
-            ? $", pairs from {Score(min, 0)} to {Score(max, 0)}"
+            ? $", pairs from {Score(min)} to {Score(max)}"
             : "";
         // Two images have the same mean similarity, each to the other.
         var differ = set.Medoid != set.Outlier;
         var equal = differ ? "" : "; all equally typical";
-        page.Sentence($"SCS {Score(set.Scs, 0)} over {Figures.Count(set.Images, "image")}{pairs}{equal}", indent: 2);
+        page.Sentence($"SCS {Score(set.Scs)} over {Figures.Count(set.Images, "image")}{pairs}{equal}", indent: 2);
         if (differ)
         {
             Image("most typical", set.Medoid);
@@ -220,11 +215,8 @@ internal static class ScoreTable
             null => "-",
             // Wider than the scale of scores: it says nothing but that.
             [< 0, > 100] => "too few prompts",
-            _ => $"{Score(interval[0], 0)} to {Score(interval[1], 0)}",
+            _ => $"{Score(interval[0])} to {Score(interval[1])}",
         };
 
-    private static string Score(double? score, int width) =>
-        (score?.ToString("F2", CultureInfo.InvariantCulture) ?? "-").PadLeft(width);
-
-    private static string Count(int count, int width) => count.ToString(CultureInfo.InvariantCulture).PadLeft(width);
+    private static string Score(double? score, int width = 0) => Figures.Fixed(score).PadLeft(width);
 }

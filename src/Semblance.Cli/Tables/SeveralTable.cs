@@ -39,9 +39,8 @@ internal static class SeveralTable
             .Row("Kendall's W", Figures.Fixed(several.KendallsW, 3), "")
             .AddTo(page, bold: 2, rule: false);
         page.EndLine();
-        page.Sentence(
-            $"Critical difference {Figures.Fixed(several.CriticalDifference)}: Nemenyi's test does not distinguish models that share a letter.",
-            Ink.Faint
+        page.Note(
+            $"Critical difference {Figures.Fixed(several.CriticalDifference)}: Nemenyi's test does not distinguish models that share a letter."
         );
         var letters = new Grid("rank", "<", "=model");
         foreach (var model in report.Models.OrderBy(model => model.AverageRank))
@@ -84,15 +83,13 @@ internal static class SeveralTable
         }
 
         grid.AddTo(page, bold: 2);
-        page.Sentence(
-            $"p (Holm): Wilcoxon signed-rank{Approximate(report)}, corrected for the number of pairs; intervals are not corrected",
-            Ink.Faint
+        page.Note(
+            $"p (Holm): Wilcoxon signed-rank{Approximate(report)}, corrected for the number of pairs; intervals are not corrected"
         );
         if (report.Pairs.Count > ShownPairs)
         {
-            page.Sentence(
-                $"and {Figures.Count(report.Pairs.Count - ShownPairs)} more pairs; --format csv has them all{(report.Settings.Against is null ? ", --against NAME fewer" : "")}.",
-                Ink.Faint
+            page.Note(
+                $"and {Figures.Count(report.Pairs.Count - ShownPairs)} more pairs; --format csv has them all{(report.Settings.Against is null ? ", --against NAME fewer" : "")}."
             );
         }
     }

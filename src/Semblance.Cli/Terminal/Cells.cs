@@ -8,22 +8,7 @@ namespace Semblance.Cli.Terminal;
 internal static class Cells
 {
     /// <summary>How many cells <paramref name="text"/> takes; two for wide characters and emoji.</summary>
-    public static int Width(string text)
-    {
-        if (Ascii.IsValid(text))
-        {
-            return text.Length;
-        }
-
-        var width = 0;
-        var elements = StringInfo.GetTextElementEnumerator(text);
-        while (elements.MoveNext())
-        {
-            width += ElementWidth(elements.GetTextElement());
-        }
-
-        return width;
-    }
+    public static int Width(string text) => Ascii.IsValid(text) ? text.Length : Elements(text).Sum(ElementWidth);
 
     /// <summary><paramref name="text"/>, or its beginning and <paramref name="ellipsis"/>, in at most <paramref name="width"/> cells.</summary>
     public static string Cut(string text, int width, string ellipsis)
@@ -33,23 +18,7 @@ internal static class Cells
             return text;
         }
 
-        var room = Math.Max(0, width - ellipsis.Length);
-        var kept = new StringBuilder();
-        var used = 0;
-        var elements = StringInfo.GetTextElementEnumerator(text);
-        while (elements.MoveNext())
-        {
-            var element = elements.GetTextElement();
-            used += ElementWidth(element);
-            if (used > room)
-            {
-                break;
-            }
-
-            kept.Append(element);
-        }
-
-        return kept.ToString().TrimEnd() + ellipsis;
+        return string.Concat(Fitting(Elements(text), width - ellipsis.Length)).TrimEnd() + ellipsis;
     }
 
     /// <summary>
@@ -63,45 +32,29 @@ internal static class Cells
             return text;
         }
 
-        var starts = StringInfo.ParseCombiningCharacters(text);
-        var room = Math.Max(0, width - ellipsis.Length);
-        var used = 0;
-        var first = starts.Length;
-        while (first > 0)
-        {
-            used += ElementWidth(StringInfo.GetNextTextElement(text, starts[first - 1]));
-            if (used > room / 2)
-            {
-                break;
-            }
-
-            first--;
-        }
-
-        var end = first < starts.Length ? text[starts[first]..] : "";
+        var end = string.Concat(Fitting(Elements(text).Reverse(), (width - ellipsis.Length) / 2).Reverse());
         return Cut(text, width - Width(end), ellipsis) + end;
     }
 
     /// <summary><paramref name="text"/> broken at spaces into lines of at most <paramref name="width"/> cells; one at least. A longer word stays whole.</summary>
     public static IEnumerable<string> Wrap(string text, int width)
     {
-        var line = new StringBuilder();
-        var used = 0;
-        foreach (var word in text.Split(' '))
+        var words = text.Split(' ');
+        var line = words[0];
+        foreach (var word in words.Skip(1))
         {
-            var cells = Width(word);
-            if (used > 0 && used + 1 + cells > width)
+            if (line.Length > 0 && Width(line) + 1 + Width(word) > width)
             {
-                yield return line.ToString();
-                line.Clear();
-                used = 0;
+                yield return line;
+                line = word;
             }
-
-            line.Append(used > 0 ? " " : "").Append(word);
-            used += (used > 0 ? 1 : 0) + cells;
+            else
+            {
+                line += line.Length > 0 ? " " + word : word;
+            }
         }
 
-        yield return line.ToString();
+        yield return line;
     }
 
     public static string PadRight(string text, int width) => text + new string(' ', Math.Max(0, width - Width(text)));
@@ -137,6 +90,18 @@ internal static class Cells
             }
         );
     }
+
+    private static IEnumerable<string> Elements(string text)
+    {
+        for (var elements = StringInfo.GetTextElementEnumerator(text); elements.MoveNext(); )
+        {
+            yield return elements.GetTextElement();
+        }
+    }
+
+    /// <summary>The first elements that take no more than <paramref name="room"/> cells.</summary>
+    private static IEnumerable<string> Fitting(IEnumerable<string> elements, int room) =>
+        elements.TakeWhile(element => (room -= ElementWidth(element)) >= 0);
 
     // A cluster of emoji joined into one glyph takes two cells, however many code points it has.
     private static int ElementWidth(string element) =>

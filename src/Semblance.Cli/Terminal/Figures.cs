@@ -45,4 +45,14 @@ internal static class Figures
     }
 
     public static string Percent(double share) => (100 * share).ToString("0.####", CultureInfo.InvariantCulture) + "%";
+
+    /// <summary><c>0:00:31</c>, rounded up to a second.</summary>
+    public static string Hours(TimeSpan time)
+    {
+        var seconds = (long)Math.Ceiling(time.TotalSeconds);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{seconds / 3600}:{seconds / 60 % 60:00}:{seconds % 60:00}"
+        );
+    }
 }

@@ -42,10 +42,7 @@ internal sealed class Grid(params string[] headers)
             if (Elsewhere is not null)
             {
                 var gone = headers.Where((_, column) => !kept.Contains(column)).Select(Title);
-                page.Sentence(
-                    $"no room here for {string.Join(", ", gone)}: a wider terminal and {Elsewhere} show more",
-                    Ink.Faint
-                );
+                page.Note($"no room here for {string.Join(", ", gone)}: a wider terminal and {Elsewhere} show more");
             }
 
             return;

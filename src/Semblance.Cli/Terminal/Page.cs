@@ -75,6 +75,18 @@ internal sealed class Page(Surface surface)
         return this;
     }
 
+    /// <summary>What a reader must know before the numbers: a sentence each, of those that are not null.</summary>
+    public void Cautions(params IEnumerable<string?> cautions)
+    {
+        foreach (var caution in cautions.OfType<string>())
+        {
+            Sentence("caution: " + caution, Ink.Caution);
+        }
+    }
+
+    /// <summary>A faint sentence about what stands above it.</summary>
+    public Page Note(string sentence) => Sentence(sentence, Ink.Faint);
+
     public override string ToString() => _text.ToString();
 
     private static string Code(Ink ink) =>

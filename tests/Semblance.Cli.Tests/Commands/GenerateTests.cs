@@ -167,7 +167,7 @@ public sealed class GenerateTests : IDisposable
     [InlineData("--negative-crop", "3", 2, "--negative-crop: \"3\"")]
     [InlineData("--scheduler", "magic", 2, "euler")]
     [InlineData("--noise", "gpu", 2, "cpu or cuda")]
-    [InlineData("--format", "webp", 2, "png or jpg")]
+    [InlineData("--format", "webp", 2, "png, jpg or jpeg")]
     [InlineData("--preset", "paper", 2, "paper-sdxl")]
     [InlineData("--prompts", "none.txt", 3, "none.txt")]
     [InlineData("--model", "no/such/folder", 3, "no/such/folder")]
