@@ -53,47 +53,35 @@ internal static class ModelsList
 
     private static List<ListedModel> Models(IReadOnlyList<CachedRepository> cached)
     {
-        List<ListedModel> models = [];
-        HashSet<CachedRepository> listed = [];
-        foreach (var known in KnownModel.All)
-        {
-            var held = cached.FirstOrDefault(repository =>
-                repository.Kind == known.Kind && repository.Name == known.HubId
-            );
-            models.Add(
-                Model(
-                    known.Name,
-                    known.Role.ToString().ToLowerInvariant(),
-                    known.HubId,
-                    known.Revisions[0],
-                    known.Licence,
-                    known.Bytes,
-                    held
-                )
-            );
-            if (held is not null)
-            {
-                listed.Add(held);
-            }
-        }
-
-        models.AddRange(
-            cached
-                .Where(repository => !listed.Contains(repository))
-                .Select(repository =>
-                    Model(
-                        repository.Name,
-                        repository.Kind == HubKind.Model ? "model" : "images",
-                        repository.Name,
-                        repository.Snapshots is [CachedSnapshot only] ? only.Commit : "",
-                        "",
-                        null,
-                        repository
-                    )
-                )
+        var known = KnownModel.All.Select(model =>
+            Model(
+                model.Name,
+                model.Role.ToString().ToLowerInvariant(),
+                model.HubId,
+                model.Revisions[0],
+                model.Licence,
+                model.Bytes,
+                cached.FirstOrDefault(repository => IsOf(model, repository))
+            )
         );
-        return models;
+        var others = cached
+            .Where(repository => !KnownModel.All.Any(model => IsOf(model, repository)))
+            .Select(repository =>
+                Model(
+                    repository.Name,
+                    repository.Kind == HubKind.Model ? "model" : "images",
+                    repository.Name,
+                    repository.Snapshots is [CachedSnapshot only] ? only.Commit : "",
+                    "",
+                    null,
+                    repository
+                )
+            );
+        return [.. known, .. others];
     }
+
+    private static bool IsOf(KnownModel model, CachedRepository repository) =>
+        repository.Kind == model.Kind && repository.Name == model.HubId;
 
     private static ListedModel Model(
         string name,
