@@ -99,10 +99,10 @@ internal sealed class CacheFolder(string cache, HubRepository repository, bool l
     }
 
     /// <summary>Without links a snapshot holds the file itself, and the blob is not kept a second time.</summary>
-    public void Settle(BlobId id, IEnumerable<(string Commit, string Path)> pointers)
+    public void Settle(BlobId id, IEnumerable<string> pointers)
     {
         var blob = Blob(id);
-        if (pointers.All(pointer => new FileInfo(Pointer(pointer.Commit, pointer.Path)).LinkTarget is null))
+        if (pointers.All(pointer => new FileInfo(pointer).LinkTarget is null))
         {
             Writing(blob, () => File.Delete(blob));
         }

@@ -20,12 +20,21 @@ internal sealed class Arrival : IDisposable
     private Task _flush = Task.CompletedTask;
     private long _unflushed;
 
-    private Arrival(FileStream file, BlobId id, long length)
+    private Arrival(string path, BlobId id, long length)
     {
-        _file = file;
-        _id = id;
-        Length = length;
-        _hash = id.Begin(length);
+        _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+        (_id, Length, _hash) = (id, length, id.Begin(length));
+        if (_file.Length > length)
+        {
+            _file.SetLength(0);
+        }
+
+        var buffer = new byte[BufferBytes];
+        while (_file.Read(buffer) is > 0 and var read)
+        {
+            _hash.AppendData(buffer, 0, read);
+            Position += read;
+        }
     }
 
     /// <summary>Length of the whole file in bytes.</summary>
@@ -51,27 +60,7 @@ internal sealed class Arrival : IDisposable
     public static Arrival Open(string path, BlobId id, long length)
     {
         Arrival? arrival = null;
-        CacheFolder.Writing(
-            path,
-            () =>
-            {
-                arrival = new Arrival(
-                    new FileStream(
-                        path,
-                        new FileStreamOptions
-                        {
-                            Mode = FileMode.OpenOrCreate,
-                            Access = FileAccess.ReadWrite,
-                            Share = FileShare.Read,
-                            BufferSize = 0,
-                        }
-                    ),
-                    id,
-                    length
-                );
-                arrival.HashLeftover();
-            }
-        );
+        CacheFolder.Writing(path, () => arrival = new Arrival(path, id, length));
         return arrival!;
     }
 
@@ -91,16 +80,11 @@ internal sealed class Arrival : IDisposable
                 var filled = 0;
                 try
                 {
-                    while (filled < filling.Length)
+                    while (filled < filling.Length && !ended)
                     {
                         alive();
                         var read = await body.ReadAsync(filling.AsMemory(filled), cancellationToken);
-                        if (read == 0)
-                        {
-                            ended = true;
-                            break;
-                        }
-
+                        ended = read == 0;
                         filled += read;
                         received(read);
                     }
@@ -109,7 +93,6 @@ internal sealed class Arrival : IDisposable
                 {
                     // What came before a fault is kept too: the next attempt goes on at this very byte.
                     await kept;
-                    kept = Task.CompletedTask;
                     var (full, count) = (filling, filled);
                     kept = Task.Run(() => Keep(full.AsSpan(0, count)), CancellationToken.None);
                     (filling, keeping) = (keeping, filling);
@@ -197,21 +180,4 @@ internal sealed class Arrival : IDisposable
     }
 
     private void Flush() => RandomAccess.FlushToDisk(_file.SafeFileHandle);
-
-    private void HashLeftover()
-    {
-        if (_file.Length > Length)
-        {
-            _file.SetLength(0);
-            return;
-        }
-
-        var buffer = new byte[BufferBytes];
-        int read;
-        while ((read = _file.Read(buffer)) > 0)
-        {
-            _hash.AppendData(buffer, 0, read);
-            Position += read;
-        }
-    }
 }

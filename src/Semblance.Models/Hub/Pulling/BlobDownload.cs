@@ -12,75 +12,53 @@ internal sealed class BlobDownload(
     HubApi api,
     HubConnection connection,
     Patience patience,
-    HubSettings settings,
     CacheFolder cache,
+    RemoteFile remote,
+    PlannedBlob blob,
     Action<long> received
 )
 {
-    /// <summary>A file that was announced under one hash and comes under another is worth one more try from its beginning.</summary>
+    /// <summary>How often a file may start again where the server cannot resume it.</summary>
     private const int MostRestarts = 3;
 
     /// <summary>Puts the blob in its place unless it is there. The caller holds its lock.</summary>
-    /// <param name="repository">Where it is from.</param>
-    /// <param name="commit">At which commit.</param>
-    /// <param name="path">The file that it is the bytes of.</param>
-    /// <param name="id">Its name.</param>
-    /// <param name="length">Its bytes.</param>
-    /// <param name="cancellationToken">Stops; what has arrived is kept.</param>
     /// <exception cref="ResourceException">It could not be had.</exception>
-    public async Task RunAsync(
-        HubRepository repository,
-        string commit,
-        string path,
-        BlobId id,
-        long length,
-        CancellationToken cancellationToken
-    )
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var incomplete = cache.Incomplete(id);
+        var incomplete = cache.Incomplete(blob.Id);
         CacheFolder.Writing(incomplete, () => Directory.CreateDirectory(Path.GetDirectoryName(incomplete)!));
-        for (var restart = 0; ; restart++)
+        // A file that was announced under one hash and comes under another is worth one more try from its beginning.
+        if (!await FetchAsync(incomplete, cancellationToken) && !await FetchAsync(incomplete, cancellationToken))
         {
-            using (var file = Arrival.Open(incomplete, id, length))
-            {
-                received(file.Position);
-                await patience.RunAsync(
-                    cancel => ContinueAsync(repository, commit, path, id, file, cancel),
-                    () => file.Arrived,
-                    cancellationToken
-                );
-                if (file.IsRight())
-                {
-                    file.Settle();
-                    break;
-                }
-
-                received(-file.Position);
-                file.Restart();
-            }
-
-            if (restart == 1)
-            {
-                CacheFolder.Writing(incomplete, () => File.Delete(incomplete));
-                throw new ResourceException(
-                    $"{path} of {repository} arrived twice with bytes that do not have the hash {id}; it was deleted. "
-                        + "A proxy may be changing the data, or the file is damaged on the hub."
-                );
-            }
+            CacheFolder.Writing(incomplete, () => File.Delete(incomplete));
+            throw new ResourceException(
+                $"{remote} arrived twice with bytes that do not have the hash {blob.Id}; it was deleted. "
+                    + "A proxy may be changing the data, or the file is damaged on the hub."
+            );
         }
 
-        CacheFolder.Writing(cache.Blob(id), () => File.Move(incomplete, cache.Blob(id), overwrite: true));
+        CacheFolder.Writing(cache.Blob(blob.Id), () => File.Move(incomplete, cache.Blob(blob.Id), overwrite: true));
+    }
+
+    /// <summary>Fetches what is missing; false where all is there and it is not what was announced.</summary>
+    private async Task<bool> FetchAsync(string incomplete, CancellationToken cancellationToken)
+    {
+        using var file = Arrival.Open(incomplete, blob.Id, blob.Length);
+        received(file.Position);
+        await patience.RunAsync(cancel => ContinueAsync(file, cancel), () => file.Arrived, cancellationToken);
+        if (file.IsRight())
+        {
+            file.Settle();
+            return true;
+        }
+
+        received(-file.Position);
+        file.Restart();
+        return false;
     }
 
     /// <summary>One request for what is missing.</summary>
-    private async Task<bool> ContinueAsync(
-        HubRepository repository,
-        string commit,
-        string path,
-        BlobId id,
-        Arrival file,
-        CancellationToken cancellationToken
-    )
+    private async Task<bool> ContinueAsync(Arrival file, CancellationToken cancellationToken)
     {
         if (file.Position == file.Length)
         {
@@ -89,22 +67,35 @@ internal sealed class BlobDownload(
 
         using var answer = await connection.SendAsync(
             HttpMethod.Get,
-            api.FileAddress(repository, commit, path),
+            api.Address(remote),
             request => AskForRest(request, file),
             cancellationToken
         );
-        var response = answer.Response;
-        if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+        if (answer.Response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
         {
-            Restart(file, path, repository);
-            throw new TransientException($"{path} of {repository} cannot be resumed and starts again");
+            Restart(file);
+            throw new TransientException($"{remote} cannot be resumed and starts again");
         }
 
-        api.ThrowUnlessSuccess(answer, repository, path);
-        RejectOther(answer, repository, commit, path, id);
-        AgreeOnStart(response, file, path, repository);
-        await ReceiveAsync(response, file, path, repository, cancellationToken);
-        return true;
+        api.ThrowUnlessSuccess(answer, remote.Repository, remote);
+        RejectOther(answer);
+        AgreeOnStart(answer.Response, file);
+        var whole = await connection.HearAsync(
+            answer.Authority,
+            async (alive, cancel) =>
+            {
+                await using var body = await answer.Response.Content.ReadAsStreamAsync(cancel);
+                await file.TakeAsync(body, alive, received, cancel);
+                return file.Position == file.Length;
+            },
+            cancellationToken
+        );
+        if (file.Overflow)
+        {
+            throw WrongLength(null);
+        }
+
+        return whole ? true : throw new TransientException($"The connection to {answer.Authority} broke off");
     }
 
     private static void AskForRest(HttpRequestMessage request, Arrival file)
@@ -122,66 +113,56 @@ internal sealed class BlobDownload(
     }
 
     /// <summary>A commit never changes; where the hub answers for another one, or with other bytes, nothing fits together.</summary>
-    private static void RejectOther(HubAnswer answer, HubRepository repository, string commit, string path, BlobId id)
+    private void RejectOther(HubAnswer answer)
     {
         var stated = BlobId.Parse(
             answer.LinkedEtag ?? (answer.FromHub ? answer.Response.Headers.ETag?.ToString() : null)
         );
         if (
-            (stated is { } other && other.IsSha256 == id.IsSha256 && other != id)
-            || (answer.Commit is { } found && BlobId.IsCommit(found) && found != commit)
+            (stated is { } other && other.IsSha256 == blob.Id.IsSha256 && other != blob.Id)
+            || (answer.Commit is { } found && BlobId.IsCommit(found) && found != remote.Commit)
         )
         {
             throw new ResourceException(
-                $"{path} of {repository} was changed on the hub while it was fetched; run the same command again."
+                $"{remote} was changed on the hub while it was fetched; run the same command again."
             );
         }
     }
 
     /// <summary>Where the body begins: at our position, or at 0 where the server sends the whole file.</summary>
-    private void AgreeOnStart(HttpResponseMessage response, Arrival file, string path, HubRepository repository)
+    private void AgreeOnStart(HttpResponseMessage response, Arrival file)
     {
-        var etag = response.Headers.ETag;
-        if (response.StatusCode == HttpStatusCode.PartialContent)
+        var (etag, content) = (response.Headers.ETag, response.Content.Headers);
+        var partial = response.StatusCode == HttpStatusCode.PartialContent;
+        if ((partial ? content.ContentRange?.Length : content.ContentLength) is { } whole && whole != file.Length)
         {
-            var range = response.Content.Headers.ContentRange;
-            var changed = file.Etag is { } before && etag is not null && !etag.Equals(before);
-            if (changed || range?.From != file.Position || (range.Length is { } whole && whole != file.Length))
-            {
-                if (range?.Length is { } length && length != file.Length)
-                {
-                    throw WrongLength(path, repository, length, file.Length);
-                }
-
-                Restart(file, path, repository);
-                file.Etag = null;
-                throw new TransientException($"{path} of {repository} cannot be resumed and starts again");
-            }
+            throw WrongLength(whole);
         }
-        else
-        {
-            if (response.Content.Headers.ContentLength is { } length && length != file.Length)
-            {
-                throw WrongLength(path, repository, length, file.Length);
-            }
 
-            if (file.Position > 0)
-            {
-                Restart(file, path, repository, changed: file.Etag is { } before && !before.Equals(etag));
-            }
+        var changed = file.Etag is { } before && !before.Equals(etag);
+        if (partial && ((changed && etag is not null) || content.ContentRange?.From != file.Position))
+        {
+            Restart(file);
+            file.Etag = null;
+            throw new TransientException($"{remote} cannot be resumed and starts again");
+        }
+
+        if (!partial && file.Position > 0)
+        {
+            Restart(file, changed);
         }
 
         file.Etag = etag;
     }
 
-    private void Restart(Arrival file, string path, HubRepository repository, bool changed = true)
+    private void Restart(Arrival file, bool changed = true)
     {
         if (++file.Restarts > MostRestarts)
         {
             throw new ResourceException(
                 changed
-                    ? $"{path} of {repository} changes on the server with every request; try again later."
-                    : $"{path} of {repository}: the connection broke off {file.Restarts} times, and the server sends the file only from its start; try again with a better connection, or set HF_ENDPOINT to another mirror."
+                    ? $"{remote} changes on the server with every request; try again later."
+                    : $"{remote}: the connection broke off {file.Restarts} times, and the server sends the file only from its start; try again with a better connection, or set HF_ENDPOINT to another mirror."
             );
         }
 
@@ -189,40 +170,9 @@ internal sealed class BlobDownload(
         file.Restart();
     }
 
-    private async Task ReceiveAsync(
-        HttpResponseMessage response,
-        Arrival file,
-        string path,
-        HubRepository repository,
-        CancellationToken cancellationToken
-    )
-    {
-        using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var authority = response.RequestMessage!.RequestUri!.Authority;
-        try
-        {
-            await using var body = await response.Content.ReadAsStreamAsync(stall.Token);
-            await file.TakeAsync(body, () => stall.CancelAfter(settings.Stall), received, stall.Token);
-        }
-        catch (Exception error) when (HubFault.IsNetwork(error, cancellationToken))
-        {
-            throw HubFault.OfNetwork(error, authority);
-        }
-
-        if (file.Overflow)
-        {
-            throw WrongLength(path, repository, null, file.Length);
-        }
-
-        if (file.Position < file.Length)
-        {
-            throw new TransientException($"The connection to {authority} broke off");
-        }
-    }
-
-    private static ResourceException WrongLength(string path, HubRepository repository, long? found, long announced) =>
+    private ResourceException WrongLength(long? found) =>
         new(
-            $"{path} of {repository} should have {announced} bytes, but the server sends {found?.ToString() ?? "more"}; "
+            $"{remote} should have {blob.Length} bytes, but the server sends {found?.ToString() ?? "more"}; "
                 + "check HF_ENDPOINT and any proxy in between, and try again."
         );
 }

@@ -1,9 +1,9 @@
-using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Semblance.Models.Hub.Pulling;
 
 /// <summary>Questions to the hub, each asked until it is answered.</summary>
-internal sealed class HubApi(HubConnection connection, Patience patience, TimeProvider clock)
+internal sealed partial class HubApi(HubConnection connection, Patience patience)
 {
     /// <summary>
     /// Above this, and where it names none, the hub's own list of a repository's files may be cut off without a word;
@@ -53,120 +53,90 @@ internal sealed class HubApi(HubConnection connection, Patience patience, TimePr
         HubRepository repository,
         CancellationToken cancellationToken
     ) =>
-        patience.RunAsync(
-            async cancel =>
-            {
-                using var answer = await connection.SendAsync(HttpMethod.Get, address, prepare: null, cancel);
-                ThrowUnlessSuccess(answer, repository, file: null);
-                return (
-                    await connection.ReadAsync(answer, cancel),
-                    Next(HubConnection.Header(answer.Response, "Link"))
-                );
-            },
-            moved: null,
+        AskAsync(
+            HttpMethod.Get,
+            address,
+            repository,
+            file: null,
+            async (answer, cancel) =>
+                (await connection.ReadAsync(answer, cancel), Next(HubConnection.Header(answer.Response, "Link"))),
             cancellationToken
         );
 
     /// <summary>The next page, as <c>&lt;https://hub/api/...&gt;; rel="next"</c> names it. A mirror may name the hub that it mirrors: only the path counts.</summary>
-    private Uri? Next(string? link)
-    {
-        foreach (var part in link?.Split(',') ?? [])
-        {
-            var (open, close) = (
-                part.IndexOf('<', StringComparison.Ordinal),
-                part.IndexOf('>', StringComparison.Ordinal)
-            );
-            if (open < 0 || close < open || !part[close..].Contains("rel=\"next\"", StringComparison.Ordinal))
-            {
-                continue;
-            }
-
-            var target = part[(open + 1)..close];
-            var path = target.IndexOf("/api/", StringComparison.Ordinal);
-            return path < 0 ? null : connection.Address(target[(path + 1)..]);
-        }
-
-        return null;
-    }
+    private Uri? Next(string? link) =>
+        NextPage().Match(link ?? "") is { Success: true } match ? connection.Address(match.Groups["path"].Value) : null;
 
     /// <summary>A file with its length and the name of its bytes, which some mirrors leave out of listings.</summary>
     /// <exception cref="ResourceException">The hub does not say, so that nothing could be verified.</exception>
-    public async Task<HubFile> DescribeAsync(
-        HubRepository repository,
-        string commit,
-        string path,
-        CancellationToken cancellationToken
-    )
+    public async Task<HubFile> DescribeAsync(RemoteFile file, CancellationToken cancellationToken)
     {
-        var file = await patience.RunAsync(
-            async cancel =>
-            {
-                using var answer = await connection.SendAsync(
-                    HttpMethod.Head,
-                    FileAddress(repository, commit, path),
-                    prepare: null,
-                    cancel
-                );
-                ThrowUnlessSuccess(answer, repository, path);
-                var response = answer.Response;
-                return new HubFile(
-                    path,
-                    answer.LinkedSize ?? response.Content.Headers.ContentLength,
-                    BlobId.Parse(answer.LinkedEtag ?? response.Headers.ETag?.Tag)
-                );
-            },
-            moved: null,
+        var described = await AskAsync(
+            HttpMethod.Head,
+            Address(file),
+            file.Repository,
+            file,
+            (answer, _) =>
+                Task.FromResult(
+                    new HubFile(
+                        file.Path,
+                        answer.LinkedSize ?? answer.Response.Content.Headers.ContentLength,
+                        BlobId.Parse(answer.LinkedEtag ?? answer.Response.Headers.ETag?.Tag)
+                    )
+                ),
             cancellationToken
         );
-        return file is { Size: >= 0, Blob: not null }
-            ? file
+        return described is { Size: >= 0, Blob: not null }
+            ? described
             : throw new ResourceException(
-                $"{connection.Address("").Authority} states no length and hash for {path} of {repository}, so that it could "
+                $"{connection.Address("").Authority} states no length and hash for {file}, so that it could "
                     + "not be verified; check HF_ENDPOINT."
             );
     }
 
     /// <summary>The bytes of a small file.</summary>
     /// <exception cref="ResourceException">It cannot be had.</exception>
-    public Task<byte[]> ReadAsync(
+    public Task<byte[]> ReadAsync(RemoteFile file, CancellationToken cancellationToken) =>
+        AskAsync(HttpMethod.Get, Address(file), file.Repository, file, connection.ReadAsync, cancellationToken);
+
+    /// <summary>Where a file's bytes are asked for.</summary>
+    public Uri Address(RemoteFile file)
+    {
+        var path = string.Join('/', file.Path.Split('/').Select(Uri.EscapeDataString));
+        return connection.Address($"{file.Repository.PagePath}/resolve/{file.Commit}/{path}");
+    }
+
+    /// <summary>Throws the fault that an answer without success stands for.</summary>
+    public void ThrowUnlessSuccess(HubAnswer answer, HubRepository repository, RemoteFile? file)
+    {
+        if (!answer.Response.IsSuccessStatusCode)
+        {
+            throw HubFault.OfStatus(answer, repository, file, connection.HasToken);
+        }
+    }
+
+    private Task<T> AskAsync<T>(
+        HttpMethod method,
+        Uri address,
         HubRepository repository,
-        string commit,
-        string path,
+        RemoteFile? file,
+        Func<HubAnswer, CancellationToken, Task<T>> read,
         CancellationToken cancellationToken
     ) =>
         patience.RunAsync(
-            cancel => BytesAsync(FileAddress(repository, commit, path), repository, path, cancel),
+            async cancel =>
+            {
+                using var answer = await connection.SendAsync(method, address, prepare: null, cancel);
+                ThrowUnlessSuccess(answer, repository, file);
+                return await read(answer, cancel);
+            },
             moved: null,
             cancellationToken
         );
 
-    /// <summary>Where a file's bytes are asked for.</summary>
-    public Uri FileAddress(HubRepository repository, string commit, string path) =>
-        connection.Address(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{repository.PagePath}/resolve/{commit}/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}"
-            )
-        );
-
-    /// <summary>Throws the fault that an answer without success stands for.</summary>
-    public void ThrowUnlessSuccess(HubAnswer answer, HubRepository repository, string? file)
-    {
-        if (!answer.Response.IsSuccessStatusCode)
-        {
-            throw HubFault.OfStatus(answer, repository, file, connection.HasToken, clock.GetUtcNow());
-        }
-    }
-
-    private async Task<byte[]> BytesAsync(
-        Uri address,
-        HubRepository repository,
-        string? file,
-        CancellationToken cancellationToken
-    )
-    {
-        using var answer = await connection.SendAsync(HttpMethod.Get, address, prepare: null, cancellationToken);
-        ThrowUnlessSuccess(answer, repository, file);
-        return await connection.ReadAsync(answer, cancellationToken);
-    }
+    [GeneratedRegex(
+        "<[^>]*?/(?<path>api/[^>]*)>[^,]*rel=\"next\"",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex NextPage();
 }

@@ -28,7 +28,7 @@ public sealed class HubClient : IDisposable
         _note = note ?? (_ => { });
         _connection = connection;
         _patience = new Patience(settings, _note);
-        _api = new HubApi(_connection, _patience, TimeProvider.System);
+        _api = new HubApi(_connection, _patience);
     }
 
     /// <summary>Asks the hub what a request means, and the cache what of it is there.</summary>
@@ -41,7 +41,7 @@ public sealed class HubClient : IDisposable
         var whole = repository.Kind == HubKind.Model && request.Include.Count == 0;
         var index =
             whole && paths.Contains(FileSelection.PipelineIndex)
-                ? await _api.ReadAsync(repository, listing.Commit, FileSelection.PipelineIndex, cancellationToken)
+                ? await _api.ReadAsync(At(FileSelection.PipelineIndex), cancellationToken)
                 : null;
         var chosen =
             !whole ? FileSelection.Matching(paths, request.Include)
@@ -66,7 +66,7 @@ public sealed class HubClient : IDisposable
             {
                 if (files[i] is not { Size: >= 0, Blob: not null })
                 {
-                    files[i] = await _api.DescribeAsync(repository, listing.Commit, files[i].Path, cancel);
+                    files[i] = await _api.DescribeAsync(At(files[i].Path), cancel);
                 }
             }
         );
@@ -96,6 +96,8 @@ public sealed class HubClient : IDisposable
             Blobs = blobs,
             Pipeline = index is null ? null : FileSelection.PipelineClass(index),
         };
+
+        RemoteFile At(string path) => new(repository, listing.Commit, path);
     }
 
     /// <summary>Does what a plan says. Stopped at any point, it goes on from there the next time.</summary>
@@ -117,16 +119,13 @@ public sealed class HubClient : IDisposable
             progress?.Invoke(new PullProgress(Interlocked.Add(ref done, bytes), plan.TotalBytes));
 
         var cache = Cache(plan.Repository);
-        var download = new BlobDownload(_api, _connection, _patience, _settings, cache, Received);
         // Small files first: a configuration that cannot be had is known before the gigabytes are.
         await Parallel.ForEachAsync(
             plan.Blobs.OrderBy(blob => blob.Length),
             new ParallelOptions { MaxDegreeOfParallelism = _settings.Parallel, CancellationToken = cancellationToken },
             async (blob, cancel) =>
             {
-                if (
-                    IsHere(cache, plan.Commit, blob) && blob.Paths.All(path => IsLinked(cache, plan.Commit, path, blob))
-                )
+                if (blob.Paths.All(path => IsLinked(cache, plan.Commit, path, blob)))
                 {
                     Received(blob.Length);
                     return;
@@ -143,7 +142,10 @@ public sealed class HubClient : IDisposable
                 }
                 else
                 {
-                    await download.RunAsync(plan.Repository, plan.Commit, blob.Paths[0], blob.Id, blob.Length, cancel);
+                    var remote = new RemoteFile(plan.Repository, plan.Commit, blob.Paths[0]);
+                    await new BlobDownload(_api, _connection, _patience, cache, remote, blob, Received).RunAsync(
+                        cancel
+                    );
                 }
 
                 Place(cache, plan.Commit, blob);
@@ -200,23 +202,22 @@ public sealed class HubClient : IDisposable
 
     private static bool IsHere(CacheFolder cache, string commit, PlannedBlob blob) =>
         CacheFolder.Holds(cache.Blob(blob.Id), blob.Length)
-        || blob.Paths.All(path => CacheFolder.Holds(cache.Pointer(commit, path), blob.Length));
+        || blob.Paths.All(path => IsLinked(cache, commit, path, blob));
 
     private static bool IsLinked(CacheFolder cache, string commit, string path, PlannedBlob blob) =>
         CacheFolder.Holds(cache.Pointer(commit, path), blob.Length);
 
     private static void Place(CacheFolder cache, string commit, PlannedBlob blob)
     {
-        var linked = false;
-        foreach (var path in blob.Paths.Where(path => !IsLinked(cache, commit, path, blob)))
+        string[] missing = [.. blob.Paths.Where(path => !IsLinked(cache, commit, path, blob))];
+        foreach (var path in missing)
         {
             cache.Link(blob.Id, commit, path);
-            linked = true;
         }
 
-        if (linked)
+        if (missing.Length > 0)
         {
-            cache.Settle(blob.Id, blob.Paths.Select(path => (commit, path)));
+            cache.Settle(blob.Id, blob.Paths.Select(path => cache.Pointer(commit, path)));
         }
     }
 }

@@ -17,6 +17,9 @@ internal sealed record HubAnswer(
     string? Commit
 ) : IDisposable
 {
+    /// <summary>Who sent the last one.</summary>
+    public string Authority => Response.RequestMessage!.RequestUri!.Authority;
+
     public void Dispose() => Response.Dispose();
 }
 
@@ -83,7 +86,11 @@ internal sealed class HubConnection : IDisposable
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             }
 
-            var response = await SendOnceAsync(request, cancellationToken);
+            var response = await HearAsync(
+                at.Authority,
+                (_, cancel) => _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel),
+                cancellationToken
+            );
             if (fromHub)
             {
                 etag ??= Header(response, "X-Linked-Etag");
@@ -108,30 +115,48 @@ internal sealed class HubConnection : IDisposable
     /// <summary>The whole body of a small answer.</summary>
     /// <exception cref="TransientException">The connection broke off.</exception>
     /// <exception cref="ResourceException">It is not small.</exception>
-    public async Task<byte[]> ReadAsync(HubAnswer answer, CancellationToken cancellationToken)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var authority = answer.Response.RequestMessage!.RequestUri!.Authority;
-        try
-        {
-            using var body = await answer.Response.Content.ReadAsStreamAsync(patience.Token);
-            using var whole = new MemoryStream();
-            var buffer = new byte[1 << 16];
-            while (true)
+    public Task<byte[]> ReadAsync(HubAnswer answer, CancellationToken cancellationToken) =>
+        HearAsync(
+            answer.Authority,
+            async (alive, cancel) =>
             {
-                patience.CancelAfter(_settings.Stall);
-                var read = await body.ReadAsync(buffer, patience.Token);
-                if (read == 0)
+                using var body = await answer.Response.Content.ReadAsStreamAsync(cancel);
+                using var whole = new MemoryStream();
+                var buffer = new byte[1 << 16];
+                while (await body.ReadAsync(buffer, cancel) is > 0 and var read)
                 {
-                    return whole.ToArray();
+                    alive();
+                    whole.Write(buffer, 0, read);
+                    if (whole.Length > MostAnswerBytes)
+                    {
+                        throw new ResourceException(
+                            $"{answer.Authority} sends an answer that is too long; check HF_ENDPOINT."
+                        );
+                    }
                 }
 
-                whole.Write(buffer, 0, read);
-                if (whole.Length > MostAnswerBytes)
-                {
-                    throw new ResourceException($"{authority} sends an answer that is too long; check HF_ENDPOINT.");
-                }
-            }
+                return whole.ToArray();
+            },
+            cancellationToken
+        );
+
+    /// <summary>Hears the other side out, which may not be silent for longer than the settings allow.</summary>
+    /// <param name="authority">The other side.</param>
+    /// <param name="exchange">What is done; it says whenever the other side is alive.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="TransientException">The network or the other side failed.</exception>
+    /// <exception cref="ResourceException">There is no trust in the other side.</exception>
+    public async Task<T> HearAsync<T>(
+        string authority,
+        Func<Action, CancellationToken, Task<T>> exchange,
+        CancellationToken cancellationToken
+    )
+    {
+        using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        stall.CancelAfter(_settings.Stall);
+        try
+        {
+            return await exchange(() => stall.CancelAfter(_settings.Stall), stall.Token);
         }
         catch (Exception error) when (HubFault.IsNetwork(error, cancellationToken))
         {
@@ -152,23 +177,6 @@ internal sealed class HubConnection : IDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             InitialHttp2StreamWindowSize = 1 << 20,
         };
-
-    private async Task<HttpResponseMessage> SendOnceAsync(
-        HttpRequestMessage request,
-        CancellationToken cancellationToken
-    )
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(_settings.Stall);
-        try
-        {
-            return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
-        }
-        catch (Exception error) when (HubFault.IsNetwork(error, cancellationToken))
-        {
-            throw HubFault.OfNetwork(error, request.RequestUri!.Authority);
-        }
-    }
 
     private static Uri Next(Uri at, Uri location)
     {

@@ -16,24 +16,15 @@ internal static class HubFault
 
     /// <summary>A fault for which <see cref="IsNetwork"/> is true.</summary>
     /// <returns>A <see cref="TransientException"/>, or a <see cref="ResourceException"/> where trying again does not help.</returns>
-    public static Exception OfNetwork(Exception error, string authority)
-    {
-        if (error is OperationCanceledException)
+    public static Exception OfNetwork(Exception error, string authority) =>
+        error switch
         {
-            return new TransientException($"{authority} stopped answering", inner: error);
-        }
-
-        if (error.InnerException is AuthenticationException)
-        {
-            return new ResourceException(
-                $"{authority} cannot be trusted: {error.InnerException.Message.TrimEnd('.')}; "
+            OperationCanceledException => new TransientException($"{authority} stopped answering", inner: error),
+            { InnerException: AuthenticationException cause } => new ResourceException(
+                $"{authority} cannot be trusted: {cause.Message.TrimEnd('.')}; "
                     + "check the clock, the machine's certificates and any proxy in between.",
                 error
-            );
-        }
-
-        return error switch
-        {
+            ),
             HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => new ResourceException(
                 $"The proxy refuses the connection to {authority}: {error.Message.TrimEnd('.')}; check HTTPS_PROXY and NO_PROXY.",
                 error
@@ -50,31 +41,23 @@ internal static class HubFault
             ),
             _ => new TransientException($"The connection to {authority} broke off", inner: error),
         };
-    }
 
     /// <summary>An answer whose status is not a success.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="repository">What was asked about.</param>
     /// <param name="file">The file of it, or null for the repository itself.</param>
     /// <param name="hasToken">Whether a token was sent.</param>
-    /// <param name="now">For a Retry-After that names a date.</param>
     /// <returns>A <see cref="TransientException"/>, or a <see cref="ResourceException"/> where trying again does not help.</returns>
-    public static Exception OfStatus(
-        HubAnswer answer,
-        HubRepository repository,
-        string? file,
-        bool hasToken,
-        DateTimeOffset now
-    )
+    public static Exception OfStatus(HubAnswer answer, HubRepository repository, RemoteFile? file, bool hasToken)
     {
         var response = answer.Response;
         var code = (int)response.StatusCode;
-        var authority = response.RequestMessage!.RequestUri!.Authority;
-        var what = file is null ? repository.ToString() : $"{file} of {repository}";
+        var authority = answer.Authority;
+        var what = file?.ToString() ?? repository.ToString();
         if (code is 408 or 425 or 429 or >= 500)
         {
             var why = code == 429 ? "gets too many requests (429)" : $"has an error ({code})";
-            return new TransientException($"{authority} {why}", RetryAfter(response, now));
+            return new TransientException($"{authority} {why}", RetryAfter(response));
         }
 
         if (!answer.FromHub)
@@ -109,12 +92,12 @@ internal static class HubFault
 
     private static string Kind(HubRepository repository) => repository.Kind == HubKind.Model ? "model" : "data set";
 
-    private static TimeSpan? RetryAfter(HttpResponseMessage response, DateTimeOffset now)
+    private static TimeSpan? RetryAfter(HttpResponseMessage response)
     {
         var time = response.Headers.RetryAfter switch
         {
             { Delta: { } delta } => delta,
-            { Date: { } date } => date - now,
+            { Date: { } date } => date - TimeProvider.System.GetUtcNow(),
             _ => (TimeSpan?)null,
         };
         return time is { } asked && asked < TimeSpan.Zero ? TimeSpan.Zero : time;

@@ -81,7 +81,7 @@ internal static class HubJson
             );
         }
 
-        if (file.TryGetProperty("lfs", out var large) && large.ValueKind == JsonValueKind.Object)
+        if (Find(file, "lfs", JsonValueKind.Object) is { } large)
         {
             var hash = large.TryGetProperty("sha256", out var sha256) ? sha256 : large.GetProperty("oid");
             return new HubFile(path, large.GetProperty("size").GetInt64(), BlobId.Parse(hash.GetString()));
@@ -89,40 +89,23 @@ internal static class HubJson
 
         return new HubFile(
             path,
-            file.TryGetProperty("size", out var size) && size.ValueKind == JsonValueKind.Number
-                ? size.GetInt64()
-                : null,
-            file.TryGetProperty(blobName, out var blob) && blob.ValueKind == JsonValueKind.String
-                ? BlobId.Parse(blob.GetString())
-                : null
+            Find(file, "size", JsonValueKind.Number)?.GetInt64(),
+            BlobId.Parse(Find(file, blobName, JsonValueKind.String)?.GetString())
         );
     }
 
     private static string? Licence(JsonElement root)
     {
-        if (
-            root.TryGetProperty("cardData", out var card)
-            && card.ValueKind == JsonValueKind.Object
-            && card.TryGetProperty("license", out var licence)
-        )
-        {
-            if (licence.ValueKind == JsonValueKind.String)
-            {
-                return licence.GetString();
-            }
-
-            if (licence.ValueKind == JsonValueKind.Array)
-            {
-                return string.Join(", ", licence.EnumerateArray().Select(one => one.ToString()));
-            }
-        }
-
         const string tag = "license:";
-        return root.TryGetProperty("tags", out var tags) && tags.ValueKind == JsonValueKind.Array
-            ? tags.EnumerateArray()
-                .Select(one => one.ToString())
-                .FirstOrDefault(one => one.StartsWith(tag, StringComparison.Ordinal))
-                ?[tag.Length..]
-            : null;
+        var card = Find(root, "cardData", JsonValueKind.Object);
+        return Find(card, "license", JsonValueKind.String)?.GetString()
+            ?? (Texts(card, "license") is { } several ? string.Join(", ", several) : null)
+            ?? Texts(root, "tags")?.FirstOrDefault(one => one.StartsWith(tag, StringComparison.Ordinal))?[tag.Length..];
     }
+
+    private static IEnumerable<string>? Texts(JsonElement? parent, string name) =>
+        Find(parent, name, JsonValueKind.Array)?.EnumerateArray().Select(one => one.ToString());
+
+    private static JsonElement? Find(JsonElement? parent, string name, JsonValueKind kind) =>
+        parent is { } json && json.TryGetProperty(name, out var value) && value.ValueKind == kind ? value : null;
 }
