@@ -85,8 +85,6 @@ internal static class CompareCommand
                 {
                     heard.Warning($"{notKept.Message} --format json -o FILE writes the same elsewhere.");
                 }
-
-                return ExitCode.Done;
             }
         );
         return command;

@@ -23,7 +23,7 @@ internal static class DemoRun
     private const int Side = 384;
     private const string SheetName = "contact-sheet.png";
 
-    public static async Task<int> RunAsync(string run, Messages messages, CancellationToken cancellationToken)
+    public static async Task RunAsync(string run, Messages messages, CancellationToken cancellationToken)
     {
         Painter[] painters = [Painter.Steady, Painter.Wanderer];
         var prompts = DemoPrompts.All;
@@ -62,7 +62,6 @@ internal static class DemoRun
         ResultOutput.ToStandardOutput(
             table + Closing(run, sheet, prompts[0], surface) + ComparisonTable.Short(comparison, surface)
         );
-        return ExitCode.Done;
     }
 
     private static string Closing(string run, string sheet, string prompt, Surface surface)

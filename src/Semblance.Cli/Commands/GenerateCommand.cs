@@ -73,29 +73,9 @@ internal static class GenerateCommand
             .Text("--format", "jpg is saved as Pillow does by default [default: png]", "png|jpg")
             .Restrict("png", "jpg", "jpeg");
         var tiled = command.Flag("--tiled", "Decode large images in tiles, which needs less memory");
-        var binning = command.Added(
-            new Option<bool?>("--resolution-binning")
-            {
-                Description = "PixArt: make the nearest trained size, then resize and crop [default: true]",
-                HelpName = "true|false",
-                Arity = ArgumentArity.ZeroOrOne,
-                CustomParser = result =>
-                {
-                    if (result.Tokens.Count == 0)
-                    {
-                        return true;
-                    }
-
-                    if (!bool.TryParse(result.Tokens[0].Value, out var wanted))
-                    {
-                        result.AddError(
-                            $"Option '--resolution-binning' takes true or false, not '{result.Tokens[0].Value}'."
-                        );
-                    }
-
-                    return wanted;
-                },
-            }
+        var binning = command.TrueOrFalse(
+            "--resolution-binning",
+            "PixArt: make the nearest trained size, then resize and crop [default: true]"
         );
         var trimmed = command.Flag("--trimmed-text", "PixArt: cut texts as diffusers 0.22 did");
         var name = Text("--name", "What the model is called in the run [default: its folder's name]", "NAME");
@@ -107,8 +87,8 @@ internal static class GenerateCommand
         var offline = command.Offline();
         var threads = command.Threads();
         var quiet = command.Quiet();
-        var sizes = SizeConditionOptions.Positive(command);
-        var negativeSizes = SizeConditionOptions.Negative(command);
+        var sizes = new SizeConditionOptions(command);
+        var negativeSizes = new SizeConditionOptions(command, ofNegative: true);
 
         command.SetAction(
             async (parsed, cancellationToken) =>

@@ -105,7 +105,6 @@ internal static class ModelsCommand
                     cancellationToken
                 );
                 ResultOutput.ToStandardOutput(snapshot + "\n");
-                return ExitCode.Done;
             }
         );
         return command;
@@ -159,7 +158,6 @@ internal static class ModelsCommand
                         + $"{(request.Repository.Kind == HubKind.Dataset ? " --dataset" : "")}` fetches it."
                 );
             ResultOutput.ToStandardOutput(snapshot + "\n");
-            return ExitCode.Done;
         });
         return command;
     }

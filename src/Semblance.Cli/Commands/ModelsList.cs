@@ -35,7 +35,7 @@ internal static class ModelsList
 {
     private const int WidthWithRoles = 72;
 
-    public static int Run(Results results)
+    public static void Run(Results results)
     {
         var cache = HubSettings.FromEnvironment().CacheFolder;
         var models = Models(CachedRepository.All(cache));
@@ -48,7 +48,6 @@ internal static class ModelsList
                 ) + "\n",
             () => Csv(models)
         );
-        return ExitCode.Done;
     }
 
     private static List<ListedModel> Models(IReadOnlyList<CachedRepository> cached)

@@ -9,7 +9,7 @@ namespace Semblance.Cli.Commands;
 /// <summary><c>semblance models remove</c>: deletes a model from the cache.</summary>
 internal static class ModelsRemove
 {
-    public static async Task<int> RunAsync(
+    public static async Task RunAsync(
         string name,
         HubKind kind,
         bool yes,
@@ -46,12 +46,11 @@ internal static class ModelsRemove
             if (!await Question.AskAsync(question, usual: false, cancellationToken))
             {
                 messages.Note("Nothing was removed.");
-                return ExitCode.Done;
+                return;
             }
         }
 
         removal.Run();
         messages.Note($"removed {what}: {ByteText.Of(removal.Bytes)}");
-        return ExitCode.Done;
     }
 }

@@ -12,7 +12,7 @@ namespace Semblance.Cli.Commands;
 /// <summary><c>semblance models verify</c>: hashes what the cache holds.</summary>
 internal static class ModelsVerify
 {
-    public static async Task<int> RunAsync(
+    public static async Task RunAsync(
         string? name,
         HubKind kind,
         bool all,
@@ -28,7 +28,7 @@ internal static class ModelsVerify
             messages.Note($"The cache {cache} holds nothing to verify.");
         }
 
-        var broken = 0;
+        var damaged = 0;
         foreach (var repository in repositories)
         {
             var files = await CheckAsync(repository, messages, cancellationToken);
@@ -42,7 +42,7 @@ internal static class ModelsVerify
 
             var unknown = files.Count(file => file.Result == CheckResult.Unknown);
             var left = unknown > 0 ? $", {unknown} without a known hash" : "";
-            var verdict = bad.Length == 0 ? "right" : $"{bad.Length} of {files.Count} files broken";
+            var verdict = bad.Length == 0 ? "right" : $"{bad.Length} of {files.Count} files damaged";
             ResultOutput.ToStandardOutput(
                 $"{repository.Name}  {files.Count} files  {ByteText.Of(repository.Bytes)}  {verdict}{left}\n"
             );
@@ -52,17 +52,16 @@ internal static class ModelsVerify
             }
             else
             {
-                broken += bad.Length;
+                damaged += bad.Length;
             }
         }
 
-        return broken == 0
-            ? ExitCode.Done
-            : throw new InputException(
-                broken == 1
-                    ? "1 cached file is damaged; the same command with --repair deletes it and fetches it again."
-                    : $"{broken} cached files are damaged; the same command with --repair deletes them and fetches them again."
+        if (damaged > 0)
+        {
+            throw new InputException(
+                $"{Figures.Count(damaged, "cached file")} {(damaged == 1 ? "is" : "are")} damaged; the same command with --repair deletes and fetches again what is damaged."
             );
+        }
     }
 
     private static IReadOnlyList<CachedRepository> Chosen(string? name, HubKind kind, bool all, string cache)

@@ -85,7 +85,6 @@ internal static class PlanCommand
                     () => PlanCsv.Of(plan)
                 );
                 heard.Warnings(results.IsTable ? [] : plan.Warnings);
-                return ExitCode.Done;
             }
         );
         return command;

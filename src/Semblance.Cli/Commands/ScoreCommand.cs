@@ -86,7 +86,6 @@ internal static class ScoreCommand
                         () => ScoreCsv.Of(outcome.Report)
                     );
                 WarnOfLowNorms(heard, outcome.Report);
-                return ExitCode.Done;
             }
         );
         return command;

@@ -102,6 +102,23 @@ internal static class NewOption
             }
         );
 
+    /// <summary>True where it is given without a value; null where it is not given.</summary>
+    public static Option<bool?> TrueOrFalse(this Command command, string name, string description)
+    {
+        var option = command.Parsed<bool?>(
+            name,
+            description,
+            "true|false",
+            "true or false",
+            text =>
+                text.Length == 0 ? true
+                : bool.TryParse(text, out var wanted) ? wanted
+                : null
+        );
+        option.Arity = ArgumentArity.ZeroOrOne;
+        return option;
+    }
+
     /// <summary>Refuses the empty text, which a script gives whose variable is not set.</summary>
     public static T NotEmpty<T>(this T option)
         where T : Option
@@ -210,7 +227,7 @@ internal static class NewOption
                 HelpName = help,
                 CustomParser = result =>
                 {
-                    var given = result.Tokens[0].Value;
+                    var given = result.Tokens is [{ } token] ? token.Value : "";
                     var value = read(given);
                     if (value is null)
                     {

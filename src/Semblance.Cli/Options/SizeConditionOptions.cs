@@ -11,32 +11,22 @@ internal sealed class SizeConditionOptions
     private readonly Option<string?> _crop;
     private readonly Option<string?> _target;
 
-    private SizeConditionOptions(Command command, string prefix, string original, string crop, string target)
+    public SizeConditionOptions(Command command, bool ofNegative = false)
     {
-        _original = command.Text($"--{prefix}original-size", original, "WxH");
-        _crop = command.Text($"--{prefix}crop", crop, "X,Y");
-        _target = command.Text($"--{prefix}target-size", target, "WxH");
+        _original = Text(
+            "original-size",
+            "WxH",
+            "the original size of the photographs to imitate [default: that of the image]",
+            " [default: as for the prompt, if none of the three is given]"
+        );
+        _crop = Text("crop", "X,Y", "the pixels cut off those photographs at the left and at the top [default: 0,0]");
+        _target = Text("target-size", "WxH", "the target size that the network is given [default: that of the image]");
+
+        Option<string?> Text(string name, string help, string what, string usual = "") =>
+            ofNegative
+                ? command.Text($"--negative-{name}", $"SDXL: the same for the negative prompt{usual}", help)
+                : command.Text($"--{name}", $"SDXL: {what}", help);
     }
-
-    /// <summary>The size conditions of the prompt.</summary>
-    public static SizeConditionOptions Positive(Command command) =>
-        new(
-            command,
-            "",
-            "SDXL: the original size of the photographs to imitate [default: that of the image]",
-            "SDXL: the pixels cut off those photographs at the left and at the top [default: 0,0]",
-            "SDXL: the target size that the network is given [default: that of the image]"
-        );
-
-    /// <summary>The size conditions of the negative prompt.</summary>
-    public static SizeConditionOptions Negative(Command command) =>
-        new(
-            command,
-            "negative-",
-            "SDXL: the same for the negative prompt [default: as for the prompt, if none of the three is given]",
-            "SDXL: the same for the negative prompt",
-            "SDXL: the same for the negative prompt"
-        );
 
     /// <summary>What is given of them.</summary>
     /// <exception cref="UsageException">A text is not a size or place.</exception>

@@ -5,20 +5,6 @@ namespace Semblance.Cli.Terminal;
 /// <summary>Where results go: standard output, or a file that is written whole or not at all.</summary>
 internal static class ResultOutput
 {
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
-
-    public static void Write(string results, string? file)
-    {
-        if (file is null)
-        {
-            ToStandardOutput(results);
-        }
-        else
-        {
-            ToFile(Utf8.GetBytes(results), file);
-        }
-    }
-
     /// <summary>Writes all of it, as UTF-8.</summary>
     /// <exception cref="ResourceException">It cannot be written. A reader that went away (a closed pipe) is not an error.</exception>
     public static void ToStandardOutput(string results)
@@ -27,11 +13,11 @@ internal static class ResultOutput
         {
             if (OperatingSystem.IsWindows() && !Console.IsOutputRedirected)
             {
-                Console.OutputEncoding = Utf8;
+                Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
             }
 
             using var stream = Console.OpenStandardOutput();
-            stream.Write(Utf8.GetBytes(results));
+            stream.Write(Encoding.UTF8.GetBytes(results));
             stream.Flush();
         }
         catch (Exception exception) when (FileFault.IsOne(exception))

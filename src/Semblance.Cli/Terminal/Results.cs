@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Semblance.Cli.Terminal;
 
 /// <summary>In which form results are written, and where to.</summary>
@@ -8,14 +10,21 @@ internal sealed record Results(string Format, string? File = null)
     /// <summary>Whether a person reads them, who sees warnings in the table itself.</summary>
     public bool IsTable => Format is "table";
 
-    public void Write(Func<Surface, string> table, Func<string> json, Func<string> csv) =>
-        ResultOutput.Write(
-            Format switch
-            {
-                "json" => json(),
-                "csv" => csv(),
-                _ => table(File is null ? Surface.OfStandardOutput() : new Surface(80, Colour: false, Unicode: false)),
-            },
-            File
-        );
+    public void Write(Func<Surface, string> table, Func<string> json, Func<string> csv)
+    {
+        var text = Format switch
+        {
+            "json" => json(),
+            "csv" => csv(),
+            _ => table(File is null ? Surface.OfStandardOutput() : new Surface(80, Colour: false, Unicode: false)),
+        };
+        if (File is null)
+        {
+            ResultOutput.ToStandardOutput(text);
+        }
+        else
+        {
+            ResultOutput.ToFile(Encoding.UTF8.GetBytes(text), File);
+        }
+    }
 }
