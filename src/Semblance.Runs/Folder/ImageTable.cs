@@ -1,4 +1,3 @@
-using Parquet;
 using Semblance.Prompts;
 using Semblance.Runs.Formats;
 using Semblance.Text;
@@ -17,7 +16,7 @@ internal static class ImageTable
         var path = run.At(FileName);
         try
         {
-            return File.Exists(path) ? ParquetTable.OpenAsync(path, RowsAsync).GetAwaiter().GetResult() : [];
+            return File.Exists(path) ? ParquetTable.Read(path, Rows) : [];
         }
         catch (InputException error)
         {
@@ -44,13 +43,8 @@ internal static class ImageTable
     public static void Merge(RunFolder run, IReadOnlyList<ImageRecord> added)
     {
         using var alone = RunLock.Take(run, run.At(FileName));
-        Write(run, Known(run), added);
-    }
-
-    private static void Write(RunFolder run, IEnumerable<ImageRecord> known, IEnumerable<ImageRecord> added)
-    {
         Dictionary<(string Model, string Prompt, string Path), ImageRecord> rows = [];
-        foreach (var old in known)
+        foreach (var old in run.Known(FileName, "images", Read))
         {
             rows[(old.Model, old.Prompt, old.Path)] = old;
         }
@@ -85,31 +79,18 @@ internal static class ImageTable
             .Text("sha256", [.. all.Select(row => row.Sha256)])
             .Number("width", Array.ConvertAll(all, row => row.Width))
             .Number("height", Array.ConvertAll(all, row => row.Height));
-        run.WriteAsync(run.At(FileName), table.WriteAsync).GetAwaiter().GetResult();
+        run.Write(run.At(FileName), table.Write);
     }
 
-    private static IReadOnlyList<ImageRecord> Known(RunFolder run)
+    private static IReadOnlyList<ImageRecord> Rows(ParquetTable table)
     {
-        try
-        {
-            return Read(run);
-        }
-        catch (InputException)
-        {
-            run.Warn($"{run.At(FileName)} was damaged and is written again; it now holds the images of this run only.");
-            return [];
-        }
-    }
-
-    private static async Task<IReadOnlyList<ImageRecord>> RowsAsync(ParquetReader reader)
-    {
-        var models = await ColumnAsync("model");
-        var prompts = await ColumnAsync("prompt");
-        var seeds = await ColumnAsync("seed");
-        var paths = await ColumnAsync("path");
-        var hashes = await ColumnAsync("sha256");
-        var widths = await ColumnAsync("width");
-        var heights = await ColumnAsync("height");
+        var models = table.RequiredText("model");
+        var prompts = table.RequiredText("prompt");
+        var seeds = table.RequiredText("seed");
+        var paths = table.RequiredText("path");
+        var hashes = table.RequiredText("sha256");
+        var widths = table.RequiredText("width");
+        var heights = table.RequiredText("height");
         return
         [
             .. models.Select(
@@ -125,12 +106,6 @@ internal static class ImageTable
                     )
             ),
         ];
-
-        Task<string?[]> ColumnAsync(string name) =>
-            ParquetTable.TextAsync(
-                reader,
-                ParquetTable.Find(reader, name) ?? throw new InputException($"There is no column \"{name}\".")
-            );
     }
 
     private static int? Size(string? text) => text is null ? null : int.Parse(text);

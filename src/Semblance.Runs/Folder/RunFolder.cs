@@ -119,23 +119,26 @@ public sealed class RunFolder
     /// <summary>The full path of a file below the folder.</summary>
     internal string At(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([FullPath, .. parts]);
 
+    /// <summary>What a table holds that is about to be written again; nothing, with a warning, where it is damaged.</summary>
+    /// <param name="table">Name of the file.</param>
+    /// <param name="rows">What it holds, for the warning.</param>
+    /// <param name="read">Reads it.</param>
+    internal IReadOnlyList<T> Known<T>(string table, string rows, Func<RunFolder, IReadOnlyList<T>> read)
+    {
+        try
+        {
+            return read(this);
+        }
+        catch (InputException)
+        {
+            Warn($"{At(table)} was damaged and is written again; it now holds the {rows} of this run only.");
+            return [];
+        }
+    }
+
     /// <summary>Writes a file whole or not at all.</summary>
     /// <exception cref="ResourceException">The disk is full or the folder cannot be written to.</exception>
-    internal void Write(string fullPath, Action<Stream> write, bool advise = true) =>
-        WriteAsync(
-                fullPath,
-                stream =>
-                {
-                    write(stream);
-                    return Task.CompletedTask;
-                },
-                advise
-            )
-            .GetAwaiter()
-            .GetResult();
-
-    /// <inheritdoc cref="Write(string, Action{Stream}, bool)"/>
-    internal async Task WriteAsync(string fullPath, Func<Stream, Task> write, bool advise = true)
+    internal void Write(string fullPath, Action<Stream> write, bool advise = true)
     {
         string? temporary = null;
         try
@@ -143,11 +146,10 @@ public sealed class RunFolder
             var folder = System.IO.Path.GetDirectoryName(fullPath)!;
             Make(folder, advise);
             temporary = System.IO.Path.Combine(folder, $".{System.IO.Path.GetRandomFileName()}.tmp");
-            var stream = OpenNew(temporary);
-            await using (stream.ConfigureAwait(false))
+            using (var stream = OpenNew(temporary))
             {
-                await write(stream);
-                await stream.FlushAsync();
+                write(stream);
+                stream.Flush();
                 // A rename may reach the disk before the data does.
                 (stream as FileStream)?.Flush(flushToDisk: true);
             }

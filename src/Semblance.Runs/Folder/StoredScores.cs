@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Parquet;
 using Semblance.Consistency;
 using Semblance.Runs.Formats;
 
@@ -36,7 +35,7 @@ internal static class StoredScores
         var added = Lines(report);
         HashSet<(string, string, string)> replaced = [.. added.Select(IdOf)];
         HashSet<(string, string)> models = [.. added.Select(line => (line.EncoderKey, line.Set.Model))];
-        StoredScore[] others = [.. Known(run).Where(line => !replaced.Contains(IdOf(line)))];
+        StoredScore[] others = [.. run.Known(FileName, "scores", Read).Where(line => !replaced.Contains(IdOf(line)))];
         var same = others.ToLookup(line => models.Contains((line.EncoderKey, line.Set.Model)));
         StoredScore[] kept = [.. StillThere(run, [.. same[true]], added)];
         Write(run, same[false].Concat(kept).Concat(added));
@@ -53,7 +52,7 @@ internal static class StoredScores
                 .ThenBy(line => line.Set.Model, StringComparer.Ordinal)
                 .ThenBy(line => line.Set.Prompt, StringComparer.Ordinal),
         ];
-        run.WriteAsync(run.At(FileName), Parquet(all).WriteAsync).GetAwaiter().GetResult();
+        run.Write(run.At(FileName), Parquet(all).Write);
         run.Write(run.At(CsvName), Csv(all));
     }
 
@@ -82,7 +81,7 @@ internal static class StoredScores
         var path = run.At(FileName);
         try
         {
-            return File.Exists(path) ? ParquetTable.OpenAsync(path, RowsAsync).GetAwaiter().GetResult() : [];
+            return File.Exists(path) ? ParquetTable.Read(path, Rows) : [];
         }
         catch (InputException error)
         {
@@ -98,19 +97,6 @@ internal static class StoredScores
 
     private static (string, string, string) IdOf(StoredScore line) =>
         (line.EncoderKey, line.Set.Model, line.Set.Prompt);
-
-    private static IReadOnlyList<StoredScore> Known(RunFolder run)
-    {
-        try
-        {
-            return Read(run);
-        }
-        catch (InputException)
-        {
-            run.Warn($"{run.At(FileName)} was damaged and is written again; it now holds the scores of this run only.");
-            return [];
-        }
-    }
 
     private static IEnumerable<StoredScore> StillThere(
         RunFolder run,
@@ -141,50 +127,31 @@ internal static class StoredScores
         );
     }
 
-    private static async Task<IReadOnlyList<StoredScore>> RowsAsync(ParquetReader reader)
+    private static IReadOnlyList<StoredScore> Rows(ParquetTable table)
     {
-        Dictionary<string, string?[]> columns = [];
-        foreach (var name in StoredScore.Columns.Select(column => column.Name))
-        {
-            if (ParquetTable.Find(reader, name) is { } field)
-            {
-                columns[name] = await ParquetTable.TextAsync(reader, field);
-            }
-            else if (name != "floor") // Files from before there was one stay readable.
-            {
-                throw new InputException($"There is no column \"{name}\".");
-            }
-        }
-
-        return
-        [
-            .. Enumerable
-                .Range(0, columns["model"].Length)
-                .Select(row => Line(name => columns.GetValueOrDefault(name)?[row])),
-        ];
+        var columns = StoredScore.Columns.ToDictionary(
+            column => column.Name,
+            // Files from before there was a floor stay readable.
+            column => column.Name == "floor" ? table.Text("floor") : table.RequiredText(column.Name)
+        );
+        return [.. columns["model"]!.Select((_, row) => Line(name => columns[name]?[row]))];
     }
 
     /// <summary>The lines of <c>scores.csv</c>; null where it is not there or no longer as it was written.</summary>
-    private static List<StoredScore>? OfCsv(string path)
+    private static StoredScore[]? OfCsv(string path)
     {
         try
         {
             using var text = new StreamReader(path);
-            string[]? header = null;
-            List<StoredScore> lines = [];
-            foreach ((_, var record) in SeparatedText.Read(text, ','))
-            {
-                if (header is null)
-                {
-                    header = record;
-                    continue;
-                }
-
-                string? Cell(string name) => record[Array.IndexOf(header, name)] is { Length: > 0 } cell ? cell : null;
-                lines.Add(Line(Cell));
-            }
-
-            return header is null ? null : lines;
+            string[][] records = [.. SeparatedText.Read(text, ',').Select(record => record.Cells)];
+            return records is [var header, .. var lines]
+                ?
+                [
+                    .. lines.Select(cells =>
+                        Line(name => cells[Array.IndexOf(header, name)] is { Length: > 0 } cell ? cell : null)
+                    ),
+                ]
+                : null;
         }
         catch (Exception error) when (FileFault.IsOne(error) || error is FormatException or IndexOutOfRangeException)
         {

@@ -28,12 +28,18 @@ internal sealed class ParquetColumns
         return this;
     }
 
-    public async Task WriteAsync(Stream stream)
+    public void Write(Stream stream)
     {
-        var schema = new ParquetSchema(_columns.Select(column => (Field)column.Field));
         // The writer asks for positions, which a stream on a device does not know.
         using var buffer = new MemoryStream();
-        var writer = await ParquetWriter.CreateAsync(schema, buffer);
+        WriteAsync(buffer).GetAwaiter().GetResult();
+        buffer.WriteTo(stream);
+    }
+
+    private async Task WriteAsync(MemoryStream stream)
+    {
+        var schema = new ParquetSchema(_columns.Select(column => (Field)column.Field));
+        var writer = await ParquetWriter.CreateAsync(schema, stream);
         await using (writer.ConfigureAwait(false))
         {
             using var group = writer.CreateRowGroup();
@@ -42,8 +48,5 @@ internal sealed class ParquetColumns
                 await write(group, field);
             }
         }
-
-        buffer.Position = 0;
-        await buffer.CopyToAsync(stream);
     }
 }

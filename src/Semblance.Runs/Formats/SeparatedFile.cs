@@ -54,18 +54,13 @@ internal sealed record SeparatedFile(string Path, char Separator, IReadOnlyList<
                 ]
         );
 
-    /// <summary>Refuses a header that has a column twice: it is not clear which one is meant.</summary>
-    /// <exception cref="InputException">One of <paramref name="names"/> is given twice, ignoring case.</exception>
-    public void RequireOnce(IEnumerable<string> names)
-    {
-        var twice = names.FirstOrDefault(name =>
-            Header.Count(column => string.Equals(column, name, StringComparison.OrdinalIgnoreCase)) > 1
-        );
-        if (twice is not null)
-        {
-            throw new InputException($"{Path} has the column \"{twice}\" twice; keep one of them.");
-        }
-    }
+    /// <summary>Refuses a file without a header.</summary>
+    /// <param name="expected">The columns that it could have, for the message.</param>
+    /// <exception cref="InputException">The file is empty.</exception>
+    public SeparatedFile NotEmpty(string expected) =>
+        Header.Count > 0
+            ? this
+            : throw new InputException($"{Path} is empty; expected a line with the names of the columns ({expected}).");
 
     private static IEnumerable<(int Line, string[] Cells)> Records(string path, char separator)
     {
@@ -99,10 +94,6 @@ internal sealed record SeparatedFile(string Path, char Separator, IReadOnlyList<
         catch (FormatException error)
         {
             throw new InputException($"{path}, {error.Message}.", error);
-        }
-        catch (Exception error) when (FileFault.IsOne(error))
-        {
-            throw new InputException($"{path} {SourceFile.FaultOf(error)}.", error);
         }
     }
 }

@@ -37,6 +37,19 @@ internal static class SourceFile
         }
     }
 
+    /// <summary>Reads, and names the file where the system cannot.</summary>
+    public static T Guard<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception error) when (FileFault.IsOne(error))
+        {
+            throw new InputException($"{path} {FaultOf(error)}.", error);
+        }
+    }
+
     /// <summary>What the system could not do with a file, to go on after its name.</summary>
     public static string FaultOf(Exception error) =>
         error switch

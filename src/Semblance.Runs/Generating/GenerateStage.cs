@@ -149,7 +149,7 @@ public static class GenerateStage
                 {
                     await foreach (var image in generator.GenerateAsync(missing, toMake.Take, cancellationToken))
                     {
-                        await images.KeepAsync(generator, image);
+                        images.Keep(generator, image);
                         toMake.Release();
                     }
 

@@ -58,20 +58,19 @@ internal sealed class GeneratedImages(
     }
 
     /// <summary>Writes an image that was made now.</summary>
-    public async Task KeepAsync(IImageGenerator generator, GeneratedImage image)
+    public void Keep(IImageGenerator generator, GeneratedImage image)
     {
         (var extension, var bytes) = FileOf(generator, image);
         var file = ImageFiles.NameOf(generator.Model, image.Request, extension);
-        if (_introduced.Contains(generator))
+        // Recipe and first image are written together, so that neither is there without the other.
+        using (var alone = _introduced.Contains(generator) ? null : RunLock.Take(run, run.At(RunFolder.ManifestName)))
         {
-            await WriteAsync(file, bytes);
-        }
-        else
-        {
-            // Recipe and first image are written together, so that neither is there without the other.
-            using var alone = RunLock.Take(run, run.At(RunFolder.ManifestName));
-            IntroduceAlone(generator);
-            await WriteAsync(file, bytes);
+            if (alone is not null)
+            {
+                IntroduceAlone(generator);
+            }
+
+            run.Write(run.At(file), stream => stream.Write(bytes.Span));
         }
 
         _made++;
@@ -106,7 +105,4 @@ internal sealed class GeneratedImages(
                 $"{generator.GetType().Name} gives an {image.Content.GetType().Name}, and its {nameof(IImageGenerator.SendsFiles)} is false."
             ),
         };
-
-    private Task WriteAsync(string file, ReadOnlyMemory<byte> bytes) =>
-        run.WriteAsync(run.At(file), stream => stream.WriteAsync(bytes, CancellationToken.None).AsTask());
 }

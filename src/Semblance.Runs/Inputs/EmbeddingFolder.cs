@@ -69,7 +69,7 @@ internal static class EmbeddingFolder
         {
             if (fault is null)
             {
-                return FileReader.Guard(path, read);
+                return SourceFile.Guard(path, read);
             }
         }
         catch (InputException error)

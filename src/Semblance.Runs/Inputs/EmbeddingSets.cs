@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using Parquet;
-using Parquet.Schema;
 using Semblance.Consistency;
 using Semblance.Runs.Formats;
 using Semblance.Tensors;
@@ -45,21 +43,26 @@ internal static class EmbeddingSets
     }
 
     /// <summary>A column <c>embedding</c> (list of float32 or float64) and optional <c>model</c>, <c>prompt</c>, <c>seed</c>, <c>path</c>.</summary>
-    public static async Task<EmbeddingInput> ReadParquetAsync(string path, ParquetReader reader)
+    public static EmbeddingInput ReadParquet(string path, ParquetTable table)
     {
-        async Task<string?[]?> Column(string name) =>
-            ParquetTable.Find(reader, name) is { } field ? await ParquetTable.TextAsync(reader, field) : null;
-
-        var embedding = ParquetTable.Find(reader, "embedding")!;
-        var vectors = await VectorsAsync(path, reader, embedding);
-        var models = await Column("model");
-        var prompts = await Column("prompt");
-        var names = await Column("path") ?? await Column("seed");
+        var embedding = table.Find("embedding")!;
+        float[][] vectors =
+        [
+            .. embedding.ClrType == typeof(float) ? table.Lists<float>(embedding)
+            : embedding.ClrType == typeof(double)
+                ? table.Lists<double>(embedding).Select(wide => DoublePrecision.Round(wide, wide.Length))
+            : throw new InputException(
+                $"column \"embedding\" holds {embedding.ClrType.Name}; expected lists of float or double."
+            ),
+        ];
+        var models = table.Text("model");
+        var prompts = table.Text("prompt");
+        var names = table.Text("path") ?? table.Text("seed");
         var own = Path.GetFileNameWithoutExtension(path);
         EmbeddingSet[] sets =
         [
             .. Enumerable
-                .Range(0, vectors.Count)
+                .Range(0, vectors.Length)
                 .GroupBy(row => (Model: models?[row] ?? (prompts is null ? "" : own), Prompt: prompts?[row] ?? own))
                 .Select(set => new EmbeddingSet(
                     set.Key.Model,
@@ -206,69 +209,5 @@ internal static class EmbeddingSets
             : throw new InputException(
                 $"{path}: embeddings of {vectors[0].Length} and of {odd.Length} numbers in one set."
             );
-    }
-
-    private static async Task<List<float[]>> VectorsAsync(string path, ParquetReader reader, DataField field)
-    {
-        List<float[]> vectors = [];
-        for (var group = 0; group < reader.RowGroupCount; group++)
-        {
-            using var rows = reader.OpenRowGroupReader(group);
-            ReadOnlyMemory<int> starts;
-            if (field.ClrType == typeof(float))
-            {
-                (var values, starts) = await ListsAsync<float>(path, rows, field);
-                Split(values, starts, vectors.Add);
-            }
-            else if (field.ClrType == typeof(double))
-            {
-                (var wide, starts) = await ListsAsync<double>(path, rows, field);
-                Split(wide, starts, vector => vectors.Add(DoublePrecision.Round(vector, vector.Length)));
-            }
-            else
-            {
-                throw new InputException(
-                    $"{path}: column \"embedding\" holds {field.ClrType.Name}; expected lists of float or double."
-                );
-            }
-        }
-
-        return vectors;
-    }
-
-    private static void Split<T>(T[] values, ReadOnlyMemory<int> levels, Action<T[]> add)
-    {
-        // Repetition level 0 starts a new row.
-        var start = 0;
-        for (var i = 1; i <= values.Length; i++)
-        {
-            if (i == values.Length || levels.Span[i] == 0)
-            {
-                add(values[start..i]);
-                start = i;
-            }
-        }
-    }
-
-    private static async Task<(T[] Values, ReadOnlyMemory<int> Levels)> ListsAsync<T>(
-        string path,
-        ParquetRowGroupReader rows,
-        DataField field
-    )
-        where T : struct
-    {
-        if (field.MaxRepetitionLevel != 1)
-        {
-            throw new InputException($"{path}: column \"embedding\" must hold lists of numbers.");
-        }
-
-        var count = checked((int)(rows.GetMetadata(field)?.MetaData?.NumValues ?? 0));
-        var values = new T[count];
-        var present = new int[count];
-        var levels = new int[count];
-        await rows.ReadRawAsync<T>(field, values, present.AsMemory(), levels.AsMemory(), default);
-        return Array.TrueForAll(present, level => level == field.MaxDefinitionLevel)
-            ? (values, levels)
-            : throw new InputException($"{path}: column \"embedding\" has rows without numbers; leave them out.");
     }
 }

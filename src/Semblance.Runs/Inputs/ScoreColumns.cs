@@ -1,4 +1,5 @@
 using System.Globalization;
+using Semblance.Runs.Formats;
 using Semblance.Wording;
 
 namespace Semblance.Runs.Inputs;
@@ -44,14 +45,14 @@ internal sealed class ScoreColumns
     public static ScoreColumns Of(string path, IReadOnlyList<string> header)
     {
         var at = Find(header);
-        if (Names.FirstOrDefault(name => Places(header, name).Skip(1).Any()) is { } twice)
-        {
-            throw new InputException($"{path} has the column \"{twice}\" twice; keep one of them.");
-        }
-
+        ColumnNames.RequireOnce(path, header, Names);
         var missing = Array.FindIndex(at, column => column < 0);
         return missing is < 0 or > 2
-            ? new ScoreColumns(path, at, Places(header, Known[2][1]).FirstOrDefault(column => column != at[2], -1))
+            ? new ScoreColumns(
+                path,
+                at,
+                ColumnNames.Places(header, Known[2][1]).FirstOrDefault(column => column != at[2], -1)
+            )
             : throw new InputException(
                 $"{path} has no column {string.Join(" or ", Known[missing].Select(name => $"\"{name}\""))}; its columns are {string.Join(", ", header.Select(name => $"\"{name}\""))}. A table of scores has model, prompt and scs or score."
             );
@@ -116,17 +117,7 @@ internal sealed class ScoreColumns
     }
 
     private static int[] Find(IReadOnlyList<string> header) =>
-        [
-            .. Known.Select(names =>
-                names.Select(name => Places(header, name).FirstOrDefault(-1)).FirstOrDefault(column => column >= 0, -1)
-            ),
-        ];
-
-    /// <summary>Columns of this name, in any case.</summary>
-    private static IEnumerable<int> Places(IReadOnlyList<string> header, string name) =>
-        Enumerable
-            .Range(0, header.Count)
-            .Where(column => string.Equals(header[column].Trim(), name, StringComparison.OrdinalIgnoreCase));
+        [.. Known.Select(names => ColumnNames.Find(header, names))];
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 

@@ -12,7 +12,7 @@ internal static class ScoreTableReader
     /// <summary>Whether the file is a table of scores, and not one of images or embeddings.</summary>
     /// <exception cref="InputException">It cannot be read at all.</exception>
     public static bool IsScores(string path) =>
-        Guard(
+        SourceFile.Guard(
             path,
             () =>
                 Extension(path) switch
@@ -27,16 +27,7 @@ internal static class ScoreTableReader
                         $"{path} {fault}."
                     ),
                     ".json" => true,
-                    ".parquet" => ParquetTable
-                        .OpenAsync(
-                            path,
-                            reader =>
-                                Task.FromResult(
-                                    ScoreColumns.Fit([.. reader.Schema.GetDataFields().Select(field => field.Name)])
-                                )
-                        )
-                        .GetAwaiter()
-                        .GetResult(),
+                    ".parquet" => ParquetTable.Read(path, table => ScoreColumns.Fit(NamesOf(table))),
                     ".csv" or ".tsv" or ".txt" => FitsOrHasNoPath(SeparatedFile.Open(path, ScoreColumns.Fit).Header),
                     ".jsonl" or ".ndjson" => FitsOrHasNoPath([
                         .. JsonLines.Read(path, []).Select(row => row.Cells.Keys).FirstOrDefault([]),
@@ -48,7 +39,7 @@ internal static class ScoreTableReader
     /// <summary>All rows. Where no row names a model, all are of the model that the file is named after.</summary>
     /// <exception cref="InputException">It is not a table of scores, or a line of it cannot be used.</exception>
     public static IReadOnlyList<ScoreRow> Read(string path) =>
-        Guard<IReadOnlyList<ScoreRow>>(
+        SourceFile.Guard<IReadOnlyList<ScoreRow>>(
             path,
             () =>
             {
@@ -56,7 +47,7 @@ internal static class ScoreTableReader
                 {
                     ".json" => ReadJson(path),
                     ".jsonl" or ".ndjson" => ReadJsonLines(path),
-                    ".parquet" => ReadParquet(path),
+                    ".parquet" => ParquetTable.Read(path, table => ReadParquet(path, table)),
                     _ => ReadText(path),
                 };
                 return rows.Count == 0 ? throw new InputException($"{path} has no scores.")
@@ -69,21 +60,14 @@ internal static class ScoreTableReader
         );
 
     private static bool FitsOrHasNoPath(IReadOnlyList<string> header) =>
-        ScoreColumns.Fit(header)
-        || !header.Any(name => string.Equals(name.Trim(), "path", StringComparison.OrdinalIgnoreCase));
+        ScoreColumns.Fit(header) || ColumnNames.Find(header, "path") < 0;
+
+    private static string[] NamesOf(ParquetTable table) => [.. table.Fields.Select(field => field.Name)];
 
     private static List<ScoreRow> ReadText(string path)
     {
-        var file = SeparatedFile.Open(path, ScoreColumns.Fit);
-        if (file.Header.Count == 0)
-        {
-            throw new InputException(
-                $"{path} is empty; expected a line with the names of the columns (model, prompt, scs)."
-            );
-        }
-
+        var file = SeparatedFile.Open(path, ScoreColumns.Fit).NotEmpty("model, prompt, scs");
         var columns = ScoreColumns.Of(path, file.Header);
-        file.RequireOnce(ScoreColumns.Names);
         return [.. file.Rows().Select(row => columns.Row($"line {row.Line}", column => row.Cells[column]))];
     }
 
@@ -105,30 +89,17 @@ internal static class ScoreTableReader
         ];
     }
 
-    private static List<ScoreRow> ReadParquet(string path) =>
-        ParquetTable
-            .OpenAsync(
-                path,
-                async reader =>
-                {
-                    var fields = reader.Schema.GetDataFields();
-                    var columns = ScoreColumns.Of(path, [.. fields.Select(field => field.Name)]);
-                    var cells = new string?[fields.Length][];
-                    var rows = 0;
-                    foreach (var column in columns.Used)
-                    {
-                        cells[column] = await ParquetTable.TextAsync(reader, fields[column]);
-                        rows = cells[column]!.Length;
-                    }
-
-                    return Enumerable
-                        .Range(0, rows)
-                        .Select(row => columns.Row($"row {row + 1}", column => cells[column]?[row]))
-                        .ToList();
-                }
-            )
-            .GetAwaiter()
-            .GetResult();
+    private static List<ScoreRow> ReadParquet(string path, ParquetTable table)
+    {
+        var columns = ScoreColumns.Of(path, NamesOf(table));
+        var cells = columns.Used.ToDictionary(column => column, column => table.Text(table.Fields[column]));
+        return
+        [
+            .. Enumerable
+                .Range(0, cells.Values.First().Length)
+                .Select(row => columns.Row($"row {row + 1}", column => cells[column][row])),
+        ];
+    }
 
     private static List<ScoreRow> ReadJson(string path)
     {
@@ -172,18 +143,6 @@ internal static class ScoreTableReader
         catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException)
         {
             throw new InputException($"{path} is damaged: {error.Message}", error);
-        }
-    }
-
-    private static T Guard<T>(string path, Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception error) when (FileFault.IsOne(error))
-        {
-            throw new InputException($"{path} {SourceFile.FaultOf(error)}.", error);
         }
     }
 

@@ -11,21 +11,27 @@ internal static class TableReader
 
     public static ImageInput ReadSeparated(string path)
     {
-        var file = SeparatedFile.Open(path, header => Find(header, "path") >= 0);
-        if (file.Header.Count == 0)
-        {
-            throw new InputException(
-                $"{path} is empty; expected a line with the names of the columns (path, and optional model, prompt, seed)."
-            );
-        }
-
-        int[] at = [.. Columns.Select(name => Find(file.Header, name))];
+        var file = SeparatedFile
+            .Open(path, header => ColumnNames.Find(header, Columns[0]) >= 0)
+            .NotEmpty("path, and optional model, prompt, seed");
+        int[] at = [.. Columns.Select(name => ColumnNames.Find(file.Header, name))];
         RequirePath(path, file.Header, at[0] >= 0);
-        file.RequireOnce(Columns);
+        ColumnNames.RequireOnce(path, file.Header, Columns);
         return Build(
             path,
             [.. file.Rows().Select(row => at.Select(column => column < 0 ? null : row.Cells[column]).ToArray())],
             hasPrompt: at[2] >= 0
+        );
+    }
+
+    public static ImageInput ReadParquet(string path, ParquetTable table)
+    {
+        RequirePath(path, table.Names, table.Find(Columns[0]) is not null);
+        string?[]?[] columns = [.. Columns.Select(table.Text)];
+        return Build(
+            path,
+            [.. columns[0]!.Select((_, row) => columns.Select(column => column?[row]).ToArray())],
+            hasPrompt: columns[2] is not null
         );
     }
 
@@ -45,7 +51,7 @@ internal static class TableReader
         return Build(path, cells, hasPrompt: cells.Any(row => row[2] is not null));
     }
 
-    public static void RequirePath(string path, IEnumerable<string> columns, bool found)
+    private static void RequirePath(string path, IEnumerable<string> columns, bool found)
     {
         if (!found)
         {
@@ -60,7 +66,7 @@ internal static class TableReader
     /// <param name="cells">path, model, prompt, seed of each row.</param>
     /// <param name="hasPrompt">Whether the table names prompts; else it is one set, named by the file.</param>
     /// <exception cref="InputException">No row can be used.</exception>
-    public static ImageInput Build(string path, IReadOnlyList<string?[]> cells, bool hasPrompt)
+    private static ImageInput Build(string path, List<string?[]> cells, bool hasPrompt)
     {
         if (cells.Count == 0)
         {
@@ -101,7 +107,4 @@ internal static class TableReader
                 ])
             );
     }
-
-    private static int Find(IReadOnlyList<string> header, string name) =>
-        header.ToList().FindIndex(column => string.Equals(column, name, StringComparison.OrdinalIgnoreCase));
 }

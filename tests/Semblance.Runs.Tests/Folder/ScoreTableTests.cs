@@ -210,7 +210,7 @@ public sealed class ScoreTableTests : IDisposable
         File.WriteAllText(_place.At("scores.json"), ScoreJson.Of(report));
         using (var parquet = File.Create(_place.At("scores.parquet")))
         {
-            await StoredScores.Parquet(StoredScores.Lines(report)).WriteAsync(parquet);
+            StoredScores.Parquet(StoredScores.Lines(report)).Write(parquet);
         }
 
         PromptScore[] expected =

@@ -378,7 +378,7 @@ public sealed class ScoreStageTests : IDisposable
     {
         var report = Sample();
         using var stream = new MemoryStream();
-        await StoredScores.Parquet(StoredScores.Lines(report)).WriteAsync(stream);
+        StoredScores.Parquet(StoredScores.Lines(report)).Write(stream);
         File.WriteAllBytes(_place.At("scores.parquet"), stream.ToArray());
         var lines = StoredScores.Read(_place.Run("."));
         Assert.Equal(ScoreCsv.Of(report), StoredScores.Csv(lines));
