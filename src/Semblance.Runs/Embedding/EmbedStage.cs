@@ -31,11 +31,8 @@ public sealed record EmbedOptions(bool SkipBad = false, IProgress<EmbedProgress>
 /// Fills a run folder with the embeddings of images: workers read, hash, decode and prepare, one consumer fills
 /// batches (of several sets), of which a few are encoded at once, and every few hundred images a chunk is written.
 /// </summary>
-public static partial class EmbedStage
+public static class EmbedStage
 {
-    private const string AllZero = "its embedding is all zero";
-    private const string NotFinite = "its embedding holds NaN or infinity";
-
     /// <summary>
     /// Embeds what the run folder does not hold yet; each distinct image content once. A cancelled or failed run keeps
     /// what it finished, and the next one goes on from there to vectors that are equal to the bit.
@@ -80,7 +77,7 @@ public static partial class EmbedStage
             {
                 try
                 {
-                    embedded = await new Work(encoder, rows, options, store, files, hashes, bad).RunAsync(
+                    embedded = await new EmbedWork(encoder, rows, options, store, files, hashes, bad).RunAsync(
                         pending,
                         cancellationToken
                     );
@@ -99,7 +96,7 @@ public static partial class EmbedStage
                 bad.Count == rows.Count
                 && bad.Count > 1
                 && bad.Values.Distinct().ToArray() is [var one]
-                && IsEncoders(one)
+                && EmbedWork.IsEncoders(one)
             )
             {
                 throw new InputException(
@@ -131,8 +128,6 @@ public static partial class EmbedStage
             throw;
         }
     }
-
-    private static bool IsEncoders(string fault) => fault is AllZero or NotFinite;
 
     /// <summary>Takes the images into <c>images.parquet</c>.</summary>
     private static void Record(
