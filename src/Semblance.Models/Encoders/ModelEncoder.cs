@@ -201,7 +201,7 @@ internal static class ModelEncoder
         if (left is not null)
         {
             throw new InputException(
-                $"{weights.Source}: tensor {left} has no place in the own that the config describes; they do not belong together."
+                $"{weights.Source}: tensor {left} has no place in the network that the config describes; they do not belong together."
             );
         }
     }

@@ -304,7 +304,18 @@ public sealed class GenerateStageTests : IDisposable
     [Fact]
     public async Task Processes_that_fill_one_run_share_its_pictures()
     {
-        FakeGenerator[] all = [.. Enumerable.Range(0, 3).Select(_ => new FakeGenerator("one") { Delay = 20 })];
+        // No process keeps its first picture before all have seen that nothing is there.
+        using var started = new Barrier(3);
+        FakeGenerator[] all =
+        [
+            .. Enumerable
+                .Range(0, 3)
+                .Select(_ => new FakeGenerator("one")
+                {
+                    Delay = 20,
+                    Before = number => Assert.True(number > 0 || started.SignalAndWait(TimeSpan.FromSeconds(30))),
+                }),
+        ];
         var results = await Task.WhenAll(all.Select(one => Task.Run(() => Run([one], ["a", "b"], [1, 2, 3, 4, 5]))));
         Assert.All(results, result => Assert.Equal(10, result.Images.Rows.Count));
         Assert.All(results, result => Assert.Equal(10, result.Made + result.MadeElsewhere));
