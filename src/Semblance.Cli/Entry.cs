@@ -1,16 +1,22 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Semblance.Cli.Commands;
+using Semblance.Cli.Options;
 using Semblance.Cli.Terminal;
-using Semblance.Wording;
 
 namespace Semblance.Cli;
 
 /// <summary>From arguments to an exit code; the only place that turns exceptions into messages.</summary>
 internal sealed class Entry(string[] args, Messages messages)
 {
+    /// <summary>A prompt may begin with '@': no response files. Letters are taken apart before.</summary>
+    internal static readonly ParserConfiguration Parsing = new()
+    {
+        ResponseFileTokenReplacer = null,
+        EnablePosixBundling = false,
+    };
+
     public static Task<int> RunAsync(string[] args) =>
         RunAsync(args, new Messages(Console.Error, Surface.WidthOfStandardError()));
 
@@ -44,11 +50,16 @@ internal sealed class Entry(string[] args, Messages messages)
     private async Task<int> InvokeAsync(CancellationToken cancellationToken)
     {
         var root = CommandTree.Build(messages);
-        // A prompt may begin with '@': no response files.
-        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var strict = StrictArguments.Of(root, args);
+        if (args.Length == 0 || strict.Faults.Count > 0)
+        {
+            return TellUsage(strict.Command, args.Length == 0 ? [] : strict.Faults);
+        }
+
+        var parsed = root.Parse(strict.Arguments, Parsing);
         if (parsed.Action is ParseErrorAction || parsed.Errors.Count > 0)
         {
-            return TellUsage(root, parsed);
+            return TellUsage(strict.Command, parsed.Errors.Select(error => error.Message));
         }
 
         var configuration = new InvocationConfiguration()
@@ -59,40 +70,27 @@ internal sealed class Entry(string[] args, Messages messages)
         return await parsed.InvokeAsync(configuration, cancellationToken);
     }
 
-    private int TellUsage(RootCommand root, ParseResult parsed)
+    private int TellUsage(Command command, IEnumerable<string> faults)
     {
-        var command = "semblance";
         if (args.Length == 0)
         {
             messages.Line("semblance: `demo` shows the whole way in seconds, `score PATH` scores your own images.");
         }
-        else if (parsed.CommandResult.Command is RootCommand)
+
+        foreach (var fault in faults.Distinct(StringComparer.Ordinal))
         {
-            var hint = SimilarNames.Hint(args[0], root.Subcommands.Select(sub => sub.Name));
-            messages.Error($"There is no command or option '{args[0]}'.{hint}");
-        }
-        else
-        {
-            var names = Ancestry(parsed.CommandResult).Select(part => part.Command.Name).Reverse();
-            command += $" {string.Join(' ', names)}";
-            foreach (var error in parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal))
-            {
-                messages.Error(error);
-            }
+            messages.Error(fault);
         }
 
-        messages.Line($"Run `{command} --help` for what it takes.");
+        messages.Line($"Run `{string.Join(' ', Line(command))} --help` for what it takes.");
         return ExitCode.Usage;
     }
 
-    /// <summary>The command and those that it is part of, without the root.</summary>
-    private static IEnumerable<CommandResult> Ancestry(CommandResult command)
-    {
-        for (var at = command; at is { Command: not RootCommand }; at = at.Parent as CommandResult)
-        {
-            yield return at;
-        }
-    }
+    /// <summary>The command after those that it is part of.</summary>
+    private static IEnumerable<string> Line(Command command) =>
+        command is RootCommand
+            ? ["semblance"]
+            : command.Parents.OfType<Command>().SelectMany(Line).Append(command.Name);
 
     private async Task<int> GuardAsync(Func<Task<int>> run)
     {

@@ -108,6 +108,6 @@ internal static class GateCommand
                 Description = description,
                 HelpName = "NAME",
                 Required = true,
-            }
+            }.NotEmpty()
         );
 }

@@ -39,7 +39,7 @@ internal static class GenerateArguments
     }
 
     /// <summary>The prompts of options and file, each once.</summary>
-    /// <exception cref="UsageException">There are none, or one is of spaces only.</exception>
+    /// <exception cref="UsageException">There are none.</exception>
     public static async Task<IReadOnlyList<string>> PromptsOfAsync(
         string[] texts,
         string? file,
@@ -47,14 +47,6 @@ internal static class GenerateArguments
         CancellationToken cancellationToken
     )
     {
-        foreach (var text in texts)
-        {
-            if (string.IsNullOrWhiteSpace(text))
-            {
-                throw new UsageException("--prompt: a prompt of nothing but spaces makes no image; write some words.");
-            }
-        }
-
         string[] all = [.. texts, .. file is null ? [] : await PromptFile.ReadAsync(file, cancellationToken)];
         string[] repeated = [.. all.CountBy(text => text).Where(text => text.Value > 1).Select(text => text.Key)];
         if (repeated.Length > 0)

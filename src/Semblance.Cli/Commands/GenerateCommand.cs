@@ -26,35 +26,37 @@ internal static class GenerateCommand
     public static Command Build(Messages messages)
     {
         var command = new Command("generate", "Make images with SDXL, SD 1.5 or PixArt checkpoints, natively");
-        var model = Text("--model", "Folder of a diffusers model, known name (sdxl, pixart ...) or hub id", "MODEL");
-        var preset = Text(
+        var model = command.Text(
+            "--model",
+            "Folder of a diffusers model, known name (sdxl, pixart ...) or hub id",
+            "MODEL"
+        );
+        var preset = command.Text(
             "--preset",
             "The paper's settings: paper-sdxl, paper-pixart, paper-lora; other options override them",
             "NAME"
         );
         var prompt = command.Texts("--prompt", "A prompt; may be given several times", "TEXT");
-        var prompts = Text("--prompts", "A text file with one prompt per line; - reads standard input", "FILE");
-        var seeds = Text("--seeds", "For each prompt, such as 0..19 or 1,2,7 [default: 0..19]", "SEEDS");
-        var size = Text("--size", "Width and height in pixels [default: those of the model's training]", "WxH");
-        var lora = command
-            .Texts(
-                "--lora",
-                "A LoRA and its scale (1 where none is given, with --preset paper-lora its own); may be given several times",
-                "FILE[:SCALE]"
-            )
-            .NotEmpty();
+        var prompts = command.Text("--prompts", "A text file with one prompt per line; - reads standard input", "FILE");
+        var seeds = command.Text("--seeds", "For each prompt, such as 0..19 or 1,2,7 [default: 0..19]", "SEEDS");
+        var size = command.Text("--size", "Width and height in pixels [default: those of the model's training]", "WxH");
+        var lora = command.Texts(
+            "--lora",
+            "A LoRA and its scale (1 where none is given, with --preset paper-lora its own); may be given several times",
+            "FILE[:SCALE]"
+        );
         var allowUnmatched = command.Flag(
             "--lora-allow-unmatched",
             "Leave out tensors of a LoRA that have no place in the model"
         );
-        var scheduler = Text(
+        var scheduler = command.Text(
             "--scheduler",
             "euler, euler-a, dpm++2m, dpm++2m-karras, ddim, unipc ... [default: the model's own]",
             "NAME"
         );
         var steps = command.Count<int>("--steps", "Denoising steps [default: 20]");
         var guidance = command.Number("--guidance", "Scale of classifier-free guidance [default: the pipeline's]");
-        var negative = command.Text(
+        var negative = command.AnyText(
             "--negative",
             "The text that guidance leads away from; the empty text counts as given",
             "TEXT"
@@ -78,8 +80,8 @@ internal static class GenerateCommand
             "PixArt: make the nearest trained size, then resize and crop [default: true]"
         );
         var trimmed = command.Flag("--trimmed-text", "PixArt: cut texts as diffusers 0.22 did");
-        var name = Text("--name", "What the model is called in the run [default: its folder's name]", "NAME");
-        var run = command.Run("Run folder, where the images are kept").NotEmpty();
+        var name = command.Text("--name", "What the model is called in the run [default: its folder's name]", "NAME");
+        var run = command.Run("Run folder, where the images are kept");
         var dryRun = command.Flag("--dry-run", "Say what would be made, and the memory and disk it needs");
         var estimate = command.Flag("--estimate", "As --dry-run, and make one step to say how long it takes");
         var force = command.Flag("--force", "Start even if memory or disk seem too small");
@@ -153,8 +155,5 @@ internal static class GenerateCommand
             }
         );
         return command;
-
-        Option<string?> Text(string name, string description, string help) =>
-            command.Text(name, description, help).NotEmpty();
     }
 }

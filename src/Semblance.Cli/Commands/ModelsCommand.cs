@@ -83,10 +83,12 @@ internal static class ModelsCommand
         var command = new Command("pull", "Fetch what a model or data set needs; prints the folder it is in");
         var name = Name(command);
         var dataset = Dataset(command);
-        var variant = command.Text("--variant", "Form of a pipeline's weights, such as fp16", "NAME").NotEmpty();
-        var include = command
-            .Texts("--include", "Only files that match this pattern with * and ?; may be repeated", "PATTERN")
-            .NotEmpty();
+        var variant = command.Text("--variant", "Form of a pipeline's weights, such as fp16", "NAME");
+        var include = command.Texts(
+            "--include",
+            "Only files that match this pattern with * and ?; may be repeated",
+            "PATTERN"
+        );
         var yes = command.Yes();
         var offline = command.Offline();
         var quiet = Quiet(command);

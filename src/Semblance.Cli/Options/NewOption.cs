@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
 using Semblance.Studies.Scoring;
-using Semblance.Wording;
 
 namespace Semblance.Cli.Options;
 
@@ -13,14 +12,19 @@ namespace Semblance.Cli.Options;
 internal static class NewOption
 {
     public static Option<bool> Flag(this Command command, string name, string description) =>
-        command.Added(new Option<bool>(name) { Description = description });
+        command.Added(new Option<bool>(name) { Description = description, Arity = ArgumentArity.Zero });
 
+    /// <summary>A text that is not empty.</summary>
     public static Option<string?> Text(this Command command, string name, string description, string help) =>
+        command.AnyText(name, description, help).NotEmpty();
+
+    /// <summary>A text, perhaps the empty one.</summary>
+    public static Option<string?> AnyText(this Command command, string name, string description, string help) =>
         command.Added(new Option<string?>(name) { Description = description, HelpName = help });
 
-    /// <summary>May be given several times.</summary>
+    /// <summary>Texts that are not empty; may be given several times.</summary>
     public static Option<string[]> Texts(this Command command, string name, string description, string help) =>
-        command.Added(new Option<string[]>(name) { Description = description, HelpName = help });
+        command.Added(new Option<string[]>(name) { Description = description, HelpName = help }).NotEmpty();
 
     /// <summary>One of a few words, the first unless another is given.</summary>
     public static Option<string> OneOf(this Command command, string name, string description, params string[] words) =>
@@ -103,21 +107,15 @@ internal static class NewOption
         );
 
     /// <summary>True where it is given without a value; null where it is not given.</summary>
-    public static Option<bool?> TrueOrFalse(this Command command, string name, string description)
-    {
-        var option = command.Parsed<bool?>(
-            name,
-            description,
-            "true|false",
-            "true or false",
-            text =>
-                text.Length == 0 ? true
-                : bool.TryParse(text, out var wanted) ? wanted
-                : null
+    public static Option<bool?> TrueOrFalse(this Command command, string name, string description) =>
+        command.Added(
+            new Option<bool?>(name)
+            {
+                Description = description,
+                HelpName = "true|false",
+                Arity = ArgumentArity.ZeroOrOne,
+            }
         );
-        option.Arity = ArgumentArity.ZeroOrOne;
-        return option;
-    }
 
     /// <summary>Refuses the empty text, which a script gives whose variable is not set.</summary>
     public static T NotEmpty<T>(this T option)
@@ -125,9 +123,10 @@ internal static class NewOption
     {
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
+            if (result.Tokens.FirstOrDefault(token => string.IsNullOrWhiteSpace(token.Value)) is { } empty)
             {
-                result.AddError($"Option '{option.Name}' takes {option.HelpName}, and not an empty text.");
+                var what = empty.Value.Length == 0 ? "an empty text" : "nothing but spaces";
+                result.AddError($"Option '{option.Name}' takes {option.HelpName}, and not {what}.");
             }
         });
         return option;
@@ -139,14 +138,16 @@ internal static class NewOption
         string description,
         string usual = ScoreRequest.DefaultRun
     ) =>
-        command.Added(
-            new Option<string>("--run")
-            {
-                Description = description,
-                HelpName = "DIR",
-                DefaultValueFactory = _ => usual,
-            }
-        );
+        command
+            .Added(
+                new Option<string>("--run")
+                {
+                    Description = description,
+                    HelpName = "DIR",
+                    DefaultValueFactory = _ => usual,
+                }
+            )
+            .NotEmpty();
 
     public static Option<int?> Threads(this Command command, string more = "") =>
         command.Count<int>("--threads", "Threads to use; all cores by default" + more);
@@ -154,10 +155,10 @@ internal static class NewOption
     public static Option<bool> Quiet(
         this Command command,
         string what = "No progress and no warnings on standard error"
-    ) => command.Added(new Option<bool>("--quiet", "-q") { Description = what });
+    ) => command.Added(new Option<bool>("--quiet", "-q") { Description = what, Arity = ArgumentArity.Zero });
 
     public static Option<bool> Yes(this Command command) =>
-        command.Added(new Option<bool>("--yes", "-y") { Description = "Do not ask" });
+        command.Added(new Option<bool>("--yes", "-y") { Description = "Do not ask", Arity = ArgumentArity.Zero });
 
     public static Option<bool> Offline(this Command command) =>
         command.Flag("--offline", "Fetch nothing; only what the cache holds");
@@ -169,22 +170,10 @@ internal static class NewOption
         return option;
     }
 
-    /// <summary>The paths that a command reads; one that is a mistyped option is refused.</summary>
+    /// <summary>The paths that a command reads.</summary>
     public static Argument<string[]> Paths(this Command command, string description, ArgumentArity arity)
     {
         var paths = new Argument<string[]>("PATH") { Description = description, Arity = arity };
-        paths.Validators.Add(result =>
-        {
-            foreach (var path in result.Tokens.Select(token => token.Value))
-            {
-                if (path.StartsWith('-') && !Path.Exists(path))
-                {
-                    result.AddError(
-                        $"There is no option '{path}'.{SimilarNames.Hint(path, command.Options.Select(option => option.Name))}"
-                    );
-                }
-            }
-        });
         command.Add(paths);
         return paths;
     }

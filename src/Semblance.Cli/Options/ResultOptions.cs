@@ -21,7 +21,7 @@ internal sealed class ResultOptions(Command command, string what)
         {
             Description = $"A file for the {what} instead of standard output",
             HelpName = "FILE",
-        }
+        }.NotEmpty()
     );
 
     public Results Read(ParseResult parsed) => new(parsed.GetRequiredValue(_format), parsed.GetValue(_output));

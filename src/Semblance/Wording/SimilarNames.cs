@@ -4,14 +4,21 @@ namespace Semblance.Wording;
 public static class SimilarNames
 {
     /// <summary>
-    /// <c> Did you mean 'compare'?</c>, with the space before it, where a name is at most two edits away; else nothing.
+    /// <c> Did you mean 'compare'?</c>, with the space before it, where a name is at most two edits away, letter case aside,
+    /// or is the only one that begins with what was typed; else nothing.
     /// </summary>
     /// <param name="name">What was typed.</param>
     /// <param name="names">What there is.</param>
     public static string Hint(string name, IEnumerable<string> names)
     {
-        var nearest = names.MinBy(known => Distance(known, name));
-        return nearest is not null && Distance(nearest, name) <= 2 ? $" Did you mean '{nearest}'?" : "";
+        string[] all = [.. names];
+        var nearest = all.MinBy(Edits);
+        string[] longer = [.. all.Where(known => known.StartsWith(name, StringComparison.OrdinalIgnoreCase))];
+        return nearest is not null && Edits(nearest) <= 2 ? $" Did you mean '{nearest}'?"
+            : name.Length > 2 && longer is [{ } only] ? $" Did you mean '{only}'?"
+            : "";
+
+        int Edits(string known) => Distance(known.ToLowerInvariant(), name.ToLowerInvariant());
     }
 
     /// <summary>
