@@ -177,7 +177,8 @@ public sealed class GenerateTests : IDisposable
     {
         string[] all = [.. Tiny, "--prompt", "a cat", "--seeds", "0"];
         var at = Array.IndexOf(all, option);
-        string[] arguments = at < 0 ? [.. all, option, value] : [.. all[..(at + 1)], value, .. all[(at + 2)..]];
+        var given = $"{option}={value}";
+        string[] arguments = at < 0 ? [.. all, given] : [.. all[..at], given, .. all[(at + 2)..]];
         var error = await RefusedRun.ErrorOfAsync(folder.Path, code, ["generate", .. arguments]);
         Assert.Contains(says, error, StringComparison.Ordinal);
         Assert.Empty(Pictures("png"));
