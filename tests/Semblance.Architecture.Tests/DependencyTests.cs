@@ -11,13 +11,15 @@ public sealed class DependencyTests
         ["Semblance.Models"] = ["Semblance.Imaging"],
         ["Semblance.Runs"] = [],
         ["Semblance.Painters"] = [],
-        ["Semblance.Studies"] = ["Semblance.Imaging", "Semblance.Models", "Semblance.Runs"],
+        ["Semblance.Reports"] = ["Semblance.Imaging", "Semblance.Runs"],
+        ["Semblance.Studies"] = ["Semblance.Imaging", "Semblance.Models", "Semblance.Runs", "Semblance.Reports"],
         ["Semblance.Cli"] =
         [
             "Semblance.Imaging",
             "Semblance.Models",
             "Semblance.Runs",
             "Semblance.Painters",
+            "Semblance.Reports",
             "Semblance.Studies",
         ],
     };

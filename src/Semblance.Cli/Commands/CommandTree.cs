@@ -29,6 +29,7 @@ internal static class CommandTree
             [DemoCommand.Build(messages)] = "",
             [ScoreCommand.Build(messages)] = ScoreCommand.Examples,
             [CompareCommand.Build(messages)] = CompareCommand.Examples,
+            [ReportCommand.Build(messages)] = ReportCommand.Examples,
             [PlanCommand.Build(messages)] = PlanCommand.Examples,
             [GateCommand.Build(messages)] = GateCommand.Examples,
             [models] = ModelsCommand.Examples,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Semblance.Cli.Progress;
 using Semblance.Cli.Tables;
 using Semblance.Cli.Terminal;
@@ -7,6 +8,8 @@ using Semblance.Consistency;
 using Semblance.Imaging.Formats;
 using Semblance.Models.Catalog;
 using Semblance.Painters;
+using Semblance.Reports;
+using Semblance.Reports.Content;
 using Semblance.Runs.Comparing;
 using Semblance.Runs.Folder;
 using Semblance.Runs.Generating;
@@ -52,24 +55,26 @@ internal static class DemoRun
         var surface = Surface.OfStandardOutput();
         var table = ScoreTable.Render(outcome.Report, outcome.Caution, perPrompt: false, explain: false, surface);
         using var scores = outcome.ToCompare();
-        var comparison = CompareStage.Run(
-            scores,
-            new MatchOptions { Models = [painters[1].Model, painters[0].Model] },
-            new ComparisonOptions(),
-            cancellationToken
-        );
+        var match = new MatchOptions { Models = [painters[1].Model, painters[0].Model] };
+        var usual = new ComparisonOptions();
+        var comparison = CompareStage.Run(scores, match, usual, cancellationToken);
         CompareStage.Keep(folder, comparison);
+        var content = ContentReader.Of("demo", scores, match, usual, comparison, cancellationToken);
+        var report = Path.Combine(run, HtmlReport.FileName);
+        ResultOutput.ToFile(Encoding.UTF8.GetBytes(HtmlReport.Of(content)), report);
         ResultOutput.ToStandardOutput(
-            table + Closing(run, sheet, prompts[0], surface) + ComparisonTable.Short(comparison, surface)
+            table + Closing(run, sheet, report, prompts[0], surface) + ComparisonTable.Short(comparison, surface)
         );
     }
 
-    private static string Closing(string run, string sheet, string prompt, Surface surface)
+    private static string Closing(string run, string sheet, string report, string prompt, Surface surface)
     {
         var page = new Page(surface);
         page.EndLine().Heading("See for yourself");
         page.Sentence($"Both painters' images of {QuotedPrompt.Of(prompt)}:");
         page.Add($"  {sheet}").EndLine();
+        page.Sentence("All of this on one page, to open in a browser and to hand on:");
+        page.Add($"  {report}").EndLine();
         page.EndLine().Heading("What this was");
         page.Sentence(
             "The painters are drawing programs and not a diffusion model, and the builtin encoder is not CLIP: "

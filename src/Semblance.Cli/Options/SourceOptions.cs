@@ -7,7 +7,8 @@ namespace Semblance.Cli.Options;
 
 /// <summary>The options that <c>compare</c>, <c>plan</c> and <c>gate</c> have in common: what to read, how prompts meet, where results go.</summary>
 /// <param name="command">Gets them after its own.</param>
-internal sealed class SourceOptions(Command command)
+/// <param name="hasResults">Whether the command writes results as table, JSON or CSV.</param>
+internal sealed class SourceOptions(Command command, bool hasResults = true)
 {
     private readonly Argument<string[]> _paths = command.Paths(
         "A run folder, a table of scores (model, prompt, scs), or image folders or embeddings to score first\n[default: the run folder]",
@@ -35,7 +36,7 @@ internal sealed class SourceOptions(Command command)
         "Run folder: what is read without PATH, and where images are scored into"
     );
 
-    private readonly ResultOptions _results = new(command, "results");
+    private readonly ResultOptions? _results = hasResults ? new(command, "results") : null;
 
     private readonly Option<bool> _skipBad = command.Flag(
         "--skip-bad",
@@ -62,7 +63,7 @@ internal sealed class SourceOptions(Command command)
             Threads = parsed.GetValue(_threads) ?? 0,
         };
 
-    public Results Results(ParseResult parsed) => _results.Read(parsed);
+    public Results Results(ParseResult parsed) => _results!.Read(parsed);
 
     /// <summary>Which of the messages are wanted.</summary>
     public Messages Heard(ParseResult parsed, Messages messages) => messages with { Quiet = parsed.GetValue(_quiet) };

@@ -9,6 +9,9 @@ namespace Semblance.Runs.Folder;
 /// <param name="Floor">Of the run that scored the line; null if it had none.</param>
 public sealed record StoredScore(string Encoder, string EncoderKey, SetScore Set, double? Floor)
 {
+    /// <summary>The key of an encoder, as it stands in <see cref="EncoderKey"/>.</summary>
+    public static string KeyOf(EncoderIdentity encoder) => StoredScores.KeyOf(encoder);
+
     /// <summary>Names and values of the columns in their order; a value is text, whole number, number or null.</summary>
     internal static IReadOnlyList<(string Name, Type Type, Func<StoredScore, object?> Of)> Columns { get; } =
     [

@@ -1,0 +1,191 @@
+using Semblance.Comparison;
+using Semblance.Consistency;
+using Semblance.Planning;
+using Semblance.Runs.Comparing;
+using Semblance.Statistics;
+
+namespace Semblance.Reports.Content;
+
+/// <summary>From scores and what lies beside them to the content of a report.</summary>
+public static class ContentReader
+{
+    /// <summary>Compares the models of the input and gathers what a report shows of them.</summary>
+    /// <param name="name">Of the run folder or table, as its reader knows it.</param>
+    /// <param name="input">Scores of one encoder, with run folder and embeddings where there are any.</param>
+    /// <param name="match">How prompts meet. What is left over is left out, and listed.</param>
+    /// <param name="options">Level, resamples, seed.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="InputException">There are no scores, or the run folder is damaged.</exception>
+    /// <exception cref="UsageException">An option that fits nothing.</exception>
+    public static ReportContent Read(
+        string name,
+        CompareInput input,
+        MatchOptions match,
+        ComparisonOptions options,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(match);
+        ArgumentNullException.ThrowIfNull(options);
+        var lenient = match with { AllowUnmatched = true };
+        var (comparison, notCompared) = Compare(input, lenient, options, cancellationToken);
+        return Read(name, input, lenient, options, comparison, notCompared, cancellationToken);
+    }
+
+    /// <summary>The content of a comparison that was just made.</summary>
+    /// <inheritdoc cref="Read(string, CompareInput, MatchOptions, ComparisonOptions, CancellationToken)"/>
+    public static ReportContent Of(
+        string name,
+        CompareInput input,
+        MatchOptions match,
+        ComparisonOptions options,
+        CompareResult comparison,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(match);
+        ArgumentNullException.ThrowIfNull(options);
+        return Read(name, input, match, options, comparison, null, cancellationToken);
+    }
+
+    private static ReportContent Read(
+        string name,
+        CompareInput input,
+        MatchOptions match,
+        ComparisonOptions options,
+        CompareResult? comparison,
+        string? notCompared,
+        CancellationToken cancellationToken
+    )
+    {
+        var matrix = comparison?.Matrix ?? Unpaired(input, match);
+        var sets = new RunSets(input.Run, input.Encoder);
+        PromptContent[] prompts =
+        [
+            .. matrix.Prompts.Select(
+                (prompt, i) => new PromptContent(prompt, [.. matrix.Rows.Select(own => sets.Of(own[i]))])
+            ),
+        ];
+        var floor = comparison is null ? sets.Floor : comparison.Floor;
+        ModelContent[] models =
+        [
+            .. matrix.Models.Select((model, m) => Model(model, m, matrix, prompts, comparison, floor, options.Level)),
+        ];
+        var content = new ReportContent(
+            name,
+            input.EncoderName,
+            input.Encoder,
+            models,
+            prompts,
+            comparison,
+            notCompared,
+            [],
+            floor,
+            null,
+            input.Run?.ReadManifest().Recipes ?? [],
+            comparison?.Warnings ?? []
+        );
+        return content with
+        {
+            Encoders = EncoderSides.Of(content, input, match, options, cancellationToken),
+            Plan = PlanOf(content, input, match, cancellationToken),
+        };
+    }
+
+    private static (CompareResult?, string?) Compare(
+        CompareInput input,
+        MatchOptions match,
+        ComparisonOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        if (input.Scores.Select(score => score.Model).Distinct(StringComparer.Ordinal).Count() < 2)
+        {
+            return (null, null);
+        }
+
+        try
+        {
+            return (CompareStage.Run(input, match, options, cancellationToken), null);
+        }
+        catch (InputException fault)
+        {
+            return (null, fault.Message);
+        }
+    }
+
+    /// <summary>Without a comparison: the one model, or the first one that was asked for.</summary>
+    private static ScoreMatrix Unpaired(CompareInput input, MatchOptions match)
+    {
+        if (input.Scores.Count == 0)
+        {
+            throw new InputException("There are no scores to report.");
+        }
+
+        return ScoreMatching.Alone(input.Scores, match.Models is [var asked, ..] ? asked : input.Scores[0].Model);
+    }
+
+    private static ModelContent Model(
+        string model,
+        int place,
+        ScoreMatrix matrix,
+        PromptContent[] prompts,
+        CompareResult? comparison,
+        ConsistencyFloor? floor,
+        double level
+    )
+    {
+        var scores = matrix.Scores(place);
+        var mean = comparison?.Report.Models[place].Mean ?? MeanOf(scores, level);
+        double?[] alignments = [.. prompts.Select(prompt => prompt.Sets[place].Stored?.Alignment)];
+        return new ModelContent(
+            model,
+            mean,
+            Descriptive.Median(scores),
+            scores.Length > 1 ? Descriptive.StandardDeviation(scores) : null,
+            floor?.Calibrate(mean.Value),
+            alignments.All(one => one is not null) ? alignments.Average() : null
+        );
+    }
+
+    private static Estimate MeanOf(double[] scores, double level)
+    {
+        var mean = Descriptive.Mean(scores);
+        if (scores.Length < 2)
+        {
+            return new Estimate(mean, double.NaN, double.NaN, level, "none");
+        }
+
+        var interval = MeanInterval.Student(scores, level);
+        return new Estimate(mean, interval.Low, interval.High, level, "Student");
+    }
+
+    private static PlanReport? PlanOf(
+        ReportContent content,
+        CompareInput input,
+        MatchOptions match,
+        CancellationToken cancellationToken
+    )
+    {
+        if (input.Encoder is null || content.Prompts.Count < 2)
+        {
+            return null;
+        }
+
+        try
+        {
+            var subject = content.LeadingPair is { } pair
+                ? new PlanSubject(null, pair.First, pair.Second)
+                : new PlanSubject(content.Models[0].Name, null, null);
+            var variance = PlanStage.Run(input, match, subject, new Threads(0, cancellationToken));
+            return StudyPlanner.Plan(variance);
+        }
+        catch (SemblanceException)
+        {
+            // Fewer than four images of a prompt, or no embeddings: there is nothing to plan from, which the page says.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace Semblance.Reports.Pages;
+
+/// <summary>
+/// Markup that is safe to write as it is. It is made from literals of this program and from texts that are encoded on the
+/// way in: a text of a prompt, model or file cannot become markup.
+/// </summary>
+internal readonly struct Html
+{
+    private readonly string? _markup;
+
+    private Html(string markup) => _markup = markup;
+
+    /// <summary>From a literal with holes: texts in the holes are encoded, markup is not.</summary>
+    public static Html Of(HtmlHandler handler) => new(handler.ToString());
+
+    /// <summary>Markup that this program wrote with its own care for what it encodes: a drawing.</summary>
+    public static Html Trusted(string markup) => new(markup);
+
+    /// <summary>One after another.</summary>
+    public static Html Join(IEnumerable<Html> parts)
+    {
+        var text = new StringBuilder();
+        foreach (var part in parts)
+        {
+            text.Append(part._markup);
+        }
+
+        return new Html(text.ToString());
+    }
+
+    public override string ToString() => _markup ?? "";
+
+    /// <summary>Writes text as content or as the value of an attribute in double quotes.</summary>
+    internal static void Encode(StringBuilder target, ReadOnlySpan<char> text)
+    {
+        Span<char> chars = stackalloc char[2];
+        foreach (var rune in text.EnumerateRunes())
+        {
+            switch (rune.Value)
+            {
+                case '&':
+                    target.Append("&amp;");
+                    break;
+                case '<':
+                    target.Append("&lt;");
+                    break;
+                case '>':
+                    target.Append("&gt;");
+                    break;
+                case '"':
+                    target.Append("&quot;");
+                    break;
+                case '\'':
+                    target.Append("&#39;");
+                    break;
+                case 0 or (< 32 and not (9 or 10)) or (>= 0x7f and < 0xa0):
+                    target.Append('\uFFFD');
+                    break;
+                default:
+                    target.Append(chars[..rune.EncodeToUtf16(chars)]);
+                    break;
+            }
+        }
+    }
+}
+
+/// <summary>Collects the parts of an interpolated literal for <see cref="Html.Of"/>.</summary>
+[InterpolatedStringHandler]
+internal readonly ref struct HtmlHandler(int literalLength, int holes)
+{
+    private readonly StringBuilder _text = new(literalLength + (holes * 16));
+
+    public void AppendLiteral(string markup) => _text.Append(markup);
+
+    public void AppendFormatted(string? text) => Html.Encode(_text, text);
+
+    public void AppendFormatted(Html markup) => _text.Append(markup.ToString());
+
+    public void AppendFormatted(IEnumerable<Html> parts)
+    {
+        foreach (var part in parts)
+        {
+            _text.Append(part.ToString());
+        }
+    }
+
+    public void AppendFormatted(int number) => _text.Append(CultureInfo.InvariantCulture, $"{number}");
+
+    public override string ToString() => _text.ToString();
+}
