@@ -11,7 +11,7 @@ internal sealed record FigureStyle(double Width, double FontSize)
     /// <summary>A page on a phone.</summary>
     public static FigureStyle Narrow { get; } = new(340, 12);
 
-    /// <summary>Radius of a dot.</summary>
+    /// <summary>Radius of a dot, in points.</summary>
     public double Dot => FontSize * 0.24;
 
     /// <summary>From one line of text to the next.</summary>

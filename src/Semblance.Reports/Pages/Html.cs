@@ -20,7 +20,6 @@ internal readonly struct Html
     /// <summary>Markup that this program wrote with its own care for what it encodes: a drawing.</summary>
     public static Html Trusted(string markup) => new(markup);
 
-    /// <summary>One after another.</summary>
     public static Html Join(IEnumerable<Html> parts)
     {
         var text = new StringBuilder();

@@ -7,7 +7,7 @@ namespace Semblance.Reports.Pages;
 /// <summary>The frame of the page: one file, nothing fetched, and nothing runs that is not named by its hash.</summary>
 internal static class Page
 {
-    /// <summary>A whole document.</summary>
+    /// <summary>A whole document, from its parts.</summary>
     /// <param name="title">For the window.</param>
     /// <param name="header">Above the main part.</param>
     /// <param name="main">The main part.</param>

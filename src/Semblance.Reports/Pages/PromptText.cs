@@ -5,7 +5,6 @@ internal static class PromptText
 {
     private const int Shown = 160;
 
-    /// <summary>The whole text.</summary>
     public static Html Whole(string prompt) =>
         string.IsNullOrWhiteSpace(prompt) ? Html.Of($"<em>(empty prompt)</em>") : Html.Of($"<bdi>{prompt}</bdi>");
 

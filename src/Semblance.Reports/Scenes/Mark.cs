@@ -13,17 +13,17 @@ internal sealed record LineMark(IReadOnlyList<Spot> Spots, Tone Tone, double Wid
         new([new Spot(x1, y1), new Spot(x2, y2)], tone, width);
 }
 
-/// <summary>A filled polygon.</summary>
+/// <summary>A polygon, filled with its tone.</summary>
 internal sealed record AreaMark(IReadOnlyList<Spot> Spots, Tone Tone) : Mark;
 
-/// <summary>A filled rectangle.</summary>
+/// <summary>An upright rectangle, filled with its tone.</summary>
 internal sealed record RectMark(double X, double Y, double Width, double Height, Tone Tone) : Mark;
 
 /// <summary>A symbol around a spot, of about the same area in every shape.</summary>
 internal sealed record DotMark(Spot Centre, double Radius, Tone Tone, Shape Shape = Shape.Circle, bool Hollow = false)
     : Mark;
 
-/// <summary>One line of text.</summary>
+/// <summary>A text that is not broken into lines.</summary>
 /// <param name="At">Its end, middle or start, on the baseline.</param>
 /// <param name="Text">Shown as it is.</param>
 /// <param name="Size">Of the font, in points.</param>
@@ -57,28 +57,21 @@ internal sealed record SceneImage(string Sheet, int X, int Y, int Side);
 /// <summary>Which part of a text is at its spot.</summary>
 internal enum Anchor
 {
-    /// <summary>Where it begins.</summary>
     Start,
 
-    /// <summary>The middle of its width.</summary>
     Middle,
 
-    /// <summary>Where it ends.</summary>
     End,
 }
 
 /// <summary>What tells models apart beside colour.</summary>
 internal enum Shape
 {
-    /// <summary>A disc.</summary>
     Circle,
 
-    /// <summary>A square on its corner.</summary>
     Diamond,
 
-    /// <summary>A square on its side.</summary>
     Square,
 
-    /// <summary>A triangle that points up.</summary>
     Triangle,
 }

@@ -51,7 +51,7 @@ internal static class SkiaDrawing
 
     private static void Draw(SKCanvas canvas, Scene scene, Func<string, byte[]?> sheets)
     {
-        Dictionary<string, SKImage?> decoded = new(StringComparer.Ordinal);
+        var decoded = new Dictionary<string, SKImage?>(StringComparer.Ordinal);
         SKImage? Sheet(string name)
         {
             if (!decoded.TryGetValue(name, out var image))

@@ -18,7 +18,7 @@ internal readonly record struct Tone(string Name)
     /// <summary>Labels of axes and notes.</summary>
     public static Tone Muted { get; } = new("muted");
 
-    /// <summary>Lines of the grid.</summary>
+    /// <summary>Lines of the grid, and bands behind the data.</summary>
     public static Tone Rule { get; } = new("rule");
 
     /// <summary>The paper, for what lies in front of something.</summary>

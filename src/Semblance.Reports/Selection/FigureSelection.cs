@@ -20,7 +20,7 @@ internal static class FigureSelection
         );
     }
 
-    /// <summary>Scores of all models.</summary>
+    /// <summary>The scores of all models, a row for each.</summary>
     public static Figure Raincloud(ReportContent content) =>
         Figures.Raincloud.Of(
             [.. content.Models.Select((_, place) => Scores(content, place))],
