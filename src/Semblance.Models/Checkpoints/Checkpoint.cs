@@ -84,6 +84,20 @@ public sealed class Checkpoint
     /// <exception cref="InputException">A file cannot be read.</exception>
     public string Sha256() => WeightsHash.Of(Files, WeightsHash.DefaultFolder());
 
+    /// <summary>The same files with tensors of other names, or parts of them.</summary>
+    internal Checkpoint With(IEnumerable<TensorEntry> tensors) => new(Path, tensors, Files, Metadata);
+
+    /// <summary>The same tensors under other names.</summary>
+    /// <param name="name">From the stored name to the other one.</param>
+    /// <exception cref="InputException">Two would have one name.</exception>
+    internal Checkpoint Renamed(Func<string, string> name)
+    {
+        var renamed = _tensors.Values.Select(tensor => tensor with { Name = name(tensor.Name) }).ToList();
+        return renamed.CountBy(tensor => tensor.Name).FirstOrDefault(count => count.Value > 1).Key is { } twice
+            ? throw new InputException($"{Path}: two tensors stand for \"{twice}\"; the file is damaged.")
+            : With(renamed);
+    }
+
     private static Checkpoint OpenFile(string path)
     {
         var real = RealPath.Of(path);

@@ -85,6 +85,44 @@ public sealed record TensorEntry(
         return values;
     }
 
+    /// <summary>A single number of whatever type, or null where the type is none of numbers.</summary>
+    /// <exception cref="InputException">It cannot be read.</exception>
+    internal double? ReadNumber() =>
+        Type switch
+        {
+            TensorType.Int64 => BitConverter.ToInt64(ReadBytes()),
+            TensorType.UInt64 => BitConverter.ToUInt64(ReadBytes()),
+            TensorType.Int32 => BitConverter.ToInt32(ReadBytes()),
+            TensorType.UInt32 => BitConverter.ToUInt32(ReadBytes()),
+            TensorType.Int16 => BitConverter.ToInt16(ReadBytes()),
+            TensorType.UInt16 => BitConverter.ToUInt16(ReadBytes()),
+            TensorType.Int8 => (sbyte)ReadBytes()[0],
+            TensorType.UInt8 => ReadBytes()[0],
+            _ when Type.IsFloat() => ReadFloat32()[0],
+            _ => null,
+        };
+
+    /// <summary>One of several parts, equal in size, that follow one another along the first axis.</summary>
+    internal TensorEntry Part(int index, int count)
+    {
+        if (count == 1)
+        {
+            return this;
+        }
+
+        var rows = Shape[0] / count;
+        var row = Strides?[0] ?? (Shape[0] == 0 ? 0 : Count / Shape[0]);
+        var last = Strides is null
+            ? rows * row
+            : Shape.Select((size, axis) => ((axis == 0 ? rows : size) - 1) * Strides[axis]).Sum() + 1;
+        return this with
+        {
+            Shape = [rows, .. Shape[1..]],
+            Offset = Offset + (index * rows * row * Width),
+            Length = last * Width,
+        };
+    }
+
     /// <summary>Some rows of a matrix [height, width], one after another, read without the rest of it.</summary>
     /// <exception cref="InputException">As of <see cref="ReadFloat32"/>.</exception>
     internal float[] ReadRows(ReadOnlySpan<int> rows)

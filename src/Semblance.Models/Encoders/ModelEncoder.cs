@@ -28,7 +28,7 @@ internal static class ModelEncoder
     /// <exception cref="InputException">Files are damaged, do not go together, or ask for what is not supported.</exception>
     public static IImageEncoder Open(ModelFiles files, EncoderOptions options)
     {
-        var checkpoint = Checkpoint.Open(files.Weights);
+        var checkpoint = TransformersNames.Of(Checkpoint.Open(files.Weights));
         var weights = Weights.From(checkpoint);
         var network = weights.Has("visual.conv1.weight")
             ? OpenClip(files, weights, options)

@@ -16,7 +16,14 @@ internal sealed record LowRankBranch(string Name, TensorEntry Down, TensorEntry 
 /// <summary>What is done to one module.</summary>
 /// <param name="Branches">Added to its output.</param>
 /// <param name="BaseScale">[output], by which its own product (without the bias) is multiplied; null for 1.</param>
-internal sealed record ModuleAdapter(IReadOnlyList<LowRankBranch> Branches, float[]? BaseScale);
+/// <param name="Deltas">Added to its weight before anything is run.</param>
+/// <param name="BiasDeltas">The same for its bias.</param>
+internal sealed record ModuleAdapter(
+    IReadOnlyList<LowRankBranch> Branches,
+    float[]? BaseScale,
+    IReadOnlyList<WeightDelta> Deltas,
+    IReadOnlyList<WeightDelta> BiasDeltas
+);
 
 /// <summary>What is done to the modules of one network while its own weights stay where they are.</summary>
 /// <param name="Source">Where it comes from, for messages.</param>

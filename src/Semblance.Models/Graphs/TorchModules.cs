@@ -12,6 +12,8 @@ internal static class TorchModules
         {
             return x.Linear(weight, shift);
         }
+
+        (weight, shift) = Changed(g, adapter, (weight, [output, input]), shift, output);
         // g * x W^T + b + sum of h * (f x A^T) B^T, over tokens.
         var y = adapter.BaseScale is { } scale
             ? Sum(x.Linear(weight, bias: null) * g.Constant(scale, scale.Length), shift)
@@ -61,6 +63,8 @@ internal static class TorchModules
         {
             return g.Conv(x, weight, shift, stride, zeros);
         }
+
+        (weight, shift) = Changed(g, adapter, (weight, [outChannels, inChannels, kernel, kernel]), shift, outChannels);
         // As in Linear, over pixels: A is a convolution of the module's kernel and stride, B one of kernel 1.
         var y = adapter.BaseScale is { } scale
             ? Sum(
@@ -96,6 +100,19 @@ internal static class TorchModules
         var table = g.Weight(name, rows, width);
         return g.NewRowsOf(name) is { } more ? g.Concat(0, table, g.Constant(more, more.Length / width, width)) : table;
     }
+
+    /// <summary>Weight and bias with what is added to them before anything is run.</summary>
+    private static (Value Weight, Value? Bias) Changed(
+        GraphBuilder g,
+        ModuleAdapter adapter,
+        (Value Value, long[] Shape) weight,
+        Value? bias,
+        long outputs
+    ) =>
+        (
+            WeightDelta.Apply(g, weight.Value, adapter.Deltas, weight.Shape),
+            bias is { } plain ? WeightDelta.Apply(g, plain, adapter.BiasDeltas, [outputs]) : bias
+        );
 
     private static Value Sum(Value x, Value? bias) => bias is { } b ? x + b : x;
 

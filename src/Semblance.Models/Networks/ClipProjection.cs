@@ -11,6 +11,6 @@ internal static class ClipProjection
         var g = pooled.Graph;
         return transposed
             ? pooled.MatMul(g.Weight(name, width, projection))
-            : pooled.Linear(g.Weight(name, projection, width), null);
+            : g.Linear(pooled, name[..^".weight".Length], width, projection, bias: false);
     }
 }

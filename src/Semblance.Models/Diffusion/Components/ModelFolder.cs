@@ -2,6 +2,7 @@ using System.Text.Json;
 using Semblance.Models.Checkpoints;
 using Semblance.Models.Configuration;
 using Semblance.Models.Graphs;
+using Semblance.Models.Networks;
 
 namespace Semblance.Models.Diffusion.Components;
 
@@ -107,7 +108,7 @@ internal sealed record ModelFolder(string Path, ConfigJson Index, string? Varian
     public Weights Weights(string name) => Graphs.Weights.From(WeightFiles(name));
 
     /// <summary>The weight files of a component.</summary>
-    public Checkpoint WeightFiles(string name) => Checkpoint.Open(Component(name), Variant);
+    public Checkpoint WeightFiles(string name) => TransformersNames.Of(Checkpoint.Open(Component(name), Variant));
 
     /// <summary>In which most of a component's numbers are stored.</summary>
     private string Precision(string name) =>

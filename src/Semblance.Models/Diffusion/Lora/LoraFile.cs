@@ -56,7 +56,7 @@ internal sealed record LoraFile(
     /// <summary>The value of a tensor that holds a single number.</summary>
     /// <exception cref="InputException">It is not a finite number.</exception>
     public double Number(string key) =>
-        Tensors[key] is { Count: 1 } weight && weight.ReadFloat32()[0] is var value && float.IsFinite(value)
+        Tensors[key] is { Count: 1 } tensor && tensor.ReadNumber() is { } value && double.IsFinite(value)
             ? value
             : throw new InputException($"{Path}: {key} must be one number.");
 

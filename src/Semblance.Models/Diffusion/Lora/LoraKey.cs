@@ -1,81 +1,67 @@
+using System.Text.RegularExpressions;
+
 namespace Semblance.Models.Diffusion.Lora;
-
-/// <summary>What a tensor of a LoRA file is to its module.</summary>
-internal enum LoraPart
-{
-    /// <summary>The thin matrix that is applied first, A.</summary>
-    Down,
-
-    /// <summary>The thin matrix that is applied second, B.</summary>
-    Up,
-
-    /// <summary>The number that, divided by the rank, multiplies B A.</summary>
-    Alpha,
-
-    /// <summary>The lengths of the rows of DoRA (Liu et al., arXiv 2402.09353).</summary>
-    Magnitude,
-}
 
 /// <summary>A key of a LoRA file taken apart.</summary>
 /// <param name="Module">The module in the spelling of the file's format, without any format's decoration.</param>
 /// <param name="Part">What the tensor is.</param>
-internal readonly record struct LoraKey(string Module, LoraPart Part)
+internal readonly partial record struct LoraKey(string Module, LoraPart Part)
 {
     private const string Processor = "_lora";
 
     /// <summary>
-    /// How the keys of a dialect end, by part: peft, peft with the adapter's name, diffusers, diffusers' text encoders,
-    /// attention processors, kohya. The first that fits counts.
+    /// How keys end: in diffusers' formats, its attention processors', kohya's and ComfyUI's, LyCORIS'. peft's are
+    /// brought to one form first. The first that fits counts.
     /// </summary>
-    private static readonly (string Down, string Up, string? Alpha, string[] Magnitude)[] Dialects =
-    [
-        (".lora_A.weight", ".lora_B.weight", null, [".lora_magnitude_vector", ".lora_magnitude_vector.weight"]),
-        (".lora_A.default.weight", ".lora_B.default.weight", null, [".lora_magnitude_vector.default.weight"]),
-        (".lora.down.weight", ".lora.up.weight", ".lora.alpha", []),
-        (".lora_linear_layer.down.weight", ".lora_linear_layer.up.weight", ".lora_linear_layer.alpha", []),
-        (Processor + ".down.weight", Processor + ".up.weight", Processor + ".alpha", []),
-        (".lora_down.weight", ".lora_up.weight", ".alpha", [".dora_scale"]),
-    ];
-
     private static readonly (string Ending, LoraPart Part)[] Endings =
     [
-        .. Dialects.SelectMany(dialect =>
-            new[] { (dialect.Down, LoraPart.Down), (dialect.Up, LoraPart.Up), (dialect.Alpha ?? "", LoraPart.Alpha) }
-                .Where(row => row.Item1.Length > 0)
-                .Concat(dialect.Magnitude.Select(ending => (ending, LoraPart.Magnitude)))
-        ),
+        (".lora_A.weight", LoraPart.Down),
+        (".lora_B.weight", LoraPart.Up),
+        (".lora_magnitude_vector.weight", LoraPart.Magnitude),
+        .. Pair(".lora."),
+        .. Pair(".lora_linear_layer."),
+        .. Pair(Processor + "."),
+        .. Pair(".lora_"),
+        (".lora_mid.weight", LoraPart.Middle),
+        (".lora_alpha", LoraPart.Alpha),
+        (".alpha", LoraPart.Alpha),
+        (".dora_scale", LoraPart.Scale),
+        (".diff", LoraPart.Whole),
+        (".diff_b", LoraPart.WholeBias),
+        (".hada_w1_a", LoraPart.Hada1A),
+        (".hada_w1_b", LoraPart.Hada1B),
+        (".hada_t1", LoraPart.Hada1Core),
+        (".hada_w2_a", LoraPart.Hada2A),
+        (".hada_w2_b", LoraPart.Hada2B),
+        (".hada_t2", LoraPart.Hada2Core),
+        (".lokr_w1", LoraPart.Kron1),
+        (".lokr_w1_a", LoraPart.Kron1A),
+        (".lokr_w1_b", LoraPart.Kron1B),
+        (".lokr_w2", LoraPart.Kron2),
+        (".lokr_w2_a", LoraPart.Kron2A),
+        (".lokr_w2_b", LoraPart.Kron2B),
+        (".lokr_t2", LoraPart.Kron2Core),
     ];
-
-    /// <summary>Parts of keys by which other kinds of adapters are known.</summary>
-    private static readonly (string Sign, string Kind)[] OtherKinds =
-    [
-        (".hada_", "LoHa"),
-        (".lokr_", "LoKr"),
-        (".oft_", "OFT"),
-        (".boft_", "BOFT"),
-        (".lora_mid.", "LoCon with a middle matrix (Tucker decomposition)"),
-        (".lora_embedding_", "LoRA of an embedding table"),
-        (".lora_B.bias", "LoRA with a bias"),
-        (".lora_up.bias", "LoRA with a bias"),
-        (".ia3_", "IA3"),
-        (".on_input", "IA3"),
-        (".a1.weight", "GLoRA"),
-    ];
-
-    /// <summary>The kind of adapter other than LoRA and DoRA that a key belongs to, or null.</summary>
-    public static string? OtherKind(string key) =>
-        key.EndsWith(".diff", StringComparison.Ordinal) || key.EndsWith(".diff_b", StringComparison.Ordinal)
-            ? "Full (differences of whole weights)"
-            : OtherKinds.FirstOrDefault(row => key.Contains(row.Sign, StringComparison.Ordinal)).Kind;
 
     /// <summary>Takes a key apart; null where it belongs to no format.</summary>
     public static LoraKey? Parse(string key)
     {
-        var (ending, part) = Endings.FirstOrDefault(row => key.EndsWith(row.Ending, StringComparison.Ordinal));
+        var plain = Peft().Replace(key, "${part}.weight");
+        var (ending, part) = Endings.FirstOrDefault(row => plain.EndsWith(row.Ending, StringComparison.Ordinal));
         return ending is null ? null
-            : ending.StartsWith(Processor, StringComparison.Ordinal) ? new(OfProcessor(key[..^ending.Length]), part)
-            : new(key[..^ending.Length], part);
+            : ending.StartsWith(Processor, StringComparison.Ordinal) ? new(OfProcessor(plain[..^ending.Length]), part)
+            : new(plain[..^ending.Length], part);
     }
+
+    /// <summary>How a part is called, for messages.</summary>
+    public static string NameOf(LoraPart part) => Endings.First(row => row.Part == part).Ending.TrimStart('.');
+
+    private static (string Ending, LoraPart Part)[] Pair(string beginning) =>
+        [
+            ($"{beginning}down.weight", LoraPart.Down),
+            ($"{beginning}up.weight", LoraPart.Up),
+            ($"{beginning}alpha", LoraPart.Alpha),
+        ];
 
     /// <summary>Attention processors held their matrices beside the attention's own: <c>attn1.processor.to_out</c>.</summary>
     private static string OfProcessor(string module)
@@ -83,4 +69,11 @@ internal readonly record struct LoraKey(string Module, LoraPart Part)
         var plain = module.Replace(".processor.", ".", StringComparison.Ordinal);
         return plain.EndsWith(".to_out", StringComparison.Ordinal) ? plain + ".0" : plain;
     }
+
+    /// <summary>peft writes the name of the adapter between, or no <c>.weight</c>.</summary>
+    [GeneratedRegex(
+        @"(?<part>\.lora_A|\.lora_B|\.lora_magnitude_vector)(\.[^.]+)?(\.weight)?$",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex Peft();
 }

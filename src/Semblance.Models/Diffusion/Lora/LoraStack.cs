@@ -80,12 +80,29 @@ internal sealed class LoraStack
             where indexed.lora.Scale != 0
             from layer in indexed.lora.Layers
             where layer.Target.Component == component
-            select (Layer: layer, Part: Branch(layer, indexed.lora.Scale, indexed.index));
+            select (Layer: layer, indexed.lora.Scale, Name: $"lora.{indexed.index}.{layer.Target.Module}");
         var modules = parts
             .GroupBy(part => part.Layer.Target.Module, StringComparer.Ordinal)
             .ToDictionary(
                 group => group.Key,
-                group => Join([.. group.Select(part => part.Part)]),
+                group =>
+                    Join(
+                        [
+                            .. from part in @group
+                            where part.Layer is LowRankLayer
+                            select Branch((LowRankLayer)part.Layer, part.Scale, part.Name),
+                        ],
+                        [
+                            .. from part in @group
+                            where part.Layer is MergedLayer { Weight: not null }
+                            select Delta((MergedLayer)part.Layer, part.Scale, part.Name),
+                        ],
+                        [
+                            .. from part in @group
+                            where part.Layer is MergedLayer { Bias: not null }
+                            select BiasDelta((MergedLayer)part.Layer, part.Scale, part.Name),
+                        ]
+                    ),
                 StringComparer.Ordinal
             );
         var rows = NewRows(component);
@@ -94,7 +111,7 @@ internal sealed class LoraStack
             : new AdapterSet(string.Join(", ", _loras.Select(lora => lora.File.Path)), modules, rows);
     }
 
-    private LowRankBranch Branch(LoraLayer layer, double scale, int index)
+    private LowRankBranch Branch(LowRankLayer layer, double scale, string name)
     {
         var factor = (float)(scale * layer.Factor);
         var outputs = layer.Magnitude is null
@@ -106,14 +123,30 @@ internal sealed class LoraStack
                 factor,
                 layer.Magnitude.ReadFloat32()
             );
-        return new LowRankBranch($"lora.{index}.{layer.Target.Module}", layer.Down, layer.Up, factor, outputs);
+        return new LowRankBranch(name, layer.Down, layer.Up, factor, outputs);
     }
+
+    private static WeightDelta Delta(MergedLayer layer, double scale, string name) =>
+        new(
+            name,
+            g => layer.Weight!.Emit(g, name),
+            (float)(scale * layer.Factor),
+            layer.Lengths?.Values.ReadFloat32(),
+            layer.Lengths?.Axis ?? 0
+        );
+
+    private static WeightDelta BiasDelta(MergedLayer layer, double scale, string name) =>
+        new(name, g => g.Initializer($"{name}.bias", layer.Bias!, layer.Bias!.Shape), (float)scale);
 
     /// <summary>
     /// Each DoRA scales the rows of W by its own g, so that together they give W (1 + sum of (g - 1)), as peft adds
     /// them.
     /// </summary>
-    private static ModuleAdapter Join(IReadOnlyList<LowRankBranch> branches)
+    private static ModuleAdapter Join(
+        IReadOnlyList<LowRankBranch> branches,
+        IReadOnlyList<WeightDelta> deltas,
+        IReadOnlyList<WeightDelta> biases
+    )
     {
         float[]? ofBase = null;
         foreach (var scale in branches.Select(branch => branch.OutputScale).OfType<float[]>())
@@ -125,7 +158,7 @@ internal sealed class LoraStack
             }
         }
 
-        return new ModuleAdapter(branches, ofBase);
+        return new ModuleAdapter(branches, ofBase, deltas, biases);
     }
 
     private Dictionary<string, float[]> NewRows(string component)

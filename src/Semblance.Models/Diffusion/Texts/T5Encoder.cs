@@ -32,7 +32,7 @@ internal sealed class T5Encoder(Checkpoint checkpoint, T5EncoderConfig config, i
     /// <exception cref="InputException">A file is missing or damaged, or it is another network.</exception>
     public static T5Encoder Open(string folder, int threads = 0, string? variant = null) =>
         new(
-            Checkpoint.Open(folder, variant),
+            TransformersNames.Of(Checkpoint.Open(folder, variant)),
             T5EncoderConfig.Read(ConfigJson.Read(Path.Combine(folder, "config.json"))),
             threads
         );

@@ -15,7 +15,7 @@ public sealed class LoraNameTests
     [InlineData("text_encoder.y.q_proj.lora_linear_layer.down.weight", "text_encoder.y.q_proj", LoraPart.Down)]
     [InlineData("lora_unet_x.alpha", "lora_unet_x", LoraPart.Alpha)]
     [InlineData("lora_unet_x.lora_down.weight", "lora_unet_x", LoraPart.Down)]
-    [InlineData("lora_unet_x.dora_scale", "lora_unet_x", LoraPart.Magnitude)]
+    [InlineData("lora_unet_x.dora_scale", "lora_unet_x", LoraPart.Scale)]
     [InlineData("unet.x.lora_magnitude_vector", "unet.x", LoraPart.Magnitude)]
     internal void Keys_of_every_format_are_taken_apart(string key, string module, LoraPart part) =>
         Assert.Equal(new LoraKey(module, part), LoraKey.Parse(key));

@@ -59,7 +59,7 @@ public sealed class LoraStackTests
     {
         var (model, pair) = (Model(), Pair(2, [In]));
         double FactorOf(string file) =>
-            LoraLayers.Match(LoraFile.Open(file), Targets(model), false).Layers.Single().Factor;
+            LoraLayers.Match(LoraFile.Open(file), Targets(model), false).Layers.OfType<LowRankLayer>().Single().Factor;
 
         Assert.Equal(1, FactorOf(File_(("unet.a", pair))));
         Assert.Equal(3, FactorOf(File_([("unet.a", pair)], ("unet.a.alpha", [], [6f]))));
@@ -117,12 +117,20 @@ public sealed class LoraStackTests
         Refused(File_(("unet.a", pair), ("a", pair)), "both");
         Refused(File_([("unet.a", pair)], ("unet.a.alpha", [2], [1, 2])), "unet.a.alpha");
         Refused(File_([("unet.a", pair)], ("unet.a.alpha", [], [float.NaN])), "unet.a.alpha");
-        Refused(File_([("unet.a", pair)], ("unet.a.dora_scale", [1, In], Numbers(In))), "unet.a.dora_scale");
+        Refused(File_([("unet.a", pair)], ("unet.a.dora_scale", [1, 3], Numbers(3))), "unet.a.dora_scale");
         Refused(File_([], ("unet.a.alpha", [], [1])), "unet.a.alpha");
         Refused(File_(("unet.other", pair), ("unet.norm", pair)), "another base model");
         Refused(File_(("unet.a", Pair(2, [In + 1]))), "unet.a.lora_A.weight");
         Refused(File_(("unet.a", Pair(2, [In], outputs: Out + 1))), "unet.a.lora_B.weight");
-        Refused(File_([("unet.a", pair)], ("unet.a.lora_mid.weight", [1], [1])), "Tucker");
+        Refused(File_([("unet.a", pair)], ("unet.a.lora_mid.weight", [1], [1])), "unet.a.lora_mid.weight");
+        Refused(File_([("unet.a", pair)], ("unet.a.lokr_w1", [1, 1], [1])), "of LoKr and of LoRA");
+        Refused(File_([], ("unet.a.hada_w1_a", [Out, 2], Numbers(2 * Out))), "hada_w1_b");
+        Refused(File_([], ("unet.a.oft_blocks", [1, 1], [1])), "an OFT adapter");
+        Refused(File_([], ("unet.a.diff", [Out, In + 1], Numbers(Out * (In + 1)))), "unet.a.diff");
+        Refused(File_([], ("unet.a.lokr_w1", [2, 2], Numbers(4)), ("unet.a.lokr_w2", [2, 2], Numbers(4))), "lokr_w2");
+        Refused(File_([], ("lora_unet_double_blocks_0_img_attn_qkv.alpha", [], [1])), "FLUX");
+        Refused(File_([], ("model.diffusion_model.input_blocks.0.0.weight", [1], [1])), "whole checkpoint");
+        Refused(File_([], ("clip_l", [1, 4], Numbers(4)), ("clip_g", [1, 4], Numbers(4))), "textual-inversion");
 
         Assert.Throws<UsageException>(() => Load(model, new LoraSource(File_(("unet.a", pair)), double.NaN)));
     }
