@@ -47,7 +47,7 @@ internal sealed class LoraModule
 
     private long Inputs => _weight.Skip(1).Aggregate(1L, (product, size) => product * size);
 
-    /// <summary>The layer.</summary>
+    /// <summary>Puts the parts together into what is done to the module.</summary>
     /// <exception cref="InputException">Parts are missing, do not fit, or are of several kinds.</exception>
     public LoraLayer Layer()
     {

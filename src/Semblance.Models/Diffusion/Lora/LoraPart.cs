@@ -21,7 +21,7 @@ internal enum LoraPart
     /// <summary>The same as LyCORIS and kohya write them, where they may be lengths of columns.</summary>
     Scale,
 
-    /// <summary>The change itself.</summary>
+    /// <summary>The change of the weight itself, as large as the weight.</summary>
     Whole,
 
     /// <summary>The change of the bias.</summary>
@@ -45,7 +45,7 @@ internal enum LoraPart
     /// <summary>LoHa: core of the second matrix.</summary>
     Hada2Core,
 
-    /// <summary>LoKr: the coarse matrix.</summary>
+    /// <summary>LoKr: the coarse matrix, in one piece.</summary>
     Kron1,
 
     /// <summary>LoKr: left factor of the coarse matrix.</summary>
@@ -54,7 +54,7 @@ internal enum LoraPart
     /// <summary>LoKr: right factor of the coarse matrix.</summary>
     Kron1B,
 
-    /// <summary>LoKr: the fine matrix.</summary>
+    /// <summary>LoKr: the fine matrix, in one piece.</summary>
     Kron2,
 
     /// <summary>LoKr: left factor of the fine matrix.</summary>
