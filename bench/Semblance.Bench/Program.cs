@@ -19,6 +19,7 @@ return args switch
     ["download", .. var rest] => await DownloadBenchmark.RunAsync(rest),
     ["statistics"] => StatisticsBenchmark.Run(),
     ["compare"] => CompareBenchmark.Run(),
+    ["mutate", .. var rest] => MutateCommand.Run(rest),
     ["simulate", .. var rest] => SimulateCommand.Run(rest),
     _ => Usage(),
 };
@@ -44,6 +45,8 @@ static int Usage()
           simulate [RUNS]  false passes of the gate and coverage of the intervals, with known truth
           score [IMAGES]   the score against a sum of the same memory and a plain matrix product
           download [MB]    a pull from loopback, hashed and kept, against curl | sha256sum
+          mutate KIND [--count N] [--seed N] [--from N] [--keep FOLDER]
+                           damaged files of a kind (images), read: no crash, no hang, no other exception
           statistics       tests, resamples and the pseudomedian against the plain way of doing the same
         """
     );

@@ -41,6 +41,9 @@ public sealed record DecodedImage(PixelMode Mode, int Width, int Height, byte[] 
     /// <summary>The colour (R, G, B; three equal values for gray) that the file declares to be clear, or null.</summary>
     public (byte R, byte G, byte B)? ClearColour { get; init; }
 
+    /// <summary>What a reader of the scores should know of the image.</summary>
+    public ImageRemarks Remarks { get; init; }
+
     /// <summary>Bytes of one pixel: 1 to 4.</summary>
     public int BytesPerPixel => BytesOf(Mode);
 

@@ -39,6 +39,15 @@ public interface IImageEncoder : IDisposable
     /// <exception cref="InputException">The bytes are not an image that can be read; the message says why but does not name the file.</exception>
     void Prepare(ReadOnlyMemory<byte> file, Span<float> pixels);
 
+    /// <summary>As <see cref="Prepare"/>, and reports what the reader of the scores should know of the image.</summary>
+    /// <returns>Sentences without the name of the file and without a stop, the same for the same remark; empty as a rule.</returns>
+    /// <exception cref="InputException">As <see cref="Prepare"/>.</exception>
+    IReadOnlyList<string> PrepareWithRemarks(ReadOnlyMemory<byte> file, Span<float> pixels)
+    {
+        Prepare(file, pixels);
+        return [];
+    }
+
     /// <summary>
     /// Encodes <paramref name="count"/> prepared images. A vector does not depend on its batch neighbours nor on
     /// the calls beside it, to the bit. Thread-safe.

@@ -21,6 +21,12 @@ public enum RemedyKind
     /// <summary>Leave out what is bad and go on with the rest.</summary>
     SkipBad,
 
+    /// <summary>Allow images with more pixels.</summary>
+    AllowMorePixels,
+
+    /// <summary>Allow files with more bytes.</summary>
+    AllowMoreBytes,
+
     /// <summary>Leave out prompts that not every model has.</summary>
     AllowUnmatched,
 

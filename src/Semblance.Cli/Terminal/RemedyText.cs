@@ -14,11 +14,12 @@ internal static class RemedyText
         }
 
         var sentence = string.Join(
-            ", or ",
-            remedies
-                .GroupBy(remedy => remedy.Kind)
-                .Select(group => Of(group.Key, [.. group.Select(remedy => remedy.Value)]))
-        );
+                ", or ",
+                remedies
+                    .GroupBy(remedy => remedy.Kind)
+                    .Select(group => Of(group.Key, [.. group.Select(remedy => remedy.Value)]))
+            )
+            .Replace(", or or ", ", or ", StringComparison.Ordinal);
         return $" {char.ToUpperInvariant(sentence[0])}{sentence[1..]}.";
     }
 
@@ -33,6 +34,8 @@ internal static class RemedyText
             RemedyKind.StateVariance => "state the components with --prompt-variance, --zeta1 and --zeta2",
             RemedyKind.PlanSubject => "name one model with --model, or two with --baseline and --candidate",
             RemedyKind.SkipBad => "or go on without the bad ones with --skip-bad",
+            RemedyKind.AllowMorePixels => "allow more pixels with --max-pixels N",
+            RemedyKind.AllowMoreBytes => "allow larger files with --max-bytes N",
             RemedyKind.AllowUnmatched => "leave out prompts that not every model has with --allow-unmatched",
             RemedyKind.StripSuffix =>
                 $"strip suffixes that differ with {Options("--strip-suffix", values, "MODEL=TEXT")}",

@@ -82,6 +82,7 @@ internal static class GifReader
 
         using var codes = new MemoryStream(file.Length - at);
         TakeBlocks(file, ref at, codes);
+        var remarks = HasFrame(file, at) ? ImageRemarks.FirstOfSeveral : ImageRemarks.None;
         var pixels = Unpack(codes.GetBuffer().AsSpan(0, (int)codes.Length), bits, columns * rows);
         var samples = new byte[width * height];
         Array.Fill(samples, (byte)(clear ?? 0));
@@ -97,7 +98,31 @@ internal static class GifReader
             pixels.AsSpan(i * columns, columns).CopyTo(samples.AsSpan(((top + y) * width) + left));
         }
 
-        return Describe(width, height, samples, colours, clear);
+        return Describe(width, height, samples, colours, clear) with
+        {
+            Remarks = remarks,
+        };
+    }
+
+    // Whether another frame follows.
+    private static bool HasFrame(ReadOnlySpan<byte> file, int at)
+    {
+        while (at < file.Length && file[at] != 0x3B)
+        {
+            if (file[at] == 0x2C)
+            {
+                return true;
+            }
+
+            var isExtension = file[at] == 0x21;
+            at += isExtension ? 2 : 1;
+            if (isExtension && !TakeBlocks(file, ref at, Stream.Null))
+            {
+                return false;
+            }
+        }
+
+        return false;
     }
 
     private static DecodedImage Describe(int width, int height, byte[] samples, byte[]? colours, int? clear)

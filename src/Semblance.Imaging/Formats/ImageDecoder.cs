@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Semblance.Imaging.Formats;
 
 /// <summary>
-/// Opens image files as Pillow does: in the file's own mode, first frame, without EXIF orientation or colour profiles.
-/// libvips decodes all but GIF.
+/// Opens image files as Pillow does: in the file's own mode, first frame, TIFF turned as it says and other formats
+/// as they lie, without colour profiles. libvips decodes all but GIF and BMP.
 /// </summary>
 public static class ImageDecoder
 {
@@ -37,13 +37,17 @@ public static class ImageDecoder
 
         if (bytes.Length > limits.MaxBytes)
         {
-            throw new InputException($"is too large: {bytes.Length} bytes, where {limits.MaxBytes} are allowed");
+            throw new InputException($"is too large: {bytes.Length} bytes, where {limits.MaxBytes} are allowed")
+            {
+                Remedies = [new Remedy(RemedyKind.AllowMoreBytes)],
+            };
         }
 
         return ImageFormats.Sniff(bytes) switch
         {
             ImageFormat.PNG => PngReader.Read(file, limits, allocate),
             ImageFormat.GIF => GifReader.Read(bytes, limits),
+            ImageFormat.BMP => BmpReader.Read(bytes, limits),
             ImageFormat.Unknown => throw new InputException(
                 "is not an image: its first bytes are not those of an image format"
             ),
@@ -69,12 +73,14 @@ public static class ImageDecoder
 
         var pixels = (Int128)width * height;
         // An array of samples holds two gigabytes and libvips takes sides up to 100 million, whatever the limit says.
-        var allowed = Math.Min(limits.MaxPixels, int.MaxValue / 4);
+        const int Most = int.MaxValue / 4;
+        var allowed = Math.Min(limits.MaxPixels, Most);
         if (pixels > allowed)
         {
-            throw new InputException(
-                $"is too large: {width}x{height} are {pixels} pixels, where {allowed} are allowed"
-            );
+            throw new InputException($"is too large: {width}x{height} are {pixels} pixels, where {allowed} are allowed")
+            {
+                Remedies = pixels > Most ? [] : [new Remedy(RemedyKind.AllowMorePixels)],
+            };
         }
 
         if (Math.Max(width, height) > 100_000_000)

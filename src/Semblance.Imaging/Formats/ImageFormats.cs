@@ -64,7 +64,9 @@ internal static class ImageFormats
         {
             _ when Has("RIFF") && Has("WEBP", 8) => ImageFormat.WebP,
             _ when Has("ftyp", 4) => Brand(head, BinaryPrimitives.ReadUInt32BigEndian(file)),
-            { Length: >= 26 } when Has("BM") && Has("\0\0\0\0", 6) => ImageFormat.BMP,
+            // The length of a known header, so that text that begins with BM is not taken for one.
+            { Length: >= 26 } when Has("BM") && Has("\0\0\0", 15) && head[14] is >= (char)12 and <= (char)124 =>
+                ImageFormat.BMP,
             { Length: > 22 } when Has("\0\0\u0001\0") => ImageFormat.ICO,
             ['P', >= '1' and <= '7', '\n' or ' ', ..] => ImageFormat.PNM,
             _ when head.Contains("<svg", StringComparison.Ordinal) => ImageFormat.SVG,

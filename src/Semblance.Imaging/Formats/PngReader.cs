@@ -18,6 +18,8 @@ internal static class PngReader
         byte[]? header = null;
         byte[]? palette = null;
         byte[]? clear = null;
+        byte[]? exif = null;
+        var remarks = ImageRemarks.None;
         var data = new List<ReadOnlyMemory<byte>>();
         var isCut = true;
         for (var at = 8; isCut && at + 12 <= file.Length; )
@@ -39,8 +41,8 @@ internal static class PngReader
             var end = 8 + (int)length;
             var body = rest[8..end];
             var isSound = Crc32.HashToUInt32(rest[4..end]) == BinaryPrimitives.ReadUInt32BigEndian(rest[end..]);
-            // Text and other extras may be wrong; what the image is made of may not.
-            if (!isSound && ((kind[0] & 0x20) == 0 || kind == "tRNS"))
+            // Behind the image's data text and other extras may be wrong; ahead of them Pillow refuses the file.
+            if (!isSound && ((kind[0] & 0x20) == 0 || data.Count == 0))
             {
                 throw Corrupt("a checksum is wrong");
             }
@@ -62,6 +64,12 @@ internal static class PngReader
                     break;
                 case "IDAT":
                     data.Add(file.Slice(at + 8, body.Length));
+                    break;
+                case "eXIf":
+                    exif = body.ToArray();
+                    break;
+                case "acTL" when body.Length >= 4 && BinaryPrimitives.ReadUInt32BigEndian(body) > 1:
+                    remarks |= ImageRemarks.FirstOfSeveral;
                     break;
                 case "IEND":
                     isCut = false;
@@ -103,8 +111,13 @@ internal static class PngReader
             data[0] = (byte[])[0x78, 0x01, .. first[2..]];
         }
 
+        if (exif is not null && TiffTags.Read(exif, TiffTags.Orientation) is > 1 and <= 8)
+        {
+            remarks |= ImageRemarks.NotTurned;
+        }
+
         var plain = PngWriter.Compose(header, [], data);
-        var image = VipsReader.Read(plain, ImageFormat.PNG, limits, allocate, isCut);
+        var image = VipsReader.Read(plain, ImageFormat.PNG, limits, allocate, isCut) with { Remarks = remarks };
         if (isIndexed)
         {
             // libvips spreads gray over 0 to 255.

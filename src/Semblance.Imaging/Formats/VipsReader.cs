@@ -37,16 +37,39 @@ internal static class VipsReader
         bool? isCut = null
     )
     {
+        var jpeg = format == ImageFormat.JPEG ? JpegMarkers.Read(file) : default;
+        if (jpeg.IsBroken)
+        {
+            throw Fault(format, isCut: false);
+        }
+
+        if (format == ImageFormat.TIFF)
+        {
+            CheckTiff(file);
+        }
+
         try
         {
-            using var image = Open(file, format);
-            ImageDecoder.CheckSize(image.Width, image.Height, limits);
-            return Convert(image, file, format, allocate);
+            return Load(file, format, limits, allocate, jpeg, Enums.FailOn.Warning);
+        }
+        catch (VipsException) when (format == ImageFormat.JPEG)
+        {
+            // Pillow reads what libjpeg only warns of, and so do we: below, and with a remark.
         }
         catch (VipsException error)
         {
             // The library keeps one message buffer for all threads, so its words may belong to another image.
             throw Fault(format, isCut ?? EndsEarly(file, format), error);
+        }
+
+        try
+        {
+            var image = Load(file, format, limits, allocate, jpeg, Enums.FailOn.Error);
+            return image with { Remarks = image.Remarks | ImageRemarks.Damaged };
+        }
+        catch (VipsException error)
+        {
+            throw Fault(format, jpeg.EndsEarly, error);
         }
     }
 
@@ -66,21 +89,75 @@ internal static class VipsReader
         return new(message, inner);
     }
 
-    private static VipsImage Open(byte[] file, ImageFormat format)
+    private static void CheckTiff(byte[] file)
+    {
+        if (TiffTags.Read(file, TiffTags.Photometric) is 8 or 9 or 10)
+        {
+            throw new InputException("is a TIFF file in CIE Lab colours, which are not read: save it as RGB");
+        }
+
+        // Without a depth libtiff takes one bit, and without a number one sample, which colours do not have.
+        var samples = TiffTags.Read(file, TiffTags.SamplesPerPixel) ?? 1;
+        var isRgb = TiffTags.Read(file, TiffTags.Photometric) == 2;
+        if ((samples > 1 && TiffTags.Read(file, TiffTags.BitsPerSample) is null or 1) || (isRgb && samples < 3))
+        {
+            throw Fault(ImageFormat.TIFF, isCut: false);
+        }
+    }
+
+    private static DecodedImage Load(
+        byte[] file,
+        ImageFormat format,
+        ImageLimits limits,
+        Func<int, byte[]> allocate,
+        JpegMarkers jpeg,
+        Enums.FailOn strict
+    )
+    {
+        using var image = Open(file, format, strict);
+        ImageDecoder.CheckSize(image.Width, image.Height, limits);
+        var isTurned = Number(image, "orientation") is > 1 and <= 8;
+        var remarks = Number(image, "n-pages") > 1 ? ImageRemarks.FirstOfSeveral : ImageRemarks.None;
+        if (!isTurned)
+        {
+            return Convert(image, file, format, allocate, jpeg) with { Remarks = remarks };
+        }
+
+        if (format != ImageFormat.TIFF)
+        {
+            return Convert(image, file, format, allocate, jpeg) with { Remarks = remarks | ImageRemarks.NotTurned };
+        }
+
+        // Pillow turns TIFF, and nothing else, when it loads it. The columns are not there before the last row is.
+        using var whole = image.CopyMemory();
+        using var upright = whole.Autorot();
+        return Convert(upright, file, format, allocate, jpeg) with { Remarks = remarks };
+    }
+
+    private static VipsImage Open(byte[] file, ImageFormat format, Enums.FailOn strict)
     {
         const Enums.Access Once = Enums.Access.Sequential;
-        const Enums.FailOn Strict = Enums.FailOn.Error;
+        const Enums.FailOn Errors = Enums.FailOn.Error;
         return format switch
         {
-            ImageFormat.PNG => VipsImage.PngloadBuffer(file, access: Once, failOn: Strict),
-            ImageFormat.JPEG => VipsImage.JpegloadBuffer(file, access: Once, failOn: Strict),
-            ImageFormat.WebP => VipsImage.WebploadBuffer(file, access: Once, failOn: Strict),
-            ImageFormat.TIFF => VipsImage.TiffloadBuffer(file, access: Once, failOn: Strict),
-            _ => VipsImage.HeifloadBuffer(file, access: Once, failOn: Strict),
+            ImageFormat.PNG => VipsImage.PngloadBuffer(file, access: Once, failOn: Errors),
+            ImageFormat.JPEG => VipsImage.JpegloadBuffer(file, access: Once, failOn: strict),
+            ImageFormat.WebP => VipsImage.WebploadBuffer(file, access: Once, failOn: Errors),
+            ImageFormat.TIFF => VipsImage.TiffloadBuffer(file, access: Once, failOn: Errors),
+            _ => VipsImage.HeifloadBuffer(file, access: Once, failOn: Errors),
         };
     }
 
-    private static DecodedImage Convert(VipsImage image, byte[] file, ImageFormat format, Func<int, byte[]> allocate)
+    private static int Number(VipsImage image, string name) =>
+        image.Contains(name) && image.Get(name) is int number ? number : 0;
+
+    private static DecodedImage Convert(
+        VipsImage image,
+        byte[] file,
+        ImageFormat format,
+        Func<int, byte[]> allocate,
+        JpegMarkers jpeg
+    )
     {
         var isWide = image.Format == Enums.BandFormat.Ushort;
         if (!isWide && image.Format != Enums.BandFormat.Uchar)
@@ -94,7 +171,7 @@ internal static class VipsReader
         var mode = image.Bands switch
         {
             1 when isWide && format != ImageFormat.AVIF => PixelMode.I16,
-            1 when image.Contains("bits-per-sample") && image.Get("bits-per-sample") is 1 => PixelMode.One,
+            1 when Number(image, "bits-per-sample") == 1 => PixelMode.One,
             1 => PixelMode.L,
             2 => PixelMode.LA,
             3 => PixelMode.RGB,
@@ -107,7 +184,7 @@ internal static class VipsReader
         using var bytes = isWide && mode != PixelMode.I16 ? image.Cast(Enums.BandFormat.Uchar, shift: true) : null;
         var samples = Samples(bytes ?? image, DecodedImage.BytesOf(mode), allocate);
         // Pillow takes every four-channel JPEG as inverted; libvips turns only those with Adobe's marker.
-        if (isCmyk && format == ImageFormat.JPEG && !JpegMarkers.Read(file).HasAdobe)
+        if (isCmyk && format == ImageFormat.JPEG && !jpeg.HasAdobe)
         {
             foreach (ref var sample in samples.AsSpan())
             {
@@ -142,7 +219,6 @@ internal static class VipsReader
     private static bool? EndsEarly(byte[] file, ImageFormat format) =>
         format switch
         {
-            ImageFormat.JPEG => JpegMarkers.Read(file).EndsEarly,
             ImageFormat.WebP => BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(4)) + 8L > file.Length,
             ImageFormat.AVIF => BoxesEndEarly(file),
             _ => null,

@@ -40,6 +40,13 @@ internal sealed record EncoderTraits(
 /// </remarks>
 internal sealed class NetworkEncoder : IImageEncoder
 {
+    private static readonly (ImageRemarks Flag, string Text)[] Remarks =
+    [
+        (ImageRemarks.NotTurned, "the EXIF orientation is ignored, as in the reference recipes"),
+        (ImageRemarks.FirstOfSeveral, "only the first of several frames or pages is used"),
+        (ImageRemarks.Damaged, "damaged data are read as Pillow reads them, and a part of the image may be missing"),
+    ];
+
     private readonly EncoderTraits _traits;
     private readonly ImageNetwork _network;
     private readonly ClipTextEncoder? _text;
@@ -90,8 +97,17 @@ internal sealed class NetworkEncoder : IImageEncoder
     private static string OnnxRuntimeVersion => typeof(InferenceSession).Assembly.GetName().Version!.ToString(3);
 
     /// <inheritdoc/>
-    public void Prepare(ReadOnlyMemory<byte> file, Span<float> pixels) =>
-        Preprocessor.Prepare(ImageDecoder.Decode(file, _traits.Limits), _traits.Recipe, pixels);
+    public void Prepare(ReadOnlyMemory<byte> file, Span<float> pixels) => PrepareWithRemarks(file, pixels);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> PrepareWithRemarks(ReadOnlyMemory<byte> file, Span<float> pixels)
+    {
+        var image = ImageDecoder.Decode(file, _traits.Limits);
+        Preprocessor.Prepare(image, _traits.Recipe, pixels);
+        return image.Remarks == ImageRemarks.None
+            ? []
+            : [.. Remarks.Where(remark => image.Remarks.HasFlag(remark.Flag)).Select(remark => remark.Text)];
+    }
 
     /// <inheritdoc/>
     public void Encode(ReadOnlyMemory<float> pixels, int count, Memory<float> vectors)

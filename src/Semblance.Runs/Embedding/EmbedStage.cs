@@ -33,6 +33,8 @@ public sealed record EmbedOptions(bool SkipBad = false, IProgress<EmbedProgress>
 /// </summary>
 public static class EmbedStage
 {
+    private const int NamedImages = 3;
+
     /// <summary>
     /// Embeds what the run folder does not hold yet; each distinct image content once. A cancelled or failed run keeps
     /// what it finished, and the next one goes on from there to vectors that are equal to the bit.
@@ -73,14 +75,12 @@ public static class EmbedStage
             options.Progress?.Report(new EmbedProgress(reused, rows.Count, reused, 0));
             Dictionary<int, string> bad = [];
             var embedded = 0;
+            var work = new EmbedWork(encoder, rows, options, store, files, hashes, bad);
             if (pending.Count > 0)
             {
                 try
                 {
-                    embedded = await new EmbedWork(encoder, rows, options, store, files, hashes, bad).RunAsync(
-                        pending,
-                        cancellationToken
-                    );
+                    embedded = await work.RunAsync(pending, cancellationToken);
                 }
                 finally
                 {
@@ -92,6 +92,13 @@ public static class EmbedStage
             }
 
             Record(run, rows, hashes, bad);
+            foreach (var (remark, paths) in work.Remarks)
+            {
+                run.Warn(
+                    $"{remark}: {Plural.Of(paths.Count, "image")}, {(paths.Count > NamedImages ? "such as " : "")}{string.Join(", ", paths.Take(NamedImages))}"
+                );
+            }
+
             if (
                 bad.Count == rows.Count
                 && bad.Count > 1
@@ -116,7 +123,8 @@ public static class EmbedStage
                         ? $"{bad.Count} of {Plural.Of(rows.Count, "image")}"
                         : Plural.Of(skipped.Length, "file, folder or row", "files, folders or rows"),
                     skipped,
-                    bad.Count < rows.Count ? "The other images are embedded and kept." : ""
+                    bad.Count < rows.Count ? "The other images are embedded and kept." : "",
+                    work.Remedies
                 );
             }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Semblance.Runs.Folder;
 using Semblance.Runs.Inputs;
 
@@ -32,9 +33,17 @@ internal sealed class EmbedWork(
     private readonly ArrayBufferWriter<float> _norms = new();
     private readonly Dictionary<ImageHash, string> _badContent = [];
     private readonly Stopwatch _sinceChunk = Stopwatch.StartNew();
+    private readonly Dictionary<string, List<string>> _remarks = [];
+    private readonly HashSet<Remedy> _remedies = [];
     private int _embedded;
     private int _done;
     private bool _unwritable;
+
+    /// <summary>What should be known of images, each with their paths in order.</summary>
+    public IReadOnlyDictionary<string, List<string>> Remarks => _remarks;
+
+    /// <summary>What would help against the faults.</summary>
+    public IReadOnlyCollection<Remedy> Remedies => _remedies;
 
     public async Task<int> RunAsync(Queue<int> pending, CancellationToken cancellationToken)
     {
@@ -48,6 +57,13 @@ internal sealed class EmbedWork(
             await foreach (var image in preparation.RunAsync(pending, cancellationToken))
             {
                 hashes[image.Row] = image.Hash;
+                _remedies.UnionWith(image.Remedies);
+                foreach (var remark in image.Remarks)
+                {
+                    CollectionsMarshal.GetValueRefOrAddDefault(_remarks, remark, out _) ??= [];
+                    _remarks[remark].Add(rows[image.Row].Path);
+                }
+
                 if (image.Pixels is { } pixels)
                 {
                     batch.Add(image);

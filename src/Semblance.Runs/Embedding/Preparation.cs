@@ -82,7 +82,10 @@ internal sealed class Preparation(
             {
                 throw new InputException(
                     $"is too large: {stream.Length} bytes, where {options.MaxFileBytes} are allowed"
-                );
+                )
+                {
+                    Remedies = [new Remedy(RemedyKind.AllowMoreBytes)],
+                };
             }
 
             var length = (int)stream.Length;
@@ -105,8 +108,8 @@ internal sealed class Preparation(
             }
 
             pixels = _buffers.TryTake(out var used) ? used : new float[encoder.InputLength];
-            encoder.Prepare(file.AsMemory(0, length), pixels);
-            return new Prepared(row, hash, pixels, null);
+            var remarks = encoder.PrepareWithRemarks(file.AsMemory(0, length), pixels);
+            return new Prepared(row, hash, pixels, null) { Remarks = remarks };
         }
         catch (Exception error) when (error is InputException || FileFault.IsOne(error))
         {
@@ -115,7 +118,9 @@ internal sealed class Preparation(
                 Reuse(pixels);
             }
 
-            return new Prepared(row, hash, null, error is InputException ? error.Message : SourceFile.FaultOf(error));
+            return error is InputException ours
+                ? new Prepared(row, hash, null, ours.Message) { Remedies = ours.Remedies }
+                : new Prepared(row, hash, null, SourceFile.FaultOf(error));
         }
         finally
         {
@@ -128,4 +133,14 @@ internal sealed class Preparation(
 }
 
 /// <summary>What a worker made of one file: pixels, or a reason, or neither where the content is known already.</summary>
-internal readonly record struct Prepared(int Row, ImageHash Hash, float[]? Pixels, string? Fault);
+internal readonly record struct Prepared(int Row, ImageHash Hash, float[]? Pixels, string? Fault)
+{
+    public Prepared()
+        : this(default, default, default, default) { }
+
+    /// <summary>What should be known of the image.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+
+    /// <summary>What would help against the fault.</summary>
+    public IReadOnlyList<Remedy> Remedies { get; init; } = [];
+}

@@ -10,13 +10,19 @@ internal static class BadFiles
     /// <param name="heading">How many of what.</param>
     /// <param name="bad">At least one.</param>
     /// <param name="rest">A sentence on what became of the others; may be empty.</param>
-    public static InputException Error(string heading, IReadOnlyList<SkippedFile> bad, string rest = "") =>
+    /// <param name="remedies">What helps against some of the faults.</param>
+    public static InputException Error(
+        string heading,
+        IReadOnlyList<SkippedFile> bad,
+        string rest = "",
+        IEnumerable<Remedy>? remedies = null
+    ) =>
         new(
             Listing.Of([$"{heading} cannot be used:", .. bad.Select(file => $"  {file.Path}: {file.Reason}")])
                 + $"\n{rest}{(rest.Length > 0 ? " " : "")}Fix or remove {(bad.Count == 1 ? "it" : "these")}."
         )
         {
-            Remedies = [new Remedy(RemedyKind.SkipBad)],
+            Remedies = [.. remedies ?? [], new Remedy(RemedyKind.SkipBad)],
         };
 
     /// <summary>What a reader said of a file, without the name of the file at its beginning and the stop at its end.</summary>

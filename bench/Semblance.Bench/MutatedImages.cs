@@ -1,0 +1,64 @@
+using System.Buffers.Binary;
+using NetVips;
+using Semblance.Imaging;
+using Semblance.Imaging.Formats;
+
+namespace Semblance.Bench;
+
+/// <summary>Small images of every format and most of their forms, decoded as `score` decodes them.</summary>
+internal static class MutatedImages
+{
+    private const int Width = 48;
+    private const int Height = 40;
+
+    public static MutationKind Kind { get; } =
+        new(Seeds, (_, file) => ImageDecoder.Decode(file, new ImageLimits(MaxPixels: 4_000_000)));
+
+    private static IReadOnlyList<(string, byte[])> Seeds()
+    {
+        var pixels = new byte[Width * Height * 3];
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            pixels[i] = (byte)((i * i / 97) + (i % 3 * 40));
+        }
+
+        using var image = Image.NewFromMemoryCopy(pixels, Width, Height, 3, Enums.BandFormat.Uchar);
+        using var colour = image.Copy(interpretation: Enums.Interpretation.Srgb);
+        using var gray = colour.Colourspace(Enums.Interpretation.Bw);
+        using var alpha = colour.Bandjoin(gray);
+        return
+        [
+            (".png", PngWriter.Write(pixels, Width, Height)),
+            (".alpha.png", alpha.PngsaveBuffer(interlace: true)),
+            (".palette.png", colour.PngsaveBuffer(palette: true)),
+            (".jpg", colour.JpegsaveBuffer(q: 90)),
+            (".restarts.jpg", colour.JpegsaveBuffer(restartInterval: 2)),
+            (".progressive.jpg", colour.JpegsaveBuffer(interlace: true)),
+            (".gray.jpg", gray.JpegsaveBuffer()),
+            (".webp", colour.WebpsaveBuffer()),
+            (".lossless.webp", alpha.WebpsaveBuffer(lossless: true)),
+            (".gif", colour.GifsaveBuffer()),
+            (".plain.tif", colour.TiffsaveBuffer()),
+            (".lzw.tif", alpha.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Lzw)),
+            (".deflate.tif", gray.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Deflate)),
+            (".jpeg.tif", colour.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Jpeg)),
+            (".avif", colour.HeifsaveBuffer(compression: Enums.ForeignHeifCompression.Av1)),
+            (".bmp", Bmp(24, pixels.Length, [])),
+            (".palette.bmp", Bmp(8, Width * Height, new byte[1024])),
+        ];
+    }
+
+    private static byte[] Bmp(ushort bits, int length, byte[] palette)
+    {
+        var file = new byte[54 + palette.Length + length];
+        "BM"u8.CopyTo(file);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(2), file.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(10), 54 + palette.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(14), 40);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(18), Width);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(22), Height);
+        BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(26), 1);
+        BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(28), bits);
+        return file;
+    }
+}

@@ -1,0 +1,9 @@
+namespace Semblance.Bench;
+
+/// <summary>A kind of file that is damaged and read.</summary>
+/// <param name="Seeds">Small whole files of every sort, with the extension that they are read by.</param>
+/// <param name="Read">Reads one; a fault of the file is to be a <see cref="SemblanceException"/>.</param>
+internal sealed record MutationKind(
+    Func<IReadOnlyList<(string Extension, byte[] File)>> Seeds,
+    Action<string, byte[]> Read
+);

@@ -1,0 +1,76 @@
+using System.Buffers.Binary;
+using NetVips;
+using Semblance.Imaging.Formats;
+
+namespace Semblance.Imaging.Tests.Formats;
+
+public sealed class ImageRemarksTests
+{
+    // 3 x 2: 1 2 3 over 4 5 6; the others worked by hand.
+    [Theory]
+    [InlineData(1, 3, new byte[] { 1, 2, 3, 4, 5, 6 })]
+    [InlineData(2, 3, new byte[] { 3, 2, 1, 6, 5, 4 })]
+    [InlineData(3, 3, new byte[] { 6, 5, 4, 3, 2, 1 })]
+    [InlineData(4, 3, new byte[] { 4, 5, 6, 1, 2, 3 })]
+    [InlineData(5, 2, new byte[] { 1, 4, 2, 5, 3, 6 })]
+    [InlineData(6, 2, new byte[] { 4, 1, 5, 2, 6, 3 })]
+    [InlineData(7, 2, new byte[] { 6, 3, 5, 2, 4, 1 })]
+    [InlineData(8, 2, new byte[] { 3, 6, 2, 5, 1, 4 })]
+    public void Tiff_is_turned_as_it_says(int orientation, int width, byte[] expected)
+    {
+        using var image = Turned(orientation);
+        var read = ImageDecoder.Decode(image.TiffsaveBuffer());
+        Assert.Equal((width, ImageRemarks.None), (read.Width, read.Remarks));
+        Assert.Equal(expected, read.Samples);
+    }
+
+    [Fact]
+    public void Other_formats_are_not_turned_and_say_so()
+    {
+        using var image = Turned(6);
+        using var colour = image.Colourspace(Enums.Interpretation.Srgb);
+        foreach (var file in (byte[][])[colour.JpegsaveBuffer(), colour.WebpsaveBuffer(), image.PngsaveBuffer()])
+        {
+            var read = ImageDecoder.Decode(file);
+            Assert.Equal((3, 2, ImageRemarks.NotTurned), (read.Width, read.Height, read.Remarks));
+        }
+    }
+
+    [Fact]
+    public void Files_of_several_images_give_the_first_and_say_so()
+    {
+        var pixels = Enumerable.Range(0, 32).Select(i => (byte)(i * 8)).ToArray();
+        using var strip = Image.NewFromMemoryCopy(pixels, 4, 8, 1, Enums.BandFormat.Uchar);
+        using var frames = strip.Mutate(image => image.Set(GValue.GIntType, "page-height", 4));
+        foreach (
+            var file in (byte[][])
+                [frames.GifsaveBuffer(), frames.WebpsaveBuffer(lossless: true), frames.TiffsaveBuffer()]
+        )
+        {
+            var read = ImageDecoder.Decode(file);
+            Assert.Equal((4, 4, ImageRemarks.FirstOfSeveral), (read.Width, read.Height, read.Remarks));
+        }
+    }
+
+    [Fact]
+    public void Lab_is_refused_by_name()
+    {
+        using var image = Turned(1);
+        var file = image.TiffsaveBuffer();
+        // Tag 262, a short: the low byte first, as libtiff writes on the platforms that we have.
+        var photometric = file.AsSpan().IndexOf([(byte)6, (byte)1, (byte)3, (byte)0]);
+        BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(photometric + 8), 8);
+        Assert.Contains(
+            "CIE Lab",
+            Assert.Throws<InputException>(() => ImageDecoder.Decode(file)).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    private static Image Turned(int orientation)
+    {
+        byte[] pixels = [1, 2, 3, 4, 5, 6];
+        using var image = Image.NewFromMemoryCopy(pixels, 3, 2, 1, Enums.BandFormat.Uchar);
+        return image.Mutate(changed => changed.Set(GValue.GIntType, "orientation", orientation));
+    }
+}
