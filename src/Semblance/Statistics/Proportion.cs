@@ -35,4 +35,45 @@ public static class Proportion
             failures == 0 ? 1 : (center + half) / (n + (z * z))
         );
     }
+
+    /// <summary>
+    /// The exact interval: the probabilities that neither one-sided binomial test at (1 - level) / 2 rejects. It covers at
+    /// least as often as asked for, and is wide for few trials (C. J. Clopper and E. S. Pearson, Biometrika 26 (1934)).
+    /// </summary>
+    /// <param name="successes">0 to <paramref name="trials"/>.</param>
+    /// <param name="trials">At least 1.</param>
+    /// <param name="level">Between 0 and 1.</param>
+    /// <exception cref="AssumptionException">Empty; OutOfRange for the successes or the level.</exception>
+    public static Interval ClopperPearson(int successes, int trials, double level = 0.95)
+    {
+        Sample.RequireFraction(level);
+        RequireTrials(successes, trials);
+        var failures = trials - successes;
+        var tail = (1 - level) / 2;
+        return new(
+            successes == 0 ? 0 : Beta.Quantile(tail, successes, failures + 1.0),
+            failures == 0 ? 1 : 1 - Beta.Quantile(tail, failures, successes + 1.0)
+        );
+    }
+
+    /// <summary>
+    /// The exact binomial test of a probability of one half. The distribution is symmetric, so that the two-sided p is
+    /// twice the smaller tail.
+    /// </summary>
+    /// <inheritdoc cref="ClopperPearson"/>
+    public static PValues AgainstHalf(int successes, int trials)
+    {
+        RequireTrials(successes, trials);
+        return new PValues(Binomial.Cdf(successes, trials, 0.5), Binomial.UpperTail(successes - 1, trials, 0.5));
+    }
+
+    private static void RequireTrials(int successes, int trials)
+    {
+        AssumptionException.ThrowUnless(trials >= 1, Assumption.Empty, $"A share needs at least one trial.");
+        AssumptionException.ThrowUnless(
+            successes >= 0 && successes <= trials,
+            Assumption.OutOfRange,
+            $"Of {trials} trials 0 to {trials} succeed, not {successes}."
+        );
+    }
 }
