@@ -72,8 +72,7 @@ public sealed record RaterSummary(
                 }),
         ];
         int[] sided = [.. Enumerable.Range(0, all.Length).Where(i => all[i].SideP is not null)];
-        var adjusted =
-            sided.Length > 0 ? MultipleComparisons.Holm([.. sided.Select(i => all[i].SideP!.Value)]) : [];
+        var adjusted = sided.Length > 0 ? MultipleComparisons.Holm([.. sided.Select(i => all[i].SideP!.Value)]) : [];
         return
         [
             .. all.Select(
