@@ -44,7 +44,7 @@ public sealed record AlternativeAnnotatorTest(IReadOnlyList<AnnotatorRound> Roun
     /// <summary>Whether the score may stand in for a rater: it beats at least half of them.</summary>
     public bool Passes => WinningRate >= 0.5;
 
-    /// <summary>Runs the test.</summary>
+    /// <summary>Leaves each rater out in turn and tests all of them.</summary>
     /// <param name="table">Votes, raters by columns.</param>
     /// <param name="score">What the score chooses, an item each.</param>
     /// <param name="penalty">0.2 for experts, 0.15 for skilled raters, 0.1 for crowds.</param>

@@ -6,7 +6,7 @@ public enum Answer
     /// <summary>The left gallery is more consistent.</summary>
     Left,
 
-    /// <summary>About the same.</summary>
+    /// <summary>Both galleries are about the same.</summary>
     Same,
 
     /// <summary>The right gallery is more consistent.</summary>

@@ -6,7 +6,7 @@ public enum Choice
     /// <summary>The first model of the pair.</summary>
     First,
 
-    /// <summary>About the same.</summary>
+    /// <summary>Both models are about the same.</summary>
     Tie,
 
     /// <summary>The second model of the pair.</summary>

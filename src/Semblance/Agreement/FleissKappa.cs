@@ -17,13 +17,13 @@ public sealed record FleissKappa(
     IReadOnlyList<double> CategoryKappas
 )
 {
-    /// <summary>Kappa in its errors.</summary>
+    /// <summary>Kappa in units of its standard error.</summary>
     public double Z => Kappa / StandardErrorNull;
 
     /// <summary>Two-sided and normal, against no agreement.</summary>
     public double P => PValues.OfNormal(Z).TwoSided;
 
-    /// <summary>Kappa of complete data.</summary>
+    /// <summary>Kappa of items that all have the same number of votes.</summary>
     /// <param name="counts">Votes, [item][category].</param>
     /// <exception cref="AssumptionException">
     /// Empty; LengthMismatch where items differ in their number of votes; TooFew for one vote; NoVariation where all fall in

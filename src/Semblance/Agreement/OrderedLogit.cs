@@ -23,7 +23,7 @@ public sealed record OrderedLogit(
     double LogLikelihood
 )
 {
-    /// <summary>-2 ln L.</summary>
+    /// <summary>Minus twice the log likelihood.</summary>
     public double Deviance => -2 * LogLikelihood;
 
     /// <summary>The chance of each category at some values.</summary>
@@ -39,7 +39,7 @@ public sealed record OrderedLogit(
         return [.. upTo.Zip(upTo.Skip(1), (low, high) => high - low)];
     }
 
-    /// <summary>Fits by maximum likelihood.</summary>
+    /// <summary>Fits slopes and cuts by maximum likelihood.</summary>
     /// <param name="answers">Of at least one kind each, for every category.</param>
     /// <param name="categories">How many there are.</param>
     /// <exception cref="AssumptionException">Empty; NoVariation where a category was never chosen; NoMaximum.</exception>

@@ -53,7 +53,7 @@ public sealed record PsychometricCurve(
     /// <param name="share">1/2 to 1.</param>
     public double? DifferenceSeen(double share = 0.75) => LogitOf(share) is { } u && Slope > 0 ? u / Slope : null;
 
-    /// <summary>Fits by maximum likelihood.</summary>
+    /// <summary>Fits bias, slope and lapse rate by maximum likelihood.</summary>
     /// <param name="points">Votes by difference.</param>
     /// <param name="lapses">Whether to estimate the lapse rate; else it is 0.</param>
     /// <exception cref="AssumptionException">

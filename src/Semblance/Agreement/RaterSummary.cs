@@ -2,7 +2,7 @@ using Semblance.Statistics;
 
 namespace Semblance.Agreement;
 
-/// <summary>How one rater voted.</summary>
+/// <summary>How one rater voted: sides, checks, repeats, time, and with whom.</summary>
 /// <param name="Rater">A pseudonym.</param>
 /// <param name="Votes">On the study's own pages, "cannot judge" not among them.</param>
 /// <param name="CannotJudge">Pages that could not be judged.</param>

@@ -63,7 +63,7 @@ public sealed record VoteTable(
         : (vote.Answer == Answer.Left) == (vote.Left == item.First) ? Choice.First
         : Choice.Second;
 
-    /// <summary>Only these items.</summary>
+    /// <summary>The same raters, on only these items.</summary>
     internal VoteTable Where(Func<VoteItem, bool> wanted)
     {
         int[] rows = [.. Enumerable.Range(0, Items.Count).Where(i => wanted(Items[i]))];

@@ -10,7 +10,7 @@ namespace Semblance.Statistics;
 /// <param name="OnlySecond">c: right by the second method alone.</param>
 public sealed record McNemar(int OnlyFirst, int OnlySecond)
 {
-    /// <summary>b + c.</summary>
+    /// <summary>What one method gets right and the other wrong, b + c.</summary>
     public int Discordant => OnlyFirst + OnlySecond;
 
     /// <summary>Exact and two-sided: the binomial test of b of b + c against one half.</summary>
@@ -33,10 +33,10 @@ public sealed record McNemar(int OnlyFirst, int OnlySecond)
     /// <summary>(|b - c| - 1)^2 / (b + c), 0 where b = c.</summary>
     public double ChiSquareCorrected => Square(Math.Max(0, Math.Abs(OnlyFirst - OnlySecond) - 1)) / Discordant;
 
-    /// <summary>Of <see cref="ChiSquare"/>, two-sided.</summary>
+    /// <summary>The two-sided p of <see cref="ChiSquare"/>, for many discordant pairs.</summary>
     public double PChiSquare => ChiSquared.UpperTail(ChiSquare, 1);
 
-    /// <summary>Of <see cref="ChiSquareCorrected"/>, two-sided.</summary>
+    /// <summary>The two-sided p of <see cref="ChiSquareCorrected"/>, for many discordant pairs.</summary>
     public double PChiSquareCorrected => ChiSquared.UpperTail(ChiSquareCorrected, 1);
 
     /// <summary>The test of two counts.</summary>
