@@ -56,7 +56,7 @@ internal sealed record ConfigJson(string File, JsonElement Json, string Within =
     public int Integer(string name, int otherwise) => Find(name, IsWhole, "a whole number")?.GetInt32() ?? otherwise;
 
     /// <summary>A number in single precision.</summary>
-    public float Number(string name, float otherwise) => Find(name, IsNumber, "a number")?.GetSingle() ?? otherwise;
+    public float Number(string name, float otherwise) => Find(name, IsSingle, "a number")?.GetSingle() ?? otherwise;
 
     /// <summary>A number in double precision.</summary>
     public double Double(string name, double otherwise) => Find(name, IsNumber, "a number")?.GetDouble() ?? otherwise;
@@ -92,7 +92,7 @@ internal sealed record ConfigJson(string File, JsonElement Json, string Within =
 
     /// <summary>A list of numbers, or null.</summary>
     public IReadOnlyList<float>? Numbers(string name) =>
-        Find(name, value => IsListOf(value, IsNumber), "a list of numbers") is { } list
+        Find(name, value => IsListOf(value, IsSingle), "a list of numbers") is { } list
             ? [.. list.EnumerateArray().Select(item => item.GetSingle())]
             : null;
 
@@ -142,7 +142,11 @@ internal sealed record ConfigJson(string File, JsonElement Json, string Within =
             _ => false,
         };
 
-    private static bool IsNumber(JsonElement value) => value.ValueKind == JsonValueKind.Number;
+    // JSON has no infinity, but numbers too large to be told from it.
+    private static bool IsNumber(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number && double.IsFinite(value.GetDouble());
+
+    private static bool IsSingle(JsonElement value) => IsNumber(value) && float.IsFinite(value.GetSingle());
 
     private static bool IsWhole(JsonElement value) => IsNumber(value) && value.TryGetInt32(out _);
 

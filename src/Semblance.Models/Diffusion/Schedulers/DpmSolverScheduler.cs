@@ -1,48 +1,116 @@
+using Semblance.Models.Configuration;
+using Semblance.Models.Diffusion.Noise;
+
 namespace Semblance.Models.Diffusion.Schedulers;
 
 /// <summary>
-/// DPM-Solver++ in multistep form (Lu et al., "DPM-Solver++: fast solver for guided sampling of diffusion probabilistic
-/// models", 2022, algorithm 2 and its first and third order kin); DPMSolverMultistepScheduler of diffusers with
-/// algorithm_type dpmsolver++.
+/// DPM-Solver and DPM-Solver++ in multistep form (Lu et al., "DPM-Solver++: fast solver for guided sampling of diffusion
+/// probabilistic models", 2022, algorithm 2 and its first and third order kin), and their stochastic forms, which draw
+/// noise at every step; DPMSolverMultistepScheduler of diffusers.
 /// </summary>
-internal sealed class DpmSolverScheduler(SchedulerConfig config, int steps)
-    : MultistepScheduler(config, Grid(config, steps))
+internal class DpmSolverScheduler : MultistepScheduler
 {
-    // Below this many steps the solver is not stable to its end with full order.
-    private const int FewSteps = 15;
+    private readonly NoiseGenerator _noise;
+    private readonly bool _heun;
 
-    private readonly bool _heun = Asks(config, "heun", known: "midpoint, heun");
+    public DpmSolverScheduler(SchedulerConfig config, int steps, NoiseGenerator noise)
+        : this(config, noise, Grid(config, steps)) { }
+
+    protected DpmSolverScheduler(SchedulerConfig config, NoiseGenerator noise, SigmaGrid grid)
+        : base(config, grid)
+    {
+        _noise = noise;
+        _heun = Asks(config, "heun", known: "midpoint, heun");
+    }
 
     public static SchedulerKind Kind { get; } =
         new(
             "DPMSolverMultistepScheduler",
             "DPM-Solver++",
-            static (config, steps, _) => new DpmSolverScheduler(config, steps)
+            static (config, steps, noise) => new DpmSolverScheduler(config, steps, noise)
         )
         {
-            Names = [new("dpm++2m", 2, "dpm++", "dpmpp2m", "kdpm++2m", "kdpmpp2m"), new("dpm++3m", 3, "dpmpp3m")],
-            Karras = true,
+            Names = MultistepNames,
+            Keys =
+            [
+                .. SchedulerKeys.Solver,
+                .. SchedulerKeys.Spreads,
+                .. SchedulerKeys.Flow,
+                .. SchedulerKeys.Spacing,
+                "euler_at_final",
+                "use_lu_lambdas",
+                "final_sigmas_type",
+                "lambda_min_clipped",
+                "variance_type",
+                "rescale_betas_zero_snr",
+            ],
+            Spreads = [SigmaSpacing.Karras, SigmaSpacing.Exponential, SigmaSpacing.Beta, SigmaSpacing.Lu],
             Ordered = true,
-            // diffusers itself reads deis as dpmsolver++ here.
-            Check = static json => SchedulerJson.Require(json, "algorithm_type", "dpmsolver++", "deis"),
+            Solver = true,
+            TakesTimesteps = true,
+            Check = RefuseUnsolvable,
         };
+
+    /// <summary>Names of the multistep solver, for a model of any family.</summary>
+    protected static IReadOnlyList<SchedulerName> MultistepNames =>
+        [
+            new("dpm++2m", 2, "dpm++", "dpmpp2m", "kdpm++2m", "kdpmpp2m")
+            {
+                Algorithm = SolverAlgorithm.DpmSolverPlusPlus,
+            },
+            new("dpm++3m", 3, "dpmpp3m") { Algorithm = SolverAlgorithm.DpmSolverPlusPlus },
+            new("dpm++2m-sde", 2, "dpmpp2msde", "dpmpp2msdegpu", "kdpm++2msde", "kdpmpp2msde")
+            {
+                Algorithm = SolverAlgorithm.SdeDpmSolverPlusPlus,
+            },
+            new("dpm++3m-sde", 3, "dpmpp3msde", "dpmpp3msdegpu", "kdpm++3msde", "kdpmpp3msde")
+            {
+                Algorithm = SolverAlgorithm.SdeDpmSolverPlusPlus,
+            },
+        ];
+
+    /// <summary>Refuses what diffusers' DPM solvers refuse or have no equation for.</summary>
+    /// <exception cref="InputException">The configuration asks for it.</exception>
+    internal static void RefuseUnsolvable(SchedulerConfig config, ConfigJson json)
+    {
+        if (config.Algorithm.IsOfNoise() && !config.FinalSigmaIsSmallest)
+        {
+            throw new InputException(
+                $"{json.File}: algorithm_type is {json.Text("algorithm_type", "dpmsolver")}, which cannot end without noise; set final_sigmas_type to sigma_min, or choose dpm++2m."
+            );
+        }
+
+        if (config.Algorithm == SolverAlgorithm.SdeDpmSolver && config.SolverOrder > 2)
+        {
+            throw new InputException(
+                $"{json.File}: solver_order is {config.SolverOrder}; with the algorithm_type sde-dpmsolver it can be 1 or 2."
+            );
+        }
+    }
 
     /// <inheritdoc/>
     protected override void Move(ReadOnlySpan<float> prediction, Span<float> latents)
     {
-        Remember(CleanOf(prediction, latents));
-        var order = Order();
+        Remember(Config.Algorithm.IsOfNoise() ? NoiseOf(prediction, latents) : CleanOf(prediction, latents));
+        var order = OrderOf(lastIsFirst: Config.EulerAtFinal || !Config.FinalSigmaIsSmallest);
         var (at, next) = (Level(Index), Level(Index + 1));
-        var (ofLatent, ofClean, ofFirst, ofSecond) = Factors(order, at, next);
-        var (m0, m1, m2) = (Clean[0], Clean.ElementAtOrDefault(1), Clean.ElementAtOrDefault(2));
+        var factors = SolverFactors.Of(Config.Algorithm, at, next, exact: _heun || order == 3);
+        var (m0, m1, m2) = (Outputs[0], Outputs.ElementAtOrDefault(1), Outputs.ElementAtOrDefault(2));
         var r0 = order > 1 ? Ratio(0, at, next) : 0;
         var r1 = order > 2 ? Ratio(1, at, next) : 0;
+        float[] fresh = [];
+        if (Config.Algorithm.AddsNoise())
+        {
+            fresh = new float[latents.Length];
+            _noise.Fill(fresh);
+        }
+
         for (var i = 0; i < latents.Length; i++)
         {
-            var value = (ofLatent * latents[i]) + (ofClean * m0[i]);
+            var value = (factors.OfLatent * latents[i]) + (factors.OfOutput * m0[i]);
             if (order == 2)
             {
-                value += ofFirst * (((double)m0[i] - m1![i]) / r0);
+                value += factors.OfFirst * (((double)m0[i] - m1![i]) / r0);
             }
             else if (order == 3)
             {
@@ -50,47 +118,19 @@ internal sealed class DpmSolverScheduler(SchedulerConfig config, int steps)
                 var older = ((double)m1[i] - m2![i]) / r1;
                 var first = newer + (r0 / (r0 + r1) * (newer - older));
                 var second = (newer - older) / (r0 + r1);
-                value += (ofFirst * first) + (ofSecond * second);
+                value += (factors.OfFirst * first) + (factors.OfSecond * second);
             }
 
-            latents[i] = (float)value;
+            latents[i] = (float)(fresh.Length > 0 ? value + (factors.OfNoise * fresh[i]) : value);
         }
-    }
-
-    /// <summary>Full order is reached step by step at the start; at the end it is lowered where the configuration says so.</summary>
-    private int Order()
-    {
-        var few = Config.LowerOrderFinal && Timesteps.Count < FewSteps;
-        var last = Index == Timesteps.Count - 1;
-        if ((last && (Config.EulerAtFinal || few || !Config.FinalSigmaIsSmallest)) || IsStill)
-        {
-            return 1;
-        }
-
-        var reached = Math.Min(Config.SolverOrder, Index + 1);
-        return Index == Timesteps.Count - 2 && few ? Math.Min(reached, 2) : reached;
-    }
-
-    /// <summary>Factors of the latent, of the newest clean latent, and of its first and second differences.</summary>
-    private (double OfLatent, double OfClean, double OfFirst, double OfSecond) Factors(
-        int order,
-        NoiseLevel at,
-        NoiseLevel next
-    )
-    {
-        var h = next.Lambda - at.Lambda;
-        var decay = Math.Exp(-h) - 1;
-        // The third order exists in one form only.
-        var first = _heun || order == 3 ? next.Alpha * ((decay / h) + 1) : -0.5 * next.Alpha * decay;
-        var second = -next.Alpha * (((decay + h) / (h * h)) - 0.5);
-        return (next.Sigma / at.Sigma, -next.Alpha * decay, first, second);
     }
 
     /// <summary>The length of an earlier step relative to this one, in half log signal-to-noise ratios.</summary>
     private double Ratio(int back, NoiseLevel at, NoiseLevel next) =>
         (Level(Index - back).Lambda - Level(Index - back - 1).Lambda) / (next.Lambda - at.Lambda);
 
-    private static SigmaGrid Grid(SchedulerConfig config, int steps) =>
+    /// <summary>The noise levels of a model trained on a table of them.</summary>
+    internal static SigmaGrid Grid(SchedulerConfig config, int steps) =>
         SigmaGrid.Multistep(
             config,
             steps,

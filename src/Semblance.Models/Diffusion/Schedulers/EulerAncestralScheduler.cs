@@ -8,7 +8,10 @@ namespace Semblance.Models.Diffusion.Schedulers;
 /// sigmas nor another last sigma.
 /// </summary>
 internal sealed class EulerAncestralScheduler(SchedulerConfig config, int steps, NoiseGenerator noise)
-    : SigmaScheduler(config, SigmaGrid.Euler(config with { Karras = false, FinalSigmaIsSmallest = false }, steps))
+    : SigmaScheduler(
+        config,
+        SigmaGrid.Full(config with { Sigmas = SigmaSpacing.Timesteps, FinalSigmaIsSmallest = false }, steps)
+    )
 {
     public static SchedulerKind Kind { get; } =
         new(
@@ -18,21 +21,20 @@ internal sealed class EulerAncestralScheduler(SchedulerConfig config, int steps,
         )
         {
             Names = [new("euler-a", null, "keulera", "keulerancestral")],
+            Keys = [.. SchedulerKeys.Spacing, "rescale_betas_zero_snr"],
         };
 
     /// <inheritdoc/>
     protected override void Move(ReadOnlySpan<float> prediction, Span<float> latents)
     {
         var (sigma, next) = (Sigmas[Index], Sigmas[Index + 1]);
-        var up = MathF.Sqrt(next * next * ((sigma * sigma) - (next * next)) / (sigma * sigma));
-        var down = MathF.Sqrt((next * next) - (up * up));
-        var (ofLatent, ofPrediction) = CleanLatent.OfExploding(Config.Prediction, sigma);
+        var (down, up) = AncestralStep.Of(sigma, next);
+        var derivative = Derivative(prediction, latents);
         var fresh = new float[latents.Length];
         noise.Fill(fresh);
         for (var i = 0; i < latents.Length; i++)
         {
-            var clean = (ofLatent * latents[i]) + (ofPrediction * prediction[i]);
-            latents[i] += ((latents[i] - clean) / sigma * (down - sigma)) + (fresh[i] * up);
+            latents[i] += (derivative[i] * (down - sigma)) + (fresh[i] * up);
         }
     }
 }

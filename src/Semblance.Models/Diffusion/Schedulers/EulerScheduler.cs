@@ -4,25 +4,37 @@ namespace Semblance.Models.Diffusion.Schedulers;
 /// Euler's method along dx/dsigma = (x - x0) / sigma (Karras et al., 2022, algorithm 2 without churn);
 /// EulerDiscreteScheduler of diffusers.
 /// </summary>
-internal sealed class EulerScheduler(SchedulerConfig config, int steps)
-    : SigmaScheduler(config, SigmaGrid.Euler(config, steps))
+internal class EulerScheduler(SchedulerConfig config, SigmaGrid grid) : SigmaScheduler(config, grid)
 {
     public static SchedulerKind Kind { get; } =
-        new("EulerDiscreteScheduler", "Euler", static (config, steps, _) => new EulerScheduler(config, steps))
+        new(
+            "EulerDiscreteScheduler",
+            "Euler",
+            static (config, steps, _) => new EulerScheduler(config, SigmaGrid.Full(config, steps))
+        )
         {
             Names = [new("euler", null, "keuler")],
-            Karras = true,
+            Keys =
+            [
+                .. SchedulerKeys.Spreads,
+                .. SchedulerKeys.Spacing,
+                "interpolation_type",
+                "timestep_type",
+                "rescale_betas_zero_snr",
+                "final_sigmas_type",
+            ],
+            Spreads = [SigmaSpacing.Karras, SigmaSpacing.Exponential, SigmaSpacing.Beta],
+            TakesTimesteps = true,
         };
 
     /// <inheritdoc/>
     protected override void Move(ReadOnlySpan<float> prediction, Span<float> latents)
     {
-        var (sigma, next) = (Sigmas[Index], Sigmas[Index + 1]);
-        var (ofLatent, ofPrediction) = CleanLatent.OfExploding(Config.Prediction, sigma);
+        var derivative = Derivative(prediction, latents);
+        var step = Sigmas[Index + 1] - Sigmas[Index];
         for (var i = 0; i < latents.Length; i++)
         {
-            var clean = (ofLatent * latents[i]) + (ofPrediction * prediction[i]);
-            latents[i] += (latents[i] - clean) / sigma * (next - sigma);
+            latents[i] += derivative[i] * step;
         }
     }
 }

@@ -9,10 +9,28 @@ namespace Semblance.Models.Diffusion.Schedulers;
 /// <param name="AlphasCumprod">Running product of 1 - beta, falling from nearly 1.</param>
 internal sealed record NoiseLevels(float[] Betas, float[] AlphasCumprod)
 {
+    private const float LeastSignal = 1f / (1 << 24);
+
     /// <summary>The noise levels of a configuration's training steps.</summary>
     public static NoiseLevels Of(SchedulerConfig config)
     {
         var betas = config.TrainedBetas ?? Schedule(config);
+        if (config.ZeroTerminalSnr)
+        {
+            betas = Rescale(betas);
+        }
+
+        return new NoiseLevels(betas, Cumulative(betas));
+    }
+
+    /// <summary>
+    /// sqrt((1 - a) / a) for each training step, rising. Where no signal is left (zero terminal SNR) as much is taken for it
+    /// as diffusers does, the smallest number of half precision.
+    /// </summary>
+    public float[] Sigmas() => [.. AlphasCumprod.Select(signal => Sigma(signal == 0 ? LeastSignal : signal))];
+
+    private static float[] Cumulative(float[] betas)
+    {
         var cumulative = new float[betas.Length];
         // PyTorch's cumprod of a float32 tensor carries a double along.
         var product = 1d;
@@ -22,11 +40,23 @@ internal sealed record NoiseLevels(float[] Betas, float[] AlphasCumprod)
             cumulative[i] = (float)product;
         }
 
-        return new NoiseLevels(betas, cumulative);
+        return cumulative;
     }
 
-    /// <summary>sqrt((1 - a) / a) for each training step, rising.</summary>
-    public float[] Sigmas() => [.. AlphasCumprod.Select(Sigma)];
+    /// <summary>
+    /// Variances after which no signal is left, Lin et al. (2023), algorithm 1: the roots of the signal are shifted to 0 at
+    /// the end and stretched to what they were at the start.
+    /// </summary>
+    private static float[] Rescale(float[] betas)
+    {
+        var roots = Cumulative(betas).Select(MathF.Sqrt).ToArray();
+        var (first, last) = (roots[0], roots[^1]);
+        var signal = roots
+            .Select(root => (root - last) * (first / (first - last)))
+            .Select(root => root * root)
+            .ToArray();
+        return [.. signal.Select((a, i) => 1f - (i == 0 ? a : a / signal[i - 1]))];
+    }
 
     /// <summary>Noise per signal where this share of signal is left.</summary>
     public static float Sigma(float signal) => MathF.Sqrt((1f - signal) / signal);

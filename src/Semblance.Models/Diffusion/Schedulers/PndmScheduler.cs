@@ -38,6 +38,7 @@ internal sealed class PndmScheduler(SchedulerConfig config, int steps)
         new("PNDMScheduler", "PNDM", static (config, steps, _) => new PndmScheduler(config, steps))
         {
             Names = [new("pndm", null, "plms")],
+            Keys = [.. SchedulerKeys.Spacing, "skip_prk_steps", "set_alpha_to_one"],
         };
 
     /// <inheritdoc/>

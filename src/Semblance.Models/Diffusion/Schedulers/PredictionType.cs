@@ -1,8 +1,9 @@
 namespace Semblance.Models.Diffusion.Schedulers;
 
 /// <summary>What the network's output means; in a configuration the names are written as Python does.</summary>
-internal enum PredictionType
+public enum PredictionType
 {
+    /// <summary>The noise, Ho et al. (2020).</summary>
     Epsilon,
 
     /// <summary>The velocity, Salimans and Ho (2022).</summary>

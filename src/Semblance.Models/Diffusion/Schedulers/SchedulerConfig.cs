@@ -27,16 +27,28 @@ internal sealed record SchedulerConfig
     /// <summary>All variances, where the file lists them.</summary>
     public float[]? TrainedBetas { get; init; }
 
+    /// <summary>Whether the variances are scaled so that the last training step is noise alone, Lin et al. (2023), algorithm 1.</summary>
+    public bool ZeroTerminalSnr { get; init; }
+
     public PredictionType Prediction { get; init; }
 
     /// <summary>Which training steps are visited; null for the default of the class.</summary>
     public TimestepSpacing? Spacing { get; init; }
 
+    /// <summary>The training steps that are visited, in place of a spacing, falling; null for those of the spacing.</summary>
+    public IReadOnlyList<int>? Visited { get; init; }
+
     /// <summary>Added to the timesteps of leading spacing.</summary>
     public int StepsOffset { get; init; }
 
-    /// <summary>Whether the sigmas are spaced as Karras et al. (2022) do.</summary>
-    public bool Karras { get; init; }
+    /// <summary>How the sigmas are spread.</summary>
+    public SigmaSpacing Sigmas { get; init; }
+
+    /// <summary>The smallest of spread sigmas; null for that of the timesteps or of the training.</summary>
+    public double? SigmaMin { get; init; }
+
+    /// <summary>The largest of spread sigmas; null for that of the timesteps or of the training.</summary>
+    public double? SigmaMax { get; init; }
 
     /// <summary>Whether the last sigma is that of the first training step in place of 0.</summary>
     public bool FinalSigmaIsSmallest { get; init; }
@@ -44,16 +56,19 @@ internal sealed record SchedulerConfig
     /// <summary>Order of the multistep solvers, 1 to 3.</summary>
     public int SolverOrder { get; init; } = 2;
 
-    /// <summary><c>midpoint</c> or <c>heun</c> for DPM-Solver++, <c>bh1</c> or <c>bh2</c> for UniPC; others stand for the first and the last of them.</summary>
+    /// <summary><c>midpoint</c> or <c>heun</c> for the DPM solvers, <c>bh1</c> or <c>bh2</c> for UniPC; others stand for the first and the last of them.</summary>
     public string SolverType { get; init; } = "";
 
-    /// <summary>Whether multistep solvers of fewer than 15 steps lower their order at the end.</summary>
-    public bool LowerOrderFinal { get; init; } = true;
+    /// <summary>What the DPM solvers integrate.</summary>
+    public SolverAlgorithm Algorithm { get; init; }
+
+    /// <summary>Whether solvers lower their order at the end (multistep ones: of fewer than 15 steps); null for the default of the class.</summary>
+    public bool? LowerOrderFinal { get; init; }
 
     /// <summary>Whether the last step of DPM-Solver++ is of first order.</summary>
     public bool EulerAtFinal { get; init; }
 
-    /// <summary>Training steps with a smaller half log signal-to-noise ratio are not visited by multistep solvers.</summary>
+    /// <summary>Training steps with a smaller half log signal-to-noise ratio are not visited by the DPM solvers.</summary>
     public double SmallestLambda { get; init; } = double.NegativeInfinity;
 
     /// <summary>DDIM and PNDM: whether no noise is left after the last step; null for the default of the class.</summary>
@@ -62,16 +77,37 @@ internal sealed record SchedulerConfig
     /// <summary>PNDM: whether it starts with one step of Heun's method in place of three of Runge and Kutta's.</summary>
     public bool SkipRungeKutta { get; init; }
 
-    /// <summary>DDIM: clean latents are cut at this; null for never.</summary>
-    public float? ClipRange { get; init; } = 1f;
+    /// <summary>Whether clean latents are cut; null for the default of the class.</summary>
+    public bool? Clip { get; init; }
+
+    /// <summary>Where clean latents are cut.</summary>
+    public float ClipRange { get; init; } = 1f;
+
+    /// <summary>How much of the noise that a step may add is added, 0 to 1; null for the default of the class.</summary>
+    public double? Eta { get; init; }
+
+    /// <summary>LCM and TCD: how many training steps the distillation visited; null for all of them.</summary>
+    public int? OriginalSteps { get; init; } = 50;
+
+    /// <summary>LCM: what timesteps are multiplied by in the boundary condition.</summary>
+    public double TimestepScaling { get; init; } = 10;
+
+    /// <summary>EDM: the deviation of the data.</summary>
+    public double SigmaData { get; init; } = 0.5;
+
+    /// <summary>EDM: the power of which the sigmas are equal parts.</summary>
+    public double Rho { get; init; } = 7;
+
+    /// <summary>Flow matching: how far the noise levels are shifted towards noise.</summary>
+    public double Shift { get; init; } = 1;
 
     /// <summary>For a reader: <c>DPM-Solver++ order 2, linspace, Karras</c>.</summary>
     public string Description =>
         string.Concat(
-            Kind.Title,
+            Kind.Solver ? Kind.Title.Replace("DPM-Solver++", Algorithm.Title(), StringComparison.Ordinal) : Kind.Title,
             Kind.Ordered ? $" order {SolverOrder}" : "",
             Spacing is { } spacing ? $", {spacing.ToString().ToLowerInvariant()}" : "",
-            Karras ? ", Karras" : ""
+            Sigmas == SigmaSpacing.Timesteps ? "" : $", {Sigmas}"
         );
 
     /// <summary>Reads a <c>scheduler_config.json</c> of diffusers.</summary>
@@ -84,9 +120,13 @@ internal sealed record SchedulerConfig
     {
         var config = SchedulerJson.Read(file);
         return name is not null
-            ? SchedulerKinds.Apply(name, config)
+            ? SchedulerKinds.Apply(name, config, className)
             : SchedulerJson.ToConfig(config, className is null ? null : SchedulerKinds.OfClass(className, file));
     }
+
+    /// <summary>Without limits of Karras sigmas, which LMS and DPM++ SDE of diffusers do not read.</summary>
+    public SchedulerConfig WithoutKarrasLimits() =>
+        Sigmas == SigmaSpacing.Karras ? this with { SigmaMin = null, SigmaMax = null } : this;
 
     /// <summary>Makes the scheduler of one image.</summary>
     /// <param name="steps">1 to <see cref="TrainingSteps"/>.</param>

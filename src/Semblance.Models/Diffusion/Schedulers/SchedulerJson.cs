@@ -2,23 +2,13 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Semblance.Models.Configuration;
+using static Semblance.Models.Diffusion.Schedulers.SchedulerNumbers;
 
 namespace Semblance.Models.Diffusion.Schedulers;
 
 /// <summary>From scheduler_config.json to <see cref="SchedulerConfig"/>.</summary>
 internal static partial class SchedulerJson
 {
-    /// <summary>Settings that would change the numbers and are not supported unless they are false.</summary>
-    private static readonly string[] FlagsNotSupported =
-    [
-        "thresholding",
-        "use_exponential_sigmas",
-        "use_beta_sigmas",
-        "use_lu_lambdas",
-        "use_flow_sigmas",
-        "rescale_betas_zero_snr",
-    ];
-
     /// <summary>Reads the file. Python writes infinities bare, which JSON does not allow; they become texts.</summary>
     /// <exception cref="InputException">It is missing, unreadable, or not a JSON object.</exception>
     public static ConfigJson Read(string file)
@@ -36,43 +26,55 @@ internal static partial class SchedulerJson
     }
 
     /// <summary>The settings for the class that the file names, or for another.</summary>
+    /// <param name="json">The file.</param>
+    /// <param name="kind">The class that is run; null for the file's.</param>
+    /// <param name="choose">What a user chooses beside the class.</param>
     /// <exception cref="InputException">The file asks for something that is not supported.</exception>
-    public static SchedulerConfig ToConfig(ConfigJson json, SchedulerKind? kind = null)
+    public static SchedulerConfig ToConfig(
+        ConfigJson json,
+        SchedulerKind? kind = null,
+        Func<SchedulerConfig, SchedulerConfig>? choose = null
+    )
     {
-        foreach (var flag in FlagsNotSupported.Where(flag => json.Flag(flag, otherwise: false)))
-        {
-            throw new InputException($"{json.File}: {flag} is not supported; set it to false to run without.");
-        }
-
-        Require(json, "interpolation_type", "linear");
-        Require(json, "timestep_type", "discrete");
-        var training = json.Size("num_train_timesteps", 1000);
         var run = kind ?? SchedulerKinds.OfClass(json.Text("_class_name", ""), json.File);
-        run.Check(json);
-        return new SchedulerConfig
+        SchedulerKeys.Check(json, run);
+        json = SchedulerKeys.Only(json, run);
+        var training = Whole(json, "num_train_timesteps", 1000, 1, MostTrainingSteps);
+        var config = new SchedulerConfig
         {
             Kind = run,
             TrainingSteps = training,
-            BetaStart = Number(json, "beta_start", 0.0001),
-            BetaEnd = Number(json, "beta_end", 0.02),
-            BetaSchedule = Choice<BetaSchedule>(json, "beta_schedule") ?? default,
+            BetaStart = Number(json, "beta_start", run.Betas.Start, 0, 1, open: true),
+            BetaEnd = Number(json, "beta_end", run.Betas.End, 0, 1, open: true),
+            BetaSchedule = Choice<BetaSchedule>(json, "beta_schedule") ?? run.Betas.Schedule,
             TrainedBetas = TrainedBetas(json, training),
+            ZeroTerminalSnr = json.Flag("rescale_betas_zero_snr", otherwise: false),
             Prediction = Choice<PredictionType>(json, "prediction_type") ?? default,
             Spacing = Choice<TimestepSpacing>(json, "timestep_spacing"),
-            StepsOffset = json.Integer("steps_offset", 0),
-            Karras = json.Flag("use_karras_sigmas", otherwise: false),
+            StepsOffset = Whole(json, "steps_offset", 0, 0, training),
             FinalSigmaIsSmallest = Choice<FinalSigma>(json, "final_sigmas_type") == FinalSigma.SigmaMin,
-            SolverOrder = json.Size("solver_order", 2) is var order and <= 3
-                ? order
-                : throw Unknown(json, "solver_order", $"{json.Size("solver_order")}", "1, 2, 3"),
+            SolverOrder = Whole(json, "solver_order", 2, 1, 3),
             SolverType = json.Text("solver_type", ""),
-            LowerOrderFinal = json.Flag("lower_order_final", otherwise: true),
+            Algorithm = Algorithm(json, run),
+            LowerOrderFinal = Flag(json, "lower_order_final"),
             EulerAtFinal = json.Flag("euler_at_final", otherwise: false),
-            SmallestLambda = Number(json, "lambda_min_clipped", double.NegativeInfinity),
-            AlphaToOne = json.Has("set_alpha_to_one") ? json.Flag("set_alpha_to_one", otherwise: true) : null,
+            SmallestLambda = Lambda(json, "lambda_min_clipped"),
+            AlphaToOne = Flag(json, "set_alpha_to_one"),
             SkipRungeKutta = json.Flag("skip_prk_steps", otherwise: false),
-            ClipRange = json.Flag("clip_sample", otherwise: true) ? json.Number("clip_sample_range", 1f) : null,
+            Clip = Flag(json, "clip_sample"),
+            ClipRange = (float)Number(json, "clip_sample_range", 1, 1e-6, 1e6),
+            OriginalSteps = IsNull(json, "original_inference_steps")
+                ? null
+                : Whole(json, "original_inference_steps", Math.Min(50, training), 1, training),
+            TimestepScaling = Number(json, "timestep_scaling", 10, 1e-6, 1e6),
+            SigmaData = Number(json, "sigma_data", 0.5, 1e-6, 1e6),
+            Rho = Number(json, "rho", 7, 1e-3, 1000),
+            Shift = Number(json, "shift", 1, 1e-6, 1e6),
         };
+        config = SigmaSettings.Add(config, json);
+        config = choose?.Invoke(config) ?? config;
+        run.Check(config, json);
+        return config;
     }
 
     /// <summary>Refuses any value of a text but those that are supported, the first of which is the default.</summary>
@@ -81,7 +83,7 @@ internal static partial class SchedulerJson
     {
         if (json.Text(name, supported[0]) is var value && !supported.Contains(value))
         {
-            throw Unknown(json, name, value, supported[0]);
+            throw Unknown(json, name, value, string.Join(", ", supported!));
         }
     }
 
@@ -100,22 +102,21 @@ internal static partial class SchedulerJson
             : throw Unknown(json, name, json.Text(name, ""), string.Join(", ", known.Keys));
     }
 
-    private static float[]? TrainedBetas(ConfigJson json, int training) =>
-        json.Numbers("trained_betas") switch
-        {
-            null => null,
-            { } betas when betas.Count == training => [.. betas],
-            _ => throw new InputException($"{json.File}: trained_betas must be a list of {training} numbers."),
-        };
+    private static SolverAlgorithm Algorithm(ConfigJson json, SchedulerKind run) =>
+        !run.Solver || !json.Has("algorithm_type") ? default
+        : SolverAlgorithms.ByName.TryGetValue(json.Text("algorithm_type"), out var found) ? found
+        : throw Unknown(
+            json,
+            "algorithm_type",
+            json.Text("algorithm_type"),
+            string.Join(", ", SolverAlgorithms.ByName.Keys)
+        );
 
-    private static double Number(ConfigJson json, string name, double otherwise) =>
-        !json.Has(name) ? otherwise
-        : json.Json.GetProperty(name) is { ValueKind: JsonValueKind.Number } value ? value.GetDouble()
-        : json.Text(name, "") switch
-        {
-            "-Infinity" or "-inf" => double.NegativeInfinity,
-            var other => throw new InputException($"{json.File}: {name} is {other}; expected a number."),
-        };
+    private static bool? Flag(ConfigJson json, string name) =>
+        json.Has(name) ? json.Flag(name, otherwise: false) : null;
+
+    private static bool IsNull(ConfigJson json, string name) =>
+        json.Json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Null;
 
     private static InputException Unknown(ConfigJson json, string name, string value, string known) =>
         new($"{json.File}: {name} is {value}, which is not supported; known: {known}.");

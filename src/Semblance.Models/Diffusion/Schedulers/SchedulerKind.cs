@@ -16,18 +16,40 @@ internal sealed record SchedulerKind(
     /// <summary>By which people choose it.</summary>
     public required IReadOnlyList<SchedulerName> Names { get; init; }
 
-    /// <summary>Whether its sigmas can be spaced as those of Karras et al. (2022), which a name ends in <c>karras</c> for.</summary>
-    public bool Karras { get; init; }
+    /// <summary>The keys of a configuration that diffusers' class reads beside those of its family (<see cref="SchedulerKeys"/>).</summary>
+    public required IReadOnlyList<string> Keys { get; init; }
+
+    /// <summary>The models that it is for.</summary>
+    public SchedulerFamily Family { get; init; }
+
+    /// <summary>The spreads of sigmas that it has, which a name may end in.</summary>
+    public IReadOnlyList<SigmaSpacing> Spreads { get; init; } = [];
 
     /// <summary>Whether it has a solver_order.</summary>
     public bool Ordered { get; init; }
 
+    /// <summary>Whether it has an algorithm_type.</summary>
+    public bool Solver { get; init; }
+
+    /// <summary>How much noise a step adds unless the user says otherwise; null where that cannot be chosen.</summary>
+    public double? Eta { get; init; }
+
+    /// <summary>Whether the user may list the timesteps.</summary>
+    public bool TakesTimesteps { get; init; }
+
+    /// <summary>The variances where the configuration has none.</summary>
+    public (double Start, double End, BetaSchedule Schedule) Betas { get; init; } = (0.0001, 0.02, BetaSchedule.Linear);
+
     /// <summary>Refuses a configuration that asks it for something that is not supported.</summary>
-    public Action<ConfigJson> Check { get; init; } = static _ => { };
+    public Action<SchedulerConfig, ConfigJson> Check { get; init; } = static (_, _) => { };
 }
 
 /// <summary>A name that people use for a scheduler.</summary>
 /// <param name="Shown">To a reader.</param>
 /// <param name="Order">The solver_order that it stands for; null for that of the configuration.</param>
 /// <param name="Others">What means the same.</param>
-internal sealed record SchedulerName(string Shown, int? Order = null, params IReadOnlyList<string> Others);
+internal sealed record SchedulerName(string Shown, int? Order = null, params IReadOnlyList<string> Others)
+{
+    /// <summary>The algorithm that it stands for; null for that of the configuration.</summary>
+    public SolverAlgorithm? Algorithm { get; init; }
+}

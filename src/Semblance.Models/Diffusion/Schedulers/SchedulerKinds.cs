@@ -5,25 +5,47 @@ namespace Semblance.Models.Diffusion.Schedulers;
 /// <summary>The schedulers that can be run, by class and by the names people give them.</summary>
 internal static class SchedulerKinds
 {
-    private const string KarrasEnding = "karras";
-
     /// <summary>Every class that is supported.</summary>
     public static IReadOnlyList<SchedulerKind> All { get; } =
     [
         EulerScheduler.Kind,
         EulerAncestralScheduler.Kind,
+        HeunScheduler.Kind,
+        KDpm2Scheduler.Kind,
+        KDpm2AncestralScheduler.Kind,
+        LmsScheduler.Kind,
         DpmSolverScheduler.Kind,
-        DdimScheduler.Kind,
+        DpmSolverSinglestepScheduler.Kind,
+        DpmSolverSdeScheduler.Kind,
+        DeisScheduler.Kind,
         UniPcScheduler.Kind,
+        DdimScheduler.Kind,
         PndmScheduler.Kind,
+        LcmScheduler.Kind,
+        TcdScheduler.Kind,
+        EdmEulerScheduler.Kind,
+        EdmDpmSolverScheduler.Kind,
+        FlowMatchEulerScheduler.Kind,
     ];
 
-    /// <summary>The names that are shown to a reader.</summary>
+    /// <summary>Classes that are not supported, but whose configurations describe training as those of the others do.</summary>
+    private static readonly string[] AlsoDiscrete =
+    [
+        "DDPMScheduler",
+        "DDPMParallelScheduler",
+        "DDIMParallelScheduler",
+        "DDIMInverseScheduler",
+        "DPMSolverMultistepInverseScheduler",
+        "SASolverScheduler",
+    ];
+
+    /// <summary>The names that are shown to a reader. Where one may end in <c>-karras</c>, it may end in <c>-exponential</c> or <c>-beta</c> too.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
         .. from kind in All
+        where kind.Family == SchedulerFamily.Discrete
         from name in kind.Names
-        from ending in kind.Karras ? new[] { "", $"-{KarrasEnding}" } : [""]
+        from ending in kind.Spreads.Contains(SigmaSpacing.Karras) ? new[] { "", "-karras" } : [""]
         select name.Shown + ending,
     ];
 
@@ -34,34 +56,83 @@ internal static class SchedulerKinds
     public static SchedulerKind OfClass(string className, string file) =>
         All.FirstOrDefault(kind => kind.ClassName == className)
         ?? throw new InputException(
-            className.Length == 0
-                ? $"{file} has no _class_name; choose a scheduler by name."
-                : $"{file} names the scheduler {className}, which is not supported; choose one of {string.Join(", ", Names)} in its place."
+            className.Length == 0 ? $"{file} has no _class_name; choose a scheduler by name."
+            : AlsoDiscrete.Contains(className)
+                ? $"{file} names the scheduler {className}, which is not supported; choose one of {string.Join(", ", Names)} in its place."
+            : $"{file} names the scheduler {className}, which is not supported, and no other fits what such a model was trained on."
         );
 
     /// <summary>
     /// The configuration of a file run by a scheduler that is named as people do: <c>euler</c>, <c>Euler a</c>,
-    /// <c>K_EULER_ANCESTRAL</c>, <c>dpm++2m-karras</c>, <c>DPM++ 2M Karras</c>, or the class of diffusers. Case, spaces and
-    /// punctuation other than <c>+</c> do not count. The name decides about Karras sigmas too.
+    /// <c>K_EULER_ANCESTRAL</c>, <c>dpm++2m-karras</c>, <c>DPM++ 2M SDE Karras</c>, or the class of diffusers. Case, spaces
+    /// and punctuation other than <c>+</c> do not count. The name decides how sigmas are spread too. Only schedulers of the
+    /// file's family are found.
     /// </summary>
+    /// <param name="name">Of the scheduler.</param>
+    /// <param name="file">The configuration.</param>
+    /// <param name="className">The class that the pipeline names for it, which goes before the file's own; null for none.</param>
+    /// <exception cref="InputException">No other scheduler fits the file's.</exception>
     /// <exception cref="UsageException">No scheduler has this name.</exception>
-    public static SchedulerConfig Apply(string name, ConfigJson file)
+    public static SchedulerConfig Apply(string name, ConfigJson file, string? className = null)
     {
+        var family = FamilyOf(className ?? file.Text("_class_name", ""), file);
         var plain = Plain(name);
-        var karras = plain.EndsWith(KarrasEnding, StringComparison.Ordinal);
-        var wanted = karras ? plain[..^KarrasEnding.Length] : plain;
-        foreach (var kind in All.Where(kind => kind.Karras || !karras))
+        var matches =
+            from kind in All
+            from spread in kind.Spreads.Prepend(SigmaSpacing.Timesteps)
+            let ending = spread == SigmaSpacing.Timesteps ? "" : spread.ToString().ToLowerInvariant()
+            where plain.EndsWith(ending, StringComparison.Ordinal)
+            let wanted = plain[..^ending.Length]
+            let byName = kind.Names.FirstOrDefault(row => Plain(row.Shown) == wanted || row.Others.Contains(wanted))
+            where byName is not null || IsClass(kind, wanted)
+            select (Kind: kind, Spread: spread, Name: byName);
+        var found = matches.ToList();
+        if (found.Count == 0)
         {
-            var byName = kind.Names.FirstOrDefault(row => Plain(row.Shown) == wanted || row.Others.Contains(wanted));
-            if (byName is not null || IsClass(kind, wanted))
-            {
-                var config = SchedulerJson.ToConfig(file, kind) with { Karras = karras };
-                return byName?.Order is { } order ? config with { SolverOrder = order } : config;
-            }
+            throw new UsageException($"No scheduler is called \"{name}\"; the names are {string.Join(", ", Names)}.");
         }
 
-        throw new UsageException($"No scheduler is called \"{name}\"; the names are {string.Join(", ", Names)}.");
+        var fitting = found.Where(match => match.Kind.Family == family).ToList();
+        if (fitting.Count == 0)
+        {
+            var others = All.Where(kind => kind.Family == family)
+                .SelectMany(kind => kind.Names)
+                .Select(row => row.Shown);
+            throw new UsageException(
+                $"{file.File} is of {Described(family)}, of which \"{name}\" makes only noise; the names that fit are {string.Join(", ", others.Distinct())}."
+            );
+        }
+
+        var (run, sigmas, row) = fitting[0];
+        return SchedulerJson.ToConfig(
+            file,
+            run,
+            config =>
+                config with
+                {
+                    Sigmas = family == SchedulerFamily.Discrete ? sigmas : config.Sigmas,
+                    SolverOrder = row?.Order ?? config.SolverOrder,
+                    Algorithm = row?.Algorithm ?? config.Algorithm,
+                }
+        );
     }
+
+    /// <summary>What a configuration is of, by its class and, where that says nothing, by its keys.</summary>
+    /// <exception cref="InputException">It is of a class that no other can stand for.</exception>
+    private static SchedulerFamily FamilyOf(string className, ConfigJson file) =>
+        All.FirstOrDefault(kind => kind.ClassName == className) is { } known ? known.Family
+        : className.Length > 0 && !AlsoDiscrete.Contains(className) ? OfClass(className, file.File).Family
+        : file.Has("sigma_data") ? SchedulerFamily.Edm
+        : file.Has("shift") ? SchedulerFamily.Flow
+        : SchedulerFamily.Discrete;
+
+    private static string Described(SchedulerFamily family) =>
+        family switch
+        {
+            SchedulerFamily.Edm => "a model trained as EDM",
+            SchedulerFamily.Flow => "a model trained by flow matching",
+            _ => "a model trained on a table of noise levels",
+        };
 
     private static bool IsClass(SchedulerKind kind, string plain) =>
         plain == Plain(kind.Title) || plain == Plain(kind.ClassName) || $"{plain}scheduler" == Plain(kind.ClassName);

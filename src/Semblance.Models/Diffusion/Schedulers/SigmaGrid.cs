@@ -5,44 +5,71 @@ namespace Semblance.Models.Diffusion.Schedulers;
 /// <param name="Sigmas">One per step, and the last.</param>
 internal sealed record SigmaGrid(float[] Timesteps, float[] Sigmas)
 {
-    private const double KarrasRho = 7;
-
-    /// <summary>Of Euler's schedulers: sigmas between training steps are interpolated; the last is 0 unless configured.</summary>
-    public static SigmaGrid Euler(SchedulerConfig config, int steps)
+    /// <summary>
+    /// Of the schedulers that keep growing latents: sigmas between training steps are interpolated; the last is 0 unless
+    /// configured.
+    /// </summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="steps">How many.</param>
+    /// <param name="rounded">Whether the timesteps of Karras sigmas are rounded.</param>
+    public static SigmaGrid Full(SchedulerConfig config, int steps, bool rounded = false)
     {
         var trained = NoiseLevels.Of(config).Sigmas();
         var timesteps = TimestepGrid.Full(config, steps, TimestepSpacing.Linspace, whole: false);
         var sigmas = timesteps.Select(t => Interpolate(trained, t)).ToArray();
-        if (config.Karras)
+        if (config.Sigmas != SigmaSpacing.Timesteps)
         {
-            sigmas = Karras(sigmas[^1], sigmas[0], steps);
-            timesteps = [.. sigmas.Select(sigma => (float)TimestepOf(sigma, trained))];
+            sigmas = SigmaSpread.Of(config, sigmas[^1], sigmas[0], steps);
+            var places = sigmas.Select(sigma => TimestepOf(sigma, trained));
+            rounded &= config.Sigmas == SigmaSpacing.Karras;
+            timesteps = [.. places.Select(t => (float)(rounded ? Math.Round(t) : t))];
         }
 
         return Of(config, timesteps, sigmas, trained);
     }
 
     /// <summary>
-    /// Of the multistep solvers: whole timesteps; Karras sigmas run over all of the trained noise levels, not over those
+    /// Of the multistep solvers: whole timesteps; spread sigmas run over all of the trained noise levels, not over those
     /// of the visited timesteps as Euler's do.
     /// </summary>
     /// <param name="config">The configuration.</param>
     /// <param name="steps">How many.</param>
     /// <param name="last">One more than the noisiest training step that may be visited.</param>
-    /// <param name="rounded">Whether the timesteps of Karras sigmas are rounded; else their fractions are cut off.</param>
-    /// <exception cref="UsageException">
-    /// This many steps visit one noise level twice: the solvers divide by the way from one to the next (diffusers gives NaN).
-    /// </exception>
+    /// <param name="rounded">Whether the timesteps of Karras sigmas and Lu lambdas are rounded; else their fractions are cut off.</param>
+    /// <exception cref="UsageException">This many steps visit one noise level twice (see <see cref="Falling"/>).</exception>
     public static SigmaGrid Multistep(SchedulerConfig config, int steps, int last, bool rounded = true)
     {
-        var grid = Grid(steps);
-        if (IsFalling(grid))
+        return Falling(steps, Grid);
+
+        SigmaGrid Grid(int count)
         {
-            return grid;
+            var trained = NoiseLevels.Of(config).Sigmas();
+            var timesteps = TimestepGrid.Multistep(config, count, last);
+            var sigmas = timesteps.Select(t => Interpolate(trained, t)).ToArray();
+            if (config.Sigmas != SigmaSpacing.Timesteps)
+            {
+                sigmas = SigmaSpread.Of(config, trained[0], trained[^1], count);
+                var places = sigmas.Select(sigma => TimestepOf(sigma, trained));
+                var nearest = rounded && config.Sigmas is SigmaSpacing.Karras or SigmaSpacing.Lu;
+                timesteps = [.. places.Select(t => (float)(nearest ? Math.Round(t) : Math.Truncate(t)))];
+            }
+
+            return Of(config, timesteps, sigmas, trained);
+        }
+    }
+
+    /// <summary>A grid for schedulers that divide by the way from one noise level to the next.</summary>
+    /// <exception cref="UsageException">This many steps visit one noise level twice (diffusers gives NaN).</exception>
+    public static SigmaGrid Falling(int steps, Func<int, SigmaGrid> grid)
+    {
+        var wanted = grid(steps);
+        if (IsFalling(wanted))
+        {
+            return wanted;
         }
 
         var fewer = steps - 1;
-        while (fewer > 1 && !IsFalling(Grid(fewer)))
+        while (fewer > 1 && !IsFalling(grid(fewer)))
         {
             fewer--;
         }
@@ -53,37 +80,14 @@ internal sealed record SigmaGrid(float[] Timesteps, float[] Sigmas)
         {
             Remedies = [new(RemedyKind.OtherScheduler)],
         };
-
-        SigmaGrid Grid(int count)
-        {
-            var trained = NoiseLevels.Of(config).Sigmas();
-            var timesteps = TimestepGrid.Multistep(config, count, last);
-            var sigmas = timesteps.Select(t => Interpolate(trained, t)).ToArray();
-            if (config.Karras)
-            {
-                sigmas = Karras(trained[0], trained[^1], count);
-                var places = sigmas.Select(sigma => TimestepOf(sigma, trained));
-                timesteps = [.. places.Select(t => (float)(rounded ? Math.Round(t) : Math.Truncate(t)))];
-            }
-
-            return Of(config, timesteps, sigmas, trained);
-        }
     }
 
-    /// <summary>Whether each step but the last, which may end where Karras sigmas do, leads to less noise.</summary>
+    /// <summary>Whether each step but the last, which may end where spread sigmas do, leads to less noise.</summary>
     private static bool IsFalling(SigmaGrid grid) =>
         Enumerable.Range(1, grid.Timesteps.Length - 1).All(step => grid.Sigmas[step] < grid.Sigmas[step - 1]);
 
     private static SigmaGrid Of(SchedulerConfig config, float[] timesteps, double[] sigmas, float[] trained) =>
         new(timesteps, [.. sigmas.Select(sigma => (float)sigma), config.FinalSigmaIsSmallest ? trained[0] : 0f]);
-
-    /// <summary>Equal parts of sigma^(1/7), Karras et al. (2022), equation 5.</summary>
-    public static double[] Karras(double smallest, double largest, int steps)
-    {
-        var (low, high) = (Math.Pow(smallest, 1 / KarrasRho), Math.Pow(largest, 1 / KarrasRho));
-        var parts = Enumerable.Range(0, steps).Select(i => steps == 1 ? 0 : (double)i / (steps - 1));
-        return [.. parts.Select(part => Math.Pow(high + (part * (low - high)), KarrasRho))];
-    }
 
     /// <summary>The table's value at a fractional place, by straight lines.</summary>
     public static double Interpolate(float[] table, double at)

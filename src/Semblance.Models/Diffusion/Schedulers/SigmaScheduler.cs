@@ -22,4 +22,25 @@ internal abstract class SigmaScheduler : Scheduler
             scaled[i] = latents[i] / root;
         }
     }
+
+    /// <summary>The factors of what the prediction says of the clean latent.</summary>
+    protected virtual (float OfLatent, float OfPrediction) CleanFactors() =>
+        CleanLatent.OfExploding(Config.Prediction, Sigmas[Index]);
+
+    /// <summary>dx/dsigma where the network was asked: (x - x0) / sigma.</summary>
+    protected float[] Derivative(ReadOnlySpan<float> prediction, ReadOnlySpan<float> latents)
+    {
+        var sigma = Sigmas[Index];
+        var (ofLatent, ofPrediction) = CleanFactors();
+        var range =
+            Config.Clip == true && Config.Kind.Keys.Contains("clip_sample") ? Config.ClipRange : float.PositiveInfinity;
+        var derivative = new float[latents.Length];
+        for (var i = 0; i < derivative.Length; i++)
+        {
+            var clean = Math.Clamp((ofLatent * latents[i]) + (ofPrediction * prediction[i]), -range, range);
+            derivative[i] = (latents[i] - clean) / sigma;
+        }
+
+        return derivative;
+    }
 }

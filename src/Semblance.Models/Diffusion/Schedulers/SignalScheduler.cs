@@ -29,8 +29,21 @@ internal abstract class SignalScheduler : Scheduler
             );
         }
 
+        RefuseNoSignal(config, _signal[(int)grid[0]]);
         Timesteps = visit?.Invoke(grid) ?? grid;
         Sigmas = [.. Timesteps.Select(t => NoiseLevels.Sigma(_signal[(int)t])), NoiseLevels.Sigma(_final)];
+    }
+
+    /// <summary>Refuses a network that predicts the noise of latents that are noise alone: it says nothing of the image.</summary>
+    /// <exception cref="InputException">No signal is left, and the prediction is of the noise.</exception>
+    internal static void RefuseNoSignal(SchedulerConfig config, float signal)
+    {
+        if (signal <= 0 && config.Prediction == PredictionType.Epsilon)
+        {
+            throw new InputException(
+                "The scheduler's rescale_betas_zero_snr does not go with prediction_type epsilon: the first step starts without signal; such models have v_prediction."
+            );
+        }
     }
 
     /// <summary>From one step to the next, in training steps.</summary>

@@ -3,13 +3,14 @@ namespace Semblance.Models.Diffusion.Schedulers;
 /// <summary>The training steps that a run of few steps visits, noisy end first.</summary>
 internal static class TimestepGrid
 {
-    /// <summary>Both ends, as Euler's schedulers, DDIM and PNDM have it.</summary>
+    /// <summary>Both ends, as all but the multistep solvers have it.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="steps">How many.</param>
     /// <param name="otherwise">The spacing where the configuration names none.</param>
     /// <param name="whole">Whether only whole training steps are visited; else those of linspace lie between.</param>
     public static float[] Full(SchedulerConfig config, int steps, TimestepSpacing otherwise, bool whole) =>
-        (config.Spacing ?? otherwise) switch
+        Visited(config)
+        ?? (config.Spacing ?? otherwise) switch
         {
             TimestepSpacing.Linspace =>
             [
@@ -24,7 +25,8 @@ internal static class TimestepGrid
     /// <param name="steps">How many.</param>
     /// <param name="last">One more than the noisiest training step that may be visited.</param>
     public static float[] Multistep(SchedulerConfig config, int steps, int last) =>
-        (config.Spacing ?? TimestepSpacing.Linspace) switch
+        Visited(config)
+        ?? (config.Spacing ?? TimestepSpacing.Linspace) switch
         {
             TimestepSpacing.Linspace =>
             [
@@ -33,6 +35,10 @@ internal static class TimestepGrid
             TimestepSpacing.Leading => Leading(last / (steps + 1), steps + 1, config.StepsOffset)[..steps],
             _ => Trailing(last, config.TrainingSteps, steps),
         };
+
+    /// <summary>The timesteps that the user lists, or null.</summary>
+    private static float[]? Visited(SchedulerConfig config) =>
+        config.Visited is { } visited ? [.. visited.Select(t => (float)t)] : null;
 
     /// <summary>numpy.linspace(0, end, count): the end itself is exact, a single point is 0.</summary>
     private static double[] Linspace(double end, int count) =>

@@ -1,7 +1,7 @@
 namespace Semblance.Models.Diffusion.Schedulers;
 
 /// <summary>Which of the training steps are visited, Lin et al. (2023), table 2; in a configuration in lower case.</summary>
-internal enum TimestepSpacing
+public enum TimestepSpacing
 {
     /// <summary>Both ends and equal parts between.</summary>
     Linspace,

@@ -17,21 +17,21 @@ internal sealed class UniPcScheduler(SchedulerConfig config, int steps)
         new("UniPCMultistepScheduler", "UniPC", static (config, steps, _) => new UniPcScheduler(config, steps))
         {
             Names = [new("unipc")],
-            Karras = true,
+            Keys =
+            [
+                .. SchedulerKeys.Solver.Where(key => key != "algorithm_type"),
+                .. SchedulerKeys.Spreads,
+                .. SchedulerKeys.Flow,
+                .. SchedulerKeys.Spacing,
+                "predict_x0",
+                "disable_corrector",
+                "solver_p",
+                "final_sigmas_type",
+                "rescale_betas_zero_snr",
+                "shift_terminal",
+            ],
+            Spreads = [SigmaSpacing.Karras, SigmaSpacing.Exponential, SigmaSpacing.Beta],
             Ordered = true,
-            Check = static json =>
-            {
-                if (
-                    !json.Flag("predict_x0", otherwise: true)
-                    || json.Has("solver_p")
-                    || (json.Has("disable_corrector") && json.Json.GetProperty("disable_corrector").ToString() != "[]")
-                )
-                {
-                    throw new InputException(
-                        $"{json.File}: UniPC is run with predict_x0 true, no solver_p and no disable_corrector only."
-                    );
-                }
-            },
         };
 
     /// <inheritdoc/>
@@ -47,7 +47,7 @@ internal sealed class UniPcScheduler(SchedulerConfig config, int steps)
         var left = Timesteps.Count - Index;
         _order = Math.Min(Config.SolverOrder, Index + 1);
         // To a level without noise only the first order leads.
-        if (Config.LowerOrderFinal || (left == 1 && !Config.FinalSigmaIsSmallest))
+        if (Config.LowerOrderFinal != false || (left == 1 && !Config.FinalSigmaIsSmallest))
         {
             _order = Math.Min(_order, left);
         }
@@ -88,14 +88,14 @@ internal sealed class UniPcScheduler(SchedulerConfig config, int steps)
     /// <param name="latents">Receives the result.</param>
     private void Advance(in StepData stretch, double[] weights, float[]? fresh, Span<float> latents)
     {
-        var newest = Clean[0];
+        var newest = Outputs[0];
         var past = fresh is null ? weights.Length : weights.Length - 1;
         for (var i = 0; i < latents.Length; i++)
         {
             var correction = fresh is null ? 0 : weights[^1] * ((double)fresh[i] - newest[i]);
             for (var k = 0; k < past; k++)
             {
-                correction += weights[k] * (((double)Clean[k + 1][i] - newest[i]) / stretch.Ratios[k]);
+                correction += weights[k] * (((double)Outputs[k + 1][i] - newest[i]) / stretch.Ratios[k]);
             }
 
             latents[i] = (float)(

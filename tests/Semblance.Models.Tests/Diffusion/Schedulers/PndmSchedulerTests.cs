@@ -67,7 +67,7 @@ public sealed class PndmSchedulerTests
     public void A_prediction_that_never_changes_gives_what_DDIM_gives(int steps, bool skip)
     {
         var config = StableDiffusion with { SkipRungeKutta = skip };
-        var expected = End(config with { Kind = DdimScheduler.Kind, ClipRange = null }, steps);
+        var expected = End(config with { Kind = DdimScheduler.Kind, Clip = false }, steps);
         Assert.Equal(expected, End(config, steps), 1e-5);
     }
 

@@ -43,7 +43,13 @@ public sealed class SchedulerFixtureTests
         foreach (var steps in settings.GetProperty("steps").EnumerateArray().Select(n => n.GetInt32()))
         {
             var table = config.Create(steps, new Silence());
-            AssertTable($"{label}.{steps}", table, expected, timesteps: config.Karras ? 1e-3 : 1e-4, sigmas: 2e-6);
+            AssertTable(
+                $"{label}.{steps}",
+                table,
+                expected,
+                timesteps: config.Sigmas == SigmaSpacing.Karras ? 1e-3 : 1e-4,
+                sigmas: 2e-6
+            );
         }
 
         var noise = inputs.Tensors.ContainsKey("noise") ? inputs.ReadFloat32("noise") : [];
@@ -186,19 +192,20 @@ public sealed class SchedulerFixtureTests
     }
 
     /// <summary>Hands out given numbers.</summary>
-    private sealed class Given(float[] numbers) : NoiseGenerator
+    internal sealed class Given(float[] numbers) : NoiseGenerator
     {
-        private int _at;
+        /// <summary>How many were asked for.</summary>
+        public int At { get; private set; }
 
         protected override void Draw(Span<float> values, bool half)
         {
-            numbers.AsSpan(_at, values.Length).CopyTo(values);
-            _at += values.Length;
+            numbers.AsSpan(At, values.Length).CopyTo(values);
+            At += values.Length;
         }
     }
 
     /// <summary>Must not be asked.</summary>
-    private sealed class Silence : NoiseGenerator
+    internal sealed class Silence : NoiseGenerator
     {
         protected override void Draw(Span<float> values, bool half) => Assert.Fail("A table draws no noise.");
     }
