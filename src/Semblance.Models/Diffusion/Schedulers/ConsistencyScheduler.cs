@@ -11,7 +11,7 @@ internal abstract class ConsistencyScheduler : Scheduler
     private readonly float[] _signal;
     private readonly NoiseGenerator _noise;
 
-    /// <summary>Lays out the timesteps.</summary>
+    /// <summary>Lays out the timesteps, those of the user or some of the distillation.</summary>
     /// <exception cref="UsageException">There are more steps than the distillation had.</exception>
     protected ConsistencyScheduler(SchedulerConfig config, int steps, NoiseGenerator noise)
         : base(config)

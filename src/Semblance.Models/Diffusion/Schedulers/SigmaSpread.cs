@@ -10,7 +10,7 @@ internal static class SigmaSpread
     // Both parameters, as the paper recommends.
     private const double BetaParameter = 0.6;
 
-    /// <summary>The levels, falling.</summary>
+    /// <summary>The noise levels of a run, falling.</summary>
     /// <param name="config">How, and which limits it sets.</param>
     /// <param name="smallest">Where it sets none.</param>
     /// <param name="largest">Where it sets none.</param>

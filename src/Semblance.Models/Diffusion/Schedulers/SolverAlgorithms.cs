@@ -22,7 +22,7 @@ internal static class SolverAlgorithms
     public static bool IsOfNoise(this SolverAlgorithm algorithm) =>
         algorithm is SolverAlgorithm.DpmSolver or SolverAlgorithm.SdeDpmSolver;
 
-    /// <summary>For a reader.</summary>
+    /// <summary>The name of the solver for a reader.</summary>
     public static string Title(this SolverAlgorithm algorithm) =>
         algorithm switch
         {
