@@ -20,7 +20,7 @@ internal static class GenerateCommand
           semblance generate --model MODEL --prompts prompts.txt --estimate    how long it would take
           semblance score ./semblance-run                                  what to do next
 
-        MODEL is a folder that diffusers loads (with model_index.json), sdxl, sd15, pixart, pixart-sigma, or a hub id.
+        MODEL is a folder that diffusers loads (with model_index.json), sdxl, sdxl-turbo, sd15, pixart, pixart-sigma, or a hub id.
         """;
 
     public static Command Build(Messages messages)
@@ -51,10 +51,10 @@ internal static class GenerateCommand
         );
         var scheduler = command.Text(
             "--scheduler",
-            "euler, euler-a, dpm++2m, dpm++2m-karras, ddim, unipc ... [default: the model's own]",
+            "euler, euler-a, heun, dpm++2m-karras, dpm++2m-sde, lcm ... [default: the model's own]",
             "NAME"
         );
-        var steps = command.Count<int>("--steps", "Denoising steps [default: 20]");
+        var steps = command.Count<int>("--steps", "Denoising steps [default: 20; sdxl-turbo: 1]");
         var guidance = command.Number("--guidance", "Scale of classifier-free guidance [default: the pipeline's]");
         var negative = command.AnyText(
             "--negative",
@@ -89,6 +89,7 @@ internal static class GenerateCommand
         var offline = command.Offline();
         var threads = command.Threads();
         var quiet = command.Quiet();
+        var sampling = new SamplingOptions(command);
         var sizes = new SizeConditionOptions(command);
         var negativeSizes = new SizeConditionOptions(command, ofNegative: true);
 
@@ -98,7 +99,7 @@ internal static class GenerateCommand
                 var heard = messages with { Quiet = parsed.GetValue(quiet) };
                 var given = parsed.GetValue(preset) is { } presetName
                     ? NewOption.Read(preset, presetName, GeneratePreset.Of)
-                    : GeneratePreset.None;
+                    : GeneratePreset.OfModel(parsed.GetValue(model));
                 var request = new GenerateRequest(
                     parsed.GetValue(model)
                         ?? given.Model
@@ -112,27 +113,35 @@ internal static class GenerateCommand
                         cancellationToken
                     ),
                     NewOption.Read(seeds, parsed.GetValue(seeds) ?? given.Seeds, SeedList.Parse),
-                    new DiffusionSettings
-                    {
-                        Name = parsed.GetValue(name),
-                        Steps = parsed.GetValue(steps) ?? given.Steps,
-                        Guidance = GenerateArguments.GuidanceOf(parsed.GetValue(guidance)) ?? given.Guidance,
-                        NegativePrompt = parsed.GetValue(negative) ?? given.NegativePrompt,
-                        Scheduler = parsed.GetValue(scheduler) ?? given.Scheduler,
-                        Noise = parsed.GetValue(noise) switch
+                    sampling.Add(
+                        parsed,
+                        new DiffusionSettings
                         {
-                            null => given.Noise,
-                            "cuda" => NoiseKind.Cuda,
-                            _ => NoiseKind.Cpu,
+                            Name = parsed.GetValue(name),
+                            Steps = parsed.GetValue(steps) ?? given.Steps,
+                            Guidance = GenerateArguments.GuidanceOf(parsed.GetValue(guidance)) ?? given.Guidance,
+                            NegativePrompt = parsed.GetValue(negative) ?? given.NegativePrompt,
+                            Scheduler = parsed.GetValue(scheduler) ?? given.Scheduler,
+                            Noise = parsed.GetValue(noise) switch
+                            {
+                                null => given.Noise,
+                                "cuda" => NoiseKind.Cuda,
+                                _ => NoiseKind.Cpu,
+                            },
+                            Loras = GenerateArguments.LorasOf(
+                                parsed.GetValue(lora) ?? [],
+                                given,
+                                parsed.GetValue(preset)
+                            ),
+                            AllowUnmatchedLoraKeys = parsed.GetValue(allowUnmatched),
+                            Variant = parsed.GetValue(precision),
+                            Tiled = parsed.GetValue(tiled),
+                            ResolutionBinning = parsed.GetValue(binning),
+                            TrimmedText = parsed.GetValue(trimmed),
+                            Threads = parsed.GetValue(threads) ?? 0,
                         },
-                        Loras = GenerateArguments.LorasOf(parsed.GetValue(lora) ?? [], given, parsed.GetValue(preset)),
-                        AllowUnmatchedLoraKeys = parsed.GetValue(allowUnmatched),
-                        Variant = parsed.GetValue(precision),
-                        Tiled = parsed.GetValue(tiled),
-                        ResolutionBinning = parsed.GetValue(binning),
-                        TrimmedText = parsed.GetValue(trimmed),
-                        Threads = parsed.GetValue(threads) ?? 0,
-                    }
+                        parsed.GetValue(steps)
+                    )
                 )
                 {
                     Size = parsed.GetValue(size) is { } sides

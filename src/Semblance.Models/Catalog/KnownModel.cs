@@ -59,6 +59,16 @@ public sealed record KnownModel(
             2_567_463_684 + 123_060_480 + 694_659_840 + Vae
         ),
         Pipeline(
+            "sdxl-turbo",
+            "stabilityai/sdxl-turbo@71153311d3dbb46851df1931d3ca6e939de83304",
+            "sai-nc-community",
+            2_567_463_684 + 123_060_480 + 694_659_840 + Vae
+        ) with
+        {
+            Steps = 1,
+            Guidance = 0,
+        },
+        Pipeline(
             "sd15",
             "stable-diffusion-v1-5/stable-diffusion-v1-5@451f4fe16113bff5a5d2269ed5ad43b0592e9a14",
             "creativeml-openrail-m",
@@ -94,6 +104,12 @@ public sealed record KnownModel(
             Bytes: null
         ),
     ];
+
+    /// <summary>Denoising steps that its card asks for; null where none are meant.</summary>
+    public int? Steps { get; private init; }
+
+    /// <summary>Scale of guidance that its card asks for; null for the pipeline's.</summary>
+    public float? Guidance { get; private init; }
 
     /// <summary>What it is on the hub.</summary>
     public HubKind Kind => Role == ModelRole.Images ? HubKind.Dataset : HubKind.Model;

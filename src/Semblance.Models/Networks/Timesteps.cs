@@ -38,10 +38,23 @@ internal static class TimestepEmbedding
     /// <param name="input">Width of <paramref name="x"/>.</param>
     /// <param name="width">Of the result.</param>
     /// <param name="activation">Name of the activation function.</param>
+    /// <param name="condition">What is projected and added to <paramref name="x"/> first, [batch, its width], or null.</param>
     /// <returns>[batch, width].</returns>
-    public static Value Forward(Value x, string name, int input, int width, string activation = "silu")
+    public static Value Forward(
+        Value x,
+        string name,
+        int input,
+        int width,
+        string activation = "silu",
+        (Value Value, int Width)? condition = null
+    )
     {
         var g = x.Graph;
+        if (condition is { } added)
+        {
+            x += g.Linear(added.Value, $"{name}.cond_proj", added.Width, input, bias: false);
+        }
+
         x = g.Linear(x, $"{name}.linear_1", input, width).Activate(activation);
         return g.Observe(name, g.Linear(x, $"{name}.linear_2", width, width));
     }

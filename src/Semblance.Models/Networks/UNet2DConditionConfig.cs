@@ -58,6 +58,9 @@ internal sealed record UNet2DConditionConfig(
     AddedConditions? Added
 )
 {
+    /// <summary>Width of the embedded guidance scale that distilled networks take (<c>time_cond_proj_dim</c>); null for none.</summary>
+    public int? GuidanceWidth { get; init; }
+
     /// <summary>Keys that would make it another network, with the one value besides null and false that does not.</summary>
     private static readonly (string Key, string Plain)[] Unsupported =
     [
@@ -77,7 +80,6 @@ internal sealed record UNet2DConditionConfig(
         ("time_embedding_type", "positional"),
         ("time_embedding_act_fn", ""),
         ("timestep_post_act", ""),
-        ("time_cond_proj_dim", ""),
         ("attention_type", "default"),
         ("class_embeddings_concat", ""),
         ("cross_attention_norm", ""),
@@ -130,7 +132,10 @@ internal sealed record UNet2DConditionConfig(
             json.Size("conv_in_kernel", 3),
             json.Size("conv_out_kernel", 3),
             ReadAdded(json)
-        );
+        )
+        {
+            GuidanceWidth = json.Has("time_cond_proj_dim") ? json.Size("time_cond_proj_dim") : null,
+        };
     }
 
     private static bool HasMiddle(ConfigJson json) =>

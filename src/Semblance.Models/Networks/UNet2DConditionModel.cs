@@ -18,6 +18,7 @@ internal static class UNet2DConditionModel
     /// <param name="height">Of the latents.</param>
     /// <param name="width">Of the latents.</param>
     /// <param name="config">Sizes.</param>
+    /// <param name="guidance">The embedded guidance scale, [batch, guidance width], where the config has such a width.</param>
     /// <returns>The prediction, [batch, out channels, height, width].</returns>
     public static Value Forward(
         Value sample,
@@ -26,10 +27,14 @@ internal static class UNet2DConditionModel
         (Value Pooled, Value Sizes)? added,
         int height,
         int width,
-        UNet2DConditionConfig config
+        UNet2DConditionConfig config,
+        Value? guidance = null
     )
     {
-        var time = (TimeEmbedding(timestep, added, config).Activate(config.Resnet.Activation), config.TimeWidth);
+        var time = (
+            TimeEmbedding(timestep, added, config, guidance).Activate(config.Resnet.Activation),
+            config.TimeWidth
+        );
 
         var x = new FeatureMap(sample, config.InChannels, height, width);
         x = x.Conv2d("conv_in", config.Levels[0].Channels, config.ConvInKernel).Observe("conv_in");
@@ -42,13 +47,25 @@ internal static class UNet2DConditionModel
     }
 
     /// <summary>The timestep and, in SDXL, pooled text and sizes as one vector: [batch, time width].</summary>
-    private static Value TimeEmbedding(Value timestep, (Value Pooled, Value Sizes)? added, UNet2DConditionConfig config)
+    private static Value TimeEmbedding(
+        Value timestep,
+        (Value Pooled, Value Sizes)? added,
+        UNet2DConditionConfig config,
+        Value? guidance
+    )
     {
         var g = timestep.Graph;
         var width = config.Levels[0].Channels;
         var t = Timesteps.Forward(timestep, width, config.CosineFirst, config.FrequencyShift);
         t = g.Observe("time_proj", t); // [batch, width]
-        var time = TimestepEmbedding.Forward(t, "time_embedding", width, config.TimeWidth, config.Resnet.Activation);
+        var time = TimestepEmbedding.Forward(
+            t,
+            "time_embedding",
+            width,
+            config.TimeWidth,
+            config.Resnet.Activation,
+            guidance is { } scale ? (scale, config.GuidanceWidth!.Value) : null
+        );
         if (config.Added is not { } conditions || added is not { } values)
         {
             return time;

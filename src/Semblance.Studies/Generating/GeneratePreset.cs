@@ -1,3 +1,4 @@
+using Semblance.Models.Catalog;
 using Semblance.Models.Diffusion.Noise;
 
 namespace Semblance.Studies.Generating;
@@ -24,7 +25,7 @@ public sealed record GeneratePreset(string? Model)
     public string Seeds { get; } = "0..19";
 
     /// <summary>Number of denoising steps per image.</summary>
-    public int Steps { get; } = 20;
+    public int Steps { get; private init; } = 20;
 
     /// <summary>Null for that of the model's training.</summary>
     public ImageSize? Size { get; private init; }
@@ -49,6 +50,16 @@ public sealed record GeneratePreset(string? Model)
 
     /// <summary>Whether the model is a fine-tune, and without its LoRA another one.</summary>
     public bool NeedsLora { get; private init; }
+
+    /// <summary>What is taken for a model without a preset: steps and guidance of its card, if it is a known one of few steps.</summary>
+    public static GeneratePreset OfModel(string? model) =>
+        model is not null && KnownModel.Find(model.Split('@')[0]) is { Steps: { } steps, Guidance: var guidance }
+            ? None with
+            {
+                Steps = steps,
+                Guidance = guidance,
+            }
+            : None;
 
     /// <summary>The preset of a name.</summary>
     /// <exception cref="UsageException">There is no such preset.</exception>

@@ -7,7 +7,11 @@ namespace Semblance.Models.Diffusion.Denoising;
 /// text in one batch, in this order; without guidance about the positive text alone.
 /// </summary>
 /// <param name="Scale">Only one above 1 does anything.</param>
-internal readonly record struct Guidance(float Scale)
+/// <param name="Rescale">
+/// How much of the prediction is rescaled to the standard deviation of that for the positive text (Lin et al., arXiv
+/// 2305.08891, equations 15 and 16; diffusers' <c>rescale_noise_cfg</c>), 0 to 1.
+/// </param>
+internal readonly record struct Guidance(float Scale, float Rescale = 0)
 {
     /// <summary>Whether there is guidance, which doubles the batch.</summary>
     public bool Applies => Scale > 1;
@@ -38,5 +42,33 @@ internal readonly record struct Guidance(float Scale)
         {
             prediction[i] = Applies ? output[i] + (Scale * (positive[i] - output[i])) : positive[i];
         }
+
+        if (Applies && Rescale > 0)
+        {
+            var ratio = Deviation(positive[..prediction.Length]) / Deviation(prediction);
+            var factor = (float)((Rescale * ratio) + 1 - Rescale);
+            foreach (ref var value in prediction)
+            {
+                value *= factor;
+            }
+        }
+    }
+
+    private static double Deviation(ReadOnlySpan<float> values)
+    {
+        var (sum, squares) = (0.0, 0.0);
+        foreach (var value in values)
+        {
+            sum += value;
+        }
+
+        var mean = sum / values.Length;
+        foreach (var value in values)
+        {
+            squares += (value - mean) * (value - mean);
+        }
+
+        // Both are of equally many values: whether one is taken off their number does not matter.
+        return Math.Sqrt(squares / values.Length);
     }
 }

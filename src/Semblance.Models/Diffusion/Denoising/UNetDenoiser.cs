@@ -12,6 +12,7 @@ internal static class UNetDenoiser
     /// <param name="shape">Of the latents.</param>
     /// <param name="tokens">Length of a text.</param>
     /// <param name="guidance">Whether it runs on a negative text too.</param>
+    /// <param name="guidanceScale">What a network that was distilled with guidance is told; others are not.</param>
     /// <param name="sizes">The size conditions of SDXL, for the negative and for the positive text.</param>
     /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
     /// <param name="adapters">LoRAs for it.</param>
@@ -22,6 +23,7 @@ internal static class UNetDenoiser
         LatentShape shape,
         int tokens,
         Guidance guidance,
+        float guidanceScale,
         (SizeConditions Negative, SizeConditions Positive) sizes,
         int threads = 0,
         AdapterSet? adapters = null
@@ -52,7 +54,10 @@ internal static class UNetDenoiser
             added,
             shape.Height,
             shape.Width,
-            config
+            config,
+            config.GuidanceWidth is { } width
+                ? inputs.Add("guidance", _ => GuidanceEmbedding.Of(guidanceScale, width), width)
+                : null
         );
         weights.RefuseUnused();
         return new Denoiser(inputs, prediction, threads);

@@ -30,7 +30,15 @@ public abstract partial class DiffusionPipeline : IImageGenerator
         Warnings = new PipelineWarnings(Model, progress.Warnings);
         GuidanceScale = settings.Guidance ?? defaultGuidance;
         Autoencoder = AutoencoderKLConfig.Read(folder.Config("vae"));
-        Scheduler = SchedulerConfig.Read(folder.SchedulerConfig, settings.Scheduler, folder.ClassOf("scheduler"));
+        Scheduler = SchedulerChoices.Apply(
+            SchedulerConfig.Read(folder.SchedulerConfig, settings.Scheduler, folder.ClassOf("scheduler")),
+            settings
+        );
+        if (settings.GuidanceRescale is not (>= 0 and <= 1))
+        {
+            throw new UsageException($"The guidance rescale is {settings.GuidanceRescale}; it can be 0 to 1.");
+        }
+
         WarnOfPrecision();
         // Refuses a number of steps that cannot be made before anything is loaded.
         Predictions = Scheduler.Create(settings.Steps, NoiseGenerator.Create(settings.Noise, seed: 0)).Timesteps.Count;
@@ -69,7 +77,7 @@ public abstract partial class DiffusionPipeline : IImageGenerator
 
     private protected PipelineWarnings Warnings { get; }
 
-    private protected Guidance Guidance => new(GuidanceScale);
+    private protected virtual Guidance Guidance => new(GuidanceScale, Settings.GuidanceRescale);
 
     /// <summary>What images are led away from; null where nothing is, or the empty text by default.</summary>
     private protected string? NegativePrompt => Guidance.Applies ? Settings.NegativePrompt : null;

@@ -1,6 +1,7 @@
 using Semblance.Models.Diffusion.Denoising;
 using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Diffusion.Noise;
+using Semblance.Models.Diffusion.Schedulers;
 
 namespace Semblance.Models.Diffusion.Pipelines;
 
@@ -27,6 +28,27 @@ public sealed record DiffusionSettings
 
     /// <summary>Scheduler by the name people use, such as <c>euler</c> or <c>dpm++2m-karras</c>; null for the model's own.</summary>
     public string? Scheduler { get; init; }
+
+    /// <summary>Which training steps the scheduler visits; null for what its configuration says.</summary>
+    public TimestepSpacing? Spacing { get; init; }
+
+    /// <summary>The training steps that it visits in place of a spacing, falling, as many as <see cref="Steps"/>; null for the spacing.</summary>
+    public IReadOnlyList<int>? Timesteps { get; init; }
+
+    /// <summary>What the network's output means; null for what the scheduler's configuration says.</summary>
+    public PredictionType? Prediction { get; init; }
+
+    /// <summary>
+    /// How much of the noise that a step may add is added, 0 to 1; null for the scheduler's usual. Only DDIM, TCD and DPM++
+    /// SDE have it.
+    /// </summary>
+    public double? Eta { get; init; }
+
+    /// <summary>
+    /// How far guided predictions are brought back to the deviation of those of the prompt alone, 0 to 1 (Lin et al., arXiv
+    /// 2305.08891, equations 15 and 16). PixArt refuses it.
+    /// </summary>
+    public float GuidanceRescale { get; init; }
 
     /// <summary>LoRAs that are added to the model, all at once.</summary>
     public IReadOnlyList<LoraSource> Loras { get; init; } = [];

@@ -38,6 +38,10 @@ internal static class PipelineRecipe
             ("scheduler", pipeline.Scheduler.Description),
             ("steps", settings.Steps.ToString(CultureInfo.InvariantCulture)),
             ("guidance", pipeline.GuidanceScale.ToString(CultureInfo.InvariantCulture)),
+            (
+                "guidance_rescale",
+                settings.GuidanceRescale > 0 ? settings.GuidanceRescale.ToString(CultureInfo.InvariantCulture) : null
+            ),
             ("negative_prompt", settings.NegativePrompt),
             ("size_conditions", settings.Sizes?.ToString()),
             ("negative_size_conditions", settings.NegativeSizes?.ToString()),

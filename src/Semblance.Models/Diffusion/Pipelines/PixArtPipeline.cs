@@ -46,6 +46,11 @@ internal sealed class PixArtPipeline : DiffusionPipeline
         }
 
         RefuseSizeConditions();
+        if (settings.GuidanceRescale > 0)
+        {
+            throw new UsageException($"{Model} does not have guidance rescale; only Stable Diffusion and SDXL do.");
+        }
+
         Lora = LoadLoras(unet: null, Transformer);
         if (settings.ResolutionBinning != false)
         {

@@ -52,8 +52,18 @@ internal sealed class StableDiffusionPipeline : DiffusionPipeline
         }
 
         RefusePixArtSettings();
+        if (_unet.GuidanceWidth is not null && settings.NegativePrompt is { Length: > 0 })
+        {
+            Warnings.Tell(
+                $"{Model} takes the guidance scale as an input of its U-Net; the negative prompt is not used."
+            );
+        }
+
         Lora = LoadLoras(_unet, ["unet", .. _encoders.Select(encoder => encoder.Component)]);
     }
+
+    /// <summary>A network that takes the guidance scale as an input makes its guidance itself, as diffusers has it.</summary>
+    private protected override Guidance Guidance => _unet.GuidanceWidth is null ? base.Guidance : new Guidance(0);
 
     /// <inheritdoc/>
     internal override IReadOnlyDictionary<string, PromptPair> EncodePrompts(
@@ -97,6 +107,7 @@ internal sealed class StableDiffusionPipeline : DiffusionPipeline
             LatentsOf(height, width),
             _encoders[0].Config.MaxPositions,
             Guidance,
+            GuidanceScale,
             (Settings.NegativeSizes ?? positive, positive),
             Settings.Threads,
             Lora.For("unet")

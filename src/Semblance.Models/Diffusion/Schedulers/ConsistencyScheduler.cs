@@ -25,7 +25,7 @@ internal abstract class ConsistencyScheduler : Scheduler
 
     protected static IReadOnlyList<string> Keys { get; } =
     [
-        .. SchedulerKeys.Spacing,
+        // diffusers' classes have a timestep_spacing and a steps_offset too, and use neither.
         .. SchedulerKeys.Clipping,
         .. SchedulerKeys.Thresholds,
         "original_inference_steps",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Semblance.Models.Diffusion.Noise;
 
 namespace Semblance.Models.Diffusion.Schedulers;
@@ -106,8 +107,16 @@ internal sealed record SchedulerConfig
         string.Concat(
             Kind.Solver ? Kind.Title.Replace("DPM-Solver++", Algorithm.Title(), StringComparison.Ordinal) : Kind.Title,
             Kind.Ordered ? $" order {SolverOrder}" : "",
-            Spacing is { } spacing ? $", {spacing.ToString().ToLowerInvariant()}" : "",
-            Sigmas == SigmaSpacing.Timesteps ? "" : $", {Sigmas}"
+            Visited is null && Spacing is { } spacing ? $", {spacing.ToString().ToLowerInvariant()}" : "",
+            Visited is { } visited ? $", at {string.Join(' ', visited)}" : "",
+            Sigmas == SigmaSpacing.Timesteps ? "" : $", {Sigmas}",
+            Eta is { } eta ? string.Create(CultureInfo.InvariantCulture, $", eta {eta}") : "",
+            Prediction switch
+            {
+                PredictionType.Epsilon => "",
+                PredictionType.VPrediction => ", of velocities",
+                _ => ", of clean latents",
+            }
         );
 
     /// <summary>Reads a <c>scheduler_config.json</c> of diffusers.</summary>
@@ -119,9 +128,7 @@ internal sealed record SchedulerConfig
     public static SchedulerConfig Read(string file, string? name = null, string? className = null)
     {
         var config = SchedulerJson.Read(file);
-        return name is not null
-            ? SchedulerKinds.Apply(name, config, className)
-            : SchedulerJson.ToConfig(config, className is null ? null : SchedulerKinds.OfClass(className, file));
+        return name is not null ? SchedulerKinds.Apply(name, config, className) : SchedulerKinds.OfFile(config, className);
     }
 
     /// <summary>Without limits of Karras sigmas, which LMS and DPM++ SDE of diffusers do not read.</summary>

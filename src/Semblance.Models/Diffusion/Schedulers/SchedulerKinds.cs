@@ -62,6 +62,24 @@ internal static class SchedulerKinds
             : $"{file} names the scheduler {className}, which is not supported, and no other fits what such a model was trained on."
         );
 
+    /// <summary>The configuration of a file run by the class that the pipeline names for it, or by its own.</summary>
+    /// <exception cref="InputException">The class is not supported, or is for other models than the file describes.</exception>
+    public static SchedulerConfig OfFile(ConfigJson file, string? className)
+    {
+        var run = OfClass(className ?? file.Text("_class_name", ""), file.File);
+        if (className is not null && FamilyOf(className, file) is var family && family != run.Family)
+        {
+            throw new InputException(
+                $"{file.File} is of {Described(family)}, of which {className}, which the pipeline names, makes only noise; choose one of {NamesOf(family)}."
+            )
+            {
+                Remedies = [new(RemedyKind.OtherScheduler)],
+            };
+        }
+
+        return SchedulerJson.ToConfig(file, run);
+    }
+
     /// <summary>
     /// The configuration of a file run by a scheduler that is named as people do: <c>euler</c>, <c>Euler a</c>,
     /// <c>K_EULER_ANCESTRAL</c>, <c>dpm++2m-karras</c>, <c>DPM++ 2M SDE Karras</c>, or the class of diffusers. Case, spaces
@@ -75,7 +93,7 @@ internal static class SchedulerKinds
     /// <exception cref="UsageException">No scheduler has this name.</exception>
     public static SchedulerConfig Apply(string name, ConfigJson file, string? className = null)
     {
-        var family = FamilyOf(className ?? file.Text("_class_name", ""), file);
+        var family = FamilyOf(className, file);
         var plain = Plain(name);
         var matches =
             from kind in All
@@ -95,11 +113,8 @@ internal static class SchedulerKinds
         var fitting = found.Where(match => match.Kind.Family == family).ToList();
         if (fitting.Count == 0)
         {
-            var others = All.Where(kind => kind.Family == family)
-                .SelectMany(kind => kind.Names)
-                .Select(row => row.Shown);
             throw new UsageException(
-                $"{file.File} is of {Described(family)}, of which \"{name}\" makes only noise; the names that fit are {string.Join(", ", others.Distinct())}."
+                $"{file.File} is of {Described(family)}, of which \"{name}\" makes only noise; the names that fit are {NamesOf(family)}."
             );
         }
 
@@ -117,14 +132,26 @@ internal static class SchedulerKinds
         );
     }
 
-    /// <summary>What a configuration is of, by its class and, where that says nothing, by its keys.</summary>
+    /// <summary>
+    /// What a configuration is of: by its class and, where it names none, by its keys and by the class that the pipeline
+    /// names.
+    /// </summary>
     /// <exception cref="InputException">It is of a class that no other can stand for.</exception>
-    private static SchedulerFamily FamilyOf(string className, ConfigJson file) =>
-        All.FirstOrDefault(kind => kind.ClassName == className) is { } known ? known.Family
-        : className.Length > 0 && !AlsoDiscrete.Contains(className) ? OfClass(className, file.File).Family
+    private static SchedulerFamily FamilyOf(string? className, ConfigJson file) =>
+        file.Text("_class_name", "") is { Length: > 0 } own
+            ? AlsoDiscrete.Contains(own)
+                ? SchedulerFamily.Discrete
+                : OfClass(own, file.File).Family
         : file.Has("sigma_data") ? SchedulerFamily.Edm
         : file.Has("shift") ? SchedulerFamily.Flow
-        : SchedulerFamily.Discrete;
+        : All.FirstOrDefault(kind => kind.ClassName == className)?.Family ?? SchedulerFamily.Discrete;
+
+    /// <summary>The names that a configuration of a family can be run by.</summary>
+    private static string NamesOf(SchedulerFamily family) =>
+        string.Join(
+            ", ",
+            All.Where(kind => kind.Family == family).SelectMany(kind => kind.Names).Select(row => row.Shown).Distinct()
+        );
 
     private static string Described(SchedulerFamily family) =>
         family switch

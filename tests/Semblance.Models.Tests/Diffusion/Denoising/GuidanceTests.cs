@@ -27,6 +27,20 @@ public sealed class GuidanceTests
         Assert.Equal([13, 14], prediction);
     }
 
+    /// <summary>
+    /// rescale_noise_cfg: the guided prediction, which deviates by 4.5 around 5.5, gets by one half the deviation of the
+    /// prompt's, 2 around 3.
+    /// </summary>
+    [Fact]
+    public void A_guided_prediction_is_rescaled_to_the_deviation_of_the_prompt_s()
+    {
+        var prediction = new float[2];
+        new Guidance(2, Rescale: 0.5f).Combine([1, 0, 1, 5], prediction);
+        // Unscaled 1 + 2 (1 - 1) and 0 + 2 (5 - 0); then by (1 + 2 / 4.5) / 2.
+        Assert.Equal(1 * 0.5 * (1 + (2 / 4.5)), prediction[0], 1e-6);
+        Assert.Equal(10 * 0.5 * (1 + (2 / 4.5)), prediction[1], 1e-6);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(0)]

@@ -223,7 +223,6 @@ public sealed class PipelineFaultTests
 
     [Theory]
     [InlineData("unet", "class_embed_type", "projection")]
-    [InlineData("unet", "time_cond_proj_dim", "256")]
     [InlineData("unet", "addition_embed_type", "image")]
     [InlineData("unet", "mid_block_type", "UNetMidBlock2DSimpleCrossAttn")]
     public void A_network_of_another_make_is_refused_by_its_key(string component, string key, string value)

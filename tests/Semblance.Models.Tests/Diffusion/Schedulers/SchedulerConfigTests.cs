@@ -20,6 +20,25 @@ public sealed class SchedulerConfigTests
     [InlineData("DDIM", "DDIMScheduler", false, 2)]
     [InlineData("UniPC", "UniPCMultistepScheduler", false, 2)]
     [InlineData("PLMS", "PNDMScheduler", false, 2)]
+    [InlineData("euler_a", "EulerAncestralDiscreteScheduler", false, 2)]
+    [InlineData("DPM++ 2M SDE Karras", "DPMSolverMultistepScheduler", true, 2)]
+    [InlineData("dpmpp_2m_sde", "DPMSolverMultistepScheduler", false, 2)]
+    [InlineData("dpmpp_3m_sde_gpu", "DPMSolverMultistepScheduler", false, 3)]
+    [InlineData("DPM++ SDE Karras", "DPMSolverSDEScheduler", true, 2)]
+    [InlineData("dpmpp_sde", "DPMSolverSDEScheduler", false, 2)]
+    [InlineData("dpmpp_2s", "DPMSolverSinglestepScheduler", false, 2)]
+    [InlineData("Heun", "HeunDiscreteScheduler", false, 2)]
+    [InlineData("heun-karras", "HeunDiscreteScheduler", true, 2)]
+    [InlineData("LMS Karras", "LMSDiscreteScheduler", true, 2)]
+    [InlineData("lms", "LMSDiscreteScheduler", false, 2)]
+    [InlineData("DPM2", "KDPM2DiscreteScheduler", false, 2)]
+    [InlineData("dpm_2", "KDPM2DiscreteScheduler", false, 2)]
+    [InlineData("DPM2 a Karras", "KDPM2AncestralDiscreteScheduler", true, 2)]
+    [InlineData("dpm_2_a", "KDPM2AncestralDiscreteScheduler", false, 2)]
+    [InlineData("dpm_2_ancestral", "KDPM2AncestralDiscreteScheduler", false, 2)]
+    [InlineData("deis", "DEISMultistepScheduler", false, 2)]
+    [InlineData("LCM", "LCMScheduler", false, 2)]
+    [InlineData("TCD", "TCDScheduler", false, 2)]
     public void People_s_names_choose_a_scheduler(string name, string className, bool karras, int order)
     {
         var config = SchedulerConfig.Read(
@@ -30,6 +49,43 @@ public sealed class SchedulerConfigTests
             (className, karras, order),
             (config.Kind.ClassName, config.Sigmas == SigmaSpacing.Karras, config.SolverOrder)
         );
+    }
+
+    [Theory]
+    [InlineData("euler-exponential", SigmaSpacing.Exponential)]
+    [InlineData("Heun Beta", SigmaSpacing.Beta)]
+    [InlineData("dpm++2m-lu", SigmaSpacing.Lu)]
+    public void A_name_may_end_in_how_sigmas_are_spread(string name, object spread) =>
+        Assert.Equal(spread, SchedulerConfig.Read(File("{}"), name).Sigmas);
+
+    [Theory]
+    [InlineData("dpm++2m", SolverAlgorithm.DpmSolverPlusPlus)]
+    [InlineData("dpm++2m-sde", SolverAlgorithm.SdeDpmSolverPlusPlus)]
+    [InlineData("DPMSolverMultistepScheduler", SolverAlgorithm.SdeDpmSolver)]
+    public void The_name_decides_about_the_algorithm_the_class_leaves_it_to_the_file(string name, object algorithm) =>
+        Assert.Equal(
+            algorithm,
+            SchedulerConfig
+                .Read(File("""{"algorithm_type": "sde-dpmsolver", "final_sigmas_type": "sigma_min"}"""), name)
+                .Algorithm
+        );
+
+    [Fact]
+    public void Sigma_limits_are_the_ends_of_spread_sigmas()
+    {
+        var config = SchedulerConfig.Read(
+            File(
+                """
+                {"_class_name": "EulerDiscreteScheduler", "beta_end": 0.012, "beta_schedule": "scaled_linear",
+                "beta_start": 0.00085, "steps_offset": 1, "timestep_spacing": "leading", "use_karras_sigmas": true,
+                "sigma_min": 0.1, "sigma_max": 10.0}
+                """
+            )
+        );
+        var sigmas = config.Create(10, _noise).Sigmas;
+        Assert.Equal(11, sigmas.Count);
+        Assert.All(sigmas.Zip([10f, 6.802f, 4.524f]), pair => Assert.Equal(pair.Second, pair.First, 5e-4f));
+        Assert.Equal(0.1f, sigmas[9], 1e-6f);
     }
 
     [Fact]
