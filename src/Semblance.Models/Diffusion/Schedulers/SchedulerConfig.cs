@@ -128,7 +128,9 @@ internal sealed record SchedulerConfig
     public static SchedulerConfig Read(string file, string? name = null, string? className = null)
     {
         var config = SchedulerJson.Read(file);
-        return name is not null ? SchedulerKinds.Apply(name, config, className) : SchedulerKinds.OfFile(config, className);
+        return name is not null
+            ? SchedulerKinds.Apply(name, config, className)
+            : SchedulerKinds.OfFile(config, className);
     }
 
     /// <summary>Without limits of Karras sigmas, which LMS and DPM++ SDE of diffusers do not read.</summary>

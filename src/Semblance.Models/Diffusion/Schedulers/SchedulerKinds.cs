@@ -142,9 +142,11 @@ internal static class SchedulerKinds
             ? AlsoDiscrete.Contains(own)
                 ? SchedulerFamily.Discrete
                 : OfClass(own, file.File).Family
-        : file.Has("sigma_data") ? SchedulerFamily.Edm
-        : file.Has("shift") ? SchedulerFamily.Flow
-        : All.FirstOrDefault(kind => kind.ClassName == className)?.Family ?? SchedulerFamily.Discrete;
+            : file.Has("sigma_data")
+                ? SchedulerFamily.Edm
+                : file.Has("shift")
+                    ? SchedulerFamily.Flow
+                    : All.FirstOrDefault(kind => kind.ClassName == className)?.Family ?? SchedulerFamily.Discrete;
 
     /// <summary>The names that a configuration of a family can be run by.</summary>
     private static string NamesOf(SchedulerFamily family) =>
