@@ -70,7 +70,7 @@ internal static class SchedulerKinds
         if (className is not null && FamilyOf(className, file) is var family && family != run.Family)
         {
             throw new InputException(
-                $"{file.File} is of {Described(family)}, of which {className}, which the pipeline names, makes only noise; choose one of {NamesOf(family)}."
+                $"{file.File} is of {Described(family)}, of which {className}, which the pipeline names, makes only noise; those that fit are {NamesOf(family)}."
             )
             {
                 Remedies = [new(RemedyKind.OtherScheduler)],

@@ -44,7 +44,7 @@ public sealed class EdmPipelineTests
             .WithJson("model_index.json", json => json["scheduler"]!.AsArray()[1] = "EulerDiscreteScheduler");
         var error = Assert.Throws<InputException>(() => DiffusionPipeline.Open(model, _settings));
         Assert.Contains("EulerDiscreteScheduler", error.Message, StringComparison.Ordinal);
-        Assert.Contains("choose one of euler, dpm++2m", error.Message, StringComparison.Ordinal);
+        Assert.Contains("those that fit are euler, dpm++2m", error.Message, StringComparison.Ordinal);
         Assert.Throws<UsageException>(() => DiffusionPipeline.Open(model, _settings with { Scheduler = "ddim" }));
         Assert.Equal(
             "EDM Euler, Karras",
