@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
 using Semblance.Models.Diffusion.Components;
 using Semblance.Models.Diffusion.Noise;
+using Semblance.Models.Diffusion.Schedulers;
 using Semblance.Models.Graphs;
 using Semblance.Tensors;
 
@@ -36,6 +38,7 @@ internal static class PipelineRecipe
             .. SettingsHash.Of(folder).Select(pair => (pair.Key, pair.Value)),
             ("precision", Precision(new SortedSet<string>(stored, StringComparer.Ordinal))),
             ("scheduler", pipeline.Scheduler.Description),
+            ("prediction", settings.Prediction is { } prediction ? Words(prediction) : null),
             ("steps", settings.Steps.ToString(CultureInfo.InvariantCulture)),
             ("guidance", pipeline.GuidanceScale.ToString(CultureInfo.InvariantCulture)),
             (
@@ -71,6 +74,9 @@ internal static class PipelineRecipe
             select new KeyValuePair<string, string>(part.Name, part.Value),
         ];
     }
+
+    private static string Words(PredictionType prediction) =>
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(prediction.ToString());
 
     private static string Precision(SortedSet<string> stored) =>
         stored.SetEquals(["fp32"]) ? "fp32" : $"fp32 (weights {string.Join(" and ", stored)})";

@@ -110,13 +110,7 @@ internal sealed record SchedulerConfig
             Visited is null && Spacing is { } spacing ? $", {spacing.ToString().ToLowerInvariant()}" : "",
             Visited is { } visited ? $", at {string.Join(' ', visited)}" : "",
             Sigmas == SigmaSpacing.Timesteps ? "" : $", {Sigmas}",
-            Eta is { } eta ? string.Create(CultureInfo.InvariantCulture, $", eta {eta}") : "",
-            Prediction switch
-            {
-                PredictionType.Epsilon => "",
-                PredictionType.VPrediction => ", of velocities",
-                _ => ", of clean latents",
-            }
+            Eta is { } eta ? string.Create(CultureInfo.InvariantCulture, $", eta {eta}") : ""
         );
 
     /// <summary>Reads a <c>scheduler_config.json</c> of diffusers.</summary>
