@@ -42,7 +42,7 @@ internal static class GenerateTable
             page,
             "guidance",
             pipeline.GuidanceScale > 1
-                ? $"{pipeline.GuidanceScale.ToString(CultureInfo.InvariantCulture)}; negative prompt {Negative(request.Settings)}"
+                ? $"{pipeline.GuidanceScale.ToString(CultureInfo.InvariantCulture)}{Rescaled(request.Settings)}; negative prompt {Negative(request.Settings)}"
                 : "none"
         );
         Row(
@@ -91,6 +91,11 @@ internal static class GenerateTable
             CultureInfo.InvariantCulture,
             $"{lora.Source.Path} at {lora.Source.Scale}: {string.Join(", ", lora.Modules.Select(part => $"{Figures.Count(part.Value, "module")} of {part.Key}"))}{string.Concat(lora.Words.Select(word => $"; {word.Key} in a prompt stands for {word.Value}"))}"
         );
+
+    private static string Rescaled(DiffusionSettings settings) =>
+        settings.GuidanceRescale > 0
+            ? $", rescaled by {settings.GuidanceRescale.ToString(CultureInfo.InvariantCulture)}"
+            : "";
 
     private static string Negative(DiffusionSettings settings) =>
         settings.NegativePrompt switch

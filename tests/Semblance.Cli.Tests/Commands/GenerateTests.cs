@@ -166,6 +166,11 @@ public sealed class GenerateTests : IDisposable
     [InlineData("--original-size", "big", 2, "--original-size: \"big\"")]
     [InlineData("--negative-crop", "3", 2, "--negative-crop: \"3\"")]
     [InlineData("--scheduler", "magic", 2, "euler")]
+    [InlineData("--timestep-spacing", "odd", 2, "leading, trailing or linspace, not 'odd'")]
+    [InlineData("--timesteps", "999,x", 2, "whole numbers of at least 0")]
+    [InlineData("--prediction-type", "x0", 2, "epsilon, v_prediction or sample, not 'x0'")]
+    [InlineData("--eta", "0.5", 2, "eta")]
+    [InlineData("--guidance-rescale", "2", 2, "0 to 1")]
     [InlineData("--noise", "gpu", 2, "cpu or cuda")]
     [InlineData("--format", "webp", 2, "png, jpg or jpeg")]
     [InlineData("--preset", "paper", 2, "paper-sdxl")]
@@ -182,6 +187,25 @@ public sealed class GenerateTests : IDisposable
         var error = await RefusedRun.ErrorOfAsync(folder.Path, code, ["generate", .. arguments]);
         Assert.Contains(says, error, StringComparison.Ordinal);
         Assert.Empty(Pictures("png"));
+    }
+
+    /// <summary>The settings that the cards of few-step models ask for reach the pipeline.</summary>
+    [Fact]
+    public async Task A_dry_run_shows_the_settings_of_few_steps()
+    {
+        string[] model = ["generate", "--model", Sdxl, "--prompt", "a", "--seeds", "0", "--dry-run"];
+        async Task<string> Page(params string[] more)
+        {
+            var run = await ProgramRun.OfAsync(folder.Path, [.. model, .. more]);
+            Assert.True(run.Code == 0, run.Error);
+            return run.Output;
+        }
+
+        var distilled = await Page("--scheduler", "tcd", "--timesteps", "800,400", "--eta", "1", "--guidance", "0");
+        Assert.Contains("TCD, at 800 400, eta 1; 2 steps", distilled, StringComparison.Ordinal);
+        var rescaled = await Page("--scheduler", "dpmpp_2m_sde", "--timestep-spacing", "trailing", "--guidance-rescale", "0.7");
+        Assert.Contains("DPM-Solver++ SDE order 2, trailing; 20 steps", rescaled, StringComparison.Ordinal);
+        Assert.Contains("5, rescaled by 0.7; negative prompt", rescaled, StringComparison.Ordinal);
     }
 
     [Theory]

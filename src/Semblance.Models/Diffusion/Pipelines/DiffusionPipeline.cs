@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Semblance.Models.Diffusion.Components;
 using Semblance.Models.Diffusion.Decoding;
 using Semblance.Models.Diffusion.Denoising;
@@ -36,7 +37,12 @@ public abstract partial class DiffusionPipeline : IImageGenerator
         );
         if (settings.GuidanceRescale is not (>= 0 and <= 1))
         {
-            throw new UsageException($"The guidance rescale is {settings.GuidanceRescale}; it can be 0 to 1.");
+            throw new UsageException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The guidance rescale is {settings.GuidanceRescale}; it can be 0 to 1."
+                )
+            );
         }
 
         WarnOfPrecision();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MathNet.Numerics;
 
 namespace Semblance.Models.Diffusion.Schedulers;
@@ -26,7 +27,10 @@ internal static class SigmaSpread
         if (steps > 1 && low >= high)
         {
             throw new InputException(
-                $"The scheduler's sigmas cannot run from {high:0.####} down to {low:0.####}; set sigma_min and sigma_max to other values, or remove them."
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The scheduler's sigmas cannot run from {high:0.####} down to {low:0.####}; set sigma_min and sigma_max to other values, or remove them."
+                )
             );
         }
 
