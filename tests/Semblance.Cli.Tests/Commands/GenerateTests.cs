@@ -203,7 +203,14 @@ public sealed class GenerateTests : IDisposable
 
         var distilled = await Page("--scheduler", "tcd", "--timesteps", "800,400", "--eta", "1", "--guidance", "0");
         Assert.Contains("TCD, at 800 400, eta 1; 2 steps", distilled, StringComparison.Ordinal);
-        var rescaled = await Page("--scheduler", "dpmpp_2m_sde", "--timestep-spacing", "trailing", "--guidance-rescale", "0.7");
+        var rescaled = await Page(
+            "--scheduler",
+            "dpmpp_2m_sde",
+            "--timestep-spacing",
+            "trailing",
+            "--guidance-rescale",
+            "0.7"
+        );
         Assert.Contains("DPM-Solver++ SDE order 2, trailing; 20 steps", rescaled, StringComparison.Ordinal);
         Assert.Contains("5, rescaled by 0.7; negative prompt", rescaled, StringComparison.Ordinal);
     }

@@ -20,7 +20,10 @@ internal static class SchedulerChoices
         {
             _ =
                 kind.Eta is null ? throw Without(kind, "does not let one choose how much noise it adds (eta)")
-                : eta is < 0 or > 1 or double.NaN ? throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"Eta is {eta}; it can be 0 to 1."))
+                : eta is < 0 or > 1 or double.NaN
+                    ? throw new UsageException(
+                        string.Create(CultureInfo.InvariantCulture, $"Eta is {eta}; it can be 0 to 1.")
+                    )
                 : eta;
         }
 
