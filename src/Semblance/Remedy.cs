@@ -81,6 +81,12 @@ public enum RemedyKind
     /// <summary>Let the missing model be downloaded.</summary>
     AllowDownload,
 
+    /// <summary>Name a folder or model with the configurations and tokenizers of a model in one file.</summary>
+    GiveConfiguration,
+
+    /// <summary>Name an autoencoder for a model that has none.</summary>
+    GiveAutoencoder,
+
     /// <summary>Decode large images in tiles, which needs less memory.</summary>
     DecodeInTiles,
 

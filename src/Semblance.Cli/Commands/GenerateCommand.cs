@@ -20,7 +20,8 @@ internal static class GenerateCommand
           semblance generate --model MODEL --prompts prompts.txt --estimate    how long it would take
           semblance score ./semblance-run                                  what to do next
 
-        MODEL is a folder that diffusers loads (with model_index.json), sdxl, sdxl-turbo, sd15, pixart, pixart-sigma, or a hub id.
+        MODEL is a folder that diffusers loads (with model_index.json), a checkpoint of SDXL or SD 1.5 in one file, sdxl,
+        sdxl-turbo, sd15, pixart, pixart-sigma, or a hub id.
         """;
 
     public static Command Build(Messages messages)
@@ -28,7 +29,7 @@ internal static class GenerateCommand
         var command = new Command("generate", "Make images with SDXL, SD 1.5 or PixArt checkpoints, natively");
         var model = command.Text(
             "--model",
-            "Folder of a diffusers model, known name (sdxl, pixart ...) or hub id",
+            "Folder of a diffusers model, checkpoint in one file, known name (sdxl, pixart ...) or hub id",
             "MODEL"
         );
         var preset = command.Text(
@@ -48,6 +49,20 @@ internal static class GenerateCommand
         var allowUnmatched = command.Flag(
             "--lora-allow-unmatched",
             "Leave out tensors of a LoRA that have no place in the model"
+        );
+        var vae = command.Text(
+            "--vae",
+            "An autoencoder in place of the model's own: folder, one file, known name or hub id",
+            "VAE"
+        );
+        var clipSkip = command.Count<int>(
+            "--clip-skip",
+            "Layer of CLIP's text encoders, from the end [default: 1 for SD 1.5, 2 for SDXL]"
+        );
+        var config = command.Text(
+            "--config",
+            "For a checkpoint in one file: folder or name of a model with its configurations and tokenizer",
+            "MODEL"
         );
         var scheduler = command.Text(
             "--scheduler",
@@ -135,6 +150,9 @@ internal static class GenerateCommand
                             ),
                             AllowUnmatchedLoraKeys = parsed.GetValue(allowUnmatched),
                             Variant = parsed.GetValue(precision),
+                            Vae = parsed.GetValue(vae),
+                            ClipSkip = parsed.GetValue(clipSkip),
+                            Configuration = parsed.GetValue(config),
                             Tiled = parsed.GetValue(tiled),
                             ResolutionBinning = parsed.GetValue(binning),
                             TrimmedText = parsed.GetValue(trimmed),

@@ -155,7 +155,7 @@ internal static class ModelsCommand
             var snapshot =
                 SnapshotFiles.Find(request, cache)
                 ?? throw new ResourceException(
-                    $"{request.Repository.Name} is not in the cache {cache}, or not all of it; "
+                    $"{SnapshotFiles.Unfinished(request, cache) ?? $"{request.Repository.Name} is not in the cache {cache}"}; "
                         + $"`semblance models pull {given}"
                         + $"{(request.Repository.Kind == HubKind.Dataset ? " --dataset" : "")}` fetches it."
                 );

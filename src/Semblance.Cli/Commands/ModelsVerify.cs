@@ -28,7 +28,7 @@ internal static class ModelsVerify
             messages.Note($"The cache {cache} holds nothing to verify.");
         }
 
-        var damaged = 0;
+        var (damaged, unfinished) = (0, 0);
         foreach (var repository in repositories)
         {
             var files = await CheckAsync(repository, messages, cancellationToken);
@@ -42,7 +42,17 @@ internal static class ModelsVerify
 
             var unknown = files.Count(file => file.Result == CheckResult.Unknown);
             var left = unknown > 0 ? $", {unknown} without a known hash" : "";
-            var verdict = bad.Length == 0 ? "right" : $"{bad.Length} of {files.Count} files damaged";
+            var lacks = Lacks(repository);
+            foreach (var lack in lacks)
+            {
+                messages.Line($"{repository.Name}: {lack}");
+            }
+
+            unfinished += lacks.Count;
+            var verdict =
+                bad.Length > 0 ? $"{bad.Length} of {files.Count} files damaged"
+                : lacks.Count > 0 ? "what is there is right, but not all is there"
+                : "right";
             ResultOutput.ToStandardOutput(
                 $"{repository.Name}  {files.Count} files  {ByteText.Of(repository.Bytes)}  {verdict}{left}\n"
             );
@@ -56,12 +66,41 @@ internal static class ModelsVerify
             }
         }
 
+        if (damaged == 0 && unfinished > 0)
+        {
+            throw new InputException(
+                $"{(repositories is [var only] ? only.Name : "Not everything")} is {(repositories.Count == 1 ? "not " : "")}all there; `semblance models pull NAME` goes on where the last pull stopped."
+            );
+        }
+
         if (damaged > 0)
         {
             throw new InputException(
                 $"{Figures.Count(damaged, "cached file")} {(damaged == 1 ? "is" : "are")} damaged; the same command with --repair deletes and fetches again what is damaged."
             );
         }
+    }
+
+    /// <summary>
+    /// What snapshots of a pipeline lack, and unfinished downloads. Of other repositories Python's libraries fetch only what
+    /// they use, which is nothing to complain about.
+    /// </summary>
+    private static List<string> Lacks(CachedRepository repository)
+    {
+        List<string> lacks =
+        [
+            .. from snapshot in repository.Snapshots
+            where File.Exists(Path.Combine(snapshot.Folder, "model_index.json"))
+            let plain = SnapshotFiles.Lacks(snapshot.Folder, variant: null)
+            where plain is not null && SnapshotFiles.Lacks(snapshot.Folder, "fp16") is not null
+            select $"the snapshot {snapshot.Commit} lacks {plain}",
+        ];
+        if (repository.UnfinishedBytes > 0)
+        {
+            lacks.Add($"a download stopped after {ByteText.Of(repository.UnfinishedBytes)}");
+        }
+
+        return lacks;
     }
 
     private static IReadOnlyList<CachedRepository> Chosen(string? name, HubKind kind, bool all, string cache)

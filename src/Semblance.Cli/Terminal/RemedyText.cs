@@ -50,6 +50,8 @@ internal static class RemedyText
             RemedyKind.OtherVariant => Form("--variant", values[0]),
             RemedyKind.OtherPrecision => Form("--precision", values[0]),
             RemedyKind.AllowDownload => "leave out --offline",
+            RemedyKind.GiveConfiguration => "name a folder or model that has them with --config",
+            RemedyKind.GiveAutoencoder => "name one with --vae",
             RemedyKind.DecodeInTiles => "decode in tiles with --tiled",
             RemedyKind.Force => "try anyway with --force",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "has no words"),

@@ -102,6 +102,14 @@ public sealed record TensorEntry(
             _ => null,
         };
 
+    /// <summary>A matrix with its axes in the other order; no number moves on disk.</summary>
+    internal TensorEntry Transposed() =>
+        this with
+        {
+            Shape = [Shape[1], Shape[0]],
+            Strides = Strides is [var down, var across] ? [across, down] : [1, Shape[1]],
+        };
+
     /// <summary>One of several parts, equal in size, that follow one another along the first axis.</summary>
     internal TensorEntry Part(int index, int count)
     {

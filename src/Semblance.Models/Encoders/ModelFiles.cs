@@ -28,8 +28,7 @@ internal sealed record ModelFiles(
     public static ModelFiles At(string path)
     {
         var folder = Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
-        return new ModelFiles(name, path, "", path, [folder], Known: null);
+        return new ModelFiles(EncoderName.Of(path), path, "", path, [folder], Known: null);
     }
 
     /// <summary>A model of the local Hugging Face cache.</summary>

@@ -42,7 +42,7 @@ internal static class OnnxFileEncoder
         var (dimension, batch) = (json.Size("dimension"), json.Size("batch", ImageNetwork.UsualBatch));
         var recipe = Recipe(json, options);
         var threads = InferenceThreads.Of(options);
-        var name = json.Text("name", Path.GetFileNameWithoutExtension(path));
+        var name = json.Text("name", Path.ChangeExtension(EncoderName.Of(path), null));
         return new NetworkEncoder(
             new EncoderTraits(
                 name,

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Enumeration;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Semblance.Models.Configuration;
 
 namespace Semblance.Models.Hub;
@@ -9,7 +10,7 @@ namespace Semblance.Models.Hub;
 /// Which files of a repository are needed: configurations, tokenizers, and of the many forms that weights are published
 /// in, one. Pure functions of names, so that they serve for the hub's listing and for a folder on disk.
 /// </summary>
-internal static class FileSelection
+internal static partial class FileSelection
 {
     /// <summary>The file that says what a diffusers pipeline is made of.</summary>
     public const string PipelineIndex = "model_index.json";
@@ -109,25 +110,110 @@ internal static class FileSelection
             ];
 
     /// <summary>
-    /// Whether the files of a folder are all that a network or pipeline needs: weights are there, and of split ones
-    /// every part.
+    /// What a folder lacks of all that a network or pipeline needs: weights, of split ones every part, and of a pipeline
+    /// the configurations. A path, or words where no single file is meant; null where nothing is lacking.
     /// </summary>
-    public static bool IsWhole(IReadOnlyList<string> paths, byte[]? pipelineIndex, string? variant)
+    public static string? Lacks(IReadOnlyList<string> paths, byte[]? pipelineIndex, string? variant)
     {
         try
         {
-            var chosen = pipelineIndex is { } index ? Pipeline(paths, index, variant, "") : Network(paths, variant, "");
+            if (pipelineIndex is { } index)
+            {
+                foreach (var (component, type) in Components(index, "the model"))
+                {
+                    if (LacksSmall(paths, component, type) is { } small)
+                    {
+                        return small;
+                    }
+
+                    if (IsNetwork(type) && !paths.Any(path => IsWeightsOf(component, path)))
+                    {
+                        return $"{component}/{(type.StartsWith("CLIP", StringComparison.Ordinal) || type.StartsWith("T5", StringComparison.Ordinal) ? "model" : "diffusion_pytorch_model")}.safetensors (or another form of these weights)";
+                    }
+                }
+            }
+
+            var chosen = pipelineIndex is { } known
+                ? Pipeline(paths, known, variant, "the model")
+                : Network(paths, variant, "the model");
             return chosen
                 .Select(WeightsName.Parse)
                 .OfType<WeightsName>()
                 .GroupBy(file => Path.GetDirectoryName(file.Path))
-                .All(folder => folder.Count(file => file.Parts > 0) == folder.Max(file => Math.Max(1, file.Parts)));
+                .Select(LacksPart)
+                .FirstOrDefault(part => part is not null);
         }
-        catch (ResourceException)
+        catch (ResourceException fault)
         {
-            return false;
+            return fault.Message.TrimEnd('.');
         }
     }
+
+    /// <summary>Whether the files of a folder are all that is needed, see <see cref="Lacks"/>.</summary>
+    public static bool IsWhole(IReadOnlyList<string> paths, byte[]? pipelineIndex, string? variant) =>
+        Lacks(paths, pipelineIndex, variant) is null;
+
+    private static bool IsWeightsOf(string component, string path) =>
+        path.StartsWith(component + "/", StringComparison.Ordinal) && WeightsName.Parse(path) is not null;
+
+    /// <summary>The configuration that a component of a pipeline cannot do without, where it is not there.</summary>
+    private static string? LacksSmall(IReadOnlyList<string> paths, string component, string type)
+    {
+        string[][] either =
+            IsNetwork(type)
+                ?
+                [
+                    ["config.json"],
+                ]
+            : type.Contains("Scheduler", StringComparison.Ordinal)
+                ?
+                [
+                    ["scheduler_config.json"],
+                ]
+            : type.StartsWith("CLIPTokenizer", StringComparison.Ordinal)
+                ?
+                [
+                    ["vocab.json", "merges.txt"],
+                    ["tokenizer.json"],
+                ]
+            : type.StartsWith("T5Tokenizer", StringComparison.Ordinal)
+                ?
+                [
+                    ["spiece.model"],
+                    ["tokenizer.json"],
+                ]
+            : [];
+        return either.Length == 0 || Array.Exists(either, all => Array.TrueForAll(all, Has))
+            ? null
+            : $"{component}/{either[0].First(name => !Has(name))}";
+
+        bool Has(string name) => paths.Contains($"{component}/{name}");
+    }
+
+    /// <summary>The part of split weights that is not there, or its index.</summary>
+    private static string? LacksPart(IEnumerable<WeightsName> folder)
+    {
+        WeightsName[] files = [.. folder];
+        var parts = files.Max(file => file.Parts);
+        if (files.Count(file => file.Parts > 0) == Math.Max(1, parts))
+        {
+            return null;
+        }
+
+        if (parts == 0)
+        {
+            return $"the parts that {files[0].Path} names";
+        }
+
+        var have = files.First(file => file.Parts > 0).Path;
+        return Enumerable
+            .Range(1, parts)
+            .Select(number => PartNumber().Replace(have, $"-{number:00000}-of-", 1))
+            .First(path => !Array.Exists(files, file => file.Path == path));
+    }
+
+    [GeneratedRegex(@"-\d{5}-of-", RegexOptions.NonBacktracking)]
+    private static partial Regex PartNumber();
 
     /// <summary>Whether a name stays below the folder that it is put in, on every file system.</summary>
     internal static bool IsSafePath(string path) =>

@@ -48,6 +48,9 @@ public sealed record PullPlan(
     public string? Pipeline { get; init; }
 
     internal IReadOnlyList<PlannedBlob> Blobs { get; init; } = [];
+
+    /// <summary>The revision that was asked for, where the hub lacks it and another is taken; null where it does not.</summary>
+    internal string? InsteadOf { get; init; }
 }
 
 /// <summary>One blob and the files that are it.</summary>

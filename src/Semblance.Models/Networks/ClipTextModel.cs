@@ -19,10 +19,9 @@ internal static class ClipTextModel
     /// <param name="config">Sizes.</param>
     /// <param name="names">Tensor names.</param>
     /// <returns>
-    /// What goes into the last layer (<c>hidden_states[-2]</c>), and what comes out of it after the final norm, each
-    /// [batch, tokens, hidden].
+    /// transformers' <c>hidden_states</c>, and the last of them after the final norm, each [batch, tokens, hidden].
     /// </returns>
-    public static (Value Penultimate, Value Last) States(Value ids, ClipTextConfig config, ClipNames names)
+    public static (IReadOnlyList<Value> All, Value Last) States(Value ids, ClipTextConfig config, ClipNames names)
     {
         var g = ids.Graph;
         var (width, tokens) = (config.Transformer.HiddenSize, config.MaxPositions);
@@ -37,9 +36,12 @@ internal static class ClipTextModel
             "text.",
             CausalMask(g, tokens)
         );
-        var last = g.LayerNorm(states[^1], names.FinalNorm, width, config.Transformer.LayerNormEps);
-        return (states[^2], g.Observe("text.last_hidden_state", last));
+        return (states, g.Observe("text.last_hidden_state", FinalNorm(states[^1], config, names)));
     }
+
+    /// <summary>The norm behind the last layer.</summary>
+    public static Value FinalNorm(Value x, ClipTextConfig config, ClipNames names) =>
+        x.Graph.LayerNorm(x, names.FinalNorm, config.Transformer.HiddenSize, config.Transformer.LayerNormEps);
 
     /// <summary>The projected states at the places where the texts are pooled, [batch, projection].</summary>
     public static Value Project(Value last, Value pooledAt, ClipTextConfig config, ClipNames names)

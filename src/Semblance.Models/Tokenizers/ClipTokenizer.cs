@@ -66,6 +66,21 @@ public sealed class ClipTokenizer
             }
         );
 
+    /// <summary>The same tokenizer with another token that fills up, which is then a special one; null for its own.</summary>
+    /// <exception cref="InputException">The vocabulary does not have it.</exception>
+    internal ClipTokenizer PaddedBy(string? token) =>
+        token is null || token == _files.PadToken
+            ? this
+            : new(
+                _files with
+                {
+                    PadToken = token,
+                    Specials = _files.Specials.Any(special => special.Text == token)
+                        ? _files.Specials
+                        : [.. _files.Specials, new AddedToken(token, _files.Id(token), Normalized: false)],
+                }
+            );
+
     /// <summary>All ids of a text, start and end included, however many they are.</summary>
     public int[] Encode(string text)
     {

@@ -17,6 +17,11 @@ internal static class EncoderChoice
                 || string.Equals(row.EncoderKey, wanted, StringComparison.OrdinalIgnoreCase)
             ),
         ];
+        if (chosen.Length == 0 && wanted is not null)
+        {
+            chosen = [.. rows.Where(row => IsPathOf(wanted, row.Encoder))];
+        }
+
         if (chosen.Length == 0)
         {
             throw new UsageException(
@@ -41,6 +46,19 @@ internal static class EncoderChoice
         {
             Remedies = [new Remedy(RemedyKind.ChooseEncoder)],
         };
+    }
+
+    /// <summary>Whether a path is one that an encoder of this name was scored by: such a name is the end of its path.</summary>
+    private static bool IsPathOf(string wanted, string? encoder)
+    {
+        if (encoder is null or "" || wanted.Contains('\0', StringComparison.Ordinal) || wanted.Length == 0)
+        {
+            return false;
+        }
+
+        var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(wanted)).Replace('\\', '/');
+        return path.EndsWith($"/{encoder}", StringComparison.Ordinal)
+            || Path.ChangeExtension(path, null).EndsWith($"/{encoder}", StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> Names(IEnumerable<ScoreRow> rows)

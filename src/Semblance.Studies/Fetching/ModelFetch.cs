@@ -5,14 +5,19 @@ using Semblance.Models.Encoders;
 using Semblance.Models.Hub;
 using Semblance.Models.Hub.Cache;
 using Semblance.Models.Hub.Pulling;
+using Semblance.Wording;
 
 namespace Semblance.Studies.Fetching;
 
 /// <summary>A pipeline, as far as it is there.</summary>
-/// <param name="Folder">Where it is, or null if it would have to be fetched.</param>
+/// <param name="Folder">The folder or file where it is, or null if it would have to be fetched.</param>
 /// <param name="Name">What the model is called.</param>
 /// <param name="Lacks">What would be fetched, where the folder is null.</param>
-public sealed record PipelineSource(string? Folder, string Name, Download? Lacks = null);
+public sealed record PipelineSource(string? Folder, string Name, Download? Lacks = null)
+{
+    /// <summary>The settings with the places of parts that are taken from elsewhere; null where nobody looked for them.</summary>
+    public DiffusionSettings? Settings { get; init; }
+}
 
 /// <summary>Fetches what is lacking from the hub, once the user has agreed to its size and licence.</summary>
 public static class ModelFetch
@@ -47,7 +52,7 @@ public static class ModelFetch
         var settings = SettingsOf(request, host);
         if (settings.Offline)
         {
-            return SnapshotFiles.Find(request, settings.CacheFolder) ?? throw NotHeld(name, settings, host);
+            return SnapshotFiles.Find(request, settings.CacheFolder) ?? throw NotHeld(request, name, settings, host);
         }
 
         using var client = new HubClient(settings, host.Note);
@@ -128,13 +133,20 @@ public static class ModelFetch
     )
     {
         ArgumentNullException.ThrowIfNull(host);
-        if (
-            Path.Exists(model)
-            || SingleFileCheckpoint.IsOne(model)
-            || (KnownModel.Find(model) is null && !HubRepository.IsId(model))
-        )
+        var isPath =
+            model.AsSpan().ContainsAny('/', '\\') && KnownModel.Find(model) is null && !HubRepository.IsId(model);
+        if (Path.Exists(model) || SingleFileCheckpoint.IsOne(model) || isPath)
         {
-            return new(model, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model))));
+            var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model)));
+            return new(model, SingleFileCheckpoint.IsOne(model) ? Path.GetFileNameWithoutExtension(name) : name);
+        }
+
+        if (KnownModel.Find(model) is null && !HubRepository.IsId(model))
+        {
+            var pipelines = KnownModel.All.Where(known => known.Role == ModelRole.Pipeline).Select(known => known.Name);
+            throw new UsageException(
+                $"There is no model, folder or file '{model}'; known names are {string.Join(", ", SimilarNames.Ordered(model, pipelines))}, and a folder of diffusers, a checkpoint in one file or a hub id org/name is taken."
+            );
         }
 
         var request = KnownModel.Request(model) with
@@ -142,7 +154,7 @@ public static class ModelFetch
             Variant = variant is "fp32" ? null : variant,
             OtherForm = RemedyKind.OtherPrecision,
         };
-        var name = KnownModel.Find(model)?.Name ?? request.Repository.Name.Split('/')[^1];
+        var called = KnownModel.Find(model)?.Name ?? request.Repository.Name.Split('/')[^1];
         var cache = host.Settings.CacheFolder;
         var held =
             SnapshotFiles.Find(request, cache)
@@ -150,12 +162,12 @@ public static class ModelFetch
             ?? (variant is null ? SnapshotFiles.Find(request with { Variant = "fp16" }, cache) : null);
         if (held is null && look)
         {
-            return await LookAsync(request, model, name, host, cancellationToken);
+            return await LookAsync(request, model, called, host, cancellationToken);
         }
 
         return new(
             held ?? await PullAsync(request, model, plan => RequirePipeline(plan, model), host, cancellationToken),
-            name
+            called
         );
     }
 
@@ -171,7 +183,7 @@ public static class ModelFetch
         var settings = SettingsOf(request, host);
         if (settings.Offline)
         {
-            throw NotHeld(model, settings, host);
+            throw NotHeld(request, model, settings, host);
         }
 
         using var client = new HubClient(settings, host.Note);
@@ -202,10 +214,13 @@ public static class ModelFetch
         };
     }
 
-    private static ResourceException NotHeld(string name, HubSettings settings, StudyHost host) =>
+    private static ResourceException NotHeld(PullRequest request, string name, HubSettings settings, StudyHost host) =>
         new(
-            $"{name} is not in the cache {settings.CacheFolder}, or not all of it, and nothing is fetched"
-                + (host.Offline ? "." : ": HF_HUB_OFFLINE is set.")
+            (
+                SnapshotFiles.Unfinished(request, settings.CacheFolder) is { } held
+                    ? $"{name} is not all in the cache: {held}. Nothing is fetched"
+                    : $"{name} is not in the cache {settings.CacheFolder}, and nothing is fetched"
+            ) + (host.Offline ? "." : ": HF_HUB_OFFLINE is set.")
         )
         {
             Remedies = host.Offline ? [new Remedy(RemedyKind.AllowDownload)] : [],

@@ -4,7 +4,7 @@ using Semblance.Studies.Scoring;
 namespace Semblance.Studies.Generating;
 
 /// <summary>What to generate, and into which run folder.</summary>
-/// <param name="Model">A folder of a diffusers model, a known name, or a hub id.</param>
+/// <param name="Model">A folder of a diffusers model, a whole model in one file, a known name, or a hub id.</param>
 /// <param name="Prompts">Raw texts, each once.</param>
 /// <param name="Seeds">For each prompt.</param>
 /// <param name="Settings">Of the pipeline; size conditions and, if it has none, its name are filled in.</param>

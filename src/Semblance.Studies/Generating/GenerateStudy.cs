@@ -1,5 +1,4 @@
 using Semblance.Imaging.Formats;
-using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Runs.Folder;
 using Semblance.Runs.Generating;
@@ -28,7 +27,8 @@ public sealed class GenerateStudy
     private GenerateStudy(GenerateRequest request, PipelineSource source, StudyHost host)
     {
         (Request, Folder, _host) = (request, source.Folder!, host);
-        Size = request.Size ?? SizeOf(Folder);
+        var settings = source.Settings ?? request.Settings;
+        Size = request.Size ?? SizeOf(Folder, settings);
         _run = new RunFolder(request.Run, host.Warning);
         _plan = new GeneratePlan(
             request.Prompts,
@@ -40,9 +40,9 @@ public sealed class GenerateStudy
         );
         Pipeline = DiffusionPipeline.Open(
             Folder,
-            request.Settings with
+            settings with
             {
-                Name = request.Settings.Name ?? NameOf(source.Name, request.Settings.Loras),
+                Name = settings.Name ?? NameOf(source.Name, request.Settings),
                 Sizes = request.Sizes.For(Size),
                 NegativeSizes = request.NegativeSizes.For(Size),
             },
@@ -75,7 +75,7 @@ public sealed class GenerateStudy
     /// <param name="cancellationToken">Stops it; what has come is kept.</param>
     /// <exception cref="UsageException">Too many images: all of them are listed before the first is made.</exception>
     /// <exception cref="ResourceException">The model is not available, or the user did not agree.</exception>
-    public static Task<PipelineSource> FindAsync(
+    public static async Task<PipelineSource> FindAsync(
         GenerateRequest request,
         bool look,
         StudyHost host,
@@ -91,7 +91,19 @@ public sealed class GenerateStudy
             );
         }
 
-        return ModelFetch.PipelineAsync(request.Model, request.Settings.Variant, look, host, cancellationToken);
+        var source = await ModelFetch.PipelineAsync(
+            request.Model,
+            request.Settings.Variant,
+            look,
+            host,
+            cancellationToken
+        );
+        return source.Folder is { } found
+            ? source with
+            {
+                Settings = await PartFetch.FindAsync(found, request.Settings, look, host, cancellationToken),
+            }
+            : source;
     }
 
     /// <summary>Opens and rehearses: whatever can be refused is refused now, before weights are loaded.</summary>
@@ -158,21 +170,25 @@ public sealed class GenerateStudy
         };
     }
 
-    private static ImageSize SizeOf(string folder)
+    private static ImageSize SizeOf(string folder, DiffusionSettings settings)
     {
-        (var height, var width) = DiffusionPipeline.DefaultSize(folder);
+        (var height, var width) = DiffusionPipeline.DefaultSize(folder, settings);
         return new ImageSize(width, height);
     }
 
-    /// <summary>A model with LoRAs is another model, and is called so.</summary>
-    private static string NameOf(string model, IReadOnlyList<LoraSource> loras) =>
+    /// <summary>A model with LoRAs, another autoencoder or another layer of its text encoder is another model, and is called so.</summary>
+    private static string NameOf(string model, DiffusionSettings settings) =>
         string.Join(
             '-',
             [
                 model,
-                .. loras.Select(lora =>
-                    Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(Path.GetFullPath(lora.Path)))
-                ),
+                .. settings
+                    .Loras.Select(lora => lora.Path)
+                    .Concat(settings.Vae is { } vae ? [vae] : [])
+                    .Select(path =>
+                        Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)))
+                    ),
+                .. settings.ClipSkip is { } layer ? [$"clip-skip-{layer}"] : Array.Empty<string>(),
             ]
         );
 

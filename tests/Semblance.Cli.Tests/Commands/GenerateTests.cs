@@ -105,7 +105,7 @@ public sealed class GenerateTests : IDisposable
         folder.Write("weights", "m", "x.ckpt");
         var run = await GenerateAsync(["--model", "m/x.ckpt", "--prompt", "a"]);
         Assert.Equal(3, run.Code);
-        Assert.Contains("m/x.ckpt is a checkpoint in one file", run.Error, StringComparison.Ordinal);
+        Assert.Contains("m/x.ckpt: refused: it is not a PyTorch zip archive", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -160,7 +160,10 @@ public sealed class GenerateTests : IDisposable
     [InlineData("--lora", "F:0,5", 2, "\"0,5\" is not a scale")]
     [InlineData("--lora", "F:nan", 2, "\"nan\" is not a scale")]
     [InlineData("--lora", "C:\\style.safetensors", 3, "C:\\style.safetensors does not exist")]
-    [InlineData("--model", "m/x.ckpt", 3, "from_single_file")]
+    [InlineData("--model", "m/x.ckpt", 3, "m/x.ckpt does not exist")]
+    [InlineData("--model", "sdx", 2, "There is no model, folder or file 'sdx'; known names are sdxl,")]
+    [InlineData("--vae", "no-such-vae", 3, "no-such-vae does not exist")]
+    [InlineData("--clip-skip", "0", 2, "0")]
     [InlineData("--size", "60x64", 2, "64x64")]
     [InlineData("--size", "big", 2, "768x768")]
     [InlineData("--original-size", "big", 2, "--original-size: \"big\"")]

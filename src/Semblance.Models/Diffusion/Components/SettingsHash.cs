@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Semblance.Models.Configuration;
 
 namespace Semblance.Models.Diffusion.Components;
 
@@ -16,8 +17,16 @@ internal static class SettingsHash
     /// <exception cref="InputException">A file is missing or cannot be read.</exception>
     public static IEnumerable<KeyValuePair<string, string>> Of(ModelFolder folder)
     {
-        yield return new("model_index_sha256", OfFile(folder.Index.File));
-        yield return new("scheduler_config_sha256", OfFile(folder.SchedulerConfig));
+        yield return new("model_index_sha256", OfConfig(folder.Index));
+        yield return new(
+            "scheduler_config_sha256",
+            folder.Parts.Scheduler is { } json ? OfConfig(json) : OfFile(folder.SchedulerConfig)
+        );
+        foreach (var (name, part) in folder.Parts.Tokenizers)
+        {
+            yield return new($"{name}_sha256", OfTokenizer(part.Folder));
+        }
+
         foreach (var name in Tokenizers.Where(name => Directory.Exists(Path.Combine(folder.Path, name))))
         {
             yield return new($"{name}_sha256", OfTokenizer(folder.Component(name)));
@@ -25,7 +34,7 @@ internal static class SettingsHash
 
         foreach (var name in folder.Networks)
         {
-            yield return new($"{name}_config_sha256", OfFile(folder.Config(name).File));
+            yield return new($"{name}_config_sha256", OfConfig(folder.Config(name)));
         }
     }
 
@@ -39,6 +48,12 @@ internal static class SettingsHash
             .Select(file => $"{OfFile(file)}  {Path.GetFileName(file)}\n");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines))));
     }
+
+    /// <summary>Of the file, or of the text of a configuration that no file holds.</summary>
+    private static string OfConfig(ConfigJson config) =>
+        File.Exists(config.File)
+            ? OfFile(config.File)
+            : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(config.Json.GetRawText())));
 
     private static string OfFile(string file)
     {

@@ -1,3 +1,5 @@
+using Semblance.Models.Checkpoints;
+
 namespace Semblance.Models.Diffusion.Components;
 
 /// <summary>A whole model in one file, as trainers publish them; a model in the form of diffusers is a folder.</summary>
@@ -9,21 +11,21 @@ public static class SingleFileCheckpoint
         File.Exists(model)
             ? !model.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
             : !Directory.Exists(model)
-                && (IsPickle(model) || model.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase));
+                && Path.GetExtension(model).ToLowerInvariant()
+                    is ".safetensors"
+                        or ".ckpt"
+                        or ".pt"
+                        or ".pth"
+                        or ".bin";
 
-    /// <summary>What to do with one instead.</summary>
-    internal static InputException Refusal(string path)
+    /// <summary>The known name of the model whose tokenizers go with a file.</summary>
+    /// <exception cref="InputException">It is of no family that is read, is damaged, or is not there.</exception>
+    public static string KnownNameFor(string path) => OneFileModel.FamilyOf(Checkpoint.Open(path)).KnownName;
+
+    /// <summary>The folder of a file, where it holds the configurations or tokenizers of a model; null otherwise.</summary>
+    public static string? FolderBeside(string path)
     {
-        var what = File.Exists(path) ? "is" : "does not exist, and would be";
-        var trust = IsPickle(path)
-            ? "; Python may run code that such a file holds, so do it only with one that you trust"
-            : "";
-        return new InputException(
-            $"{path} {what} a checkpoint in one file, which lacks the configurations and the tokenizer and is not read. Convert it once with diffusers (StableDiffusionXLPipeline.from_single_file(FILE).save_pretrained(FOLDER), or the class of your model) and give that folder{trust}."
-        );
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        return File.Exists(Path.Combine(folder, "model_index.json")) ? folder : null;
     }
-
-    /// <summary>Whether a file has a name that Python's own format goes by.</summary>
-    private static bool IsPickle(string file) =>
-        Path.GetExtension(file).ToLowerInvariant() is ".ckpt" or ".pt" or ".pth" or ".bin";
 }

@@ -1,4 +1,5 @@
 using Semblance.Models.Checkpoints;
+using Semblance.Models.Diffusion.Originals;
 using Semblance.Models.Graphs;
 using Semblance.Models.Networks;
 

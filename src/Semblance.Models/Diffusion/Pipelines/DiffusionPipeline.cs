@@ -32,7 +32,9 @@ public abstract partial class DiffusionPipeline : IImageGenerator
         GuidanceScale = settings.Guidance ?? defaultGuidance;
         Autoencoder = AutoencoderKLConfig.Read(folder.Config("vae"));
         Scheduler = SchedulerChoices.Apply(
-            SchedulerConfig.Read(folder.SchedulerConfig, settings.Scheduler, folder.ClassOf("scheduler")),
+            folder.Parts.Scheduler is { } json
+                ? SchedulerConfig.Read(json, settings.Scheduler)
+                : SchedulerConfig.Read(folder.SchedulerConfig, settings.Scheduler, folder.ClassOf("scheduler")),
             settings
         );
         if (settings.GuidanceRescale is not (>= 0 and <= 1))
@@ -92,26 +94,29 @@ public abstract partial class DiffusionPipeline : IImageGenerator
     /// The size in pixels that diffusers makes where none is asked for: <c>sample_size</c> of the denoiser times the
     /// factor of the autoencoder.
     /// </summary>
-    /// <param name="folder">With model_index.json.</param>
+    /// <param name="model">A folder with model_index.json, or a whole model in one file.</param>
+    /// <param name="settings">Which parts are taken from elsewhere.</param>
     /// <exception cref="InputException">A file is missing or damaged, or the model is of a kind that is not supported.</exception>
-    public static (int Height, int Width) DefaultSize(string folder)
+    public static (int Height, int Width) DefaultSize(string model, DiffusionSettings? settings = null)
     {
-        var model = ModelFolder.Open(folder);
-        PipelineKind.Require(model.ClassName, model.Index.File);
-        var sides = model.Config(model.Denoiser).SizesOrOne("sample_size", 2, PipelineKind.SampleSize(model.ClassName));
-        var factor = AutoencoderKLConfig.Read(model.Config("vae")).Factor;
+        var folder = ModelFolder.Open(model, (settings ?? new DiffusionSettings()).Choice);
+        PipelineKind.Require(folder.ClassName, folder.Index.File);
+        var sides = folder
+            .Config(folder.Denoiser)
+            .SizesOrOne("sample_size", 2, PipelineKind.SampleSize(folder.ClassName));
+        var factor = AutoencoderKLConfig.Read(folder.Config("vae")).Factor;
         return (factor * sides[0], factor * sides[1]);
     }
 
     /// <summary>Opens a model. Configurations are read and checked; weights are loaded when images are made.</summary>
-    /// <param name="folder">With model_index.json.</param>
+    /// <param name="folder">With model_index.json, or a whole model in one file.</param>
     /// <param name="settings">For all images.</param>
     /// <param name="progress">Gets what happens.</param>
     /// <exception cref="InputException">A file is missing or damaged, or the model is of a kind that is not supported.</exception>
     /// <exception cref="UsageException">A setting does not go with the model.</exception>
     public static DiffusionPipeline Open(string folder, DiffusionSettings settings, DiffusionProgress? progress = null)
     {
-        var model = ModelFolder.Open(folder, settings.Variant);
+        var model = ModelFolder.Open(folder, settings.Choice);
         return PipelineKind.Open(model, settings, progress ?? new DiffusionProgress());
     }
 

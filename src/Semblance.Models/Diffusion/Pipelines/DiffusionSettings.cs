@@ -1,3 +1,4 @@
+using Semblance.Models.Diffusion.Components;
 using Semblance.Models.Diffusion.Denoising;
 using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Diffusion.Noise;
@@ -93,6 +94,27 @@ public sealed record DiffusionSettings
     /// plain ones. The arithmetic is fp32 in any case.
     /// </summary>
     public string? Variant { get; init; }
+
+    /// <summary>
+    /// A folder with the configurations and tokenizers of a model in one file, laid out as diffusers does; what it lacks
+    /// follows from the file. Null for the folder of the file, if that has a model_index.json.
+    /// </summary>
+    public string? Configuration { get; init; }
+
+    /// <summary>A folder with CLIP's tokenizer for a model in one file, where <see cref="Configuration"/> has none; null for none.</summary>
+    public string? Tokenizers { get; init; }
+
+    /// <summary>An autoencoder that takes the place of the model's own: a folder, or one file; null for its own.</summary>
+    public string? Vae { get; init; }
+
+    /// <summary>
+    /// Stable Diffusion: from which layer of the text encoders the states are taken, counted from the end, 1 for the last
+    /// one. Null for what the model was trained with: 1 for Stable Diffusion 1.5, 2 for SDXL. In diffusers' words,
+    /// <c>clip_skip</c> is one less for the former, two less for the latter.
+    /// </summary>
+    public int? ClipSkip { get; init; }
+
+    internal ModelChoice Choice => new(Variant, Configuration, Tokenizers, Vae);
 
     /// <summary>Threads within one operator; 0 for one per physical core.</summary>
     public int Threads { get; init; }

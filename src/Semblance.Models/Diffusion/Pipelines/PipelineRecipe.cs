@@ -33,6 +33,7 @@ internal static class PipelineRecipe
             ("source", source),
             ("source_revision", revision),
             .. pipeline.Loras.Select((lora, i) => ($"source_lora_{i + 1}", ModelFolder.NameOf(lora.Source.Path))),
+            ("source_vae", settings.Vae is { } vae ? ModelFolder.NameOf(vae) : null),
             ("pipeline", folder.ClassName),
             .. networks.Select(network => ($"{network.Name}_sha256", network.Weights.Sha256())),
             .. SettingsHash.Of(folder).Select(pair => (pair.Key, pair.Value)),
@@ -48,6 +49,7 @@ internal static class PipelineRecipe
             ("negative_prompt", settings.NegativePrompt),
             ("size_conditions", settings.Sizes?.ToString()),
             ("negative_size_conditions", settings.NegativeSizes?.ToString()),
+            ("clip_skip", ClipSkip(settings, folder)?.ToString(CultureInfo.InvariantCulture)),
             ("decoding", settings.Tiled ? "tiled" : null),
             .. pipeline.Loras.Select(
                 (lora, i) =>
@@ -77,6 +79,10 @@ internal static class PipelineRecipe
 
     private static string Words(PredictionType prediction) =>
         JsonNamingPolicy.SnakeCaseLower.ConvertName(prediction.ToString());
+
+    /// <summary>Null where it is the pipeline's own.</summary>
+    private static int? ClipSkip(DiffusionSettings settings, ModelFolder folder) =>
+        settings.ClipSkip == (folder.ClassName == "StableDiffusionXLPipeline" ? 2 : 1) ? null : settings.ClipSkip;
 
     private static string Precision(SortedSet<string> stored) =>
         stored.SetEquals(["fp32"]) ? "fp32" : $"fp32 (weights {string.Join(" and ", stored)})";

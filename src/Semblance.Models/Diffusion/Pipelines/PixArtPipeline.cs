@@ -51,6 +51,13 @@ internal sealed class PixArtPipeline : DiffusionPipeline
             throw new UsageException($"{Model} does not have guidance rescale; only Stable Diffusion and SDXL do.");
         }
 
+        if (settings.ClipSkip is not null)
+        {
+            throw new UsageException(
+                $"{Model} has no CLIP text encoder of which a layer could be chosen; Stable Diffusion has."
+            );
+        }
+
         Lora = LoadLoras(unet: null, Transformer);
         if (settings.ResolutionBinning != false)
         {

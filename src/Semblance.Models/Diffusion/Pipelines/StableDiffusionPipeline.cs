@@ -2,7 +2,6 @@ using Semblance.Models.Diffusion.Components;
 using Semblance.Models.Diffusion.Denoising;
 using Semblance.Models.Diffusion.Texts;
 using Semblance.Models.Networks;
-using Semblance.Models.Tokenizers;
 
 namespace Semblance.Models.Diffusion.Pipelines;
 
@@ -56,6 +55,15 @@ internal sealed class StableDiffusionPipeline : DiffusionPipeline
         {
             Warnings.Tell(
                 $"{Model} takes the guidance scale as an input of its U-Net; the negative prompt is not used."
+            );
+        }
+
+        foreach (
+            var encoder in _encoders.Where(encoder => ClipSkip < 1 || ClipSkip > encoder.Config.Transformer.Layers)
+        )
+        {
+            throw new UsageException(
+                $"{Model} has no layer {ClipSkip} from the end in its {encoder.Component}: give 1 (the last) to {encoder.Config.Transformer.Layers}."
             );
         }
 
@@ -138,15 +146,18 @@ internal sealed class StableDiffusionPipeline : DiffusionPipeline
         }
     }
 
+    /// <summary>From which layer the states are taken, counted from the end.</summary>
+    private int ClipSkip => Settings.ClipSkip ?? (_xl ? 2 : 1);
+
     private TextEncoder ReadEncoder(string tokenizer, string component, bool pooled = false) =>
         new(tokenizer, component, ClipTextConfig.Read(Folder.Config(component), projection: null), pooled);
 
     private ClipPromptEncoder Open(TextEncoder encoder) =>
         new(
-            Lora.Extend(ClipTokenizer.Open(Folder.Component(encoder.Tokenizer))),
+            Lora.Extend(Folder.ClipTokenizer(encoder.Tokenizer)),
             Folder.Weights(encoder.Component),
             encoder.Config,
-            _xl ? ClipStates.Penultimate : ClipStates.Last,
+            new ClipStates(ClipSkip, Normed: !_xl),
             Settings.Threads,
             Lora.For(encoder.Component),
             encoder.Pooled

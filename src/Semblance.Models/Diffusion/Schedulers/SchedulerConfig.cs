@@ -1,4 +1,5 @@
 using System.Globalization;
+using Semblance.Models.Configuration;
 using Semblance.Models.Diffusion.Noise;
 
 namespace Semblance.Models.Diffusion.Schedulers;
@@ -119,13 +120,14 @@ internal sealed record SchedulerConfig
     /// <param name="className">The class that the pipeline names for it, which goes before the file's own; null for none.</param>
     /// <exception cref="InputException">The file is missing or damaged, or asks for something that is not supported.</exception>
     /// <exception cref="UsageException">No scheduler has this name.</exception>
-    public static SchedulerConfig Read(string file, string? name = null, string? className = null)
-    {
-        var config = SchedulerJson.Read(file);
-        return name is not null
-            ? SchedulerKinds.Apply(name, config, className)
-            : SchedulerKinds.OfFile(config, className);
-    }
+    public static SchedulerConfig Read(string file, string? name = null, string? className = null) =>
+        Read(SchedulerJson.Read(file), name, className);
+
+    /// <summary>The same of a configuration that is read already.</summary>
+    /// <exception cref="InputException">It asks for something that is not supported.</exception>
+    /// <exception cref="UsageException">No scheduler has this name.</exception>
+    public static SchedulerConfig Read(ConfigJson config, string? name = null, string? className = null) =>
+        name is not null ? SchedulerKinds.Apply(name, config, className) : SchedulerKinds.OfFile(config, className);
 
     /// <summary>Without limits of Karras sigmas, which LMS and DPM++ SDE of diffusers do not read.</summary>
     public SchedulerConfig WithoutKarrasLimits() =>

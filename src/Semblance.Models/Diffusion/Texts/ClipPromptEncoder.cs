@@ -5,15 +5,10 @@ using Semblance.Models.Tokenizers;
 
 namespace Semblance.Models.Diffusion.Texts;
 
-/// <summary>Which states of CLIP's text transformer a diffusion model was trained on.</summary>
-internal enum ClipStates
-{
-    /// <summary>Those after the final norm, as Stable Diffusion 1.5.</summary>
-    Last,
-
-    /// <summary>Those that go into the last layer, as SDXL.</summary>
-    Penultimate,
-}
+/// <summary>Which states of CLIP's text transformer a diffusion model is given.</summary>
+/// <param name="FromEnd">Those after this layer, counted from the end: 1 for the last one.</param>
+/// <param name="Normed">Whether the final norm is applied to them, as in Stable Diffusion 1.5; SDXL takes them as they are.</param>
+internal readonly record struct ClipStates(int FromEnd, bool Normed);
 
 /// <summary>A CLIP text encoder of a diffusion model (<c>CLIPTextModel</c>, <c>CLIPTextModelWithProjection</c>) with its tokenizer.</summary>
 internal sealed class ClipPromptEncoder : IDisposable
@@ -114,8 +109,14 @@ internal sealed class ClipPromptEncoder : IDisposable
     {
         var names = ClipNames.HuggingFace;
         var ids = g.Input("ids", TensorElementType.Int64, 1, Tokens);
-        var (penultimate, last) = ClipTextModel.States(ids, _config, names);
-        g.Output("states", states == ClipStates.Last ? last : penultimate);
+        var (all, last) = ClipTextModel.States(ids, _config, names);
+        var taken = all[^states.FromEnd];
+        g.Output(
+            "states",
+            !states.Normed ? taken
+                : states.FromEnd == 1 ? last
+                : ClipTextModel.FinalNorm(taken, _config, names)
+        );
         if (_pools)
         {
             var pooledAt = g.Input("pooled_at", TensorElementType.Int64, 1, 1);

@@ -10,7 +10,13 @@ public static class SnapshotFiles
     /// <param name="folder">A snapshot, or any folder of the same layout.</param>
     /// <param name="variant">Such as <c>fp16</c>; null for the plain weights.</param>
     /// <exception cref="ResourceException">It cannot be read.</exception>
-    public static bool IsWhole(string folder, string? variant) =>
+    public static bool IsWhole(string folder, string? variant) => Lacks(folder, variant) is null;
+
+    /// <summary>What a folder lacks of that: a path, or words where no single file is meant; null where nothing is lacking.</summary>
+    /// <param name="folder">A snapshot, or any folder of the same layout.</param>
+    /// <param name="variant">Such as <c>fp16</c>; null for the plain weights.</param>
+    /// <exception cref="ResourceException">It cannot be read.</exception>
+    public static string? Lacks(string folder, string? variant) =>
         CachedRepository.Reading(
             folder,
             () =>
@@ -18,29 +24,43 @@ public static class SnapshotFiles
                 var paths = CachedRepository.Below(folder).Select(file => file.FullName).Where(Leads);
                 string[] names = [.. paths.Select(path => Relative(folder, path))];
                 var index = Path.Combine(folder, FileSelection.PipelineIndex);
-                return FileSelection.IsWhole(names, File.Exists(index) ? File.ReadAllBytes(index) : null, variant);
+                return FileSelection.Lacks(names, File.Exists(index) ? File.ReadAllBytes(index) : null, variant);
             }
         );
 
-    /// <summary>The snapshot that a request is answered with from the cache alone, or null where it holds none that is whole.</summary>
+    /// <summary>
+    /// The snapshot that a request is answered with from the cache alone, or null where it is not whole. Only the revision
+    /// that was asked for counts: a known name means its commit, whatever else the cache holds.
+    /// </summary>
     /// <exception cref="ResourceException">The cache cannot be read.</exception>
     public static string? Find(PullRequest request, string cache)
     {
         ArgumentNullException.ThrowIfNull(request);
-        foreach (var revision in (string[])[request.Repository.Revision, .. request.Otherwise])
+        if (HubCache.Find(request.Repository, cache) is not { } snapshot)
         {
-            if (HubCache.Find(request.Repository with { Revision = revision }, cache) is { } snapshot)
-            {
-                // Of a data set nobody knows offline what belongs to it; its reference is written when all is there.
-                var whole = request.Repository.Kind == HubKind.Dataset || request.Include.Count > 0;
-                if (whole || IsWhole(snapshot.Folder, request.Variant))
-                {
-                    return snapshot.Folder;
-                }
-            }
+            return null;
         }
 
-        return null;
+        // Of a data set nobody knows offline what belongs to it; its reference is written when all is there.
+        var whole = request.Repository.Kind == HubKind.Dataset || request.Include.Count > 0;
+        return whole || IsWhole(snapshot.Folder, request.Variant) ? snapshot.Folder : null;
+    }
+
+    /// <summary>What the cache has of a request that it cannot answer; null where it has nothing of it.</summary>
+    /// <returns>Words that go behind "the cache": which snapshot, and what it lacks.</returns>
+    /// <exception cref="ResourceException">The cache cannot be read.</exception>
+    public static string? Unfinished(PullRequest request, string cache)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return HubCache.Find(request.Repository, cache) is { } snapshot
+            ? $"{snapshot.Folder} lacks {Lacks(snapshot.Folder, request.Variant)}"
+            : request
+                .Otherwise.Select(revision => HubCache.Find(request.Repository with { Revision = revision }, cache))
+                .OfType<HubSnapshot>()
+                .Select(other =>
+                    $"the cache holds {other.Commit} of {request.Repository.Name}, which is not the commit {request.Repository.Revision} that the known name means; {request.Repository.Name}@{other.Commit} asks for it"
+                )
+                .FirstOrDefault();
     }
 
     /// <summary>Whether there are bytes behind a path. File.Exists says so of a link that leads nowhere, too.</summary>

@@ -94,6 +94,7 @@ public sealed class HubClient : IDisposable
         )
         {
             Blobs = blobs,
+            InsteadOf = repository == request.Repository ? null : request.Repository.Revision,
             Pipeline = index is null ? null : FileSelection.PipelineClass(index),
         };
 
@@ -152,6 +153,12 @@ public sealed class HubClient : IDisposable
             }
         );
         cache.Refer(plan.Repository.Revision, plan.Commit);
+        // What this hub has for a commit that it lacks: the user was told, and it need not be asked again.
+        if (plan.InsteadOf is { } lacked)
+        {
+            cache.Refer(lacked, plan.Commit);
+        }
+
         return plan.Snapshot;
     }
 

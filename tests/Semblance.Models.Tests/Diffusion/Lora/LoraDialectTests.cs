@@ -1,5 +1,6 @@
 using Semblance.Models.Checkpoints;
 using Semblance.Models.Diffusion.Lora;
+using Semblance.Models.Diffusion.Originals;
 using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Graphs;
 using Semblance.Models.Networks;

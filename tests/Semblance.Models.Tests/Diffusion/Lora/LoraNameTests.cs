@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using Semblance.Models.Diffusion.Lora;
+using Semblance.Models.Diffusion.Originals;
 
 namespace Semblance.Models.Tests.Diffusion.Lora;
 

@@ -40,7 +40,13 @@ public sealed class ClipPromptEncoderTests
         var penultimate = $"{prompt}.hidden_penultimate{which}";
         if (golden.Has(penultimate))
         {
-            using var encoder = new ClipPromptEncoder(tokenizer, weights, config, ClipStates.Penultimate, threads: 1);
+            using var encoder = new ClipPromptEncoder(
+                tokenizer,
+                weights,
+                config,
+                new ClipStates(2, Normed: false),
+                threads: 1
+            );
             var embedding = encoder.Encode(text);
             golden.AssertClose(penultimate, embedding.States, tolerance);
             var pooled = $"{prompt}.text_embeds{which}";
@@ -51,7 +57,7 @@ public sealed class ClipPromptEncoderTests
             }
         }
 
-        using var last = new ClipPromptEncoder(tokenizer, weights, config, ClipStates.Last, threads: 1);
+        using var last = new ClipPromptEncoder(tokenizer, weights, config, new ClipStates(1, Normed: true), threads: 1);
         golden.AssertClose($"{prompt}.last_hidden_state{which}", last.Encode(text).States, tolerance);
     }
 

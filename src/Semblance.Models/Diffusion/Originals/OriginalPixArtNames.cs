@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Semblance.Models.Graphs;
 
-namespace Semblance.Models.Diffusion.Lora;
+namespace Semblance.Models.Diffusion.Originals;
 
 /// <summary>The modules of PixArt's transformer under the names of the code that it was first published with.</summary>
 internal static partial class OriginalPixArtNames
