@@ -45,6 +45,9 @@ public enum RemedyKind
     /// <summary>Give a file with the raw prompts.</summary>
     PromptsFile,
 
+    /// <summary>Say which column of a table stands for one of ours; the value is <c>ours=theirs</c>.</summary>
+    NameColumn,
+
     /// <summary>Choose one encoder by name.</summary>
     ChooseEncoder,
 

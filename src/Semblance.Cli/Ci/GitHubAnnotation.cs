@@ -1,3 +1,4 @@
+using Semblance.Cli.Terminal;
 using Semblance.Comparison;
 
 namespace Semblance.Cli.Ci;
@@ -12,8 +13,9 @@ internal static class GitHubAnnotation
             !passed ? "error"
             : decision.Outcome == GateOutcome.Inconclusive ? "warning"
             : "notice";
-        var text = string.Join('\n', (string[])[decision.Sentence, .. decision.Warnings]);
-        return $"::{level} title={Property($"semblance gate: {decision.Candidate} against {decision.Baseline}")}::{Escape(text)}";
+        // Sentences are one line each, whatever the names in them hold.
+        var text = string.Join('\n', ((string[])[decision.Sentence, .. decision.Warnings]).Select(Cells.OneLine));
+        return $"::{level} title={Property(Cells.OneLine($"semblance gate: {decision.Candidate} against {decision.Baseline}"))}::{Escape(text)}";
     }
 
     // As in @actions/core: what would end a command or a property.

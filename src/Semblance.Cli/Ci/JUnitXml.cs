@@ -35,7 +35,10 @@ internal static class JUnitXml
                     new XAttribute("classname", "semblance.gate"),
                     new XAttribute("name", Legal(Name(decision))),
                     passed && !skipped ? null : outcome,
-                    new XElement("system-out", Legal(string.Join('\n', [decision.Sentence, .. decision.Warnings])))
+                    new XElement(
+                        "system-out",
+                        string.Join('\n', ((string[])[decision.Sentence, .. decision.Warnings]).Select(Legal))
+                    )
                 )
             )
         );
@@ -70,10 +73,12 @@ internal static class JUnitXml
         };
     }
 
-    /// <summary>Without what XML cannot hold: names come from strangers' files.</summary>
+    /// <summary>On one line, without what XML cannot hold or a viewer would obey: names come from strangers' files.</summary>
     private static string Legal(string text) =>
         string.Concat(
-            text.EnumerateRunes()
+            Cells
+                .OneLine(text)
+                .EnumerateRunes()
                 .Select(rune =>
                     rune.Value > 0xffff || XmlConvert.IsXmlChar((char)rune.Value) ? rune : Rune.ReplacementChar
                 )

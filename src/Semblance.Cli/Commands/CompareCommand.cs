@@ -55,6 +55,7 @@ internal static class CompareCommand
             async (parsed, cancellationToken) =>
             {
                 var heard = shared.Heard(parsed, messages);
+                var results = shared.Results(parsed);
                 var source = shared.Source(parsed);
                 var usual = new ComparisonOptions();
                 (var result, var caution, var notKept) = await CompareStudy.RunAsync(
@@ -74,7 +75,6 @@ internal static class CompareCommand
                     StudyView.Of(heard),
                     cancellationToken
                 );
-                var results = shared.Results(parsed);
                 results.Write(
                     surface => ComparisonTable.Render(result, caution, parsed.GetValue(perPrompt), surface),
                     () => ComparisonJson.Of(result),

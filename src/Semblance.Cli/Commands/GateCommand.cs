@@ -56,6 +56,13 @@ internal static class GateCommand
             async (parsed, cancellationToken) =>
             {
                 var heard = shared.Heard(parsed, messages);
+                var results = shared.Results(parsed);
+                var junitFile = OutputFile.Of(junit, parsed, [.. shared.Read(parsed), results.File]);
+                if (parsed.GetValue(junit) is OutputFile.StandardOutput)
+                {
+                    throw new UsageException("--junit takes a file; standard output is for the decision.");
+                }
+
                 var better = parsed.GetValue(superior);
                 (var decision, var encoder, var caution) = await GateStudy.RunAsync(
                     shared.Source(parsed),
@@ -77,12 +84,11 @@ internal static class GateCommand
                 var passed =
                     decision.Outcome == GateOutcome.Pass
                     || (decision.Outcome == GateOutcome.Inconclusive && parsed.GetValue(inconclusiveOk));
-                if (parsed.GetValue(junit) is { } file)
+                if (junitFile is { } file)
                 {
                     ResultOutput.ToFile(JUnitXml.Of(decision, passed), file);
                 }
 
-                var results = shared.Results(parsed);
                 results.Write(
                     surface => GateTable.Render(decision, passed, encoder, caution, surface),
                     () => GateJson.Of(decision, passed, encoder),
@@ -92,7 +98,7 @@ internal static class GateCommand
                 if (parsed.GetValue(github))
                 {
                     // The runner reads annotations from either stream; only standard error never mixes with results.
-                    heard.Line(GitHubAnnotation.Of(decision, passed));
+                    heard.Command(GitHubAnnotation.Of(decision, passed));
                 }
 
                 return passed ? ExitCode.Done : ExitCode.GateFailed;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Semblance.Cli.Terminal;
 using Semblance.Models.Diffusion.Lora;
+using Semblance.Runs.Formats;
 using Semblance.Runs.Inputs;
 using Semblance.Studies.Generating;
 
@@ -43,11 +44,20 @@ internal static class GenerateArguments
     public static async Task<IReadOnlyList<string>> PromptsOfAsync(
         string[] texts,
         string? file,
+        ColumnMap columns,
         Messages messages,
         CancellationToken cancellationToken
     )
     {
-        string[] all = [.. texts, .. file is null ? [] : await PromptFile.ReadAsync(file, cancellationToken)];
+        columns.RequireOnly("prompt");
+        if (!columns.IsNone && (file is null || !PromptFile.IsTable(file)))
+        {
+            throw new UsageException(
+                "--column goes with a table of prompts: --prompts FILE.csv (.tsv, .jsonl, .parquet)."
+            );
+        }
+
+        string[] all = [.. texts, .. file is null ? [] : await PromptFile.ReadAsync(file, columns, cancellationToken)];
         string[] repeated = [.. all.CountBy(text => text).Where(text => text.Value > 1).Select(text => text.Key)];
         if (repeated.Length > 0)
         {

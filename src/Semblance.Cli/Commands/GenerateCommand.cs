@@ -38,7 +38,12 @@ internal static class GenerateCommand
             "NAME"
         );
         var prompt = command.Texts("--prompt", "A prompt; may be given several times", "TEXT");
-        var prompts = command.Text("--prompts", "A text file with one prompt per line; - reads standard input", "FILE");
+        var prompts = command.Text(
+            "--prompts",
+            "A text file with one prompt per line, or a table with a column prompt; - reads standard input",
+            "FILE"
+        );
+        var columns = command.Columns();
         var seeds = command.Text("--seeds", "For each prompt, such as 0..19 or 1,2,7 [default: 0..19]", "SEEDS");
         var size = command.Text("--size", "Width and height in pixels [default: those of the model's training]", "WxH");
         var lora = command.Texts(
@@ -124,6 +129,7 @@ internal static class GenerateCommand
                     await GenerateArguments.PromptsOfAsync(
                         parsed.GetValue(prompt) ?? [],
                         parsed.GetValue(prompts),
+                        columns.Read(parsed),
                         heard,
                         cancellationToken
                     ),

@@ -51,6 +51,7 @@ internal static class PlanCommand
             async (parsed, cancellationToken) =>
             {
                 var heard = shared.Heard(parsed, messages);
+                var results = shared.Results(parsed);
                 var usual = new PlanOptions();
                 var options = usual with
                 {
@@ -78,7 +79,6 @@ internal static class PlanCommand
                         cancellationToken
                     )
                     : new PlanResult(StudyPlanner.Plan(stated, options));
-                var results = shared.Results(parsed);
                 results.Write(
                     surface => PlanTable.Render(plan, encoder, caution, surface),
                     () => PlanJson.Of(plan, encoder),

@@ -26,7 +26,7 @@ internal static class ReportCommand
             {
                 Description = "The file to write [default: report.html in the run folder]",
                 HelpName = "FILE",
-            }
+            }.NotEmpty()
         );
         var models = command.Texts("--model", "Only these models, in this order (repeatable)", "NAME");
         var shared = new SourceOptions(command, hasResults: false);
@@ -34,6 +34,7 @@ internal static class ReportCommand
             async (parsed, cancellationToken) =>
             {
                 var heard = shared.Heard(parsed, messages);
+                var given = OutputFile.Of(output, parsed, shared.Read(parsed));
                 var source = shared.Source(parsed);
                 var outcome = await ReportStudy.RunAsync(
                     source with
@@ -44,7 +45,13 @@ internal static class ReportCommand
                     StudyView.Of(heard),
                     cancellationToken
                 );
-                var file = parsed.GetValue(output) ?? outcome.File;
+                if (parsed.GetValue(output) is OutputFile.StandardOutput)
+                {
+                    ResultOutput.ToStandardOutput(outcome.Page);
+                    return;
+                }
+
+                var file = given ?? outcome.File;
                 ResultOutput.ToFile(Encoding.UTF8.GetBytes(outcome.Page), file);
                 ResultOutput.ToStandardOutput(file + "\n");
             }

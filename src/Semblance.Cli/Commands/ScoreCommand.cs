@@ -43,6 +43,7 @@ internal static class ScoreCommand
         var explain = command.Flag("--explain", "For each set: typical image, outliers, near-duplicates");
         var alignment = command.Flag("--alignment", "Also how similar the images are to their prompt's text");
         var prompts = command.Text("--prompts", "A file with the raw prompts, matched to the folder names", "FILE");
+        var columns = command.Columns();
         var skipBad = command.Flag("--skip-bad", "Score what can be read and list the rest");
         var maxPixels = command.Count<long>("--max-pixels", "Refuse new images with more pixels");
         var maxBytes = command.Count<long>("--max-bytes", "Refuse new image files with more bytes");
@@ -54,6 +55,10 @@ internal static class ScoreCommand
             async (parsed, cancellationToken) =>
             {
                 var heard = messages with { Quiet = parsed.GetValue(quiet) };
+                var written = results.Read(
+                    parsed,
+                    [.. parsed.GetRequiredValue(paths), parsed.GetRequiredValue(run), parsed.GetValue(prompts)]
+                );
                 var outcome = await ScoreStudy.RunAsync(
                     new ScoreRequest(parsed.GetRequiredValue(paths))
                     {
@@ -63,6 +68,7 @@ internal static class ScoreCommand
                         Explain = parsed.GetValue(explain),
                         Alignment = parsed.GetValue(alignment),
                         Prompts = parsed.GetValue(prompts),
+                        Columns = columns.Read(parsed),
                         SkipBad = parsed.GetValue(skipBad),
                         MaxPixels = parsed.GetValue(maxPixels),
                         MaxBytes = parsed.GetValue(maxBytes),
@@ -71,20 +77,18 @@ internal static class ScoreCommand
                     StudyView.Of(heard, parsed.GetValue(yes), parsed.GetValue(offline)),
                     cancellationToken
                 );
-                results
-                    .Read(parsed)
-                    .Write(
-                        surface =>
-                            ScoreTable.Render(
-                                outcome.Report,
-                                outcome.Caution,
-                                parsed.GetValue(perPrompt),
-                                parsed.GetValue(explain),
-                                surface
-                            ),
-                        () => ScoreJson.Of(outcome.Report),
-                        () => ScoreCsv.Of(outcome.Report)
-                    );
+                written.Write(
+                    surface =>
+                        ScoreTable.Render(
+                            outcome.Report,
+                            outcome.Caution,
+                            parsed.GetValue(perPrompt),
+                            parsed.GetValue(explain),
+                            surface
+                        ),
+                    () => ScoreJson.Of(outcome.Report),
+                    () => ScoreCsv.Of(outcome.Report)
+                );
                 WarnOfLowNorms(heard, outcome.Report);
             }
         );

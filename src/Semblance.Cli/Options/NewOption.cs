@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
+using Semblance.Runs.Formats;
 using Semblance.Studies.Scoring;
 
 namespace Semblance.Cli.Options;
@@ -25,6 +26,27 @@ internal static class NewOption
     /// <summary>Texts that are not empty; may be given several times.</summary>
     public static Option<string[]> Texts(this Command command, string name, string description, string help) =>
         command.Added(new Option<string[]>(name) { Description = description, HelpName = help }).NotEmpty();
+
+    /// <summary>Names of columns of the tables that a command reads.</summary>
+    public static Option<string[]> Columns(this Command command) =>
+        command.Texts(
+            "--column",
+            "Read COLUMN of a table as our NAME: prompt, model, seed, path, embedding, scs ... (repeatable)",
+            "NAME=COLUMN"
+        );
+
+    /// <summary>What is given for <see cref="Columns"/>.</summary>
+    public static ColumnMap Read(this Option<string[]> columns, ParseResult parsed)
+    {
+        try
+        {
+            return ColumnMap.Parse(parsed.GetValue(columns) ?? []);
+        }
+        catch (UsageException fault)
+        {
+            throw new UsageException($"{columns.Name}: {fault.Message}", fault);
+        }
+    }
 
     /// <summary>One of a few words, the first unless another is given.</summary>
     public static Option<string> OneOf(this Command command, string name, string description, params string[] words) =>

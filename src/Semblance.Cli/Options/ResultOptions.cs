@@ -19,10 +19,15 @@ internal sealed class ResultOptions(Command command, string what)
     private readonly Option<string?> _output = command.Added(
         new Option<string?>("--output", "-o")
         {
-            Description = $"A file for the {what} instead of standard output",
+            Description = $"A file for the {what}; - is standard output [default: -]",
             HelpName = "FILE",
         }.NotEmpty()
     );
 
-    public Results Read(ParseResult parsed) => new(parsed.GetRequiredValue(_format), parsed.GetValue(_output));
+    /// <summary>The results go there once the command is done: a file that is read for them is refused.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="inputs">What the command reads.</param>
+    /// <exception cref="UsageException">The file is one of the inputs.</exception>
+    public Results Read(ParseResult parsed, params IEnumerable<string?> inputs) =>
+        new(parsed.GetRequiredValue(_format), OutputFile.Of(_output, parsed, inputs));
 }

@@ -26,6 +26,8 @@ internal sealed class SourceOptions(Command command, bool hasResults = true)
         "Leave out prompts that not every model has"
     );
 
+    private readonly Option<string[]> _columns = command.Columns();
+
     private readonly Option<string?> _encoder = command.Text(
         "--encoder",
         "Which encoder's scores, where there are several; for images, which to score with",
@@ -59,11 +61,17 @@ internal sealed class SourceOptions(Command command, bool hasResults = true)
                 StripSuffixes = parsed.GetValue(_stripSuffix) ?? [],
                 AllowUnmatched = parsed.GetValue(_allowUnmatched),
             },
+            Columns = _columns.Read(parsed),
             SkipBad = parsed.GetValue(_skipBad),
             Threads = parsed.GetValue(_threads) ?? 0,
         };
 
-    public Results Results(ParseResult parsed) => _results!.Read(parsed);
+    /// <summary>Where results go; to be asked for before anything is read.</summary>
+    /// <exception cref="UsageException">They would go over an input.</exception>
+    public Results Results(ParseResult parsed) => _results!.Read(parsed, Read(parsed));
+
+    /// <summary>The paths and the run folder, whichever is read.</summary>
+    public IEnumerable<string> Read(ParseResult parsed) => [.. Paths(parsed), parsed.GetRequiredValue(_run)];
 
     /// <summary>Which of the messages are wanted.</summary>
     public Messages Heard(ParseResult parsed, Messages messages) => messages with { Quiet = parsed.GetValue(_quiet) };

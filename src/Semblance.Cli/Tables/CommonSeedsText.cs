@@ -13,13 +13,15 @@ internal static class CommonSeedsText
         {
             null => "seeds treated as independent",
             _ when seeds.Everywhere() => "both models used the same seeds",
+            { Unknown: > 0 } when seeds.Nowhere() && seeds.None == 0 =>
+                "which seeds each used is unknown, so treated as independent",
             _ when seeds.Nowhere() => "no seeds known to be common, so treated as independent",
             _ => $"partly the same seeds: {string.Join(", ", Prompts(seeds))}",
         };
 
     private static IEnumerable<string> Prompts(CommonSeeds seeds)
     {
-        var prompts = seeds.All + seeds.Some + seeds.Untold + seeds.None;
+        var prompts = seeds.All + seeds.Some + seeds.Untold + seeds.None + seeds.Unknown;
         (int Count, string What)[] parts =
         [
             (seeds.All, "all of them on"),
@@ -29,6 +31,7 @@ internal static class CommonSeedsText
                 "some, but too few (under four) or too many (over 1,000) to measure, so treated as independent, on"
             ),
             (seeds.None, "none on"),
+            (seeds.Unknown, "unknown on"),
         ];
         var first = true;
         foreach ((var count, var what) in parts.Where(part => part.Count > 0))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Semblance.Text;
 using Wcwidth;
 
 namespace Semblance.Cli.Terminal;
@@ -67,29 +68,24 @@ internal static class Cells
     /// <summary>Without characters that could steer a terminal, line ends kept.</summary>
     public static string Harmless(string text) => Replace(text, keepLines: true);
 
-    private static string Replace(string text, bool keepLines)
-    {
-        if (!text.AsSpan().ContainsAnyInRange('\0', '\u001f') && !text.AsSpan().ContainsAnyInRange('\u007f', '\u009f'))
-        {
-            return text;
-        }
-
-        return string.Create(
-            text.Length,
-            (text, keepLines),
-            static (span, from) =>
-            {
-                for (var i = 0; i < span.Length; i++)
+    private static string Replace(string text, bool keepLines) =>
+        !ControlCharacters.AreIn(text)
+            ? text
+            : string.Create(
+                text.Length,
+                (text, keepLines),
+                static (span, from) =>
                 {
-                    var c = from.text[i];
-                    span[i] =
-                        !char.IsControl(c) || (from.keepLines && c is '\n' or '\t') ? c
-                        : c is '\n' or '\r' or '\t' ? ' '
-                        : '\ufffd';
+                    for (var i = 0; i < span.Length; i++)
+                    {
+                        var c = from.text[i];
+                        span[i] =
+                            !ControlCharacters.Contains(c) || (from.keepLines && c is '\n' or '\t') ? c
+                            : c is '\n' or '\r' or '\t' or '\u2028' or '\u2029' ? ' '
+                            : '\ufffd';
+                    }
                 }
-            }
-        );
-    }
+            );
 
     private static IEnumerable<string> Elements(string text)
     {

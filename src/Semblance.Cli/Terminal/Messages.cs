@@ -33,11 +33,16 @@ internal sealed record Messages(TextWriter Writer, int? Width, bool Quiet = fals
     }
 
     /// <summary>Writes a line, even when quiet.</summary>
-    public void Line(string message)
+    public void Line(string message) => Write(WorkflowCommands.Disarm(Wrapped(Cells.Harmless(message), Width)));
+
+    /// <summary>Writes a line that a CI server is to obey, even when quiet.</summary>
+    public void Command(string line) => Write(line);
+
+    private void Write(string text)
     {
         try
         {
-            Writer.WriteLine(Wrapped(Cells.Harmless(message), Width));
+            Writer.WriteLine(text);
         }
         catch (IOException)
         {

@@ -87,7 +87,7 @@ internal sealed class Page(Surface surface)
     /// <summary>A faint sentence about what stands above it.</summary>
     public Page Note(string sentence) => Sentence(sentence, Ink.Faint);
 
-    public override string ToString() => _text.ToString();
+    public override string ToString() => WorkflowCommands.Disarm(_text.ToString());
 
     private static string Code(Ink ink) =>
         ink switch

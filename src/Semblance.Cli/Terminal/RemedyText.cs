@@ -30,6 +30,7 @@ internal static class RemedyText
             RemedyKind.ThisRunFolder => $"name this run folder with {Options("--run", values, "DIR")}",
             RemedyKind.OtherModelName => "give the model another name with --name",
             RemedyKind.PromptsFile => "give a file with one prompt per line with --prompts FILE",
+            RemedyKind.NameColumn => $"say which column it is with {Options("--column", values, "prompt=COLUMN")}",
             RemedyKind.ChooseEncoder => "choose the encoder with --encoder NAME",
             RemedyKind.StateVariance => "state the components with --prompt-variance, --zeta1 and --zeta2",
             RemedyKind.PlanSubject => "name one model with --model, or two with --baseline and --candidate",
@@ -62,7 +63,7 @@ internal static class RemedyText
         string.Join(' ', values.Select(value => $"{option} {(value is null ? form : Typed(value))}"));
 
     private static string Typed(string word) =>
-        word.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? word : Quoted(word);
+        word.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '=') ? word : Quoted(word);
 
     /// <summary>In double quotes, for POSIX shells.</summary>
     private static string Quoted(string word)

@@ -75,7 +75,7 @@ public sealed record TensorEntry(
         if (!Type.IsFloat())
         {
             throw new InputException(
-                $"{File}: tensor \"{Name}\" holds {Type.SafeTensorsName()}, not floating-point numbers."
+                $"{File}: tensor \"{Name}\" holds {Type.SafeTensorsName()}, which is not read; save it as F64, F32, F16 or BF16."
             );
         }
 

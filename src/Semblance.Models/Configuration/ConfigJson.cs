@@ -22,12 +22,12 @@ internal sealed record ConfigJson(string File, JsonElement Json, string Within =
     {
         try
         {
-            var json = JsonElement.Parse(text.Span);
+            var json = JsonFile.Root(text.Span);
             return json.ValueKind == JsonValueKind.Object
                 ? new ConfigJson(file, json)
                 : throw new InputException($"{file} does not hold a JSON object.");
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or FormatException)
         {
             throw new InputException($"{file} cannot be understood: {JsonFile.Fault(error)}.", error);
         }

@@ -13,8 +13,35 @@ internal static class JsonFile
     /// with half a sentence about what is wrong.
     /// </param>
     /// <exception cref="InputException">The file cannot be read or does not have that form; the message names it.</exception>
-    public static T Read<T>(string file, Func<JsonElement, T> read) =>
-        Parse(file, bytes => read(JsonElement.Parse(bytes)));
+    public static T Read<T>(string file, Func<JsonElement, T> read) => Parse(file, bytes => read(Root(bytes)));
+
+    /// <summary>The root of a JSON text all of whose texts can be read.</summary>
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    /// <exception cref="FormatException">An escape names half a character.</exception>
+    public static JsonElement Root(ReadOnlySpan<byte> json)
+    {
+        var root = JsonElement.Parse(json);
+        var reader = new Utf8JsonReader(json);
+        while (reader.Read())
+        {
+            if (reader.ValueIsEscaped && reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+            {
+                try
+                {
+                    _ = reader.GetString();
+                }
+                catch (InvalidOperationException error)
+                {
+                    throw new FormatException(
+                        "an escape such as \\ud83d names half a character; fetch it again",
+                        error
+                    );
+                }
+            }
+        }
+
+        return root;
+    }
 
     /// <summary>As <see cref="Read"/>, for any parser of bytes.</summary>
     public static T Parse<T>(string file, Func<byte[], T> read)

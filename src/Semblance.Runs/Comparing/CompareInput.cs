@@ -2,6 +2,7 @@ using Semblance.Comparison;
 using Semblance.Consistency;
 using Semblance.Runs.Embedding;
 using Semblance.Runs.Folder;
+using Semblance.Runs.Formats;
 using Semblance.Runs.Inputs;
 using Semblance.Wording;
 
@@ -41,7 +42,7 @@ public sealed class CompareInput : IDisposable
         Dictionary<(string, string), EmbeddingSet> sets = vectors.Sets.ToDictionary(set => (set.Model, set.Prompt));
         _find = (model, prompt) =>
             sets.TryGetValue((model, prompt), out var set)
-                ? new SetVectors(null, set.Count, set.Dimension, vectors => set.Vectors.Span.CopyTo(vectors))
+                ? new SetVectors(set.Seeds, set.Count, set.Dimension, vectors => set.Vectors.Span.CopyTo(vectors))
                 : null;
     }
 
@@ -50,6 +51,9 @@ public sealed class CompareInput : IDisposable
 
     /// <summary>Sets that have no score, since they have fewer than two usable images.</summary>
     public IReadOnlyList<(string Model, string Prompt)> Unscored { get; private init; } = [];
+
+    /// <summary>How tables were read, where that could have been otherwise.</summary>
+    internal IReadOnlyList<string> Notes { get; private init; } = [];
 
     /// <summary>What the scores were made with; null where the table does not say.</summary>
     public string? EncoderName { get; }
@@ -61,25 +65,36 @@ public sealed class CompareInput : IDisposable
     public RunFolder? Run { get; }
 
     /// <summary>Whether a path holds scores already: a run folder, or a table of scores.</summary>
+    /// <param name="path">A file or folder.</param>
+    /// <param name="columns">Columns of tables that have other names than ours.</param>
     /// <exception cref="InputException">There is no such file, or it cannot be read.</exception>
-    public static bool IsScored(string path) =>
+    public static bool IsScored(string path, ColumnMap? columns = null) =>
         Directory.Exists(path) ? RunFolder.IsRun(path)
-        : File.Exists(path) ? ScoreTableReader.IsScores(path)
+        : File.Exists(path) ? ScoreTableReader.IsScores(path, columns)
         : throw new InputException($"There is no file or folder {path}.");
 
     /// <summary>Reads run folders and tables of scores. Several are joined; they must be of one encoder.</summary>
     /// <param name="paths">For each of which <see cref="IsScored"/>.</param>
     /// <param name="encoder">Name (or key) of the encoder whose scores are wanted; null if there is only one.</param>
     /// <param name="warn">Receives faults of a run folder that were worked around.</param>
+    /// <param name="columns">Columns of tables that have other names than ours.</param>
     /// <exception cref="InputException">Bad tables, scores of several encoders, or a model and prompt twice.</exception>
     /// <exception cref="UsageException">No scores of that encoder.</exception>
-    public static CompareInput Read(IReadOnlyList<string> paths, string? encoder, Action<string>? warn = null)
+    public static CompareInput Read(
+        IReadOnlyList<string> paths,
+        string? encoder,
+        Action<string>? warn = null,
+        ColumnMap? columns = null
+    )
     {
         ArgumentNullException.ThrowIfNull(paths);
         RequireDistinct(paths);
+        List<string> notes = [];
         IReadOnlyList<ScoreRow> rows =
         [
-            .. paths.SelectMany(path => Directory.Exists(path) ? OfRun(path, warn) : ScoreTableReader.Read(path)),
+            .. paths.SelectMany(path =>
+                Directory.Exists(path) ? OfRun(path, warn) : ScoreTableReader.Read(path, columns, notes.Add)
+            ),
         ];
         rows = EncoderChoice.Of(rows, encoder, paths);
         RequireOnce(rows);
@@ -98,7 +113,7 @@ public sealed class CompareInput : IDisposable
             }
         }
 
-        return new CompareInput(scores, rows[0].Encoder, null);
+        return new CompareInput(scores, rows[0].Encoder, null) { Notes = notes };
     }
 
     /// <summary>Scores that were just made and kept in a run folder.</summary>

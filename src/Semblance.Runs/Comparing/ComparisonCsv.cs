@@ -47,7 +47,7 @@ public static class ComparisonCsv
         }
 
         columns.Add(("verdict", row => row.Pair.Verdict));
-        return CsvText.Of(columns, report.Pairs.Select((pair, i) => (pair, report.Paper?.Pairs[i])));
+        return CsvText.ForPeople(columns, report.Pairs.Select((pair, i) => (pair, report.Paper?.Pairs[i])));
     }
 
     private static IEnumerable<(string, Func<(PairComparison Pair, PaperPair? Paper), object?>)> EffectColumns(

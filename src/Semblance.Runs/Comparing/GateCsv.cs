@@ -11,7 +11,7 @@ public static class GateCsv
     /// <param name="passed">What the exit code says.</param>
     /// <param name="encoder">What the scores were made with; null if unknown.</param>
     public static string Of(GateDecision decision, bool passed, string? encoder) =>
-        CsvText.Of<GateDecision>(
+        CsvText.ForPeople<GateDecision>(
             [
                 ("outcome", one => ReportJson.Word(one.Outcome)),
                 ("passed", _ => passed ? "true" : "false"),

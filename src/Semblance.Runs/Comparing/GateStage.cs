@@ -13,7 +13,7 @@ public static class GateStage
     /// <param name="options">Claim, margin, alpha and test.</param>
     /// <param name="cancellationToken">Ends it, before it decides or after.</param>
     /// <returns>The decision; its warnings are also those of the input.</returns>
-    /// <exception cref="InputException">The scores cannot be paired.</exception>
+    /// <exception cref="InputException">The scores cannot be paired, or are on the scale of cosines.</exception>
     /// <exception cref="UsageException">An unknown name, the same model twice, or an option outside its range.</exception>
     public static GateDecision Run(
         CompareInput input,
@@ -33,6 +33,7 @@ public static class GateStage
 
         var matrix = input.Match(match with { Models = [baseline, candidate] });
         cancellationToken.ThrowIfCancellationRequested();
+        InputWarnings.RequirePoints(matrix);
         var decision = ConsistencyGate.Decide(matrix, baseline, candidate, options);
         cancellationToken.ThrowIfCancellationRequested();
         return decision with { Warnings = [.. InputWarnings.Of(matrix, input), .. decision.Warnings] };

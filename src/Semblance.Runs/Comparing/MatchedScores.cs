@@ -115,13 +115,14 @@ public sealed record MatchedScores(
         {
             for (var second = first + 1; second < kernels.Length; second++)
             {
+                (var one, var two, var text) = (matrix.Models[first], matrix.Models[second], matrix.Prompts[prompt]);
                 if ((seeds[first], seeds[second]) is not ({ } a, { } b))
                 {
+                    shared.Add(new SharedSeedComponents(one, two, text, 0, null, null));
                     continue;
                 }
 
                 (var own, var other) = InCommon(a, b);
-                (var one, var two, var text) = (matrix.Models[first], matrix.Models[second], matrix.Prompts[prompt]);
                 if (own.Length > 1 && (kernels[first], kernels[second]) is ({ } x, { } y))
                 {
                     shared.Add(SharedSeedComponents.Of(one, two, text, x.Among(own), y.Among(other)));

@@ -10,7 +10,7 @@ public static class PlanCsv
     public static string Of(PlanReport plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return CsvText.Of<(StudyDesign Design, bool Cheapest)>(
+        return CsvText.ForPeople<(StudyDesign Design, bool Cheapest)>(
             [
                 ("prompts", row => row.Design.Prompts),
                 ("seeds", row => row.Design.Seeds),

@@ -62,7 +62,14 @@ internal sealed record ManifestFile
             _ = (file ?? throw new FormatException()).ToManifest();
             return file;
         }
-        catch (Exception error) when (error is JsonException or FormatException or OverflowException)
+        catch (Exception error)
+            when (error
+                    is JsonException
+                        or FormatException
+                        or OverflowException
+                        or InvalidOperationException
+                        or ArgumentException
+            )
         {
             var what =
                 error.InnerException is JsonException
@@ -90,8 +97,12 @@ internal sealed record ManifestFile
     public Manifest ToManifest() =>
         new(
             PromptsAreRaw,
-            Models,
-            [.. Encoders.Select(encoder => encoder.Deserialize(FolderJson.Default.EncoderIdentity)!)],
+            [.. Models.Select(model => model ?? throw new FormatException())],
+            [
+                .. Encoders.Select(encoder =>
+                    encoder.Deserialize(FolderJson.Default.EncoderIdentity) ?? throw new FormatException()
+                ),
+            ],
             [
                 .. (Recipes ?? Empty<IReadOnlyDictionary<string, JsonElement>>()).Select(own =>
                     ModelRecipe.Of(own.Key, own.Value)

@@ -32,12 +32,19 @@ public sealed record ModelPlan(string Model, IReadOnlyList<PlannedPrompt> Prompt
         new(
             model,
             [
-                .. groups.SelectMany(group =>
-                    group.Prompts.Select(prompt => new PlannedPrompt(prompt, SeedRanges.Union(group.Seeds))
-                    {
-                        Unknown = group.Unknown,
-                    })
-                ),
+                .. groups
+                    .SelectMany(group =>
+                        group.Prompts.Select(prompt => new PlannedPrompt(
+                            prompt ?? throw new FormatException(),
+                            SeedRanges.Union(group.Seeds)
+                        )
+                        {
+                            Unknown = group.Unknown,
+                        })
+                    )
+                    // Whoever wrote the file by hand may have named a prompt twice.
+                    .GroupBy(prompt => prompt.Prompt, StringComparer.Ordinal)
+                    .Select(same => same.First() with { Seeds = SeedRanges.Union(same.Select(one => one.Seeds)) }),
             ]
         );
 

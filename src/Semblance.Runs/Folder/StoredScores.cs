@@ -11,7 +11,7 @@ internal static class StoredScores
 {
     public const string FileName = "scores.parquet";
 
-    private const string CsvName = "scores.csv";
+    public const string CsvName = "scores.csv";
 
     public static IReadOnlyList<StoredScore> Lines(ScoreReport report)
     {
@@ -56,8 +56,12 @@ internal static class StoredScores
         run.Write(run.At(CsvName), Csv(all));
     }
 
+    /// <summary>Whether a table has the columns that <see cref="Csv"/> writes, in their order.</summary>
+    public static bool IsCsv(IReadOnlyList<string> names) =>
+        names.SequenceEqual(StoredScore.Columns.Select(column => column.Name));
+
     public static string Csv(IEnumerable<StoredScore> lines) =>
-        CsvText.Of([.. StoredScore.Columns.Select(column => (column.Name, column.Of))], lines);
+        CsvText.ForPeople([.. StoredScore.Columns.Select(column => (column.Name, column.Of))], lines);
 
     /// <summary>As Apache Parquet, with the columns of the CSV.</summary>
     public static ParquetColumns Parquet(IReadOnlyList<StoredScore> lines)
@@ -148,7 +152,11 @@ internal static class StoredScores
                 ?
                 [
                     .. lines.Select(cells =>
-                        Line(name => cells[Array.IndexOf(header, name)] is { Length: > 0 } cell ? cell : null)
+                        Line(name =>
+                            cells[Array.IndexOf(header, name)] is { Length: > 0 } cell
+                                ? SpreadsheetText.Read(cell)
+                                : null
+                        )
                     ),
                 ]
                 : null;

@@ -9,6 +9,23 @@ internal static class CsvText
 {
     private static readonly SearchValues<char> Special = SearchValues.Create(",\"\r\n");
 
+    /// <summary>A table that people may open in a spreadsheet: text is written as <see cref="SpreadsheetText"/> does.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static string ForPeople<T>(IReadOnlyList<(string Name, Func<T, object?> Of)> columns, IEnumerable<T> rows) =>
+        Of(
+            [
+                .. columns.Select(column =>
+                    (
+                        column.Name,
+                        (Func<T, object?>)(
+                            row => column.Of(row) is string text ? SpreadsheetText.Write(text) : column.Of(row)
+                        )
+                    )
+                ),
+            ],
+            rows
+        );
+
     /// <summary>A table with its header line.</summary>
     /// <param name="columns">Names and values; null is an empty cell.</param>
     /// <param name="rows">One line each.</param>

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Semblance.Text;
 
 namespace Semblance.Runs.Formats;
 
@@ -26,6 +27,28 @@ internal static class JsonText
         }
 
         stream.Write("\n"u8);
-        return stream.ToArray();
+        return Harmless(stream.ToArray());
+    }
+
+    /// <summary>With escapes in the place of what reorders text on a terminal, which can only be within texts.</summary>
+    private static byte[] Harmless(byte[] json)
+    {
+        // All of them begin with these two bytes.
+        if (json.AsSpan().IndexOf("\u2028"u8[..2]) < 0 && json.AsSpan().IndexOf("\u2066"u8[..2]) < 0)
+        {
+            return json;
+        }
+
+        var text = Encoding.UTF8.GetString(json);
+        var harmless = new StringBuilder(text.Length);
+        foreach (var character in text)
+        {
+            _ =
+                character != '\n' && ControlCharacters.Contains(character)
+                    ? harmless.Append(ControlCharacters.CodeOf(character))
+                    : harmless.Append(character);
+        }
+
+        return Encoding.UTF8.GetBytes(harmless.ToString());
     }
 }

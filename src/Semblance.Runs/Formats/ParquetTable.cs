@@ -1,5 +1,5 @@
-using System.Globalization;
 using Parquet;
+using Parquet.Meta;
 using Parquet.Schema;
 
 namespace Semblance.Runs.Formats;
@@ -8,14 +8,25 @@ namespace Semblance.Runs.Formats;
 internal sealed class ParquetTable
 {
     private readonly ParquetReader _reader;
+    private readonly HashSet<SchemaElement> _halves = new(ReferenceEqualityComparer.Instance);
 
-    private ParquetTable(ParquetReader reader) => _reader = reader;
+    private ParquetTable(ParquetReader reader)
+    {
+        _reader = reader;
+        // The library knows no half precision, and refuses the whole file: to it, they are two bytes.
+        foreach (
+            var element in reader.Metadata?.Schema.Where(element => element.LogicalType?.FLOAT16 is not null) ?? []
+        )
+        {
+            element.LogicalType = null;
+            _halves.Add(element);
+        }
 
-    /// <summary>The columns, those within lists and groups by themselves.</summary>
-    public DataField[] Fields => _reader.Schema.GetDataFields();
+        Columns = [.. reader.Schema.Fields.SelectMany(field => ColumnsOf("", field))];
+    }
 
-    /// <summary>Names of the columns, as a reader of the table sees them.</summary>
-    public IEnumerable<string> Names => _reader.Schema.Fields.Select(column => column.Name);
+    /// <summary>The columns: their names, those within others after a dot, and where their values are.</summary>
+    public IReadOnlyList<(string Name, DataField Field)> Columns { get; }
 
     /// <summary>Opens a file and reads from it; what is wrong with a column is to be said without the file.</summary>
     /// <exception cref="InputException">The file is damaged or not a parquet file, or what <paramref name="read"/> throws.</exception>
@@ -27,7 +38,7 @@ internal sealed class ParquetTable
         }
         catch (InputException error) when (!error.Message.StartsWith(path, StringComparison.Ordinal))
         {
-            throw new InputException($"{path}: {error.Message}", error);
+            throw new InputException($"{path}: {error.Message}", error) { Remedies = error.Remedies };
         }
         catch (Exception error) when (error is not SemblanceException and not OperationCanceledException)
         {
@@ -36,22 +47,10 @@ internal sealed class ParquetTable
         }
     }
 
-    /// <summary>The column of that name (case does not matter), or null.</summary>
-    /// <exception cref="InputException">Two columns have that name.</exception>
-    public DataField? Find(string name)
-    {
-        DataField[] found =
-        [
-            .. Fields.Where(field => string.Equals(field.Path.FirstPart, name, StringComparison.OrdinalIgnoreCase)),
-        ];
-        return found.Length < 2
-            ? found.FirstOrDefault()
-            : throw new InputException($"The column \"{name}\" is given twice; keep one of them.");
-    }
-
     /// <summary>The values of a column of text or numbers as text, null for none; null where there is no such column.</summary>
-    /// <exception cref="InputException">Two columns have that name, or it holds something else.</exception>
-    public string?[]? Text(string name) => Find(name) is { } field ? Text(field) : null;
+    /// <exception cref="InputException">It holds something else.</exception>
+    public string?[]? Text(string name) =>
+        ColumnNames.Find([.. Columns.Select(column => column.Name)], name) is >= 0 and var place ? Text(place) : null;
 
     /// <inheritdoc cref="Text(string)"/>
     /// <exception cref="InputException">There is no such column.</exception>
@@ -59,12 +58,37 @@ internal sealed class ParquetTable
         Text(name) ?? throw new InputException($"There is no column \"{name}\".");
 
     /// <inheritdoc cref="Text(string)"/>
-    public string?[] Text(DataField field) => [.. Groups(rows => TextAsync(rows, field))];
+    public string?[] Text(int place) =>
+        [
+            .. Groups(rows =>
+                ParquetCells.TextAsync(rows, Columns[place].Name, Columns[place].Field, IsHalf(Columns[place].Field))
+            ),
+        ];
 
-    /// <summary>The values of a column of lists of numbers.</summary>
-    /// <exception cref="InputException">It does not hold lists, or a list is empty or has gaps.</exception>
-    public IEnumerable<T[]> Lists<T>(DataField field)
-        where T : struct => Groups(rows => ListsAsync<T>(rows, field));
+    /// <summary>The embeddings of a column of lists of numbers, or of such lists as text.</summary>
+    /// <exception cref="InputException">It holds something else.</exception>
+    public IReadOnlyList<VectorCell> Vectors(int place)
+    {
+        (var name, var field) = Columns[place];
+        return field.MaxRepetitionLevel == 0
+            ? [.. Text(place).Select(VectorCell.Of)]
+            : [.. Groups(rows => ParquetCells.VectorsAsync(rows, name, field, IsHalf(field)))];
+    }
+
+    /// <summary>The rows of all groups together.</summary>
+    public long Count => _reader.Metadata?.NumRows ?? 0;
+
+    /// <summary>What can be read: values, lists of values, and what is within groups of values. Maps and lists of groups cannot.</summary>
+    private static IEnumerable<(string Name, DataField Field)> ColumnsOf(string prefix, Field field) =>
+        field switch
+        {
+            DataField value => [(prefix + value.Name, value)],
+            ListField { Item: DataField value } list => [(prefix + list.Name, value)],
+            StructField group => group.Fields.SelectMany(part => ColumnsOf($"{prefix}{group.Name}.", part)),
+            _ => [],
+        };
+
+    private bool IsHalf(DataField field) => field.SchemaElement is { } element && _halves.Contains(element);
 
     private static async Task<T> ReadAsync<T>(string path, Func<ParquetTable, T> read)
     {
@@ -89,63 +113,5 @@ internal sealed class ParquetTable
                 yield return value;
             }
         }
-    }
-
-    private static async Task<IEnumerable<string?>> TextAsync(ParquetRowGroupReader rows, DataField field)
-    {
-        if (field.ClrType == typeof(string) || field.ClrType == typeof(ReadOnlyMemory<char>))
-        {
-            var values = new string?[checked((int)rows.RowCount)];
-            await rows.ReadAsync(field, values.AsMemory()!, null, default);
-            return values;
-        }
-
-        return field.ClrType == typeof(long) ? await NumbersAsync<long>(rows, field)
-            : field.ClrType == typeof(int) ? await NumbersAsync<int>(rows, field)
-            : field.ClrType == typeof(double) ? await NumbersAsync<double>(rows, field)
-            : field.ClrType == typeof(float) ? await NumbersAsync<float>(rows, field)
-            : throw new InputException(
-                $"Column \"{field.Name}\" holds {field.ClrType.Name}; expected text or numbers."
-            );
-    }
-
-    private static async Task<IEnumerable<string?>> NumbersAsync<T>(ParquetRowGroupReader rows, DataField field)
-        where T : struct, IFormattable
-    {
-        var count = checked((int)rows.RowCount);
-        if (field.IsNullable)
-        {
-            var values = new T?[count];
-            await rows.ReadAsync<T>(field, values.AsMemory(), null, default);
-            return values.Select(value => value?.ToString(null, CultureInfo.InvariantCulture));
-        }
-
-        var plain = new T[count];
-        await rows.ReadAsync<T>(field, plain.AsMemory(), null, default);
-        return plain.Select(value => value.ToString(null, CultureInfo.InvariantCulture));
-    }
-
-    private static async Task<IEnumerable<T[]>> ListsAsync<T>(ParquetRowGroupReader rows, DataField field)
-        where T : struct
-    {
-        var name = field.Path.FirstPart;
-        if (field.MaxRepetitionLevel != 1)
-        {
-            throw new InputException($"column \"{name}\" must hold lists of numbers.");
-        }
-
-        var count = checked((int)(rows.GetMetadata(field)?.MetaData?.NumValues ?? 0));
-        var values = new T[count];
-        var present = new int[count];
-        var levels = new int[count];
-        await rows.ReadRawAsync<T>(field, values, present.AsMemory(), levels.AsMemory(), default);
-        if (!Array.TrueForAll(present, level => level == field.MaxDefinitionLevel))
-        {
-            throw new InputException($"column \"{name}\" has rows without numbers; leave them out.");
-        }
-
-        // Repetition level 0 starts a new row.
-        int[] starts = [.. Enumerable.Range(0, count).Where(at => levels[at] == 0), count];
-        return starts.Zip(starts.Skip(1), (start, end) => values[start..end]);
     }
 }

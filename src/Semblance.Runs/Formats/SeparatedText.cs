@@ -1,58 +1,96 @@
+using System.Buffers;
 using System.Text;
 
 namespace Semblance.Runs.Formats;
 
 /// <summary>
 /// Comma or tab separated text by RFC 4180: cells in quotes may hold separators, line ends and doubled quotes; line
-/// ends are LF or CRLF; empty lines are left out.
+/// ends are LF, CRLF, or CR alone where the first line ends so; empty lines are left out.
 /// </summary>
-internal static class SeparatedText
+internal sealed class SeparatedText
 {
+    /// <summary>Longer cells are the rest of a file after a quote that is never closed.</summary>
+    private const int LongestCell = 1 << 24;
+
+    private readonly TextReader _text;
+    private readonly char _separator;
+    private readonly bool _backslash;
+    private readonly SearchValues<char> _stops;
+    private readonly SearchValues<char> _quotedStops;
+    private readonly char[] _buffer = new char[1 << 15];
+    private readonly StringBuilder _cell = new();
+    private int _at;
+    private int _end;
+    private int _line = 1;
+    private int _begin = 1;
+
+    private SeparatedText(TextReader text, char separator, bool backslash)
+    {
+        _text = text;
+        _separator = separator;
+        _backslash = backslash;
+        _stops = SearchValues.Create(separator, '"', '\n', '\r');
+        _quotedStops = SearchValues.Create(backslash ? "\"\n\\" : "\"\n");
+    }
+
     /// <summary>Records in the order of the text, each with the number of the line that it begins on, from 1.</summary>
+    /// <param name="text">Read to its end.</param>
+    /// <param name="separator">Of cells.</param>
+    /// <param name="backslash">Whether quotes within quotes have a backslash before them and are not doubled.</param>
     /// <exception cref="FormatException">A quote that is never closed, or text after a closing quote.</exception>
-    public static IEnumerable<(int Line, string[] Cells)> Read(TextReader text, char separator)
+    public static IEnumerable<(int Line, string[] Cells)> Read(
+        TextReader text,
+        char separator,
+        bool backslash = false
+    ) => new SeparatedText(text, separator, backslash).Records();
+
+    private IEnumerable<(int Line, string[] Cells)> Records()
     {
         List<string> cells = [];
-        var cell = new StringBuilder();
-        var line = 1;
-        var begin = 1;
-        var quoted = false;
+        // Whether a carriage return alone ends a line; null before the first line end.
+        bool? bare = null;
         var closed = false;
+        // A cell that ends in a backslash and quotes in a cell without: written with backslashes, it would be one cell.
+        (var escaped, var stray) = (false, false);
         while (true)
         {
-            var next = text.Read();
-            var c = (char)next;
-            if (quoted)
+            if (!closed && _cell.Length == 0 && Plain() is { } plain)
             {
-                if (next < 0)
-                {
-                    throw new FormatException($"line {begin}: a quote is opened and never closed");
-                }
+                cells.Add(plain);
+                continue;
+            }
 
-                if (c == '"' && text.Peek() == '"')
+            if (!closed)
+            {
+                Take(_stops);
+            }
+
+            var next = Next();
+            if (next == _separator)
+            {
+                cells.Add(Cell());
+                closed = false;
+            }
+            else if (next is '\r' && (Peek() == '\n' || bare == false))
+            {
+                if (Peek() != '\n')
                 {
-                    cell.Append((char)text.Read());
-                }
-                else if (c == '"')
-                {
-                    (quoted, closed) = (false, true);
-                }
-                else
-                {
-                    line += c == '\n' ? 1 : 0;
-                    cell.Append(c);
+                    _cell.Append('\r');
                 }
             }
-            else if (next < 0 || c == '\n' || (c == '\r' && text.Peek() == '\n'))
+            else if (next is < 0 or '\n' or '\r')
             {
-                if (c == '\r')
+                bare ??= next == '\r';
+                if (cells.Count > 0 || _cell.Length > 0 || closed)
                 {
-                    continue;
-                }
+                    if (escaped && stray)
+                    {
+                        throw new FormatException(
+                            $"line {_begin}: a backslash before a quote, which can be read two ways; double the quotes within quotes"
+                        );
+                    }
 
-                if (cells.Count > 0 || cell.Length > 0 || closed)
-                {
-                    yield return (begin, [.. cells, cell.ToString()]);
+                    yield return (_begin, [.. cells, Cell()]);
                 }
 
                 if (next < 0)
@@ -61,27 +99,118 @@ internal static class SeparatedText
                 }
 
                 cells.Clear();
-                cell.Clear();
-                closed = false;
-                begin = ++line;
-            }
-            else if (c == separator)
-            {
-                cells.Add(cell.ToString());
-                cell.Clear();
-                closed = false;
+                (closed, escaped, stray) = (false, false, false);
+                _begin = ++_line;
             }
             else if (closed)
             {
-                throw new FormatException($"line {line}: text after a closing quote");
+                throw new FormatException($"line {_line}: text after a closing quote");
             }
-            else if (c == '"' && cell.Length == 0)
+            else if (next == '"' && _cell.Length == 0)
             {
-                quoted = true;
+                Quoted();
+                closed = true;
+                escaped |= _cell is [.., '\\'];
             }
             else
             {
-                cell.Append(c);
+                stray = true;
+                _cell.Append((char)next);
+            }
+        }
+    }
+
+    /// <summary>The rest of a cell in quotes, to the quote that closes it.</summary>
+    private void Quoted()
+    {
+        while (true)
+        {
+            Take(_quotedStops);
+            switch (Next())
+            {
+                case < 0:
+                    throw new FormatException($"line {_begin}: a quote is opened and never closed");
+                case '\n':
+                    _line++;
+                    _cell.Append('\n');
+                    break;
+                case '\\' when Peek() is '"' or '\\':
+                    _cell.Append((char)Next());
+                    break;
+                case '\\':
+                    _cell.Append('\\');
+                    break;
+                default:
+                    if (_backslash || Peek() != '"')
+                    {
+                        return;
+                    }
+
+                    _cell.Append((char)Next());
+                    break;
+            }
+        }
+    }
+
+    private string Cell()
+    {
+        var cell = _cell.ToString();
+        _cell.Clear();
+        return cell;
+    }
+
+    private int Peek() => Fill() ? _buffer[_at] : -1;
+
+    private int Next() => Fill() ? _buffer[_at++] : -1;
+
+    private bool Fill()
+    {
+        if (_at == _end)
+        {
+            (_at, _end) = (0, _text.Read(_buffer, 0, _buffer.Length));
+        }
+
+        return _end > 0;
+    }
+
+    /// <summary>A cell without quotes that ends before a separator in the buffer, which is taken too: most cells are such. Else null.</summary>
+    private string? Plain()
+    {
+        if (!Fill())
+        {
+            return null;
+        }
+
+        var rest = _buffer.AsSpan(_at, _end - _at);
+        var stop = rest.IndexOfAny(_stops);
+        if (stop < 0 || rest[stop] != _separator)
+        {
+            return null;
+        }
+
+        _at += stop + 1;
+        return new string(rest[..stop]);
+    }
+
+    /// <summary>Appends what stands before the next of some characters.</summary>
+    private void Take(SearchValues<char> stops)
+    {
+        while (Fill())
+        {
+            var rest = _buffer.AsSpan(_at, _end - _at);
+            var stop = rest.IndexOfAny(stops);
+            _cell.Append(stop < 0 ? rest : rest[..stop]);
+            _at = stop < 0 ? _end : _at + stop;
+            if (_cell.Length > LongestCell)
+            {
+                throw new FormatException(
+                    $"line {_begin}: a cell of more than {LongestCell} characters; is a quote or a line end missing?"
+                );
+            }
+
+            if (stop >= 0)
+            {
+                return;
             }
         }
     }

@@ -8,7 +8,7 @@ internal static class EmbeddingFolder
 {
     /// <summary>
     /// A folder of <c>&lt;model&gt;/&lt;prompt&gt;.npy</c>, or of <c>&lt;prompt&gt;.npy</c> of one model named by the
-    /// folder; <c>.safetensors</c> files in it say themselves which sets they hold.
+    /// folder; <c>.safetensors</c> and <c>.npz</c> files in it say themselves which sets they hold.
     /// </summary>
     /// <returns>Null where the folder holds no embeddings.</returns>
     /// <exception cref="InputException">Arrays are at several depths or too deep, or sets do not go together.</exception>
@@ -54,10 +54,12 @@ internal static class EmbeddingFolder
 
     public static bool IsArray(string path) => Has(path, ".npy");
 
-    public static bool IsTensors(string path) => Has(path, ".safetensors");
+    /// <summary>Whether it is a file of several arrays, which have names.</summary>
+    public static bool IsTensors(string path) => Has(path, ".safetensors") || Has(path, ".npz");
 
     /// <summary>A file of tensors; one that cannot be read is <see cref="ScoreInput.Bad"/>.</summary>
-    public static EmbeddingInput ReadTensors(string path) => Read(path, [], () => EmbeddingSets.ReadSafeTensors(path));
+    public static EmbeddingInput ReadTensors(string path) =>
+        Read(path, [], () => Has(path, ".npz") ? NpzReader.Read(path) : EmbeddingSets.ReadSafeTensors(path));
 
     private static EmbeddingInput ReadArray(string path, string model) =>
         Read(path, [(model, NpyReader.PromptOf(path))], () => NpyReader.Read(path, model));

@@ -42,42 +42,6 @@ internal static class EmbeddingSets
         };
     }
 
-    /// <summary>A column <c>embedding</c> (list of float32 or float64) and optional <c>model</c>, <c>prompt</c>, <c>seed</c>, <c>path</c>.</summary>
-    public static EmbeddingInput ReadParquet(string path, ParquetTable table)
-    {
-        var embedding = table.Find("embedding")!;
-        float[][] vectors =
-        [
-            .. embedding.ClrType == typeof(float) ? table.Lists<float>(embedding)
-            : embedding.ClrType == typeof(double)
-                ? table.Lists<double>(embedding).Select(wide => DoublePrecision.Round(wide, wide.Length))
-            : throw new InputException(
-                $"column \"embedding\" holds {embedding.ClrType.Name}; expected lists of float or double."
-            ),
-        ];
-        var models = table.Text("model");
-        var prompts = table.Text("prompt");
-        var names = table.Text("path") ?? table.Text("seed");
-        var own = Path.GetFileNameWithoutExtension(path);
-        EmbeddingSet[] sets =
-        [
-            .. Enumerable
-                .Range(0, vectors.Length)
-                .GroupBy(row => (Model: models?[row] ?? (prompts is null ? "" : own), Prompt: prompts?[row] ?? own))
-                .Select(set => new EmbeddingSet(
-                    set.Key.Model,
-                    set.Key.Prompt,
-                    [.. set.Select(row => names?[row] ?? $"{row}")],
-                    Concatenate(path, set.Select(row => vectors[row])),
-                    vectors[set.First()].Length
-                )),
-        ];
-        return Check(path, sets, promptsAreRaw: prompts is not null) with
-        {
-            Rounded = embedding.ClrType == typeof(double),
-        };
-    }
-
     /// <summary>Takes the rows out that have no direction, as bad ones, and checks how the sets go together.</summary>
     /// <exception cref="InputException">Several dimensions, a set given twice, or no set at all.</exception>
     public static EmbeddingInput Check(string path, IReadOnlyList<EmbeddingSet> sets, bool promptsAreRaw)
@@ -142,6 +106,7 @@ internal static class EmbeddingSets
         {
             // Rows are called by what they were before others were taken out.
             Names = [.. kept.Select(set.NameOf)],
+            Seeds = set.Seeds is null ? null : [.. kept.Select(row => set.Seeds[row])],
             Vectors = vectors,
         };
     }
@@ -198,16 +163,5 @@ internal static class EmbeddingSets
             Lost = [.. inputs.SelectMany(input => input.Lost)],
             Rounded = inputs.Any(input => input.Rounded),
         };
-    }
-
-    private static float[] Concatenate(string path, IEnumerable<float[]> rows)
-    {
-        float[][] vectors = [.. rows];
-        var odd = Array.Find(vectors, vector => vector.Length != vectors[0].Length);
-        return odd is null
-            ? [.. vectors.SelectMany(vector => vector)]
-            : throw new InputException(
-                $"{path}: embeddings of {vectors[0].Length} and of {odd.Length} numbers in one set."
-            );
     }
 }

@@ -2,27 +2,47 @@ using Semblance.Runs.Formats;
 
 namespace Semblance.Runs.Inputs;
 
-/// <summary>Tells what kind of input a file is by its extension.</summary>
+/// <summary>Reads tables of images and of embeddings; refuses files of other kinds with what to do.</summary>
 internal static class FileReader
 {
-    public static ScoreInput Read(string path) =>
+    /// <summary>Files that hold tables or arrays and are not read, and what to do with them.</summary>
+    private static readonly (string[] Extensions, string Advice)[] Others =
+    [
+        ([".xlsx", ".xls", ".xlsm", ".ods", ".numbers"], "save the table as \"CSV UTF-8\""),
+        ([".gz", ".bz2", ".xz", ".zst", ".7z", ".tar", ".tgz", ".rar"], "decompress it first"),
+        ([".arrow", ".feather", ".ipc", ".orc", ".avro"], "write the table as Parquet"),
+        ([".pkl", ".pickle", ".pt", ".pth", ".joblib"], "write the vectors with numpy.save or as safetensors"),
+        ([".h5", ".hdf5", ".mat"], "write the vectors with numpy.save or as safetensors"),
+        ([".rds", ".rdata", ".sav", ".dta"], "write the table as CSV"),
+        ([".db", ".sqlite", ".sqlite3", ".duckdb"], "export the table as CSV or Parquet"),
+    ];
+
+    public static ScoreInput Read(string path, ColumnMap map) =>
         SourceFile.Guard<ScoreInput>(
             path,
             () =>
-                Path.GetExtension(path).ToLowerInvariant() switch
+            {
+                if (!TableFile.IsTable(path))
                 {
-                    ".csv" or ".tsv" => TableReader.ReadSeparated(path),
-                    ".jsonl" or ".ndjson" => TableReader.ReadJsonLines(path),
-                    ".parquet" => ParquetTable.Read<ScoreInput>(
-                        path,
-                        table =>
-                            table.Find("embedding") is null
-                                ? TableReader.ReadParquet(path, table)
-                                : EmbeddingSets.ReadParquet(path, table)
-                    ),
-                    string other => throw new InputException(
-                        $"{path}: files with the extension \"{other}\" are not supported; expected a folder of images, a table (.csv, .tsv, .jsonl, .parquet) or embeddings (.npy, .safetensors, .parquet)."
-                    ),
+                    throw Unsupported(path);
                 }
+
+                var table = TableFile.Open(path, map);
+                return table.Has("embedding") ? EmbeddingTable.Read(table) : TableReader.Read(table);
+            }
         );
+
+    /// <summary>The error for a file that is neither a table nor anything else that is read.</summary>
+    public static InputException Unsupported(string path)
+    {
+        var extension = Path.GetExtension(path);
+        var advice = Others
+            .FirstOrDefault(kind => kind.Extensions.Contains(extension, StringComparer.OrdinalIgnoreCase))
+            .Advice;
+        return new InputException(
+            $"{path}: files with the extension \"{extension.ToLowerInvariant()}\" are not supported; "
+                + (advice is null ? "" : $"{advice}. Otherwise ")
+                + "expected a folder of images, a table (.csv, .tsv, .jsonl, .json, .parquet) or embeddings (.npy, .npz, .safetensors, .parquet)."
+        );
+    }
 }

@@ -1,6 +1,7 @@
 using Semblance.Consistency;
 using Semblance.Runs.Folder;
 using Semblance.Runs.Formats;
+using Semblance.Wording;
 
 namespace Semblance.Runs.Inputs;
 
@@ -17,14 +18,18 @@ public static class InputReader
     /// their parent folders name where two of them have the same name; <c>.npy</c> files of several folders are sets of
     /// the models that these folders name.
     /// </summary>
+    /// <param name="paths">At least one.</param>
+    /// <param name="map">Columns of tables that have other names than ours.</param>
     /// <exception cref="InputException">Nothing there, or it cannot be understood; the message says what to do.</exception>
-    public static ScoreInput Read(IReadOnlyList<string> paths)
+    /// <exception cref="UsageException">No path.</exception>
+    public static ScoreInput Read(IReadOnlyList<string> paths, ColumnMap? map = null)
     {
         if (paths.Count == 0)
         {
             throw new UsageException("Nothing to score: name a folder of images, a table or a file of embeddings.");
         }
 
+        var columns = map ?? ColumnMap.None;
         List<ImageRow> rows = [];
         var raw = true;
         List<ImageRow> flat = [];
@@ -82,7 +87,7 @@ public static class InputReader
             }
             else
             {
-                switch (folder ? RunReader.Read(path) : FileReader.Read(path))
+                switch (folder ? RunReader.Read(path) : FileReader.Read(path, columns))
                 {
                     case ImageInput images:
                         rows.AddRange(images.Rows);
@@ -120,11 +125,22 @@ public static class InputReader
     private static bool MayBeBad(string path) =>
         FolderReader.IsImage(path) || EmbeddingFolder.IsArray(path) || EmbeddingFolder.IsTensors(path);
 
-    private static InputException Nothing(string folder, IReadOnlyList<SkippedFile> bad) =>
-        new(
+    private static InputException Nothing(string folder, IReadOnlyList<SkippedFile> bad)
+    {
+        // Spark and others write a table as a folder of parts.
+        string[] tables =
+        [
+            .. Directory
+                .EnumerateFiles(folder)
+                .Where(TableFile.IsTable)
+                .Select(Path.GetFileName)
+                .Order(StringComparer.Ordinal)!,
+        ];
+        return new InputException(
             (bad.Count > 0 ? $"{bad[0].Path} {bad[0].Reason}; otherwise " : "")
-                + $"{folder} holds no images; expected <model>/<prompt>/<seed>.png, <prompt>/<seed>.png or images in the folder itself (or embeddings, <model>/<prompt>.npy or <prompt>.npy)."
+                + $"{folder} holds no images{(tables.Length > 0 ? $"; it holds tables ({Listing.Joined(tables, 3)}); name the files, not the folder. Otherwise" : ";")} expected <model>/<prompt>/<seed>.png, <prompt>/<seed>.png or images in the folder itself (or embeddings, <model>/<prompt>.npy or <prompt>.npy)."
         );
+    }
 
     private static IEnumerable<ImageRow> NameFlat(List<ImageRow> flat)
     {

@@ -15,20 +15,21 @@ public static class PromptFile
     // A device may have no end.
     private const int MostBytes = 256 << 20;
 
-    /// <summary>Encodings that a byte order mark announces; UTF-32 before UTF-16, since its little-endian mark begins with that of UTF-16.</summary>
-    private static readonly Encoding[] Marked =
-    [
-        new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true),
-        new UTF32Encoding(bigEndian: false, byteOrderMark: true, throwOnInvalidCharacters: true),
-        new UnicodeEncoding(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true),
-        new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true),
-    ];
+    /// <summary>Whether the prompts are in a table, in its column <c>prompt</c>; <c>.txt</c> is always one prompt per line.</summary>
+    public static bool IsTable(string path) =>
+        TableFile.IsTable(path) && !Path.GetExtension(path).Equals(".txt", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads the prompts in the order of the file; repeated ones stay repeated.</summary>
-    /// <param name="path">A file or a pipe, which is waited for; <c>-</c> is standard input.</param>
+    /// <param name="path">A table, or a text file or a pipe, which is waited for; <c>-</c> is standard input.</param>
+    /// <param name="columns">Of a table, the columns with other names than ours.</param>
     /// <exception cref="InputException">The file is missing, is not text in UTF-8, or holds no prompt.</exception>
-    public static IReadOnlyList<string> Read(string path)
+    public static IReadOnlyList<string> Read(string path, ColumnMap? columns = null)
     {
+        if (IsTable(path))
+        {
+            return ReadTable(path, (columns ?? ColumnMap.None).Only("prompt"));
+        }
+
         var name = path == StandardInput ? "Standard input" : path;
         var prompts = Text(name, Bytes(path, name))
             .Split(['\r', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -38,8 +39,46 @@ public static class PromptFile
     }
 
     /// <summary>As <see cref="Read"/>, but can be given up while a pipe is waited for.</summary>
-    public static Task<IReadOnlyList<string>> ReadAsync(string path, CancellationToken cancellationToken) =>
-        Task.Run(() => Read(path), cancellationToken).WaitAsync(cancellationToken);
+    public static Task<IReadOnlyList<string>> ReadAsync(
+        string path,
+        ColumnMap? columns,
+        CancellationToken cancellationToken
+    ) => Task.Run(() => Read(path, columns), cancellationToken).WaitAsync(cancellationToken);
+
+    private static IReadOnlyList<string> ReadTable(string path, ColumnMap columns) =>
+        SourceFile.Guard<IReadOnlyList<string>>(
+            path,
+            () =>
+            {
+                if (SourceFile.FaultOf(path) is { } fault)
+                {
+                    throw new InputException($"The prompts file {path} {fault}.");
+                }
+
+                var table = TableFile.Open(path, columns);
+                if (!table.Has("prompt"))
+                {
+                    throw ColumnNames.Missing(
+                        path,
+                        table.Names,
+                        ["prompt"],
+                        "A file with one prompt per line has the extension .txt."
+                    );
+                }
+
+                var cells = table.Read(["prompt"]);
+                var prompts = cells.Columns[0]!;
+                for (var row = 0; row < cells.Count; row++)
+                {
+                    if (string.IsNullOrWhiteSpace(prompts[row]))
+                    {
+                        throw new InputException($"{path}, {cells.Place(row)}: the prompt is empty.");
+                    }
+                }
+
+                return cells.Count > 0 ? [.. prompts!] : throw new InputException($"{path} holds no prompt.");
+            }
+        );
 
     private static byte[] Bytes(string path, string name)
     {
@@ -76,7 +115,7 @@ public static class PromptFile
     // Replacement characters for what cannot be decoded would quietly make other prompts.
     private static string Text(string name, byte[] bytes)
     {
-        var encoding = Array.Find(Marked, marked => bytes.AsSpan().StartsWith(marked.Preamble)) ?? Marked[0];
+        var encoding = UnicodeText.Of(bytes);
         var mark = bytes.AsSpan().StartsWith(encoding.Preamble) ? encoding.Preamble.Length : 0;
         string text;
         try
@@ -87,7 +126,7 @@ public static class PromptFile
         {
             var line = 1 + bytes.AsSpan(0, Math.Clamp(mark + error.Index, 0, bytes.Length)).Count((byte)'\n');
             throw new InputException(
-                ReferenceEquals(encoding, Marked[0])
+                UnicodeText.IsUtf8(encoding)
                     ? $"{name}, line {line}: the bytes are not UTF-8 text (an older encoding such as Latin-1?); save the file as UTF-8."
                     : $"{name} is not {encoding.WebName} text, though its byte order mark says so; save the file as UTF-8.",
                 error

@@ -62,6 +62,9 @@ public sealed record EmbeddingSet(
     int Dimension
 )
 {
+    /// <summary>The seed of each row; null where they are not known.</summary>
+    public IReadOnlyList<string>? Seeds { get; init; }
+
     /// <summary>The number of vectors in the set.</summary>
     public int Count => Vectors.Length / Dimension;
 

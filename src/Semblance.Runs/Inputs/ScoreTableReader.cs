@@ -11,45 +11,40 @@ internal static class ScoreTableReader
 {
     /// <summary>Whether the file is a table of scores, and not one of images or embeddings.</summary>
     /// <exception cref="InputException">It cannot be read at all.</exception>
-    public static bool IsScores(string path) =>
-        SourceFile.Guard(
+    public static bool IsScores(string path, ColumnMap? map = null) =>
+        TableFile.IsTable(path)
+        && SourceFile.Guard(
             path,
             () =>
-                Extension(path) switch
+            {
+                if (SourceFile.FaultOf(path) is { } fault)
                 {
-                    ".json"
-                    or ".parquet"
-                    or ".csv"
-                    or ".tsv"
-                    or ".txt"
-                    or ".jsonl"
-                    or ".ndjson" when SourceFile.FaultOf(path) is { } fault => throw new InputException(
-                        $"{path} {fault}."
-                    ),
-                    ".json" => true,
-                    ".parquet" => ParquetTable.Read(path, table => ScoreColumns.Fit(NamesOf(table))),
-                    ".csv" or ".tsv" or ".txt" => FitsOrHasNoPath(SeparatedFile.Open(path, ScoreColumns.Fit).Header),
-                    ".jsonl" or ".ndjson" => FitsOrHasNoPath([
-                        .. JsonLines.Read(path, []).Select(row => row.Cells.Keys).FirstOrDefault([]),
-                    ]),
-                    _ => false,
+                    throw new InputException($"{path} {fault}.");
                 }
+
+                if (IsReport(path))
+                {
+                    return true;
+                }
+
+                var table = TableFile.Open(path, map ?? ColumnMap.None, onlyNames: true);
+                return ScoreColumns.Fit(table.Names) || !table.Has("path", "embedding");
+            }
         );
 
     /// <summary>All rows. Where no row names a model, all are of the model that the file is named after.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="map">Columns with other names.</param>
+    /// <param name="tell">Receives how a wide table was read.</param>
     /// <exception cref="InputException">It is not a table of scores, or a line of it cannot be used.</exception>
-    public static IReadOnlyList<ScoreRow> Read(string path) =>
+    public static IReadOnlyList<ScoreRow> Read(string path, ColumnMap? map = null, Action<string>? tell = null) =>
         SourceFile.Guard<IReadOnlyList<ScoreRow>>(
             path,
             () =>
             {
-                var rows = Extension(path) switch
-                {
-                    ".json" => ReadJson(path),
-                    ".jsonl" or ".ndjson" => ReadJsonLines(path),
-                    ".parquet" => ParquetTable.Read(path, table => ReadParquet(path, table)),
-                    _ => ReadText(path),
-                };
+                var rows = IsReport(path)
+                    ? ReadReport(path)
+                    : ReadTable(TableFile.Open(path, map ?? ColumnMap.None), tell);
                 return rows.Count == 0 ? throw new InputException($"{path} has no scores.")
                     : rows.TrueForAll(row => row.Model.Length == 0)
                         ? [.. rows.Select(row => row with { Model = Path.GetFileNameWithoutExtension(path) })]
@@ -59,49 +54,64 @@ internal static class ScoreTableReader
             }
         );
 
-    private static bool FitsOrHasNoPath(IReadOnlyList<string> header) =>
-        ScoreColumns.Fit(header) || ColumnNames.Find(header, "path") < 0;
-
-    private static string[] NamesOf(ParquetTable table) => [.. table.Fields.Select(field => field.Name)];
-
-    private static List<ScoreRow> ReadText(string path)
+    private static List<ScoreRow> ReadTable(TableFile table, Action<string>? tell)
     {
-        var file = SeparatedFile.Open(path, ScoreColumns.Fit).NotEmpty("model, prompt, scs");
-        var columns = ScoreColumns.Of(path, file.Header);
-        return [.. file.Rows().Select(row => columns.Row($"line {row.Line}", column => row.Cells[column]))];
-    }
-
-    private static List<ScoreRow> ReadJsonLines(string path)
-    {
-        (int Line, IReadOnlyDictionary<string, string?> Cells)[] rows = [.. JsonLines.Read(path, ScoreColumns.Names)];
-        if (rows.Length == 0)
+        if (table.Names.Count == 0)
         {
-            return [];
+            throw new InputException(
+                table is JsonTable
+                    ? $"{table.Path} has no scores."
+                    : $"{table.Path} is empty; expected a line with the names of the columns (model, prompt, scs)."
+            );
         }
 
-        string[] header = [.. rows.SelectMany(row => row.Cells.Keys).Distinct(StringComparer.OrdinalIgnoreCase)];
-        var columns = ScoreColumns.Of(path, header);
-        return
-        [
-            .. rows.Select(row =>
-                columns.Row($"line {row.Line}", column => row.Cells.GetValueOrDefault(header[column]))
-            ),
-        ];
+        if (WideScores.MayBe(table) && WideScores.Read(table) is (var wide, var how))
+        {
+            tell?.Invoke(how);
+            return wide;
+        }
+
+        var columns = ScoreColumns.Of(table.Path, table.Names);
+        var cells = table.Read(columns.Used);
+        var own = table is SeparatedTable && StoredScores.IsCsv(table.Names);
+        var rows = new List<ScoreRow>(cells.Count);
+        for (var row = 0; row < cells.Count; row++)
+        {
+            rows.Add(
+                columns.Row(
+                    cells.Place(row),
+                    column =>
+                        cells.Cell(column, row) is { } cell && own
+                            ? SpreadsheetText.Read(cell)
+                            : cells.Cell(column, row)
+                )
+            );
+        }
+
+        return rows;
     }
 
-    private static List<ScoreRow> ReadParquet(string path, ParquetTable table)
+    /// <summary>Whether the file is to be what <c>semblance score</c> writes as JSON, one object, and not a table of JSON objects.</summary>
+    private static bool IsReport(string path) =>
+        Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase)
+        && UnicodeText.Read(path, text => text.ReadLine()) is { } line
+        && line.AsSpan().TrimStart().StartsWith("{")
+        && !IsRow(line);
+
+    private static bool IsRow(string line)
     {
-        var columns = ScoreColumns.Of(path, NamesOf(table));
-        var cells = columns.Used.ToDictionary(column => column, column => table.Text(table.Fields[column]));
-        return
-        [
-            .. Enumerable
-                .Range(0, cells.Values.First().Length)
-                .Select(row => columns.Row($"row {row + 1}", column => cells[column][row])),
-        ];
+        try
+        {
+            using var json = JsonDocument.Parse(line);
+            return !json.RootElement.TryGetProperty("schema", out _);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
-    private static List<ScoreRow> ReadJson(string path)
+    private static List<ScoreRow> ReadReport(string path)
     {
         try
         {
@@ -120,7 +130,9 @@ internal static class ScoreTableReader
 
             string[] names = ["model", "prompt", "scs", "images", "standard_error"];
             var columns = ScoreColumns.Of(path, [.. names, "encoder", "encoder_key"]);
-            var encoder = root.GetProperty("encoder").Deserialize(FolderJson.Default.EncoderIdentity)!;
+            var encoder =
+                root.GetProperty("encoder").Deserialize(FolderJson.Default.EncoderIdentity)
+                ?? throw new JsonException();
             var key = StoredScores.KeyOf(encoder);
             return
             [
@@ -140,11 +152,20 @@ internal static class ScoreTableReader
                     ),
             ];
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception error)
+            when (error
+                    is JsonException
+                        or InvalidOperationException
+                        or KeyNotFoundException
+                        or FormatException
+                        or OverflowException
+            )
         {
-            throw new InputException($"{path} is damaged: {error.Message}", error);
+            var what =
+                error is JsonException { LineNumber: { } line } && error.InnerException is not FormatException
+                    ? $"it is not valid JSON in line {line + 1}"
+                    : "a field is missing or of the wrong kind";
+            throw new InputException($"{path} is damaged: {what}; write it again with `semblance score`.", error);
         }
     }
-
-    private static string Extension(string path) => Path.GetExtension(path).ToLowerInvariant();
 }

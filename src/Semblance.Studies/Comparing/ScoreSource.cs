@@ -1,5 +1,6 @@
 using Semblance.Comparison;
 using Semblance.Runs.Comparing;
+using Semblance.Runs.Formats;
 using Semblance.Studies.Scoring;
 
 namespace Semblance.Studies.Comparing;
@@ -16,6 +17,9 @@ public sealed record ScoreSource(IReadOnlyList<string> Paths)
 
     /// <summary>How the prompts of several models are matched.</summary>
     public MatchOptions Match { get; init; } = new();
+
+    /// <summary>Columns of tables that have other names than ours.</summary>
+    public ColumnMap Columns { get; init; } = ColumnMap.None;
 
     /// <summary>Score what can be read of the images, and list the rest.</summary>
     public bool SkipBad { get; init; }
@@ -37,10 +41,11 @@ public sealed record ScoreSource(IReadOnlyList<string> Paths)
             );
         }
 
-        bool[] scored = [.. Paths.Select(CompareInput.IsScored)];
+        TableColumns.Require(Columns, Paths);
+        bool[] scored = [.. Paths.Select(path => CompareInput.IsScored(path, Columns))];
         if (!scored.Contains(false))
         {
-            return (CompareInput.Read(Paths, Encoder, host.Warning), null);
+            return (CompareInput.Read(Paths, Encoder, host.Warning, Columns), null);
         }
 
         if (scored.Contains(true))
@@ -56,6 +61,7 @@ public sealed record ScoreSource(IReadOnlyList<string> Paths)
                 Encoder = Encoder,
                 Run = Run,
                 SkipBad = SkipBad,
+                Columns = Columns,
                 Threads = Threads,
             },
             host,

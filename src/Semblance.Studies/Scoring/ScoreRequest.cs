@@ -1,3 +1,5 @@
+using Semblance.Runs.Formats;
+
 namespace Semblance.Studies.Scoring;
 
 /// <summary>What to score, and how.</summary>
@@ -24,6 +26,9 @@ public sealed record ScoreRequest(IReadOnlyList<string> Paths)
 
     /// <summary>A file with the raw prompts, matched to the folder names.</summary>
     public string? Prompts { get; init; }
+
+    /// <summary>Columns of tables that have other names than ours.</summary>
+    public ColumnMap Columns { get; init; } = ColumnMap.None;
 
     /// <summary>Score what can be read, and list the rest.</summary>
     public bool SkipBad { get; init; }

@@ -52,14 +52,20 @@ public static class ScoreStudy
         {
             SkipBad = request.SkipBad,
         };
-        var outcome = InputReader.Read(request.Paths) switch
+        TableColumns.Require(
+            request.Columns,
+            request.Prompts is null ? request.Paths : [.. request.Paths, request.Prompts]
+        );
+        var outcome = InputReader.Read(request.Paths, request.Columns) switch
         {
             EmbeddingInput embeddings => ScoreEmbeddings(request, embeddings, settings, host),
             ImageInput images => await ScoreImagesAsync(
                 request,
                 request.Prompts is null
                     ? images
-                    : images.WithPrompts(await PromptFile.ReadAsync(request.Prompts, cancellationToken)),
+                    : images.WithPrompts(
+                        await PromptFile.ReadAsync(request.Prompts, request.Columns, cancellationToken)
+                    ),
                 settings,
                 host,
                 cancellationToken

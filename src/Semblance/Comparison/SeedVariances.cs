@@ -53,7 +53,7 @@ internal sealed record SeedVariances(
         var n = matrix.Prompts.Count;
         var (seeds, variances, most) = (new int[n], new double[n], 0);
         var (added, paired) = (new List<PairComponents>(), new List<PairComponents>());
-        var (all, untold) = (0, 0);
+        var (all, untold, unknown) = (0, 0, 0);
         for (var i = 0; i < n; i++)
         {
             var (a, b) = (matrix.Rows[first][i], matrix.Rows[second][i]);
@@ -77,7 +77,8 @@ internal sealed record SeedVariances(
             }
             else
             {
-                untold += both is null ? 0 : 1;
+                untold += both is { Seeds: > 0 } ? 1 : 0;
+                unknown += both is { Seeds: 0 } ? 1 : 0;
             }
         }
 
@@ -86,7 +87,7 @@ internal sealed record SeedVariances(
             seeds,
             most,
             variances,
-            new CommonSeeds(all, paired.Count - all, untold, n - paired.Count - untold)
+            new CommonSeeds(all, paired.Count - all, untold, n - paired.Count - untold - unknown) { Unknown = unknown }
         );
     }
 

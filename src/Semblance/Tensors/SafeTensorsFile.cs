@@ -186,7 +186,7 @@ public sealed class SafeTensorsFile : IDisposable
         return entry.Type.IsFloat()
             ? entry
             : throw new InputException(
-                $"{Path}: tensor \"{name}\" holds {entry.Type.SafeTensorsName()}, not floating-point numbers."
+                $"{Path}: tensor \"{name}\" holds {entry.Type.SafeTensorsName()}, which is not read; save it as F64, F32, F16 or BF16."
             );
     }
 

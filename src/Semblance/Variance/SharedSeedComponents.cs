@@ -10,7 +10,7 @@ namespace Semblance.Variance;
 /// <param name="First">Name of the first model.</param>
 /// <param name="Second">Name of the second model.</param>
 /// <param name="Prompt">The prompt as the first model has it.</param>
-/// <param name="Seeds">How many seeds both have, 1 or more.</param>
+/// <param name="Seeds">How many seeds both have, 1 or more; 0 where those of one of them are not known.</param>
 /// <param name="Components">
 /// Of second - first, which are those of first - second; null where they cannot be estimated: below four common seeds, and for
 /// sets with too many pairs to hold in memory.

@@ -482,7 +482,7 @@ public sealed class InputReaderTests : IDisposable
 
     [Theory]
     [InlineData("<i4", "(2, 3)", "type <i4")]
-    [InlineData(">f4", "(2, 3)", "type >f4")]
+    [InlineData(">c8", "(2, 3)", "type >c8")]
     [InlineData("<f4", "(6,)", "one array [images, dimension]")]
     [InlineData("<f4", "(1, 2, 3)", "one array [images, dimension]")]
     [InlineData("<f4", "(0, 3)", "holds no numbers: its shape is (0, 3)")]

@@ -1,4 +1,4 @@
-namespace Semblance.Runs.Inputs;
+namespace Semblance.Runs.Formats;
 
 /// <summary>Vectors in double precision, which are scored in single precision.</summary>
 internal static class DoublePrecision
