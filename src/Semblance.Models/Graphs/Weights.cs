@@ -62,7 +62,7 @@ internal sealed class Weights(string source, IReadOnlyDictionary<string, TensorE
         if (!weight.Type.IsFloat())
         {
             throw new InputException(
-                $"{source}: tensor {name} is stored as {weight.Type}; float32, float16, bfloat16 and float64 are read."
+                $"{source}: tensor {name} is stored as {weight.Type.SafeTensorsName()}; F32, F16, BF16 and F64 are read. Take the weights in one of these."
             );
         }
 

@@ -59,6 +59,39 @@ public sealed class FileSelectionTests
         }
         """;
 
+    [Theory]
+    [InlineData("unet/config.json", "unet/config.json")]
+    [InlineData(
+        "unet/diffusion_pytorch_model.safetensors",
+        "unet/diffusion_pytorch_model.safetensors (or another form of these weights)"
+    )]
+    [InlineData("tokenizer/merges.txt", "tokenizer/merges.txt")]
+    [InlineData("scheduler/scheduler_config.json", "scheduler/scheduler_config.json")]
+    [InlineData("text_encoder/model-00002-of-00002.safetensors", "text_encoder/model-00002-of-00002.safetensors")]
+    public void What_an_interrupted_pull_lacks_is_named(string left, string named)
+    {
+        const string Index = """
+            {"scheduler": ["diffusers", "EulerDiscreteScheduler"], "text_encoder": ["transformers", "CLIPTextModel"],
+             "tokenizer": ["transformers", "CLIPTokenizer"], "unet": ["diffusers", "UNet2DConditionModel"]}
+            """;
+        string[] all =
+        [
+            "model_index.json",
+            "scheduler/scheduler_config.json",
+            "text_encoder/config.json",
+            "text_encoder/model-00001-of-00002.safetensors",
+            "text_encoder/model-00002-of-00002.safetensors",
+            "text_encoder/model.safetensors.index.json",
+            "tokenizer/merges.txt",
+            "tokenizer/vocab.json",
+            "unet/config.json",
+            "unet/diffusion_pytorch_model.safetensors",
+        ];
+        Assert.Null(FileSelection.Lacks(all, System.Text.Encoding.UTF8.GetBytes(Index), null));
+        string[] rest = [.. all.Where(path => path != left)];
+        Assert.Equal(named, FileSelection.Lacks(rest, System.Text.Encoding.UTF8.GetBytes(Index), null));
+    }
+
     [Fact]
     public void Of_a_pipeline_only_its_components_are_taken()
     {
