@@ -3,15 +3,15 @@ using Semblance.Statistics;
 
 namespace Semblance.Simulations;
 
-/// <summary>How often something happened in simulated studies.</summary>
-/// <param name="What">An interval that covered the truth, or a gate that passed a false claim.</param>
-/// <param name="Law">Where the differences came from.</param>
-/// <param name="Prompts">Per study.</param>
+/// <summary>How often something happened in simulated studies or sets.</summary>
+/// <param name="What">An interval that covered the truth, a gate that passed a false claim, a false outlier.</param>
+/// <param name="Law">Where the differences or embeddings came from.</param>
+/// <param name="Size">Prompts of a study, images of a set.</param>
 /// <param name="Nominal">How often it should happen.</param>
 /// <param name="AtMost">Whether less is as good.</param>
 /// <param name="Count">How often it did.</param>
 /// <param name="Runs">Of how many studies.</param>
-internal sealed record Rate(string What, string Law, int Prompts, double Nominal, bool AtMost, int Count, int Runs)
+internal sealed record Rate(string What, string Law, int Size, double Nominal, bool AtMost, int Count, int Runs)
 {
     public double Observed => (double)Count / Runs;
 

@@ -57,6 +57,9 @@ public interface IImageEncoder : IDisposable
     /// <param name="vectors">Receives [count, dimension], not normalised; holds anything before.</param>
     void Encode(ReadOnlyMemory<float> pixels, int count, Memory<float> vectors);
 
+    /// <summary>What <see cref="EncodeText"/> reads of a text; null where that is not known.</summary>
+    TextReading? ReadText(string text) => null;
+
     /// <summary>Encodes texts into the space of the images, one vector each, not normalised.</summary>
     /// <exception cref="NotSupportedException"><see cref="HasText"/> is false.</exception>
     IReadOnlyList<float[]> EncodeText(IReadOnlyList<string> texts) => throw new NotSupportedException();

@@ -64,6 +64,17 @@ public sealed class FakeEncoder(int dimension = 8, int batchSize = 4, string wei
         }
     }
 
+    /// <summary>A token for each letter, up to this many; letter case makes no difference. 0 for no saying.</summary>
+    public int MostTokens { get; init; }
+
+    public TextReading? ReadText(string text) =>
+        MostTokens == 0
+            ? null
+            : new(
+                [.. text.ToLowerInvariant().Take(MostTokens).Select(c => (int)c)],
+                text[Math.Min(text.Length, MostTokens)..]
+            );
+
     public IReadOnlyList<float[]> EncodeText(IReadOnlyList<string> texts) =>
         [
             .. texts.Select(text =>

@@ -20,6 +20,7 @@ internal static class PlanCommand
           semblance plan --effect 1 --power 0.9              ... that sees a true difference of 1 point
           semblance plan --baseline sdxl --candidate pixart --half-width 1    for the difference of two models
           semblance plan --prompt-variance 6 --zeta1 1.5 --zeta2 20    without a pilot: stated components
+                                                             (with --baseline and --candidate, of their difference)
         """;
 
     public static Command Build(Messages messages)
@@ -64,16 +65,22 @@ internal static class PlanCommand
                     Prompts = parsed.GetValue(prompts) is { Length: > 0 } rows ? rows : usual.Prompts,
                     Seeds = parsed.GetValue(seeds) is { Length: > 0 } columns ? columns : usual.Seeds,
                 };
+                var subject = new PlanSubject(
+                    parsed.GetValue(model),
+                    parsed.GetValue(baseline),
+                    parsed.GetValue(candidate)
+                );
                 var stated = Stated(
                     parsed.GetValue(variance),
                     parsed.GetValue(zeta1),
                     parsed.GetValue(zeta2),
-                    shared.Paths(parsed).Length > 0
+                    shared.Paths(parsed).Length > 0,
+                    subject
                 );
                 (var plan, var encoder, var caution) = stated is null
                     ? await PlanStudy.RunAsync(
                         shared.Source(parsed),
-                        new PlanSubject(parsed.GetValue(model), parsed.GetValue(baseline), parsed.GetValue(candidate)),
+                        subject,
                         options,
                         StudyView.Of(heard),
                         cancellationToken
@@ -90,14 +97,21 @@ internal static class PlanCommand
         return command;
     }
 
-    private static StudyVariance? Stated(double? variance, double? zeta1, double? zeta2, bool pilot) =>
+    /// <summary>What is stated: of a difference where a baseline and a candidate are named, else of one model; null where nothing is.</summary>
+    private static StudyVariance? Stated(
+        double? variance,
+        double? zeta1,
+        double? zeta2,
+        bool pilot,
+        PlanSubject subject
+    ) =>
         (variance, zeta1, zeta2) switch
         {
             (null, null, null) => null,
-            ({ } v, { } one, { } two) when !pilot => new StudyVariance(v, new PairComponents(one, two), 1),
             _ when pilot => throw new UsageException(
                 "Components of variance come from a pilot (PATH) or are stated (--prompt-variance, --zeta1, --zeta2), not both."
             ),
+            ({ } v, { } one, { } two) => new StudyVariance(v, new PairComponents(one, two), subject.Models),
             _ => throw new UsageException("--prompt-variance, --zeta1 and --zeta2 are stated together."),
         };
 }

@@ -15,16 +15,28 @@ internal sealed class LiveLine : IDisposable
     private readonly StudyStage _stage;
     private readonly Stopwatch _clock;
     private readonly TextWriter _writer;
+    private readonly Func<int> _width;
     private readonly Timer _timer;
     private Pace? _pace;
     private StageCount _now;
     private bool _isDrawn;
     private bool _isClosed;
 
-    public LiveLine(StudyStage stage, Stopwatch clock, TextWriter writer)
+    /// <param name="stage">What is counted.</param>
+    /// <param name="clock">Since the stage began.</param>
+    /// <param name="writer">The terminal.</param>
+    /// <param name="width">Its cells in a line, which may change; null to ask it.</param>
+    /// <param name="between">Two drawings; null for a fifth of a second.</param>
+    public LiveLine(
+        StudyStage stage,
+        Stopwatch clock,
+        TextWriter writer,
+        Func<int>? width = null,
+        TimeSpan? between = null
+    )
     {
-        (_stage, _clock, _writer) = (stage, clock, writer);
-        _timer = new Timer(_ => Draw(), null, BetweenDrawings, BetweenDrawings);
+        (_stage, _clock, _writer, _width) = (stage, clock, writer, width ?? Surface.ReportedWidth);
+        _timer = new Timer(_ => Draw(), null, between ?? BetweenDrawings, between ?? BetweenDrawings);
     }
 
     /// <summary>Records how far it is; cheap, from any thread.</summary>
@@ -59,7 +71,8 @@ internal sealed class LiveLine : IDisposable
         _timer.Dispose();
     }
 
-    private void Draw()
+    /// <summary>Draws it as it is now, in the place of the last drawing; nothing where there is nothing to wait for.</summary>
+    internal void Draw()
     {
         lock (_one)
         {
@@ -68,7 +81,7 @@ internal sealed class LiveLine : IDisposable
                 return;
             }
 
-            var width = Surface.ReportedWidth() - 1;
+            var width = _width() - 1;
             var bar = width < NarrowestWithBar - 1 ? "" : $"{Bar(_now)}  ";
             Clear();
             Write(bar + ProgressText.Of(_stage, _now, _pace).Fit(width - bar.Length));

@@ -122,7 +122,7 @@ internal static class ComparisonTable
         if (matrix.Models.Count == 2)
         {
             IEnumerable<int> order = Enumerable.Range(0, matrix.Prompts.Count).OrderByDescending(Difference);
-            var grid = new Grid(["diff", .. PairTable.Short(matrix.Models), "<prompt"]);
+            var grid = new Grid(["diff", .. PairTable.Short(matrix.Models, page.Surface), "<prompt"]);
             foreach (var prompt in order)
             {
                 grid.Row([
@@ -137,7 +137,7 @@ internal static class ComparisonTable
         }
 
         // As many models side by side as there is room for, beside as much of the prompts as tells them apart.
-        var names = PairTable.Short(matrix.Models);
+        var names = PairTable.Short(matrix.Models, page.Surface);
         var column = 2 + Math.Max(6, names.Max(Cells.Width));
         var room = page.Surface.Width - Math.Min(PromptWidth, matrix.Prompts.Max(Cells.Width));
         foreach (var models in Enumerable.Range(0, names.Length).Chunk(Math.Max(1, room / column)))

@@ -35,10 +35,10 @@ internal static class PairTable
     }
 
     /// <summary>Names of models over columns of scores.</summary>
-    public static string[] Short(IReadOnlyList<string> models)
+    public static string[] Short(IReadOnlyList<string> models, Surface surface)
     {
         string[] names = [.. models.Select(Cells.OneLine)];
-        var shortened = ShortNames.Of(names, 12, "~");
+        var shortened = ShortNames.Of(names, surface == Surface.File ? surface.Width : 12, "~");
         return [.. names.Select(name => shortened[name])];
     }
 
@@ -172,7 +172,10 @@ internal static class PairTable
             $"Variance of the difference: {Figures.Fixed(variance.Total)}; {Parts(variance)}"
                 + $"; {CommonSeedsText.Of(variance.CommonSeeds)}."
         );
-        var exactly = variance.Prompts < 0 ? "and no more" : Figures.Fixed(variance.StandardErrorFixedPrompts);
+        var exactly =
+            variance.Prompts < 0 ? "and no more"
+            : variance.StandardErrorFixedPrompts is { } fixedPrompts ? Figures.Fixed(fixedPrompts)
+            : "unknown";
         page.Note(
             $"Standard error: {Figures.Fixed(variance.StandardErrorRandomPrompts)} for any prompts like these {Figures.Count(report.Prompts)}, {exactly} for exactly these."
         );
@@ -228,7 +231,7 @@ internal static class PairTable
         }
 
         page.EndLine().Heading("Prompts against the trend");
-        var grid = new Grid(["diff", .. Short([pair.First, pair.Second]), "<prompt"]);
+        var grid = new Grid(["diff", .. Short([pair.First, pair.Second], page.Surface), "<prompt"]);
         PromptDifference[] shown = [.. pair.AgainstTrend.Take(ShownAgainst)];
         var decimals = shown.Max(one => SignedPoints.Decimals(one.Difference, one.Difference, one.Difference));
         foreach (var prompt in shown)

@@ -28,9 +28,10 @@ internal static class ScoreTable
 
         if (explain)
         {
+            var titles = Titles(report.Sets, page);
             foreach (var set in report.Sets)
             {
-                Explain(page, set);
+                SetTable.Add(page, set, titles[Title(set)]);
             }
         }
 
@@ -106,16 +107,17 @@ internal static class ScoreTable
         var of = report.Models.Count > 1 ? Name(model.Model) : null;
         if (all || sets.Length <= 2 * Shown)
         {
-            PromptRows(page, of, "prompts, the most consistent first", sets, wide: all);
+            PromptRows(page, of, "prompts, the most consistent first", sets, sets, wide: all);
         }
         else
         {
-            PromptRows(page, of, "most consistent prompts", sets[..Shown], wide: false);
-            PromptRows(page, of, "least consistent prompts", sets[^Shown..], wide: false);
+            PromptRows(page, of, "most consistent prompts", sets[..Shown], sets, wide: false);
+            PromptRows(page, of, "least consistent prompts", sets[^Shown..], sets, wide: false);
         }
     }
 
-    private static void PromptRows(Page page, string? model, string title, SetScore[] sets, bool wide)
+    /// <summary>Lines of some sets of a model, whose prompts are distinct among all of them.</summary>
+    private static void PromptRows(Page page, string? model, string title, SetScore[] sets, SetScore[] all, bool wide)
     {
         if (sets.Length == 0)
         {
@@ -134,6 +136,8 @@ internal static class ScoreTable
         }
 
         page.EndLine().Heading(title);
+        var room = Math.Max(4, page.Surface.Width - before - all.Max(set => Flags(set).Length));
+        var prompts = ShortNames.OfPrompts(all.Select(set => Name(set.Prompt)), room, page.Ellipsis);
         var heading = $"{"SCS", 6}{Gap}{"s.e.", 5}{details}";
         page.Add(heading.PadRight(before) + "prompt", Ink.Faint).EndLine();
         foreach (var set in sets)
@@ -154,55 +158,17 @@ internal static class ScoreTable
                 page.Add(Gap).Bar(set.Scs, BarWidth);
             }
 
-            var flags = set.Flags.Count > 0 ? $" [{string.Join(", ", set.Flags)}]" : "";
-            var room = page.Surface.Width - before - flags.Length;
-            page.Add(Gap + Cells.Cut(Cells.OneLine(Name(set.Prompt)), Math.Max(4, room), page.Ellipsis))
-                .Add(flags, Ink.Caution)
-                .EndLine();
+            page.Add(Gap + prompts[Name(set.Prompt)]).Add(Flags(set), Ink.Caution).EndLine();
         }
     }
 
-    private static void Explain(Page page, SetScore set)
-    {
-        var title = set.Model.Length > 0 ? $"{set.Model}: {Name(set.Prompt)}" : Name(set.Prompt);
-        page.EndLine().Heading(Cells.Cut(Cells.OneLine(title), page.Surface.Width, page.Ellipsis));
-        var pairs = set is { Images: > 2, MinPair: { } min, MaxPair: { } max }
-            ? $", pairs from {Score(min)} to {Score(max)}"
-            : "";
-        // Two images have the same mean similarity, each to the other.
-        var differ = set.Medoid != set.Outlier;
-        var equal = differ ? "" : "; all equally typical";
-        page.Sentence($"SCS {Score(set.Scs)} over {Figures.Count(set.Images, "image")}{pairs}{equal}", indent: 2);
-        if (differ)
-        {
-            Image("most typical", set.Medoid);
-        }
+    private static string Flags(SetScore set) => set.Flags.Count > 0 ? $" [{string.Join(", ", set.Flags)}]" : "";
 
-        ImageScore[] outliers = [.. (set.PerImage ?? []).Where(image => image.IsOutlier)];
-        foreach (var outlier in outliers.OrderBy(image => image.MeanSimilarity))
-        {
-            Image("outlier", outlier.Image, Ink.Caution);
-        }
+    private static string Title(SetScore set) =>
+        set.Model.Length > 0 ? $"{Cells.OneLine(set.Model)}: {Name(set.Prompt)}" : Name(set.Prompt);
 
-        if (differ && outliers.Length == 0)
-        {
-            Image("least typical", set.Outlier);
-        }
-
-        foreach (var pair in set.NearDuplicates ?? [])
-        {
-            var before = $"  {"near-duplicate", -14} {Score(pair.Similarity, 6)}  ";
-            var fits = Cells.Width($"{before}{pair.First} = {pair.Second}") <= page.Surface.Width;
-            page.Add(before, Ink.Caution).Add(pair.First);
-            (fits ? page.Add(" = ") : page.EndLine().Add("= ".PadLeft(before.Length))).Add(pair.Second).EndLine();
-        }
-
-        void Image(string role, string path, Ink ink = Ink.Faint)
-        {
-            var mean = set.PerImage?.FirstOrDefault(image => image.Image == path)?.MeanSimilarity;
-            page.Add($"  {role, -14} {Score(mean, 6)}  ", ink).Add(path).EndLine();
-        }
-    }
+    private static IReadOnlyDictionary<string, string> Titles(IEnumerable<SetScore> sets, Page page) =>
+        ShortNames.OfPrompts(sets.Select(Title), page.Surface.Width, page.Ellipsis);
 
     private static SetScore[] SetsOf(ScoreReport report, ModelScore model) =>
         [.. report.Sets.Where(set => string.Equals(set.Model, model.Model, StringComparison.Ordinal))];

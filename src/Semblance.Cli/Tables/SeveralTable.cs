@@ -84,7 +84,7 @@ internal static class SeveralTable
 
         grid.AddTo(page, bold: 2);
         page.Note(
-            $"p (Holm): Wilcoxon signed-rank{Approximate(report)}, corrected for the number of pairs; intervals are not corrected"
+            $"p (Holm): two-sided Wilcoxon signed-rank{Approximate(report)}, corrected for the number of pairs; with the intervals, which are not corrected, it makes the verdict. p (Nemenyi): of the ranks over all models, as the letters above"
         );
         if (report.Pairs.Count > ShownPairs)
         {

@@ -2,8 +2,9 @@ namespace Semblance.Cli.Terminal;
 
 /// <summary>Rows of cells under a header. Numbers stand to the right; on a narrow surface text gives way.</summary>
 /// <param name="headers">
-/// Titles. One that begins with <c>&lt;</c> heads a column of text that may be cut, one with <c>=</c> a column of names, which
-/// are cut in their middle, one with <c>~</c> the last column, whose text goes on in the next line.
+/// Titles. One that begins with <c>&lt;</c> heads a column of text that may be cut at its end, one with <c>=</c> a column of
+/// names, which are cut in their middle, one with <c>~</c> the last column, whose text goes on in the next line. Names and
+/// texts that differ are still distinct when they are cut.
 /// </param>
 internal sealed class Grid(params string[] headers)
 {
@@ -51,7 +52,13 @@ internal sealed class Grid(params string[] headers)
         var widths = Widths(page.Surface.Width);
         IReadOnlyDictionary<string, string>?[] names =
         [
-            .. headers.Select((_, column) => IsName(column) ? Names(widths[column], page.Ellipsis) : null),
+            .. headers.Select(
+                (_, column) =>
+                    IsName(column) ? Names(widths[column], page.Ellipsis)
+                    : IsText(column) && !Wraps(column)
+                        ? ShortNames.OfPrompts(_rows.Select(row => row[column]), widths[column], page.Ellipsis)
+                    : null
+            ),
         ];
         string[] titles = [.. headers.Select(Title)];
         if (titles.Any(title => title.Length > 0))

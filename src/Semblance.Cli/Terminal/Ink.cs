@@ -18,6 +18,14 @@ internal sealed record Surface(int Width, bool Colour, bool Unicode)
 {
     private const int Usual = 80;
 
+    private const int Endless = int.MaxValue / 2;
+
+    /// <summary>A file, where nothing is cut: sentences are broken as for a terminal, tables are as wide as they are.</summary>
+    public static readonly Surface File = new(Endless, Colour: false, Unicode: false);
+
+    /// <summary>Cells in a line of sentences.</summary>
+    public int LineWidth => Width == Endless ? Usual : Width;
+
     /// <summary>The standard output as it is now: plain ASCII drawing and 80 cells where it is not a terminal.</summary>
     public static Surface OfStandardOutput()
     {

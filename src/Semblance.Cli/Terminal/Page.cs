@@ -35,7 +35,7 @@ internal sealed class Page(Surface surface)
     public Page Heading(string title, string note = "")
     {
         Add(Cells.CutMiddle(Cells.OneLine(title), Surface.Width, Ellipsis), Ink.Title);
-        var fits = Cells.Width(title) + Gap.Length + Cells.Width(note) <= Surface.Width;
+        var fits = Cells.Width(title) + Gap.Length + Cells.Width(note) <= Surface.LineWidth;
         if (note.Length > 0 && fits)
         {
             Add(Gap + note, Ink.Faint);
@@ -67,7 +67,7 @@ internal sealed class Page(Surface surface)
     /// <summary>A sentence broken at spaces to the width of the surface, all lines set in by <paramref name="indent"/>.</summary>
     public Page Sentence(string sentence, Ink ink = Ink.Plain, int indent = 0)
     {
-        foreach (var line in Cells.Wrap(Cells.OneLine(sentence), Surface.Width - indent))
+        foreach (var line in Cells.Wrap(Cells.OneLine(sentence), Surface.LineWidth - indent))
         {
             Add(new string(' ', indent)).Add(line, ink).EndLine();
         }

@@ -16,7 +16,7 @@ internal sealed record Results(string Format, string? File = null)
         {
             "json" => json(),
             "csv" => csv(),
-            _ => table(File is null ? Surface.OfStandardOutput() : new Surface(80, Colour: false, Unicode: false)),
+            _ => table(File is null ? Surface.OfStandardOutput() : Surface.File),
         };
         if (File is null)
         {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Semblance.Cli.Terminal;
 
-/// <summary>Names cut to a number of cells that are still distinct.</summary>
+/// <summary>Names and prompts cut to a number of cells that are still distinct.</summary>
 internal static class ShortNames
 {
     /// <summary>
@@ -22,6 +22,26 @@ internal static class ShortNames
         )
         {
             Part([.. same], same.Key, "", width, ellipsis, shortened);
+        }
+
+        return shortened;
+    }
+
+    /// <summary>
+    /// Each prompt as <see cref="Cells.Cut"/> has it; of prompts that are then the same, a shorter beginning and what sets them
+    /// apart, from where they begin to differ.
+    /// </summary>
+    /// <inheritdoc cref="Of"/>
+    public static IReadOnlyDictionary<string, string> OfPrompts(IEnumerable<string> prompts, int width, string ellipsis)
+    {
+        var shortened = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (
+            var same in prompts
+                .Distinct(StringComparer.Ordinal)
+                .GroupBy(prompt => Cells.Cut(prompt, width, ellipsis), StringComparer.Ordinal)
+        )
+        {
+            Part([.. same], same.Key, Cells.Cut(same.Key, width / 3, ""), width, ellipsis, shortened);
         }
 
         return shortened;

@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Semblance.Models.Graphs;
 using Semblance.Models.Networks;
+using Semblance.Models.Tokenizers;
 
 namespace Semblance.Models.Encoders;
 
@@ -11,30 +12,37 @@ internal sealed class ClipTextEncoder : IDisposable
     private const int Batch = 8;
 
     private readonly ClipTextConfig _config;
-    private readonly Func<string, IReadOnlyList<int>> _tokenize;
+    private readonly Lazy<ClipTokenizer> _tokenizer;
     private readonly DeferredSession _session;
 
     /// <summary>Emits the network, which checks the weights.</summary>
     /// <param name="weights">The checkpoint.</param>
     /// <param name="config">Sizes.</param>
     /// <param name="names">Tensor names.</param>
-    /// <param name="tokenize">Gives the ids of a text, padded or cut to the config's length.</param>
+    /// <param name="tokenizer">Whose ids the network knows.</param>
     /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
     /// <exception cref="InputException">A tensor is missing or has another shape.</exception>
     public ClipTextEncoder(
         Weights weights,
         ClipTextConfig config,
         ClipNames names,
-        Func<string, IReadOnlyList<int>> tokenize,
+        Lazy<ClipTokenizer> tokenizer,
         int threads
     )
     {
-        (_config, _tokenize) = (config, tokenize);
+        (_config, _tokenizer) = (config, tokenizer);
         var g = new GraphBuilder(weights);
         var ids = g.Input("ids", TensorElementType.Int64, Batch, config.MaxPositions);
         var pooledAt = g.Input("pooled_at", TensorElementType.Int64, Batch, 1);
         g.Output("text_embeds_out", ClipTextModel.Forward(ids, pooledAt, config, names));
         _session = new DeferredSession(() => new GraphSession(g.Build(), threads));
+    }
+
+    /// <summary>What the network reads of a text.</summary>
+    public TextReading Read(string text)
+    {
+        var (tokenizer, length) = (_tokenizer.Value, _config.MaxPositions);
+        return new TextReading(tokenizer.Encode(text, length), tokenizer.CutFrom(text, length));
     }
 
     /// <summary>One vector for each text, not normalised.</summary>
@@ -49,7 +57,7 @@ internal sealed class ClipTextEncoder : IDisposable
             for (var i = 0; i < chunk.Length; i++)
             {
                 var row = ids.AsSpan(i * length, length);
-                var tokens = _tokenize(chunk[i]);
+                var tokens = _tokenizer.Value.Encode(chunk[i], length, pad: true);
                 for (var j = 0; j < length; j++)
                 {
                     row[j] = tokens[j];

@@ -49,8 +49,8 @@ internal static class ModelEncoder
         );
         // A vision encoder published alone, or without its vocabulary, still scores images.
         var text =
-            network.Text is var (config, names) && Tokenizer(files, config) is { } tokenize
-                ? new ClipTextEncoder(weights, config, names, tokenize, options.Threads)
+            network.Text is var (config, names) && Tokenizer(files, config) is { } tokenizer
+                ? new ClipTextEncoder(weights, config, names, tokenizer, options.Threads)
                 : null;
         return new NetworkEncoder(traits, image, text);
     }
@@ -207,7 +207,7 @@ internal static class ModelEncoder
     }
 
     /// <summary>The tokenizer beside the model, read when the first text is encoded; null where there is none.</summary>
-    private static Func<string, IReadOnlyList<int>>? Tokenizer(ModelFiles files, ClipTextConfig text)
+    private static Lazy<ClipTokenizer>? Tokenizer(ModelFiles files, ClipTextConfig text)
     {
         var folder = files.Folders.FirstOrDefault(folder =>
             File.Exists(Path.Combine(folder, "tokenizer.json"))
@@ -218,7 +218,7 @@ internal static class ModelEncoder
             return null;
         }
 
-        var tokenizer = new Lazy<ClipTokenizer>(() =>
+        return new Lazy<ClipTokenizer>(() =>
         {
             var opened = ClipTokenizer.Open(folder);
             return opened.VocabularySize <= text.VocabSize
@@ -227,6 +227,5 @@ internal static class ModelEncoder
                     $"{folder}: the tokenizer has {opened.VocabularySize} tokens, but the network knows {text.VocabSize}; they do not belong together."
                 );
         });
-        return prompt => tokenizer.Value.Encode(prompt, text.MaxPositions, pad: true);
     }
 }

@@ -136,6 +136,9 @@ internal sealed class NetworkEncoder : IImageEncoder
     }
 
     /// <inheritdoc/>
+    public TextReading? ReadText(string text) => _text?.Read(text);
+
+    /// <inheritdoc/>
     public IReadOnlyList<float[]> EncodeText(IReadOnlyList<string> texts) =>
         _text?.Encode(texts) ?? throw new NotSupportedException($"{_traits.Name} has no text encoder.");
 

@@ -7,7 +7,24 @@ namespace Semblance.Runs.Comparing;
 /// <param name="Model">For one model; else null.</param>
 /// <param name="Baseline">For a difference, with <paramref name="Candidate"/>; else null.</param>
 /// <param name="Candidate">For a difference; else null.</param>
-public sealed record PlanSubject(string? Model, string? Baseline, string? Candidate);
+public sealed record PlanSubject(string? Model, string? Baseline, string? Candidate)
+{
+    /// <summary>1 for a mean score, 2 for a difference.</summary>
+    /// <exception cref="UsageException">A baseline without a candidate, a candidate without a baseline, or a model beside them.</exception>
+    public int Models =>
+        (Model, Baseline, Candidate) switch
+        {
+            (_, null, null) => 1,
+            (null, not null, not null) => 2,
+            (null, _, _) => throw Misnamed(
+                "A baseline and a candidate go together; name one model to plan for it alone."
+            ),
+            _ => throw Misnamed("A plan is for one model, or for a baseline and a candidate: name the one or the two."),
+        };
+
+    private static UsageException Misnamed(string message) =>
+        new(message) { Remedies = [new Remedy(RemedyKind.PlanSubject)] };
+}
 
 /// <summary>From a pilot run to the components of variance that a plan rests on.</summary>
 public static class PlanStage
@@ -55,20 +72,14 @@ public static class PlanStage
             },
             _ => subject,
         };
-        if (subject.Model is { } model)
+        if (subject.Models == 1)
         {
+            var model = subject.Model!;
             var alone = ScoreMatching.Alone(input.Scores, model);
             return PilotStudy.Of(MatchedScores.Of(alone, input, threads).Matrix, model);
         }
 
-        if (subject is not { Baseline: { } baseline, Candidate: { } candidate })
-        {
-            throw new UsageException("A baseline and a candidate go together; name one model to plan for it alone.")
-            {
-                Remedies = [new Remedy(RemedyKind.PlanSubject)],
-            };
-        }
-
+        var (baseline, candidate) = (subject.Baseline!, subject.Candidate!);
         var matrix = input.Match(match with { Models = [baseline, candidate] });
         var scores = MatchedScores.Of(matrix, input, threads);
         return PilotStudy.Of(scores.Matrix, baseline, candidate, scores.Shared);

@@ -190,6 +190,7 @@ internal static class StoredScores
                 Number("calibrated"),
                 PerImage: null,
                 NearDuplicates: null,
+                NearDuplicateGroups: null,
                 (cell("flags") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)
             ),
             Number("floor")

@@ -78,7 +78,12 @@ public static class ScoreStage
                 vectors,
                 dimension,
                 i => embedded.Rows[rows[i]].Path,
-                low ? ["low_norm"] : [],
+                [
+                    .. low ? (string[])["low_norm"] : [],
+                    .. settings.Alignment && PromptWarnings.IsCut(encoder!, group.Key.Prompt)
+                        ? (string[])[PromptWarnings.Cut]
+                        : [],
+                ],
                 settings
             );
             scored.Add(rows);
@@ -205,17 +210,12 @@ public static class ScoreStage
         }
 
         ImageScore[]? perImage = null;
-        DuplicatePair[]? duplicates = null;
+        IReadOnlyList<SimilarGroup>? duplicates = null;
         if (settings.Explain)
         {
-            HashSet<int> outliers = [.. RobustOutliers.Of(set.PerImage)];
+            HashSet<int> outliers = [.. Outliers.Of(set.PerImage)];
             perImage = [.. set.PerImage.Select((mean, i) => new ImageScore(nameOf(i), mean, outliers.Contains(i)))];
-            duplicates =
-            [
-                .. NearDuplicates
-                    .Of(vectors, dimension, threads: settings.Threads)
-                    .Select(pair => new DuplicatePair(nameOf(pair.First), nameOf(pair.Second), pair.Similarity)),
-            ];
+            duplicates = NearDuplicates.Of(vectors, dimension, threads: settings.Threads);
         }
 
         return new SetScore(
@@ -234,9 +234,13 @@ public static class ScoreStage
             Alignment: null,
             Calibrated: null,
             perImage,
-            duplicates,
+            duplicates is null ? null : [.. duplicates.SelectMany(group => group.Pairs).Select(Pair)],
+            duplicates is null ? null : [.. duplicates.Select(Group)],
             flags
         );
+
+        DuplicatePair Pair(SimilarPair pair) => new(nameOf(pair.First), nameOf(pair.Second), pair.Similarity);
+        DuplicateGroup Group(SimilarGroup group) => new([.. group.Rows.Select(nameOf)], group.Similarity);
     }
 
     private static ScoreReport Report(

@@ -19,14 +19,17 @@ public readonly record struct GenerationNeeds(long Memory, long Disk)
     public static GenerationNeeds Of(DiffusionPipeline pipeline, ImageSize size, string format, int images)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
-        var perPixel = format == "jpg" ? JpegBytesPerPixel : PngBytesPerPixel;
         return images == 0
             ? default
-            : new GenerationNeeds(
-                pipeline.MemoryNeeded(size.Height, size.Width),
-                (long)(images * (BytesPerImage + ((double)size.Width * size.Height * perPixel)))
-            );
+            : new GenerationNeeds(pipeline.MemoryNeeded(size.Height, size.Width), images * DiskOf(size, format));
     }
+
+    /// <summary>What an image takes of a disk, in bytes.</summary>
+    internal static long DiskOf(ImageSize size, string format) =>
+        (long)(
+            BytesPerImage
+            + ((double)size.Width * size.Height * (format == "jpg" ? JpegBytesPerPixel : PngBytesPerPixel))
+        );
 
     /// <summary>Says before anything is loaded that the run cannot end well.</summary>
     /// <param name="what">The model and the size, for the message.</param>

@@ -106,6 +106,7 @@ public static class ScoreStudy
         }
 
         var report = ScoreStage.Run(embeddings, settings);
+        Warn(report, null, host);
         if (embeddings.Rounded)
         {
             host.Warning(
@@ -165,6 +166,7 @@ public static class ScoreStudy
         var bad = Enumerable.Range(0, images.Rows.Count).Count(row => !embedded.Has(row));
         host.Note(EmbeddingNote(images.Rows.Count, bad, embedded.Embedded, request.Run));
         var scores = ScoreStage.Run(embedded, settings, encoder);
+        Warn(scores, request.Alignment ? encoder : null, host);
         var others = ScoreStage.Keep(run, scores);
         if (others > 0)
         {
@@ -174,6 +176,14 @@ public static class ScoreStudy
         }
 
         return new ScoreOutcome(scores, images, run, encoder.Caution);
+    }
+
+    private static void Warn(ScoreReport report, IImageEncoder? textEncoder, StudyHost host)
+    {
+        foreach (var warning in PromptWarnings.Of(report, textEncoder))
+        {
+            host.Warning(warning);
+        }
     }
 
     /// <summary>What was done with the images.</summary>

@@ -208,7 +208,7 @@ public sealed record PaperNormality(string Model, double Statistic, double P);
 /// <param name="KsP">Two-sided, exact.</param>
 /// <param name="WilcoxonStatistic">min(W+, W-).</param>
 /// <param name="WilcoxonP">Two-sided; the normal approximation without correction above 50 prompts or with ties.</param>
-/// <param name="WilcoxonMethod"><c>exact</c> or <c>normal approximation</c>, as scipy would choose.</param>
+/// <param name="WilcoxonMethod"><c>exact</c>, <c>exact, ties ignored</c> or <c>normal approximation</c>, as scipy 1.11.4 chooses.</param>
 public sealed record PaperPair(
     string First,
     string Second,

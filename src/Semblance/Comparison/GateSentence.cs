@@ -20,27 +20,33 @@ internal static class GateSentence
 
     private static string Claim(GateDecision decision)
     {
-        const string Open = "Inconclusive: the data do not settle whether";
         var (baseline, candidate) = (decision.Baseline, decision.Candidate);
         var margin = Verdicts.Points(decision.Margin);
         var (byMore, byAsMuch) = decision.Margin == 0 ? ("", "") : ($" by more than {margin}", $" by {margin} or more");
         var less = $"{candidate} is less consistent than {baseline}";
         var more = $"{candidate} is more consistent than {baseline}";
         var differ = $"{candidate} and {baseline} differ by";
-        return (decision.Outcome, decision.Claim) switch
+        (string Claimed, string Instead) claim = decision.Claim switch
         {
-            (GateOutcome.Pass, GateClaim.NonInferiority) =>
-                $"Pass: {candidate} is not less consistent than {baseline}{byAsMuch}",
-            (GateOutcome.Fail, GateClaim.NonInferiority) => $"Fail: {less}{byMore}",
-            (_, GateClaim.NonInferiority) => $"{Open} {less}{byAsMuch}",
-            (GateOutcome.Pass, GateClaim.Superiority) => $"Pass: {more}{byMore}",
-            (GateOutcome.Fail, GateClaim.Superiority) when decision.Margin == 0 => $"Fail: {less}",
-            (GateOutcome.Fail, GateClaim.Superiority) =>
-                $"Fail: {candidate} is not more consistent than {baseline} by {margin}",
-            (_, GateClaim.Superiority) => $"{Open} {more}{byMore}",
-            (GateOutcome.Pass, _) => $"Pass: {differ} less than {margin}",
-            (GateOutcome.Fail, _) => $"Fail: {differ} more than {margin}",
-            _ => $"{Open} {differ} less than {margin}",
+            GateClaim.NonInferiority => (
+                $"{candidate} is not less consistent than {baseline}{byAsMuch}",
+                $"{less}{byMore}"
+            ),
+            GateClaim.Superiority => (
+                $"{more}{byMore}",
+                decision.Margin == 0 ? less : $"{candidate} is not more consistent than {baseline} by {margin}"
+            ),
+            _ => ($"{differ} less than {margin}", $"{differ} more than {margin}"),
+        };
+        var (test, settle) =
+            decision.Claim == GateClaim.Equivalence
+                ? ("two one-sided tests show", "two one-sided tests do not settle")
+                : ("one-sided test shows", "one-sided test does not settle");
+        return decision.Outcome switch
+        {
+            GateOutcome.Pass => $"Pass: the gate's {test} that {claim.Claimed}",
+            GateOutcome.Fail => $"Fail: the gate's {test} that {claim.Instead}",
+            _ => $"Inconclusive: the gate's {settle} whether {claim.Claimed}",
         };
     }
 
@@ -50,7 +56,7 @@ internal static class GateSentence
         var decimals = SignedPoints.Decimals(decision.Difference, decision.Low, decision.High);
         var (low, high) = (SignedPoints.Of(decision.Low, decimals), SignedPoints.Of(decision.High, decimals));
         var difference = SignedPoints.Of(decision.Difference, decimals);
-        return $"{decision.Candidate} - {decision.Baseline} = {difference} points, one-sided {Verdicts.Percent(decision.Level)} limits{few} {low} and {high} ({decision.Method}, {Verdicts.P(decision.P)}, {decision.Prompts} prompts)";
+        return $"{decision.Candidate} - {decision.Baseline} = {difference} points, one-sided {Verdicts.Percent(decision.Level)} limits{few} {low} and {high} ({decision.Method}, one-sided {Verdicts.P(decision.P)}, {decision.Prompts} prompts)";
     }
 
     /// <summary>Why nothing is decided, where the limits or the p alone would look as if it were.</summary>

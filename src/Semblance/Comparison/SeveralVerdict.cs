@@ -6,11 +6,12 @@ namespace Semblance.Comparison;
 
 /// <summary>
 /// The result of three or more models in two sentences: the findings about the pairs of one model, counted, and the
-/// difference that matters most with its size, interval and p.
+/// difference that matters most with its size, interval and p. A third where Nemenyi's test, which stands beside them, says
+/// more.
 /// </summary>
 internal static class SeveralVerdict
 {
-    /// <summary>The two sentences, or one where all scores are equal.</summary>
+    /// <summary>The sentences; one where all scores are equal.</summary>
     /// <param name="several">Friedman's test; null where all models have the same scores.</param>
     /// <param name="models">One entry per model.</param>
     /// <param name="pairs">Two or more, with their adjusted p.</param>
@@ -39,7 +40,7 @@ internal static class SeveralVerdict
             prompts,
             1 - options.Level
         );
-        return options.Against is { } one ? Against(study, one) : Ranked(study, several, models);
+        return (options.Against is { } one ? Against(study, one) : Ranked(study, several, models)) + study.Nemenyi();
     }
 
     /// <summary>All with one: the pairs are a family of their own, in which Friedman's test over all models has no say.</summary>
@@ -173,6 +174,22 @@ internal static class SeveralVerdict
     /// <summary>All pairs that were tested.</summary>
     private sealed record Study(Outcome[] Outcomes, int Prompts, double Alpha)
     {
+        /// <summary>The pairs that Nemenyi's test distinguishes and the verdict does not, so that both can stand in one output.</summary>
+        public string Nemenyi()
+        {
+            string[] pairs =
+            [
+                .. Outcomes
+                    .Where(outcome => outcome.Better is null && outcome.Pair.NemenyiP <= Alpha)
+                    .OrderBy(outcome => outcome.Pair.NemenyiP)
+                    .Select(outcome => $"{outcome.Pair.First} and {outcome.Pair.Second}"),
+            ];
+            var rest = pairs.Length > 1 ? $" and {Plural.Of(pairs.Length - 1, "more pair")}" : "";
+            return pairs.Length == 0
+                ? ""
+                : $" By Nemenyi's test, which compares ranks over all models, {pairs[0]}{rest} do differ; this verdict goes by the signed-rank test of each pair after Holm, and its interval.";
+        }
+
         public string Numbers(Outcome outcome, string minuend) =>
             Verdicts.Numbers(outcome.Pair, Prompts, Outcomes.Length, minuend == outcome.Pair.First);
 

@@ -43,8 +43,9 @@ internal static class Verdicts
         var (minuend, subtrahend) = turned ? (pair.First, pair.Second) : (pair.Second, pair.First);
         var test =
             pair.Wilcoxon is not { } wilcoxon ? "no difference to test"
-            : pairs > 1 ? $"Wilcoxon {P(wilcoxon.P)}, after Holm over {pairs} pairs {P(pair.AdjustedP ?? wilcoxon.P)}"
-            : $"Wilcoxon {P(wilcoxon.P)}";
+            : pairs > 1
+                ? $"two-sided Wilcoxon {P(wilcoxon.P)}, after Holm over {pairs} pairs {P(pair.AdjustedP ?? wilcoxon.P)}"
+            : $"two-sided Wilcoxon {P(wilcoxon.P)}";
         return Invariant(
             $"{minuend} - {subtrahend} = {SignedPoints.Of(value, decimals)} points on average ({Percent(own.Level)} interval {SignedPoints.Of(low, decimals)} to {SignedPoints.Of(high, decimals)}; {test}; {prompts} prompts)"
         );

@@ -8,7 +8,13 @@ namespace Semblance.Consistency;
 /// <param name="Similarity">100 cos.</param>
 public sealed record SimilarPair(int First, int Second, double Similarity);
 
-/// <summary>Pairs of images of one set that are the same image, or nearly.</summary>
+/// <summary>Rows that pairs of near-duplicates join.</summary>
+/// <param name="Rows">Indices, rising; two or more.</param>
+/// <param name="Pairs">For each row that has a near-duplicate before it the most similar of these, by second index.</param>
+/// <param name="Similarity">The weakest of the pairs that it takes to join them all, 100 cos.</param>
+public sealed record SimilarGroup(IReadOnlyList<int> Rows, IReadOnlyList<SimilarPair> Pairs, double Similarity);
+
+/// <summary>Images of one set that are the same image, or nearly.</summary>
 public static class NearDuplicates
 {
     /// <summary>
@@ -17,13 +23,13 @@ public static class NearDuplicates
     /// </summary>
     public const double DefaultThreshold = 99.9;
 
-    /// <summary>All pairs at or above the threshold, by first, then second index.</summary>
+    /// <summary>The groups that the pairs at or above the threshold join, by their first row.</summary>
     /// <param name="embeddings">[n, <paramref name="dimension"/>], of any length.</param>
     /// <param name="dimension">Length of an embedding.</param>
     /// <param name="threshold">Smallest 100 cos of a pair, above 0 and at most 100.</param>
     /// <param name="threads">0 for all cores; also when to end.</param>
     /// <exception cref="EmbeddingException">A row that is zero, NaN or infinite.</exception>
-    public static unsafe IReadOnlyList<SimilarPair> Of(
+    public static unsafe IReadOnlyList<SimilarGroup> Of(
         ReadOnlySpan<float> embeddings,
         int dimension,
         double threshold = DefaultThreshold,
@@ -43,7 +49,7 @@ public static class NearDuplicates
         }
     }
 
-    private static List<SimilarPair> Of(EmbeddingRows rows, double threshold, Threads threads)
+    private static IReadOnlyList<SimilarGroup> Of(EmbeddingRows rows, double threshold, Threads threads)
     {
         var n = rows.Count;
         var sum = UnitSum.Of(rows, testCone: false, threads);
@@ -52,7 +58,7 @@ public static class NearDuplicates
         // Rows that are near each other are about as far from any axis: in order of that angle, only a band is looked at.
         var reach = ConeTest.Angle(threshold) + (2 * ConeTest.AngleMargin);
         var order = ConeTest.WidestFirst(angles);
-        var found = Enumerable.Range(0, PairTiles.Groups(n)).Select(_ => new List<SimilarPair>()).ToArray();
+        var found = Enumerable.Range(0, PairTiles.Groups(n)).Select(_ => new SimilarPairs(n)).ToArray();
         PairTiles.Visit(
             rows,
             sum.Inverse,
@@ -61,10 +67,10 @@ public static class NearDuplicates
             threads,
             (group, tile) => Collect(tile, order, threshold, found[group])
         );
-        return [.. found.SelectMany(x => x).OrderBy(x => x.First).ThenBy(x => x.Second)];
+        return SimilarPairs.Groups(n, found);
     }
 
-    private static unsafe void Collect(PairTile tile, int[] order, double threshold, List<SimilarPair> found)
+    private static unsafe void Collect(PairTile tile, int[] order, double threshold, SimilarPairs found)
     {
         for (var r = 0; r < tile.Rows; r++)
         {

@@ -30,7 +30,8 @@ public sealed record ScoreReport(
 /// <param name="Alignment">Mean 100 cos of the images with their prompt's text; null unless asked for.</param>
 /// <param name="Calibrated">100 (scs - floor) / (100 - floor), which may be negative; null without a floor, or at a floor of 100.</param>
 /// <param name="PerImage">Mean similarity of each image to the others, in the order of the input; null unless asked for.</param>
-/// <param name="NearDuplicates">Pairs of images that are the same image, or nearly; null unless asked for.</param>
+/// <param name="NearDuplicates">For each image that is the same as an earlier one, or nearly, the most similar such pair; null unless asked for.</param>
+/// <param name="NearDuplicateGroups">Images that pairs of near-duplicates join; null unless asked for.</param>
 /// <param name="Flags">For example <c>low_norm</c>.</param>
 public sealed record SetScore(
     string Model,
@@ -49,13 +50,14 @@ public sealed record SetScore(
     double? Calibrated,
     IReadOnlyList<ImageScore>? PerImage,
     IReadOnlyList<DuplicatePair>? NearDuplicates,
+    IReadOnlyList<DuplicateGroup>? NearDuplicateGroups,
     IReadOnlyList<string> Flags
 );
 
 /// <summary>One image's mean similarity to the others of its set.</summary>
 /// <param name="Image">Path or row.</param>
 /// <param name="MeanSimilarity">0 to 100.</param>
-/// <param name="IsOutlier">Whether it lies more than 3 robust standard deviations below the set's median.</param>
+/// <param name="IsOutlier">Whether it is one of the set's <see cref="Outliers"/>.</param>
 public sealed record ImageScore(string Image, double MeanSimilarity, bool IsOutlier);
 
 /// <summary>Two images of one set that are the same, or nearly.</summary>
@@ -63,6 +65,11 @@ public sealed record ImageScore(string Image, double MeanSimilarity, bool IsOutl
 /// <param name="Second">Path or row.</param>
 /// <param name="Similarity">100 cos.</param>
 public sealed record DuplicatePair(string First, string Second, double Similarity);
+
+/// <summary>Images of one set, each the same as another of them, or nearly.</summary>
+/// <param name="Images">Paths or rows, in the order of the input; two or more.</param>
+/// <param name="Similarity">The weakest of the pairs that it takes to join them all, 100 cos.</param>
+public sealed record DuplicateGroup(IReadOnlyList<string> Images, double Similarity);
 
 /// <summary>The scores of one model over its prompts.</summary>
 /// <param name="Model">Name of the model.</param>

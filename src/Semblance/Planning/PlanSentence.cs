@@ -22,38 +22,31 @@ internal static class PlanSentence
         [
             .. cheapest is null ? [] : (string[])[Cheapest(options, cheapest)],
             Invariant(
-                $"With {seeds} seeds per prompt, {100 * share:F0}% of the variance of a prompt's {what} comes from seeds{Best(options, bestSeeds)}."
+                $"With {seeds} seeds per prompt, {100 * share:F0}% of the variance of a prompt's {what} comes from seeds: more seeds lessen that part, more prompts all of it."
             ),
-            Spend(variance.PilotSeeds, cheapest?.Seeds, bestSeeds),
+            Turn(options, cheapest?.Seeds ?? bestSeeds),
+            .. variance.PilotSeeds is { } own ? (string[])[Pilot(own, cheapest?.Seeds ?? bestSeeds)] : [],
         ];
         return string.Join(' ', sentences);
     }
 
-    private static string Best(PlanOptions options, int? bestSeeds) =>
-        bestSeeds switch
+    /// <summary>Up to how many seeds these are cheaper than prompts.</summary>
+    private static string Turn(PlanOptions options, int? enough) =>
+        enough switch
         {
             null =>
-                "; as prompts do not differ, no number of seeds is best: the same money buys at least as much with more seeds and fewer prompts, until there are so few that Student's interval widens",
+                "As prompts do not differ, no number of seeds is best: the same money buys at least as much with more seeds and fewer prompts, until there are so few that Student's interval widens.",
+            2 => "Two seeds are the fewest that make a score, and from there on prompts are the cheaper way.",
             { } most when most == options.MostSeeds => Invariant(
-                $"; of many prompts, precision is cheapest with {most} seeds per prompt or more (no more were tried)"
+                $"Seeds are the cheaper way up to {most} per prompt or more (no more were tried)."
             ),
-            { } best => Invariant($"; of many prompts, precision is cheapest with {best} seeds per prompt"),
+            { } turn => Invariant($"Seeds are the cheaper way up to {turn} per prompt, prompts from there on."),
         };
 
-    private static string Spend(int? pilot, int? cheapest, int? best) =>
-        (pilot, cheapest, best) switch
-        {
-            ({ } own, { } wanted, _) when own < wanted => Invariant(
-                $"The pilot's {own} seeds are fewer than the cheapest design has: spend on seeds too."
-            ),
-            ({ }, { }, _) => "Spend on more prompts, not on more seeds.",
-            (_, null, null) => "Spend on seeds before adding prompts.",
-            ({ } own, null, { } enough) => own < enough
-                ? "Spend on seeds before adding prompts."
-                : "Spend on more prompts, not on more seeds.",
-            _ when (cheapest ?? best) == 2 => "Two seeds are the fewest that make a score: spend on more prompts.",
-            _ => Invariant($"With fewer than {cheapest ?? best} seeds per prompt spend on seeds, else on prompts."),
-        };
+    private static string Pilot(int own, int? enough) =>
+        own < (enough ?? int.MaxValue)
+            ? Invariant($"The pilot has {own}: spend on seeds first.")
+            : Invariant($"The pilot has {own}: spend on more prompts, not on more seeds.");
 
     private static string Cheapest(PlanOptions options, StudyDesign design)
     {

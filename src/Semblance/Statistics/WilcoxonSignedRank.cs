@@ -57,13 +57,6 @@ public sealed record WilcoxonSignedRank(
     /// <summary>The exact p-values where they were counted, the corrected approximation beyond.</summary>
     public PValues P => Exact ?? NormalCorrected;
 
-    /// <summary>What <c>scipy.stats.wilcoxon</c> chooses by itself: exact, permutation (exact too) or asymptotic.</summary>
-    internal string ScipyMethod =>
-        Pairs > 50 ? "asymptotic"
-        : !HasTies && Zeros == 0 ? "exact"
-        : Pairs <= 13 ? "permutation"
-        : "asymptotic";
-
     /// <summary>The smallest one-sided p that <paramref name="ranked"/> differences other than zero can have, all of one sign: 2^-n.</summary>
     internal static double LeastP(int ranked) => Math.ScaleB(1, -ranked);
 

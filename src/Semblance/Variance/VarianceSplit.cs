@@ -8,7 +8,7 @@ namespace Semblance.Variance;
 /// <param name="Prompts">Total less seeds, unbiased and so perhaps negative: only more prompts help.</param>
 /// <param name="ShareFromSeeds">Seeds / total, held between 0 and 1; null where the total is 0.</param>
 /// <param name="StandardErrorRandomPrompts">sqrt(total / n): the prompts are a sample.</param>
-/// <param name="StandardErrorFixedPrompts">For exactly these prompts: only seeds vary.</param>
+/// <param name="StandardErrorFixedPrompts">For exactly these prompts: only seeds vary. Null where their part is estimated below 0: it is then unknown, not 0.</param>
 /// <param name="CommonSeeds">On how many prompts both models used the same seeds; null for one model.</param>
 public sealed record VarianceSplit(
     double Total,
@@ -16,7 +16,7 @@ public sealed record VarianceSplit(
     double Prompts,
     double? ShareFromSeeds,
     double StandardErrorRandomPrompts,
-    double StandardErrorFixedPrompts,
+    double? StandardErrorFixedPrompts,
     CommonSeeds? CommonSeeds
 )
 {
@@ -50,7 +50,7 @@ public sealed record VarianceSplit(
             total - seeds,
             total > 0 ? Math.Clamp(seeds / total, 0, 1) : null,
             deviation / Math.Sqrt(scores.Count),
-            Math.Sqrt(Math.Max(0, seedVariances.Sum())) / scores.Count,
+            seeds >= 0 ? Math.Sqrt(seedVariances.Sum()) / scores.Count : null,
             commonSeeds
         );
     }

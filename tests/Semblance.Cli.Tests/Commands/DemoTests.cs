@@ -31,7 +31,10 @@ public sealed class DemoTests : IDisposable
         // The last words are the comparison's sentence.
         var verdict = OneLine(first.Output[first.Output.LastIndexOf("Verdict\n", StringComparison.Ordinal)..]);
         Assert.StartsWith("Verdict steady-hand is more consistent than wanderer: ", verdict, StringComparison.Ordinal);
-        Assert.Matches(@"interval \+\d+\.\d\d to \+\d+\.\d\d; Wilcoxon p = 4\.9e-4; 12 prompts\)\. $", verdict);
+        Assert.Matches(
+            @"interval \+\d+\.\d\d to \+\d+\.\d\d; two-sided Wilcoxon p = 4\.9e-4; 12 prompts\)\. $",
+            verdict
+        );
         Assert.True(File.Exists(Path.Combine(run, "comparison.json")));
 
         // The command that the demo says it ran does what it says.

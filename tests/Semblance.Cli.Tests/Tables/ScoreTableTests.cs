@@ -193,7 +193,7 @@ public sealed class ScoreTableTests
             [
                 Reports.OneSet.Sets[0] with
                 {
-                    NearDuplicates = [new("1.png", "2.png", 99.95), new(first, second, 100)],
+                    NearDuplicateGroups = [new(["1.png", "2.png"], 99.95), new([first, second], 100)],
                 },
             ],
         };
@@ -202,6 +202,78 @@ public sealed class ScoreTableTests
         Assert.Contains($"100.00  {first}\n", table, StringComparison.Ordinal);
         Assert.Contains($"= {second}\n", table, StringComparison.Ordinal);
         Assert.All(table.Split('\n'), line => Assert.InRange(line.Length, 0, 80));
+    }
+
+    [Fact]
+    public void Many_near_duplicates_are_few_lines()
+    {
+        var report = Reports.OneSet with
+        {
+            Sets =
+            [
+                Reports.OneSet.Sets[0] with
+                {
+                    PerImage = [.. Enumerable.Range(0, 40).Select(i => new ImageScore($"row {i}", i, i < 12))],
+                    NearDuplicateGroups =
+                    [
+                        new([.. Enumerable.Range(0, 60).Select(i => $"row {i}")], 99.93),
+                        .. Enumerable.Range(0, 14).Select(i => new DuplicateGroup([$"a{i}", $"b{i}"], 100)),
+                    ],
+                },
+            ],
+        };
+        var table = ScoreTable.Render(report, null, false, explain: true, Plain80);
+        Assert.Contains(
+            "  near-duplicates  99.93  row 0 = row 1 = row 2\n                          and 57 more like these;",
+            table,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "\n  and 5 more groups of near-duplicates; --format json has all\n",
+            table,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("\n  and 2 more outliers; --format json has all\n", table, StringComparison.Ordinal);
+        Assert.DoesNotContain("row 11", table, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(80)]
+    [InlineData(44)]
+    public void Prompts_with_one_long_beginning_are_told_apart(int width)
+    {
+        const string Beginning =
+            "A photorealistic close-up portrait of an old lighthouse keeper with a beard, looking out ";
+        string[] prompts =
+        [
+            Beginning + "to the sea",
+            Beginning + "to the land",
+            Beginning + "of the window, in the evening",
+        ];
+        var report = Reports.OneSet with
+        {
+            Sets =
+            [
+                .. prompts.Select(prompt => Reports.OneSet.Sets[0] with { Prompt = prompt, NearDuplicateGroups = [] }),
+            ],
+        };
+        var table = ScoreTable.Render(report, null, true, explain: true, Plain80 with { Width = width });
+        // In the list, and above what is said of each.
+        foreach (var end in new[] { "sea", "land", "of the" })
+        {
+            Assert.Equal(
+                2,
+                table
+                    .Split('\n')
+                    .Count(line =>
+                        line.Contains("A photo", StringComparison.Ordinal)
+                        && line.Contains(end, StringComparison.Ordinal)
+                    )
+            );
+        }
+
+        var file = ScoreTable.Render(report, null, true, explain: true, Surface.File);
+        Assert.All(prompts, prompt => Assert.Equal(3, file.Split(prompt).Length));
     }
 
     [Fact]

@@ -287,6 +287,7 @@ public sealed class ScoreStageTests : IDisposable
         Assert.Equal("10.png", set.Outlier);
         Assert.Contains(set.NearDuplicates!, pair => pair is { First: "4.png", Second: "9.png", Similarity: > 99.999 });
         Assert.DoesNotContain(set.NearDuplicates!, pair => pair.Second == "10.png");
+        Assert.Equal(names[..10], Assert.Single(set.NearDuplicateGroups!).Images);
     }
 
     [Fact]
@@ -303,6 +304,65 @@ public sealed class ScoreStageTests : IDisposable
         var set = Assert.Single(ScoreStage.Run(embedded, new ScoreSettings(Alignment: true), encoder).Sets);
         Assert.Equal((100 + set.Unclamped) / 2, set.Alignment!.Value, 1e-4);
         Assert.Null(ScoreStage.Run(embedded, new ScoreSettings(), encoder).Sets[0].Alignment);
+    }
+
+    [Fact]
+    public async Task Prompts_that_the_text_encoder_cuts_are_flagged_and_counted_with_an_example()
+    {
+        using var encoder = new FakeEncoder() { HasText = true, MostTokens = 10 };
+        var report = await AlignedAsync(encoder, "a fox", "a red fox in the snow", "a red fox in the rain");
+        Assert.Equal(["", "prompt_cut", "prompt_cut"], report.Sets.Select(set => string.Join(' ', set.Flags)));
+        Assert.Equal(
+            [
+                "2 of 3 prompts are longer than the 10 tokens that fake reads, so the similarity with the text is with its beginning only [prompt_cut]; of \"a red fox in the rain\" it does not read \"in the rain\"",
+                "the prompts \"a red fox in the rain\" and \"a red fox in the snow\" are the same tokens to fake, which compares their images with one text",
+            ],
+            PromptWarnings.Of(report, encoder)
+        );
+        // Where no text was encoded nothing was cut.
+        Assert.Empty(
+            PromptWarnings.Of(report with { Sets = [.. report.Sets.Select(set => set with { Flags = [] })] }, null)
+        );
+        using var silent = new FakeEncoder() { HasText = true };
+        Assert.Empty(PromptWarnings.Of(await AlignedAsync(silent, "a fox", "a red fox in the snow"), silent));
+    }
+
+    [Fact]
+    public async Task Prompts_of_one_key_are_named_for_each_model()
+    {
+        using var encoder = new FakeEncoder() { HasText = true, MostTokens = 77 };
+        var report = await AlignedAsync(encoder, "A fox", "a fox!", "a hare", "A  Fox", "a HARE");
+        Assert.Equal(
+            "the prompts \"A  Fox\" and \"A fox\" (and 3 more such) differ in letter case, spaces or punctuation only, and are scored as 5 prompts; a model that does not tell them apart makes the same images of the same seeds",
+            Assert.Single(PromptWarnings.Of(report, encoder))
+        );
+        // Two models with one prompt each are not one.
+        var two = report with
+        {
+            Sets = [.. report.Sets.Take(2).Select((set, i) => set with { Model = $"m{i}" })],
+        };
+        Assert.Empty(PromptWarnings.Of(two, null));
+    }
+
+    /// <summary>Two images for each prompt, compared with its text.</summary>
+    private async Task<ScoreReport> AlignedAsync(FakeEncoder encoder, params string[] prompts)
+    {
+        ImageRow[] rows =
+        [
+            .. prompts.SelectMany(
+                (prompt, i) =>
+                    Enumerable
+                        .Range(0, 2)
+                        .Select(seed => new ImageRow(
+                            "m",
+                            prompt,
+                            $"{seed}",
+                            _place.File($"{i}/{seed}.png", $"image {i} {seed}")
+                        ))
+            ),
+        ];
+        using var embedded = await Embed(encoder, [.. rows]);
+        return ScoreStage.Run(embedded, new ScoreSettings(Alignment: true), encoder);
     }
 
     [Fact]
@@ -344,13 +404,14 @@ public sealed class ScoreStageTests : IDisposable
         );
         var set = root.GetProperty("sets")[0];
         Assert.Equal(
-            "model prompt prompt_key images scs unclamped standard_error min_pair max_pair medoid outlier negative_pairs alignment calibrated per_image near_duplicates flags",
+            "model prompt prompt_key images scs unclamped standard_error min_pair max_pair medoid outlier negative_pairs alignment calibrated per_image near_duplicates near_duplicate_groups flags",
             Names(set)
         );
         Assert.Equal("model prompts mean_scs median_scs sd_scs ci95 calibrated", Names(root.GetProperty("models")[0]));
         Assert.Equal("path reason", Names(root.GetProperty("skipped")[0]));
         Assert.Equal("image mean_similarity is_outlier", Names(set.GetProperty("per_image")[0]));
         Assert.Equal("first second similarity", Names(set.GetProperty("near_duplicates")[0]));
+        Assert.Equal("images similarity", Names(set.GetProperty("near_duplicate_groups")[0]));
         Assert.Equal(81.234567890123406, set.GetProperty("scs").GetDouble());
         Assert.Equal("a \"cat\", sitting\n🐈 <é>", set.GetProperty("prompt").GetString());
         Assert.Equal(JsonValueKind.Null, set.GetProperty("standard_error").ValueKind);
@@ -541,6 +602,7 @@ public sealed class ScoreStageTests : IDisposable
             null,
             [new ImageScore("1.png", 81.2, false), new ImageScore("2.png", 81.2, false)],
             [new DuplicatePair("1.png", "2.png", 99.95)],
+            [new DuplicateGroup(["1.png", "2.png"], 99.95)],
             ["low_norm"]
         );
         return new ScoreReport(
@@ -554,6 +616,7 @@ public sealed class ScoreStageTests : IDisposable
                     StandardError = 0.1,
                     PerImage = null,
                     NearDuplicates = null,
+                    NearDuplicateGroups = null,
                     Flags = [],
                 },
             ],

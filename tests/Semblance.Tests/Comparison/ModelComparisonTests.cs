@@ -17,7 +17,10 @@ public sealed class ModelComparisonTests
             report.Verdict,
             StringComparison.Ordinal
         );
-        Assert.Matches(@"95% interval \+\d\.\d\d to \+\d\.\d\d; Wilcoxon p = \d\.\de-\d+; 60 prompts", report.Verdict);
+        Assert.Matches(
+            @"95% interval \+\d\.\d\d to \+\d\.\d\d; two-sided Wilcoxon p = \d\.\de-\d+; 60 prompts",
+            report.Verdict
+        );
         Assert.Equal(report.Verdict, report.Pairs[0].Verdict);
         Assert.Null(report.Several);
         Assert.Null(report.Paper);
@@ -290,6 +293,64 @@ public sealed class ModelComparisonTests
                 ),
         ];
         Assert.Contains(expected, Scores.Compare(Scores.Of(scores)).Verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_verdict_says_where_Nemenyis_test_beside_it_says_more()
+    {
+        // Six prompts cannot separate pairs after Holm; ranks over all models can.
+        var report = Scores.Compare(
+            Scores.Of([
+                [4, 3, 5, 4, 6, 5],
+                [7, 6, 9, 8, 7, 6],
+                [8, 7, 7, 9, 9, 7],
+            ])
+        );
+        Assert.Contains("no two can be told apart, since 6 prompts cannot", report.Verdict, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "By Nemenyi's test, which compares ranks over all models, model 0 and model 2 do differ; this verdict goes by the signed-rank test of each pair after Holm, and its interval.",
+            report.Verdict,
+            StringComparison.Ordinal
+        );
+        Assert.True(report.Pairs.Single(pair => pair is { First: "model 0", Second: "model 2" }).NemenyiP < 0.05);
+    }
+
+    [Theory]
+    // scipy 1.11.4 counts 30 prompts as if nothing tied: 2 / 2^30. By the ranks with their ties it is the same here.
+    [InlineData(30, 0, 1.862645149230957e-9, "exact, ties ignored")]
+    [InlineData(50, 0, 1.7763568394002505e-15, "exact, ties ignored")]
+    // 2 (1 - Phi(z)) with z = n (n + 1) / 4 over the root of the ties' variance: all ranks are alike.
+    [InlineData(51, 0, 9.2e-13, "normal approximation")]
+    [InlineData(30, 1, 7.2e-8, "normal approximation")]
+    public void The_papers_signed_ranks_are_those_of_its_scipy(int prompts, int zeros, double p, string method)
+    {
+        double[] differences = [.. Enumerable.Repeat(1.0, prompts - zeros), .. new double[zeros]];
+        var report = ModelComparison.Of(
+            Scores.WithDifferences(differences),
+            new ComparisonOptions { Paper = true, Resamples = 100 }
+        );
+        var pair = Assert.Single(report.Paper!.Pairs);
+        Assert.Equal(method, pair.WilcoxonMethod);
+        Assert.Equal(1, pair.WilcoxonP!.Value / p, 0.02);
+        Assert.Contains(report.Paper.Notes, note => note.Contains("scipy 1.11.4", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_sum_of_ranks_that_ends_in_a_half_is_cut_as_the_papers_scipy_cuts_it()
+    {
+        // Differences 1, 1, 2, -2, -3 of ranks 1.5, 1.5, 3.5, 3.5, 5. scipy's r_plus is of first - second: 8.5, cut to 8, beside
+        // the middle of 15, which is 7. P(W <= 8) is 19/32 by the ranks 1 to 5, P(W >= 8) 16/32.
+        var report = ModelComparison.Of(
+            Scores.WithDifferences(1, 1, 2, -2, -3),
+            new ComparisonOptions { Paper = true, Resamples = 100 }
+        );
+        Assert.Equal(1.0, Assert.Single(report.Paper!.Pairs).WilcoxonP!.Value, 1e-12);
+        // The other way round it is 6.5, cut to 6: P(W <= 6) is 13/32, twice that 0.8125.
+        var turned = ModelComparison.Of(
+            Scores.WithDifferences(-1, -1, -2, 2, 3),
+            new ComparisonOptions { Paper = true, Resamples = 100 }
+        );
+        Assert.Equal(0.8125, Assert.Single(turned.Paper!.Pairs).WilcoxonP!.Value, 1e-12);
     }
 
     [Fact]

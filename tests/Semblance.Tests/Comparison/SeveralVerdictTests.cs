@@ -88,7 +88,7 @@ public sealed class SeveralVerdictTests
         double[][] all = [.. Enumerable.Range(0, 12).Select(matrix.Scores), better];
         var report = Scores.Compare(Scores.Of(all), new ComparisonOptions { Against = "model 0" });
         Assert.Matches(
-            @"^Of the 12 others 1 is more consistent than model 0 and 11 cannot be told apart from it\. The surest is that model 12 is more consistent than model 0: model 12 - model 0 = \+1\.\d\d points on average \(95% interval \+1\.\d\d to \+1\.\d\d; Wilcoxon p = \S+, after Holm over 12 pairs p = \S+; 20 prompts\)\.$",
+            @"^Of the 12 others 1 is more consistent than model 0 and 11 cannot be told apart from it\. The surest is that model 12 is more consistent than model 0: model 12 - model 0 = \+1\.\d\d points on average \(95% interval \+1\.\d\d to \+1\.\d\d; two-sided Wilcoxon p = \S+, after Holm over 12 pairs p = \S+; 20 prompts\)\.$",
             report.Verdict
         );
         Assert.DoesNotContain("Friedman", report.Verdict, StringComparison.Ordinal);

@@ -69,7 +69,9 @@ internal static class StudyFields
             {
                 ["statistic"] = Math.Min(wilcoxon.WPlus, wilcoxon.WMinus),
                 ["p_value"] =
-                    wilcoxon.ScipyMethod == "asymptotic" ? wilcoxon.Normal.TwoSided : wilcoxon.Exact!.TwoSided,
+                    ScipyWilcoxon.Method(wilcoxon) == "asymptotic"
+                        ? wilcoxon.Normal.TwoSided
+                        : wilcoxon.Exact!.TwoSided,
             },
         };
     }
@@ -135,7 +137,7 @@ internal static class StudyFields
             ["p_exact"] = Fields.Of(test.Exact!),
             ["p_normal"] = Fields.Of(test.Normal),
             ["p_normal_corrected"] = Fields.Of(test.NormalCorrected),
-            ["scipy_auto_method"] = test.ScipyMethod,
+            ["scipy_auto_method"] = ScipyWilcoxon.Method(test),
         };
     }
 

@@ -78,6 +78,7 @@ public sealed class StudyPlannerTests
         Assert.Null(plan.BestSeeds);
         Assert.Equal("seeds", plan.SpendOn);
         Assert.Contains("no number of seeds is best", plan.Advice, StringComparison.Ordinal);
+        Assert.EndsWith("The pilot has 5: spend on seeds first.", plan.Advice, StringComparison.Ordinal);
         Assert.DoesNotContain("30 seeds", plan.Advice, StringComparison.Ordinal);
     }
 
@@ -102,7 +103,7 @@ public sealed class StudyPlannerTests
         );
         Assert.Equal(2, stated.Cheapest!.Seeds);
         Assert.EndsWith(
-            "Two seeds are the fewest that make a score: spend on more prompts.",
+            "Two seeds are the fewest that make a score, and from there on prompts are the cheaper way.",
             stated.Advice,
             StringComparison.Ordinal
         );
@@ -126,8 +127,26 @@ public sealed class StudyPlannerTests
         );
         Assert.True(plan.Cheapest!.Seeds < 40);
         Assert.Equal("prompts", plan.SpendOn);
-        Assert.EndsWith("Spend on more prompts, not on more seeds.", plan.Advice, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "The pilot has 40: spend on more prompts, not on more seeds.",
+            plan.Advice,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("200", plan.Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_large_part_from_seeds_beside_advice_to_buy_prompts_is_explained()
+    {
+        // 80% from seeds, and still no more of them: what more prompts buy is more.
+        var plan = StudyPlanner.Plan(
+            new StudyVariance(1, new PairComponents(19, 38.5), 1) { PilotPrompts = 20, PilotSeeds = 20 }
+        );
+        Assert.Equal("prompts", plan.SpendOn);
+        Assert.Equal(
+            "With 20 seeds per prompt, 79% of the variance of a prompt's score comes from seeds: more seeds lessen that part, more prompts all of it. Two seeds are the fewest that make a score, and from there on prompts are the cheaper way. The pilot has 20: spend on more prompts, not on more seeds.",
+            plan.Advice
+        );
     }
 
     [Fact]
@@ -137,7 +156,11 @@ public sealed class StudyPlannerTests
             new StudyVariance(0.001, new PairComponents(0, 400), 1) { PilotPrompts = 20, PilotSeeds = 5 }
         );
         Assert.Equal(200, plan.BestSeeds);
-        Assert.Contains("200 seeds per prompt or more (no more were tried)", plan.Advice, StringComparison.Ordinal);
+        Assert.Contains(
+            "up to 200 per prompt or more (no more were tried). The pilot has 5: spend on seeds first.",
+            plan.Advice,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]

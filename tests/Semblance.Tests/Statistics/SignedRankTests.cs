@@ -32,7 +32,7 @@ public sealed class SignedRankTests
                     ["p_exact"] = Fields.Of(test.Exact!),
                     ["p_normal"] = Fields.Of(test.Normal),
                     ["p_normal_corrected"] = Fields.Of(test.NormalCorrected),
-                    ["scipy_auto_method"] = test.ScipyMethod,
+                    ["scipy_auto_method"] = ScipyWilcoxon.Method(test),
                 };
             }
         );

@@ -28,6 +28,13 @@ public sealed class VarianceSplitTests
             }
         );
 
+    [Fact]
+    public void A_part_from_seeds_below_0_leaves_the_error_for_these_prompts_unknown()
+    {
+        Assert.Null(VarianceSplit.Of([70, 72, 75], [-1, 0.2, 0.3]).StandardErrorFixedPrompts);
+        Assert.Equal(0, VarianceSplit.Of([70, 72, 75], [0, 0, 0]).StandardErrorFixedPrompts);
+    }
+
     private static Fields Of(double[] scores, double[] seedVariances)
     {
         var split = VarianceSplit.Of(scores, seedVariances);

@@ -1,3 +1,5 @@
+using Semblance.Wording;
+
 namespace Semblance.Models.Diffusion.Pipelines;
 
 /// <summary>Warns of what does not stop a run, of each thing once.</summary>
@@ -6,11 +8,6 @@ namespace Semblance.Models.Diffusion.Pipelines;
 internal sealed class PipelineWarnings(string model, IProgress<string>? listener)
 {
     private const int MostNamed = 3;
-
-    // Of a long text in a message, its beginning and its end.
-    private const int Start = 40;
-    private const int End = 20;
-    private const string Gap = " ... ";
 
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
 
@@ -42,7 +39,7 @@ internal sealed class PipelineWarnings(string model, IProgress<string>? listener
             if (cut(text) is { Length: > 0 } end)
             {
                 Tell(
-                    $"The {kind} \"{Excerpt(text)}\" is longer than the {tokens} tokens that {model} reads; cut off is \"{Excerpt(end)}\"."
+                    $"The {kind} \"{Excerpt.Of(text)}\" is longer than the {tokens} tokens that {model} reads; cut off is \"{Excerpt.Of(end)}\"."
                 );
             }
         }
@@ -71,20 +68,8 @@ internal sealed class PipelineWarnings(string model, IProgress<string>? listener
 
     private static string Named(IReadOnlyList<string> prompts)
     {
-        var named = string.Join(", ", prompts.Take(MostNamed).Select(prompt => $"\"{Excerpt(prompt)}\""));
+        var named = string.Join(", ", prompts.Take(MostNamed).Select(prompt => $"\"{Excerpt.Of(prompt)}\""));
         var more = prompts.Count - MostNamed;
         return (prompts.Count == 1 ? "prompt " : "prompts ") + (more > 0 ? $"{named} and {more} more" : named);
-    }
-
-    private static string Excerpt(string text)
-    {
-        if (text.Length <= Start + Gap.Length + End)
-        {
-            return text;
-        }
-        // Halves of a character would be shown as something else.
-        var start = char.IsLowSurrogate(text[Start]) ? Start - 1 : Start;
-        var end = char.IsLowSurrogate(text[^End]) ? End - 1 : End;
-        return $"{text[..start].TrimEnd()}{Gap}{text[^end..].TrimStart()}";
     }
 }
