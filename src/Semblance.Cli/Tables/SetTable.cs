@@ -15,6 +15,7 @@ internal static class SetTable
 
     private const string All = "--format json has all";
 
+    /// <summary>Adds the lines of one set.</summary>
     /// <param name="page">Gets it.</param>
     /// <param name="set">Scored with explanations.</param>
     /// <param name="title">Model and prompt, as long as there is room for.</param>

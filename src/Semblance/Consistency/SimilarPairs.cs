@@ -17,7 +17,7 @@ internal sealed class SimilarPairs(int rows)
         _pairs.Add(pair);
         if (_pairs.Count > _most)
         {
-            SimilarPair[] sorted = Sorted(_pairs);
+            var sorted = Sorted(_pairs);
             _pairs = [.. Forest(sorted, new int[rows]).Union(NearestBefore(sorted))];
         }
     }

@@ -325,7 +325,7 @@ public sealed class ModelComparisonTests
     public void The_papers_signed_ranks_are_those_of_its_scipy(int prompts, int zeros, double p, string method)
     {
         double[] differences = [.. Enumerable.Repeat(1.0, prompts - zeros), .. new double[zeros]];
-        var report = ModelComparison.Of(
+        var report = Scores.Compare(
             Scores.WithDifferences(differences),
             new ComparisonOptions { Paper = true, Resamples = 100 }
         );
@@ -340,13 +340,13 @@ public sealed class ModelComparisonTests
     {
         // Differences 1, 1, 2, -2, -3 of ranks 1.5, 1.5, 3.5, 3.5, 5. scipy's r_plus is of first - second: 8.5, cut to 8, beside
         // the middle of 15, which is 7. P(W <= 8) is 19/32 by the ranks 1 to 5, P(W >= 8) 16/32.
-        var report = ModelComparison.Of(
+        var report = Scores.Compare(
             Scores.WithDifferences(1, 1, 2, -2, -3),
             new ComparisonOptions { Paper = true, Resamples = 100 }
         );
         Assert.Equal(1.0, Assert.Single(report.Paper!.Pairs).WilcoxonP!.Value, 1e-12);
         // The other way round it is 6.5, cut to 6: P(W <= 6) is 13/32, twice that 0.8125.
-        var turned = ModelComparison.Of(
+        var turned = Scores.Compare(
             Scores.WithDifferences(-1, -1, -2, 2, 3),
             new ComparisonOptions { Paper = true, Resamples = 100 }
         );
