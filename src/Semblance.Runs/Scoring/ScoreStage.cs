@@ -78,12 +78,7 @@ public static class ScoreStage
                 vectors,
                 dimension,
                 i => embedded.Rows[rows[i]].Path,
-                [
-                    .. low ? (string[])["low_norm"] : [],
-                    .. settings.Alignment && PromptWarnings.IsCut(encoder!, group.Key.Prompt)
-                        ? (string[])[PromptWarnings.Cut]
-                        : [],
-                ],
+                Flags(low, settings.Alignment && PromptWarnings.IsCut(encoder!, group.Key.Prompt)),
                 settings
             );
             scored.Add(rows);
@@ -278,6 +273,15 @@ public static class ScoreStage
             skipped
         );
     }
+
+    private static IReadOnlyList<string> Flags(bool low, bool cut) =>
+        (low, cut) switch
+        {
+            (false, false) => [],
+            (true, false) => ["low_norm"],
+            (false, true) => [PromptWarnings.Cut],
+            _ => ["low_norm", PromptWarnings.Cut],
+        };
 
     private static SkippedFile TooFew(string name, string set) =>
         new(name, $"the only usable image of the set {set}; a set needs two");

@@ -123,11 +123,7 @@ public sealed class GateTests : IDisposable
         var run = await GateAsync();
         Assert.Equal(1, run.Code);
         Assert.Matches(@"-\[=*o=*\]-+!-+0-", run.Output);
-        Assert.Contains(
-            "Fail: the gate's one-sided test shows that new, better is less consistent than old",
-            run.Output,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("Fail: the gate's one-sided test shows that new, better", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

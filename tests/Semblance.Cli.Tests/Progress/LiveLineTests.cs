@@ -5,7 +5,7 @@ using Semblance.Studies;
 namespace Semblance.Cli.Tests.Progress;
 
 /// <summary>What a terminal gets; the drawings of the timer are asked for one by one.</summary>
-public sealed class LiveLineTests
+public sealed class LiveLineTests : IDisposable
 {
     private const string Away = "\r\u001b[K";
 
@@ -20,6 +20,8 @@ public sealed class LiveLineTests
             () => _width,
             Timeout.InfiniteTimeSpan
         );
+
+    public void Dispose() => _terminal.Dispose();
 
     [Fact]
     public void A_drawing_takes_the_place_of_the_last_one_and_is_gone_at_the_end()
