@@ -22,7 +22,7 @@ internal sealed class LiveLine : IDisposable
     private bool _isDrawn;
     private bool _isClosed;
 
-    /// <summary>Begins to draw.</summary>
+    /// <summary>Begins to draw, first after one pause between drawings.</summary>
     /// <param name="stage">What is counted.</param>
     /// <param name="clock">Since the stage began.</param>
     /// <param name="writer">The terminal.</param>
