@@ -42,7 +42,7 @@ static int Usage()
           unet MODEL N     one guided step of the U-Net of sdxl or sd15 at NxN pixels
           vae MODEL N [tiled]  one decode of the autoencoder of sdxl or sd15 at NxN pixels
           program FOLDER   start-up times and memory of the published program in FOLDER
-          simulate [RUNS]  false passes of the gate and coverage of the intervals, with known truth
+          simulate [RUNS] [votes]  coverage of the intervals and false passes of the gate, or what votes give, with known truth
           score [IMAGES]   the score against a sum of the same memory and a plain matrix product
           download [MB]    a pull from loopback, hashed and kept, against curl | sha256sum
           mutate KIND [--count N] [--seed N] [--from N] [--keep FOLDER]

@@ -16,8 +16,11 @@ internal static class SimulateCommand
         var runs = arguments.Length > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : 4000;
 
         // Superiority is non-inferiority at another margin, and comes out the same.
-        var rates = KnownTruth
-            .Everything(runs, resamples: 2000, seed: 1, threads: 0)
+        var rates = (
+            arguments.Contains("votes")
+                ? VotesKnownTruth.Everything(runs, resamples: 1000, seed: 1, threads: 0)
+                : KnownTruth.Everything(runs, resamples: 2000, seed: 1, threads: 0)
+        )
             .Where(rate => !rate.What.StartsWith("Superiority", StringComparison.Ordinal))
             .ToArray();
         foreach (var table in rates.GroupBy(rate => string.Join(", ", Columns(rates, rate))))

@@ -95,4 +95,10 @@ public enum RemedyKind
 
     /// <summary>Start although memory or disk may not suffice.</summary>
     Force,
+
+    /// <summary>Say which file is the table of votes.</summary>
+    NameVotes,
+
+    /// <summary>Say which column of the votes holds a field; the value is the field.</summary>
+    NameVoteColumn,
 }

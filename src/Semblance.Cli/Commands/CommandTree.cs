@@ -32,6 +32,7 @@ internal static class CommandTree
             [ReportCommand.Build(messages)] = ReportCommand.Examples,
             [PlanCommand.Build(messages)] = PlanCommand.Examples,
             [GateCommand.Build(messages)] = GateCommand.Examples,
+            [AgreementCommand.Build(messages)] = AgreementCommand.Examples,
             [models] = ModelsCommand.Examples,
             [GenerateCommand.Build(messages)] = GenerateCommand.Examples,
         };

@@ -40,6 +40,11 @@ internal static class CompareCommand
         );
         var perPrompt = command.Flag("--per-prompt", "Show the difference of every prompt");
         var level = command.Number("--level", "Level of the intervals\n[default: 0.95]");
+        var human = command.Text(
+            "--human",
+            "A curve of votes (agreement --curve): how many people would see the difference",
+            "CURVE.json"
+        );
         var resamples = command.Count<int>(
             "--resamples",
             "How often the prompts are resampled [default: 10000]",
@@ -73,6 +78,7 @@ internal static class CompareCommand
                         Paper = parsed.GetValue(mode) is "paper",
                     },
                     StudyView.Of(heard),
+                    parsed.GetValue(human),
                     cancellationToken
                 );
                 results.Write(

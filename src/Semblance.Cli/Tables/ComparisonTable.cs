@@ -40,6 +40,7 @@ internal static class ComparisonTable
             Prompts(page, result.Matrix);
         }
 
+        HumanText.Add(page, result.Human);
         Verdict(page, result);
         return page.ToString();
     }

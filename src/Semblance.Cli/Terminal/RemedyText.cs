@@ -54,6 +54,9 @@ internal static class RemedyText
             RemedyKind.GiveConfiguration => "name a folder or model that has them with --config",
             RemedyKind.GiveAutoencoder => "name one with --vae",
             RemedyKind.DecodeInTiles => "decode in tiles with --tiled",
+            RemedyKind.NameVotes => "name the table of votes with --votes FILE",
+            RemedyKind.NameVoteColumn =>
+                $"say which column it is with --column {values[0]}=COLUMN, or where the votes come from with --votes-from",
             RemedyKind.Force => "try anyway with --force",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "has no words"),
         };

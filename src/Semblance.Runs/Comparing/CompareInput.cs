@@ -185,6 +185,10 @@ public sealed class CompareInput : IDisposable
     private static PromptScore[] ScoresOf(ScoreReport report) =>
         [.. report.Sets.Select(set => new PromptScore(set.Model, set.Prompt, set.Scs, set.Images, set.StandardError))];
 
+    /// <summary>The scores of a run folder or a table, of all encoders.</summary>
+    internal static IReadOnlyList<ScoreRow> RowsOf(string path, Action<string>? warn) =>
+        Directory.Exists(path) ? [.. OfRun(path, warn)] : ScoreTableReader.Read(path);
+
     private static IEnumerable<ScoreRow> OfRun(string path, Action<string>? warn)
     {
         var lines = StoredScores.Read(new RunFolder(path, warn));

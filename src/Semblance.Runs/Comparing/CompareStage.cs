@@ -1,3 +1,4 @@
+using Semblance.Agreement;
 using Semblance.Comparison;
 using Semblance.Consistency;
 using Semblance.Runs.Folder;
@@ -18,7 +19,11 @@ public sealed record CompareResult(
     EncoderIdentity? Encoder,
     ConsistencyFloor? Floor,
     IReadOnlyList<string> Warnings
-);
+)
+{
+    /// <summary>How many people would see the difference of each pair; null where no curve was given.</summary>
+    public IReadOnlyList<HumanSight>? Human { get; init; }
+}
 
 /// <summary>From scores to a comparison: pair by prompt, look at the seeds, compare.</summary>
 public static class CompareStage
@@ -53,6 +58,42 @@ public static class CompareStage
             scores.Floor,
             [.. scores.Warnings, .. report.Warnings]
         );
+    }
+
+    /// <summary>Adds how many people would see each difference.</summary>
+    /// <param name="result">Of a comparison.</param>
+    /// <param name="curve">From votes on scores of the same encoder.</param>
+    /// <exception cref="InputException">The curve is of another encoder, whose differences have another scale.</exception>
+    public static CompareResult WithHuman(CompareResult result, HumanCurve curve)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        ArgumentNullException.ThrowIfNull(curve);
+        if (curve.Encoder is { } voted && result.EncoderName is { } scored && voted != scored)
+        {
+            throw new InputException(
+                $"The curve is of the encoder '{voted}', and the scores are of '{scored}', whose differences have another scale; use a curve of votes on the scores of '{scored}'."
+            );
+        }
+
+        var matrix = result.Matrix;
+        return result with
+        {
+            Human =
+            [
+                .. result.Report.Pairs.Select(pair =>
+                {
+                    var (first, second) = (matrix.IndexOf(pair.First), matrix.IndexOf(pair.Second));
+                    double[] differences = [.. matrix.Rows[first].Zip(matrix.Rows[second], (a, b) => b.Scs - a.Scs)];
+                    return new HumanSight(
+                        pair.First,
+                        pair.Second,
+                        curve.Share(differences),
+                        differences.Count(d => Math.Abs(d) > curve.LargestDifference),
+                        curve
+                    );
+                }),
+            ],
+        };
     }
 
     /// <summary>Writes <c>comparison.json</c> into the run folder.</summary>

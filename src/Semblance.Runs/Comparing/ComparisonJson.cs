@@ -51,7 +51,10 @@ public static class ComparisonJson
                         (prompt, i) => new ComparedPrompt(prompt, [.. result.Matrix.Rows.Select(own => own[i].Scs)])
                     ),
                 ]
-            ),
+            )
+            {
+                Human = result.Human,
+            },
             FolderJson.Default.StoredComparison
         );
     }

@@ -1,3 +1,4 @@
+using Semblance.Agreement;
 using Semblance.Comparison;
 using Semblance.Consistency;
 using Semblance.Statistics;
@@ -22,7 +23,11 @@ public sealed record StoredComparison(
     SeveralModels? Several,
     PaperTests? Paper,
     IReadOnlyList<ComparedPrompt> PerPrompt
-);
+)
+{
+    /// <summary>How many people would see each difference; null where no curve was given.</summary>
+    public IReadOnlyList<HumanSight>? Human { get; init; }
+}
 
 /// <summary>What the numbers depend on. The number of threads is not among it.</summary>
 public sealed record ComparisonSettings(string Mode, double Level, int Resamples, ulong Seed, string? Against);

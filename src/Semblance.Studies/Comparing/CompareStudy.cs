@@ -1,4 +1,5 @@
 using Semblance.Comparison;
+using Semblance.Runs.Agreeing;
 using Semblance.Runs.Comparing;
 
 namespace Semblance.Studies.Comparing;
@@ -13,21 +14,33 @@ public sealed record CompareOutcome(CompareResult Result, string? Caution, Resou
 public static class CompareStudy
 {
     /// <summary>Compares the models of a source; with a run folder its <c>comparison.json</c> is written.</summary>
+    /// <param name="source">The scores.</param>
+    /// <param name="options">Level, resamples, seed, mode.</param>
+    /// <param name="host">Receives messages.</param>
+    /// <param name="humanCurve">A file with a curve of what people see, from votes on scores of the same encoder.</param>
+    /// <param name="cancellationToken">Ends the comparison.</param>
     /// <exception cref="InputException">The scores cannot be paired or compared.</exception>
     /// <exception cref="UsageException">A name that fits nothing, or too many models for all pairs.</exception>
     public static async Task<CompareOutcome> RunAsync(
         ScoreSource source,
         ComparisonOptions options,
         StudyHost host,
+        string? humanCurve = null,
         CancellationToken cancellationToken = default
     )
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(host);
+        var curve = humanCurve is null ? null : HumanCurveJson.Read(humanCurve);
         (var input, var caution) = await source.OpenAsync(host, cancellationToken);
         using (input)
         {
             var result = CompareStage.Run(input, source.Match, options, cancellationToken);
+            if (curve is not null)
+            {
+                result = CompareStage.WithHuman(result, curve);
+            }
+
             ResourceException? notKept = null;
             if (input.Run is { } run)
             {

@@ -13,6 +13,8 @@ internal sealed record NewtonMaximum(double[] Parameters, double LogLikelihood, 
     // Parameters are logits and log strengths: beyond this a probability is 0 or 1 to all digits.
     private const double Farthest = 15;
 
+    private const double LargestVariance = 1e6;
+
     /// <summary>Climbs from a start until no step helps.</summary>
     /// <param name="start">Parameters to begin from.</param>
     /// <param name="slopes">Value, gradient [k] and Hessian [k, k] of the log likelihood.</param>
@@ -41,10 +43,8 @@ internal sealed record NewtonMaximum(double[] Parameters, double LogLikelihood, 
                 gain += step[i] * gradient[i];
             }
 
-            if (Math.Abs(gain) < 1e-18 * (1 + Math.Abs(value)))
-            {
-                break;
-            }
+            // The step that is left squares what is missing.
+            var last = Math.Abs(gain) < 1e-10;
 
             // Where the surface is not concave, uphill along the gradient.
             if (gain < 0)
@@ -70,7 +70,7 @@ internal sealed record NewtonMaximum(double[] Parameters, double LogLikelihood, 
                 throw Infinite();
             }
 
-            if (!better)
+            if (last || !better)
             {
                 break;
             }
@@ -82,6 +82,12 @@ internal sealed record NewtonMaximum(double[] Parameters, double LogLikelihood, 
             for (var j = 0; j < at.Length; j++)
             {
                 covariance[i, j] = -covariance[i, j];
+            }
+
+            // The slope ends where rounding does, on the way to infinity too: there nothing holds the parameter.
+            if (!(covariance[i, i] is >= 0 and < LargestVariance))
+            {
+                throw Infinite();
             }
         }
 

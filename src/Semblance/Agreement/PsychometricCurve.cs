@@ -35,7 +35,7 @@ public sealed record PsychometricCurve(
     /// <summary>The lapse rate is not sought above.</summary>
     public const double MostLapse = 0.1;
 
-    private const int Rates = 10;
+    private const int Rates = 5;
 
     /// <summary>Share of votes for the second model at a difference, 0 to 1.</summary>
     public double At(double difference) => Share(Bias + (Slope * difference));

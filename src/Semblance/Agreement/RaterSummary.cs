@@ -90,8 +90,8 @@ public sealed record RaterSummary(
     {
         Vote[] own = [.. votes.Where(vote => vote.Check == CheckKind.None)];
         Vote[] judged = [.. own.Where(vote => vote.Answer != Answer.CannotJudge)];
-        var left = judged.Count(vote => vote.Answer == Answer.Left);
-        var right = judged.Count(vote => vote.Answer == Answer.Right);
+        var left = judged.Count(vote => vote.Sided && vote.Answer == Answer.Left);
+        var right = judged.Count(vote => vote.Sided && vote.Answer == Answer.Right);
         Vote[] checks = [.. votes.Where(vote => vote.Check != CheckKind.Training && vote.Passed is not null)];
         var (repeats, same) = RepeatsOf(votes);
         double[] seconds = [.. own.Select(vote => vote.Seconds).OfType<double>()];
@@ -99,7 +99,7 @@ public sealed record RaterSummary(
             rater,
             judged.Length,
             own.Length - judged.Length,
-            judged.Length - left - right,
+            judged.Count(vote => vote.Answer == Answer.Same),
             left,
             right,
             left + right > 0 ? Proportion.AgainstHalf(left, left + right).TwoSided : null,

@@ -8,6 +8,9 @@ namespace Semblance.Agreement;
 /// <param name="Answer">By the sides.</param>
 public sealed record Vote(string Rater, string Prompt, string Left, string Right, Answer Answer)
 {
+    /// <summary>Whether left and right are the sides of the screen; else only which two models were shown is known.</summary>
+    public bool Sided { get; init; } = true;
+
     /// <summary>Why the page was shown.</summary>
     public CheckKind Check { get; init; }
 
