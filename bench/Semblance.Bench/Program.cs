@@ -19,6 +19,7 @@ return args switch
     ["download", .. var rest] => await DownloadBenchmark.RunAsync(rest),
     ["statistics"] => StatisticsBenchmark.Run(),
     ["compare"] => CompareBenchmark.Run(),
+    ["report"] => await ReportBenchmark.RunAsync(),
     ["mutate", .. var rest] => MutateCommand.Run(rest),
     ["simulate", .. var rest] => SimulateCommand.Run(rest),
     _ => Usage(),
@@ -43,6 +44,7 @@ static int Usage()
           vae MODEL N [tiled]  one decode of the autoencoder of sdxl or sd15 at NxN pixels
           program FOLDER   start-up times and memory of the published program in FOLDER
           simulate [RUNS] [votes]  coverage of the intervals and false passes of the gate, or what votes give, with known truth
+          report           the page of 100 prompts x 2 models x 20 seeds, and of 10,000 prompts: time, memory, size
           score [IMAGES]   the score against a sum of the same memory and a plain matrix product
           download [MB]    a pull from loopback, hashed and kept, against curl | sha256sum
           mutate KIND [--count N] [--seed N] [--from N] [--keep FOLDER]

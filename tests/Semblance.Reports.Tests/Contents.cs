@@ -10,7 +10,10 @@ internal static class Contents
 {
     /// <summary>Scores that differ by model and prompt, the same every time.</summary>
     public static double Score(int model, int prompt) =>
-        70 + (6 * Math.Sin((prompt * 1.7) + 0.3)) + (4 * model) + (2 * Math.Cos((prompt * 2.3) + model));
+        70
+        + (6 * Math.Sin((prompt * 1.7) + 0.3))
+        + (20 * (1 - Math.Pow(0.8, model)))
+        + (2 * Math.Cos((prompt * 2.3) + model));
 
     public static ReportContent Of(IReadOnlyList<string> models, IReadOnlyList<string> prompts)
     {
@@ -30,8 +33,18 @@ internal static class Contents
             "scores.csv"
         );
         using var input = CompareInput.Read([table], null);
-        return ContentReader.Read("scores.csv", input, new MatchOptions(), new ComparisonOptions());
+        return ContentReader.Read(
+            "scores.csv",
+            input,
+            new MatchOptions(),
+            new ComparisonOptions(),
+            TestContext.Current.CancellationToken
+        );
     }
+
+    /// <summary>The page of a content without images.</summary>
+    public static string PageOf(ReportContent content) =>
+        HtmlReport.Of(content, cancellationToken: TestContext.Current.CancellationToken).Text;
 
     public static string[] Prompts(int count) =>
         [.. Enumerable.Range(1, count).Select(i => $"prompt number {i.ToString(CultureInfo.InvariantCulture)}")];

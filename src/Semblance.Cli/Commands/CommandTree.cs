@@ -30,6 +30,7 @@ internal static class CommandTree
             [ScoreCommand.Build(messages)] = ScoreCommand.Examples,
             [CompareCommand.Build(messages)] = CompareCommand.Examples,
             [ReportCommand.Build(messages)] = ReportCommand.Examples,
+            [FiguresCommand.Build(messages)] = FiguresCommand.Examples,
             [PlanCommand.Build(messages)] = PlanCommand.Examples,
             [GateCommand.Build(messages)] = GateCommand.Examples,
             [AgreementCommand.Build(messages)] = AgreementCommand.Examples,

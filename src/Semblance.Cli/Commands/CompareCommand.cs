@@ -55,6 +55,7 @@ internal static class CompareCommand
             "The same seed gives the same numbers, to the bit [default: 1]",
             least: 0
         );
+        var page = new PageOptions(command);
         var shared = new SourceOptions(command);
         command.SetAction(
             async (parsed, cancellationToken) =>
@@ -63,7 +64,8 @@ internal static class CompareCommand
                 var results = shared.Results(parsed);
                 var source = shared.Source(parsed);
                 var usual = new ComparisonOptions();
-                (var result, var caution, var notKept) = await CompareStudy.RunAsync(
+                var forReport = page.AreGiven(parsed, shared.Read(parsed));
+                (var result, var caution, var notKept, var content) = await CompareStudy.RunAsync(
                     source with
                     {
                         Match = source.Match with { Models = parsed.GetValue(models) ?? [] },
@@ -79,8 +81,14 @@ internal static class CompareCommand
                     },
                     StudyView.Of(heard),
                     parsed.GetValue(human),
+                    forReport,
                     cancellationToken
                 );
+                if (content is not null)
+                {
+                    page.Write(parsed, content, heard, cancellationToken);
+                }
+
                 results.Write(
                     surface => ComparisonTable.Render(result, caution, parsed.GetValue(perPrompt), surface),
                     () => ComparisonJson.Of(result),

@@ -61,7 +61,10 @@ internal static class DemoRun
         CompareStage.Keep(folder, comparison);
         var content = ContentReader.Of("demo", scores, match, usual, comparison, cancellationToken);
         var report = Path.Combine(run, HtmlReport.FileName);
-        ResultOutput.ToFile(Encoding.UTF8.GetBytes(HtmlReport.Of(content)), report);
+        ResultOutput.ToFile(
+            Encoding.UTF8.GetBytes(HtmlReport.Of(content, cancellationToken: cancellationToken).Text),
+            report
+        );
         ResultOutput.ToStandardOutput(
             table + Closing(run, sheet, report, prompts[0], surface) + ComparisonTable.Short(comparison, surface)
         );

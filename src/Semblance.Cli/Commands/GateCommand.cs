@@ -44,6 +44,7 @@ internal static class GateCommand
         var inconclusiveOk = command.Flag("--inconclusive-ok", "Exit with 0 if the gate is inconclusive");
         var junit = command.Text("--junit", "Also write JUnit XML", "FILE");
         var github = command.Flag("--github", "Also write an annotation for GitHub Actions, to standard error");
+        var page = new PageOptions(command);
         var shared = new SourceOptions(command);
         command.Validators.Add(result =>
         {
@@ -64,7 +65,8 @@ internal static class GateCommand
                 }
 
                 var better = parsed.GetValue(superior);
-                (var decision, var encoder, var caution) = await GateStudy.RunAsync(
+                var forReport = page.AreGiven(parsed, shared.Read(parsed));
+                (var decision, var encoder, var caution, var content) = await GateStudy.RunAsync(
                     shared.Source(parsed),
                     parsed.GetRequiredValue(baseline),
                     parsed.GetRequiredValue(candidate),
@@ -79,6 +81,7 @@ internal static class GateCommand
                         Test = parsed.GetValue(test) is "wilcoxon" ? GateTest.Wilcoxon : GateTest.Student,
                     },
                     StudyView.Of(heard),
+                    forReport,
                     cancellationToken
                 );
                 var passed =
@@ -87,6 +90,11 @@ internal static class GateCommand
                 if (junitFile is { } file)
                 {
                     ResultOutput.ToFile(JUnitXml.Of(decision, passed), file);
+                }
+
+                if (content is not null)
+                {
+                    page.Write(parsed, content, heard, cancellationToken);
                 }
 
                 results.Write(

@@ -57,6 +57,39 @@ internal static class ResultOutput
         }
     }
 
+    /// <summary>Writes files into a folder, which is made where it does not exist.</summary>
+    /// <exception cref="ResourceException">The folder or a file cannot be written.</exception>
+    public static void ToFolder(IEnumerable<(string Name, byte[] Bytes)> files, string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception exception) when (FileFault.IsOne(exception) || exception is ArgumentException)
+        {
+            throw ResourceException.Unmade(folder, exception);
+        }
+
+        foreach (var (name, bytes) in files)
+        {
+            ToFile(bytes, Path.Combine(folder, name));
+        }
+    }
+
+    /// <summary>Adds to the end of a file.</summary>
+    /// <exception cref="ResourceException">It cannot be written.</exception>
+    public static void AppendTo(string text, string file)
+    {
+        try
+        {
+            File.AppendAllText(file, text);
+        }
+        catch (Exception exception) when (FileFault.IsOne(exception) || exception is ArgumentException)
+        {
+            throw ResourceException.Unwritten(file, exception);
+        }
+    }
+
     // /dev/stdout and /dev/full are written to, not replaced.
     private static bool IsDevice(string path) => path.StartsWith("/dev/", StringComparison.Ordinal);
 }

@@ -29,8 +29,31 @@ public static class ContentReader
         ArgumentNullException.ThrowIfNull(match);
         ArgumentNullException.ThrowIfNull(options);
         var lenient = match with { AllowUnmatched = true };
-        var (comparison, notCompared) = Compare(input, lenient, options, cancellationToken);
-        return Read(name, input, lenient, options, comparison, notCompared, cancellationToken);
+        if (IsAlone(input, match))
+        {
+            return Read(name, input, lenient, options, Alone(input, match), null, null, cancellationToken);
+        }
+
+        var matrix = input.Match(lenient);
+        return matrix.Prompts.Count < 2
+            ? Read(
+                name,
+                input,
+                lenient,
+                options,
+                matrix,
+                null,
+                "the models have one prompt in common, and a comparison needs two.",
+                cancellationToken
+            )
+            : Of(
+                name,
+                input,
+                lenient,
+                options,
+                CompareStage.Run(input, lenient, options, cancellationToken),
+                cancellationToken
+            );
     }
 
     /// <summary>The content of a comparison that was just made.</summary>
@@ -47,7 +70,8 @@ public static class ContentReader
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(match);
         ArgumentNullException.ThrowIfNull(options);
-        return Read(name, input, match, options, comparison, null, cancellationToken);
+        ArgumentNullException.ThrowIfNull(comparison);
+        return Read(name, input, match, options, comparison.Matrix, comparison, null, cancellationToken);
     }
 
     private static ReportContent Read(
@@ -55,12 +79,12 @@ public static class ContentReader
         CompareInput input,
         MatchOptions match,
         ComparisonOptions options,
+        ScoreMatrix matrix,
         CompareResult? comparison,
         string? notCompared,
         CancellationToken cancellationToken
     )
     {
-        var matrix = comparison?.Matrix ?? Unpaired(input, match);
         var sets = new RunSets(input.Run, input.Encoder);
         PromptContent[] prompts =
         [
@@ -90,42 +114,20 @@ public static class ContentReader
         return content with
         {
             Encoders = EncoderSides.Of(content, input, match, options, cancellationToken),
+            Run = input.Run,
             Plan = PlanOf(content, input, match, cancellationToken),
         };
     }
 
-    private static (CompareResult?, string?) Compare(
-        CompareInput input,
-        MatchOptions match,
-        ComparisonOptions options,
-        CancellationToken cancellationToken
-    )
-    {
-        if (input.Scores.Select(score => score.Model).Distinct(StringComparer.Ordinal).Count() < 2)
-        {
-            return (null, null);
-        }
+    private static bool IsAlone(CompareInput input, MatchOptions match) =>
+        match.Models.Count == 1
+        || input.Scores.Select(score => score.Model).Distinct(StringComparer.Ordinal).Count() < 2;
 
-        try
-        {
-            return (CompareStage.Run(input, match, options, cancellationToken), null);
-        }
-        catch (InputException fault)
-        {
-            return (null, fault.Message);
-        }
-    }
-
-    /// <summary>Without a comparison: the one model, or the first one that was asked for.</summary>
-    private static ScoreMatrix Unpaired(CompareInput input, MatchOptions match)
-    {
-        if (input.Scores.Count == 0)
-        {
-            throw new InputException("There are no scores to report.");
-        }
-
-        return ScoreMatching.Alone(input.Scores, match.Models is [var asked, ..] ? asked : input.Scores[0].Model);
-    }
+    /// <summary>The one model that there is, or that was asked for.</summary>
+    private static ScoreMatrix Alone(CompareInput input, MatchOptions match) =>
+        input.Scores.Count > 0
+            ? ScoreMatching.Alone(input.Scores, match.Models is [var asked] ? asked : input.Scores[0].Model)
+            : throw new InputException("There are no scores to report.");
 
     private static ModelContent Model(
         string model,

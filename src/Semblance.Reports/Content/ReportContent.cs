@@ -35,6 +35,15 @@ public sealed record ReportContent(
     IReadOnlyList<string> Cautions
 )
 {
+    /// <summary>Where images and embeddings are; null for a table.</summary>
+    public RunFolder? Run { get; init; }
+
+    /// <summary>What a gate decided, in a sentence; null without a gate.</summary>
+    public string? Decision { get; init; }
+
+    /// <summary>A second run beside this one; null for none.</summary>
+    public BesideContent? Beside { get; init; }
+
     /// <summary>The pair of models that the page is about: the most consistent one and the next, or the only two. Null without a comparison.</summary>
     public PairComparison? LeadingPair
     {

@@ -41,7 +41,7 @@ internal static class PairedDifferences
         var finding = Finding(first.Model, second.Model, sorted, mean);
         return new Figure(
             "differences",
-            $"Difference on each prompt, {second.Model} - {first.Model}",
+            $"Difference on each prompt, {second.Model} − {first.Model}",
             $"{finding} {Legend(sorted)} {facts}.",
             style => Draw(first, second, sorted, mean, style, finding),
             new DataTable(
@@ -56,8 +56,9 @@ internal static class PairedDifferences
         var higher = rows.Count(row => row.Difference > 0);
         var lower = rows.Count(row => row.Difference < 0);
         var decimals = SignedPoints.Decimals(mean);
+        string Text(double value) => Axis.Value(value, decimals, signed: true);
         return Invariant(
-            $"{second} is higher on {higher} of {rows.Length} prompts and {first} on {lower}; the mean difference is {SignedPoints.Of(mean.Value, decimals)} points ({100 * mean.Level:0.##}% interval {SignedPoints.Of(mean.Low, decimals)} to {SignedPoints.Of(mean.High, decimals)})."
+            $"{second} is higher on {higher} of {rows.Length} prompts and {first} on {lower}; the mean difference is {Text(mean.Value)} points ({100 * mean.Level:0.##}% interval {Text(mean.Low)} to {Text(mean.High)})."
         );
     }
 
@@ -131,7 +132,7 @@ internal static class PairedDifferences
         return new Scene(
             style.Width,
             bottom + Axis.Height(style),
-            $"Difference on each prompt, {second.Model} - {first.Model}",
+            $"Difference on each prompt, {second.Model} − {first.Model}",
             finding,
             marks
         );
@@ -177,7 +178,10 @@ internal static class PairedDifferences
                 Tone.ShapeOf(place)
             )
         );
-        return new GroupMark(Invariant($"{Raincloud.Short(row.Prompt)}: {SignedPoints.Of(row.Difference)}"), marks);
+        return new GroupMark(
+            Invariant($"{Raincloud.Short(row.Prompt)}: {Axis.Value(row.Difference, 2, signed: true)}"),
+            marks
+        );
     }
 
     /// <summary>Above the figure, on which side of zero which model is the more consistent one; each on a line of its own where there is little room.</summary>

@@ -13,7 +13,9 @@ internal static class Opening
         return Html.Of(
             $"""
             <p class="kicker">Semblance report · <bdi>{content.Name}</bdi></p>
-            <h1><bdi>{finding}</bdi></h1>
+            <h1><bdi>{content.Decision ?? finding}</bdi></h1>{(
+                content.Decision is null ? default : Html.Of($"<p class=\"lead\"><bdi>{finding}</bdi></p>")
+            )}
             <p class="lead"><bdi>{numbers}</bdi></p>
             """
         );
@@ -80,7 +82,8 @@ internal static class Opening
         : adjusted is { } holm ? $"Wilcoxon {Numbers.P(raw)}, after Holm {Numbers.P(holm)}"
         : $"Wilcoxon {Numbers.P(raw)}";
 
-    private static (string Finding, string Numbers) Split(ReportContent content)
+    /// <summary>What was found, and the numbers that say so.</summary>
+    public static (string Finding, string Numbers) Split(ReportContent content)
     {
         var prompts = Plural.Of(content.Prompts.Count, "prompt");
         if (content.Comparison?.Report is { } report)

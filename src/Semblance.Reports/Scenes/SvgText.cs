@@ -20,8 +20,8 @@ internal static class SvgText
 
     /// <summary>A file of its own, with its classes and the sheets that it uses.</summary>
     /// <param name="scene">What to draw.</param>
-    /// <param name="sheets">The data of a sheet of thumbnails: a media type and bytes.</param>
-    public static string Document(Scene scene, Func<string, (string Type, byte[] Bytes, int Width, int Height)?> sheets)
+    /// <param name="sheets">The data of a sheet of thumbnails; null where there is none.</param>
+    public static string Document(Scene scene, Func<string, EmbeddedSheet?> sheets)
     {
         var text = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
         var size = string.Create(
@@ -46,7 +46,7 @@ internal static class SvgText
                 {
                     text.Append(
                         CultureInfo.InvariantCulture,
-                        $"<image id=\"{name}\" width=\"{sheet.Width}\" height=\"{sheet.Height}\" href=\"data:{sheet.Type};base64,{Convert.ToBase64String(sheet.Bytes)}\"/>"
+                        $"<image id=\"{name}\" width=\"{sheet.Size.Width}\" height=\"{sheet.Size.Height}\" href=\"data:{sheet.MediaType};base64,{Convert.ToBase64String(sheet.Bytes)}\"/>"
                     );
                 }
             }
@@ -269,3 +269,9 @@ internal static class SvgText
         }
     }
 }
+
+/// <summary>A sheet of thumbnails within a document.</summary>
+/// <param name="MediaType">Of its bytes.</param>
+/// <param name="Bytes">The whole file.</param>
+/// <param name="Size">In pixels.</param>
+internal sealed record EmbeddedSheet(string MediaType, byte[] Bytes, (int Width, int Height) Size);

@@ -82,7 +82,10 @@ internal sealed class Theme
 
         for (var i = 0; i < Tone.Models; i++)
         {
-            text.Append(CultureInfo.InvariantCulture, $".l-s{i}{{fill:none;stroke:var(--s{i})}}");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $".l-s{i}{{fill:none;stroke:var(--s{i})}}.m{i}{{color:var(--m{i})}}"
+            );
         }
 
         return text.ToString();

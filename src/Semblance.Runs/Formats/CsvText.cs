@@ -5,7 +5,7 @@ using System.Text;
 namespace Semblance.Runs.Formats;
 
 /// <summary>CSV by RFC 4180: UTF-8 without byte order mark, LF, quotes only where they are needed, doubles that read back to the same bits.</summary>
-internal static class CsvText
+public static class CsvText
 {
     private static readonly SearchValues<char> Special = SearchValues.Create(",\"\r\n");
 

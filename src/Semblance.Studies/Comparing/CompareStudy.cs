@@ -1,5 +1,6 @@
 using Semblance.Comparison;
 using Semblance.Runs.Agreeing;
+using Semblance.Reports.Content;
 using Semblance.Runs.Comparing;
 
 namespace Semblance.Studies.Comparing;
@@ -8,7 +9,13 @@ namespace Semblance.Studies.Comparing;
 /// <param name="Result">Every statistic.</param>
 /// <param name="Caution">The encoder's, if images were scored.</param>
 /// <param name="NotKept">Why the statistics are not in the run folder, where they should be; else null.</param>
-public sealed record CompareOutcome(CompareResult Result, string? Caution, ResourceException? NotKept);
+/// <param name="Content">What a report shows of it; null unless asked for.</param>
+public sealed record CompareOutcome(
+    CompareResult Result,
+    string? Caution,
+    ResourceException? NotKept,
+    ReportContent? Content = null
+);
 
 /// <summary>Find the scores, pair them by prompt, compare, keep the statistics.</summary>
 public static class CompareStudy
@@ -18,6 +25,7 @@ public static class CompareStudy
     /// <param name="options">Level, resamples, seed, mode.</param>
     /// <param name="host">Receives messages.</param>
     /// <param name="humanCurve">A file with a curve of what people see, from votes on scores of the same encoder.</param>
+    /// <param name="forReport">Whether to gather what a report shows as well.</param>
     /// <param name="cancellationToken">Ends the comparison.</param>
     /// <exception cref="InputException">The scores cannot be paired or compared.</exception>
     /// <exception cref="UsageException">A name that fits nothing, or too many models for all pairs.</exception>
@@ -26,6 +34,7 @@ public static class CompareStudy
         ComparisonOptions options,
         StudyHost host,
         string? humanCurve = null,
+        bool forReport = false,
         CancellationToken cancellationToken = default
     )
     {
@@ -56,7 +65,10 @@ public static class CompareStudy
                 }
             }
 
-            return new CompareOutcome(result, caution, notKept);
+            var content = forReport
+                ? ContentReader.Of(source.Name(input), input, source.Match, options, result, cancellationToken)
+                : null;
+            return new CompareOutcome(result, caution, notKept, content);
         }
     }
 }

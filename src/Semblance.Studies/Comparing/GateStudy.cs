@@ -1,4 +1,5 @@
 using Semblance.Comparison;
+using Semblance.Reports.Content;
 using Semblance.Runs.Comparing;
 
 namespace Semblance.Studies.Comparing;
@@ -7,7 +8,13 @@ namespace Semblance.Studies.Comparing;
 /// <param name="Decision">With its warnings.</param>
 /// <param name="EncoderName">What the scores were made with; null if unknown.</param>
 /// <param name="Caution">The encoder's, if images were scored.</param>
-public sealed record GateResult(GateDecision Decision, string? EncoderName, string? Caution);
+/// <param name="Content">What a report shows of the two models; null unless asked for.</param>
+public sealed record GateResult(
+    GateDecision Decision,
+    string? EncoderName,
+    string? Caution,
+    ReportContent? Content = null
+);
 
 /// <summary>May the candidate replace the baseline?</summary>
 public static class GateStudy
@@ -21,6 +28,7 @@ public static class GateStudy
         string candidate,
         GateOptions options,
         StudyHost host,
+        bool forReport = false,
         CancellationToken cancellationToken = default
     )
     {
@@ -29,7 +37,22 @@ public static class GateStudy
         using (input)
         {
             var decision = GateStage.Run(input, source.Match, baseline, candidate, options, cancellationToken);
-            return new GateResult(decision, input.EncoderName, caution);
+            var content = forReport
+                ? ContentReader.Read(
+                    source.Name(input),
+                    input,
+                    source.Match with
+                    {
+                        Models = [baseline, candidate],
+                    },
+                    new ComparisonOptions { Threads = source.Threads },
+                    cancellationToken
+                ) with
+                {
+                    Decision = decision.Sentence,
+                }
+                : null;
+            return new GateResult(decision, input.EncoderName, caution, content);
         }
     }
 }

@@ -27,6 +27,10 @@ public sealed record ScoreSource(IReadOnlyList<string> Paths)
     /// <summary>0 for one per processor. No number depends on it.</summary>
     public int Threads { get; init; }
 
+    /// <summary>What a report calls the source: the name of the run folder or of the first table.</summary>
+    internal string Name(CompareInput input) =>
+        Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(input.Run?.Path ?? Paths[0])));
+
     /// <summary>Opens all paths, scoring images first.</summary>
     /// <returns>The scores, and the caution of the encoder if images were scored.</returns>
     internal async Task<(CompareInput Input, string? Caution)> OpenAsync(

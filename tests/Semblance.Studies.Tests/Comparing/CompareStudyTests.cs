@@ -131,7 +131,14 @@ public sealed class CompareStudyTests : IDisposable
         CompareStudy.RunAsync(source, new ComparisonOptions(), _heard.Host(), cancellationToken: Token);
 
     private Task<GateResult> GateAsync(ScoreSource source, string baseline, string candidate) =>
-        GateStudy.RunAsync(source, baseline, candidate, new GateOptions { Margin = 1 }, _heard.Host(), Token);
+        GateStudy.RunAsync(
+            source,
+            baseline,
+            candidate,
+            new GateOptions { Margin = 1 },
+            _heard.Host(),
+            cancellationToken: Token
+        );
 
     private Task<PlanResult> PlanAsync(PlanSubject subject) =>
         PlanStudy.RunAsync(Source(_folder.At("images")), subject, new PlanOptions(), _heard.Host(), Token);
