@@ -62,7 +62,13 @@ internal static class PictureReader
     }
 
     /// <summary>How many bytes a thumbnail takes, as measured on a few sets; 0 where there are no images.</summary>
-    public static double BytesOf(ReportContent content, IReadOnlyList<int> prompts, ImageUse use, int side, Threads threads)
+    public static double BytesOf(
+        ReportContent content,
+        IReadOnlyList<int> prompts,
+        ImageUse use,
+        int side,
+        Threads threads
+    )
     {
         const int Samples = 4;
         var sets = Wanted(content, prompts, use).Values.ToArray();
@@ -73,7 +79,9 @@ internal static class PictureReader
 
         IReadOnlyList<ImageRecord>[] few =
         [
-            .. Enumerable.Range(0, Math.Min(Samples, sets.Length)).Select(i => sets[i * sets.Length / Math.Min(Samples, sets.Length)]),
+            .. Enumerable
+                .Range(0, Math.Min(Samples, sets.Length))
+                .Select(i => sets[i * sets.Length / Math.Min(Samples, sets.Length)]),
         ];
         var sheets = SheetMaker.Make(run, few, side, SheetFormat.Avif, threads);
         return (double)sheets.Sum(sheet => sheet.Bytes.Length) / sheets.Sum(sheet => sheet.Wanted.Count);

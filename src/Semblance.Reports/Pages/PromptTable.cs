@@ -50,7 +50,9 @@ internal static class PromptTable
             <table id="prompts"><caption><span>{Caption(content, images)}</span></caption>
             <thead><tr><th scope="col">Prompt</th>{heads}{difference}</tr></thead>
             <tbody>
-            {order.Select(i => Row(content, pictures, i, places, content.Prompts.Count > MostWithBars ? null : largest, images))}
+            {order.Select(i =>
+                Row(content, pictures, i, places, content.Prompts.Count > MostWithBars ? null : largest, images)
+            )}
             </tbody></table></div>
 
             """

@@ -1,6 +1,6 @@
 using Semblance.Comparison;
-using Semblance.Runs.Agreeing;
 using Semblance.Reports.Content;
+using Semblance.Runs.Agreeing;
 using Semblance.Runs.Comparing;
 
 namespace Semblance.Studies.Comparing;
