@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace Semblance.Imaging.Formats;
 
-/// <summary>Single numbers of the first directory of a TIFF file or an EXIF block.</summary>
+/// <summary>Single values of the first directory of a TIFF file, or of any directory of an EXIF block.</summary>
 internal static class TiffTags
 {
     public const int BitsPerSample = 258;
@@ -10,36 +11,97 @@ internal static class TiffTags
     public const int Orientation = 274;
     public const int SamplesPerPixel = 277;
 
-    /// <summary>The first value of a tag; null where the file does not have it.</summary>
+    private const int Ascii = 2;
+    private const int Short = 3;
+    private const int Most = 1000;
+
+    private readonly record struct Entry(int Tag, int Type, long Count, long At);
+
+    /// <summary>The first value of a tag, a whole number; null where the file does not have it.</summary>
     public static int? Read(ReadOnlySpan<byte> file, int tag)
     {
-        if (file.Length < 16)
+        foreach (var entry in Entries(file, null))
         {
-            return null;
-        }
-
-        var isLittle = file[0] == 'I';
-        var isBig = file[2] == 43 || file[3] == 43;
-        var at = isBig ? Number(file, 8, 8, isLittle) : Number(file, 4, 4, isLittle);
-        var (head, entry) = isBig ? (8, 20) : (2, 12);
-        var count = Number(file, at, head, isLittle) ?? 0;
-        for (long i = 0; i < Math.Min(count, 1000); i++)
-        {
-            var place = at + head + (i * entry);
-            if (Number(file, place, 2, isLittle) == tag)
+            if (entry.Tag == tag)
             {
-                var size = Number(file, place + 2, 2, isLittle) == 3 ? 2 : 4;
-                var (room, values) = isBig ? (8, place + 12) : (4, place + 8);
-                // More values than there is room for stand elsewhere.
-                var isFar = Number(file, place + 4, room, isLittle) * size > room;
-                return (int?)Number(file, isFar ? Number(file, values, room, isLittle) : values, size, isLittle);
+                return (int?)Number(file, entry.At, entry.Type == Short ? 2 : 4);
             }
         }
 
         return null;
     }
 
-    private static long? Number(ReadOnlySpan<byte> file, long? at, int size, bool isLittle)
+    /// <summary>The bytes of a tag in another directory; null where it is not there.</summary>
+    public static byte[]? Bytes(ReadOnlySpan<byte> file, int tag, int directory)
+    {
+        foreach (var entry in Entries(file, directory))
+        {
+            if (entry.Tag == tag && entry.At <= file.Length - entry.Count)
+            {
+                return file.Slice((int)entry.At, (int)entry.Count).ToArray();
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The texts of the first directory.</summary>
+    public static IReadOnlyList<string> Texts(ReadOnlySpan<byte> file)
+    {
+        List<string> texts = [];
+        foreach (var entry in Entries(file, null))
+        {
+            if (entry.Type == Ascii && entry.At <= file.Length - entry.Count)
+            {
+                texts.Add(Encoding.UTF8.GetString(file.Slice((int)entry.At, (int)entry.Count)).TrimEnd('\0'));
+            }
+        }
+
+        return texts;
+    }
+
+    private static List<Entry> Entries(ReadOnlySpan<byte> file, long? directory)
+    {
+        List<Entry> entries = [];
+        if (file.Length < 8)
+        {
+            return entries;
+        }
+
+        var isBig = file[2] == 43 || file[3] == 43;
+        var start = directory ?? (isBig ? Number(file, 8, 8) : Number(file, 4, 4));
+        var (head, size, room) = isBig ? (8, 20, 8) : (2, 12, 4);
+        var count = Number(file, start, head) ?? 0;
+        for (var at = start + head; entries.Count < Math.Min(count, Most); at += size)
+        {
+            if (
+                Number(file, at, 2) is not { } tag
+                || Number(file, at + 2, 2) is not { } type
+                || Number(file, at + 4, room) is not (>= 0 and <= int.MaxValue and var values)
+            )
+            {
+                break;
+            }
+
+            var each = type switch
+            {
+                Short => 2,
+                4 or 9 or 11 => 4,
+                5 or 10 or 12 or 16 => 8,
+                _ => 1,
+            };
+            // More values than there is room for stand elsewhere.
+            var inline = at + 4 + room;
+            if ((values <= room / each ? inline : Number(file, inline, room)) is { } place)
+            {
+                entries.Add(new((int)tag, (int)type, values, place));
+            }
+        }
+
+        return entries;
+    }
+
+    private static long? Number(ReadOnlySpan<byte> file, long? at, int size)
     {
         if (at is not (>= 0 and var place) || place > file.Length - size)
         {
@@ -47,6 +109,7 @@ internal static class TiffTags
         }
 
         var bytes = file.Slice((int)place, size);
+        var isLittle = file[0] == 'I';
         return size switch
         {
             2 => isLittle
