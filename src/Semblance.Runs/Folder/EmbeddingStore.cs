@@ -63,6 +63,8 @@ internal sealed class EmbeddingStore : IDisposable
         return store;
     }
 
+    public bool IsEmpty => _places.Count == 0;
+
     /// <summary>Reserves room in the index for this many images.</summary>
     public void Reserve(int images) => _places.EnsureCapacity(images);
 

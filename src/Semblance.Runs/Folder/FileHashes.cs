@@ -3,19 +3,18 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using Semblance.Runs.Formats;
 
 namespace Semblance.Runs.Folder;
 
 /// <summary>
-/// What files hashed to when they had a given length and time, so that a second run need not read them again:
-/// <c>.cache/files.tsv</c>, one line per file (sha256, length, time in ticks, first half of the full path's sha256).
+/// What files hashed to when they had a given stamp, so that a second run need not read them again:
+/// <c>.cache/files.tsv</c>, one line per image (sha256; length, time and change of its file; first half of the full path's sha256).
 /// Paths are kept as hashes because a million of them would be the largest thing in memory.
 /// </summary>
 internal sealed class FileHashes
 {
     private readonly RunFolder _run;
-    private readonly Dictionary<UInt128, (long Length, long Time, ImageHash Hash)> _known = [];
+    private readonly Dictionary<UInt128, (FileStamp Stamp, ImageHash Hash)> _known = [];
     private bool _changed;
 
     private FileHashes(RunFolder run) => _run = run;
@@ -31,19 +30,25 @@ internal sealed class FileHashes
             {
                 var cells = line.Split('\t');
                 if (
-                    cells.Length == 4
+                    cells.Length == 5
                     && ImageHash.TryParse(cells[0], out var hash)
                     && long.TryParse(cells[1], NumberStyles.None, CultureInfo.InvariantCulture, out var length)
                     && long.TryParse(cells[2], NumberStyles.None, CultureInfo.InvariantCulture, out var time)
-                    && UInt128.TryParse(
+                    && long.TryParse(
                         cells[3],
+                        NumberStyles.AllowLeadingSign,
+                        CultureInfo.InvariantCulture,
+                        out var change
+                    )
+                    && UInt128.TryParse(
+                        cells[4],
                         NumberStyles.AllowHexSpecifier,
                         CultureInfo.InvariantCulture,
                         out var path
                     )
                 )
                 {
-                    hashes._known[path] = (length, time, hash);
+                    hashes._known[path] = (new FileStamp(length, time, change), hash);
                 }
             }
         }
@@ -58,31 +63,33 @@ internal sealed class FileHashes
     /// <summary>Reserves room for this many files.</summary>
     public void Reserve(int files) => _known.EnsureCapacity(files);
 
-    public bool TryGet(string fullPath, out ImageHash hash)
+    /// <summary>What an image hashed to, if the file that holds it has not changed.</summary>
+    /// <param name="image">Full path of the image, the file itself or a name within it.</param>
+    /// <param name="file">Full path of the file.</param>
+    /// <param name="hash">What it hashed to.</param>
+    public bool TryGet(string image, string file, out ImageHash hash)
     {
         hash = default;
-        if (!_known.TryGetValue(KeyOf(fullPath), out var known))
+        if (!_known.TryGetValue(KeyOf(image), out var known))
         {
             return false;
         }
 
         hash = known.Hash;
-        FileInfo file;
         try
         {
-            file = SourceFile.Of(fullPath);
+            return FileStamp.Of(file) == known.Stamp;
         }
         catch (IOException)
         {
             return false;
         }
-
-        return file.Exists && file.Length == known.Length && file.LastWriteTimeUtc.Ticks == known.Time;
     }
 
-    public void Add(string fullPath, long length, long time, ImageHash hash)
+    /// <summary>Notes what an image hashes to.</summary>
+    public void Add(string image, FileStamp stamp, ImageHash hash)
     {
-        _known[KeyOf(fullPath)] = (length, time, hash);
+        _known[KeyOf(image)] = (stamp, hash);
         _changed = true;
     }
 
@@ -98,9 +105,9 @@ internal sealed class FileHashes
             stream =>
             {
                 using var writer = new StreamWriter(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true);
-                foreach ((var path, (var length, var time, var hash)) in _known)
+                foreach ((var path, (var stamp, var hash)) in _known)
                 {
-                    writer.Write($"{hash}\t{length}\t{time}\t{path:x32}\n");
+                    writer.Write($"{hash}\t{stamp.Length}\t{stamp.Time}\t{stamp.Change}\t{path:x32}\n");
                 }
             }
         );

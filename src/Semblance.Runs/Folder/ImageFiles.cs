@@ -34,10 +34,10 @@ internal static class ImageFiles
 
     /// <summary>The file of an image, relative to the run folder and with /.</summary>
     public static string NameOf(string model, ImageRequest image, string extension) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{FolderOf(model)}/{SafeName.Of(image.Prompt)}/{image.Seed}.{extension}"
-        );
+        string.Create(CultureInfo.InvariantCulture, $"{FolderOf(model, image.Prompt)}/{image.Seed}.{extension}");
+
+    /// <summary>The folder of a model's prompt, relative to the run folder and with /.</summary>
+    public static string FolderOf(string model, string prompt) => $"{FolderOf(model)}/{SafeName.Of(prompt)}";
 
     /// <summary>The folder of a model, relative to the run folder and with /.</summary>
     public static string FolderOf(string model) => $"{Folder}/{SafeName.Of(model)}";
@@ -59,6 +59,12 @@ internal static class ImageFiles
         var bytes = image.Bytes.Span;
         return extension is not null && IsWhole(extension, bytes, bytes, bytes.Length) ? extension : null;
     }
+
+    /// <summary>The files of all generated images, whole or not, relative to the run folder and with /; sorted.</summary>
+    public static IEnumerable<string> All(RunFolder run) =>
+        FilesIn(run.At(Folder), SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(run.FullPath, file.FullName).Replace(Path.DirectorySeparatorChar, '/'))
+            .Order(StringComparer.Ordinal);
 
     /// <summary>Whether the run holds images that were generated in it, of any model.</summary>
     public static bool Any(RunFolder run) => Directory.Exists(run.At(Folder));
@@ -91,7 +97,7 @@ internal static class ImageFiles
     }
 
     /// <summary>Whether a file begins and ends as its format does; what a full disk or an interrupted copy leaves does not.</summary>
-    private static bool IsWhole(string path)
+    public static bool IsWhole(string path)
     {
         if (!File.Exists(path))
         {

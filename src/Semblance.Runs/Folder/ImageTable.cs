@@ -1,6 +1,7 @@
 using Semblance.Prompts;
 using Semblance.Runs.Formats;
 using Semblance.Text;
+using Semblance.Wording;
 
 namespace Semblance.Runs.Folder;
 
@@ -8,6 +9,8 @@ namespace Semblance.Runs.Folder;
 internal static class ImageTable
 {
     public const string FileName = "images.parquet";
+
+    private const int Named = 3;
 
     /// <summary>All rows; none where there is no table yet.</summary>
     /// <exception cref="InputException">The table is damaged.</exception>
@@ -44,6 +47,7 @@ internal static class ImageTable
     {
         using var alone = RunLock.Take(run, run.At(FileName));
         Dictionary<(string Model, string Prompt, string Path), ImageRecord> rows = [];
+        List<string> replaced = [];
         foreach (var old in run.Known(FileName, "images", Read))
         {
             rows[(old.Model, old.Prompt, old.Path)] = old;
@@ -52,16 +56,26 @@ internal static class ImageTable
         foreach (var row in added)
         {
             var key = (row.Model, row.Prompt, row.Path);
-            rows[key] = rows.TryGetValue(key, out var old)
-                ? row with
-                {
-                    Sha256 = row.Sha256 ?? old.Sha256,
-                    Width = row.Width ?? old.Width,
-                    Height = row.Height ?? old.Height,
-                }
-                : row;
+            if (!rows.TryGetValue(key, out var old))
+            {
+                rows[key] = row;
+                continue;
+            }
+
+            if (old.Sha256 is not null && row.Sha256 is not null && old.Sha256 != row.Sha256 && old.Width is not null)
+            {
+                replaced.Add(row.Path);
+            }
+
+            rows[key] = row with
+            {
+                Sha256 = row.Sha256 ?? old.Sha256,
+                Width = row.Width ?? old.Width,
+                Height = row.Height ?? old.Height,
+            };
         }
 
+        Warn(run, replaced);
         ImageRecord[] all =
         [
             .. rows
@@ -80,6 +94,16 @@ internal static class ImageTable
             .Number("width", Array.ConvertAll(all, row => row.Width))
             .Number("height", Array.ConvertAll(all, row => row.Height));
         run.Write(run.At(FileName), table.Write);
+    }
+
+    private static void Warn(RunFolder run, List<string> replaced)
+    {
+        if (replaced.Count > 0)
+        {
+            run.Warn(
+                $"{Plural.Of(replaced.Count, "image")} of {run.Path} {(replaced.Count == 1 ? "is" : "are")} not what was generated, and {(replaced.Count == 1 ? "was" : "were")} changed since: {(replaced.Count > Named ? "such as " : "")}{string.Join(", ", replaced.Take(Named))}"
+            );
+        }
     }
 
     private static IReadOnlyList<ImageRecord> Rows(ParquetTable table)

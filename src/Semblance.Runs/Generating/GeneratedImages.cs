@@ -30,7 +30,10 @@ internal sealed class GeneratedImages(
     }
 
     /// <summary>Takes an image in that exists.</summary>
-    public void Note(IImageGenerator generator, ImageRequest request, string file)
+    public void Note(IImageGenerator generator, ImageRequest request, string file) =>
+        Note(generator, request, file, sha256: null);
+
+    private void Note(IImageGenerator generator, ImageRequest request, string file, string? sha256)
     {
         (var model, var prompt, var seed) = (generator.Model, request.Prompt, $"{request.Seed}");
         _rows.Add(new ImageRow(model, prompt, seed, Path.Combine(run.Path, file)));
@@ -42,7 +45,7 @@ internal sealed class GeneratedImages(
                 prompt,
                 seed,
                 file,
-                null,
+                sha256,
                 sized ? request.Width : null,
                 sized ? request.Height : null
             )
@@ -74,7 +77,7 @@ internal sealed class GeneratedImages(
         }
 
         _made++;
-        Note(generator, image.Request, file);
+        Note(generator, image.Request, file, ImageHash.Of(bytes.Span).ToString());
         _log.WriteNowAndThen();
     }
 

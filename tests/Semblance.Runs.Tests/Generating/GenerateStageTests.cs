@@ -144,19 +144,43 @@ public sealed class GenerateStageTests : IDisposable
         Assert.Equal("{", await File.ReadAllTextAsync(_place.At("run", "run.json"), Token));
     }
 
-    [Theory]
-    [InlineData("lost", "has lost its images.parquet")]
-    [InlineData("damaged", "images.parquet is damaged")]
-    public async Task A_lost_or_damaged_table_of_images_is_written_again_by_the_same_command(string what, string says)
+    [Fact]
+    public async Task Images_that_a_killed_process_has_not_noted_are_seen_and_strange_files_are_named()
     {
         var before = await Generate([new FakeGenerator("org/one")], ["a cat", "what?"], [1, 2]);
-        var table = _place.At("run", "images.parquet");
-        File.Delete(table);
-        if (what == "damaged")
-        {
-            await File.WriteAllTextAsync(table, "xx", Token);
-        }
+        File.Delete(_place.At("run", "images.parquet"));
+        var extra = _place.File("run/images/somebody/a cat/1.png", "x");
+        var cut = _place.File("run/images/org_one-f3a2/a cat/3.png", "x");
+        var back = (ImageInput)InputReader.Read([_place.At("run")]);
+        Assert.Equal(before.Rows.Select(Plain), back.Rows.Select(Plain));
+        Assert.Equal([cut, extra], back.Empty.Select(file => file.Path));
+        Assert.All(back.Empty, file => Assert.Contains("nor planned", file.Reason, StringComparison.Ordinal));
+    }
 
+    [Fact]
+    public async Task A_replaced_image_of_a_run_is_noticed()
+    {
+        var images = await Generate([new FakeGenerator("one")], ["a"], [1, 2]);
+        File.WriteAllText(images.Rows[0].Path, "another");
+        using var encoder = new FakeEncoder();
+        using var embedded = await EmbedStage.RunAsync(
+            _place.Run(),
+            encoder,
+            (ImageInput)InputReader.Read([_place.At("run")]),
+            cancellationToken: Token
+        );
+        var warning = Assert.Single(_place.Warnings);
+        Assert.Contains("1 image of", warning, StringComparison.Ordinal);
+        Assert.EndsWith("images/one/a/1.png", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_damaged_table_of_images_is_written_again_by_the_same_command()
+    {
+        const string says = "images.parquet is damaged";
+        var before = await Generate([new FakeGenerator("org/one")], ["a cat", "what?"], [1, 2]);
+        var table = _place.At("run", "images.parquet");
+        await File.WriteAllTextAsync(table, "xx", Token);
         var error = Assert.Throws<InputException>(() => InputReader.Read([_place.At("run")]));
         Assert.Contains(says, error.Message, StringComparison.Ordinal);
         Assert.Contains("generate again with the same options", error.Message, StringComparison.Ordinal);
