@@ -37,6 +37,8 @@ internal sealed class Entry(string[] args, Messages messages)
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        // The terminal was closed. Under nohup the signal never comes.
+        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
         return await GuardAsync(() => InvokeAsync(stop.Token));
 
         void Stop(PosixSignalContext signal)

@@ -46,8 +46,8 @@ internal sealed class LiveLine : IDisposable
         lock (_one)
         {
             _now = count;
-            _pace ??= new Pace(count.Done);
-            _pace.Note(_clock.Elapsed, count.Done);
+            _pace ??= new Pace(count.Done - count.Free);
+            _pace.Note(_clock.Elapsed, count.Done, count.Free);
         }
     }
 

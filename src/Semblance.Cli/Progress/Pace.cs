@@ -6,14 +6,20 @@ using Semblance.Studies;
 namespace Semblance.Cli.Progress;
 
 /// <summary>How fast a stage goes and how long it will take, from the last 15 seconds of it.</summary>
+/// <param name="alreadyDone">Pieces that took work before the start.</param>
 internal sealed class Pace(long alreadyDone)
 {
     private const double WindowSeconds = 15;
     private readonly Queue<(double Seconds, long Done)> _window = new([(0, alreadyDone)]);
+    private long _free;
 
-    /// <summary>Notes that <paramref name="done"/> pieces are finished after <paramref name="elapsed"/>.</summary>
-    public void Note(TimeSpan elapsed, long done)
+    /// <summary>
+    /// Notes that <paramref name="done"/> pieces are finished after <paramref name="elapsed"/>, of which
+    /// <paramref name="free"/> took no work and say nothing of the speed.
+    /// </summary>
+    public void Note(TimeSpan elapsed, long done, long free = 0)
     {
+        (_free, done) = (free, done - free);
         // A download that starts again has no speed yet.
         if (done < _window.Last().Done)
         {
@@ -41,8 +47,8 @@ internal sealed class Pace(long alreadyDone)
 
     /// <summary>For example <c>0:31 left</c>; empty at the end, and as long as it is not known.</summary>
     public string Left(long total) =>
-        Rate is { } rate && _window.Last().Done < total
-            ? $"{Clock(TimeSpan.FromSeconds((total - _window.Last().Done) / rate))} left"
+        Rate is { } rate && _window.Last().Done + _free < total
+            ? $"{Clock(TimeSpan.FromSeconds((total - _free - _window.Last().Done) / rate))} left"
             : "";
 
     /// <summary>Pieces a second, null as long as it is not known.</summary>

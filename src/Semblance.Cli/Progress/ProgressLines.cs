@@ -24,14 +24,14 @@ internal sealed class ProgressLines(StudyStage stage, Stopwatch clock, Action<st
             var elapsed = clock.Elapsed;
             if (_pace is null)
             {
-                _pace = new Pace(count.Done);
+                _pace = new Pace(count.Done - count.Free);
                 if (count.Done < count.Total)
                 {
                     Write(null);
                 }
             }
 
-            _pace.Note(elapsed, count.Done);
+            _pace.Note(elapsed, count.Done, count.Free);
             if (elapsed - _last >= Every)
             {
                 _last = elapsed;

@@ -46,6 +46,12 @@ public sealed class EmbedResult : IDisposable
     /// <summary>How many images went through the network now; the others were in the run folder, or are copies.</summary>
     public int Embedded { get; }
 
+    /// <summary>How many different contents the images have, bad ones left out.</summary>
+    public int Distinct => Enumerable.Range(0, Rows.Count).Where(Has).Select(row => _hashes[row]).Distinct().Count();
+
+    /// <summary>Whether the run folder has been brought up to date; if not, it cannot be written, and held all that was needed.</summary>
+    public bool IsKept { get; init; }
+
     /// <summary>Whether the row has an embedding (is not a bad file).</summary>
     public bool Has(int row) => !_bad.Contains(row);
 

@@ -8,7 +8,7 @@ namespace Semblance.Runs.Embedding;
 /// <summary>How far the embedding is.</summary>
 /// <param name="Done">Images that are finished, found in the run folder or bad.</param>
 /// <param name="Total">Images of the input.</param>
-/// <param name="Reused">How many of <paramref name="Done"/> cost nothing: they were in the run folder from the start.</param>
+/// <param name="Reused">How many of <paramref name="Done"/> did not go through the network: the run folder has their content, or another image has it.</param>
 /// <param name="Bad">How many could not be used.</param>
 public readonly record struct EmbedProgress(int Done, int Total, int Reused, int Bad);
 
@@ -56,7 +56,10 @@ public static class EmbedStage
         try
         {
             // First of all, so that a killed run leaves a folder that is recognised as a run folder.
-            ManifestFile.Add(run, encoder.Identity, rows.Select(row => row.Model), images.PromptsAreRaw);
+            var unwritten = Unwritten(
+                () => ManifestFile.Add(run, encoder.Identity, rows.Select(row => row.Model), images.PromptsAreRaw),
+                isAllowed: !store.IsEmpty
+            );
             var files = FileHashes.Load(run);
             var hashes = new ImageHash[rows.Count];
             Queue<int> pending = [];
@@ -65,7 +68,13 @@ public static class EmbedStage
             store.Reserve(rows.Count);
             for (var row = 0; row < rows.Count; row++)
             {
-                if (!files.TryGet(Path.GetFullPath(rows[row].Path), out hashes[row]) || !store.Contains(hashes[row]))
+                if (
+                    !files.TryGet(
+                        Path.GetFullPath(rows[row].Path),
+                        Path.GetFullPath(rows[row].FilePath),
+                        out hashes[row]
+                    ) || !store.Contains(hashes[row])
+                )
                 {
                     pending.Enqueue(row);
                 }
@@ -75,7 +84,7 @@ public static class EmbedStage
             options.Progress?.Report(new EmbedProgress(reused, rows.Count, reused, 0));
             Dictionary<int, string> bad = [];
             var embedded = 0;
-            var work = new EmbedWork(encoder, rows, options, store, files, hashes, bad);
+            var work = new EmbedWork(encoder, rows, options, store, files, hashes, bad, CheckWritable);
             if (pending.Count > 0)
             {
                 try
@@ -84,14 +93,14 @@ public static class EmbedStage
                 }
                 finally
                 {
-                    files.Save();
+                    unwritten = Unwritten(files.Save, isAllowed: work.Embedded == 0) ?? unwritten;
                 }
 
                 // The buffers of the work are garbage now, and large; what comes next must not pile up on them.
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
             }
 
-            Record(run, rows, hashes, bad);
+            unwritten = Unwritten(() => Record(run, rows, hashes, bad), isAllowed: embedded == 0) ?? unwritten;
             foreach (var (remark, paths) in work.Remarks)
             {
                 run.Warn(
@@ -128,12 +137,40 @@ public static class EmbedStage
                 );
             }
 
-            return new EmbedResult(encoder, rows, hashes, store, [.. skipped, .. images.Empty], bad.Keys, embedded);
+            return new EmbedResult(encoder, rows, hashes, store, [.. skipped, .. images.Empty], bad.Keys, embedded)
+            {
+                IsKept = unwritten is null,
+            };
+
+            // A folder that cannot be written serves as long as it holds all embeddings.
+            void CheckWritable()
+            {
+                if (unwritten is not null)
+                {
+                    throw unwritten;
+                }
+
+                run.CheckWritable([Path.Combine(store.Folder, "chunk")]);
+            }
         }
         catch
         {
             store.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Writes; gives the fault back where it is allowed to fail.</summary>
+    private static ResourceException? Unwritten(Action write, bool isAllowed)
+    {
+        try
+        {
+            write();
+            return null;
+        }
+        catch (ResourceException error) when (isAllowed)
+        {
+            return error;
         }
     }
 

@@ -14,6 +14,7 @@ namespace Semblance.Runs.Embedding;
 /// <param name="files">What is known of files, added to.</param>
 /// <param name="hashes">Of each row; filled in.</param>
 /// <param name="bad">Why a row cannot be used; added to.</param>
+/// <param name="checkWritable">Called before the first image goes through the network.</param>
 internal sealed class EmbedWork(
     IImageEncoder encoder,
     IReadOnlyList<ImageRow> rows,
@@ -21,7 +22,8 @@ internal sealed class EmbedWork(
     EmbeddingStore store,
     FileHashes files,
     ImageHash[] hashes,
-    Dictionary<int, string> bad
+    Dictionary<int, string> bad,
+    Action checkWritable
 )
 {
     private const string AllZero = "its embedding is all zero";
@@ -38,6 +40,10 @@ internal sealed class EmbedWork(
     private int _embedded;
     private int _done;
     private bool _unwritable;
+    private bool _isChecked;
+
+    /// <summary>How many images went through the network and can be used.</summary>
+    public int Embedded => _embedded;
 
     /// <summary>What should be known of images, each with their paths in order.</summary>
     public IReadOnlyDictionary<string, List<string>> Remarks => _remarks;
@@ -66,6 +72,12 @@ internal sealed class EmbedWork(
 
                 if (image.Pixels is { } pixels)
                 {
+                    if (!_isChecked)
+                    {
+                        checkWritable();
+                        _isChecked = true;
+                    }
+
                     batch.Add(image);
                     preparation.Reuse(pixels);
                 }
@@ -73,6 +85,7 @@ internal sealed class EmbedWork(
                 {
                     // Bad, or of a content that is known.
                     _done++;
+                    reused++;
                     Refuse(image, image.Fault);
                 }
 

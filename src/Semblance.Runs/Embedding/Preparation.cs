@@ -64,6 +64,23 @@ internal sealed class Preparation(
     /// <summary>Takes the memory of pixels back.</summary>
     public void Reuse(float[] pixels) => _buffers.Add(pixels);
 
+    private ReadOnlyMemory<byte> Read(string path, ref byte[]? rented)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        if (stream.Length > options.MaxFileBytes)
+        {
+            throw new InputException($"is too large: {stream.Length} bytes, where {options.MaxFileBytes} are allowed")
+            {
+                Remedies = [new Remedy(RemedyKind.AllowMoreBytes)],
+            };
+        }
+
+        var length = (int)stream.Length;
+        rented = ArrayPool<byte>.Shared.Rent(length);
+        stream.ReadExactly(rented, 0, length);
+        return rented.AsMemory(0, length);
+    }
+
     private Prepared Prepare(int row)
     {
         byte[]? file = null;
@@ -71,31 +88,21 @@ internal sealed class Preparation(
         ImageHash hash = default;
         try
         {
-            var path = Path.GetFullPath(rows[row].Path);
+            var path = Path.GetFullPath(rows[row].FilePath);
             if (SourceFile.FaultOf(path) is { } unreadable)
             {
                 throw new InputException(unreadable);
             }
 
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-            if (stream.Length > options.MaxFileBytes)
-            {
-                throw new InputException(
-                    $"is too large: {stream.Length} bytes, where {options.MaxFileBytes} are allowed"
-                )
-                {
-                    Remedies = [new Remedy(RemedyKind.AllowMoreBytes)],
-                };
-            }
-
-            var length = (int)stream.Length;
-            var time = SourceFile.Of(path).LastWriteTimeUtc.Ticks;
-            file = ArrayPool<byte>.Shared.Rent(length);
-            stream.ReadExactly(file, 0, length);
-            hash = ImageHash.Of(file.AsSpan(0, length));
+            // Taken first: what changes while it is read is read again the next time.
+            var stamp = FileStamp.Of(path) ?? throw new InputException("does not exist");
+            var content = rows[row].Held is { } held
+                ? held.Container.Read(held.Place, options.MaxFileBytes)
+                : Read(path, ref file);
+            hash = ImageHash.Of(content.Span);
             lock (files)
             {
-                files.Add(path, length, time, hash);
+                files.Add(Path.GetFullPath(rows[row].Path), stamp, hash);
             }
 
             lock (_claims)
@@ -108,7 +115,7 @@ internal sealed class Preparation(
             }
 
             pixels = _buffers.TryTake(out var used) ? used : new float[encoder.InputLength];
-            var remarks = encoder.PrepareWithRemarks(file.AsMemory(0, length), pixels);
+            var remarks = encoder.PrepareWithRemarks(content, pixels);
             return new Prepared(row, hash, pixels, null) { Remarks = remarks };
         }
         catch (Exception error) when (error is InputException || FileFault.IsOne(error))

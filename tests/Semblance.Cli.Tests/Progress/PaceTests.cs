@@ -16,6 +16,9 @@ public sealed class PaceTests
         pace.Note(TimeSpan.FromSeconds(2), 60);
         Assert.Equal(("10.0 images/s", "0:04 left"), (pace.Speed(StageUnit.Images), pace.Left(100)));
         Assert.Equal("", pace.Left(60));
+        // Ten that took no work.
+        pace.Note(TimeSpan.FromSeconds(2), 70, free: 10);
+        Assert.Equal(("10.0 images/s", "0:03 left"), (pace.Speed(StageUnit.Images), pace.Left(100)));
     }
 
     [Fact]

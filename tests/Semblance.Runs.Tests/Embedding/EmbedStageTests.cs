@@ -577,7 +577,10 @@ public sealed class EmbedStageTests : IDisposable
         var run = new RunFolder(_place.At("run"))
         {
             OpenNew = path =>
-                ++opened > 2 ? new FullDisk() : new FileStream(path, FileMode.CreateNew, FileAccess.Write),
+                // The manifest, the look whether a chunk can be written, and one chunk.
+                ++opened > 3
+                    ? new FullDisk()
+                    : new FileStream(path, FileMode.CreateNew, FileAccess.Write),
         };
         using var encoder = new FakeEncoder();
         var error = await Assert.ThrowsAsync<ResourceException>(() =>
