@@ -64,4 +64,5 @@ public enum StageUnit
 /// <param name="Total">All that there will be.</param>
 /// <param name="Images">If steps are counted: images that need nothing more.</param>
 /// <param name="OfImages">All images of these; else 0.</param>
-public readonly record struct StageCount(long Done, long Total, int Images = 0, int OfImages = 0);
+/// <param name="Free">How many of <paramref name="Done"/> took no work, and so say nothing of the speed.</param>
+public readonly record struct StageCount(long Done, long Total, int Images = 0, int OfImages = 0, long Free = 0);

@@ -16,6 +16,8 @@ internal static class ScoreCommand
         Examples:
           semblance score images/                          <model>/<prompt>/<seed>.png, or <prompt>/<seed>.png
           semblance score images.csv --per-prompt          a table with path, model, prompt, seed
+          semblance score images.zip                       an archive as it is, not unpacked
+          semblance score outputs/ --prompt-from png-text  images of ComfyUI, A1111 and others, by their own texts
           semblance score vectors/                         embeddings made elsewhere, <model>/<prompt>.npy
           semblance score images/ --encoder builtin        no download; another scale than the paper's
           semblance score images/ --explain                medoid, outliers, near-duplicates of each set
@@ -26,7 +28,7 @@ internal static class ScoreCommand
     {
         var command = new Command("score", "Score images or embeddings: consistency of each set and of each model");
         var paths = command.Paths(
-            "Image folders, tables (.csv .tsv .jsonl .parquet) or embeddings (.npy .safetensors .parquet)",
+            "Image folders, .zip archives, tables (.csv .tsv .jsonl .parquet) or embeddings (.npy .safetensors .parquet)",
             ArgumentArity.OneOrMore
         );
         var encoder = command.Text(
@@ -43,6 +45,9 @@ internal static class ScoreCommand
         var explain = command.Flag("--explain", "For each set: typical image, outliers, near-duplicates");
         var alignment = command.Flag("--alignment", "Also how similar the images are to their prompt's text");
         var prompts = command.Text("--prompts", "A file with the raw prompts, matched to the folder names", "FILE");
+        var promptFrom = command
+            .Text("--prompt-from", "png-text: prompt, seed and model as the images' own texts say", "WHAT")
+            .Restrict("png-text");
         var columns = command.Columns();
         var skipBad = command.Flag("--skip-bad", "Score what can be read and list the rest");
         var maxPixels = command.Count<long>("--max-pixels", "Refuse new images with more pixels");
@@ -68,6 +73,7 @@ internal static class ScoreCommand
                         Explain = parsed.GetValue(explain),
                         Alignment = parsed.GetValue(alignment),
                         Prompts = parsed.GetValue(prompts),
+                        PromptsFromImages = parsed.GetValue(promptFrom) is not null,
                         Columns = columns.Read(parsed),
                         SkipBad = parsed.GetValue(skipBad),
                         MaxPixels = parsed.GetValue(maxPixels),

@@ -70,7 +70,7 @@ internal static class NewOption
             if (result.Tokens is [{ Value: string given }] && !words.Contains(given, StringComparer.Ordinal))
             {
                 result.AddError(
-                    $"Option '{option.Name}' takes {string.Join(", ", words[..^1])} or {words[^1]}, not '{given}'."
+                    $"Option '{option.Name}' takes {(words.Length > 1 ? $"{string.Join(", ", words[..^1])} or " : "")}{words[^1]}, not '{given}'."
                 );
             }
         });

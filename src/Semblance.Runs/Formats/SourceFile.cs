@@ -33,9 +33,20 @@ internal static class SourceFile
         }
         catch (Exception error) when (FileFault.IsOne(error))
         {
-            return FaultOf(error);
+            return error is FileNotFoundException or DirectoryNotFoundException && NotUtf8(path) is { } odd
+                ? odd
+                : FaultOf(error);
         }
     }
+
+    /// <summary>
+    /// What is wrong with a name that does not exist as it is shown: bytes that are not UTF-8 become U+FFFD, and no name with
+    /// that leads back to the file. Null where the name is not such a one.
+    /// </summary>
+    public static string? NotUtf8(string path) =>
+        path.Contains('\uFFFD', StringComparison.Ordinal)
+            ? "has a name that is not UTF-8, and so cannot be opened; rename it (`convmv -r -f latin1 -t utf8 FOLDER` shows how)"
+            : null;
 
     /// <summary>Reads, and names the file where the system cannot.</summary>
     public static T Guard<T>(string path, Func<T> read)

@@ -10,13 +10,17 @@ internal sealed class FolderListing
     private readonly List<(string[] Parts, string Path)> _files = [];
     private readonly List<(int Depth, string Path)> _empty = [];
     private readonly List<SkippedFile> _bad = [];
+    private readonly List<string> _others = [];
 
     private FolderListing() { }
 
     /// <summary>The wanted files, each with the names of the folders between.</summary>
     public IReadOnlyList<(string[] Parts, string Path)> Files => _files;
 
-    /// <summary>Folders below that may not be read.</summary>
+    /// <summary>The files that are not wanted; hidden ones are not among them.</summary>
+    public IReadOnlyList<string> Others => _others;
+
+    /// <summary>Folders below that may not be read, and files whose names cannot be used.</summary>
     public IReadOnlyList<SkippedFile> Bad => _bad;
 
     /// <summary>Lists the files that fit <paramref name="wanted"/>, in the folder and below it.</summary>
@@ -48,13 +52,16 @@ internal sealed class FolderListing
         try
         {
             // Sorted, since bad files are reported in the order in which they are found.
-            files =
+            string[] all =
             [
-                .. Directory
-                    .EnumerateFiles(folder)
-                    .Where(file => wanted(file) && !IsHidden(file))
-                    .Order(StringComparer.Ordinal),
+                .. Directory.EnumerateFiles(folder).Where(file => !IsHidden(file)).Order(StringComparer.Ordinal),
             ];
+            var named = all.ToLookup(file => SourceFile.NotUtf8(file) is not null && !File.Exists(file));
+            _bad.AddRange(
+                named[true].Where(file => wanted(file)).Select(file => new SkippedFile(file, SourceFile.NotUtf8(file)!))
+            );
+            files = [.. named[false].Where(file => wanted(file))];
+            _others.AddRange(named[false].Where(file => !wanted(file)));
             // Layouts end two levels down; a few more are looked at so that a message can name what is deeper.
             // A run folder among the images (the default is ./semblance-run) is output, not input.
             children =
@@ -66,7 +73,13 @@ internal sealed class FolderListing
         }
         catch (Exception error) when (FileFault.IsOne(error))
         {
-            _bad.Add(new SkippedFile(folder, SourceFile.FaultOf(error)));
+            _bad.Add(
+                new SkippedFile(
+                    folder,
+                    (error is DirectoryNotFoundException ? SourceFile.NotUtf8(folder) : null)
+                        ?? SourceFile.FaultOf(error)
+                )
+            );
             return true;
         }
 

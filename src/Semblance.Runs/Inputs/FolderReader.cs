@@ -1,61 +1,50 @@
-using System.Collections.Frozen;
+using Semblance.Consistency;
 
 namespace Semblance.Runs.Inputs;
 
 /// <summary>Finds sets of images in folders; the depth of the images shows the layout.</summary>
 internal static class FolderReader
 {
-    private static readonly FrozenSet<string> Extensions = FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase,
-        ".jpg",
-        ".jpeg",
-        ".jpe",
-        ".jfif",
-        ".png",
-        ".webp",
-        ".gif",
-        ".bmp",
-        ".tif",
-        ".tiff",
-        ".avif",
-        ".heic",
-        ".heif",
-        ".jxl",
-        ".jp2"
-    );
-
-    /// <summary>Whether the name looks like an image's; the content is judged by the decoder.</summary>
-    public static bool IsImage(string path) =>
-        Extensions.Contains(Path.GetExtension(path)) && !FolderListing.IsHidden(path);
-
     /// <summary>
     /// One folder. Images in it: one set named by the folder, of the model "". Images one level down: one set per
     /// folder, one model named by the folder. Two levels down: models, and in them sets.
     /// </summary>
     /// <returns>How deep the folders of sets are, and what they hold: no rows where there are no images.</returns>
     /// <exception cref="InputException">The folder cannot be read, or its images are at several depths.</exception>
-    public static (int Depth, ImageInput Images) Read(string folder)
+    /// <param name="folder">The folder.</param>
+    /// <param name="isFlat">Whether folders do not count: all images are one set, at whatever depth.</param>
+    public static (int Depth, ImageInput Images) Read(string folder, bool isFlat)
     {
-        var listing = FolderListing.Of(folder, IsImage);
-        var found = listing.Files;
-        if (found.Count == 0)
-        {
-            return (0, new ImageInput([], PromptsAreRaw: false) { Bad = listing.Bad });
-        }
+        var listing = FolderListing.Of(folder, ImageNames.IsImage);
+        var (depth, rows) = Arrange(folder, NameOf(folder), isFlat ? Flat(listing.Files) : listing.Files);
+        var others = Others(listing.Others);
+        var empty = listing.Empty(rows.Count == 0 || isFlat ? -1 : depth, "holds no images");
+        return (depth, others with { Rows = rows, Bad = listing.Bad, Empty = [.. empty, .. others.Empty] });
+    }
 
+    /// <summary>Models, prompts and seeds of images by how deep they are.</summary>
+    /// <param name="place">Where they are, for messages.</param>
+    /// <param name="own">The name of that place.</param>
+    /// <param name="found">The images, each with the names of the folders between.</param>
+    /// <exception cref="InputException">They are at several depths, or deeper than two levels.</exception>
+    public static (int Depth, IReadOnlyList<ImageRow> Rows) Arrange(
+        string place,
+        string own,
+        IReadOnlyList<(string[] Parts, string Path)> found
+    )
+    {
         int[] depths = [.. found.Select(image => image.Parts.Length).Distinct().Order()];
-        if (depths.Length > 1 || depths[0] > 2)
+        if (depths.Length > 1 || depths is [> 2])
         {
             var examples = depths.Select(depth =>
                 $"  {depth} level{(depth == 1 ? "" : "s")} down: {found.First(image => image.Parts.Length == depth).Path}"
             );
             throw new InputException(
-                $"{folder} has images at depths that do not form a layout; expected all of them as <model>/<prompt>/<seed>.png, as <prompt>/<seed>.png or in the folder itself:\n"
+                $"{place} has images at depths that do not form a layout; expected all of them as <model>/<prompt>/<seed>.png, as <prompt>/<seed>.png or in the folder itself:\n"
                     + string.Join('\n', examples)
             );
         }
 
-        var own = NameOf(folder);
         HashSet<string> shared =
         [
             .. found
@@ -79,14 +68,32 @@ internal static class FolderReader
                 }
             ),
         ];
-        return (
-            depths[0],
-            new ImageInput(rows, PromptsAreRaw: false)
-            {
-                Bad = listing.Bad,
-                Empty = listing.Empty(depths[0], "holds no images"),
-            }
-        );
+        return (depths.FirstOrDefault(), rows);
+    }
+
+    /// <summary>The same images as if they were in one folder.</summary>
+    public static IReadOnlyList<(string[] Parts, string Path)> Flat(
+        IReadOnlyList<(string[] Parts, string Path)> found
+    ) => [.. found.Select(image => (Array.Empty<string>(), image.Path))];
+
+    /// <summary>What is beside the images: files that look like pictures are named, others counted.</summary>
+    public static ImageInput Others(IReadOnlyList<string> files)
+    {
+        SkippedFile[] pictures =
+        [
+            .. files
+                .Select(file => (Path: file, Fault: ImageNames.FaultOf(file)))
+                .Where(file => file.Fault is not null)
+                .Select(file => new SkippedFile(file.Path, file.Fault!)),
+        ];
+        return new ImageInput([], PromptsAreRaw: false)
+        {
+            Empty = pictures,
+            Ignored = files
+                .Where(file => ImageNames.FaultOf(file) is null)
+                .CountBy(file => Path.GetExtension(file).ToLowerInvariant())
+                .ToDictionary(),
+        };
     }
 
     /// <summary>Name of a folder, also where it is given as <c>.</c> or with a separator at its end.</summary>

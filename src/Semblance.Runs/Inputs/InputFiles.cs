@@ -44,7 +44,7 @@ public static class InputFiles
     }
 
     private static bool IsRead(string folder, string file) =>
-        FolderReader.IsImage(file)
+        ImageNames.IsImage(file)
         || EmbeddingFolder.IsArray(file)
         || EmbeddingFolder.IsTensors(file)
         || (

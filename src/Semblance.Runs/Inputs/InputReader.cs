@@ -1,6 +1,7 @@
 using Semblance.Consistency;
 using Semblance.Runs.Folder;
 using Semblance.Runs.Formats;
+using Semblance.Runs.Inputs.Containers;
 using Semblance.Wording;
 
 namespace Semblance.Runs.Inputs;
@@ -20,9 +21,10 @@ public static class InputReader
     /// </summary>
     /// <param name="paths">At least one.</param>
     /// <param name="map">Columns of tables that have other names than ours.</param>
+    /// <param name="isFlat">Whether folders do not count, since the images themselves say what they are: see <see cref="ImageInput.WithTexts"/>.</param>
     /// <exception cref="InputException">Nothing there, or it cannot be understood; the message says what to do.</exception>
     /// <exception cref="UsageException">No path.</exception>
-    public static ScoreInput Read(IReadOnlyList<string> paths, ColumnMap? map = null)
+    public static ScoreInput Read(IReadOnlyList<string> paths, ColumnMap? map = null, bool isFlat = false)
     {
         if (paths.Count == 0)
         {
@@ -38,12 +40,15 @@ public static class InputReader
         List<EmbeddingInput> embeddings = [];
         List<SkippedFile> bad = [];
         List<SkippedFile> empty = [];
+        Dictionary<string, int> ignored = [];
         foreach (var path in paths)
         {
             var folder = Directory.Exists(path);
             if (!folder && !File.Exists(path))
             {
-                throw new InputException($"There is no file or folder {path}.");
+                throw new InputException(
+                    SourceFile.NotUtf8(path) is { } odd ? $"{path} {odd}." : $"There is no file or folder {path}."
+                );
             }
 
             // All bad images and embeddings are reported together.
@@ -57,22 +62,31 @@ public static class InputReader
                 throw RunFolder.LostManifest(path);
             }
 
-            if (folder && !RunFolder.IsRun(path))
+            var isArchive = !folder && ZipImages.IsOne(path);
+            if (isArchive || (folder && !RunFolder.IsRun(path)))
             {
-                (var depth, var found) = FolderReader.Read(path);
+                (var depth, var found) = isArchive ? ArchiveReader.Read(path, isFlat) : FolderReader.Read(path, isFlat);
                 if (found.Rows.Count > 0)
                 {
                     raw = false;
                     bad.AddRange(found.Bad);
                     empty.AddRange(found.Empty);
+                    foreach (var (extension, count) in found.Ignored)
+                    {
+                        ignored[extension] = ignored.GetValueOrDefault(extension) + count;
+                    }
+
                     (depth == 0 ? flat : rows).AddRange(found.Rows);
                 }
                 else
                 {
-                    embeddings.Add(EmbeddingFolder.Read(path) ?? throw Nothing(path, found.Bad));
+                    embeddings.Add(
+                        (isArchive ? null : EmbeddingFolder.Read(path))
+                            ?? throw Nothing(path, [.. found.Bad, .. found.Empty])
+                    );
                 }
             }
-            else if (!folder && FolderReader.IsImage(path))
+            else if (!folder && ImageNames.IsImage(path))
             {
                 raw = false;
                 loose.Add(path);
@@ -92,6 +106,7 @@ public static class InputReader
                     case ImageInput images:
                         rows.AddRange(images.Rows);
                         bad.AddRange(images.Bad);
+                        empty.AddRange(images.Empty);
                         raw &= images.PromptsAreRaw;
                         break;
                     case EmbeddingInput vectors:
@@ -112,7 +127,12 @@ public static class InputReader
         );
         if (embeddings.Count == 0 && arrays.Count == 0)
         {
-            return new ImageInput(ImageRows.Order(rows), raw) { Bad = bad, Empty = empty };
+            return new ImageInput(ImageRows.Order(rows), raw)
+            {
+                Bad = bad,
+                Empty = empty,
+                Ignored = ignored,
+            };
         }
 
         return rows.Count == 0
@@ -123,15 +143,14 @@ public static class InputReader
     }
 
     private static bool MayBeBad(string path) =>
-        FolderReader.IsImage(path) || EmbeddingFolder.IsArray(path) || EmbeddingFolder.IsTensors(path);
+        ImageNames.IsImage(path) || EmbeddingFolder.IsArray(path) || EmbeddingFolder.IsTensors(path);
 
     private static InputException Nothing(string folder, IReadOnlyList<SkippedFile> bad)
     {
         // Spark and others write a table as a folder of parts.
         string[] tables =
         [
-            .. Directory
-                .EnumerateFiles(folder)
+            .. (Directory.Exists(folder) ? Directory.EnumerateFiles(folder) : [])
                 .Where(TableFile.IsTable)
                 .Select(Path.GetFileName)
                 .Order(StringComparer.Ordinal)!,

@@ -1,15 +1,31 @@
+using Semblance.Consistency;
 using Semblance.Runs.Folder;
 
 namespace Semblance.Runs.Inputs;
 
-/// <summary>A run folder as input: the images that its stages have seen.</summary>
+/// <summary>
+/// A run folder as input: the images that its stages have seen, and those that <c>generate</c> had made and not yet noted
+/// when it was killed.
+/// </summary>
 internal static class RunReader
 {
     public static ImageInput Read(string path)
     {
         var run = new RunFolder(path);
         var images = ImageTable.Read(run);
-        if (images.Count == 0)
+        var manifest = run.ReadManifest();
+        var (unnoted, strange) = Unnoted(run, manifest, [.. images.Select(image => image.Path)]);
+        ImageRow[] rows =
+        [
+            .. images.Select(image => new ImageRow(
+                image.Model,
+                image.Prompt,
+                image.Seed,
+                Path.Combine(path, image.Path)
+            )),
+            .. unnoted,
+        ];
+        if (rows.Length == 0)
         {
             throw new InputException(
                 ImageFiles.Any(run)
@@ -18,20 +34,47 @@ internal static class RunReader
             );
         }
 
-        return images.Any(image => File.Exists(Path.Combine(path, image.Path)))
-            ? new ImageInput(
-                [
-                    .. images.Select(image => new ImageRow(
-                        image.Model,
-                        image.Prompt,
-                        image.Seed,
-                        Path.Combine(path, image.Path)
-                    )),
-                ],
-                run.ReadManifest().PromptsAreRaw
-            )
+        rows = ContainedRows.Find(rows);
+        return rows.Any(row => File.Exists(row.FilePath))
+            ? new ImageInput(rows, manifest.PromptsAreRaw) { Empty = strange }
             : throw new InputException(
-                $"All {images.Count} images of the run folder {path} are gone, for example {images[0].Path}."
+                $"All {rows.Length} images of the run folder {path} are gone, for example {images[0].Path}."
             );
+    }
+
+    private static (List<ImageRow> Rows, List<SkippedFile> Strange) Unnoted(
+        RunFolder run,
+        Manifest manifest,
+        HashSet<string> noted
+    )
+    {
+        List<ImageRow> rows = [];
+        List<SkippedFile> strange = [];
+        var prompts = manifest
+            .Plans.SelectMany(plan => plan.Prompts.Select(prompt => (plan.Model, prompt.Prompt)))
+            .DistinctBy(set => ImageFiles.FolderOf(set.Model, set.Prompt))
+            .ToDictionary(set => ImageFiles.FolderOf(set.Model, set.Prompt));
+        foreach (var file in ImageFiles.All(run).Where(file => !noted.Contains(file) && ImageNames.IsImage(file)))
+        {
+            var shown = Path.Combine(run.Path, file);
+            var isPlanned = prompts.TryGetValue(file[..file.LastIndexOf('/')], out var set);
+            if (isPlanned && ImageFiles.IsWhole(run.At(file)))
+            {
+                rows.Add(new ImageRow(set.Model, set.Prompt, Path.GetFileNameWithoutExtension(file), shown));
+            }
+            else
+            {
+                strange.Add(
+                    new SkippedFile(
+                        shown,
+                        isPlanned
+                            ? "is not a whole image"
+                            : $"is neither in {ImageTable.FileName} nor planned in the run"
+                    )
+                );
+            }
+        }
+
+        return (rows, strange);
     }
 }

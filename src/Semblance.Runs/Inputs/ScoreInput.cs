@@ -1,5 +1,6 @@
 using Semblance.Consistency;
 using Semblance.Runs.Folder;
+using Semblance.Runs.Inputs.Containers;
 using Semblance.Wording;
 
 namespace Semblance.Runs.Inputs;
@@ -9,7 +10,14 @@ namespace Semblance.Runs.Inputs;
 /// <param name="Prompt">Raw text, or the name of the folder.</param>
 /// <param name="Seed">What sets the image apart within its prompt, or null.</param>
 /// <param name="Path">The file, as the user would write it (relative paths are relative to the working directory).</param>
-public sealed record ImageRow(string Model, string Prompt, string? Seed, string Path);
+public sealed record ImageRow(string Model, string Prompt, string? Seed, string Path)
+{
+    /// <summary>Where the image is if it is not a file of its own; <see cref="Path"/> then begins with that of the container.</summary>
+    internal HeldImage? Held { get; init; }
+
+    /// <summary>The file that is read.</summary>
+    internal string FilePath => Held?.Container.Path ?? Path;
+}
 
 /// <summary>What <c>score</c> was pointed at: image files or ready embeddings.</summary>
 public abstract record ScoreInput
@@ -26,6 +34,17 @@ public abstract record ScoreInput
 /// <param name="PromptsAreRaw">Whether <see cref="ImageRow.Prompt"/> is the text that the images were made from, not a folder's name.</param>
 public sealed record ImageInput(IReadOnlyList<ImageRow> Rows, bool PromptsAreRaw) : ScoreInput
 {
+    /// <summary>
+    /// The images in sets by the prompt, seed and model that the program that made them wrote into the files. Images
+    /// that hold no such text are bad.
+    /// </summary>
+    /// <param name="read">Reads the texts of an image file by their keywords; none where there are none.</param>
+    /// <exception cref="InputException">No image holds such a text.</exception>
+    public ImageInput WithTexts(Func<Stream, IReadOnlyDictionary<string, string>> read) => TextPrompts.Of(this, read);
+
+    /// <summary>How many files beside the images were ignored, by their extensions.</summary>
+    public IReadOnlyDictionary<string, int> Ignored { get; init; } = new Dictionary<string, int>();
+
     /// <summary>
     /// Replaces folder names by the raw prompts that they stand for: equal text, then the folder name that
     /// <see cref="SafeName"/> gives, then equal <see cref="Prompts.PromptKey"/>.

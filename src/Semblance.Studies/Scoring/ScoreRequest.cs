@@ -27,6 +27,9 @@ public sealed record ScoreRequest(IReadOnlyList<string> Paths)
     /// <summary>A file with the raw prompts, matched to the folder names.</summary>
     public string? Prompts { get; init; }
 
+    /// <summary>Take prompt, seed and model from the texts in the images, whatever folders they are in.</summary>
+    public bool PromptsFromImages { get; init; }
+
     /// <summary>Columns of tables that have other names than ours.</summary>
     public ColumnMap Columns { get; init; } = ColumnMap.None;
 

@@ -1,5 +1,6 @@
 using Semblance.Consistency;
 using Semblance.Imaging;
+using Semblance.Imaging.Formats;
 using Semblance.Models.Catalog;
 using Semblance.Models.Encoders;
 using Semblance.Runs.Comparing;
@@ -52,17 +53,22 @@ public static class ScoreStudy
         {
             SkipBad = request.SkipBad,
         };
+        if (request.PromptsFromImages && request.Prompts is not null)
+        {
+            throw new UsageException("The prompts are either in the images or in a file; choose one.");
+        }
+
         TableColumns.Require(
             request.Columns,
             request.Prompts is null ? request.Paths : [.. request.Paths, request.Prompts]
         );
-        var outcome = InputReader.Read(request.Paths, request.Columns) switch
+        var outcome = InputReader.Read(request.Paths, request.Columns, request.PromptsFromImages) switch
         {
             EmbeddingInput embeddings => ScoreEmbeddings(request, embeddings, settings, host),
             ImageInput images => await ScoreImagesAsync(
                 request,
-                request.Prompts is null
-                    ? images
+                request.PromptsFromImages ? images.WithTexts(ImageTexts.Read)
+                    : request.Prompts is null ? images
                     : images.WithPrompts(
                         await PromptFile.ReadAsync(request.Prompts, request.Columns, cancellationToken)
                     ),
@@ -92,6 +98,7 @@ public static class ScoreStudy
             ("An encoder", request.Encoder is not null),
             ("A preprocessing recipe", request.Preprocessing is not null),
             ("A file of prompts", request.Prompts is not null),
+            ("Taking prompts from images", request.PromptsFromImages),
         ];
         foreach ((var name, _) in ofImages.Where(setting => setting.Given))
         {
@@ -125,6 +132,14 @@ public static class ScoreStudy
         CancellationToken cancellationToken
     )
     {
+        if (images.Ignored.Count > 0)
+        {
+            var kinds = images.Ignored.OrderBy(kind => kind.Key, StringComparer.Ordinal);
+            host.Note(
+                $"ignored files that are not images: {string.Join(", ", kinds.Select(kind => $"{kind.Value} {kind.Key}"))}"
+            );
+        }
+
         var limits = new ImageLimits();
         limits = limits with
         {
@@ -164,10 +179,10 @@ public static class ScoreStudy
                 )
         );
         var bad = Enumerable.Range(0, images.Rows.Count).Count(row => !embedded.Has(row));
-        host.Note(EmbeddingNote(images.Rows.Count, bad, embedded.Embedded, request.Run));
+        host.Note(EmbeddingNote(images.Rows.Count, bad, embedded.Distinct, embedded.Embedded, request.Run));
         var scores = ScoreStage.Run(embedded, settings, encoder);
         Warn(scores, request.Alignment ? encoder : null, host);
-        var others = ScoreStage.Keep(run, scores);
+        var others = Keep(run, scores, embedded, host);
         if (others > 0)
         {
             host.Note(
@@ -186,12 +201,32 @@ public static class ScoreStudy
         }
     }
 
+    /// <summary>Keeps the scores; a run folder that cannot be written may be scored as long as it holds all embeddings.</summary>
+    private static int Keep(RunFolder run, ScoreReport scores, EmbedResult embedded, StudyHost host)
+    {
+        try
+        {
+            if (embedded.IsKept)
+            {
+                return ScoreStage.Keep(run, scores);
+            }
+        }
+        catch (ResourceException) when (embedded.Embedded == 0)
+        {
+            // Said below.
+        }
+
+        host.Warning($"the run folder {run.Path} cannot be written: these scores are not kept in it");
+        return 0;
+    }
+
     /// <summary>What was done with the images.</summary>
     /// <param name="images">All that were given.</param>
     /// <param name="bad">How many of them cannot be used.</param>
+    /// <param name="distinct">How many different contents the others have.</param>
     /// <param name="embedded">How many went through the network now.</param>
     /// <param name="run">Where the embeddings are kept.</param>
-    internal static string EmbeddingNote(int images, int bad, int embedded, string run)
+    internal static string EmbeddingNote(int images, int bad, int distinct, int embedded, string run)
     {
         var good = images - bad;
         var done = (good, embedded) switch
@@ -201,12 +236,14 @@ public static class ScoreStudy
             (_, 0) => $"all embedded before in {run}",
             _ => $"{embedded} embedded now and kept in {run}",
         };
-        return $"{Plural.Of(good, "image")}, {done}" + (bad > 0 ? $"; {Plural.Of(bad, "bad file")} left out" : "");
+        var different = distinct < good ? $" ({distinct} different)" : "";
+        return $"{Plural.Of(good, "image")}{different}, {done}"
+            + (bad > 0 ? $"; {Plural.Of(bad, "bad file")} left out" : "");
     }
 
     // Called on the worker's thread: System.Progress would post it to the pool, out of order.
     private sealed class Progress(Action<StageCount> report) : IProgress<EmbedProgress>
     {
-        public void Report(EmbedProgress value) => report(new StageCount(value.Done, value.Total));
+        public void Report(EmbedProgress value) => report(new StageCount(value.Done, value.Total, Free: value.Reused));
     }
 }

@@ -60,8 +60,12 @@ public sealed class GenerateTests : IDisposable
         Assert.Empty(Pictures("png"));
     }
 
-    [Fact]
-    public async Task Ctrl_C_keeps_what_is_finished_and_the_next_run_goes_on_to_the_same_pictures()
+    [Theory]
+    [InlineData("-INT")]
+    [InlineData("-HUP")]
+    public async Task Ctrl_C_and_a_closed_terminal_keep_what_is_finished_and_the_next_run_goes_on_to_the_same_pictures(
+        string signal
+    )
     {
         string[] arguments = [.. With("--steps", "40"), "--prompt", "a red cube", "--seeds", "0..5"];
         var cut = await ProgramRun.OfAsync(
@@ -71,7 +75,7 @@ public sealed class GenerateTests : IDisposable
             {
                 if (line.StartsWith("generating", StringComparison.Ordinal))
                 {
-                    using var kill = Process.Start("kill", ["-INT", $"{process.Id}"])!;
+                    using var kill = Process.Start("kill", [signal, $"{process.Id}"])!;
                     kill.WaitForExit();
                 }
             }

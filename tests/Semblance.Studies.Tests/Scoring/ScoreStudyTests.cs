@@ -153,15 +153,16 @@ public sealed class ScoreStudyTests : IDisposable
     }
 
     [Theory]
-    [InlineData(8, 0, 8, "8 images, 8 embedded now and kept in r")]
-    [InlineData(8, 0, 3, "8 images, 3 embedded now and kept in r")]
-    [InlineData(8, 0, 0, "8 images, all embedded before in r")]
-    [InlineData(11, 3, 0, "8 images, all embedded before in r; 3 bad files left out")]
-    [InlineData(2, 1, 1, "1 image, 1 embedded now and kept in r; 1 bad file left out")]
-    [InlineData(1, 0, 0, "1 image, embedded before in r")]
-    [InlineData(1, 1, 0, "0 images, nothing to embed; 1 bad file left out")]
-    public void Bad_files_are_not_counted_as_embedded(int images, int bad, int embedded, string said) =>
-        Assert.Equal(said, ScoreStudy.EmbeddingNote(images, bad, embedded, "r"));
+    [InlineData(8, 0, 8, 8, "8 images, 8 embedded now and kept in r")]
+    [InlineData(8, 0, 8, 3, "8 images, 3 embedded now and kept in r")]
+    [InlineData(8, 0, 3, 3, "8 images (3 different), 3 embedded now and kept in r")]
+    [InlineData(8, 0, 8, 0, "8 images, all embedded before in r")]
+    [InlineData(11, 3, 8, 0, "8 images, all embedded before in r; 3 bad files left out")]
+    [InlineData(2, 1, 1, 1, "1 image, 1 embedded now and kept in r; 1 bad file left out")]
+    [InlineData(1, 0, 1, 0, "1 image, embedded before in r")]
+    [InlineData(1, 1, 0, 0, "0 images, nothing to embed; 1 bad file left out")]
+    public void Bad_files_are_not_counted_as_embedded(int images, int bad, int distinct, int embedded, string said) =>
+        Assert.Equal(said, ScoreStudy.EmbeddingNote(images, bad, distinct, embedded, "r"));
 
     private string Run => _folder.At("run");
 
