@@ -80,6 +80,12 @@ public static class EmbedStage
                 }
             }
 
+            // Within a file images are read in its own order.
+            pending = new Queue<int>(
+                pending
+                    .OrderBy(row => rows[row].Held?.Container.Path ?? "", StringComparer.Ordinal)
+                    .ThenBy(row => rows[row].Held?.Place ?? 0)
+            );
             var reused = rows.Count - pending.Count;
             options.Progress?.Report(new EmbedProgress(reused, rows.Count, reused, 0));
             Dictionary<int, string> bad = [];

@@ -109,6 +109,14 @@ public sealed class ColumnMap
         return applied;
     }
 
+    /// <summary>The same, and a column for one of our names that has none.</summary>
+    internal ColumnMap With(string ours, string column)
+    {
+        var theirs = new Dictionary<string, string>(_theirs, StringComparer.Ordinal);
+        theirs.TryAdd(ours, column);
+        return new ColumnMap(theirs);
+    }
+
     /// <summary>Of these names only the one of ours.</summary>
     internal ColumnMap Only(string ours) => new(_theirs.Where(one => one.Key == ours).ToDictionary());
 

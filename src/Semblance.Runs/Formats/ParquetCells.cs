@@ -68,7 +68,7 @@ internal static class ParquetCells
     private static bool IsText(DataField field) =>
         field.ClrType == typeof(string) || field.ClrType == typeof(ReadOnlyMemory<char>);
 
-    private static bool IsBytes(DataField field) =>
+    public static bool IsBytes(DataField field) =>
         field.ClrType == typeof(byte[]) || field.ClrType == typeof(ReadOnlyMemory<byte>);
 
     private static string KindOf(DataField field) =>
@@ -106,7 +106,7 @@ internal static class ParquetCells
             bytes is null ? null : HalfOf(bytes).ToString(CultureInfo.InvariantCulture)
         );
 
-    private static async Task<byte[]?[]> RawBytesAsync(ParquetRowGroupReader rows, DataField field)
+    public static async Task<byte[]?[]> RawBytesAsync(ParquetRowGroupReader rows, DataField field)
     {
         var values = new byte[]?[checked((int)rows.RowCount)];
         await rows.ReadAsync(field, values.AsMemory()!, null, default);

@@ -6,6 +6,9 @@ internal sealed class ParquetFile : TableFile
     private ParquetFile(string path, IReadOnlyList<string> names, ColumnMap map)
         : base(path, names, map) { }
 
+    public static bool IsOne(string path) =>
+        System.IO.Path.GetExtension(path).ToLowerInvariant() is ".parquet" or ".pq";
+
     public static ParquetFile Open(string path, ColumnMap map) =>
         new(path, ParquetTable.Read(path, table => table.Columns.Select(column => column.Name).ToArray()), map);
 

@@ -75,6 +75,30 @@ internal sealed class ParquetTable
             : [.. Groups(rows => ParquetCells.VectorsAsync(rows, name, field, IsHalf(field)))];
     }
 
+    /// <summary>Whether a column holds bytes.</summary>
+    public bool IsBytes(int place) =>
+        Columns[place].Field is { MaxRepetitionLevel: 0 } field && ParquetCells.IsBytes(field);
+
+    /// <summary>How many rows each row group has.</summary>
+    public int[] Groups()
+    {
+        var rows = new int[_reader.RowGroupCount];
+        for (var group = 0; group < rows.Length; group++)
+        {
+            using var reader = _reader.OpenRowGroupReader(group);
+            rows[group] = checked((int)reader.RowCount);
+        }
+
+        return rows;
+    }
+
+    /// <summary>The values of a column of bytes in one row group, null for none.</summary>
+    public byte[]?[] Bytes(int place, int group)
+    {
+        using var rows = _reader.OpenRowGroupReader(group);
+        return ParquetCells.RawBytesAsync(rows, Columns[place].Field).GetAwaiter().GetResult();
+    }
+
     /// <summary>The rows of all groups together.</summary>
     public long Count => _reader.Metadata?.NumRows ?? 0;
 

@@ -40,5 +40,6 @@ internal static class ContainedRows
     private static Dictionary<string, HeldImage> Images(string container) =>
         ZipImages.IsOne(container)
             ? ArchiveReader.Read(container, isFlat: true).Images.Rows.ToDictionary(row => row.Path, row => row.Held!)
-            : [];
+        : EmbeddedImages.ColumnOf(container) is >= 0 and var column ? EmbeddedImages.ByPath(container, column)
+        : [];
 }

@@ -28,7 +28,24 @@ internal static class FileReader
                 }
 
                 var table = TableFile.Open(path, map);
-                return table.Has("embedding") ? EmbeddingTable.Read(table) : TableReader.Read(table);
+                if (table.Has("embedding"))
+                {
+                    return EmbeddingTable.Read(table);
+                }
+
+                if (EmbeddedImages.ColumnOf(path) is >= 0 and var column)
+                {
+                    return EmbeddedImages.Read(
+                        table.Has("prompt") || !table.Has("text")
+                            ? table
+                            : TableFile.Open(path, map.With("prompt", "text")),
+                        column
+                    );
+                }
+
+                return TableReader.Read(
+                    MetadataFolder.MapOf(table, map) is { } other ? TableFile.Open(path, other) : table
+                );
             }
         );
 

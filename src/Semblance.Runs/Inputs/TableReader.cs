@@ -34,8 +34,9 @@ internal static class TableReader
             throw new InputException($"{path} has no rows.");
         }
 
-        var names = new RowNames(path, cells);
         var folder = Path.GetDirectoryName(path) ?? "";
+        // A table that belongs to its folder is called so.
+        var names = new RowNames(MetadataFolder.IsTable(path) ? Path.GetFullPath(folder) : path, cells);
         var rows = new List<ImageRow>(cells.Count);
         List<SkippedFile> bad = [];
         for (var i = 0; i < cells.Count; i++)
