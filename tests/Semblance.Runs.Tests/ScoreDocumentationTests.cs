@@ -19,6 +19,7 @@ public sealed partial class ScoreDocumentationTests
         "fp32 (weights fp16)",
         "[low, high]",
         "low_norm",
+        "prompt_cut",
         "scores.csv",
         "scores.parquet",
         "score",

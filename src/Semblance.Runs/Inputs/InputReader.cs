@@ -62,21 +62,19 @@ public static class InputReader
                 throw RunFolder.LostManifest(path);
             }
 
+            if (folder && !isFlat && !RunFolder.IsRun(path) && MetadataFolder.Read(path, columns) is { } described)
+            {
+                Add(described);
+                continue;
+            }
+
             var isArchive = !folder && ZipImages.IsOne(path);
             if (isArchive || (folder && !RunFolder.IsRun(path)))
             {
                 (var depth, var found) = isArchive ? ArchiveReader.Read(path, isFlat) : FolderReader.Read(path, isFlat);
                 if (found.Rows.Count > 0)
                 {
-                    raw = false;
-                    bad.AddRange(found.Bad);
-                    empty.AddRange(found.Empty);
-                    foreach (var (extension, count) in found.Ignored)
-                    {
-                        ignored[extension] = ignored.GetValueOrDefault(extension) + count;
-                    }
-
-                    (depth == 0 ? flat : rows).AddRange(found.Rows);
+                    Add(found, depth == 0 ? flat : rows);
                 }
                 else
                 {
@@ -104,10 +102,7 @@ public static class InputReader
                 switch (folder ? RunReader.Read(path) : FileReader.Read(path, columns))
                 {
                     case ImageInput images:
-                        rows.AddRange(images.Rows);
-                        bad.AddRange(images.Bad);
-                        empty.AddRange(images.Empty);
-                        raw &= images.PromptsAreRaw;
+                        Add(images);
                         break;
                     case EmbeddingInput vectors:
                         embeddings.Add(vectors);
@@ -140,6 +135,18 @@ public static class InputReader
             : throw new InputException(
                 "Images and embeddings cannot be scored together; score them one after the other."
             );
+
+        void Add(ImageInput images, List<ImageRow>? to = null)
+        {
+            (to ?? rows).AddRange(images.Rows);
+            bad.AddRange(images.Bad);
+            empty.AddRange(images.Empty);
+            raw &= images.PromptsAreRaw;
+            foreach (var (extension, count) in images.Ignored)
+            {
+                ignored[extension] = ignored.GetValueOrDefault(extension) + count;
+            }
+        }
     }
 
     private static bool MayBeBad(string path) =>
