@@ -114,9 +114,10 @@ internal static class VipsReader
         Enums.FailOn strict
     )
     {
-        using var image = Open(file, format, strict);
+        var plain = format == ImageFormat.AVIF ? AvifTurns.Without(file) : file;
+        using var image = Open(plain, format, strict);
         ImageDecoder.CheckSize(image.Width, image.Height, limits);
-        var isTurned = Number(image, "orientation") is > 1 and <= 8;
+        var isTurned = plain != file || Number(image, "orientation") is > 1 and <= 8;
         var remarks = Number(image, "n-pages") > 1 ? ImageRemarks.FirstOfSeveral : ImageRemarks.None;
         if (!isTurned)
         {

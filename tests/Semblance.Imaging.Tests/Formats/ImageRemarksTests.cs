@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using NetVips;
 using Semblance.Imaging.Formats;
 
@@ -34,6 +35,36 @@ public sealed class ImageRemarksTests
             var read = ImageDecoder.Decode(file);
             Assert.Equal((3, 2, ImageRemarks.NotTurned), (read.Width, read.Height, read.Remarks));
         }
+    }
+
+    [Theory]
+    [InlineData("irot", 1)]
+    [InlineData("irot", 2)]
+    [InlineData("irot", 3)]
+    [InlineData("imir", 0)]
+    [InlineData("imir", 1)]
+    public void Avif_is_not_turned_either_though_libheif_does(string property, byte value)
+    {
+        var pixels = Enumerable.Range(0, 48 * 32).Select(i => (byte)((i % 48 * 3) + (i / 48))).ToArray();
+        using var gray = Image.NewFromMemoryCopy(pixels, 48, 32, 1, Enums.BandFormat.Uchar);
+        using var colour = gray.Colourspace(Enums.Interpretation.Srgb);
+        var plain = colour.HeifsaveBuffer(compression: Enums.ForeignHeifCompression.Av1);
+        var turned = (byte[])plain.Clone();
+        // What says how deep the samples are is not needed: its box is made the one that turns.
+        var at = turned.AsSpan().IndexOf("pixi"u8);
+        Encoding.ASCII.GetBytes(property).CopyTo(turned, at);
+        turned[at + 4] = value;
+
+        var expected = ImageDecoder.Decode(plain);
+        var read = ImageDecoder.Decode(turned);
+        Assert.Equal((48, 32, ImageRemarks.None), (expected.Width, expected.Height, expected.Remarks));
+        Assert.Equal((48, 32, ImageRemarks.NotTurned), (read.Width, read.Height, read.Remarks));
+        Assert.Equal(expected.Samples, read.Samples);
+        // The library alone turns it.
+        using var usual = Image.HeifloadBuffer(plain);
+        using var other = Image.HeifloadBuffer(turned);
+        Assert.Equal(property == "irot" && value != 2 ? (32, 48) : (48, 32), (other.Width, other.Height));
+        Assert.NotEqual(usual.WriteToMemory<byte>(), other.WriteToMemory<byte>());
     }
 
     [Fact]
