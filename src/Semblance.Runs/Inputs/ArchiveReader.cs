@@ -11,12 +11,16 @@ namespace Semblance.Runs.Inputs;
 internal static class ArchiveReader
 {
     /// <inheritdoc cref="FolderReader.Read"/>
-    public static (int Depth, ImageInput Images) Read(string path, bool isFlat)
+    /// <param name="path">The archive.</param>
+    /// <param name="isFlat">Whether folders and tables within do not count.</param>
+    /// <param name="map">Columns of these tables that have other names.</param>
+    public static (int Depth, ImageInput Images) Read(string path, bool isFlat, ColumnMap map)
     {
         var archive = SourceFile.Guard(path, () => ZipImages.Open(path));
         List<SkippedFile> bad = [];
         List<(string[] Parts, string Path)> found = [];
         List<string> others = [];
+        List<int> tables = [];
         Dictionary<string, HeldImage> held = [];
         foreach (var (place, name) in archive.Names.Index())
         {
@@ -25,6 +29,11 @@ internal static class ArchiveReader
             if (name.EndsWith('/') || parts.Any(part => part != ".." && FolderListing.IsHidden(part)))
             {
                 continue;
+            }
+
+            if (!isFlat && MetadataFolder.IsTable(name) && archive.FaultOf(place) is null)
+            {
+                tables.Add(place);
             }
 
             if (!ImageNames.IsImage(name))
@@ -45,6 +54,20 @@ internal static class ArchiveReader
             }
         }
 
+        if (ArchiveTables.Read(archive, tables, held, map) is { } described)
+        {
+            var beside = FolderReader.Others([.. others.Where(file => !MetadataFolder.IsTable(file))]);
+            return (
+                Described,
+                described with
+                {
+                    Bad = [.. bad, .. described.Bad],
+                    Empty = [.. described.Empty, .. beside.Empty],
+                    Ignored = beside.Ignored,
+                }
+            );
+        }
+
         var own = Path.GetFileNameWithoutExtension(path);
         if (found.Count > 0 && IsAround(found, own))
         {
@@ -61,6 +84,9 @@ internal static class ArchiveReader
             }
         );
     }
+
+    /// <summary>As deep as folders of models: the tables say what belongs together.</summary>
+    private const int Described = 2;
 
     private static bool IsAround(List<(string[] Parts, string Path)> found, string own) =>
         found[0].Parts is [var top, ..]

@@ -1,3 +1,4 @@
+using Semblance.Runs.Formats;
 using Semblance.Runs.Inputs.Containers;
 
 namespace Semblance.Runs.Inputs;
@@ -39,7 +40,9 @@ internal static class ContainedRows
 
     private static Dictionary<string, HeldImage> Images(string container) =>
         ZipImages.IsOne(container)
-            ? ArchiveReader.Read(container, isFlat: true).Images.Rows.ToDictionary(row => row.Path, row => row.Held!)
+            ? ArchiveReader
+                .Read(container, isFlat: true, ColumnMap.None)
+                .Images.Rows.ToDictionary(row => row.Path, row => row.Held!)
         : EmbeddedImages.ColumnOf(container) is >= 0 and var column ? EmbeddedImages.ByPath(container, column)
         : [];
 }

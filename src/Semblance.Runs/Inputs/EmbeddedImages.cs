@@ -52,7 +52,7 @@ internal static partial class EmbeddedImages
         var images = Open(path, column);
         var cells = table.Read([.. RowNames.Columns, .. NamesBeside(path, column)]);
         // The shards of one data set are one model.
-        var names = new RowNames(Shard().Replace(path, ".parquet"), cells);
+        var names = new RowNames(Path.GetFileNameWithoutExtension(Shard().Replace(path, ".parquet")), cells);
         var own = NamesOf(cells, RowNames.Columns.Length);
         List<ImageRow> rows = [];
         List<SkippedFile> bad = [];

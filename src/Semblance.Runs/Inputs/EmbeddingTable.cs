@@ -13,7 +13,7 @@ internal static class EmbeddingTable
     {
         var path = table.Path;
         var cells = table.Read([.. RowNames.Columns, "path"], "embedding");
-        var names = new RowNames(path, cells);
+        var names = new RowNames(Path.GetFileNameWithoutExtension(path), cells);
         List<SkippedFile> bad = [];
         List<int> usable = [];
         for (var i = 0; i < cells.Count; i++)

@@ -71,7 +71,9 @@ public static class InputReader
             var isArchive = !folder && ZipImages.IsOne(path);
             if (isArchive || (folder && !RunFolder.IsRun(path)))
             {
-                (var depth, var found) = isArchive ? ArchiveReader.Read(path, isFlat) : FolderReader.Read(path, isFlat);
+                (var depth, var found) = isArchive
+                    ? ArchiveReader.Read(path, isFlat, columns)
+                    : FolderReader.Read(path, isFlat);
                 if (found.Rows.Count > 0)
                 {
                     Add(found, depth == 0 ? flat : rows);

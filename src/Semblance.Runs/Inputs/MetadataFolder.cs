@@ -22,6 +22,12 @@ internal static class MetadataFolder
         Path.GetFileNameWithoutExtension(path).Equals("metadata", StringComparison.OrdinalIgnoreCase)
         && TableFile.IsTable(path);
 
+    /// <summary>What a table is called: as its folder, or the archive that it is in, where it belongs to it.</summary>
+    public static string NameOf(string path) =>
+        !IsTable(path) ? Path.GetFileNameWithoutExtension(path)
+        : Path.GetDirectoryName(path) is { } folder && File.Exists(folder) ? Path.GetFileNameWithoutExtension(folder)
+        : FolderReader.NameOf(Path.GetDirectoryName(Path.GetFullPath(path))!);
+
     /// <summary>Reads a folder whose tables name prompts; images that no table names are left out. Null for other folders.</summary>
     /// <exception cref="InputException">A table cannot be read.</exception>
     public static ImageInput? Read(string folder, ColumnMap map)

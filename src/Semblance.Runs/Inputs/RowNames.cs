@@ -17,12 +17,12 @@ internal sealed class RowNames
     private readonly bool _hasModels;
 
     /// <summary>Looks at what the table says.</summary>
-    /// <param name="path">Of the table.</param>
+    /// <param name="name">Of the table.</param>
     /// <param name="rows">The first columns are <see cref="Columns"/>.</param>
-    public RowNames(string path, TableRows rows)
+    public RowNames(string name, TableRows rows)
     {
         _rows = rows;
-        _file = Path.GetFileNameWithoutExtension(path);
+        _file = name;
         _hasModels = rows.Columns[0]?.Any(model => !string.IsNullOrWhiteSpace(model)) ?? false;
         HasPrompts = rows.Columns[1] is not null;
     }

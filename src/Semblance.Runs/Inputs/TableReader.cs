@@ -8,10 +8,14 @@ namespace Semblance.Runs.Inputs;
 internal static class TableReader
 {
     /// <summary>Rows without a path, or without a prompt or model that others have, are bad; whether files are there is seen when they are read.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="shown">Where it is for its reader, if it was copied from there; its images are beside it.</param>
+    /// <param name="faultOf">What is wrong with the path of an image; the file's own fault where this is not given.</param>
     /// <exception cref="InputException">No row can be used.</exception>
-    public static ImageInput Read(TableFile table)
+    public static ImageInput Read(TableFile table, string? shown = null, Func<string, string?>? faultOf = null)
     {
-        var path = table.Path;
+        var path = shown ?? table.Path;
+        faultOf ??= SourceFile.FaultOf;
         if (table.Names.Count == 0)
         {
             throw new InputException(
@@ -35,8 +39,7 @@ internal static class TableReader
         }
 
         var folder = Path.GetDirectoryName(path) ?? "";
-        // A table that belongs to its folder is called so.
-        var names = new RowNames(MetadataFolder.IsTable(path) ? Path.GetFullPath(folder) : path, cells);
+        var names = new RowNames(MetadataFolder.NameOf(path), cells);
         var rows = new List<ImageRow>(cells.Count);
         List<SkippedFile> bad = [];
         for (var i = 0; i < cells.Count; i++)
@@ -47,7 +50,11 @@ internal static class TableReader
                 throw new InputException($"{path}, {cells.Place(i)}: no \"path\".");
             }
 
-            var fault = string.IsNullOrWhiteSpace(image) ? "the path is empty" : names.FaultOf(i, image);
+            var fault =
+                string.IsNullOrWhiteSpace(image) ? "the path is empty"
+                : image.Contains('\0', StringComparison.Ordinal)
+                    ? "the path holds a character that no file name has (U+0000)"
+                : names.FaultOf(i, image);
             if (fault is not null)
             {
                 bad.Add(new SkippedFile($"{path}, row {i + 1}", fault));
@@ -57,13 +64,13 @@ internal static class TableReader
             rows.Add(new ImageRow(names.Model(i), names.Prompt(i), names.Seed(i), Path.Combine(folder, image!)));
         }
 
-        return rows.Exists(row => SourceFile.FaultOf(row.Path) is null)
+        return rows.Exists(row => faultOf(row.Path) is null)
             ? new ImageInput(rows, names.HasPrompts) { Bad = bad }
             : throw new InputException(
                 Listing.Of([
                     $"No row of {path} can be used (paths are relative to the table's folder):",
                     .. bad.Select(row => $"  {row.Path}: {row.Reason}"),
-                    .. rows.Select(row => $"  {row.Path}: {SourceFile.FaultOf(row.Path)}"),
+                    .. rows.Select(row => $"  {row.Path}: {faultOf(row.Path)}"),
                 ])
             );
     }

@@ -131,6 +131,59 @@ public sealed class ArchiveReaderTests : IDisposable
         Assert.Equal(1, embedded.Embedded);
     }
 
+    [Fact]
+    public async Task Tables_of_metadata_within_name_the_prompts()
+    {
+        Zip("data.zip", ["train/images/0.png", "train/images/1.png", "test/0.png", "test/9.png"]);
+        using (var zip = ZipFile.Open(_place.At("data.zip"), ZipArchiveMode.Update))
+        {
+            Add(
+                zip,
+                "train/metadata.csv",
+                "file_name,text,seed\nimages/0.png,a fox,7\nimages/1.png,a fox,8\nimages/2.png,a fox,9\n"
+            );
+            Add(zip, "test/metadata.jsonl", "{\"file_name\":\"0.png\",\"text\":\"a fox\",\"seed\":7}\n");
+        }
+
+        var read = Read("data.zip");
+        Assert.True(read.PromptsAreRaw);
+        Assert.Equal(
+            [("test", "a fox", "7"), ("train", "a fox", "7"), ("train", "a fox", "8")],
+            read.Rows.Select(row => (row.Model, row.Prompt, row.Seed!))
+        );
+        Assert.Equal(_place.At("data.zip/train/images/2.png"), Assert.Single(read.Bad).Path);
+        Assert.Equal(_place.At("data.zip/test/9.png"), Assert.Single(read.Empty).Path);
+        Assert.Empty(read.Ignored);
+        using var encoder = new FakeEncoder();
+        using var embedded = await Embed(encoder, read, new EmbedOptions(SkipBad: true));
+        Assert.Equal(3, embedded.Embedded);
+    }
+
+    [Fact]
+    public void A_broken_table_within_is_named_by_its_place_in_the_archive()
+    {
+        Zip("set.zip", ["0.png", "1.png"]);
+        using (var zip = ZipFile.Open(_place.At("set.zip"), ZipArchiveMode.Update))
+        {
+            Add(zip, "metadata.jsonl", "{\"file_name\":\"0.png\",\"text\":\"a fox\"}\n{\n");
+        }
+
+        var message = Refused("set.zip");
+        Assert.StartsWith(_place.At("set.zip/metadata.jsonl") + ", line 2", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_table_beside_everything_is_called_as_the_archive()
+    {
+        Zip("sd-1.5.zip", ["0.png", "1.png"]);
+        using (var zip = ZipFile.Open(_place.At("sd-1.5.zip"), ZipArchiveMode.Update))
+        {
+            Add(zip, "metadata.csv", "file_name,prompt\n0.png,a fox\n1.png,a fox\n");
+        }
+
+        Assert.Equal(["sd-1.5", "sd-1.5"], Read("sd-1.5.zip").Rows.Select(row => row.Model));
+    }
+
     private void Zip(
         string name,
         IEnumerable<string> members,

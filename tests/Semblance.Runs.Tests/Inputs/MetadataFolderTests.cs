@@ -58,6 +58,19 @@ public sealed class MetadataFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_path_that_no_system_has_is_a_bad_file()
+    {
+        _place.File("sd-1.5/0.png", "0");
+        _place.File(
+            "sd-1.5/metadata.jsonl",
+            "{\"file_name\":\"0.png\",\"text\":\"a fox\"}\n{\"file_name\":\"a\\u0000.png\",\"text\":\"a fox\"}\n"
+        );
+        var read = Read("sd-1.5");
+        Assert.Equal("sd-1.5", Assert.Single(read.Rows).Model);
+        Assert.Contains("U+0000", Assert.Single(read.Bad).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_table_without_prompts_leaves_the_folders_as_they_are()
     {
         _place.File("data/fox/0.png", "0");
