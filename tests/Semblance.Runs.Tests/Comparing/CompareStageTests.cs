@@ -266,7 +266,7 @@ public sealed class CompareStageTests : IDisposable
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(_place.At("run", "comparison.json")));
         var root = json.RootElement;
         Assert.Equal(
-            "schema verdict warnings settings encoder_name encoder floor prompts matched_by_key left_out models pairs several paper per_prompt",
+            "schema verdict warnings settings encoder_name encoder floor prompts matched_by_key left_out models pairs several paper per_prompt human",
             Names(root)
         );
         Assert.Equal("mode level resamples seed against", Names(root.GetProperty("settings")));
