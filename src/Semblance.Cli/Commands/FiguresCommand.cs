@@ -33,7 +33,7 @@ internal static class FiguresCommand
                 Description = "The folder to write into",
                 HelpName = "DIR",
                 Required = true,
-            }
+            }.NotEmpty()
         );
         var formats = command.Text(
             "--format",
