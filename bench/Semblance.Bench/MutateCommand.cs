@@ -58,7 +58,7 @@ internal static class MutateCommand
             // Each file by itself, so that one can be made again alone.
             var random = new Random(HashCode(seed, i));
             var (extension, file) = seeds[i % seeds.Count];
-            var damaged = Mutation.Of(file, seeds[random.Next(seeds.Count)].File, random);
+            var damaged = kind.Finish(extension, Mutation.Of(file, seeds[random.Next(seeds.Count)].File, random));
             var name = $"{seed}-{i}{extension}";
             if (keep is not null)
             {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using NetVips;
 using Semblance.Imaging;
 using Semblance.Imaging.Formats;
@@ -11,8 +12,15 @@ internal static class MutatedImages
     private const int Width = 48;
     private const int Height = 40;
 
+    /// <summary>Forms whose checksums are right again after the damage, so that what reads the data meets it.</summary>
+    private const string Summed = ".sums";
+
     public static MutationKind Kind { get; } =
-        new(Seeds, (_, file) => ImageDecoder.Decode(file, new ImageLimits(MaxPixels: 4_000_000)));
+        new(Seeds, (_, file) => ImageDecoder.Decode(file, new ImageLimits(MaxPixels: 4_000_000)))
+        {
+            Finish = (extension, file) =>
+                extension.StartsWith(Summed, StringComparison.Ordinal) ? WithSums(file) : file,
+        };
 
     private static IReadOnlyList<(string, byte[])> Seeds()
     {
@@ -31,6 +39,9 @@ internal static class MutatedImages
             (".png", PngWriter.Write(pixels, Width, Height)),
             (".alpha.png", alpha.PngsaveBuffer(interlace: true)),
             (".palette.png", colour.PngsaveBuffer(palette: true)),
+            ($"{Summed}.png", colour.PngsaveBuffer()),
+            ($"{Summed}.alpha.png", alpha.PngsaveBuffer(interlace: true)),
+            ($"{Summed}.palette.png", colour.PngsaveBuffer(palette: true)),
             (".jpg", colour.JpegsaveBuffer(q: 90)),
             (".restarts.jpg", colour.JpegsaveBuffer(restartInterval: 2)),
             (".progressive.jpg", colour.JpegsaveBuffer(interlace: true)),
@@ -46,6 +57,25 @@ internal static class MutatedImages
             (".bmp", Bmp(24, pixels.Length, [])),
             (".palette.bmp", Bmp(8, Width * Height, new byte[1024])),
         ];
+    }
+
+    /// <summary>A PNG whose chunks, as far as they can be followed, have the checksums of what they hold.</summary>
+    private static byte[] WithSums(byte[] file)
+    {
+        for (var at = 8; at + 12 <= file.Length; )
+        {
+            var length = BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(at));
+            if (length > file.Length - at - 12)
+            {
+                break;
+            }
+
+            var sum = Crc32.HashToUInt32(file.AsSpan(at + 4, (int)length + 4));
+            BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(at + 8 + (int)length), sum);
+            at += (int)length + 12;
+        }
+
+        return file;
     }
 
     private static byte[] Bmp(ushort bits, int length, byte[] palette)

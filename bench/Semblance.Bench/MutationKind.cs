@@ -6,4 +6,8 @@ namespace Semblance.Bench;
 internal sealed record MutationKind(
     Func<IReadOnlyList<(string Extension, byte[] File)>> Seeds,
     Action<string, byte[]> Read
-);
+)
+{
+    /// <summary>What is done to a damaged file of some extensions, such as mending its checksums; nothing otherwise.</summary>
+    public Func<string, byte[], byte[]> Finish { get; init; } = (_, file) => file;
+}
