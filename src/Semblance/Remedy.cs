@@ -101,4 +101,13 @@ public enum RemedyKind
 
     /// <summary>Say which column of the votes holds a field; the value is the field.</summary>
     NameVoteColumn,
+
+    /// <summary>Serve raters without https.</summary>
+    AllowInsecure,
+
+    /// <summary>Keep the votes of a study in another place.</summary>
+    OtherVotes,
+
+    /// <summary>Serve on another port.</summary>
+    OtherPort,
 }

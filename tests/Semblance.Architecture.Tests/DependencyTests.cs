@@ -12,6 +12,7 @@ public sealed class DependencyTests
         ["Semblance.Runs"] = [],
         ["Semblance.Painters"] = [],
         ["Semblance.Reports"] = ["Semblance.Imaging", "Semblance.Runs"],
+        ["Semblance.Studio"] = ["Semblance.Imaging", "Semblance.Runs"],
         ["Semblance.Studies"] = ["Semblance.Imaging", "Semblance.Models", "Semblance.Runs", "Semblance.Reports"],
         ["Semblance.Cli"] =
         [
@@ -20,6 +21,7 @@ public sealed class DependencyTests
             "Semblance.Runs",
             "Semblance.Painters",
             "Semblance.Reports",
+            "Semblance.Studio",
             "Semblance.Studies",
         ],
     };

@@ -29,6 +29,7 @@ internal static class CommandTree
             [DemoCommand.Build(messages)] = "",
             [ScoreCommand.Build(messages)] = ScoreCommand.Examples,
             [CompareCommand.Build(messages)] = CompareCommand.Examples,
+            [AnnotateCommand.Build(messages)] = AnnotateCommand.Examples,
             [ReportCommand.Build(messages)] = ReportCommand.Examples,
             [FiguresCommand.Build(messages)] = FiguresCommand.Examples,
             [PlanCommand.Build(messages)] = PlanCommand.Examples,

@@ -112,6 +112,10 @@ internal sealed partial class StrictArguments
         else if (_rest.TryPeek(out var next) && IsValue(option, next))
         {
             Add(option, name, _rest.Dequeue());
+            while (option.AllowMultipleArgumentsPerToken && _rest.TryPeek(out next) && IsValue(option, next))
+            {
+                Add(option, name, _rest.Dequeue());
+            }
         }
         else if (option.Arity.MinimumNumberOfValues == 0)
         {

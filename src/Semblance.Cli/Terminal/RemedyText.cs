@@ -58,6 +58,9 @@ internal static class RemedyText
             RemedyKind.NameVoteColumn =>
                 $"say which column it is with --column {values[0]}=COLUMN, or where the votes come from with --votes-from",
             RemedyKind.Force => "try anyway with --force",
+            RemedyKind.AllowInsecure => "serve without it, in a network that you trust, with --insecure",
+            RemedyKind.OtherVotes => "keep the votes of another study elsewhere with --db",
+            RemedyKind.OtherPort => "choose another port with --port",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "has no words"),
         };
 

@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.Html;
+using Semblance.Studio.Design;
+using static Semblance.Studio.Pages.Markup;
+
+namespace Semblance.Studio.Pages;
+
+/// <summary>Pages of a rater that have no galleries.</summary>
+internal static class PlainPages
+{
+    /// <summary>Seconds that a page takes a practised rater, for the estimate.</summary>
+    private const int SecondsPerPage = 9;
+
+    private const string UsualConsent =
+        "You are asked to look at pairs of image sets and to say which set is more alike.\n\n"
+        + "We store your answers, how long you looked, the size of your window, and what you write into notes, under a code and without your name. The answers may be published.\n\n"
+        + "Taking part is voluntary. You may stop at any time by closing the page, and come back by the same link.";
+
+    public static IHtmlContent Consent(string? text, int pages, string basePath) =>
+        Plain(
+            "Before you begin",
+            Of(
+                $"""
+                {Paragraphs(text ?? UsualConsent)}
+                <p>There are {pages} pages, about {Math.Max(1, pages * SecondsPerPage / 60)} minutes in all.</p>
+                <form method="post" action="{basePath}/consent"><button type="submit">I have read this and take part</button></form>
+                """
+            )
+        );
+
+    public static IHtmlContent Instructions(Question question, string basePath) =>
+        Plain(
+            question.Text,
+            Of(
+                $"""
+                {Paragraphs(question.Instructions)}
+                <h2>An example</h2>
+                <div class="galleries">
+                <figure><svg viewBox="0 0 120 60" role="img" aria-label="Four circles of about the same size"><g class="shape"><circle cx="16" cy="30" r="11"/><circle cx="46" cy="30" r="12"/><circle cx="76" cy="30" r="11"/><circle cx="106" cy="30" r="12"/></g></svg><figcaption>Left set</figcaption></figure>
+                <figure><svg viewBox="0 0 120 60" role="img" aria-label="A circle, a square, a triangle and a bar"><g class="shape"><circle cx="16" cy="30" r="11"/><rect x="35" y="19" width="22" height="22"/><path d="M76 17 88 42H64z"/><rect x="102" y="12" width="8" height="36"/></g></svg><figcaption>Right set</figcaption></figure>
+                </div>
+                <p>Here the images of the left set are more alike.</p>
+                <p>You can answer with the arrow keys of a keyboard. Your answers are saved one by one; you can stop and come back by your link, also on another device. Some pages come twice or look unusual: that is meant.</p>
+                <p><a class="button" href="{basePath}/page/next">Begin</a></p>
+                """
+            )
+        );
+
+    public static IHtmlContent Done(string code, string? address) =>
+        Plain(
+            "Done. Thank you!",
+            Of(
+                $"""
+                <p>All your answers are saved. You may close this page.</p>
+                <p>Your completion code is <strong class="code">{code}</strong></p>
+                {(
+                    address is null
+                        ? Nothing
+                        : Of(
+                            $"<p><a class=\"button\" rel=\"noreferrer\" href=\"{address}\">Go back to where you came from</a></p>"
+                        )
+                )}
+                """
+            )
+        );
+
+    public static IHtmlContent Message(string title, string text) => Plain(title, Of($"<p>{text}</p>"));
+
+    private static IHtmlContent Plain(string title, IHtmlContent content) =>
+        PageFrame.Of(title, Of($"<main class=\"plain\"><h1>{title}</h1>\n{content}</main>"));
+}
