@@ -20,9 +20,7 @@ internal sealed class ServedStudy : IAsyncDisposable
     public const string Hostile = "<script>alert('prompt')</script> & \"quotes\"";
 
     private readonly TemporaryFolder _folder;
-    private readonly HttpClient _client = new(
-        new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }
-    );
+    private readonly HttpClient _client = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false });
 
     private ServedStudy(TemporaryFolder folder, VoteStore store, StudioServer server)
     {
@@ -113,7 +111,17 @@ internal sealed class ServedStudy : IAsyncDisposable
         int replaces = 0
     )
     {
-        using var content = JsonContent.Create(new { id, page, answer, replaces, viewSeconds = 1.5, ageSeconds = 0 });
+        using var content = JsonContent.Create(
+            new
+            {
+                id,
+                page,
+                answer,
+                replaces,
+                viewSeconds = 1.5,
+                ageSeconds = 0,
+            }
+        );
         using var reply = await PostAsync(link + "/votes", content);
         return (
             reply.StatusCode,

@@ -161,8 +161,7 @@ public sealed class RaterPagesTests
             repeated,
             page =>
             {
-                var (one, other) =
-                    page.Expected == Answer.Left ? (page.Left, page.Right) : (page.Right, page.Left);
+                var (one, other) = page.Expected == Answer.Left ? (page.Left, page.Right) : (page.Right, page.Left);
                 Assert.Single(one.Images.Distinct());
                 Assert.Equal(other.Images.Count, other.Images.Distinct().Count());
             }
@@ -184,10 +183,7 @@ public sealed class RaterPagesTests
             Assert.Equal(5, repeats.Length);
             foreach (var again in repeats)
             {
-                var first = Assert.Single(
-                    pages,
-                    page => page.Check == CheckKind.None && page.Prompt == again.Prompt
-                );
+                var first = Assert.Single(pages, page => page.Check == CheckKind.None && page.Prompt == again.Prompt);
                 Assert.True(again.Number > first.Number + 5);
                 Assert.Equal((first.Left.Model, first.Right.Model), (again.Right.Model, again.Left.Model));
             }

@@ -12,7 +12,13 @@ public sealed class VoteStoreTests : IDisposable
 
     private string File => _folder.At("votes.sqlite");
 
-    public static StoredVote Vote(string id, int page = 1, int replaces = 0, Answer answer = Answer.Left, int rater = 0) =>
+    public static StoredVote Vote(
+        string id,
+        int page = 1,
+        int replaces = 0,
+        Answer answer = Answer.Left,
+        int rater = 0
+    ) =>
         new(
             id,
             rater,
@@ -62,10 +68,7 @@ public sealed class VoteStoreTests : IDisposable
     {
         await using var store = await VoteStore.OpenAsync(File, _cancelled);
         await store.SaveAsync(Vote("a"), [], _cancelled);
-        Assert.Equal(
-            SaveOutcome.Superseded,
-            await store.SaveAsync(Vote("b", answer: Answer.Right), [], _cancelled)
-        );
+        Assert.Equal(SaveOutcome.Superseded, await store.SaveAsync(Vote("b", answer: Answer.Right), [], _cancelled));
         Assert.Equal("a", Assert.Single(await store.ReadVotesAsync(_cancelled)).Id);
     }
 
@@ -155,8 +158,16 @@ public sealed class VoteStoreTests : IDisposable
         await store.SaveAsync(Vote("a"), [], _cancelled);
         await store.SaveAsync(Vote("b", replaces: 1), [], _cancelled);
         string[] lines = VotesCsv.Of(await store.ReadVotesAsync(_cancelled)).Split('\n');
-        Assert.StartsWith("vote_id,rater,prompt,left_model,right_model,answer,check,expected,", lines[0], StringComparison.Ordinal);
-        Assert.StartsWith("b,r1,prompt 1,A,B,left,,,1,2.5,1970-01-01T00:00:00.000Z,1,sha256:1,1 2,2 1,,\"a, \"\"quoted\"\" note\",", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "vote_id,rater,prompt,left_model,right_model,answer,check,expected,",
+            lines[0],
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith(
+            "b,r1,prompt 1,A,B,left,,,1,2.5,1970-01-01T00:00:00.000Z,1,sha256:1,1 2,2 1,,\"a, \"\"quoted\"\" note\",",
+            lines[1],
+            StringComparison.Ordinal
+        );
         Assert.Equal(3, lines.Length);
     }
 }
