@@ -102,12 +102,12 @@ public enum RemedyKind
     /// <summary>Say which column of the votes holds a field; the value is the field.</summary>
     NameVoteColumn,
 
-    /// <summary>Serve raters without https.</summary>
+    /// <summary>Serve raters without https, as in a network that is trusted.</summary>
     AllowInsecure,
 
     /// <summary>Keep the votes of a study in another place.</summary>
     OtherVotes,
 
-    /// <summary>Serve on another port.</summary>
+    /// <summary>Serve on another port, since this one is in use.</summary>
     OtherPort,
 }

@@ -18,7 +18,7 @@ public sealed record DesignedPage(
     Answer? Expected
 );
 
-/// <summary>One gallery.</summary>
+/// <summary>One gallery, on one side of a page.</summary>
 /// <param name="Model">Place of the model in the study.</param>
 /// <param name="Images">Places of the images in the set, in the order in which they are shown.</param>
 public sealed record ShownSide(int Model, IReadOnlyList<int> Images);

@@ -6,7 +6,7 @@ namespace Semblance.Studio.Pages;
 /// <summary>What is around every page.</summary>
 internal static class PageFrame
 {
-    /// <summary>A whole document.</summary>
+    /// <summary>A whole document, from its type to its end.</summary>
     /// <param name="title">For the window.</param>
     /// <param name="main">The content.</param>
     /// <param name="basePath">Of the rater's own pages, for the script; null for pages without one.</param>

@@ -13,7 +13,7 @@ namespace Semblance.Studio.Serving;
 /// </summary>
 internal static class Protection
 {
-    /// <summary>Larger requests are refused.</summary>
+    /// <summary>Requests with a larger body are refused.</summary>
     public const long MostBytes = 64 << 10;
 
     private const string Policy =

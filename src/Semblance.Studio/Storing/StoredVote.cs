@@ -39,7 +39,7 @@ public sealed record StoredVote(
     /// <summary>Why the page could not be judged; null where it could.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>What the rater wrote.</summary>
+    /// <summary>What the rater wrote about the page; null for nothing.</summary>
     public string? Note { get; init; }
 
     /// <summary>Seconds from when all images were shown; null where not known.</summary>

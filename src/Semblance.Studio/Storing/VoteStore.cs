@@ -276,7 +276,7 @@ public sealed class VoteStore : IAsyncDisposable
             cancellationToken
         );
 
-    /// <summary>Closes the database.</summary>
+    /// <summary>Closes the database, so that another process may have it.</summary>
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     private Task<bool> SetTimeAsync(string column, int rater, DateTimeOffset at, CancellationToken cancellationToken) =>
