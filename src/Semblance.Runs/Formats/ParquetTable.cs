@@ -43,7 +43,7 @@ internal sealed class ParquetTable
         catch (Exception error) when (error is not SemblanceException and not OperationCanceledException)
         {
             // The library throws many kinds of exceptions for damaged files.
-            throw new InputException($"{path} cannot be read as parquet: {error.Message}", error);
+            throw new InputException($"{path} cannot be read as parquet: {ParquetFault.Of(path, error)}.", error);
         }
     }
 

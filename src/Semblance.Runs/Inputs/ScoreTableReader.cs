@@ -120,11 +120,12 @@ internal static class ScoreTableReader
             if (
                 root.ValueKind != JsonValueKind.Object
                 || !root.TryGetProperty("schema", out var schema)
+                || schema.ValueKind != JsonValueKind.String
                 || schema.GetString() is not "semblance.scores/1"
             )
             {
                 throw new InputException(
-                    $"{path} is not the JSON of `semblance score` (schema semblance.scores/1); give a table with model, prompt and scs."
+                    $"{path} is not the JSON of `semblance score` (schema semblance.scores/1); give a table with model, prompt and scs, one object a line or an array of objects."
                 );
             }
 
@@ -161,11 +162,12 @@ internal static class ScoreTableReader
                         or OverflowException
             )
         {
-            var what =
+            throw new InputException(
                 error is JsonException { LineNumber: { } line } && error.InnerException is not FormatException
-                    ? $"it is not valid JSON in line {line + 1}"
-                    : "a field is missing or of the wrong kind";
-            throw new InputException($"{path} is damaged: {what}; write it again with `semblance score`.", error);
+                    ? $"{path} is not valid JSON in line {line + 1}; rows are one object a line or an array of objects."
+                    : $"{path} is damaged: a field is missing or of the wrong kind; write it again with `semblance score`.",
+                error
+            );
         }
     }
 }

@@ -312,7 +312,13 @@ public sealed class InputReaderTests : IDisposable
     [InlineData("t.jsonl", "{\"path\":[1]}\n", "line 1: \"path\" must be text")]
     [InlineData("t.jsonl", "", "is empty or not a regular file")]
     [InlineData("t.jsonl", "\n", "has no rows")]
-    [InlineData("t.parquet", "PAR1 not really", "cannot be read as parquet")]
+    [InlineData("t.parquet", "PAR1 not really", "cannot be read as parquet: it does not end as")]
+    [InlineData("t.parquet", "PAR1junkPAR1", "cannot be read as parquet: it is damaged; fetch it or write it again.")]
+    [InlineData("t.parquet", "<!DOCTYPE html><html></html>", "it is a web page")]
+    [InlineData("t.parquet", "version https://git-lfs.github.com/spec/v1", "it is a pointer of Git LFS")]
+    [InlineData("t.parquet", "ARROW1 and the rest", "it is a file of Arrow")]
+    [InlineData("t.parquet", "PAR1 and the restPARE", "it is encrypted")]
+    [InlineData("t.parquet", "hello", "it does not begin as")]
     [InlineData("t.csv", "path;prompt\n1.png;a\n2.png\n", "line 3: 1 cell where the header has 2")]
     public void A_bad_file_is_refused_with_a_reason(string name, string content, string reason)
     {

@@ -240,6 +240,8 @@ public sealed class WrittenTableTests : IDisposable
     [InlineData("t.json", "{\"schema\":\"semblance.scores/1\",\"encoder\":{},\"sets\":[{}]}", "is damaged")]
     [InlineData("t.json", "{\"schema\":\"\\ud800\",\"encoder\":{},\"sets\":[{}]}", "is damaged")]
     [InlineData("t.json", "{\"schema\":\"other/1\"}", "is not the JSON of `semblance score`")]
+    [InlineData("t.json", "{\"schema\":{\"fields\":[]},\"data\":[]}", "is not the JSON of `semblance score`")]
+    [InlineData("t.json", "{\"model\":\"a\"}{\"model\":\"b\"}", "is not valid JSON in line 1; rows are one object")]
     [InlineData("t.csv", "prompt,value\nfox,80\n", "has no column \"model\"")]
     public void What_can_be_read_two_ways_or_not_at_all_is_refused_with_what_to_do(
         string name,
