@@ -26,8 +26,7 @@ internal static class ParquetFault
                 ? "it is a file of Arrow (Feather); write it as Parquet"
             : head.StartsWith("PARE", StringComparison.Ordinal) || tail == "PARE"
                 ? "it is encrypted; write it without encryption"
-            : !head.StartsWith("PAR1", StringComparison.Ordinal)
-                ? $"it does not begin as a Parquet file does; {Again}"
+            : !head.StartsWith("PAR1", StringComparison.Ordinal) ? $"it does not begin as a Parquet file does; {Again}"
             : tail != "PAR1" ? $"it does not end as a Parquet file does, so its end is missing; {Again}"
             : $"it is damaged; {Again}";
     }
