@@ -163,7 +163,8 @@ internal static class ScoreTableReader
             )
         {
             throw new InputException(
-                error is JsonException { LineNumber: { } line, Path: null } && error.InnerException is not FormatException
+                error is JsonException { LineNumber: { } line, Path: null }
+                && error.InnerException is not FormatException
                     ? $"{path} is not valid JSON in line {line + 1}; rows are one object a line or an array of objects."
                     : $"{path} is damaged: a field is missing or of the wrong kind; write it again with `semblance score`.",
                 error
