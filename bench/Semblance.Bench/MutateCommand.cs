@@ -10,9 +10,15 @@ namespace Semblance.Bench;
 internal static class MutateCommand
 {
     /// <summary>Another kind is a line here.</summary>
-    private static readonly Dictionary<string, MutationKind> Kinds = new() { ["images"] = MutatedImages.Kind };
+    private static readonly Dictionary<string, MutationKind> Kinds = new()
+    {
+        ["images"] = MutatedImages.Kind,
+        ["checkpoints"] = MutatedCheckpoints.Kind,
+    };
 
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(2);
+
+    private const long Much = 500_000_000;
 
     private enum Outcome
     {
@@ -53,12 +59,14 @@ internal static class MutateCommand
 
         Dictionary<(string, Outcome), int> counts = [];
         var (slow, slowest) = (0, TimeSpan.Zero);
+        var (large, largest) = (0, 0L);
         for (var i = from; i < from + count; i++)
         {
             // Each file by itself, so that one can be made again alone.
             var random = new Random(HashCode(seed, i));
             var (extension, file) = seeds[i % seeds.Count];
-            var damaged = kind.Finish(extension, Mutation.Of(file, seeds[random.Next(seeds.Count)].File, random));
+            var other = seeds[random.Next(seeds.Count)].File;
+            var damaged = kind.Finish(extension, kind.Damage(extension, file, other, random));
             var name = $"{seed}-{i}{extension}";
             if (keep is not null)
             {
@@ -67,15 +75,24 @@ internal static class MutateCommand
                 File.WriteAllBytes(Path.Combine(keep, name), damaged);
             }
 
+            var before = GC.GetTotalAllocatedBytes();
             var start = Stopwatch.GetTimestamp();
             var (outcome, fault) = Read(kind, extension, damaged);
             var time = Stopwatch.GetElapsedTime(start);
             slowest = time > slowest ? time : slowest;
+            var memory = GC.GetTotalAllocatedBytes() - before;
+            largest = Math.Max(largest, memory);
             counts[(extension, outcome)] = counts.GetValueOrDefault((extension, outcome)) + 1;
             if (time > Slow)
             {
                 slow++;
                 Console.WriteLine($"{name} took {time.TotalSeconds:F1} s");
+            }
+
+            if (memory > Much)
+            {
+                large++;
+                Console.WriteLine($"{name} took {memory / 1e6:F0} MB");
             }
 
             if (outcome == Outcome.Other)
@@ -93,15 +110,15 @@ internal static class MutateCommand
         {
             int Of(Outcome outcome) => counts.GetValueOrDefault((extension, outcome));
             Console.WriteLine(
-                $"{extension, -14} {Of(Outcome.Read), 6} read {Of(Outcome.Refused), 6} refused {Of(Outcome.Other), 4} other exceptions"
+                $"{extension, -28} {Of(Outcome.Read), 6} read {Of(Outcome.Refused), 6} refused {Of(Outcome.Other), 4} other exceptions"
             );
         }
 
         var others = counts.Where(entry => entry.Key.Item2 == Outcome.Other).Sum(entry => entry.Value);
         Console.WriteLine(
-            $"{count} files, {others} other exceptions, {slow} over 2 s, slowest {slowest.TotalMilliseconds:F0} ms"
+            $"{count} files, {others} other exceptions, {slow} over 2 s, {large} over 500 MB, slowest {slowest.TotalMilliseconds:F0} ms, most memory {largest / 1e6:F0} MB"
         );
-        return others + slow == 0 ? 0 : 1;
+        return others + slow + large == 0 ? 0 : 1;
     }
 
     private static (Outcome, Exception?) Read(MutationKind kind, string extension, byte[] file)

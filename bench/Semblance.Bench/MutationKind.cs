@@ -10,4 +10,8 @@ internal sealed record MutationKind(
 {
     /// <summary>What is done to a damaged file of some extensions, such as mending its checksums; nothing otherwise.</summary>
     public Func<string, byte[], byte[]> Finish { get; init; } = (_, file) => file;
+
+    /// <summary>Damages a file of an extension, perhaps with parts of another one.</summary>
+    public Func<string, byte[], byte[], Random, byte[]> Damage { get; init; } =
+        (_, file, other, random) => Mutation.Of(file, other, random);
 }

@@ -12,6 +12,9 @@ namespace Semblance.Models.Configuration;
 /// <param name="Within">What stands before its keys in messages: <c>vision_config.</c> for an object below the file's own.</param>
 internal sealed record ConfigJson(string File, JsonElement Json, string Within = "")
 {
+    /// <summary>More layers, one after another, than any model has: lists of this many are made at once.</summary>
+    public const int MostLayers = 1000;
+
     /// <summary>Reads the JSON object of a file.</summary>
     /// <exception cref="InputException">It is missing, unreadable, or not a JSON object.</exception>
     public static ConfigJson Read(string file) => JsonFile.Parse(file, bytes => Parse(file, bytes));
@@ -52,6 +55,9 @@ internal sealed record ConfigJson(string File, JsonElement Json, string Within =
     public int Size(string name, int? otherwise = null) =>
         Find(name, IsSize, "a whole number above 0")?.GetInt32() ?? otherwise ?? throw Missing(name);
 
+    /// <summary>A whole number above zero that no model has more of than <paramref name="most"/>.</summary>
+    public int Size(string name, int? otherwise, int most) => UpTo(most, name, Size(name, otherwise));
+
     /// <summary>A whole number, perhaps negative.</summary>
     public int Integer(string name, int otherwise) => Find(name, IsWhole, "a whole number")?.GetInt32() ?? otherwise;
 
@@ -78,7 +84,10 @@ internal sealed record ConfigJson(string File, JsonElement Json, string Within =
             : otherwise ?? throw Missing(name);
 
     /// <summary>A whole number above zero for each of <paramref name="count"/> parts, written as a list or, where it is one for all, as a number.</summary>
-    public IReadOnlyList<int> SizesOrOne(string name, int count, int? otherwise = null) =>
+    public IReadOnlyList<int> SizesOrOne(string name, int count, int? otherwise = null, int most = int.MaxValue) =>
+        [.. Each(name, count, otherwise).Select(size => UpTo(most, name, size))];
+
+    private IReadOnlyList<int> Each(string name, int count, int? otherwise) =>
         !IsList(name) ? [.. Enumerable.Repeat(Size(name, otherwise), count)]
         : Sizes(name) is var sizes && sizes.Count == count ? sizes
         : throw new InputException($"{File}: {Within}{name} has {sizes.Count} entries; expected {count}.");
@@ -164,6 +173,13 @@ internal sealed record ConfigJson(string File, JsonElement Json, string Within =
         Find(name) is not { } value ? null
         : fits(value) ? value
         : throw new InputException($"{File}: {Within}{name} is {value}; expected {wanted}.");
+
+    private int UpTo(int most, string name, int size) =>
+        size <= most
+            ? size
+            : throw new InputException(
+                $"{File}: {Within}{name} is {size}; expected a whole number from 1 to {most}."
+            );
 
     private InputException Missing(string name) => new($"{File} has no {Within}{name}.");
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Semblance.Models.Configuration;
 
@@ -17,9 +18,15 @@ internal static class JsonFile
 
     /// <summary>The root of a JSON text all of whose texts can be read.</summary>
     /// <exception cref="JsonException">It is not JSON.</exception>
-    /// <exception cref="FormatException">An escape names half a character.</exception>
+    /// <exception cref="FormatException">It is not in UTF-8, or an escape names half a character.</exception>
     public static JsonElement Root(ReadOnlySpan<byte> json)
     {
+        // The parser takes any bytes within a text, and throws when the text is asked for.
+        if (!Utf8.IsValid(json))
+        {
+            throw new FormatException("it is not in UTF-8; fetch it again");
+        }
+
         var root = JsonElement.Parse(json);
         var reader = new Utf8JsonReader(json);
         while (reader.Read())
@@ -42,6 +49,12 @@ internal static class JsonFile
 
         return root;
     }
+
+    /// <summary>A text that must be there.</summary>
+    /// <exception cref="FormatException">It is null.</exception>
+    /// <exception cref="InvalidOperationException">It is of another kind.</exception>
+    public static string Text(this JsonElement value) =>
+        value.GetString() ?? throw new FormatException("it has null where a text belongs");
 
     /// <summary>As <see cref="Read"/>, for any parser of bytes.</summary>
     public static T Parse<T>(string file, Func<byte[], T> read)

@@ -8,6 +8,9 @@ internal static class OnnxExternalData
 {
     private const int Depth = 64;
 
+    /// <summary>Longer than any name of a file.</summary>
+    private const int Text = 1 << 16;
+
     private enum Message
     {
         Model,
@@ -72,7 +75,7 @@ internal static class OnnxExternalData
                 case 2:
                     var length = reader.Read7BitEncodedInt64();
                     var next = stream.Position + length;
-                    if (length < 0 || next > end)
+                    if (length < 0 || length > end - stream.Position || (message == Message.Entry && length > Text))
                     {
                         throw new InvalidDataException();
                     }

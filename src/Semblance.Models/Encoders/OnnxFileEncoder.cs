@@ -24,6 +24,10 @@ namespace Semblance.Models.Encoders;
 /// </summary>
 internal static class OnnxFileEncoder
 {
+    private const int MostNumbers = 1 << 20;
+    private const int MostImages = 1024;
+    private const int MostPixels = 4096;
+
     /// <summary>Reads the description; the network is loaded when it is first used.</summary>
     /// <exception cref="InputException">The description is missing or says what does not fit.</exception>
     public static IImageEncoder Open(string path, EncoderOptions options)
@@ -39,8 +43,18 @@ internal static class OnnxFileEncoder
 
         var json = ConfigJson.Read(description);
         var (input, output) = (Named(json, "input"), Named(json, "output"));
-        var (dimension, batch) = (json.Size("dimension"), json.Size("batch", ImageNetwork.UsualBatch));
+        var (dimension, batch) = (
+            json.Size("dimension", null, MostNumbers),
+            json.Size("batch", ImageNetwork.UsualBatch, MostImages)
+        );
         var recipe = Recipe(json, options);
+        if ((long)batch * recipe.Height * recipe.Width > MostImages * 512L * 512)
+        {
+            throw new InputException(
+                $"{json.File}: a batch of {batch} images of {recipe.Width}x{recipe.Height} is more than memory can hold; give a smaller batch or size."
+            );
+        }
+
         var threads = InferenceThreads.Of(options);
         var name = json.Text("name", Path.ChangeExtension(EncoderName.Of(path), null));
         return new NetworkEncoder(
@@ -143,7 +157,7 @@ internal static class OnnxFileEncoder
 
     private static PreprocessingRecipe Recipe(ConfigJson json, EncoderOptions options)
     {
-        var size = json.Size("size", 224);
+        var size = json.Size("size", 224, MostPixels);
         if (options.Preprocessing is { } wanted)
         {
             return PreprocessingRecipe.Of(PreprocessingRecipe.FamilyOf(wanted), size);

@@ -48,7 +48,7 @@ internal sealed record AutoencoderKLConfig(
             json.Size("out_channels", 3),
             latent,
             channels,
-            json.Size("layers_per_block", 1),
+            json.Size("layers_per_block", 1, ConfigJson.MostLayers),
             // 1e-6 is written in the reference's encoder and decoder, not in the config.
             new ResnetSettings(json.Size("norm_num_groups", 32), 1e-6f, json.Activation("act_fn", "silu")),
             json.Flag("mid_block_add_attention", otherwise: true),

@@ -28,7 +28,7 @@ internal sealed record ClipTransformerConfig(
         var config = new ClipTransformerConfig(
             json.Size("hidden_size", otherwise.HiddenSize),
             json.Size("intermediate_size", otherwise.IntermediateSize),
-            json.Size("num_hidden_layers", otherwise.Layers),
+            json.Size("num_hidden_layers", otherwise.Layers, ConfigJson.MostLayers),
             json.Size("num_attention_heads", otherwise.Heads),
             json.Activation("hidden_act", otherwise.HiddenAct),
             json.Number("layer_norm_eps", otherwise.LayerNormEps)
@@ -61,7 +61,7 @@ internal sealed record ClipTransformerConfig(
 
         var inner = (int)(width * json.Number("mlp_ratio", 4));
         var activation = quickGelu ? "quick_gelu" : "gelu";
-        var config = new ClipTransformerConfig(width, inner, json.Size("layers", 12), heads, activation, 1e-5f);
+        var config = new ClipTransformerConfig(width, inner, json.Size("layers", 12, ConfigJson.MostLayers), heads, activation, 1e-5f);
         return json.Divisible(width, heads, config);
     }
 }

@@ -35,7 +35,7 @@ internal sealed record Dinov2Config(
         var gated = json.Flag("use_swiglu_ffn", otherwise: false);
         var config = new Dinov2Config(
             json.Size("hidden_size", 768),
-            json.Size("num_hidden_layers", 12),
+            json.Size("num_hidden_layers", 12, ConfigJson.MostLayers),
             json.Size("num_attention_heads", 12),
             json.Number("mlp_ratio", 4),
             json.Size("image_size", 224),

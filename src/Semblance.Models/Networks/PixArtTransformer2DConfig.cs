@@ -80,7 +80,7 @@ internal sealed record PixArtTransformer2DConfig(
         return new PixArtTransformer2DConfig(
             heads,
             headWidth,
-            json.Size("num_layers", 28),
+            json.Size("num_layers", 28, ConfigJson.MostLayers),
             json.Size("in_channels", 4),
             json.Size("out_channels", 8),
             patch,

@@ -57,7 +57,7 @@ internal sealed record T5EncoderConfig(
                 json.Size("d_model", 512),
                 json.Size("d_kv", 64),
                 json.Size("num_heads", 8),
-                json.Size("num_layers", 6),
+                json.Size("num_layers", 6, ConfigJson.MostLayers),
                 json.Size("d_ff", 2048),
                 gated,
                 ActivationFunction.Known(function, json, "feed_forward_proj"),

@@ -98,7 +98,7 @@ internal sealed record UNet2DConditionConfig(
         string[] usualUp = ["UpBlock2D", AttentiveUp, AttentiveUp, AttentiveUp];
         var down = Types(json, "down_block_types", ["DownBlock2D", Attentive], usual, count);
         var up = Types(json, "up_block_types", ["UpBlock2D", AttentiveUp], usualUp, count);
-        var layers = json.SizesOrOne("layers_per_block", count, 2);
+        var layers = json.SizesOrOne("layers_per_block", count, 2, ConfigJson.MostLayers);
         // The reference calls the number of heads so.
         var heads = json.SizesOrOne("attention_head_dim", count, 8);
         var textWidths = json.SizesOrOne("cross_attention_dim", count, 1280);
@@ -195,7 +195,7 @@ internal sealed record UNet2DConditionConfig(
     {
         if (!json.Json.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.Array)
         {
-            return [.. json.SizesOrOne(name, count, 1).Select(depth => new[] { depth })];
+            return [.. json.SizesOrOne(name, count, 1, ConfigJson.MostLayers).Select(depth => new[] { depth })];
         }
 
         int[][] levels =
@@ -208,12 +208,14 @@ internal sealed record UNet2DConditionConfig(
         return levels.Length == count && levels.All(level => level.Length > 0 && level.All(depth => depth > 0))
             ? levels
             : throw new InputException(
-                $"{json.File}: {name} is {value}; expected a whole number above 0, or a list of them, for each of the {count} block_out_channels."
+                $"{json.File}: {name} is {value}; expected a whole number from 1 to {ConfigJson.MostLayers}, or a list of them, for each of the {count} block_out_channels."
             );
     }
 
     private static int Depth(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : 0;
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number <= ConfigJson.MostLayers
+            ? number
+            : 0;
 
     /// <summary>The depths of a level for each of its residual blocks.</summary>
     private static int[] ForEach(int[] depths, int resnets, ConfigJson json) =>

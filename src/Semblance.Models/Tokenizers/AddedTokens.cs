@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Semblance.Models.Configuration;
 
 namespace Semblance.Models.Tokenizers;
 
@@ -14,7 +15,7 @@ internal sealed record AddedToken(string Text, int Id, bool Normalized, bool Tak
     /// <exception cref="FormatException">It stands for whole words only.</exception>
     public static AddedToken Read(JsonElement token, int id)
     {
-        var text = token.GetProperty("content").GetString()!;
+        var text = token.GetProperty("content").Text();
         return Flag("single_word")
             ? throw new FormatException($"the special token {text} stands for whole words only, which is not supported")
             : new AddedToken(text, id, Flag("normalized"), Flag("lstrip"), Flag("rstrip"));

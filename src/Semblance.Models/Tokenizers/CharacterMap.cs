@@ -39,6 +39,8 @@ internal sealed class CharacterMap
         _replacements = rules[(sizeof(uint) + (int)size)..].ToArray();
     }
 
+    /// <summary>A text with every cluster replaced that the rules know.</summary>
+    /// <exception cref="FormatException">It would grow without measure.</exception>
     public string Apply(string text)
     {
         var result = new StringBuilder(text.Length);
@@ -46,6 +48,13 @@ internal sealed class CharacterMap
         var clusters = StringInfo.GetTextElementEnumerator(text);
         while (clusters.MoveNext())
         {
+            if (result.Length > Math.Max(text.Length, BoundedReplacement.Longest))
+            {
+                throw new FormatException(
+                    $"its precompiled_charsmap makes more than {BoundedReplacement.Longest} characters of a prompt"
+                );
+            }
+
             var cluster = clusters.GetTextElement();
             if (
                 Encoding.UTF8.TryGetBytes(cluster, bytes, out var length)

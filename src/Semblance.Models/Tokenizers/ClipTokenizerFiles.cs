@@ -209,8 +209,8 @@ internal sealed record ClipTokenizerFiles(
             .EnumerateArray()
             .Select(merge =>
                 merge.ValueKind == JsonValueKind.Array && merge.GetArrayLength() == 2
-                    ? (merge[0].GetString()!, merge[1].GetString()!)
-                    : Merge(merge.GetString()!)
+                    ? (merge[0].Text(), merge[1].Text())
+                    : Merge(merge.Text())
             );
         return (
             ReadVocabulary(model.GetProperty("vocab")),
@@ -241,7 +241,7 @@ internal sealed record ClipTokenizerFiles(
         {
             if (root.TryGetProperty(role, out var token) && token.ValueKind == JsonValueKind.String)
             {
-                roles[role] = (token.GetString()!, false);
+                roles[role] = (token.Text(), false);
             }
             else if (token.ValueKind == JsonValueKind.Object)
             {

@@ -21,6 +21,11 @@ internal sealed class T5Tokenizer
             throw new InputException($"{files.Source} has no piece for unknown text; it is damaged.");
         }
 
+        if (files.Pieces.Any(piece => !double.IsFinite(piece.Score)))
+        {
+            throw new InputException($"{files.Source} has a piece without a probability; it is damaged.");
+        }
+
         _files = files;
         _model = new UnigramModel(files.Pieces, files.Unknown);
         _added = new AddedTokens(

@@ -53,6 +53,16 @@ public sealed class OnnxFileEncoderTests
     )]
     [InlineData("""{"input":"x","output":"y","dimension":5,"preprocessing":"siglip","size":4}""", "[4, 5]")]
     [InlineData("""{"input":"x","output":"y","dimension":3,"preprocessing":"siglip","size":5}""", "[4, 3, 5, 5]")]
+    [InlineData("""{"input":"x","output":"y","dimension":2147483647,"preprocessing":"siglip","size":4}""", "dimension")]
+    [InlineData("""{"input":"x","output":"y","dimension":3,"preprocessing":"siglip","size":100000}""", "size")]
+    [InlineData(
+        """{"input":"x","output":"y","dimension":3,"preprocessing":"siglip","size":4,"batch":2147483647}""",
+        "batch"
+    )]
+    [InlineData(
+        """{"input":"x","output":"y","dimension":3,"preprocessing":"siglip","size":4096,"batch":1000}""",
+        "a batch of 1000 images of 4096x4096"
+    )]
     public void A_description_that_does_not_fit_is_refused(string description, string said)
     {
         var path = ChannelMeans(description);
@@ -70,6 +80,21 @@ public sealed class OnnxFileEncoderTests
         var path = ChannelMeans(Description);
         File.WriteAllText(path, "not a network");
         using var encoder = EncoderCatalog.Open(path);
+        var error = Assert.Throws<InputException>(() => encoder.Encode(new float[48], 1, new float[3]));
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Lengths of fields: negative, beyond the file, and so large that they overflow.</summary>
+    [Theory]
+    [InlineData(0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01)]
+    [InlineData(0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F)]
+    [InlineData(0x7F)]
+    public void Lengths_that_no_file_has_are_refused(params int[] length)
+    {
+        var path = ChannelMeans(Description);
+        File.WriteAllBytes(path, [0x3A, .. length.Select(part => (byte)part), 0x0A]);
+        using var encoder = EncoderCatalog.Open(path);
+        _ = encoder.Identity.WeightsSha256;
         var error = Assert.Throws<InputException>(() => encoder.Encode(new float[48], 1, new float[3]));
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
     }

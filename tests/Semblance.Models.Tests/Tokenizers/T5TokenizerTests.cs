@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using CsCheck;
 using Semblance.Models.Tokenizers;
 
@@ -134,6 +135,71 @@ public sealed class T5TokenizerTests
     private static int[] Ids(JsonElement list) => [.. list.EnumerateArray().Select(id => id.GetInt32())];
 
     /// <summary>The folder with only one of its two descriptions.</summary>
+    [Theory]
+    [InlineData("""{"type": "Replace", "pattern": {"Regex": "(a+)+$"}, "content": "x"}""", 1, "too long")]
+    [InlineData("""{"type": "Replace", "pattern": {"Regex": "a"}, "content": "aa"}""", 40, "characters")]
+    [InlineData("""{"type": "Replace", "pattern": {"String": "a"}, "content": "aa"}""", 40, "characters")]
+    [InlineData("""{"type": "Replace", "pattern": {"String": ""}, "content": "aa"}""", 1, "an empty text")]
+    public void Rules_that_would_take_all_time_or_memory_are_refused_by_the_file(string rule, int times, string said)
+    {
+        using var folder = Alone(Fixtures.At("tokenizers", "t5-tiny", "tokenizer"), "tokenizer.json");
+        var file = folder.At("tokenizer.json");
+        var json = JsonNode.Parse(File.ReadAllText(file))!;
+        json["normalizer"] = new JsonObject
+        {
+            ["type"] = "Sequence",
+            ["normalizers"] = new JsonArray([.. Enumerable.Range(0, times).Select(_ => JsonNode.Parse(rule))]),
+        };
+        File.WriteAllText(file, json.ToJsonString());
+        var error = Assert.Throws<InputException>(() =>
+            T5Tokenizer.Open(folder.Path).Encode(new string('a', 40) + "b")
+        );
+        Assert.Contains(file, error.Message, StringComparison.Ordinal);
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Null in place of any text of the file is a fault of the file.</summary>
+    [Theory]
+    [InlineData("added_tokens", "0", "content")]
+    [InlineData("model", "vocab", "7", "0")]
+    [InlineData("model", "vocab", "7")]
+    public void Null_is_no_text(params string[] place)
+    {
+        using var folder = Alone(Fixtures.At("tokenizers", "t5-tiny", "tokenizer"), "tokenizer.json");
+        var file = folder.At("tokenizer.json");
+        var root = JsonNode.Parse(File.ReadAllText(file))!;
+        var at = root;
+        foreach (var step in place[..^1])
+        {
+            at = at is JsonArray list ? list[int.Parse(step)]! : at[step]!;
+        }
+
+        if (at is JsonArray all)
+        {
+            all[int.Parse(place[^1])] = null;
+        }
+        else
+        {
+            at[place[^1]] = null;
+        }
+
+        File.WriteAllText(file, root.ToJsonString());
+        var error = Assert.Throws<InputException>(() => T5Tokenizer.Open(folder.Path));
+        Assert.Contains(file, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_piece_needs_a_probability()
+    {
+        using var folder = Alone(Fixtures.At("tokenizers", "t5-tiny", "tokenizer"), "tokenizer.json");
+        var file = folder.At("tokenizer.json");
+        var json = JsonNode.Parse(File.ReadAllText(file))!;
+        json["model"]!["vocab"]![5]![1] = "@";
+        File.WriteAllText(file, json.ToJsonString().Replace("\"@\"", "-1e999", StringComparison.Ordinal));
+        var error = Assert.Throws<InputException>(() => T5Tokenizer.Open(folder.Path));
+        Assert.Contains(file, error.Message, StringComparison.Ordinal);
+    }
+
     private static TemporaryFolder Alone(string source, string file)
     {
         var copy = new TemporaryFolder();

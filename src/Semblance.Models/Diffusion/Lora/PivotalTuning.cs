@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Semblance.Models.Checkpoints;
 using Semblance.Models.Configuration;
+using Semblance.Models.Tokenizers;
 using Semblance.Tensors;
 
 namespace Semblance.Models.Diffusion.Lora;
@@ -11,10 +12,12 @@ namespace Semblance.Models.Diffusion.Lora;
 /// (or the folder it was extracted to) holds lora.safetensors, embeddings.pti (a safetensors file) and
 /// special_params.json, which says which word of a prompt stands for which tokens.
 /// </summary>
+/// <param name="Source">Where they are, for messages.</param>
 /// <param name="Words">By the word in the prompt (<c>TOK</c>), its replacement (<c>&lt;s0&gt;&lt;s1&gt;</c>).</param>
 /// <param name="Embeddings">For each text encoder the rows of all new tokens, row major.</param>
 /// <param name="Count">How many tokens are new.</param>
 internal sealed record PivotalTuning(
+    string Source,
     IReadOnlyDictionary<string, string> Words,
     IReadOnlyList<float[]> Embeddings,
     int Count
@@ -36,8 +39,21 @@ internal sealed record PivotalTuning(
     public IReadOnlyList<string> Tokens => [.. Enumerable.Range(0, Count).Select(i => $"<s{i}>")];
 
     /// <summary>A prompt with its words replaced.</summary>
-    public string Replace(string prompt) =>
-        Words.Aggregate(prompt, (text, word) => text.Replace(word.Key, word.Value, StringComparison.Ordinal));
+    /// <exception cref="InputException">It would grow without measure.</exception>
+    public string Replace(string prompt)
+    {
+        try
+        {
+            return Words.Aggregate(
+                prompt,
+                (text, word) => BoundedReplacement.Replace(text, word.Key, word.Value)
+            );
+        }
+        catch (FormatException error)
+        {
+            throw new InputException($"{Source}: {Parameters} cannot be used: {error.Message}; do not trust it.", error);
+        }
+    }
 
     /// <summary>Opens the tar of a hosted fine-tune.</summary>
     /// <exception cref="InputException">A part is missing or damaged.</exception>
@@ -161,7 +177,7 @@ internal sealed record PivotalTuning(
         }
 
         return tables.Count > 0
-            ? new PivotalTuning(words, tables, (int)count)
+            ? new PivotalTuning(path, words, tables, (int)count)
             : throw new InputException($"{path}: {Rows} holds no text_encoders_0.");
     }
 

@@ -46,7 +46,8 @@ internal static class TarMembers
                 visit(name, entry.DataStream ?? Stream.Null, entry.DataOffset);
             }
         }
-        catch (Exception error) when (error is InvalidDataException or FormatException or EndOfStreamException)
+        catch (Exception error)
+            when (error is InvalidDataException or FormatException or EndOfStreamException or OverflowException)
         {
             throw new InputException($"{path} is not a tar archive, or is a damaged one: {error.Message}", error);
         }

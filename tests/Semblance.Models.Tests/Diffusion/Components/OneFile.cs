@@ -4,7 +4,6 @@ using Semblance.Models.Checkpoints;
 using Semblance.Models.Configuration;
 using Semblance.Models.Diffusion.Originals;
 using Semblance.Models.Networks;
-using Semblance.Models.Tests.Encoders;
 using Semblance.Tensors;
 
 namespace Semblance.Models.Tests.Diffusion.Components;
@@ -13,10 +12,12 @@ namespace Semblance.Models.Tests.Diffusion.Components;
 internal static class OneFile
 {
     /// <summary>Writes the file; the bytes of all tensors stay as they are.</summary>
+    /// <param name="path">Where to.</param>
     /// <param name="model">A folder of SDXL or SD 1.5.</param>
     /// <param name="extra">Further tensors, which no network uses.</param>
     /// <param name="keep">Which tensors are written.</param>
     public static string Write(
+        string path,
         string model,
         IReadOnlyDictionary<string, (long[] Shape, float[] Values)>? extra = null,
         Func<string, bool>? keep = null
@@ -56,7 +57,6 @@ internal static class OneFile
             tensors.Add((name, "F32", shape, [.. values.SelectMany(BitConverter.GetBytes)]));
         }
 
-        var path = Path.Combine(TinyModels.NewFolder(), "tiny.safetensors");
         WriteFile(path, [.. tensors.Where(tensor => keep is null || keep(tensor.Name))]);
         return path;
     }

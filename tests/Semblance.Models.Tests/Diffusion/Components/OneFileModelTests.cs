@@ -22,7 +22,7 @@ public sealed class OneFileModelTests
             ["cond_stage_model.logit_scale"] = ([], [1]),
             ["first_stage_model.loss.logvar"] = ([], [1]),
         };
-        var file = OneFile.Write(model, extra);
+        var file = Written(model, extra);
 
         var settings = new DiffusionSettings
         {
@@ -34,13 +34,29 @@ public sealed class OneFileModelTests
     }
 
     [Fact]
+    public void A_torch_archive_makes_the_pictures_of_the_other_form()
+    {
+        var model = Fixtures.At("sdxl", "model");
+        Assert.SkipUnless(Directory.Exists(model), "This fixture root has no such model.");
+        var file = Written(model);
+        var torch = TorchFile.Write(Path.ChangeExtension(file, ".ckpt"), file);
+        var settings = new DiffusionSettings
+        {
+            Steps = 1,
+            Threads = 1,
+            Configuration = model,
+        };
+        Assert.Equal(Picture(file, settings), Picture(torch, settings));
+    }
+
+    [Fact]
     public void Configurations_beside_the_file_are_found()
     {
         var model = Fixtures.At("sdxl", "model");
         Assert.SkipUnless(Directory.Exists(model), "This fixture root has no such model.");
         var copy = ModelCopies.Of(model);
         var file = Path.Combine(copy, "whole.safetensors");
-        File.Move(OneFile.Write(model), file);
+        File.Move(Written(model), file);
         var settings = new DiffusionSettings { Steps = 1, Threads = 1 };
         Assert.Equal(Picture(model, settings), Picture(file, settings));
     }
@@ -50,7 +66,7 @@ public sealed class OneFileModelTests
     {
         var model = Fixtures.At("sdxl", "model");
         Assert.SkipUnless(Directory.Exists(model), "This fixture root has no such model.");
-        var file = OneFile.Write(model);
+        var file = Written(model);
         // All configurations, but only the first tokenizer: the second one fills up with "!" nonetheless.
         var configurations = ModelCopies.Of(model);
         Directory.Delete(Path.Combine(configurations, "tokenizer_2"), recursive: true);
@@ -79,7 +95,7 @@ public sealed class OneFileModelTests
 
         var folder = Path.Combine(other, "vae");
         var inDiffusersNames = Directory.GetFiles(folder, "*.safetensors").Single();
-        var inOriginalNames = OneFile.Write(
+        var inOriginalNames = Written(
             other,
             keep: name => name.StartsWith("first_stage_model.", StringComparison.Ordinal)
         );
@@ -88,7 +104,7 @@ public sealed class OneFileModelTests
             Assert.Equal(expected, Picture(model, settings with { Vae = vae }));
         }
 
-        var without = OneFile.Write(
+        var without = Written(
             model,
             keep: name => !name.StartsWith("first_stage_model.", StringComparison.Ordinal)
         );
@@ -146,12 +162,18 @@ public sealed class OneFileModelTests
     {
         var model = Fixtures.At("sdxl", "model");
         Assert.SkipUnless(Directory.Exists(model), "This fixture root has no such model.");
-        var file = OneFile.Write(model);
+        var file = Written(model);
         var settings = new DiffusionSettings { Tokenizers = Path.Combine(model, "tokenizer") };
         var error = Assert.Throws<InputException>(() => DiffusionPipeline.Open(file, settings));
         Assert.Contains(error.Remedies, remedy => remedy.Kind == RemedyKind.GiveConfiguration);
         Assert.Throws<UsageException>(() => DiffusionPipeline.Open(model, settings with { Configuration = model }));
     }
+
+    private static string Written(
+        string model,
+        IReadOnlyDictionary<string, (long[], float[])>? extra = null,
+        Func<string, bool>? keep = null
+    ) => OneFile.Write(Path.Combine(TinyModels.NewFolder(), "tiny.safetensors"), model, extra, keep);
 
     private static float[] States(DiffusionPipeline pipeline) =>
         pipeline.EncodePrompts([Prompt], TestContext.Current.CancellationToken)[Prompt].Positive.States;

@@ -200,6 +200,61 @@ public sealed class PivotalTuningTests
         }
     }
 
+    [Fact]
+    public void Words_that_would_fill_all_memory_are_refused_by_the_file()
+    {
+        var words = Enumerable.Range(0, 60).Select(i => $"\"w{i}.\": \"w{i + 1}.w{i + 1}.\"");
+        var path = Tar(
+            TinyModels.NewFolder(),
+            ("lora.safetensors", Lora()),
+            ("embeddings.pti", Tensor("text_encoders_0", [1, 2], [1, 2])),
+            ("special_params.json", Encoding.UTF8.GetBytes($"{{{string.Join(", ", words)}}}"))
+        );
+        var tuning = LoraFile.Open(path).Tuning!;
+        Assert.Equal("nothing of it", tuning.Replace("nothing of it"));
+        var error = Assert.Throws<InputException>(() => tuning.Replace("w0."));
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+        Assert.Contains("special_params.json", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Words_that_are_not_in_UTF_8_are_refused() =>
+        AssertRefused(
+            Tar(
+                TinyModels.NewFolder(),
+                ("lora.safetensors", Lora()),
+                ("embeddings.pti", Tensor("text_encoders_0", [1, 2], [1, 2])),
+                ("special_params.json", [.. "{\"T"u8, 0xFF, .. "\": \"<s0>\"}"u8])
+            ),
+            "special_params.json"
+        );
+
+    /// <summary>Numbers in a header of a tar may be written in base 256, and then exceed all.</summary>
+    [Fact]
+    public void A_tar_whose_numbers_are_too_large_is_refused()
+    {
+        var path = Tar(TinyModels.NewFolder(), ("lora.safetensors", Lora()));
+        var whole = File.ReadAllBytes(path);
+        var header = whole.AsSpan().IndexOf("lora.safetensors"u8);
+        foreach (var (place, length) in new[] { (100, 8), (108, 8), (116, 8), (124, 12), (136, 12) })
+        {
+            byte[] damaged = [.. whole];
+            damaged.AsSpan(header + place, length).Fill(0xFF);
+            damaged[header + place] = 0x80;
+            var sum = damaged.AsSpan(header, 512).ToArray().Index().Sum(b => b.Index is >= 148 and < 156 ? 32 : b.Item);
+            Encoding.ASCII.GetBytes($"{Convert.ToString(sum, 8).PadLeft(6, '0')}\0 ").CopyTo(damaged, header + 148);
+            File.WriteAllBytes(path, damaged);
+            try
+            {
+                _ = LoraFile.Open(path);
+            }
+            catch (InputException error)
+            {
+                Assert.Contains(path, error.Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
     private static void AssertRefused(string path, string named)
     {
         var error = Assert.Throws<InputException>(() => LoraFile.Open(path));

@@ -232,6 +232,36 @@ public sealed class PipelineFaultTests
         AssertRefused(model, key, value, "config.json");
     }
 
+    [Theory]
+    [InlineData("unet", "layers_per_block")]
+    [InlineData("unet", "transformer_layers_per_block")]
+    [InlineData("vae", "layers_per_block")]
+    [InlineData("text_encoder", "num_hidden_layers")]
+    public void More_layers_than_any_model_has_are_refused_by_the_key(string component, string key)
+    {
+        var model = ModelCopies.Of(_sdxl).WithJson($"{component}/config.json", json => json[key] = 500_000_000);
+        AssertRefused(model, key, "500000000", "1000", "config.json");
+        if (component == "unet")
+        {
+            model = ModelCopies.Of(_sdxl).WithJson("unet/config.json", json => json[key] = new JsonArray(1, 1, 1001));
+            AssertRefused(model, key, "1001", "config.json");
+        }
+    }
+
+    [Theory]
+    [InlineData("model_index.json")]
+    [InlineData("unet/config.json")]
+    [InlineData("scheduler/scheduler_config.json")]
+    public void JSON_that_is_not_in_UTF_8_is_refused_by_its_file(string file)
+    {
+        var model = ModelCopies.Of(_sdxl);
+        var path = Path.Combine(model, file);
+        var bytes = File.ReadAllBytes(path);
+        bytes[Array.IndexOf(bytes, (byte)'"') + 2] = 0xFF;
+        File.WriteAllBytes(path, bytes);
+        AssertRefused(model, file, "not in UTF-8");
+    }
+
     [Fact]
     public void Unets_for_inpainting_are_refused()
     {
