@@ -99,9 +99,11 @@ internal static class MutatedCheckpoints
             ["type"] = "BPE",
             ["end_of_word_suffix"] = "</w>",
             ["vocab"] = JsonNode.Parse(File.ReadAllText(vocabulary)),
-            ["merges"] = new JsonArray(
-                [.. File.ReadLines(merges).Where(line => line.Length > 0 && line[0] != '#').Select(line => (JsonNode)line)]
-            ),
+            ["merges"] = new JsonArray([
+                .. File.ReadLines(merges)
+                    .Where(line => line.Length > 0 && line[0] != '#')
+                    .Select(line => (JsonNode)line),
+            ]),
         };
         var whole = new JsonObject { ["added_tokens"] = new JsonArray(), ["model"] = model };
         File.WriteAllText(Path.Combine(folder, "tokenizer.json"), whole.ToJsonString());
@@ -158,11 +160,7 @@ internal static class MutatedCheckpoints
         }
 
         static DiffusionSettings WithLora(string place) =>
-            new()
-            {
-                Loras = [new LoraSource(place, 0.5)],
-                AllowUnmatchedLoraKeys = place.Length % 2 == 0,
-            };
+            new() { Loras = [new LoraSource(place, 0.5)], AllowUnmatchedLoraKeys = place.Length % 2 == 0 };
     }
 
     /// <summary>LoHa, LoKr and whole differences for a square layer of the tiny U-Net.</summary>
@@ -210,7 +208,14 @@ internal static class MutatedCheckpoints
                     catch (SemblanceException)
                     {
                         // The other way, by the sizes of the tensors alone.
-                        Rehearse(place, settings with { Configuration = null, Tokenizers = Path.Combine(model, "tokenizer") });
+                        Rehearse(
+                            place,
+                            settings with
+                            {
+                                Configuration = null,
+                                Tokenizers = Path.Combine(model, "tokenizer"),
+                            }
+                        );
                     }
                 }
             );
@@ -287,7 +292,10 @@ internal static class MutatedCheckpoints
 
     private static string Copy(params string[] parts)
     {
-        var (from, to) = (Path.Combine([RandomCheckpoint.Fixtures, .. parts]), Path.Combine(Folder.FullName, Path.GetRandomFileName()));
+        var (from, to) = (
+            Path.Combine([RandomCheckpoint.Fixtures, .. parts]),
+            Path.Combine(Folder.FullName, Path.GetRandomFileName())
+        );
         foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
         {
             var copy = Path.Combine(to, Path.GetRelativePath(from, file));

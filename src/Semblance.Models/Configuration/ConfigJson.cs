@@ -177,9 +177,7 @@ internal sealed record ConfigJson(string File, JsonElement Json, string Within =
     private int UpTo(int most, string name, int size) =>
         size <= most
             ? size
-            : throw new InputException(
-                $"{File}: {Within}{name} is {size}; expected a whole number from 1 to {most}."
-            );
+            : throw new InputException($"{File}: {Within}{name} is {size}; expected a whole number from 1 to {most}.");
 
     private InputException Missing(string name) => new($"{File} has no {Within}{name}.");
 }

@@ -61,7 +61,14 @@ internal sealed record ClipTransformerConfig(
 
         var inner = (int)(width * json.Number("mlp_ratio", 4));
         var activation = quickGelu ? "quick_gelu" : "gelu";
-        var config = new ClipTransformerConfig(width, inner, json.Size("layers", 12, ConfigJson.MostLayers), heads, activation, 1e-5f);
+        var config = new ClipTransformerConfig(
+            width,
+            inner,
+            json.Size("layers", 12, ConfigJson.MostLayers),
+            heads,
+            activation,
+            1e-5f
+        );
         return json.Divisible(width, heads, config);
     }
 }

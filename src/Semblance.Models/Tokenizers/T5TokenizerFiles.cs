@@ -77,12 +77,7 @@ internal sealed record T5TokenizerFiles(
         var (splits, mark, cuts) = Words(root.GetProperty("pre_tokenizer"));
         return new T5TokenizerFiles(
             file,
-            [
-                .. model
-                    .GetProperty("vocab")
-                    .EnumerateArray()
-                    .Select(pair => (pair[0].Text(), pair[1].GetDouble())),
-            ],
+            [.. model.GetProperty("vocab").EnumerateArray().Select(pair => (pair[0].Text(), pair[1].GetDouble()))],
             model.GetProperty("unk_id").GetInt32(),
             [
                 .. root.GetProperty("added_tokens")

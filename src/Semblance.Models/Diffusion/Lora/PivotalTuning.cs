@@ -44,14 +44,14 @@ internal sealed record PivotalTuning(
     {
         try
         {
-            return Words.Aggregate(
-                prompt,
-                (text, word) => BoundedReplacement.Replace(text, word.Key, word.Value)
-            );
+            return Words.Aggregate(prompt, (text, word) => BoundedReplacement.Replace(text, word.Key, word.Value));
         }
         catch (FormatException error)
         {
-            throw new InputException($"{Source}: {Parameters} cannot be used: {error.Message}; do not trust it.", error);
+            throw new InputException(
+                $"{Source}: {Parameters} cannot be used: {error.Message}; do not trust it.",
+                error
+            );
         }
     }
 

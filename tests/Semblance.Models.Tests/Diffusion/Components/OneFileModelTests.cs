@@ -104,10 +104,7 @@ public sealed class OneFileModelTests
             Assert.Equal(expected, Picture(model, settings with { Vae = vae }));
         }
 
-        var without = Written(
-            model,
-            keep: name => !name.StartsWith("first_stage_model.", StringComparison.Ordinal)
-        );
+        var without = Written(model, keep: name => !name.StartsWith("first_stage_model.", StringComparison.Ordinal));
         var given = settings with { Configuration = model };
         Assert.Equal(expected, Picture(without, given with { Vae = folder }));
         var error = Assert.Throws<InputException>(() => DiffusionPipeline.Open(without, given));

@@ -31,7 +31,11 @@ internal static class TorchFile
             path,
             ArchiveWriter.Zip(
                 zip64: false,
-                [("archive/data.pkl", pickle.Raw((byte)'s').Stop()), ("archive/byteorder", "little"u8.ToArray()), .. storages]
+                [
+                    ("archive/data.pkl", pickle.Raw((byte)'s').Stop()),
+                    ("archive/byteorder", "little"u8.ToArray()),
+                    .. storages,
+                ]
             )
         );
         return path;
