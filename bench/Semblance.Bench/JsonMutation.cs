@@ -93,7 +93,7 @@ internal static class JsonMutation
 
             var index = random.Next(children);
             var child = at is JsonObject some ? some.GetAt(index).Value : at[index];
-            if (child is JsonObject or JsonArray && (random.Next(4) > 0 || depth == 0 && random.Next(4) > 0))
+            if (child is JsonObject or JsonArray && (random.Next(4) > 0 || (depth == 0 && random.Next(4) > 0)))
             {
                 (at, depth) = (child, depth + 1);
                 continue;

@@ -73,17 +73,23 @@ public static class PartFetch
             return held;
         }
 
-        return look || host.Offline || host.Settings.Offline
-            ? null
-            : await ModelFetch.PullAsync(
-                KnownModel.Request(known) with
-                {
-                    Include = Tokenizers,
-                },
-                $"the tokenizer of {known}",
-                host,
-                cancellationToken
-            );
+        if (look || host.Offline || host.Settings.Offline)
+        {
+            return null;
+        }
+
+        var request = KnownModel.Request(known) with { Include = Tokenizers };
+        try
+        {
+            return await ModelFetch.PullAsync(request, $"the tokenizer of {known}", host, cancellationToken);
+        }
+        catch (ResourceException fault)
+        {
+            throw new ResourceException($"{fault.Message} The checkpoint has no tokenizer, and none is in the cache.", fault)
+            {
+                Remedies = [.. fault.Remedies, new Remedy(RemedyKind.GiveConfiguration)],
+            };
+        }
     }
 
     private static async Task<string> NamedAsync(

@@ -1,5 +1,3 @@
-using Semblance.Models.Checkpoints;
-
 namespace Semblance.Models.Diffusion.Lora;
 
 /// <content>Changes that are not low-rank and are merged into the weight: LoCon with a core, LoHa, LoKr and whole ones.</content>
