@@ -85,7 +85,10 @@ public static class PartFetch
         }
         catch (ResourceException fault)
         {
-            throw new ResourceException($"{fault.Message} The checkpoint has no tokenizer, and none is in the cache.", fault)
+            throw new ResourceException(
+                $"{fault.Message} The checkpoint has no tokenizer, and none is in the cache.",
+                fault
+            )
             {
                 Remedies = [.. fault.Remedies, new Remedy(RemedyKind.GiveConfiguration)],
             };
