@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using System.Text.Unicode;
 using Semblance.Models.Configuration;
 using static Semblance.Models.Diffusion.Schedulers.SchedulerNumbers;
 
@@ -15,6 +16,13 @@ internal static partial class SchedulerJson
     {
         try
         {
+            var bytes = File.ReadAllBytes(file);
+            if (!Utf8.IsValid(bytes))
+            {
+                // Which it says, as of any other file.
+                return ConfigJson.Parse(file, bytes);
+            }
+
             var text = TextOrBareNumber()
                 .Replace(File.ReadAllText(file), match => match.Value[0] == '"' ? match.Value : $"\"{match.Value}\"");
             return ConfigJson.Parse(file, Encoding.UTF8.GetBytes(text));

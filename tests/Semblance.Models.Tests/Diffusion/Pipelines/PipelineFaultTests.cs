@@ -87,12 +87,12 @@ public sealed class PipelineFaultTests
     }
 
     [Theory]
-    [InlineData("single.safetensors", true, false)]
-    [InlineData("x.ckpt", true, true)]
-    [InlineData("m/x.ckpt", false, true)]
-    [InlineData("m/single.safetensors", false, false)]
-    [InlineData("file", true, false)]
-    public void A_checkpoint_in_one_file_is_refused_with_the_remedy(string name, bool there, bool pickle)
+    [InlineData("single.safetensors", true)]
+    [InlineData("x.ckpt", true)]
+    [InlineData("m/x.ckpt", false)]
+    [InlineData("m/single.safetensors", false)]
+    [InlineData("file", true)]
+    public void What_is_no_checkpoint_in_one_file_is_refused_by_its_path(string name, bool there)
     {
         var path = Path.Combine(TinyModels.NewFolder(), name);
         if (there)
@@ -102,13 +102,8 @@ public sealed class PipelineFaultTests
 
         var fault = Assert.Throws<InputException>(() => DiffusionPipeline.Open(path, _settings));
 
-        Assert.StartsWith(
-            $"{path} {(there ? "is" : "does not exist, and would be")} a checkpoint in one file",
-            fault.Message,
-            StringComparison.Ordinal
-        );
-        Assert.Contains("from_single_file", fault.Message, StringComparison.Ordinal);
-        Assert.Equal(pickle, fault.Message.Contains("run code", StringComparison.Ordinal));
+        Assert.StartsWith(path, fault.Message, StringComparison.Ordinal);
+        Assert.Equal(!there, fault.Message.Contains("does not exist", StringComparison.Ordinal));
     }
 
     [Theory]
