@@ -69,8 +69,8 @@ public sealed class CompareInput : IDisposable
     /// <param name="columns">Columns of tables that have other names than ours.</param>
     /// <exception cref="InputException">There is no such file, or it cannot be read.</exception>
     public static bool IsScored(string path, ColumnMap? columns = null) =>
-        Directory.Exists(path) ? RunFolder.IsRun(path)
-        : File.Exists(path) ? ScoreTableReader.IsScores(path, columns)
+        IsFolder(path) ? RunFolder.IsRun(path)
+        : Directory.Exists(path) || File.Exists(path) ? ScoreTableReader.IsScores(path, columns)
         : throw new InputException($"There is no file or folder {path}.");
 
     /// <summary>Reads run folders and tables of scores. Several are joined; they must be of one encoder.</summary>
@@ -93,7 +93,7 @@ public sealed class CompareInput : IDisposable
         IReadOnlyList<ScoreRow> rows =
         [
             .. paths.SelectMany(path =>
-                Directory.Exists(path) ? OfRun(path, warn) : ScoreTableReader.Read(path, columns, notes.Add)
+                IsFolder(path) ? OfRun(path, warn) : ScoreTableReader.Read(path, columns, notes.Add)
             ),
         ];
         rows = EncoderChoice.Of(rows, encoder, paths);
@@ -102,7 +102,7 @@ public sealed class CompareInput : IDisposable
         [
             .. rows.Select(row => new PromptScore(row.Model, row.Prompt, row.Scs, row.Seeds, row.StandardError)),
         ];
-        if (paths is [string only] && Directory.Exists(only))
+        if (paths is [string only] && IsFolder(only))
         {
             var run = new RunFolder(only, warn);
             var identity = run.ReadManifest()
@@ -115,6 +115,9 @@ public sealed class CompareInput : IDisposable
 
         return new CompareInput(scores, rows[0].Encoder, null) { Notes = notes };
     }
+
+    /// <summary>Whether it is a folder that is not one table in parts.</summary>
+    private static bool IsFolder(string path) => Directory.Exists(path) && !TableFile.IsTable(path);
 
     /// <summary>Scores that were just made and kept in a run folder.</summary>
     /// <param name="run">The folder that holds the embeddings.</param>

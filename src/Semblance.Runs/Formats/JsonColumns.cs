@@ -37,16 +37,20 @@ internal sealed class JsonColumns(string path, string vectors)
         Add("", row, line);
     }
 
-    public TableRows Read(IReadOnlyList<int> places, int vectors)
+    public TableRows Read(IReadOnlyList<int> places, IReadOnlyList<int> vectors)
     {
         Column[] columns = [.. _columns.Values];
+        List<string?>[] numbers = vectors.Count < 2 ? [] : [.. vectors.Select(place => CellsOf(columns[place]))];
         return new TableRows(
             [.. places.Select(place => place < 0 ? null : CellsOf(columns[place]))],
             Count,
             AreLines ? _lines : null
         )
         {
-            Vectors = vectors < 0 ? [] : _vectors,
+            Vectors =
+                vectors.Count < 2
+                    ? vectors.Count == 0 ? [] : _vectors
+                    : [.. Enumerable.Range(0, Count).Select(row => VectorCell.Of(numbers.Length, i => numbers[i][row]))],
         };
     }
 

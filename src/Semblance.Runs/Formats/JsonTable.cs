@@ -44,7 +44,8 @@ internal sealed class JsonTable : TableFile
             map
         );
 
-    public override TableRows ReadAt(IReadOnlyList<int> places, int vectors = -1) => _columns.Read(places, vectors);
+    public override TableRows ReadAt(IReadOnlyList<int> places, IReadOnlyList<int> vectors) =>
+        _columns.Read(places, vectors);
 
     private static bool StartsArray(TextReader text)
     {

@@ -12,17 +12,22 @@ internal sealed class ParquetFile : TableFile
     public static ParquetFile Open(string path, ColumnMap map) =>
         new(path, ParquetTable.Read(path, table => table.Columns.Select(column => column.Name).ToArray()), map);
 
-    public override TableRows ReadAt(IReadOnlyList<int> places, int vectors = -1) =>
+    public override TableRows ReadAt(IReadOnlyList<int> places, IReadOnlyList<int> vectors) =>
         ParquetTable.Read(
             Path,
             table =>
             {
                 string?[]?[] columns = [.. places.Select(place => place < 0 ? null : table.Text(place))];
-                var embeddings = vectors < 0 ? [] : table.Vectors(vectors);
+                var embeddings = vectors switch
+                {
+                    [] => [],
+                    [var only] => table.Vectors(only),
+                    _ => table.Vectors(vectors),
+                };
                 return new TableRows(columns, checked((int)table.Count), null)
                 {
                     Vectors = embeddings,
-                    Rounded = vectors >= 0 && table.Columns[vectors].Field.ClrType == typeof(double),
+                    Rounded = vectors.Any(place => table.Columns[place].Field.ClrType == typeof(double)),
                 };
             }
         );

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Parquet;
 using Parquet.Meta;
 using Parquet.Schema;
@@ -8,11 +9,13 @@ namespace Semblance.Runs.Formats;
 internal sealed class ParquetTable
 {
     private readonly ParquetReader _reader;
+    private readonly Stream _stream;
     private readonly HashSet<SchemaElement> _halves = new(ReferenceEqualityComparer.Instance);
 
-    private ParquetTable(ParquetReader reader)
+    private ParquetTable(ParquetReader reader, Stream stream)
     {
         _reader = reader;
+        _stream = stream;
         // The library knows no half precision, and refuses the whole file: to it, they are two bytes.
         foreach (
             var element in reader.Metadata?.Schema.Where(element => element.LogicalType?.FLOAT16 is not null) ?? []
@@ -60,8 +63,9 @@ internal sealed class ParquetTable
     /// <inheritdoc cref="Text(string)"/>
     public string?[] Text(int place) =>
         [
-            .. Groups(rows =>
-                ParquetCells.TextAsync(rows, Columns[place].Name, Columns[place].Field, IsHalf(Columns[place].Field))
+            .. Groups(
+                Columns[place].Field,
+                rows => ParquetCells.TextAsync(rows, Columns[place].Name, Columns[place].Field, IsHalf(Columns[place].Field))
             ),
         ];
 
@@ -72,7 +76,7 @@ internal sealed class ParquetTable
         (var name, var field) = Columns[place];
         return field.MaxRepetitionLevel == 0
             ? [.. Text(place).Select(VectorCell.Of)]
-            : [.. Groups(rows => ParquetCells.VectorsAsync(rows, name, field, IsHalf(field)))];
+            : [.. Groups(field, rows => ParquetCells.VectorsAsync(rows, name, field, IsHalf(field)))];
     }
 
     /// <summary>Whether a column holds bytes.</summary>
@@ -96,8 +100,30 @@ internal sealed class ParquetTable
     public byte[]?[] Bytes(int place, int group)
     {
         using var rows = _reader.OpenRowGroupReader(group);
+        CheckPages(rows, Columns[place].Field);
         return ParquetCells.RawBytesAsync(rows, Columns[place].Field).GetAwaiter().GetResult();
     }
+
+    /// <summary>The embeddings of columns that hold one number of each.</summary>
+    /// <exception cref="InputException">A column holds something else.</exception>
+    public IReadOnlyList<VectorCell> Vectors(IReadOnlyList<int> places)
+    {
+        // Column by column: as text all of them at once would take some ten times the memory.
+        double?[][] numbers = [.. places.Select(place => Array.ConvertAll(Text(place), NumberOf))];
+        return
+        [
+            .. Enumerable
+                .Range(0, numbers[0].Length)
+                .Select(row =>
+                    Array.FindIndex(numbers, column => column[row] is null) is >= 0 and var missing
+                        ? new VectorCell(null, $"has no number {missing + 1} of {numbers.Length}")
+                        : VectorCell.Of(Array.ConvertAll(numbers, column => column[row]!.Value))
+                ),
+        ];
+    }
+
+    private static double? NumberOf(string? text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     /// <summary>The rows of all groups together.</summary>
     public long Count => _reader.Metadata?.NumRows ?? 0;
@@ -119,19 +145,30 @@ internal sealed class ParquetTable
         var stream = File.OpenRead(path);
         await using (stream.ConfigureAwait(false))
         {
+            ParquetCheck.Footer(stream);
             var reader = await ParquetReader.CreateAsync(stream);
             await using (reader.ConfigureAwait(false))
             {
-                return read(new ParquetTable(reader));
+                ParquetCheck.Rows(reader.Metadata!, stream.Length);
+                return read(new ParquetTable(reader, stream));
             }
         }
     }
 
-    private IEnumerable<T> Groups<T>(Func<ParquetRowGroupReader, Task<IEnumerable<T>>> read)
+    private void CheckPages(ParquetRowGroupReader rows, DataField field) =>
+        ParquetCheck.Pages(
+            _stream,
+            rows.GetMetadata(field)?.MetaData ?? throw ThriftScan.Damaged(),
+            rows.RowCount,
+            field.MaxRepetitionLevel > 0
+        );
+
+    private IEnumerable<T> Groups<T>(DataField field, Func<ParquetRowGroupReader, Task<IEnumerable<T>>> read)
     {
         for (var group = 0; group < _reader.RowGroupCount; group++)
         {
             using var rows = _reader.OpenRowGroupReader(group);
+            CheckPages(rows, field);
             foreach (var value in read(rows).GetAwaiter().GetResult())
             {
                 yield return value;

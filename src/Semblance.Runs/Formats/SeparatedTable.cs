@@ -40,7 +40,7 @@ internal sealed class SeparatedTable : TableFile
         Head? best = null;
         var most = (Known: 0, Columns: -1);
         InputException? fault = null;
-        var usual = System.IO.Path.GetExtension(path).ToLowerInvariant() is ".tsv" or ".tab" ? '\t' : ',';
+        var usual = CompressedFile.ExtensionOf(path) is ".tsv" or ".tab" ? '\t' : ',';
         foreach (var separator in Separators.Select(known => known.Sign).OrderBy(sign => sign != usual))
         {
             try
@@ -63,7 +63,7 @@ internal sealed class SeparatedTable : TableFile
         return new SeparatedTable(path, best ?? throw fault!, map);
     }
 
-    public override TableRows ReadAt(IReadOnlyList<int> places, int vectors = -1)
+    public override TableRows ReadAt(IReadOnlyList<int> places, IReadOnlyList<int> vectors)
     {
         try
         {
@@ -83,7 +83,7 @@ internal sealed class SeparatedTable : TableFile
         }
     }
 
-    private TableRows ReadAt(IReadOnlyList<int> places, int vectors, bool backslash) =>
+    private TableRows ReadAt(IReadOnlyList<int> places, IReadOnlyList<int> vectors, bool backslash) =>
         Guard(
             Path,
             text =>
@@ -120,9 +120,13 @@ internal sealed class SeparatedTable : TableFile
                         columns[i]?.Add(cells[places[i] + first]);
                     }
 
-                    if (vectors >= 0)
+                    if (vectors.Count > 0)
                     {
-                        embeddings.Add(VectorCell.Of(cells[vectors + first]));
+                        embeddings.Add(
+                            vectors.Count == 1
+                                ? VectorCell.Of(cells[vectors[0] + first])
+                                : VectorCell.Of(vectors.Count, i => cells[vectors[i] + first])
+                        );
                     }
                 }
 

@@ -19,7 +19,14 @@ internal abstract class TableFile
     /// <summary>Names of the columns, ours for those that stand for ours; none where a text is empty.</summary>
     public IReadOnlyList<string> Names { get; }
 
-    public static bool IsTable(string path) => KindOf(path) is not null;
+    /// <summary>The folder that paths in the table are relative to.</summary>
+    public virtual string Folder => System.IO.Path.GetDirectoryName(Path) ?? "";
+
+    /// <summary>The numbered columns that hold an embedding, where no other column does.</summary>
+    public NumberedColumns? Numbered => Has("embedding") ? null : NumberedColumns.In(Names);
+
+    public static bool IsTable(string path) =>
+        System.IO.Directory.Exists(path) ? PartFiles.In(path).Count > 0 : KindOf(path) is not null;
 
     /// <summary>Opens a table by the extension of its name.</summary>
     /// <param name="path">For which <see cref="IsTable"/>.</param>
@@ -29,6 +36,7 @@ internal abstract class TableFile
     public static TableFile Open(string path, ColumnMap map, bool onlyNames = false) =>
         KindOf(path) switch
         {
+            _ when System.IO.Directory.Exists(path) => TableOfParts.OpenFolder(path, map, onlyNames),
             "text" => SeparatedTable.Open(path, map),
             "json" => JsonTable.Open(path, map, onlyNames ? JsonTable.Sample : int.MaxValue),
             _ => ParquetFile.Open(path, map),
@@ -46,22 +54,27 @@ internal abstract class TableFile
         ColumnNames.RequireOnce(Path, Names, vectors is null ? names : [.. names, vectors]);
         return ReadAt(
             [.. names.Select(name => ColumnNames.Find(Names, name))],
-            vectors is null ? -1 : ColumnNames.Find(Names, vectors)
+            vectors is null ? []
+                : ColumnNames.Find(Names, vectors) is >= 0 and var place ? [place]
+                : Numbered?.Places ?? []
         );
     }
 
     /// <summary>Reads the columns at some places; -1 for one that is not there.</summary>
-    public abstract TableRows ReadAt(IReadOnlyList<int> places, int vectors = -1);
+    public TableRows ReadAt(IReadOnlyList<int> places) => ReadAt(places, []);
+
+    /// <summary>Reads columns, and embeddings: of one column of whole ones, or of a column for each of their numbers.</summary>
+    public abstract TableRows ReadAt(IReadOnlyList<int> places, IReadOnlyList<int> vectors);
 
     /// <summary>What a column is called in the file, for messages.</summary>
     protected string Written(int place) => _written[place];
 
     private static string? KindOf(string path) =>
-        System.IO.Path.GetExtension(path).ToLowerInvariant() switch
+        CompressedFile.ExtensionOf(path) switch
         {
             ".csv" or ".tsv" or ".txt" or ".tab" => "text",
             ".jsonl" or ".ndjson" or ".json" => "json",
-            ".parquet" or ".pq" => "parquet",
+            ".parquet" or ".pq" when !CompressedFile.IsOne(path) => "parquet",
             _ => null,
         };
 }

@@ -12,9 +12,12 @@ internal sealed record TableRows(IReadOnlyList<IReadOnlyList<string?>?> Columns,
     /// <summary>Whether the embeddings were stored in double precision.</summary>
     public bool Rounded { get; init; }
 
+    /// <summary>Where each row is, for tables of several files; null for others.</summary>
+    public IReadOnlyList<string>? Places { get; init; }
+
     /// <summary>A cell; null for none.</summary>
     public string? Cell(int column, int row) => Columns[column]?[row];
 
     /// <summary>Where a row is: <c>line 7</c>, or <c>row 6</c>.</summary>
-    public string Place(int row) => Lines is null ? $"row {row + 1}" : $"line {Lines[row]}";
+    public string Place(int row) => Places is not null ? Places[row] : Lines is null ? $"row {row + 1}" : $"line {Lines[row]}";
 }

@@ -24,7 +24,7 @@ internal static class UnicodeText
     private static readonly (byte[] Start, string What)[] NoTexts =
     [
         ([.. "PK\u0003\u0004"u8], "an Excel workbook or a zip archive; save the table as \"CSV UTF-8\""),
-        ([0x1f, 0x8b], "compressed with gzip; decompress it first"),
+        ([0x1f, 0x8b], "compressed with gzip; decompress it first, or let its name end in .gz"),
         ([.. "PAR1"u8], "a Parquet file; give its name the extension .parquet"),
         ([0xd0, 0xcf, 0x11, 0xe0], "an old Excel workbook; save the table as \"CSV UTF-8\""),
     ];
@@ -62,9 +62,12 @@ internal static class UnicodeText
         var encoding = Marked[0];
         try
         {
-            using var stream = File.OpenRead(path);
             Span<byte> start = stackalloc byte[4];
-            start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+            using (var begin = CompressedFile.OpenRead(path))
+            {
+                start = start[..begin.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+            }
+
             foreach ((var known, var what) in NoTexts)
             {
                 if (start.StartsWith(known))
@@ -74,7 +77,7 @@ internal static class UnicodeText
             }
 
             encoding = OfTable(start);
-            stream.Position = 0;
+            using var stream = CompressedFile.OpenRead(path);
             using var text = new StreamReader(stream, encoding, detectEncodingFromByteOrderMarks: false, BufferSize);
             return read(text);
         }
@@ -95,7 +98,8 @@ internal static class UnicodeText
         }
 
         var line = 0;
-        foreach (var text in File.ReadLines(path, Encoding.Latin1))
+        using var lines = new StreamReader(CompressedFile.OpenRead(path), Encoding.Latin1);
+        while (lines.ReadLine() is { } text)
         {
             line++;
             if (!Utf8.IsValid(Encoding.Latin1.GetBytes(text)))

@@ -46,6 +46,28 @@ internal readonly record struct VectorCell(float[]? Values, string? Fault)
         return Of(values.ToArray());
     }
 
+    /// <summary>Numbers in cells of their own.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="cell">The text of each; null for none.</param>
+    public static VectorCell Of(int count, Func<int, string?> cell)
+    {
+        var values = new double[count];
+        for (var i = 0; i < count; i++)
+        {
+            if (!double.TryParse(cell(i), NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]))
+            {
+                return new VectorCell(
+                    null,
+                    string.IsNullOrWhiteSpace(cell(i))
+                        ? $"has no number {i + 1} of {count}"
+                        : $"holds \"{cell(i)}\", which is not a number"
+                );
+            }
+        }
+
+        return Of(values);
+    }
+
     /// <summary>Numbers in double precision, rounded as <see cref="DoublePrecision"/> does.</summary>
     public static VectorCell Of(ReadOnlySpan<double> values)
     {

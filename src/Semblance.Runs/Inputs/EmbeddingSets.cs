@@ -162,6 +162,7 @@ internal static class EmbeddingSets
             Empty = [.. inputs.SelectMany(input => input.Empty)],
             Lost = [.. inputs.SelectMany(input => input.Lost)],
             Rounded = inputs.Any(input => input.Rounded),
+            Notes = [.. inputs.SelectMany(input => input.Notes)],
         };
     }
 }

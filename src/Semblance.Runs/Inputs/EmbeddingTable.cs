@@ -13,7 +13,7 @@ internal static class EmbeddingTable
     {
         var path = table.Path;
         var cells = table.Read([.. RowNames.Columns, "path"], "embedding");
-        var names = new RowNames(Path.GetFileNameWithoutExtension(path), cells);
+        var names = new RowNames(CompressedFile.NameOf(path), cells);
         List<SkippedFile> bad = [];
         List<int> usable = [];
         for (var i = 0; i < cells.Count; i++)
@@ -61,7 +61,12 @@ internal static class EmbeddingTable
                 }),
         ];
         var input = EmbeddingSets.Check(path, sets, names.HasPrompts);
-        return input with { Rounded = cells.Rounded, Bad = [.. bad, .. input.Bad] };
+        return input with
+        {
+            Rounded = cells.Rounded,
+            Bad = [.. bad, .. input.Bad],
+            Notes = table.Numbered is { } numbered ? [numbered.Note(path)] : [],
+        };
     }
 
     private static void RequireOnce(string path, IEnumerable<((string Model, string Prompt) Set, string Seed)> rows)

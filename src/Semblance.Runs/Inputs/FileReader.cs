@@ -28,12 +28,12 @@ internal static class FileReader
                 }
 
                 var table = TableFile.Open(path, map);
-                if (table.Has("embedding"))
+                if (table.Has("embedding") || (table.Numbered is not null && !table.Has("path")))
                 {
                     return EmbeddingTable.Read(table);
                 }
 
-                if (EmbeddedImages.ColumnOf(path) is >= 0 and var column)
+                if (!Directory.Exists(path) && EmbeddedImages.ColumnOf(path) is >= 0 and var column)
                 {
                     return EmbeddedImages.Read(
                         table.Has("prompt") || !table.Has("text")

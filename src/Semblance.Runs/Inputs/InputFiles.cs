@@ -1,4 +1,5 @@
 using Semblance.Runs.Folder;
+using Semblance.Runs.Formats;
 
 namespace Semblance.Runs.Inputs;
 
@@ -47,6 +48,7 @@ public static class InputFiles
         ImageNames.IsImage(file)
         || EmbeddingFolder.IsArray(file)
         || EmbeddingFolder.IsTensors(file)
+        || (Path.GetDirectoryName(file) == folder && PartFiles.In(folder).Contains(file))
         || (
             Path.GetDirectoryName(file) == folder && RunFolder.IsRun(folder) && OfRuns.Contains(Path.GetFileName(file))
         );

@@ -62,14 +62,15 @@ public static class InputReader
                 throw RunFolder.LostManifest(path);
             }
 
-            if (folder && !isFlat && !RunFolder.IsRun(path) && MetadataFolder.Read(path, columns) is { } described)
+            var parts = folder && TableFile.IsTable(path);
+            if (folder && !parts && !isFlat && !RunFolder.IsRun(path) && MetadataFolder.Read(path, columns) is { } described)
             {
                 Add(described);
                 continue;
             }
 
             var isArchive = !folder && ZipImages.IsOne(path);
-            if (isArchive || (folder && !RunFolder.IsRun(path)))
+            if (isArchive || (folder && !parts && !RunFolder.IsRun(path)))
             {
                 (var depth, var found) = isArchive
                     ? ArchiveReader.Read(path, isFlat, columns)
@@ -101,7 +102,7 @@ public static class InputReader
             }
             else
             {
-                switch (folder ? RunReader.Read(path) : FileReader.Read(path, columns))
+                switch (folder && !parts ? RunReader.Read(path) : FileReader.Read(path, columns))
                 {
                     case ImageInput images:
                         Add(images);
@@ -166,7 +167,7 @@ public static class InputReader
         ];
         return new InputException(
             (bad.Count > 0 ? $"{bad[0].Path} {bad[0].Reason}; otherwise " : "")
-                + $"{folder} holds no images{(tables.Length > 0 ? $"; it holds tables ({Listing.Joined(tables, 3)}); name the files, not the folder. Otherwise" : ";")} expected <model>/<prompt>/<seed>.png, <prompt>/<seed>.png or images in the folder itself (or embeddings, <model>/<prompt>.npy or <prompt>.npy)."
+                + $"{folder} holds no images{(tables.Length > 0 ? $"; it holds tables ({Listing.Joined(tables, 3)}); name the files, or call them part-0, part-1 and so on if they are one table. Otherwise" : ";")} expected <model>/<prompt>/<seed>.png, <prompt>/<seed>.png or images in the folder itself (or embeddings, <model>/<prompt>.npy or <prompt>.npy)."
         );
     }
 

@@ -24,7 +24,7 @@ internal static class MetadataFolder
 
     /// <summary>What a table is called: as its folder, or the archive that it is in, where it belongs to it.</summary>
     public static string NameOf(string path) =>
-        !IsTable(path) ? Path.GetFileNameWithoutExtension(path)
+        !IsTable(path) ? CompressedFile.NameOf(path)
         : Path.GetDirectoryName(path) is { } folder && File.Exists(folder) ? Path.GetFileNameWithoutExtension(folder)
         : FolderReader.NameOf(Path.GetDirectoryName(Path.GetFullPath(path))!);
 

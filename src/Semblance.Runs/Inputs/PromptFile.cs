@@ -17,7 +17,7 @@ public static class PromptFile
 
     /// <summary>Whether the prompts are in a table, in its column <c>prompt</c>; <c>.txt</c> is always one prompt per line.</summary>
     public static bool IsTable(string path) =>
-        TableFile.IsTable(path) && !Path.GetExtension(path).Equals(".txt", StringComparison.OrdinalIgnoreCase);
+        TableFile.IsTable(path) && CompressedFile.ExtensionOf(path) != ".txt";
 
     /// <summary>Reads the prompts in the order of the file; repeated ones stay repeated.</summary>
     /// <param name="path">A table, or a text file or a pipe, which is waited for; <c>-</c> is standard input.</param>
@@ -50,7 +50,7 @@ public static class PromptFile
             path,
             () =>
             {
-                if (SourceFile.FaultOf(path) is { } fault)
+                if (!Directory.Exists(path) && SourceFile.FaultOf(path) is { } fault)
                 {
                     throw new InputException($"The prompts file {path} {fault}.");
                 }

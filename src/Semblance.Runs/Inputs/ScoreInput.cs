@@ -63,6 +63,9 @@ public sealed record EmbeddingInput(IReadOnlyList<EmbeddingSet> Sets, string Sou
     /// <summary>Whether some vectors were in double precision, and so are rounded.</summary>
     public bool Rounded { get; init; }
 
+    /// <summary>How tables were read, where that could have been otherwise.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Sets of which nothing is left once what is <see cref="ScoreInput.Bad"/> is taken out, as far as they are known by name.</summary>
     internal IReadOnlyList<(string Model, string Prompt)> Lost { get; init; } = [];
 }

@@ -17,7 +17,7 @@ internal static class ScoreTableReader
             path,
             () =>
             {
-                if (SourceFile.FaultOf(path) is { } fault)
+                if (!Directory.Exists(path) && SourceFile.FaultOf(path) is { } fault)
                 {
                     throw new InputException($"{path} {fault}.");
                 }
@@ -28,7 +28,7 @@ internal static class ScoreTableReader
                 }
 
                 var table = TableFile.Open(path, map ?? ColumnMap.None, onlyNames: true);
-                return ScoreColumns.Fit(table.Names) || !table.Has("path", "embedding");
+                return ScoreColumns.Fit(table.Names) || (!table.Has("path", "embedding") && table.Numbered is null);
             }
         );
 
@@ -47,7 +47,7 @@ internal static class ScoreTableReader
                     : ReadTable(TableFile.Open(path, map ?? ColumnMap.None), tell);
                 return rows.Count == 0 ? throw new InputException($"{path} has no scores.")
                     : rows.TrueForAll(row => row.Model.Length == 0)
-                        ? [.. rows.Select(row => row with { Model = Path.GetFileNameWithoutExtension(path) })]
+                        ? [.. rows.Select(row => row with { Model = CompressedFile.NameOf(Path.TrimEndingDirectorySeparator(path)) })]
                     : rows.Find(row => row.Model.Length == 0) is { } nameless
                         ? throw new InputException($"{nameless.Place}: the model is empty.")
                     : rows;
@@ -94,6 +94,7 @@ internal static class ScoreTableReader
     /// <summary>Whether the file is to be what <c>semblance score</c> writes as JSON, one object, and not a table of JSON objects.</summary>
     private static bool IsReport(string path) =>
         Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase)
+        && !Directory.Exists(path)
         && UnicodeText.Read(path, text => text.ReadLine()) is { } line
         && line.AsSpan().TrimStart().StartsWith("{")
         && !IsRow(line);

@@ -38,7 +38,7 @@ internal static class TableReader
             throw new InputException($"{path} has no rows.");
         }
 
-        var folder = Path.GetDirectoryName(path) ?? "";
+        var folder = path == table.Path ? table.Folder : Path.GetDirectoryName(path) ?? "";
         var names = new RowNames(MetadataFolder.NameOf(path), cells);
         var rows = new List<ImageRow>(cells.Count);
         List<SkippedFile> bad = [];

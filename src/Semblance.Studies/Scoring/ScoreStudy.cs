@@ -114,6 +114,11 @@ public static class ScoreStudy
 
         var report = ScoreStage.Run(embeddings, settings);
         Warn(report, null, host);
+        foreach (var note in embeddings.Notes)
+        {
+            host.Warning(note.TrimEnd('.'));
+        }
+
         if (embeddings.Rounded)
         {
             host.Warning(

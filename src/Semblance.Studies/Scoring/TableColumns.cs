@@ -9,7 +9,7 @@ internal static class TableColumns
     /// <exception cref="UsageException">There are some, and no table.</exception>
     public static void Require(ColumnMap columns, IReadOnlyList<string> paths)
     {
-        if (!columns.IsNone && !paths.Any(path => !Directory.Exists(path) && ColumnMap.AppliesTo(path)))
+        if (!columns.IsNone && !paths.Any(ColumnMap.AppliesTo))
         {
             throw new UsageException("Names of columns are for tables, and none is given.");
         }
