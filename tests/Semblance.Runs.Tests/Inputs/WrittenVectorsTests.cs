@@ -101,10 +101,10 @@ public sealed class WrittenVectorsTests : IDisposable
     [Fact]
     public void A_folder_of_tables_is_refused_with_what_to_do()
     {
-        _place.File("out.csv/part-00000-1.csv", "prompt,scs\nfox,80\n");
+        _place.File("out.csv/july.csv", "prompt,scs\nfox,80\n");
         _place.File("out.csv/_SUCCESS", "");
         var error = Assert.Throws<InputException>(() => InputReader.Read([_place.At("out.csv")]));
-        Assert.Contains("it holds tables (part-00000-1.csv); name the files", error.Message, StringComparison.Ordinal);
+        Assert.Contains("it holds tables (july.csv); name the files", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -276,7 +276,7 @@ public sealed class WrittenVectorsTests : IDisposable
 
     [Theory]
     [InlineData("t.xlsx", "save the table as \"CSV UTF-8\"")]
-    [InlineData("t.csv.gz", "decompress it first")]
+    [InlineData("t.parquet.gz", "decompress it first")]
     [InlineData("t.feather", "write the table as Parquet")]
     [InlineData("t.pkl", "numpy.save")]
     public void Other_kinds_of_files_are_refused_with_what_to_do(string name, string advice)
