@@ -75,6 +75,8 @@ public sealed record FigureFiles(IReadOnlyList<FigureFile> Files, IReadOnlyList<
         "variance",
         "half-width",
         "alignment",
+        "agreement",
+        "psychometric-curve",
         "heat-map",
         "image-map",
         "contact-sheet",
@@ -89,6 +91,7 @@ public sealed record FigureFiles(IReadOnlyList<FigureFile> Files, IReadOnlyList<
         const string Two = "two models on the same prompts";
         const string Three = "three models or more";
         const string Vectors = "embeddings of at least four images per prompt";
+        const string Votes = "a run folder with people's votes";
         const string Images = "a run folder with its embeddings";
         yield return ("box-plot", FigureSelection.BoxPlot(content), "scores");
         yield return ("density", FigureSelection.Density(content), "no more than six models, and scores that vary");
@@ -101,6 +104,8 @@ public sealed record FigureFiles(IReadOnlyList<FigureFile> Files, IReadOnlyList<
         yield return ("variance", FigureSelection.Variance(content), Vectors);
         yield return ("half-width", FigureSelection.HalfWidth(content), Vectors);
         yield return ("alignment", FigureSelection.Alignment(content), "scores with alignment");
+        yield return ("agreement", HumanFigures.Strip(content), Votes);
+        yield return ("psychometric-curve", HumanFigures.Curve(content), $"{Votes}, on differences that vary");
         yield return ("heat-map", PromptFigures.Heat(content, pictures, prompt), Images);
         yield return ("image-map", PromptFigures.Map(content, pictures, prompt), Images);
         yield return (

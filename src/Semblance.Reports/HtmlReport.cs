@@ -160,6 +160,7 @@ public sealed record HtmlReport(string Text, IReadOnlyList<string> Notes)
             ("alignment", "Alignment with the prompts", Sections.Alignment(content)),
             ("floor", "Calibration and floor", Sections.Floor(content)),
             ("plan", "What more would buy", Sections.Plan(content)),
+            ("people", "What people say", PeopleBlock.Of(content)),
             ("method", "Method and provenance", Sections.Method(content, command)),
             ("careful", "What to be careful about", Sections.Careful([.. content.Cautions, .. notes, .. Always])),
             ("data", "Data", DataLinks.Of(content)),

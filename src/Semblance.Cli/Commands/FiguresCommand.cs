@@ -19,7 +19,8 @@ internal static class FiguresCommand
           semblance figures scores.csv --out figures/ --figure differences --width 183mm --font-size 9
 
         Figures: box-plot, density, raincloud, differences, slope, forest, pairs, critical-difference,
-          variance, half-width, alignment, heat-map, image-map, contact-sheet
+          variance, half-width, alignment, agreement, psychometric-curve, heat-map, image-map,
+          contact-sheet
         Widths by name: cvpr, icml, neurips, iclr, acl, acm, ieee, lncs, nature (cvpr-wide, icml-wide, acl-wide,
           acm-wide, ieee-wide and nature-wide span both columns)
         """;

@@ -111,12 +111,13 @@ public static class ContentReader
             input.Run?.ReadManifest().Recipes ?? [],
             comparison?.Warnings ?? []
         );
-        return content with
+        content = content with
         {
             Encoders = EncoderSides.Of(content, input, match, options, cancellationToken),
             Run = input.Run,
             Plan = PlanOf(content, input, match, cancellationToken),
         };
+        return HumanVotes.Added(content, input, options.Level, new Threads(0, cancellationToken));
     }
 
     private static bool IsAlone(CompareInput input, MatchOptions match) =>

@@ -1,6 +1,7 @@
 using Semblance.Comparison;
 using Semblance.Consistency;
 using Semblance.Planning;
+using Semblance.Runs.Agreeing;
 using Semblance.Runs.Comparing;
 using Semblance.Runs.Folder;
 using Semblance.Statistics;
@@ -37,6 +38,9 @@ public sealed record ReportContent(
 {
     /// <summary>Where images and embeddings are; null for a table.</summary>
     public RunFolder? Run { get; init; }
+
+    /// <summary>What people's votes say of the score, its encoder first; null without votes.</summary>
+    public AgreementResult? Human { get; init; }
 
     /// <summary>What a gate decided, in a sentence; null without a gate.</summary>
     public string? Decision { get; init; }

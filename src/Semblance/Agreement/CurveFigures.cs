@@ -14,6 +14,7 @@ namespace Semblance.Agreement;
 /// <param name="Votes">Votes for a model.</param>
 /// <param name="AnswerSlope">Logits per point of the ordered logit of all three answers; null where nobody said "same".</param>
 /// <param name="AnswerCuts">Its cuts: below the first lies the first model, above the second the second.</param>
+/// <param name="Points">What the curve is fitted to: votes for a model on each prompt and pair of models, by difference.</param>
 public sealed record CurveFigures(
     PsychometricCurve Curve,
     double? DifferenceSeen75,
@@ -23,7 +24,8 @@ public sealed record CurveFigures(
     double LargestDifference,
     int Votes,
     double? AnswerSlope,
-    IReadOnlyList<double>? AnswerCuts
+    IReadOnlyList<double>? AnswerCuts,
+    IReadOnlyList<CurvePoint> Points
 )
 {
     // A fit takes far longer than a sum.
@@ -62,7 +64,8 @@ public sealed record CurveFigures(
             points.Where(point => point.Votes > 0).Max(point => Math.Abs(point.Difference)),
             (int)points.Sum(point => point.Votes),
             ordered?.Slopes[0],
-            ordered?.Cuts
+            ordered?.Cuts,
+            [.. points.Where(point => point.Votes > 0).OrderBy(point => point.Difference)]
         );
     }
 

@@ -17,6 +17,7 @@ public sealed class GoldenFigureTests
             {
                 var two = Contents.Of(["sdxl", "pixart"], Contents.Prompts(8));
                 var four = Contents.Of(["sdxl", "pixart", "sd15", "turbo"], Contents.Prompts(20));
+                var voted = Contents.Of(["sdxl", "pixart"], Contents.Prompts(40), raters: 5);
                 var options = new FigureOptions { Formats = [FigureFormat.Svg] };
                 var files = FigureFiles
                     .Of(two, options, token)
@@ -24,6 +25,11 @@ public sealed class GoldenFigureTests
                     .Concat(
                         FigureFiles
                             .Of(four, options with { Figures = ["pairs", "critical-difference"] }, token)
+                            .Files.Where(file => file.Name.EndsWith(".svg", StringComparison.Ordinal))
+                    )
+                    .Concat(
+                        FigureFiles
+                            .Of(voted, options with { Figures = ["agreement", "psychometric-curve"] }, token)
                             .Files.Where(file => file.Name.EndsWith(".svg", StringComparison.Ordinal))
                     );
                 foreach (var file in files)
