@@ -31,8 +31,11 @@ internal static class HumanFigures
                 ),
             // Other encoders are baselines of the first, too, and have their row already.
             .. encoders[0]
-                .Baselines.Where(other => other.OfDecided is not null && encoders.All(own => own.Encoder != other.Name))
-                .Select(other => Row(other.Name, AgreementStrip.Kind.Baseline, other.OfDecided!)),
+                .Baselines.Select(
+                    (other, i) => (other.OfDecided, Label: i == 0 ? "always the higher mean" : other.Name)
+                )
+                .Where(other => other.OfDecided is not null && encoders.All(own => own.Encoder != other.Label))
+                .Select(other => Row(other.Label, AgreementStrip.Kind.Baseline, other.OfDecided!)),
         ];
         if (people.Ceiling is { } ceiling)
         {
