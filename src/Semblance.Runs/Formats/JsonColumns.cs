@@ -49,8 +49,15 @@ internal sealed class JsonColumns(string path, string vectors)
         {
             Vectors =
                 vectors.Count < 2
-                    ? vectors.Count == 0 ? [] : _vectors
-                    : [.. Enumerable.Range(0, Count).Select(row => VectorCell.Of(numbers.Length, i => numbers[i][row]))],
+                    ? vectors.Count == 0
+                        ? []
+                        : _vectors
+                    :
+                    [
+                        .. Enumerable
+                            .Range(0, Count)
+                            .Select(row => VectorCell.Of(numbers.Length, i => numbers[i][row])),
+                    ],
         };
     }
 

@@ -22,7 +22,9 @@ internal sealed partial record NumberedColumns(IReadOnlyList<int> Places, string
             .Select((name, place) => (Match: Numbered().Match(name.Trim()), Place: place))
             .Where(column => column.Match.Success)
             .GroupBy(column => column.Match.Groups["stem"].Value, StringComparer.OrdinalIgnoreCase)
-            .Select(stem => Of(stem.Key, [.. stem.Select(column => (NumberOf(column.Match), column.Place)).Order()], names))
+            .Select(stem =>
+                Of(stem.Key, [.. stem.Select(column => (NumberOf(column.Match), column.Place)).Order()], names)
+            )
             .OfType<NumberedColumns>()
             .MaxBy(columns => columns.Places.Count);
 
@@ -36,7 +38,8 @@ internal sealed partial record NumberedColumns(IReadOnlyList<int> Places, string
             Sure().IsMatch(stem) ? 2
             : stem.Length <= 1 ? Some
             : Many;
-        return columns.Length >= least
+        return
+            columns.Length >= least
             && columns[0].Number is 0 or 1
             && columns[^1].Number - columns[0].Number == columns.Length - 1
             && columns.Select(column => column.Number).Distinct().Count() == columns.Length

@@ -102,7 +102,9 @@ internal static class ParquetCheck
     /// <exception cref="InvalidDataException">They are damaged, or would grow to fill memory.</exception>
     public static void Pages(Stream file, ColumnMetaData column, long rows, bool isList)
     {
-        var at = column.DictionaryPageOffset is > 0 and var first ? Math.Min(first, column.DataPageOffset) : column.DataPageOffset;
+        var at = column.DictionaryPageOffset is > 0 and var first
+            ? Math.Min(first, column.DataPageOffset)
+            : column.DataPageOffset;
         if (column.NumValues < rows || (!isList && column.NumValues != rows) || at < 4)
         {
             throw ThriftScan.Damaged();

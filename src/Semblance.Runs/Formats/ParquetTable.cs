@@ -65,7 +65,13 @@ internal sealed class ParquetTable
         [
             .. Groups(
                 Columns[place].Field,
-                rows => ParquetCells.TextAsync(rows, Columns[place].Name, Columns[place].Field, IsHalf(Columns[place].Field))
+                rows =>
+                    ParquetCells.TextAsync(
+                        rows,
+                        Columns[place].Name,
+                        Columns[place].Field,
+                        IsHalf(Columns[place].Field)
+                    )
             ),
         ];
 

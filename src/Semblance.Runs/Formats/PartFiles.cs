@@ -13,7 +13,9 @@ internal static partial class PartFiles
         {
             string[] seen =
             [
-                .. Directory.EnumerateFileSystemEntries(folder).Where(path => Path.GetFileName(path) is not ['.' or '_', ..]),
+                .. Directory
+                    .EnumerateFileSystemEntries(folder)
+                    .Where(path => Path.GetFileName(path) is not ['.' or '_', ..]),
             ];
             return Array.TrueForAll(
                 seen,

@@ -16,7 +16,8 @@ internal sealed class TableOfParts : TableFile
     {
         TableFile[] parts =
         [
-            .. PartFiles.In(folder)
+            .. PartFiles
+                .In(folder)
                 .Where(part => new FileInfo(part).Length > 0)
                 .Select(part =>
                     SourceFile.FaultOf(part) is { } fault
@@ -52,7 +53,9 @@ internal sealed class TableOfParts : TableFile
                 read.Vectors.Count == read.Count ? read.Vectors : Enumerable.Repeat(VectorCell.None, read.Count)
             );
             rows.AddRange(
-                Enumerable.Range(0, read.Count).Select(row => $"{System.IO.Path.GetFileName(part.Path)}, {read.Place(row)}")
+                Enumerable
+                    .Range(0, read.Count)
+                    .Select(row => $"{System.IO.Path.GetFileName(part.Path)}, {read.Place(row)}")
             );
             rounded |= read.Rounded;
         }

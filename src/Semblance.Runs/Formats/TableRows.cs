@@ -19,5 +19,8 @@ internal sealed record TableRows(IReadOnlyList<IReadOnlyList<string?>?> Columns,
     public string? Cell(int column, int row) => Columns[column]?[row];
 
     /// <summary>Where a row is: <c>line 7</c>, or <c>row 6</c>.</summary>
-    public string Place(int row) => Places is not null ? Places[row] : Lines is null ? $"row {row + 1}" : $"line {Lines[row]}";
+    public string Place(int row) =>
+        Places is not null ? Places[row]
+        : Lines is null ? $"row {row + 1}"
+        : $"line {Lines[row]}";
 }

@@ -63,7 +63,13 @@ public static class InputReader
             }
 
             var parts = folder && TableFile.IsTable(path);
-            if (folder && !parts && !isFlat && !RunFolder.IsRun(path) && MetadataFolder.Read(path, columns) is { } described)
+            if (
+                folder
+                && !parts
+                && !isFlat
+                && !RunFolder.IsRun(path)
+                && MetadataFolder.Read(path, columns) is { } described
+            )
             {
                 Add(described);
                 continue;

@@ -16,8 +16,7 @@ public static class PromptFile
     private const int MostBytes = 256 << 20;
 
     /// <summary>Whether the prompts are in a table, in its column <c>prompt</c>; <c>.txt</c> is always one prompt per line.</summary>
-    public static bool IsTable(string path) =>
-        TableFile.IsTable(path) && CompressedFile.ExtensionOf(path) != ".txt";
+    public static bool IsTable(string path) => TableFile.IsTable(path) && CompressedFile.ExtensionOf(path) != ".txt";
 
     /// <summary>Reads the prompts in the order of the file; repeated ones stay repeated.</summary>
     /// <param name="path">A table, or a text file or a pipe, which is waited for; <c>-</c> is standard input.</param>

@@ -47,7 +47,15 @@ internal static class ScoreTableReader
                     : ReadTable(TableFile.Open(path, map ?? ColumnMap.None), tell);
                 return rows.Count == 0 ? throw new InputException($"{path} has no scores.")
                     : rows.TrueForAll(row => row.Model.Length == 0)
-                        ? [.. rows.Select(row => row with { Model = CompressedFile.NameOf(Path.TrimEndingDirectorySeparator(path)) })]
+                        ?
+                        [
+                            .. rows.Select(row =>
+                                row with
+                                {
+                                    Model = CompressedFile.NameOf(Path.TrimEndingDirectorySeparator(path)),
+                                }
+                            ),
+                        ]
                     : rows.Find(row => row.Model.Length == 0) is { } nameless
                         ? throw new InputException($"{nameless.Place}: the model is empty.")
                     : rows;

@@ -44,7 +44,10 @@ public sealed class PartsAndCompressedTests : IDisposable
     {
         Write("t/part-0.csv", "model,prompt,scs\na,fox,80\n");
         Write("t/notes.txt", "x");
-        Assert.Contains("holds tables", Assert.Throws<InputException>(() => InputReader.Read([_place.At("t")])).Message);
+        Assert.Contains(
+            "holds tables",
+            Assert.Throws<InputException>(() => InputReader.Read([_place.At("t")])).Message
+        );
     }
 
     [Fact]
@@ -57,7 +60,10 @@ public sealed class PartsAndCompressedTests : IDisposable
     [Fact]
     public void A_compressed_table_that_is_cut_short_is_refused()
     {
-        Compress("t.csv.gz", "prompt,scs\n" + string.Concat(Enumerable.Range(0, 2000).Select(i => $"fox {i * i},{i % 90}\n")));
+        Compress(
+            "t.csv.gz",
+            "prompt,scs\n" + string.Concat(Enumerable.Range(0, 2000).Select(i => $"fox {i * i},{i % 90}\n"))
+        );
         var path = _place.At("t.csv.gz");
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..^300]);
         Assert.Contains("is cut short", Assert.Throws<InputException>(() => Scores("t.csv.gz")).Message);
@@ -140,7 +146,10 @@ public sealed class PartsAndCompressedTests : IDisposable
             _place.At("t.parquet"),
             [.. "PAR1"u8, .. nested, .. BitConverter.GetBytes(nested.Length), .. "PAR1"u8]
         );
-        Assert.Contains("damaged", Assert.Throws<InputException>(() => InputReader.Read([_place.At("t.parquet")])).Message);
+        Assert.Contains(
+            "damaged",
+            Assert.Throws<InputException>(() => InputReader.Read([_place.At("t.parquet")])).Message
+        );
     }
 
     private (string, double)[] Scores(string name) =>
