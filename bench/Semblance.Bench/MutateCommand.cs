@@ -14,6 +14,7 @@ internal static class MutateCommand
     {
         ["images"] = MutatedImages.Kind,
         ["checkpoints"] = MutatedCheckpoints.Kind,
+        ["tables"] = MutatedTables.Kind,
     };
 
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(2);

@@ -48,7 +48,7 @@ static int Usage()
           score [IMAGES]   the score against a sum of the same memory and a plain matrix product
           download [MB]    a pull from loopback, hashed and kept, against curl | sha256sum
           mutate KIND [--count N] [--seed N] [--from N] [--keep FOLDER]
-                           damaged files of a kind (images, checkpoints), read: no crash, no hang, no other exception
+                           damaged files of a kind (images, tables, checkpoints), read: no crash, no hang, no other exception
           statistics       tests, resamples and the pseudomedian against the plain way of doing the same
         """
     );

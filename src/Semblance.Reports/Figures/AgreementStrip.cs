@@ -18,7 +18,7 @@ internal static class AgreementStrip
         Ceiling,
     }
 
-    /// <summary>One line.</summary>
+    /// <summary>One line of the strip, with its interval.</summary>
     /// <param name="Label">Of a score, a rule or a rater.</param>
     /// <param name="Kind">Which of these.</param>
     /// <param name="Share">Agreement on decided prompts, 0 to 1.</param>

@@ -12,7 +12,7 @@ internal static class HumanCurvePlot
     private const int Groups = 10;
     private const int Steps = 80;
 
-    /// <summary>Neighbouring differences together.</summary>
+    /// <summary>Prompts of neighbouring differences, drawn as one dot.</summary>
     /// <param name="Difference">Their mean, each weighing as many votes as it has.</param>
     /// <param name="Items">How many differences.</param>
     /// <param name="Second">Votes for the second model.</param>

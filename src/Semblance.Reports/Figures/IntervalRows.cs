@@ -5,7 +5,7 @@ namespace Semblance.Reports.Figures;
 /// <summary>Values with their intervals below one another on one axis, and both as numbers at the right.</summary>
 internal static class IntervalRows
 {
-    /// <summary>One line.</summary>
+    /// <summary>One line with its interval and label.</summary>
     /// <param name="Label">What the value is of.</param>
     /// <param name="Value">Where the symbol is.</param>
     /// <param name="Low">Lower limit; null where there is none.</param>

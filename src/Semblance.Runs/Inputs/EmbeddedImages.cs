@@ -42,6 +42,13 @@ internal static partial class EmbeddedImages
             )
             : -1;
 
+    /// <summary>A folder of parts file by file where they hold images, since an image is found again by its file; else whole.</summary>
+    public static IReadOnlyList<string> Shards(string folder)
+    {
+        var parts = PartFiles.In(folder);
+        return ColumnOf(parts[0]) >= 0 ? parts : [folder];
+    }
+
     /// <summary>The rows; those that cannot be named are bad.</summary>
     /// <param name="table">The file, with the column <c>prompt</c> where it has one.</param>
     /// <param name="column">The place of the images.</param>

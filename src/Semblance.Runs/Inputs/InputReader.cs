@@ -108,14 +108,17 @@ public static class InputReader
             }
             else
             {
-                switch (folder && !parts ? RunReader.Read(path) : FileReader.Read(path, columns))
+                foreach (var file in parts ? EmbeddedImages.Shards(path) : [path])
                 {
-                    case ImageInput images:
-                        Add(images);
-                        break;
-                    case EmbeddingInput vectors:
-                        embeddings.Add(vectors);
-                        break;
+                    switch (folder && !parts ? RunReader.Read(file) : FileReader.Read(file, columns))
+                    {
+                        case ImageInput images:
+                            Add(images);
+                            break;
+                        case EmbeddingInput vectors:
+                            embeddings.Add(vectors);
+                            break;
+                    }
                 }
             }
         }
