@@ -49,7 +49,9 @@ public sealed record HtmlReport(string Text, IReadOnlyList<string> Notes)
             }
         }
 
-        return none;
+        return SizeOf(none) > options.MaxMegabytes * 1e6
+            ? Finished(content, options, bare, ImageUse.None, 0, SizeOf(none))
+            : none;
     }
 
     private static HtmlReport Finished(
@@ -57,10 +59,11 @@ public sealed record HtmlReport(string Text, IReadOnlyList<string> Notes)
         ReportOptions options,
         PromptPictures pictures,
         ImageUse use,
-        int side
+        int side,
+        int? tooLarge = null
     )
     {
-        var notes = NotesOf(content, options, pictures, use, side);
+        var notes = NotesOf(content, options, pictures, use, side, tooLarge);
         return new HtmlReport(Write(content, pictures, notes, options.Command), notes);
     }
 
@@ -94,13 +97,23 @@ public sealed record HtmlReport(string Text, IReadOnlyList<string> Notes)
         ReportOptions options,
         PromptPictures pictures,
         ImageUse use,
-        int side
+        int side,
+        int? tooLarge
     )
     {
         List<string> notes = [];
         var megabytes = options.MaxMegabytes.ToString("0.##", CultureInfo.InvariantCulture);
         var hasImages = content.Prompts.Any(prompt => prompt.Sets.Any(set => set.Images.Count > 0));
-        if (use != options.Images && hasImages)
+        if (tooLarge is { } bytes)
+        {
+            notes.Add(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The page has {bytes / 1e6:0.##} MB without any image, more than the {megabytes} MB that it should have: its tables and figures need them."
+                )
+            );
+        }
+        else if (use != options.Images && hasImages)
         {
             notes.Add(
                 use == ImageUse.Few

@@ -91,9 +91,16 @@ public sealed class RunReportTests(RunWithImages run) : IClassFixture<RunWithIma
         var all = Encoding.UTF8.GetByteCount(run.Page) / 1e6;
         var smaller = Of(run.Content, new ReportOptions { MaxMegabytes = all * 0.9 });
         Assert.True(Encoding.UTF8.GetByteCount(smaller.Text) <= all * 0.9 * 1e6);
-        var none = Of(run.Content, new ReportOptions { MaxMegabytes = 0.001 });
+        var bare = Encoding.UTF8.GetByteCount(Of(run.Content, new ReportOptions { Images = ImageUse.None }).Text) / 1e6;
+        var none = Of(run.Content, new ReportOptions { MaxMegabytes = bare + 0.001 });
         Assert.Contains("No images are shown", Assert.Single(none.Notes), StringComparison.Ordinal);
         Assert.DoesNotContain("data:image", none.Text, StringComparison.Ordinal);
+        foreach (var images in Enum.GetValues<ImageUse>())
+        {
+            var large = Of(run.Content, new ReportOptions { MaxMegabytes = 0.001, Images = images });
+            Assert.Contains("MB without any image", Assert.Single(large.Notes), StringComparison.Ordinal);
+            Assert.Contains("MB without any image", large.Text, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -66,22 +66,26 @@ internal static class CompareCommand
                 var usual = new ComparisonOptions();
                 var forReport = page.AreGiven(parsed, shared.Read(parsed));
                 (var result, var caution, var notKept, var content) = await CompareStudy.RunAsync(
-                    source with
+                    new CompareRequest(
+                        source with
+                        {
+                            Match = source.Match with { Models = parsed.GetValue(models) ?? [] },
+                        },
+                        usual with
+                        {
+                            Level = parsed.GetValue(level) ?? usual.Level,
+                            Resamples = parsed.GetValue(resamples) ?? usual.Resamples,
+                            Seed = parsed.GetValue(seed) ?? usual.Seed,
+                            Threads = source.Threads,
+                            Against = parsed.GetValue(against),
+                            Paper = parsed.GetValue(mode) is "paper",
+                        }
+                    )
                     {
-                        Match = source.Match with { Models = parsed.GetValue(models) ?? [] },
-                    },
-                    usual with
-                    {
-                        Level = parsed.GetValue(level) ?? usual.Level,
-                        Resamples = parsed.GetValue(resamples) ?? usual.Resamples,
-                        Seed = parsed.GetValue(seed) ?? usual.Seed,
-                        Threads = source.Threads,
-                        Against = parsed.GetValue(against),
-                        Paper = parsed.GetValue(mode) is "paper",
+                        HumanCurve = parsed.GetValue(human),
+                        ForReport = forReport,
                     },
                     StudyView.Of(heard),
-                    parsed.GetValue(human),
-                    forReport,
                     cancellationToken
                 );
                 if (content is not null)

@@ -19,8 +19,10 @@ internal static class EncoderSides
             return [];
         }
 
-        var own = new EncoderContent(encoder.Name, pair.First, pair.Second, pair.Difference, content.Prompts.Count);
-        List<EncoderContent> sides = [own];
+        List<EncoderContent> sides =
+        [
+            Side(encoder.Name, pair, content.Comparison!.Report.Models, content.Prompts.Count),
+        ];
         var key = Semblance.Runs.Folder.StoredScore.KeyOf(encoder);
         var others = run.ReadScores()
             .Where(line => line.EncoderKey != key)
@@ -46,15 +48,7 @@ internal static class EncoderSides
                     },
                     cancellationToken
                 );
-                sides.Add(
-                    new EncoderContent(
-                        name,
-                        pair.First,
-                        pair.Second,
-                        result.Report.Pairs[0].Difference,
-                        result.Report.Prompts
-                    )
-                );
+                sides.Add(Side(name, result.Report.Pairs[0], result.Report.Models, result.Report.Prompts));
             }
             catch (SemblanceException)
             {
@@ -63,5 +57,19 @@ internal static class EncoderSides
         }
 
         return sides.Count > 1 ? sides : [];
+    }
+
+    private static EncoderContent Side(string name, PairComparison pair, IReadOnlyList<ModelEntry> models, int prompts)
+    {
+        double Mean(string model) => models.First(one => one.Model == model).Mean.Value;
+        return new EncoderContent(
+            name,
+            pair.First,
+            pair.Second,
+            pair.Difference,
+            prompts,
+            Mean(pair.First),
+            Mean(pair.Second)
+        );
     }
 }

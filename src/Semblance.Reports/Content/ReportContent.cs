@@ -103,4 +103,14 @@ public sealed record SetContent(PromptScore Score, SetScore? Stored, IReadOnlyLi
 /// <param name="Second">The other model.</param>
 /// <param name="Difference">Mean of second - first, with its interval.</param>
 /// <param name="Prompts">How many prompts it is of.</param>
-public sealed record EncoderContent(string Name, string First, string Second, Estimate Difference, int Prompts);
+/// <param name="FirstMean">Mean score of the first model with this encoder.</param>
+/// <param name="SecondMean">Mean score of the second model with this encoder.</param>
+public sealed record EncoderContent(
+    string Name,
+    string First,
+    string Second,
+    Estimate Difference,
+    int Prompts,
+    double FirstMean,
+    double SecondMean
+);

@@ -27,7 +27,7 @@ internal static class Sections
             ? default
             : Html.Of(
                 $"""
-                {Figures(FigureSelection.Forest(content))}
+                {Figures(FigureSelection.Forest(content))}{EncoderTable.Of(content)}
                 <p class="muted">{(
                     content.Encoders.Count > 1
                         ? "A verdict that only one encoder supports is a statement about that encoder."

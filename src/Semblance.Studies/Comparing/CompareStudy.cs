@@ -1,4 +1,3 @@
-using Semblance.Comparison;
 using Semblance.Reports.Content;
 using Semblance.Runs.Agreeing;
 using Semblance.Runs.Comparing;
@@ -21,26 +20,21 @@ public sealed record CompareOutcome(
 public static class CompareStudy
 {
     /// <summary>Compares the models of a source; with a run folder its <c>comparison.json</c> is written.</summary>
-    /// <param name="source">The scores.</param>
-    /// <param name="options">Level, resamples, seed, mode.</param>
+    /// <param name="request">The scores, and how they are compared.</param>
     /// <param name="host">Receives messages.</param>
-    /// <param name="humanCurve">A file with a curve of what people see, from votes on scores of the same encoder.</param>
-    /// <param name="forReport">Whether to gather what a report shows as well.</param>
     /// <param name="cancellationToken">Ends the comparison.</param>
     /// <exception cref="InputException">The scores cannot be paired or compared.</exception>
     /// <exception cref="UsageException">A name that fits nothing, or too many models for all pairs.</exception>
     public static async Task<CompareOutcome> RunAsync(
-        ScoreSource source,
-        ComparisonOptions options,
+        CompareRequest request,
         StudyHost host,
-        string? humanCurve = null,
-        bool forReport = false,
         CancellationToken cancellationToken = default
     )
     {
-        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(host);
-        var curve = humanCurve is null ? null : HumanCurveJson.Read(humanCurve);
+        var (source, options) = request;
+        var curve = request.HumanCurve is null ? null : HumanCurveJson.Read(request.HumanCurve);
         (var input, var caution) = await source.OpenAsync(host, cancellationToken);
         using (input)
         {
@@ -65,7 +59,7 @@ public static class CompareStudy
                 }
             }
 
-            var content = forReport
+            var content = request.ForReport
                 ? ContentReader.Of(source.Name(input), input, source.Match, options, result, cancellationToken)
                 : null;
             return new CompareOutcome(result, caution, notKept, content);

@@ -128,7 +128,7 @@ public sealed class CompareStudyTests : IDisposable
     }
 
     private Task<CompareOutcome> CompareAsync(ScoreSource source) =>
-        CompareStudy.RunAsync(source, new ComparisonOptions(), _heard.Host(), cancellationToken: Token);
+        CompareStudy.RunAsync(new CompareRequest(source, new ComparisonOptions()), _heard.Host(), Token);
 
     private Task<GateResult> GateAsync(ScoreSource source, string baseline, string candidate) =>
         GateStudy.RunAsync(
