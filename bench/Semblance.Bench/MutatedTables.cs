@@ -54,23 +54,49 @@ internal static class MutatedTables
             ["a fox", "0", "[0.5, -1.25, 3e-2]"],
             ["a fox", "1", "[0.25, 1, 3]"],
         ];
-        string[][] wide = [["prompt", "sdxl", "pixart"], ["a fox", "70.5", "81"], ["a cat", "60,5", "NA"]];
+        string[][] wide =
+        [
+            ["prompt", "sdxl", "pixart"],
+            ["a fox", "70.5", "81"],
+            ["a cat", "60,5", "NA"],
+        ];
         foreach (
-            var (name, rows) in new[] { ("images", images), ("scores", scores), ("vectors", embeddings), ("wide", wide) }
+            var (name, rows) in new[]
+            {
+                ("images", images),
+                ("scores", scores),
+                ("vectors", embeddings),
+                ("wide", wide),
+            }
         )
         {
             yield return ($".{name}.csv", Separated(rows, ','));
             yield return ($".{name}.semicolon.csv", [.. Encoding.UTF8.Preamble, .. Separated(rows, ';')]);
-            yield return ($".{name}.tsv", Encoding.Unicode.GetBytes("\ufeff" + Encoding.UTF8.GetString(Separated(rows, '\t'))));
+            yield return (
+                $".{name}.tsv",
+                Encoding.Unicode.GetBytes("\ufeff" + Encoding.UTF8.GetString(Separated(rows, '\t')))
+            );
             var objects = rows.Skip(1)
-                .Select(row => "{" + string.Join(", ", row.Select((cell, i) => $"\"{rows[0][i]}\": {Json(cell)}")) + "}")
+                .Select(row =>
+                    "{" + string.Join(", ", row.Select((cell, i) => $"\"{rows[0][i]}\": {Json(cell)}")) + "}"
+                )
                 .ToArray();
             yield return ($".{name}.jsonl", Encoding.UTF8.GetBytes(string.Join('\n', objects)));
             yield return ($".{name}.csv.gz", Compressed(Separated(rows, ',')));
             yield return ($".{name}.json", Encoding.UTF8.GetBytes($"[{string.Join(",\n", objects)}]"));
         }
 
-        yield return (".numbered.csv", Separated([["prompt", "emb_0", "emb_1", "emb_2"], ["a fox", "1", "-2", "3e-1"], ["a fox", "2", "1", "0.5"]], ','));
+        yield return (
+            ".numbered.csv",
+            Separated(
+                [
+                    ["prompt", "emb_0", "emb_1", "emb_2"],
+                    ["a fox", "1", "-2", "3e-1"],
+                    ["a fox", "2", "1", "0.5"],
+                ],
+                ','
+            )
+        );
         yield return (".prompts.txt", "a red fox\r\n\na cat, 3 \"dogs\"\n"u8.ToArray());
         yield return (
             ".report.json",
@@ -87,8 +113,10 @@ internal static class MutatedTables
         Encoding.UTF8.GetBytes(
             string.Concat(
                 rows.Select(row =>
-                    string.Join(separator, row.Select(cell => $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""))
-                    + "\r\n"
+                    string.Join(
+                        separator,
+                        row.Select(cell => $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")
+                    ) + "\r\n"
                 )
             )
         );
@@ -197,7 +225,7 @@ internal static class MutatedTables
             case ".parquet":
                 // The end is where its columns are described; the values before are mostly read as they are.
                 var end = Math.Min(file.Length, BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(file.Length - 8)));
-                byte[] footer = Mutation.Of(file[^(end + 8)..^8], other, random);
+                var footer = Mutation.Of(file[^(end + 8)..^8], other, random);
                 var size = new byte[4];
                 BinaryPrimitives.WriteInt32LittleEndian(size, footer.Length);
                 return [.. file[..^(end + 8)], .. footer, .. size, .. "PAR1"u8];
@@ -219,7 +247,10 @@ internal static class MutatedTables
         Try(
             needed: 1,
             () => Usable(InputReader.Read([path])),
-            () => CompareInput.Read(CompareInput.IsScored(path) ? [path] : throw new UsageException("No scores."), null).Dispose(),
+            () =>
+                CompareInput
+                    .Read(CompareInput.IsScored(path) ? [path] : throw new UsageException("No scores."), null)
+                    .Dispose(),
             () => Prompts(path)
         );
     }

@@ -5,7 +5,7 @@ namespace Semblance.Reports.Pages;
 /// <summary>The encoders of the run side by side, a row each.</summary>
 internal static class EncoderTable
 {
-    /// <summary>Nothing for one encoder.</summary>
+    /// <summary>One row for each encoder; nothing where there is only one.</summary>
     public static Html Of(ReportContent content)
     {
         if (content.Encoders is not [var main, _, ..] sides)
