@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Semblance.Cli.Commands;
@@ -60,6 +61,15 @@ public sealed class GenerateTests : IDisposable
         Assert.Empty(Pictures("png"));
     }
 
+    /// <summary>Programs inherit the signals that are ignored.</summary>
+    private static bool IsIgnored(string signal)
+    {
+        var mask = File.ReadLines("/proc/self/status")
+            .First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
+        var bits = ulong.Parse(mask[7..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        return (bits & (signal == "-HUP" ? 1UL : 2UL)) != 0;
+    }
+
     [Theory]
     [InlineData("-INT")]
     [InlineData("-HUP")]
@@ -67,6 +77,7 @@ public sealed class GenerateTests : IDisposable
         string signal
     )
     {
+        Assert.SkipWhen(IsIgnored(signal), "Who started the tests has this signal ignored, as nohup does.");
         string[] arguments = [.. With("--steps", "40"), "--prompt", "a red cube", "--seeds", "0..5"];
         var cut = await ProgramRun.OfAsync(
             folder.Path,
