@@ -11,6 +11,9 @@ namespace Semblance.Studio.Storing;
 /// </summary>
 public sealed class VoteStore : IAsyncDisposable
 {
+    private const string Postgres = "postgres:";
+    private const string Sqlite = "sqlite:";
+
     private readonly IVoteDatabase _database;
 
     private VoteStore(IVoteDatabase database) => _database = database;
@@ -28,11 +31,10 @@ public sealed class VoteStore : IAsyncDisposable
     internal static async Task<VoteStore> OpenAsync(string place, int? version, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(place);
-        const string Postgres = "postgres:";
-        const string Sqlite = "sqlite:";
-        IVoteDatabase database = place.StartsWith(Postgres, StringComparison.Ordinal)
+        var file = FileOf(place);
+        IVoteDatabase database = file is null
             ? PostgresDatabase.Of(place[Postgres.Length..])
-            : SqliteDatabase.Take(place.StartsWith(Sqlite, StringComparison.Ordinal) ? place[Sqlite.Length..] : place);
+            : SqliteDatabase.Take(file);
         try
         {
             await StoreSchema.PrepareAsync(database, version, cancellationToken);
@@ -42,7 +44,7 @@ public sealed class VoteStore : IAsyncDisposable
         {
             var name = database.Name;
             await database.DisposeAsync();
-            throw place.StartsWith(Postgres, StringComparison.Ordinal)
+            throw file is null
                 ? new ResourceException($"{name} cannot be used: {error.Message}", error)
                 : new InputException(
                     $"{name} cannot be used for votes: {error.Message} Name another file for the votes.",
@@ -55,6 +57,12 @@ public sealed class VoteStore : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>The SQLite file of a place; null for PostgreSQL.</summary>
+    internal static string? FileOf(string place) =>
+        place.StartsWith(Postgres, StringComparison.Ordinal) ? null
+        : place.StartsWith(Sqlite, StringComparison.Ordinal) ? place[Sqlite.Length..]
+        : place;
 
     /// <summary>A text that belongs to the study as a whole; null where it was never written.</summary>
     public async Task<string?> ReadMetaAsync(string name, CancellationToken cancellationToken = default) =>
