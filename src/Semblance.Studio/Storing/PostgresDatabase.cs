@@ -42,10 +42,7 @@ internal sealed class PostgresDatabase : IVoteDatabase
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken) =>
         await _source.OpenConnectionAsync(cancellationToken);
 
-    public async Task<T> WriteAsync<T>(
-        Func<DbConnection, DbTransaction, Task<T>> write,
-        CancellationToken cancellationToken
-    )
+    public async Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> write, CancellationToken cancellationToken)
     {
         for (var again = 1; ; again++)
         {
@@ -56,7 +53,7 @@ internal sealed class PostgresDatabase : IVoteDatabase
                     IsolationLevel.Serializable,
                     cancellationToken
                 );
-                var result = await write(connection, transaction);
+                var result = await write(new SqlSession(connection, transaction, cancellationToken));
                 await transaction.CommitAsync(cancellationToken);
                 return result;
             }

@@ -79,26 +79,15 @@ public sealed class VoteStore : IAsyncDisposable
     /// <summary>Writes a text if there is none of that name yet, and returns what is there.</summary>
     public Task<string> KeepMetaAsync(string name, string value, CancellationToken cancellationToken = default) =>
         _database.WriteAsync(
-            async (connection, transaction) =>
+            async session =>
             {
-                await ExecuteAsync(
-                    connection,
-                    transaction,
+                await session.ExecuteAsync(
                     "INSERT INTO meta (name, value) VALUES (@name, @value) ON CONFLICT DO NOTHING",
-                    cancellationToken,
                     ("@name", name),
                     ("@value", value)
                 );
                 return (string)
-                    (
-                        await ScalarAsync(
-                            connection,
-                            transaction,
-                            "SELECT value FROM meta WHERE name = @name",
-                            cancellationToken,
-                            ("@name", name)
-                        )
-                    )!;
+                    (await session.ScalarAsync("SELECT value FROM meta WHERE name = @name", ("@name", name)))!;
             },
             cancellationToken
         );
@@ -130,38 +119,26 @@ public sealed class VoteStore : IAsyncDisposable
         CancellationToken cancellationToken = default
     ) =>
         _database.WriteAsync(
-            async (connection, transaction) =>
+            async session =>
             {
                 ArgumentNullException.ThrowIfNull(vote);
-                var known = await ScalarAsync(
-                    connection,
-                    transaction,
-                    "SELECT rater FROM votes WHERE vote_id = @id",
-                    cancellationToken,
-                    ("@id", vote.Id)
-                );
+                var known = await session.ScalarAsync("SELECT rater FROM votes WHERE vote_id = @id", ("@id", vote.Id));
                 if (known is not null)
                 {
                     return SaveOutcome.Known;
                 }
 
                 var before = Convert.ToInt32(
-                    await ScalarAsync(
-                        connection,
-                        transaction,
+                    await session.ScalarAsync(
                         "SELECT COUNT(*) FROM votes WHERE rater = @rater AND page = @page AND counts = 1",
-                        cancellationToken,
                         ("@rater", vote.Rater),
                         ("@page", vote.Page)
                     ),
                     CultureInfo.InvariantCulture
                 );
                 var counts = vote.Replaces == before;
-                await ExecuteAsync(
-                    connection,
-                    transaction,
+                await session.ExecuteAsync(
                     "INSERT INTO votes (vote_id, rater, page, revision, counts, body) VALUES (@id, @rater, @page, @revision, @counts, @body)",
-                    cancellationToken,
                     ("@id", vote.Id),
                     ("@rater", vote.Rater),
                     ("@page", vote.Page),
@@ -171,7 +148,7 @@ public sealed class VoteStore : IAsyncDisposable
                 );
                 foreach (var happened in events)
                 {
-                    await InsertAsync(connection, transaction, happened, cancellationToken);
+                    await InsertAsync(session, happened);
                 }
 
                 return counts ? SaveOutcome.Final : SaveOutcome.Superseded;
@@ -182,9 +159,9 @@ public sealed class VoteStore : IAsyncDisposable
     /// <summary>Commits something that belongs to no vote.</summary>
     public Task AddAsync(StoredEvent happened, CancellationToken cancellationToken = default) =>
         _database.WriteAsync(
-            async (connection, transaction) =>
+            async session =>
             {
-                await InsertAsync(connection, transaction, happened, cancellationToken);
+                await InsertAsync(session, happened);
                 return true;
             },
             cancellationToken
@@ -243,13 +220,10 @@ public sealed class VoteStore : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task<int?> JoinAsync(string outside, int first, int most, CancellationToken cancellationToken = default) =>
         _database.WriteAsync<int?>(
-            async (connection, transaction) =>
+            async session =>
             {
-                var known = await ScalarAsync(
-                    connection,
-                    transaction,
+                var known = await session.ScalarAsync(
                     "SELECT rater FROM raters WHERE outside = @outside",
-                    cancellationToken,
                     ("@outside", outside)
                 );
                 if (known is not null)
@@ -258,12 +232,7 @@ public sealed class VoteStore : IAsyncDisposable
                 }
 
                 var taken = Convert.ToInt32(
-                    await ScalarAsync(
-                        connection,
-                        transaction,
-                        "SELECT COUNT(*) FROM raters WHERE outside IS NOT NULL",
-                        cancellationToken
-                    ),
+                    await session.ScalarAsync("SELECT COUNT(*) FROM raters WHERE outside IS NOT NULL"),
                     CultureInfo.InvariantCulture
                 );
                 if (taken >= most)
@@ -271,11 +240,8 @@ public sealed class VoteStore : IAsyncDisposable
                     return null;
                 }
 
-                await ExecuteAsync(
-                    connection,
-                    transaction,
+                await session.ExecuteAsync(
                     "INSERT INTO raters (rater, outside) VALUES (@rater, @outside)",
-                    cancellationToken,
                     ("@rater", first + taken),
                     ("@outside", outside)
                 );
@@ -289,13 +255,10 @@ public sealed class VoteStore : IAsyncDisposable
 
     private Task<bool> SetTimeAsync(string column, int rater, DateTimeOffset at, CancellationToken cancellationToken) =>
         _database.WriteAsync(
-            async (connection, transaction) =>
+            async session =>
             {
-                await ExecuteAsync(
-                    connection,
-                    transaction,
+                await session.ExecuteAsync(
                     $"INSERT INTO raters (rater, {column}) VALUES (@rater, @at) ON CONFLICT (rater) DO UPDATE SET {column} = COALESCE(raters.{column}, excluded.{column})",
-                    cancellationToken,
                     ("@rater", rater),
                     ("@at", at.ToString("O", CultureInfo.InvariantCulture))
                 );
@@ -304,17 +267,9 @@ public sealed class VoteStore : IAsyncDisposable
             cancellationToken
         );
 
-    private static Task InsertAsync(
-        DbConnection connection,
-        DbTransaction transaction,
-        StoredEvent happened,
-        CancellationToken cancellationToken
-    ) =>
-        ExecuteAsync(
-            connection,
-            transaction,
+    private static Task InsertAsync(SqlSession session, StoredEvent happened) =>
+        session.ExecuteAsync(
             "INSERT INTO events (event_id, rater, at, body) VALUES (@id, @rater, @at, @body) ON CONFLICT DO NOTHING",
-            cancellationToken,
             ("@id", happened.Id),
             ("@rater", happened.Rater),
             ("@at", happened.At.ToString("O", CultureInfo.InvariantCulture)),
@@ -332,61 +287,6 @@ public sealed class VoteStore : IAsyncDisposable
     )
     {
         await using var connection = await _database.OpenAsync(cancellationToken);
-        await using var command = Command(connection, null, sql, values);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        List<T> rows = [];
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            rows.Add(read(reader));
-        }
-
-        return rows;
-    }
-
-    private static async Task ExecuteAsync(
-        DbConnection connection,
-        DbTransaction transaction,
-        string sql,
-        CancellationToken cancellationToken,
-        params (string Name, object Value)[] values
-    )
-    {
-        await using var command = Command(connection, transaction, sql, values);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private static async Task<object?> ScalarAsync(
-        DbConnection connection,
-        DbTransaction transaction,
-        string sql,
-        CancellationToken cancellationToken,
-        params (string Name, object Value)[] values
-    )
-    {
-        await using var command = Command(connection, transaction, sql, values);
-        return await command.ExecuteScalarAsync(cancellationToken);
-    }
-
-    private static DbCommand Command(
-        DbConnection connection,
-        DbTransaction? transaction,
-        string sql,
-        (string Name, object Value)[] values
-    )
-    {
-        var command = connection.CreateCommand();
-        command.Transaction = transaction;
-#pragma warning disable CA2100 // Every text is a constant of this class.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        foreach (var (name, value) in values)
-        {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = name;
-            parameter.Value = value;
-            command.Parameters.Add(parameter);
-        }
-
-        return command;
+        return await new SqlSession(connection, null, cancellationToken).QueryAsync(sql, read, values);
     }
 }
