@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using AngleSharp.Html.Parser;
 using CsCheck;
 using Semblance.Reports.Content;
+using Semblance.Text;
 
 namespace Semblance.Reports.Tests;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Http;
 using Semblance.Studio.Pages;
 
@@ -10,7 +9,7 @@ namespace Semblance.Studio.Serving;
 /// <summary>Forms of an answer over HTTP.</summary>
 internal static class Reply
 {
-    public static async Task PageAsync(HttpContext context, IHtmlContent page)
+    public static async Task PageAsync(HttpContext context, Html page)
     {
         using var text = new StringWriter();
         page.WriteTo(text, HtmlEncoder.Default);
