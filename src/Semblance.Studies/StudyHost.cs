@@ -39,6 +39,25 @@ public sealed record StudyHost
         await Stage(stage, async report => result = await work(report));
         return result!;
     }
+
+    /// <summary>Keeps a result in a run folder and says so; where it cannot be kept it is complete all the same, and is shown.</summary>
+    /// <param name="keep">Writes it.</param>
+    /// <param name="note">Where it is then.</param>
+    /// <returns>Why it is not kept; null where it is.</returns>
+    internal ResourceException? Keep(Action keep, string note)
+    {
+        try
+        {
+            keep();
+        }
+        catch (ResourceException fault)
+        {
+            return fault;
+        }
+
+        Note(note);
+        return null;
+    }
 }
 
 /// <summary>A part of a study that takes a while.</summary>

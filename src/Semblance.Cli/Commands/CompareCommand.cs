@@ -62,15 +62,11 @@ internal static class CompareCommand
             {
                 var heard = shared.Heard(parsed, messages);
                 var results = shared.Results(parsed);
-                var source = shared.Source(parsed);
+                var source = shared.Source(parsed, models);
                 var usual = new ComparisonOptions();
-                var forReport = page.AreGiven(parsed, shared.Read(parsed));
                 (var result, var caution, var notKept, var content) = await CompareStudy.RunAsync(
                     new CompareRequest(
-                        source with
-                        {
-                            Match = source.Match with { Models = parsed.GetValue(models) ?? [] },
-                        },
+                        source,
                         usual with
                         {
                             Level = parsed.GetValue(level) ?? usual.Level,
@@ -83,7 +79,7 @@ internal static class CompareCommand
                     )
                     {
                         HumanCurve = parsed.GetValue(human),
-                        ForReport = forReport,
+                        ForReport = page.AreGiven(parsed, shared.Read(parsed)),
                     },
                     StudyView.Of(heard),
                     cancellationToken

@@ -56,7 +56,7 @@ internal static class FiguresCommand
             async (parsed, cancellationToken) =>
             {
                 var heard = shared.Heard(parsed, messages);
-                var source = shared.Source(parsed);
+                var source = shared.Source(parsed, models);
                 var usual = new FigureOptions();
                 var size = parsed.GetValue(fontSize) ?? usual.FontSize;
                 if (size is < 4 or > 48)
@@ -78,10 +78,7 @@ internal static class FiguresCommand
                     Prompt = parsed.GetValue(prompt),
                 };
                 var outcome = await ReportStudy.RunAsync(
-                    source with
-                    {
-                        Match = source.Match with { Models = parsed.GetValue(models) ?? [] },
-                    },
+                    source,
                     new ComparisonOptions { Threads = source.Threads },
                     StudyView.Of(heard),
                     cancellationToken: cancellationToken

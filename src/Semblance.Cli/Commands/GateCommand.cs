@@ -65,23 +65,26 @@ internal static class GateCommand
                 }
 
                 var better = parsed.GetValue(superior);
-                var forReport = page.AreGiven(parsed, shared.Read(parsed));
                 (var decision, var encoder, var caution, var content) = await GateStudy.RunAsync(
-                    shared.Source(parsed),
-                    parsed.GetRequiredValue(baseline),
-                    parsed.GetRequiredValue(candidate),
-                    new GateOptions
+                    new GateRequest(
+                        shared.Source(parsed),
+                        parsed.GetRequiredValue(baseline),
+                        parsed.GetRequiredValue(candidate),
+                        new GateOptions
+                        {
+                            Claim =
+                                better ? GateClaim.Superiority
+                                : parsed.GetValue(equivalent) ? GateClaim.Equivalence
+                                : GateClaim.NonInferiority,
+                            Margin = parsed.GetValue(margin) ?? (better ? 0 : 1.0),
+                            Alpha = parsed.GetValue(alpha) ?? 0.05,
+                            Test = parsed.GetValue(test) is "wilcoxon" ? GateTest.Wilcoxon : GateTest.Student,
+                        }
+                    )
                     {
-                        Claim =
-                            better ? GateClaim.Superiority
-                            : parsed.GetValue(equivalent) ? GateClaim.Equivalence
-                            : GateClaim.NonInferiority,
-                        Margin = parsed.GetValue(margin) ?? (better ? 0 : 1.0),
-                        Alpha = parsed.GetValue(alpha) ?? 0.05,
-                        Test = parsed.GetValue(test) is "wilcoxon" ? GateTest.Wilcoxon : GateTest.Student,
+                        ForReport = page.AreGiven(parsed, shared.Read(parsed)),
                     },
                     StudyView.Of(heard),
-                    forReport,
                     cancellationToken
                 );
                 var passed =

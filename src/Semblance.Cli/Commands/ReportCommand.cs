@@ -50,17 +50,14 @@ internal static class ReportCommand
             {
                 var heard = shared.Heard(parsed, messages);
                 var given = OutputFile.Of(output, parsed, [.. shared.Read(parsed), parsed.GetValue(beside)]);
-                var source = shared.Source(parsed);
+                var source = shared.Source(parsed, models);
                 if (parsed.GetValue(megabytes) is <= 0)
                 {
                     throw new UsageException("--max-mb takes a number above 0.");
                 }
 
                 var outcome = await ReportStudy.RunAsync(
-                    source with
-                    {
-                        Match = source.Match with { Models = parsed.GetValue(models) ?? [] },
-                    },
+                    source,
                     new ComparisonOptions { Threads = source.Threads },
                     StudyView.Of(heard),
                     parsed.GetValue(beside),

@@ -51,13 +51,17 @@ internal sealed class SourceOptions(Command command, bool hasResults = true)
     /// <summary>The paths that are given; none for the run folder.</summary>
     public string[] Paths(ParseResult parsed) => parsed.GetValue(_paths) ?? [];
 
-    public ScoreSource Source(ParseResult parsed) =>
+    /// <summary>What is read, and how prompts meet.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="models">The command's own option of the models to read; null for all.</param>
+    public ScoreSource Source(ParseResult parsed, Option<string[]>? models = null) =>
         new(Paths(parsed) is { Length: > 0 } paths ? paths : [parsed.GetRequiredValue(_run)])
         {
             Encoder = parsed.GetValue(_encoder),
             Run = parsed.GetRequiredValue(_run),
             Match = new MatchOptions
             {
+                Models = models is null ? [] : parsed.GetValue(models) ?? [],
                 StripSuffixes = parsed.GetValue(_stripSuffix) ?? [],
                 AllowUnmatched = parsed.GetValue(_allowUnmatched),
             },

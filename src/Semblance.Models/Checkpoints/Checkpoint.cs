@@ -87,6 +87,14 @@ public sealed class Checkpoint
     /// <summary>The same files with tensors of other names, or parts of them.</summary>
     internal Checkpoint With(IEnumerable<TensorEntry> tensors) => new(Path, tensors, Files, Metadata);
 
+    /// <summary>The tensors whose names have a beginning, which is taken off.</summary>
+    internal Checkpoint Below(string beginning) =>
+        With(
+            _tensors
+                .Values.Where(tensor => tensor.Name.StartsWith(beginning, StringComparison.Ordinal))
+                .Select(tensor => tensor with { Name = tensor.Name[beginning.Length..] })
+        );
+
     /// <summary>The same tensors under other names.</summary>
     /// <param name="name">From the stored name to the other one.</param>
     /// <exception cref="InputException">Two would have one name.</exception>

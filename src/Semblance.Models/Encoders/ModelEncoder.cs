@@ -209,11 +209,7 @@ internal static class ModelEncoder
     /// <summary>The tokenizer beside the model, read when the first text is encoded; null where there is none.</summary>
     private static Lazy<ClipTokenizer>? Tokenizer(ModelFiles files, ClipTextConfig text)
     {
-        var folder = files.Folders.FirstOrDefault(folder =>
-            File.Exists(Path.Combine(folder, "tokenizer.json"))
-            || (File.Exists(Path.Combine(folder, "vocab.json")) && File.Exists(Path.Combine(folder, "merges.txt")))
-        );
-        if (folder is null)
+        if (files.Folders.FirstOrDefault(ClipTokenizer.IsIn) is not { } folder)
         {
             return null;
         }

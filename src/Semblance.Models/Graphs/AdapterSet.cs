@@ -15,7 +15,7 @@ internal sealed record LowRankBranch(string Name, TensorEntry Down, TensorEntry 
 
 /// <summary>What is done to one module.</summary>
 /// <param name="Branches">Added to its output.</param>
-/// <param name="BaseScale">[output], by which its own product (without the bias) is multiplied; null for 1.</param>
+/// <param name="BaseScale">[output], by which its own product (without the bias and the deltas) is multiplied; null for 1.</param>
 /// <param name="Deltas">Added to its weight before anything is run.</param>
 /// <param name="BiasDeltas">The same for its bias.</param>
 internal sealed record ModuleAdapter(

@@ -13,9 +13,9 @@ internal static class TorchModules
             return x.Linear(weight, shift);
         }
 
-        (weight, shift) = Changed(g, adapter, (weight, [output, input]), shift, output);
+        (weight, shift, var rows) = Changed(g, adapter, (weight, [output, input]), shift, output);
         // g * x W^T + b + sum of h * (f x A^T) B^T, over tokens.
-        var y = adapter.BaseScale is { } scale
+        var y = rows is { } scale
             ? Sum(x.Linear(weight, bias: null) * g.Constant(scale, scale.Length), shift)
             : x.Linear(weight, shift);
         foreach (var branch in adapter.Branches)
@@ -64,9 +64,9 @@ internal static class TorchModules
             return g.Conv(x, weight, shift, stride, zeros);
         }
 
-        (weight, shift) = Changed(g, adapter, (weight, [outChannels, inChannels, kernel, kernel]), shift, outChannels);
+        (weight, shift, var rows) = Changed(g, adapter, (weight, [outChannels, inChannels, kernel, kernel]), shift, outChannels);
         // As in Linear, over pixels: A is a convolution of the module's kernel and stride, B one of kernel 1.
-        var y = adapter.BaseScale is { } scale
+        var y = rows is { } scale
             ? Sum(
                 g.Conv(x, weight, bias: null, stride, zeros) * g.Constant(scale, scale.Length, 1, 1),
                 shift?.Reshape(-1, 1, 1)
@@ -101,18 +101,25 @@ internal static class TorchModules
         return g.NewRowsOf(name) is { } more ? g.Concat(0, table, g.Constant(more, more.Length / width, width)) : table;
     }
 
-    /// <summary>Weight and bias with what is added to them before anything is run.</summary>
-    private static (Value Weight, Value? Bias) Changed(
+    /// <summary>
+    /// Weight and bias with what is added to them before anything is run, and by what the rows of the product are still to
+    /// be multiplied: changes are added to scaled rows, so where there are some the scale is in the weight.
+    /// </summary>
+    private static (Value Weight, Value? Bias, float[]? Rows) Changed(
         GraphBuilder g,
         ModuleAdapter adapter,
         (Value Value, long[] Shape) weight,
         Value? bias,
         long outputs
-    ) =>
-        (
-            WeightDelta.Apply(g, weight.Value, adapter.Deltas, weight.Shape),
-            bias is { } plain ? WeightDelta.Apply(g, plain, adapter.BiasDeltas, [outputs]) : bias
+    )
+    {
+        var (now, later) = adapter.Deltas.Count > 0 ? (adapter.BaseScale, (float[]?)null) : (null, adapter.BaseScale);
+        return (
+            WeightDelta.Apply(g, weight.Value, adapter.Deltas, weight.Shape, now),
+            bias is { } plain ? WeightDelta.Apply(g, plain, adapter.BiasDeltas, [outputs]) : bias,
+            later
         );
+    }
 
     private static Value Sum(Value x, Value? bias) => bias is { } b ? x + b : x;
 

@@ -17,8 +17,22 @@ internal sealed record WeightDelta(
 )
 {
     /// <summary>The weight with all changes, each worked out against the weight itself.</summary>
-    public static Value Apply(GraphBuilder g, Value weight, IReadOnlyList<WeightDelta> deltas, long[] shape) =>
-        deltas.Aggregate(weight, (sum, delta) => sum + delta.Of(g, weight, shape));
+    /// <param name="g">The graph.</param>
+    /// <param name="weight">As it is stored.</param>
+    /// <param name="deltas">The changes.</param>
+    /// <param name="shape">Of the weight.</param>
+    /// <param name="rows">[output], by which the weight without the changes is multiplied; null for 1.</param>
+    public static Value Apply(
+        GraphBuilder g,
+        Value weight,
+        IReadOnlyList<WeightDelta> deltas,
+        long[] shape,
+        float[]? rows = null
+    ) =>
+        deltas.Aggregate(
+            rows is null ? weight : weight * g.Constant(rows, [rows.Length, .. shape.Skip(1).Select(_ => 1L)]),
+            (sum, delta) => sum + delta.Of(g, weight, shape)
+        );
 
     private Value Of(GraphBuilder g, Value weight, long[] shape)
     {

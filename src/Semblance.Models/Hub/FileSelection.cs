@@ -149,43 +149,20 @@ internal static partial class FileSelection
         }
     }
 
-    /// <summary>Whether the files of a folder are all that is needed, see <see cref="Lacks"/>.</summary>
-    public static bool IsWhole(IReadOnlyList<string> paths, byte[]? pipelineIndex, string? variant) =>
-        Lacks(paths, pipelineIndex, variant) is null;
-
     private static bool IsWeightsOf(string component, string path) =>
         path.StartsWith(component + "/", StringComparison.Ordinal) && WeightsName.Parse(path) is not null;
 
     /// <summary>The configuration that a component of a pipeline cannot do without, where it is not there.</summary>
     private static string? LacksSmall(IReadOnlyList<string> paths, string component, string type)
     {
-        string[][] either =
-            IsNetwork(type)
-                ?
-                [
-                    ["config.json"],
-                ]
-            : type.Contains("Scheduler", StringComparison.Ordinal)
-                ?
-                [
-                    ["scheduler_config.json"],
-                ]
-            : type.StartsWith("CLIPTokenizer", StringComparison.Ordinal)
-                ?
-                [
-                    ["vocab.json", "merges.txt"],
-                    ["tokenizer.json"],
-                ]
-            : type.StartsWith("T5Tokenizer", StringComparison.Ordinal)
-                ?
-                [
-                    ["spiece.model"],
-                    ["tokenizer.json"],
-                ]
+        string[] needed =
+            IsNetwork(type) ? ["config.json"]
+            : type.Contains("Scheduler", StringComparison.Ordinal) ? ["scheduler_config.json"]
+            : Has("tokenizer.json") ? []
+            : type.StartsWith("CLIPTokenizer", StringComparison.Ordinal) ? ["vocab.json", "merges.txt"]
+            : type.StartsWith("T5Tokenizer", StringComparison.Ordinal) ? ["spiece.model"]
             : [];
-        return either.Length == 0 || Array.Exists(either, all => Array.TrueForAll(all, Has))
-            ? null
-            : $"{component}/{either[0].First(name => !Has(name))}";
+        return needed.FirstOrDefault(name => !Has(name)) is { } lacking ? $"{component}/{lacking}" : null;
 
         bool Has(string name) => paths.Contains($"{component}/{name}");
     }

@@ -43,6 +43,10 @@ public sealed class ClipTokenizer
     /// <summary>One more than the largest id.</summary>
     public int VocabularySize { get; }
 
+    /// <summary>Whether a folder holds a tokenizer that <see cref="Open"/> can read.</summary>
+    internal static bool IsIn(string folder) =>
+        ClipTokenizerFiles.HasPieces(folder) || File.Exists(Path.Combine(folder, "tokenizer.json"));
+
     /// <summary>
     /// Reads a tokenizer folder: vocab.json with merges.txt, or tokenizer.json where they are missing, and, where they
     /// are there, tokenizer_config.json, special_tokens_map.json and added_tokens.json.

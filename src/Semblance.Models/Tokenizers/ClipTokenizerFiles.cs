@@ -42,6 +42,10 @@ internal sealed record ClipTokenizerFiles(
         "mask_token",
     ];
 
+    /// <summary>Whether a folder holds vocab.json with merges.txt, which go before tokenizer.json.</summary>
+    public static bool HasPieces(string folder) =>
+        File.Exists(Path.Combine(folder, "vocab.json")) && File.Exists(Path.Combine(folder, "merges.txt"));
+
     /// <summary>Reads and checks the files of a folder.</summary>
     /// <exception cref="InputException">A file is missing or damaged; the message names it.</exception>
     public static ClipTokenizerFiles Read(string folder)
@@ -51,7 +55,7 @@ internal sealed record ClipTokenizerFiles(
         var added = new Dictionary<string, AddedToken>(StringComparer.Ordinal);
         Dictionary<string, int> vocabulary;
         List<(string, string)> merges;
-        if (File.Exists(source) && File.Exists(mergesFile))
+        if (HasPieces(folder))
         {
             vocabulary = JsonFile.Read(source, ReadVocabulary);
             merges = JsonFile.Parse(mergesFile, ReadMerges);

@@ -47,17 +47,12 @@ internal sealed class JsonColumns(string path, string vectors)
             AreLines ? _lines : null
         )
         {
-            Vectors =
-                vectors.Count < 2
-                    ? vectors.Count == 0
-                        ? []
-                        : _vectors
-                    :
-                    [
-                        .. Enumerable
-                            .Range(0, Count)
-                            .Select(row => VectorCell.Of(numbers.Length, i => numbers[i][row])),
-                    ],
+            Vectors = vectors.Count switch
+            {
+                0 => [],
+                1 => _vectors,
+                _ => [.. Enumerable.Range(0, Count).Select(row => VectorCell.Of(numbers.Length, i => numbers[i][row]))],
+            },
         };
     }
 

@@ -11,6 +11,22 @@ internal static class ParquetCells
 {
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
+    /// <summary>How numbers of each width are read, one in a row or lists of them.</summary>
+    private static readonly Dictionary<Type, Readers> Numbers = new()
+    {
+        [typeof(long)] = Of<long>(),
+        [typeof(int)] = Of<int>(),
+        [typeof(short)] = Of<short>(),
+        [typeof(sbyte)] = Of<sbyte>(),
+        [typeof(ulong)] = Of<ulong>(),
+        [typeof(uint)] = Of<uint>(),
+        [typeof(ushort)] = Of<ushort>(),
+        [typeof(byte)] = Of<byte>(),
+        [typeof(double)] = Of<double>(),
+        [typeof(float)] = Of<float>(),
+        [typeof(decimal)] = Of<decimal>(),
+    };
+
     /// <summary>Text, or numbers as text; null for none.</summary>
     /// <param name="rows">The group.</param>
     /// <param name="name">Of the column, for messages.</param>
@@ -27,17 +43,7 @@ internal static class ParquetCells
         : IsText(field) ? StringsAsync(rows, field)
         : half ? HalvesAsync(rows, field)
         : IsBytes(field) ? BytesAsync(rows, name, field)
-        : field.ClrType == typeof(long) ? NumbersAsync<long>(rows, field)
-        : field.ClrType == typeof(int) ? NumbersAsync<int>(rows, field)
-        : field.ClrType == typeof(short) ? NumbersAsync<short>(rows, field)
-        : field.ClrType == typeof(sbyte) ? NumbersAsync<sbyte>(rows, field)
-        : field.ClrType == typeof(ulong) ? NumbersAsync<ulong>(rows, field)
-        : field.ClrType == typeof(uint) ? NumbersAsync<uint>(rows, field)
-        : field.ClrType == typeof(ushort) ? NumbersAsync<ushort>(rows, field)
-        : field.ClrType == typeof(byte) ? NumbersAsync<byte>(rows, field)
-        : field.ClrType == typeof(double) ? NumbersAsync<double>(rows, field)
-        : field.ClrType == typeof(float) ? NumbersAsync<float>(rows, field)
-        : field.ClrType == typeof(decimal) ? NumbersAsync<decimal>(rows, field)
+        : Numbers.TryGetValue(field.ClrType, out var numbers) ? numbers.Text(rows, field)
         : throw Holds(name, KindOf(field));
 
     /// <summary>One embedding for each row.</summary>
@@ -49,14 +55,7 @@ internal static class ParquetCells
         bool half
     ) =>
         field.MaxRepetitionLevel > 1 ? throw Holds(name, "lists of lists")
-        : field.ClrType == typeof(float) ? ListsAsync<float>(rows, field, values => VectorCell.Of(values.ToArray()))
-        : field.ClrType == typeof(double) ? ListsAsync<double>(rows, field, VectorCell.Of)
-        : field.ClrType == typeof(int) ? WholeAsync<int>(rows, field)
-        : field.ClrType == typeof(long) ? WholeAsync<long>(rows, field)
-        : field.ClrType == typeof(short) ? WholeAsync<short>(rows, field)
-        : field.ClrType == typeof(sbyte) ? WholeAsync<sbyte>(rows, field)
-        : field.ClrType == typeof(byte) ? WholeAsync<byte>(rows, field)
-        : field.ClrType == typeof(decimal) ? WholeAsync<decimal>(rows, field)
+        : Numbers.TryGetValue(field.ClrType, out var numbers) ? numbers.Vectors(rows, field)
         : half
             ? ListsAsync<ReadOnlyMemory<byte>>(
                 rows,
@@ -64,6 +63,9 @@ internal static class ParquetCells
                 values => VectorCell.Of(Array.ConvertAll(values.ToArray(), HalfOf))
             )
         : throw Holds(name, $"lists of {(IsText(field) ? "text" : KindOf(field))}");
+
+    private static Readers Of<T>()
+        where T : struct, INumber<T> => new(NumbersAsync<T>, (rows, field) => ListsAsync<T>(rows, field, VectorOf));
 
     private static bool IsText(DataField field) =>
         field.ClrType == typeof(string) || field.ClrType == typeof(ReadOnlyMemory<char>);
@@ -132,9 +134,12 @@ internal static class ParquetCells
         return plain.Select(value => value.ToString(null, CultureInfo.InvariantCulture));
     }
 
-    private static Task<IEnumerable<VectorCell>> WholeAsync<T>(ParquetRowGroupReader rows, DataField field)
+    /// <summary>Single precision as it is, all else through double precision.</summary>
+    private static VectorCell VectorOf<T>(ReadOnlySpan<T> values)
         where T : struct, INumber<T> =>
-        ListsAsync<T>(rows, field, values => VectorCell.Of(Array.ConvertAll(values.ToArray(), double.CreateChecked)));
+        values.ToArray() is var array && array is float[] single
+            ? VectorCell.Of(single)
+            : VectorCell.Of(Array.ConvertAll(array, double.CreateChecked));
 
     private static async Task<IEnumerable<VectorCell>> ListsAsync<T>(
         ParquetRowGroupReader rows,
@@ -169,4 +174,9 @@ internal static class ParquetCells
 
         return cells;
     }
+
+    private sealed record Readers(
+        Func<ParquetRowGroupReader, DataField, Task<IEnumerable<string?>>> Text,
+        Func<ParquetRowGroupReader, DataField, Task<IEnumerable<VectorCell>>> Vectors
+    );
 }

@@ -28,22 +28,13 @@ internal static class ParquetCheck
         Span<byte> tail = stackalloc byte[8];
         if (file.Length < 12)
         {
-            throw new InvalidDataException("it is too short.");
+            throw ThriftScan.Damaged();
         }
 
-        file.Position = file.Length - 8;
+        file.Position = file.Length - tail.Length;
         file.ReadExactly(tail);
-        if (!tail[4..].SequenceEqual("PAR1"u8))
-        {
-            throw new InvalidDataException(
-                tail[4..].SequenceEqual("PARE"u8)
-                    ? "it is encrypted; write it without encryption."
-                    : "it does not end as Parquet files do; it is cut short, or of another kind."
-            );
-        }
-
         var length = BinaryPrimitives.ReadInt32LittleEndian(tail);
-        if (length < 1 || length > file.Length - 12)
+        if (!tail[4..].SequenceEqual("PAR1"u8) || length < 1 || length > file.Length - 12)
         {
             throw ThriftScan.Damaged();
         }
@@ -75,7 +66,8 @@ internal static class ParquetCheck
     }
 
     /// <summary>Checks how many rows a file claims.</summary>
-    /// <exception cref="InvalidDataException">The numbers do not go together, or there are more rows than a file of this length holds.</exception>
+    /// <exception cref="InvalidDataException">The numbers do not go together.</exception>
+    /// <exception cref="NotSupportedException">There are more rows than a file of this length holds.</exception>
     public static void Rows(FileMetaData file, long length)
     {
         if (
@@ -88,7 +80,7 @@ internal static class ParquetCheck
 
         if (file.NumRows > RowsAllowed && file.NumRows > length)
         {
-            throw new InvalidDataException(
+            throw new NotSupportedException(
                 $"it claims {file.NumRows} rows in {length} bytes, which would fill memory; keep each row once."
             );
         }
@@ -99,7 +91,8 @@ internal static class ParquetCheck
     /// <param name="column">What the file says of the column.</param>
     /// <param name="rows">Of the group.</param>
     /// <param name="isList">Whether a row holds any number of values.</param>
-    /// <exception cref="InvalidDataException">They are damaged, or would grow to fill memory.</exception>
+    /// <exception cref="InvalidDataException">They are damaged.</exception>
+    /// <exception cref="NotSupportedException">They would grow to fill memory.</exception>
     public static void Pages(Stream file, ColumnMetaData column, long rows, bool isList)
     {
         var at = column.DictionaryPageOffset is > 0 and var first
@@ -123,7 +116,7 @@ internal static class ParquetCheck
 
             if (page.Uncompressed > BytesAllowed && page.Uncompressed / MostGrowth > page.Compressed)
             {
-                throw new InvalidDataException(
+                throw new NotSupportedException(
                     $"a page of {page.Compressed} bytes would grow to {page.Uncompressed}, which would fill memory."
                 );
             }
@@ -136,7 +129,7 @@ internal static class ParquetCheck
 
         if (values > ValuesAllowed && values / MostGrowth > bytes)
         {
-            throw new InvalidDataException($"it claims {values} values in {bytes} bytes, which would fill memory.");
+            throw new NotSupportedException($"it claims {values} values in {bytes} bytes, which would fill memory.");
         }
     }
 

@@ -9,7 +9,7 @@ internal static class ParquetFault
 
     /// <summary>The reason, to stand behind a colon, and what to do.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="error">What the library threw.</param>
+    /// <param name="error">What the library or <see cref="ParquetCheck"/> threw; what is not supported says why itself.</param>
     public static string Of(string path, Exception error)
     {
         if (error is NotSupportedException or NotImplementedException or UnauthorizedAccessException)

@@ -21,21 +21,12 @@ public static class AgreementStudy
         ArgumentNullException.ThrowIfNull(host);
         var input = AgreementInput.Read(source, host.Warning);
         var result = AgreementStage.Run(input, options);
-        ResourceException? notKept = null;
-        if (input.Run is { } run)
-        {
-            try
-            {
-                AgreementStage.Keep(run, result);
-                host.Note($"every figure is kept in {Path.Combine(run.Path, AgreementStage.FileName)}");
-            }
-            catch (ResourceException fault)
-            {
-                // The result is complete, and is shown.
-                notKept = fault;
-            }
-        }
-
+        var notKept = input.Run is { } run
+            ? host.Keep(
+                () => AgreementStage.Keep(run, result),
+                $"every figure is kept in {Path.Combine(run.Path, AgreementStage.FileName)}"
+            )
+            : null;
         return new AgreementOutcome(result, HumanCurve.Of(result.Report, result.Report.Figures.Encoders[0]), notKept);
     }
 }

@@ -38,27 +38,14 @@ public static class CompareStudy
         (var input, var caution) = await source.OpenAsync(host, cancellationToken);
         using (input)
         {
-            var result = CompareStage.Run(input, source.Match, options, cancellationToken);
-            if (curve is not null)
-            {
-                result = CompareStage.WithHuman(result, curve);
-            }
-
-            ResourceException? notKept = null;
-            if (input.Run is { } run)
-            {
-                try
-                {
-                    CompareStage.Keep(run, result);
-                    host.Note($"every statistic is kept in {Path.Combine(run.Path, CompareStage.FileName)}");
-                }
-                catch (ResourceException fault)
-                {
-                    // The result is complete, and is shown.
-                    notKept = fault;
-                }
-            }
-
+            var compared = CompareStage.Run(input, source.Match, options, cancellationToken);
+            var result = curve is null ? compared : CompareStage.WithHuman(compared, curve);
+            var notKept = input.Run is { } run
+                ? host.Keep(
+                    () => CompareStage.Keep(run, result),
+                    $"every statistic is kept in {Path.Combine(run.Path, CompareStage.FileName)}"
+                )
+                : null;
             var content = request.ForReport
                 ? ContentReader.Of(source.Name(input), input, source.Match, options, result, cancellationToken)
                 : null;

@@ -23,21 +23,18 @@ public static class GateStudy
     /// <exception cref="InputException">The scores cannot be paired.</exception>
     /// <exception cref="UsageException">An unknown name, the same model twice, or an option outside its range.</exception>
     public static async Task<GateResult> RunAsync(
-        ScoreSource source,
-        string baseline,
-        string candidate,
-        GateOptions options,
+        GateRequest request,
         StudyHost host,
-        bool forReport = false,
         CancellationToken cancellationToken = default
     )
     {
-        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(request);
+        var (source, baseline, candidate, options) = request;
         (var input, var caution) = await source.OpenAsync(host, cancellationToken);
         using (input)
         {
             var decision = GateStage.Run(input, source.Match, baseline, candidate, options, cancellationToken);
-            var content = forReport
+            var content = request.ForReport
                 ? ContentReader.Read(
                     source.Name(input),
                     input,

@@ -28,8 +28,11 @@ public sealed record ScoreSource(IReadOnlyList<string> Paths)
     public int Threads { get; init; }
 
     /// <summary>What a report calls the source: the name of the run folder or of the first table.</summary>
-    internal string Name(CompareInput input) =>
-        Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(input.Run?.Path ?? Paths[0])));
+    internal string Name(CompareInput input) => NameOf(input.Run?.Path ?? Paths[0]);
+
+    /// <summary>What a report calls a run folder or table.</summary>
+    internal static string NameOf(string path) =>
+        Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
 
     /// <summary>Opens all paths, scoring images first.</summary>
     /// <returns>The scores, and the caution of the encoder if images were scored.</returns>

@@ -51,7 +51,7 @@ public static class ReportStudy
                 {
                     Beside = BesideContent.Of(
                         content,
-                        ContentReader.Read(NameOf(beside), other, source.Match, options, cancellationToken),
+                        ContentReader.Read(ScoreSource.NameOf(beside), other, source.Match, options, cancellationToken),
                         options
                     ),
                 };
@@ -63,7 +63,4 @@ public static class ReportStudy
             );
         }
     }
-
-    private static string NameOf(string path) =>
-        Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
 }

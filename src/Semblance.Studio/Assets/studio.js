@@ -222,8 +222,12 @@
     const tiles = [...zoomed.parentElement.querySelectorAll(".tile")];
     look(tiles[(tiles.indexOf(zoomed) + by + tiles.length) % tiles.length]);
   };
-  zoom.addEventListener("close", () => zoomed?.focus({ preventScroll: true }));
-  document.querySelectorAll("dialog [data-close]").forEach((button) => button.addEventListener("click", () => button.closest("dialog").close()));
+  // Focus moves at once, not at the "close" event: the next key can come before that event.
+  const shut = (dialog) => {
+    dialog.close();
+    if (dialog === zoom) zoomed.focus({ preventScroll: true });
+  };
+  document.querySelectorAll("dialog [data-close]").forEach((button) => button.addEventListener("click", () => shut(button.closest("dialog"))));
   document.querySelectorAll("[data-reason]").forEach((button) => button.addEventListener("click", () => {
     byId("reasons").close();
     answer("cannot_judge", button.dataset.reason);
@@ -246,12 +250,13 @@
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const writing = event.target.closest?.("textarea, input, select");
     if (writing) { if (event.key === "Escape") writing.blur(); return; }
-    if (zoom.open) {
-      if (event.key === "ArrowLeft" || event.key === "ArrowRight") { event.preventDefault(); step(event.key === "ArrowLeft" ? -1 : 1); }
-      if (event.key === " ") { event.preventDefault(); zoom.close(); }
+    const dialog = document.querySelector("dialog[open]");
+    if (dialog) {
+      const turns = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      if (event.key === "Escape" || (dialog === zoom && event.key === " ")) { event.preventDefault(); shut(dialog); }
+      else if (dialog === zoom && turns) { event.preventDefault(); step(turns); }
       return;
     }
-    if (document.querySelector("dialog[open]")) return;
     const keys = {
       ArrowLeft: () => answer("left"), ArrowDown: () => answer("same"), ArrowRight: () => answer("right"),
       z: undo, c: () => byId("reasons").showModal(), "?": help,

@@ -181,13 +181,13 @@ public sealed class FileSelectionTests
             ],
             chosen
         );
-        Assert.True(FileSelection.IsWhole(chosen, Bytes(index), null));
+        Assert.Null(FileSelection.Lacks(chosen, Bytes(index), null));
         Assert.All(
             chosen.Where(path =>
                 path.Contains("-0000", StringComparison.Ordinal) || path.EndsWith(".bin", StringComparison.Ordinal)
             ),
             left =>
-                Assert.False(FileSelection.IsWhole([.. chosen.Where(path => path != left)], Bytes(index), null), left)
+                Assert.NotNull(FileSelection.Lacks([.. chosen.Where(path => path != left)], Bytes(index), null))
         );
     }
 
@@ -217,8 +217,8 @@ public sealed class FileSelectionTests
         var chosen = FileSelection.Network(paths, null, "org/name");
 
         Assert.Equal(["config.json", "vocab.json", "merges.txt", expected], chosen);
-        Assert.True(FileSelection.IsWhole(chosen, null, null));
-        Assert.False(FileSelection.IsWhole(["config.json"], null, null));
+        Assert.Null(FileSelection.Lacks(chosen, null, null));
+        Assert.NotNull(FileSelection.Lacks(["config.json"], null, null));
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Semblance.Runs.Comparing;
+using Semblance.Runs.Formats;
 using Semblance.Runs.Inputs;
 
 namespace Semblance.Runs.Tests.Inputs;
@@ -134,6 +135,20 @@ public sealed class PartsAndCompressedTests : IDisposable
         File.WriteAllBytes(_place.At("t.parquet"), Convert.FromHexString(bytes));
         Assert.Contains(
             "cannot be read as parquet",
+            Assert.Throws<InputException>(() => InputReader.Read([_place.At("t.parquet")])).Message
+        );
+    }
+
+    [Fact]
+    public void Parquet_that_claims_more_rows_than_bytes_is_refused_with_the_reason()
+    {
+        using (var file = File.Create(_place.At("t.parquet")))
+        {
+            new ParquetColumns().Number("scs", new long?[(1 << 20) + 1]).Write(file);
+        }
+
+        Assert.Contains(
+            "t.parquet cannot be read as parquet: it claims 1048577 rows in ",
             Assert.Throws<InputException>(() => InputReader.Read([_place.At("t.parquet")])).Message
         );
     }

@@ -132,12 +132,9 @@ public sealed class CompareStudyTests : IDisposable
 
     private Task<GateResult> GateAsync(ScoreSource source, string baseline, string candidate) =>
         GateStudy.RunAsync(
-            source,
-            baseline,
-            candidate,
-            new GateOptions { Margin = 1 },
+            new GateRequest(source, baseline, candidate, new GateOptions { Margin = 1 }),
             _heard.Host(),
-            cancellationToken: Token
+            Token
         );
 
     private Task<PlanResult> PlanAsync(PlanSubject subject) =>

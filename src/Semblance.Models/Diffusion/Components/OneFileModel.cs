@@ -2,6 +2,7 @@ using Semblance.Models.Checkpoints;
 using Semblance.Models.Configuration;
 using Semblance.Models.Diffusion.Originals;
 using Semblance.Models.Networks;
+using Semblance.Models.Tokenizers;
 
 namespace Semblance.Models.Diffusion.Components;
 
@@ -91,14 +92,14 @@ internal static class OneFileModel
         var weights = new Dictionary<string, Checkpoint>(StringComparer.Ordinal) { ["unet"] = UNetOf(file) };
         if (family.Xl)
         {
-            weights["text_encoder"] = TransformersNames.Of(Below(file, Sdxl1));
+            weights["text_encoder"] = TransformersNames.Of(file.Below(Sdxl1));
             weights["text_encoder_2"] = file.With(
-                Below(file, Sdxl2).Tensors.Values.SelectMany(row => OriginalTextNames.ToTransformers(row.Name, row))
+                file.Below(Sdxl2).Tensors.Values.SelectMany(row => OriginalTextNames.ToTransformers(row.Name, row))
             );
         }
         else
         {
-            weights["text_encoder"] = TransformersNames.Of(Below(file, Sd15));
+            weights["text_encoder"] = TransformersNames.Of(file.Below(Sd15));
         }
 
         var configs = weights.ToDictionary(
@@ -162,7 +163,7 @@ internal static class OneFileModel
     /// <summary>The U-Net's tensors in diffusers' names; those without one keep theirs, and are complained about later.</summary>
     private static Checkpoint UNetOf(Checkpoint file)
     {
-        var own = Below(file, UNet);
+        var own = file.Below(UNet);
         var names = own.Tensors;
         List<int> resnets = [0];
         for (var block = 1; ; block++)
@@ -192,13 +193,6 @@ internal static class OneFileModel
         return own.Renamed(name => toDiffusers(name) ?? name);
     }
 
-    /// <summary>The tensors below a name, which is taken off.</summary>
-    private static Checkpoint Below(Checkpoint file, string beginning) =>
-        file.With(
-            file.Tensors.Values.Where(tensor => tensor.Name.StartsWith(beginning, StringComparison.Ordinal))
-                .Select(tensor => tensor with { Name = tensor.Name[beginning.Length..] })
-        );
-
     private static TokenizerPart TokenizerOf(
         string path,
         string? folder,
@@ -210,12 +204,12 @@ internal static class OneFileModel
     {
         foreach (var place in new[] { folder, otherwise }.OfType<string>())
         {
-            if (Holds(Path.Combine(place, name)))
+            if (ClipTokenizer.IsIn(Path.Combine(place, name)))
             {
                 return new TokenizerPart(Path.Combine(place, name), null);
             }
             // All of CLIP's have one vocabulary; only what fills up differs.
-            if (new[] { Path.Combine(place, "tokenizer"), place }.FirstOrDefault(Holds) is { } other)
+            if (new[] { Path.Combine(place, "tokenizer"), place }.FirstOrDefault(ClipTokenizer.IsIn) is { } other)
             {
                 return new TokenizerPart(other, pad);
             }
@@ -228,10 +222,6 @@ internal static class OneFileModel
             Remedies = [new(RemedyKind.GiveConfiguration), new(RemedyKind.FetchFromHub, family.KnownName)],
         };
     }
-
-    private static bool Holds(string folder) =>
-        File.Exists(Path.Combine(folder, "tokenizer.json"))
-        || (File.Exists(Path.Combine(folder, "vocab.json")) && File.Exists(Path.Combine(folder, "merges.txt")));
 
     private static string? WhatElse(IEnumerable<string> names) =>
         names

@@ -38,11 +38,9 @@ internal static class VaePart
     /// <summary>The autoencoder's tensors of a file, which may hold more, under diffusers' names.</summary>
     public static Checkpoint InDiffusersNames(Checkpoint file)
     {
-        var names = file.Tensors.Keys.Where(name => name.StartsWith(Beginning, StringComparison.Ordinal)).ToHashSet();
-        var own = file
-            .Tensors.Values.Where(tensor => names.Count == 0 || names.Contains(tensor.Name))
-            .Select(tensor => tensor with { Name = names.Count == 0 ? tensor.Name : tensor.Name[Beginning.Length..] })
-            .Where(tensor => IsPart(tensor.Name))
+        var below = file.Below(Beginning);
+        var own = (below.Tensors.Count == 0 ? file : below)
+            .Tensors.Values.Where(tensor => IsPart(tensor.Name))
             .ToList();
         if (!own.Exists(tensor => OriginalVaeNames.Is(tensor.Name)))
         {

@@ -94,12 +94,9 @@ internal sealed partial class LoraModule
         }
 
         var (a, b) = Fit(down, up);
-        if (Lengths() is { Axis: 1 })
-        {
-            return Merged(new WeightFormula.Product(b, a), a.Shape[0]);
-        }
-
-        return new LowRankLayer(_target, a, b, Factor(a.Shape[0]), Lengths()?.Values);
+        return Lengths() is { Axis: 1 }
+            ? Merged(new WeightFormula.Product(b, a), a.Shape[0])
+            : new LowRankLayer(_target, a, b, Factor(a.Shape[0]), Lengths()?.Values);
     }
 
     /// <summary>The two matrices in the shapes of the module: files write linear layers as convolutions and the reverse.</summary>

@@ -52,6 +52,14 @@ internal abstract class NoiseGenerator
         }
     }
 
+    /// <summary>The next draw of this length, in single precision.</summary>
+    public float[] Next(int length)
+    {
+        var values = new float[length];
+        Fill(values);
+        return values;
+    }
+
     /// <summary>Fills with the next draw in single precision.</summary>
     /// <param name="values">Receives the numbers.</param>
     /// <param name="half">Whether the tensor is of 16-bit numbers.</param>

@@ -46,12 +46,7 @@ internal abstract class ConsistencyScheduler : Scheduler
     protected double Signal(int timestep) => _signal[timestep];
 
     /// <summary>The next draw of the image's generator.</summary>
-    protected float[] Draw(int length)
-    {
-        var fresh = new float[length];
-        _noise.Fill(fresh);
-        return fresh;
-    }
+    protected float[] Draw(int length) => _noise.Next(length);
 
     /// <summary>The training steps that the distillation visited, falling.</summary>
     private static int[] Distilled(SchedulerConfig config)

@@ -30,16 +30,9 @@ internal sealed class DdimScheduler(SchedulerConfig config, int steps, NoiseGene
         var at = (int)Timesteps[Index];
         var (now, next) = (Signal(at), Signal(at - Stride));
         var (alpha, sigma) = (Math.Sqrt(now), Math.Sqrt(1 - now));
-        var eta = Config.Eta ?? 0;
-        var added = eta * Math.Sqrt((1 - next) / (1 - now) * (1 - (now / next)));
+        var added = Eta * Math.Sqrt((1 - next) / (1 - now) * (1 - (now / next)));
         var (nextAlpha, nextSigma) = (Math.Sqrt(next), Math.Sqrt(1 - next - (added * added)));
-        float[] fresh = [];
-        if (eta > 0)
-        {
-            fresh = new float[latents.Length];
-            noise.Fill(fresh);
-        }
-
+        var fresh = Eta > 0 ? noise.Next(latents.Length) : [];
         var range = Config.Clip == false ? double.PositiveInfinity : Config.ClipRange;
         var (ofLatent, ofPrediction) = CleanLatent.OfPreserving(Config.Prediction, alpha, sigma);
         for (var i = 0; i < latents.Length; i++)

@@ -12,8 +12,6 @@ internal sealed class DeisScheduler(SchedulerConfig config, int steps) : Multist
         {
             Names = [new("deis")],
             Keys = [.. SchedulerKeys.Solver, .. SchedulerKeys.Spreads, .. SchedulerKeys.Flow, .. SchedulerKeys.Spacing],
-            Spreads = [SigmaSpacing.Karras, SigmaSpacing.Exponential, SigmaSpacing.Beta],
-            Ordered = true,
             // diffusers itself reads those of the DPM solvers as deis here.
             Check = static (_, json) =>
                 SchedulerJson.Require(json, "algorithm_type", "deis", "dpmsolver", "dpmsolver++"),

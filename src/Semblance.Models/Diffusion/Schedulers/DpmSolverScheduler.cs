@@ -44,8 +44,6 @@ internal class DpmSolverScheduler : MultistepScheduler
                 "variance_type",
                 "rescale_betas_zero_snr",
             ],
-            Spreads = [SigmaSpacing.Karras, SigmaSpacing.Exponential, SigmaSpacing.Beta, SigmaSpacing.Lu],
-            Ordered = true,
             Solver = true,
             TakesTimesteps = true,
             Check = RefuseUnsolvable,
@@ -98,13 +96,7 @@ internal class DpmSolverScheduler : MultistepScheduler
         var (m0, m1, m2) = (Outputs[0], Outputs.ElementAtOrDefault(1), Outputs.ElementAtOrDefault(2));
         var r0 = order > 1 ? Ratio(0, at, next) : 0;
         var r1 = order > 2 ? Ratio(1, at, next) : 0;
-        float[] fresh = [];
-        if (Config.Algorithm.AddsNoise())
-        {
-            fresh = new float[latents.Length];
-            _noise.Fill(fresh);
-        }
-
+        var fresh = Config.Algorithm.AddsNoise() ? _noise.Next(latents.Length) : [];
         for (var i = 0; i < latents.Length; i++)
         {
             var value = (factors.OfLatent * latents[i]) + (factors.OfOutput * m0[i]);

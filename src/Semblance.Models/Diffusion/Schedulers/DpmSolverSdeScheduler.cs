@@ -11,8 +11,6 @@ namespace Semblance.Models.Diffusion.Schedulers;
 internal sealed class DpmSolverSdeScheduler(SchedulerConfig config, SigmaGrid grid, NoiseGenerator noise)
     : TwoStageScheduler(config, grid, Middles(config, grid))
 {
-    private readonly float _eta = (float)(config.Eta ?? 1);
-
     // The path from where the step began to the trial point.
     private float[] _path = [];
 
@@ -30,7 +28,6 @@ internal sealed class DpmSolverSdeScheduler(SchedulerConfig config, SigmaGrid gr
         {
             Names = [new("dpm++sde", null, "dpmppsde", "dpmppsdegpu", "kdpm++sde", "kdpmppsde")],
             Keys = [.. SchedulerKeys.Spreads, .. SchedulerKeys.Spacing, "noise_sampler_seed"],
-            Spreads = [SigmaSpacing.Karras, SigmaSpacing.Exponential, SigmaSpacing.Beta],
             Betas = (0.00085, 0.012, BetaSchedule.Linear),
             Eta = 1,
         };
@@ -68,7 +65,7 @@ internal sealed class DpmSolverSdeScheduler(SchedulerConfig config, SigmaGrid gr
         Span<float> latents
     )
     {
-        var step = AncestralStep.Of(sigma, next, _eta);
+        var step = AncestralStep.Of(sigma, next, (float)Eta);
         var ratio = step.Down / sigma;
         var ofPath = step.Up / MathF.Sqrt(sigma - next);
         for (var i = 0; i < latents.Length; i++)
@@ -81,12 +78,7 @@ internal sealed class DpmSolverSdeScheduler(SchedulerConfig config, SigmaGrid gr
     /// <summary>How far the Brownian motion goes over a stretch of sigma; nowhere where no noise is added.</summary>
     private float[] Path(int length, float stretch)
     {
-        var path = new float[length];
-        if (_eta > 0)
-        {
-            noise.Fill(path);
-        }
-
+        var path = Eta > 0 ? noise.Next(length) : new float[length];
         var deviation = MathF.Sqrt(stretch);
         return [.. path.Select(value => value * deviation)];
     }

@@ -35,8 +35,6 @@ internal sealed class DpmSolverSinglestepScheduler(SchedulerConfig config, int s
                 "lambda_min_clipped",
                 "variance_type",
             ],
-            Spreads = [SigmaSpacing.Karras, SigmaSpacing.Exponential, SigmaSpacing.Beta],
-            Ordered = true,
             Solver = true,
             TakesTimesteps = true,
             Check = static (config, json) =>
@@ -69,13 +67,7 @@ internal sealed class DpmSolverSinglestepScheduler(SchedulerConfig config, int s
         var r1 = order > 2 ? (Level(Index - 1).Lambda - begin.Lambda) / h : 0;
         var first = Outputs[order - 1];
         var (m0, m1) = (Outputs[0], Outputs[Math.Min(1, Outputs.Count - 1)]);
-        float[] fresh = [];
-        if (Config.Algorithm.AddsNoise())
-        {
-            fresh = new float[latents.Length];
-            noise.Fill(fresh);
-        }
-
+        var fresh = Config.Algorithm.AddsNoise() ? noise.Next(latents.Length) : [];
         for (var i = 0; i < latents.Length; i++)
         {
             var value = (factors.OfLatent * _start[i]) + (factors.OfOutput * first[i]);

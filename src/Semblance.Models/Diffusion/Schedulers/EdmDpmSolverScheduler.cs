@@ -24,7 +24,6 @@ internal sealed class EdmDpmSolverScheduler : DpmSolverScheduler
             Names = MultistepNames,
             Family = SchedulerFamily.Edm,
             Keys = [.. SchedulerKeys.Solver, "euler_at_final"],
-            Ordered = true,
             Solver = true,
             Check = static (config, json) =>
             {

@@ -30,8 +30,7 @@ internal sealed class EulerAncestralScheduler(SchedulerConfig config, int steps,
         var (sigma, next) = (Sigmas[Index], Sigmas[Index + 1]);
         var (down, up) = AncestralStep.Of(sigma, next);
         var derivative = Derivative(prediction, latents);
-        var fresh = new float[latents.Length];
-        noise.Fill(fresh);
+        var fresh = noise.Next(latents.Length);
         for (var i = 0; i < latents.Length; i++)
         {
             latents[i] += (derivative[i] * (down - sigma)) + (fresh[i] * up);

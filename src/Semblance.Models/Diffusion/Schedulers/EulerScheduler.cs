@@ -23,7 +23,6 @@ internal class EulerScheduler(SchedulerConfig config, SigmaGrid grid) : SigmaSch
                 "rescale_betas_zero_snr",
                 "final_sigmas_type",
             ],
-            Spreads = [SigmaSpacing.Karras, SigmaSpacing.Exponential, SigmaSpacing.Beta],
             TakesTimesteps = true,
         };
 

@@ -18,7 +18,6 @@ internal sealed class HeunScheduler(SchedulerConfig config, SigmaGrid grid)
         {
             Names = [new("heun", null, "kheun")],
             Keys = [.. SchedulerKeys.Spreads, .. SchedulerKeys.Spacing, .. SchedulerKeys.Clipping],
-            Spreads = [SigmaSpacing.Karras, SigmaSpacing.Exponential, SigmaSpacing.Beta],
             TakesTimesteps = true,
             Betas = (0.00085, 0.012, BetaSchedule.Linear),
         };

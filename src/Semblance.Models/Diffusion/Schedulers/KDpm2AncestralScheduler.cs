@@ -20,7 +20,6 @@ internal sealed class KDpm2AncestralScheduler(SchedulerConfig config, SigmaGrid 
         {
             Names = [new("dpm2-a", null, "dpm2ancestral", "kdpm2a", "kdpm2ancestral")],
             Keys = [.. SchedulerKeys.Spreads, .. SchedulerKeys.Spacing],
-            Spreads = [SigmaSpacing.Karras, SigmaSpacing.Exponential, SigmaSpacing.Beta],
             Betas = (0.00085, 0.012, BetaSchedule.Linear),
         };
 
@@ -30,8 +29,7 @@ internal sealed class KDpm2AncestralScheduler(SchedulerConfig config, SigmaGrid 
         var sigma = Sigmas[Index - 1];
         var step = AncestralStep.Of(sigma, Sigmas[Index + 1]);
         Advance(latents, derivative, step.Down - sigma);
-        var fresh = new float[latents.Length];
-        noise.Fill(fresh);
+        var fresh = noise.Next(latents.Length);
         for (var i = 0; i < latents.Length; i++)
         {
             latents[i] += fresh[i] * step.Up;

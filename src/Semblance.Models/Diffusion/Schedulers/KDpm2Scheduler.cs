@@ -16,7 +16,6 @@ internal sealed class KDpm2Scheduler(SchedulerConfig config, SigmaGrid grid)
         {
             Names = [new("dpm2", null, "kdpm2")],
             Keys = [.. SchedulerKeys.Spreads, .. SchedulerKeys.Spacing],
-            Spreads = [SigmaSpacing.Karras, SigmaSpacing.Exponential, SigmaSpacing.Beta],
             Betas = (0.00085, 0.012, BetaSchedule.Linear),
         };
 

@@ -17,7 +17,6 @@ internal sealed class LmsScheduler(SchedulerConfig config, int steps)
         {
             Names = [new("lms", null, "klms")],
             Keys = [.. SchedulerKeys.Spreads, .. SchedulerKeys.Spacing],
-            Spreads = [SigmaSpacing.Karras, SigmaSpacing.Exponential, SigmaSpacing.Beta],
         };
 
     /// <inheritdoc/>

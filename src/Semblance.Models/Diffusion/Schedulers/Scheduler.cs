@@ -19,6 +19,9 @@ internal abstract class Scheduler(SchedulerConfig config)
 
     protected SchedulerConfig Config => config;
 
+    /// <summary>How much of the noise that a step may add is added.</summary>
+    protected double Eta => config.Eta ?? config.Kind.Eta ?? 0;
+
     /// <summary>Index of the step that comes next, from 0.</summary>
     protected int Index { get; private set; }
 

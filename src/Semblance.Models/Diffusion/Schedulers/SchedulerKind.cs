@@ -23,12 +23,15 @@ internal sealed record SchedulerKind(
     public SchedulerFamily Family { get; init; }
 
     /// <summary>The spreads of sigmas that it has, which a name may end in.</summary>
-    public IReadOnlyList<SigmaSpacing> Spreads { get; init; } = [];
+    public IEnumerable<SigmaSpacing> Spreads =>
+        Family == SchedulerFamily.Discrete
+            ? SigmaSettings.Spreads.Where(row => Keys.Contains(row.Key)).Select(row => row.Spread)
+            : [];
 
     /// <summary>Whether it has a solver_order.</summary>
-    public bool Ordered { get; init; }
+    public bool Ordered => Keys.Contains("solver_order");
 
-    /// <summary>Whether it has an algorithm_type.</summary>
+    /// <summary>Whether it runs the algorithm_type of its configuration.</summary>
     public bool Solver { get; init; }
 
     /// <summary>How much noise a step adds unless the user says otherwise; null where that cannot be chosen.</summary>

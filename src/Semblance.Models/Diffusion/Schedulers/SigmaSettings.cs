@@ -6,7 +6,8 @@ namespace Semblance.Models.Diffusion.Schedulers;
 /// <summary>What scheduler_config.json says of the noise levels of a run.</summary>
 internal static class SigmaSettings
 {
-    private static readonly (string Key, SigmaSpacing Spread)[] Spreads =
+    /// <summary>The key that asks for each way of spreading sigmas.</summary>
+    public static IReadOnlyList<(string Key, SigmaSpacing Spread)> Spreads { get; } =
     [
         ("use_karras_sigmas", SigmaSpacing.Karras),
         ("use_exponential_sigmas", SigmaSpacing.Exponential),

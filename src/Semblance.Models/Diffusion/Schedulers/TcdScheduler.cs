@@ -10,8 +10,6 @@ namespace Semblance.Models.Diffusion.Schedulers;
 internal sealed class TcdScheduler(SchedulerConfig config, int steps, NoiseGenerator noise)
     : ConsistencyScheduler(config, steps, noise)
 {
-    private readonly double _eta = config.Eta ?? 0.3;
-
     public static SchedulerKind Kind { get; } =
         new("TCDScheduler", "TCD", static (config, steps, noise) => new TcdScheduler(config, steps, noise))
         {
@@ -27,10 +25,10 @@ internal sealed class TcdScheduler(SchedulerConfig config, int steps, NoiseGener
     {
         var (now, next) = (Signal(Timestep), IsLast ? Signal(0) : Signal(NextTimestep));
         // In single precision, which decides about the floor.
-        var between = Signal(IsLast ? 0 : (int)MathF.Floor((float)(1 - _eta) * NextTimestep));
+        var between = Signal(IsLast ? 0 : (int)MathF.Floor((float)(1 - Eta) * NextTimestep));
         var (alpha, sigma) = (Math.Sqrt(now), Math.Sqrt(1 - now));
         var (ofLatent, ofPrediction) = CleanLatent.OfPreserving(Config.Prediction, alpha, sigma);
-        var fresh = _eta > 0 && !IsLast ? Draw(latents.Length) : [];
+        var fresh = Eta > 0 && !IsLast ? Draw(latents.Length) : [];
         var (ofClean, ofNoise) = (Math.Sqrt(between), Math.Sqrt(1 - between));
         var (kept, added) = (Math.Sqrt(next / between), Math.Sqrt(1 - (next / between)));
         for (var i = 0; i < latents.Length; i++)

@@ -30,8 +30,6 @@ internal sealed class UniPcScheduler(SchedulerConfig config, int steps)
                 "rescale_betas_zero_snr",
                 "shift_terminal",
             ],
-            Spreads = [SigmaSpacing.Karras, SigmaSpacing.Exponential, SigmaSpacing.Beta],
-            Ordered = true,
         };
 
     /// <inheritdoc/>

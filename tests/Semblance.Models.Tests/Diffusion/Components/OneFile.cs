@@ -103,19 +103,10 @@ internal static class OneFile
             .Replace("downsamplers.0", "downsample", StringComparison.Ordinal)
             .Replace("upsamplers.0", "upsample", StringComparison.Ordinal)
             .Replace("resnets", "block", StringComparison.Ordinal);
-        foreach (
-            var (own, original) in new[]
-            {
-                ("query", "q"),
-                ("key", "k"),
-                ("value", "v"),
-                ("to_q", "q"),
-                ("to_k", "k"),
-                ("to_v", "v"),
-            }
-        )
+        foreach (var (own, original) in new[] { ("query", "q"), ("key", "k"), ("value", "v") })
         {
-            rest = rest.Replace($"attn_1.{own}.", $"attn_1.{original}.", StringComparison.Ordinal);
+            rest = rest.Replace($"attn_1.{own}.", $"attn_1.{original}.", StringComparison.Ordinal)
+                .Replace($"attn_1.to_{original}.", $"attn_1.{original}.", StringComparison.Ordinal);
         }
 
         if (parts[1] is "down_blocks" or "up_blocks")
@@ -136,25 +127,32 @@ internal static class OneFile
         && name.Contains("attentions.0.", StringComparison.Ordinal)
         && !name.Contains("group_norm", StringComparison.Ordinal);
 
+    /// <summary>SDXL's second text encoder; null for the matrices of key and value, which are in that of the query.</summary>
+    public static string? OpenClipName(string name) =>
+        name.Contains("k_proj", StringComparison.Ordinal) || name.Contains("v_proj", StringComparison.Ordinal)
+            ? null
+            : "conditioner.embedders.1.model."
+                + name.Replace(
+                        "text_model.embeddings.position_embedding.weight",
+                        "positional_embedding",
+                        StringComparison.Ordinal
+                    )
+                    .Replace("text_model.embeddings.", "", StringComparison.Ordinal)
+                    .Replace("text_model.final_layer_norm", "ln_final", StringComparison.Ordinal)
+                    .Replace("text_model.encoder.layers", "transformer.resblocks", StringComparison.Ordinal)
+                    .Replace("layer_norm", "ln_", StringComparison.Ordinal)
+                    .Replace("self_attn.q_proj.", "attn.in_proj_", StringComparison.Ordinal)
+                    .Replace("self_attn", "attn", StringComparison.Ordinal)
+                    .Replace("mlp.fc1", "mlp.c_fc", StringComparison.Ordinal)
+                    .Replace("mlp.fc2", "mlp.c_proj", StringComparison.Ordinal)
+                    .Replace("text_projection.weight", "text_projection", StringComparison.Ordinal);
+
     private static IEnumerable<(string, string, long[], byte[])> OpenClip(IEnumerable<TensorEntry> tensors)
     {
-        const string Before = "conditioner.embedders.1.model.";
         var byName = tensors.ToDictionary(tensor => tensor.Name);
         foreach (var (name, tensor) in byName)
         {
-            var own = name.Replace(
-                    "text_model.embeddings.position_embedding.weight",
-                    "positional_embedding",
-                    StringComparison.Ordinal
-                )
-                .Replace("text_model.embeddings.", "", StringComparison.Ordinal)
-                .Replace("text_model.final_layer_norm", "ln_final", StringComparison.Ordinal)
-                .Replace("text_model.encoder.layers", "transformer.resblocks", StringComparison.Ordinal)
-                .Replace("layer_norm", "ln_", StringComparison.Ordinal)
-                .Replace("self_attn", "attn", StringComparison.Ordinal)
-                .Replace("mlp.fc1", "mlp.c_fc", StringComparison.Ordinal)
-                .Replace("mlp.fc2", "mlp.c_proj", StringComparison.Ordinal);
-            if (name.Contains("k_proj", StringComparison.Ordinal) || name.Contains("v_proj", StringComparison.Ordinal))
+            if (OpenClipName(name) is not { } own)
             {
                 continue;
             }
@@ -167,9 +165,8 @@ internal static class OneFile
                         byName[name.Replace("q_proj", $"{part}_proj", StringComparison.Ordinal)].ReadBytes()
                     ),
                 ];
-                own = own.Replace("q_proj.", "in_proj_", StringComparison.Ordinal);
                 yield return (
-                    Before + own,
+                    own,
                     tensor.Type.SafeTensorsName(),
                     [3 * tensor.Shape[0], .. tensor.Shape[1..]],
                     all
@@ -189,11 +186,11 @@ internal static class OneFile
                     from at in Enumerable.Range(0, width)
                     select bytes[(((row * columns) + column) * width) + at],
                 ];
-                yield return ($"{Before}text_projection", tensor.Type.SafeTensorsName(), [columns, rows], turned);
+                yield return (own, tensor.Type.SafeTensorsName(), [columns, rows], turned);
                 continue;
             }
 
-            yield return Plain(Before + own, tensor);
+            yield return Plain(own, tensor);
         }
     }
 

@@ -28,17 +28,20 @@ public sealed class GuidanceTests
     }
 
     /// <summary>
-    /// rescale_noise_cfg: the guided prediction, which deviates by 4.5 around 5.5, gets by one half the deviation of the
+    /// rescale_noise_cfg: the guided prediction, which deviates by 4.5 around 5.5, gets by a part the deviation of the
     /// prompt's, 2 around 3.
     /// </summary>
-    [Fact]
-    public void A_guided_prediction_is_rescaled_to_the_deviation_of_the_prompt_s()
+    [Theory]
+    [InlineData(0.3f)]
+    [InlineData(1f)]
+    public void A_guided_prediction_is_rescaled_to_the_deviation_of_the_prompt_s(float part)
     {
         var prediction = new float[2];
-        new Guidance(2, Rescale: 0.5f).Combine([1, 0, 1, 5], prediction);
-        // Unscaled 1 + 2 (1 - 1) and 0 + 2 (5 - 0); then by (1 + 2 / 4.5) / 2.
-        Assert.Equal(1 * 0.5 * (1 + (2 / 4.5)), prediction[0], 1e-6);
-        Assert.Equal(10 * 0.5 * (1 + (2 / 4.5)), prediction[1], 1e-6);
+        new Guidance(2, part).Combine([1, 0, 1, 5], prediction);
+        // Unscaled 1 + 2 (1 - 1) and 0 + 2 (5 - 0).
+        var factor = (part * 2 / 4.5) + (1 - part);
+        Assert.Equal(1 * factor, prediction[0], 1e-6);
+        Assert.Equal(10 * factor, prediction[1], 1e-6);
     }
 
     [Theory]

@@ -55,6 +55,30 @@ public sealed class LoraStackTests
     }
 
     [Fact]
+    public void A_dora_and_a_merged_change_each_start_from_the_weight_itself()
+    {
+        var model = Model();
+        var (linear, conv) = (Pair(2, [In]), Pair(3, [In, 3, 3]));
+        float[][] lengths = [Numbers(Out), Numbers(Out)];
+        float[][] diffs = [Numbers(Out * In), Numbers(Out * In * 9)];
+        var dora = File_(
+            [("unet.a", linear), ("unet.b", conv)],
+            ("unet.a.lora_magnitude_vector", [Out], lengths[0]),
+            ("unet.b.lora_magnitude_vector", [Out], lengths[1])
+        );
+        var whole = File_([], ("unet.a.diff", [Out, In], diffs[0]), ("unet.b.diff", [Out, In, 3, 3], diffs[1]));
+
+        float[] Both(string weight, Matrices pair, int i) =>
+            [.. WithLengths(Merge(Read(model, weight), (pair, 0.5f)), lengths[i]).Zip(diffs[i], (v, d) => v + (0.7f * d))];
+        AssertNetwork(
+            model,
+            [new(dora, 0.5), new(whole, 0.7)],
+            Both("a.weight", linear, 0),
+            Both("b.weight", conv, 1)
+        );
+    }
+
+    [Fact]
     public void Alpha_comes_from_the_tensor_the_header_or_the_rank()
     {
         var (model, pair) = (Model(), Pair(2, [In]));

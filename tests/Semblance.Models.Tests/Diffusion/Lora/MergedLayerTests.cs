@@ -75,6 +75,15 @@ public sealed class MergedLayerTests
         AssertLinear((o, i) => Factor * Product(a1, b1, o / 3, i / 2, 2) * Product(a2, b2, o % 3, i % 2, 2));
     }
 
+    [Fact]
+    public void The_alpha_of_LoKr_is_over_the_rank_of_the_fine_matrix()
+    {
+        var (a1, b1) = (Put("lokr_w1_a", 2, 1), Put("lokr_w1_b", 1, 2));
+        var (a2, b2) = (Put("lokr_w2_a", 3, Rank), Put("lokr_w2_b", Rank, 2));
+        Put("alpha", [], [3]);
+        AssertLinear((o, i) => Factor * a1[o / 3] * b1[i / 2] * Product(a2, b2, o % 3, i % 2, 2));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
