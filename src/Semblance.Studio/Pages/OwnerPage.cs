@@ -1,18 +1,14 @@
 using System.Globalization;
 using Semblance.Studio.Design;
 using Semblance.Studio.Storing;
+using Semblance.Text;
 
 namespace Semblance.Studio.Pages;
 
 /// <summary>How far the study is, for its owner alone.</summary>
 internal static class OwnerPage
 {
-    public static Html Of(
-        StudyDefinition study,
-        StudyProgress progress,
-        string basePath,
-        Func<int, string> linkOf
-    ) =>
+    public static Html Of(StudyDefinition study, StudyProgress progress, string basePath, Func<int, string> linkOf) =>
         PageFrame.Of(
             "The study",
             Html.Of(
@@ -27,7 +23,7 @@ internal static class OwnerPage
                 <div class="scroll"><table>
                 <thead><tr><th>Rater</th><th>Link</th><th>Answered</th><th>Checks passed</th><th>Repeats alike</th><th>Median view time</th><th>Left, same, right</th><th>Left out</th></tr></thead>
                 <tbody>
-                {(progress.Raters.Select(rater => Row(rater, linkOf(rater.Rater))))}
+                {progress.Raters.Select(rater => Row(rater, linkOf(rater.Rater)))}
                 </tbody></table></div>
                 <h2>Votes on the models</h2>
                 <p>Looking at them while the study runs is no reason to stop it: decide the number of raters before.</p>

@@ -1,3 +1,4 @@
+using Semblance.Text;
 
 namespace Semblance.Studio.Pages;
 
@@ -30,6 +31,4 @@ internal static class PageFrame
 
             """
         );
-
-    private static Html Of(FormattableString markup) => Html.Of(markup);
 }

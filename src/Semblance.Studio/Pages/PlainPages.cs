@@ -1,4 +1,5 @@
 using Semblance.Studio.Design;
+using Semblance.Text;
 
 namespace Semblance.Studio.Pages;
 
@@ -65,4 +66,12 @@ internal static class PlainPages
 
     private static Html Plain(string title, Html content) =>
         PageFrame.Of(title, Html.Of($"<main class=\"plain\"><h1>{title}</h1>\n{content}</main>"));
+
+    /// <summary>Paragraphs of a text, parted by blank lines.</summary>
+    private static Html Paragraphs(string text) =>
+        Html.Join(
+            text.ReplaceLineEndings("\n")
+                .Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(part => Html.Of($"<p>{part}</p>\n"))
+        );
 }

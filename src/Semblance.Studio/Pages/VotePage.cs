@@ -1,5 +1,6 @@
 using Semblance.Studio.Design;
 using Semblance.Studio.Storing;
+using Semblance.Text;
 
 namespace Semblance.Studio.Pages;
 
@@ -90,14 +91,7 @@ internal static class VotePage
             """
         );
 
-    private static Html Gallery(
-        string side,
-        string title,
-        int count,
-        int page,
-        TileSize tile,
-        string basePath
-    ) =>
+    private static Html Gallery(string side, string title, int count, int page, TileSize tile, string basePath) =>
         Html.Of(
             $"""
             <section class="gallery" data-side="{side}" aria-labelledby="{side}-title">

@@ -26,7 +26,7 @@ internal sealed class SqlSession(
         return await command.ExecuteScalarAsync(cancellationToken);
     }
 
-    /// <summary>Every row.</summary>
+    /// <summary>All rows of a question, each made into a value.</summary>
     public async Task<IReadOnlyList<T>> QueryAsync<T>(
         string sql,
         Func<DbDataReader, T> read,

@@ -77,16 +77,16 @@ public readonly ref struct HtmlHandler(int literalLength, int holes)
 {
     private readonly StringBuilder _text = new(literalLength + (holes * 16));
 
-    /// <summary>Markup of the program, as it is.</summary>
+    /// <summary>Markup of the program itself, which is written as it is.</summary>
     public void AppendLiteral(string markup) => _text.Append(markup);
 
-    /// <summary>A text, encoded.</summary>
+    /// <summary>A text, encoded so that it stays a text.</summary>
     public void AppendFormatted(string? text) => Html.Encode(_text, text);
 
-    /// <summary>Markup, as it is.</summary>
+    /// <summary>Markup, which is safe already and not encoded again.</summary>
     public void AppendFormatted(Html markup) => _text.Append(markup.ToString());
 
-    /// <summary>Parts after one another.</summary>
+    /// <summary>Parts after one another, with nothing between them.</summary>
     public void AppendFormatted(IEnumerable<Html> parts)
     {
         foreach (var part in parts)
@@ -98,6 +98,6 @@ public readonly ref struct HtmlHandler(int literalLength, int holes)
     /// <summary>A number, the same in every locale.</summary>
     public void AppendFormatted(int number) => _text.Append(CultureInfo.InvariantCulture, $"{number}");
 
-    /// <summary>What was collected.</summary>
+    /// <summary>The markup collected so far.</summary>
     public override string ToString() => _text.ToString();
 }
