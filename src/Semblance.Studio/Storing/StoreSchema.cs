@@ -23,6 +23,11 @@ internal static class StoreSchema
             CREATE TABLE events (event_id TEXT PRIMARY KEY, rater BIGINT NOT NULL, at TEXT NOT NULL, body TEXT NOT NULL);
             CREATE INDEX events_at ON events (at)
             """,
+        """
+            ALTER TABLE raters ADD COLUMN place BIGINT;
+            ALTER TABLE raters ADD COLUMN seen_at TEXT;
+            ALTER TABLE raters ADD COLUMN left_at TEXT
+            """,
     ];
 
     /// <summary>Makes or migrates the tables.</summary>
