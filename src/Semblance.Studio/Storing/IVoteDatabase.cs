@@ -8,9 +8,9 @@ internal interface IVoteDatabase : IAsyncDisposable
     /// <summary>For messages: the file, or the host and name of the database.</summary>
     string Name { get; }
 
-    /// <summary>A connection on which what is committed survives a loss of power.</summary>
+    /// <summary>A connection for reading.</summary>
     Task<DbConnection> OpenAsync(CancellationToken cancellationToken);
 
-    /// <summary>Runs one writing transaction; a second one may have to wait.</summary>
+    /// <summary>Runs one writing transaction; what is committed survives a loss of power. A second one may have to wait.</summary>
     Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> write, CancellationToken cancellationToken);
 }

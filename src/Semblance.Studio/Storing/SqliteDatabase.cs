@@ -10,7 +10,8 @@ internal sealed class SqliteDatabase : IVoteDatabase
     private readonly string _connection;
     private readonly string _settings;
     private readonly FileStream _lock;
-    private readonly SemaphoreSlim _writer = new(1);
+    private readonly SemaphoreSlim _turn = new(1);
+    private DbConnection? _writer;
 
     private SqliteDatabase(string path, FileStream alone, int? mostPages)
     {
@@ -60,6 +61,51 @@ internal sealed class SqliteDatabase : IVoteDatabase
     {
         var connection = new SqliteConnection(_connection);
         await connection.OpenAsync(cancellationToken);
+        return connection;
+    }
+
+    public async Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> write, CancellationToken cancellationToken)
+    {
+        // SQLite has one writer; waiting here is fair and needs no polling.
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            _writer ??= await OpenWriterAsync(cancellationToken);
+            await using var transaction = await _writer.BeginTransactionAsync(
+                IsolationLevel.Serializable,
+                cancellationToken
+            );
+            var result = await write(new SqlSession(_writer, transaction, cancellationToken));
+            await transaction.CommitAsync(cancellationToken);
+            return result;
+        }
+        catch (DbException)
+        {
+            await CloseWriterAsync();
+            throw;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseWriterAsync();
+        using (var pool = new SqliteConnection(_connection))
+        {
+            SqliteConnection.ClearPool(pool);
+        }
+
+        await _lock.DisposeAsync();
+        _turn.Dispose();
+    }
+
+    /// <summary>A connection of its own, which stays open: settings belong to a connection.</summary>
+    private async Task<DbConnection> OpenWriterAsync(CancellationToken cancellationToken)
+    {
+        var connection = await OpenAsync(cancellationToken);
         await using var setting = connection.CreateCommand();
 #pragma warning disable CA2100 // A constant, with a number.
         setting.CommandText = _settings;
@@ -68,35 +114,12 @@ internal sealed class SqliteDatabase : IVoteDatabase
         return connection;
     }
 
-    public async Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> write, CancellationToken cancellationToken)
+    private async Task CloseWriterAsync()
     {
-        // SQLite has one writer; waiting here is fair and needs no polling.
-        await _writer.WaitAsync(cancellationToken);
-        try
+        if (_writer is not null)
         {
-            await using var connection = await OpenAsync(cancellationToken);
-            await using var transaction = await connection.BeginTransactionAsync(
-                IsolationLevel.Serializable,
-                cancellationToken
-            );
-            var result = await write(new SqlSession(connection, transaction, cancellationToken));
-            await transaction.CommitAsync(cancellationToken);
-            return result;
+            await _writer.DisposeAsync();
+            _writer = null;
         }
-        finally
-        {
-            _writer.Release();
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        using (var pool = new SqliteConnection(_connection))
-        {
-            SqliteConnection.ClearPool(pool);
-        }
-
-        await _lock.DisposeAsync();
-        _writer.Dispose();
     }
 }
