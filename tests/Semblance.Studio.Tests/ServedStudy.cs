@@ -78,7 +78,12 @@ internal sealed class ServedStudy : IAsyncDisposable
             {
                 for (var seed = 0; seed < seeds; seed++)
                 {
-                    var text = prompt == 0 ? Hostile : $"a prompt {prompt}";
+                    var text = prompt switch
+                    {
+                        0 => Hostile,
+                        1 => "=a prompt 1",
+                        _ => $"a prompt {prompt}",
+                    };
                     table.Add(
                         $"{images}/{model}/{prompt}-{seed}.png,{model},\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\",{seed}"
                     );

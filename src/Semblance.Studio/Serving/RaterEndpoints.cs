@@ -34,6 +34,7 @@ internal sealed class RaterEndpoints(Study study)
         }
         else if (state?.ConsentedAt is null)
         {
+            Prepare(visit.Pages[0]);
             await Reply.PageAsync(visit.Http, PlainPages.Consent(study.Options.Consent, visit.Pages.Count, visit.Base));
         }
         else if ((await study.Store.ReadVotesAsync(visit.Rater, visit.Cancelled)).Count == 0)
@@ -46,6 +47,18 @@ internal sealed class RaterEndpoints(Study study)
         else
         {
             visit.GoTo("/page/next");
+        }
+    }
+
+    /// <summary>Begins to encode the images of a page while the rater still reads. A fault shows when they are asked for.</summary>
+    private void Prepare(DesignedPage page)
+    {
+        foreach (var side in new[] { page.Left, page.Right })
+        {
+            foreach (var image in side.Images.Distinct())
+            {
+                _ = study.Tiles.GetAsync(study.Definition.Prompts[page.Prompt].Sets[side.Model].Images[image].Path);
+            }
         }
     }
 

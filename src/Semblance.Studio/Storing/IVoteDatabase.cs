@@ -11,6 +11,9 @@ internal interface IVoteDatabase : IAsyncDisposable
     /// <summary>A connection for reading.</summary>
     Task<DbConnection> OpenAsync(CancellationToken cancellationToken);
 
-    /// <summary>Runs one writing transaction; what is committed survives a loss of power. A second one may have to wait.</summary>
-    Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> write, CancellationToken cancellationToken);
+    /// <summary>
+    /// A writing transaction: the only one of all processes, and what it commits survives a loss of power. One at a time is
+    /// asked for by a process.
+    /// </summary>
+    Task<DbTransaction> BeginAsync();
 }

@@ -10,7 +10,6 @@ internal sealed class SqliteDatabase : IVoteDatabase
     private readonly string _connection;
     private readonly string _settings;
     private readonly FileStream _lock;
-    private readonly SemaphoreSlim _turn = new(1);
     private DbConnection? _writer;
 
     private SqliteDatabase(string path, FileStream alone, int? mostPages)
@@ -64,29 +63,18 @@ internal sealed class SqliteDatabase : IVoteDatabase
         return connection;
     }
 
-    public async Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> write, CancellationToken cancellationToken)
+    public async Task<DbTransaction> BeginAsync()
     {
-        // SQLite has one writer; waiting here is fair and needs no polling.
-        await _turn.WaitAsync(cancellationToken);
+        _writer ??= await OpenWriterAsync();
         try
         {
-            _writer ??= await OpenWriterAsync(cancellationToken);
-            await using var transaction = await _writer.BeginTransactionAsync(
-                IsolationLevel.Serializable,
-                cancellationToken
-            );
-            var result = await write(new SqlSession(_writer, transaction, cancellationToken));
-            await transaction.CommitAsync(cancellationToken);
-            return result;
+            return await _writer.BeginTransactionAsync(IsolationLevel.Serializable);
         }
         catch (DbException)
         {
+            // Perhaps the next one can be used.
             await CloseWriterAsync();
             throw;
-        }
-        finally
-        {
-            _turn.Release();
         }
     }
 
@@ -99,18 +87,17 @@ internal sealed class SqliteDatabase : IVoteDatabase
         }
 
         await _lock.DisposeAsync();
-        _turn.Dispose();
     }
 
     /// <summary>A connection of its own, which stays open: settings belong to a connection.</summary>
-    private async Task<DbConnection> OpenWriterAsync(CancellationToken cancellationToken)
+    private async Task<DbConnection> OpenWriterAsync()
     {
-        var connection = await OpenAsync(cancellationToken);
+        var connection = await OpenAsync(CancellationToken.None);
         await using var setting = connection.CreateCommand();
 #pragma warning disable CA2100 // A constant, with a number.
         setting.CommandText = _settings;
 #pragma warning restore CA2100
-        await setting.ExecuteNonQueryAsync(cancellationToken);
+        await setting.ExecuteNonQueryAsync();
         return connection;
     }
 

@@ -17,7 +17,13 @@ public sealed class VoteStore : IAsyncDisposable
 
     private readonly IVoteDatabase _database;
 
-    private VoteStore(IVoteDatabase database) => _database = database;
+    private readonly WriteQueue _writes;
+
+    private VoteStore(IVoteDatabase database)
+    {
+        _database = database;
+        _writes = new WriteQueue(database);
+    }
 
     /// <summary>For messages: the file, or the host and name of the database.</summary>
     public string Name => _database.Name;
@@ -39,15 +45,16 @@ public sealed class VoteStore : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
+        var store = new VoteStore(database);
+        var name = database.Name;
         try
         {
-            await StoreSchema.PrepareAsync(database, version, cancellationToken);
-            return new VoteStore(database);
+            await StoreSchema.PrepareAsync(store._writes, name, version, cancellationToken);
+            return store;
         }
         catch (DbException error)
         {
-            var name = database.Name;
-            await database.DisposeAsync();
+            await store.DisposeAsync();
             throw database is PostgresDatabase
                 ? new ResourceException($"{name} cannot be used: {error.Message}", error)
                 : new InputException(
@@ -57,7 +64,7 @@ public sealed class VoteStore : IAsyncDisposable
         }
         catch
         {
-            await database.DisposeAsync();
+            await store.DisposeAsync();
             throw;
         }
     }
@@ -241,7 +248,11 @@ public sealed class VoteStore : IAsyncDisposable
     ) => WriteAsync(session => RaterRows.JoinAsync(session, outside, first, most, now, lease), cancellationToken);
 
     /// <summary>Closes the database, so that another process may have it.</summary>
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _writes.DisposeAsync();
+        await _database.DisposeAsync();
+    }
 
     private static Task InsertAsync(SqlSession session, StoredEvent happened) =>
         session.ExecuteAsync(
@@ -266,7 +277,7 @@ public sealed class VoteStore : IAsyncDisposable
     {
         try
         {
-            return await _database.WriteAsync(write, cancellationToken);
+            return await _writes.WriteAsync(write, cancellationToken);
         }
         catch (DbException error)
         {
