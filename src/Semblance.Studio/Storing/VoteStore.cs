@@ -279,7 +279,7 @@ public sealed class VoteStore : IAsyncDisposable
         {
             return await _writes.WriteAsync(write, cancellationToken);
         }
-        catch (DbException error)
+        catch (Exception error) when (error is DbException or InvalidOperationException)
         {
             throw new ResourceException($"{Name} cannot be written to: {error.Message}", error);
         }

@@ -60,6 +60,7 @@ internal sealed class WriteQueue(IVoteDatabase database) : IAsyncDisposable
     {
         const string Savepoint = "one";
         List<Work> done = [];
+        Exception? first = null;
         try
         {
             await using var transaction = await database.BeginAsync();
@@ -73,8 +74,11 @@ internal sealed class WriteQueue(IVoteDatabase database) : IAsyncDisposable
                 }
                 catch (Exception error)
                 {
-                    await transaction.RollbackAsync(Savepoint);
                     work.Committed.SetException(error);
+                    // A full disk ends the whole transaction; then this fails too, and the first fault is what to tell.
+                    first = error;
+                    await transaction.RollbackAsync(Savepoint);
+                    first = null;
                     continue;
                 }
 
@@ -88,7 +92,7 @@ internal sealed class WriteQueue(IVoteDatabase database) : IAsyncDisposable
         {
             foreach (var work in together)
             {
-                work.Committed.TrySetException(error);
+                work.Committed.TrySetException(first ?? error);
             }
         }
 

@@ -16,7 +16,6 @@ public sealed partial class AnnotateTests
     [InlineData(3, "there.txt cannot be read", "--consent", "there.txt")]
     [InlineData(3, "there.json", "--exclusions", "there.json")]
     [InlineData(3, "There is no study yet", "--export")]
-    [InlineData(3, "There is no file there.csv", "--import", "there.csv")]
     [InlineData(3, "run lists no images")]
     public async Task A_mistake_is_one_sentence_and_leaves_no_database_behind(
         int code,
@@ -43,13 +42,7 @@ public sealed partial class AnnotateTests
     public async Task A_study_is_served_voted_on_ended_and_held_against_the_score()
     {
         using var folder = new TemporaryFolder();
-        for (var i = 0; i < 48; i++)
-        {
-            TestImage.Write(i, folder.Path, "images", i % 2 == 0 ? "A" : "B", $"prompt {i / 8}", $"{i / 2 % 4}.png");
-        }
-
-        var scored = await ProgramRun.OfAsync(folder.Path, ["score", "images", "--encoder", "builtin", "--run", "run"]);
-        Assert.True(scored.Code == 0, scored.Error);
+        await ScoreAsync(folder);
         List<string> links = [];
         var ready = new TaskCompletionSource();
         using (
@@ -113,14 +106,9 @@ public sealed partial class AnnotateTests
     public async Task Votes_of_Label_Studio_are_imported_once()
     {
         using var folder = new TemporaryFolder();
+        await ScoreAsync(folder);
         folder.Write(
-            "model,prompt,scs,encoder\nA,p,80,clip\nB,p,81,clip\nA,q,70,clip\nB,q,60,clip\n",
-            "run",
-            "scores.csv"
-        );
-        folder.Write("""{"schema":"semblance.run/1"}""", "run", "run.json");
-        folder.Write(
-            "id,annotator,choice,lead_time,updated_at,prompt,left_model,right_model\n1,3,left,4.5,2026-03-01T12:00:03.123456Z,p,A,B\n2,3,right,5,2026-03-01T12:01:03.123456Z,q,B,A\n",
+            "id,annotator,choice,lead_time,updated_at,prompt,left_model,right_model\n1,3,left,4.5,2026-03-01T12:00:03.123456Z,prompt 0,A,B\n2,3,right,5,2026-03-01T12:01:03.123456Z,prompt 1,B,A\n",
             "export.csv"
         );
         string[] import = ["annotate", "run", "--import", "export.csv", "--votes-from", "label-studio"];
@@ -128,11 +116,24 @@ public sealed partial class AnnotateTests
         Assert.True(imported.Code == 0, imported.Error);
         Assert.Contains("2 votes of 1 rater are in", imported.Error, StringComparison.Ordinal);
         Assert.Contains(
-            ",3,p,A,B,left,,,,4.5,2026-03-01T12:00:03.123Z,0,",
+            ",3,prompt 0,A,B,left,,,,4.5,2026-03-01T12:00:03.123Z,0,",
             File.ReadAllLines(folder.At("run", "votes.csv"))[1],
             StringComparison.Ordinal
         );
         Assert.Equal(2, (await ProgramRun.OfAsync(folder.Path, import)).Code);
+        Assert.Equal(0, (await ProgramRun.OfAsync(folder.Path, ["agreement", "run", "--quiet"])).Code);
+    }
+
+    /// <summary>Six prompts of two models, four images each.</summary>
+    private static async Task ScoreAsync(TemporaryFolder folder)
+    {
+        for (var i = 0; i < 48; i++)
+        {
+            TestImage.Write(i, folder.Path, "images", i % 2 == 0 ? "A" : "B", $"prompt {i / 8}", $"{i / 2 % 4}.png");
+        }
+
+        var scored = await ProgramRun.OfAsync(folder.Path, ["score", "images", "--encoder", "builtin", "--run", "run"]);
+        Assert.True(scored.Code == 0, scored.Error);
     }
 
     [GeneratedRegex(@"^r\d+ (?<link>\S+)$", RegexOptions.ExplicitCapture, 1000)]

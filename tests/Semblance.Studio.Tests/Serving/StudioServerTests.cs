@@ -200,6 +200,41 @@ public sealed partial class StudioServerTests
     }
 
     [Fact]
+    public async Task The_owner_reads_who_is_left_out_by_the_rules_of_the_study_and_what_is_missing()
+    {
+        await using var study = await ServedStudy.StartAsync(asked =>
+            asked with
+            {
+                Raters = 2,
+                Checks = 0,
+                RepeatShare = 0,
+                Exclusions = new ExclusionRules { LeastMedianSeconds = 2 },
+            }
+        );
+        Assert.Contains(
+            "every prompt has 2 answers of raters who are kept: 12 are missing.",
+            await study.TextAsync(study.Server.OwnerLink),
+            StringComparison.Ordinal
+        );
+        // Both look for 1.5 seconds.
+        foreach (var link in study.Server.RaterLinks)
+        {
+            for (var page = 1; page <= 6; page++)
+            {
+                await study.VoteAsync(link, $"{link[^4..]}{page}", page, "left");
+            }
+        }
+
+        var text = await study.TextAsync(study.Server.OwnerLink);
+        Assert.Contains(
+            "12 are missing. For those of raters who are left out, add places",
+            text,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("looked for 1.5 seconds (median)", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_window_does_not_count_twice_and_is_told()
     {
         await using var study = await ServedStudy.StartAsync();

@@ -59,7 +59,7 @@ public sealed class ExportTests
         await File.WriteAllTextAsync(table, VotesCsv.Of(stored), _cancelled);
         Assert.Contains(",'=a prompt 1,", await File.ReadAllTextAsync(table, _cancelled), StringComparison.Ordinal);
         Assert.Equal(
-            stored.Select(vote => VotesCsv.ToVote(vote)),
+            stored.Select(vote => VotesCsv.ToVote(vote with { AnsweredAt = Milliseconds(vote.AnsweredAt) })),
             AgreementInput.Read(new AgreementSource(study.Run)).Votes
         );
     }
@@ -80,6 +80,9 @@ public sealed class ExportTests
         Assert.Equal(votes, AgreementInput.Read(source).Votes);
         Assert.All(votes, vote => Assert.False(vote.Sided));
     }
+
+    private static DateTimeOffset Milliseconds(DateTimeOffset time) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 
     /// <summary>A study in which one rater consented, looked closely and voted on every page.</summary>
     private async Task<ServedStudy> VotedAsync()
