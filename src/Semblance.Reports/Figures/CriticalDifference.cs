@@ -57,7 +57,10 @@ internal static class CriticalDifference
         var em = style.FontSize;
         // Names stand in two columns below the line, the better half at the left.
         var half = (models.Length + 1) / 2;
-        var column = Math.Min(style.Width * 0.36, models.Max(model => FontFace.Width(model.Model + Rank(model), em)) + em);
+        var column = Math.Min(
+            style.Width * 0.36,
+            models.Max(model => FontFace.Width(model.Model + Rank(model), em)) + em
+        );
         var scale = new LinearScale(1, models.Length, column + (em * 0.6), style.Width - column - (em * 0.6));
         var line = em * 4.4;
         List<Mark> marks = [LineMark.Between(scale.From, line, scale.To, line, Tone.Ink)];
