@@ -8,7 +8,7 @@ internal interface IVoteDatabase : IAsyncDisposable
     /// <summary>For messages: the file, or the host and name of the database.</summary>
     string Name { get; }
 
-    /// <summary>A connection for reading.</summary>
+    /// <summary>A connection that is read from, and is the caller's to close.</summary>
     Task<DbConnection> OpenAsync(CancellationToken cancellationToken);
 
     /// <summary>

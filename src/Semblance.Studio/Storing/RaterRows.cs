@@ -38,7 +38,7 @@ internal static class RaterRows
             ("@at", Text(at))
         );
 
-    /// <summary>As <see cref="VoteStore.JoinAsync"/>.</summary>
+    /// <summary>The number of a rater who comes by the open link, as <see cref="VoteStore.JoinAsync"/> says.</summary>
     public static async Task<int?> JoinAsync(
         SqlSession session,
         string outside,
