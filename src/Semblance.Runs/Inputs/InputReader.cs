@@ -52,7 +52,7 @@ public static class InputReader
             }
 
             // All bad images and embeddings are reported together.
-            if (!folder && !MayBeBad(path) && SourceFile.FaultOf(path) is { } fault)
+            if (!folder && !MayBeBad(path) && SourceFile.FaultOfContent(path) is { } fault)
             {
                 throw new InputException($"{path} {fault}.");
             }

@@ -1,6 +1,5 @@
 using Semblance.Consistency;
 using Semblance.Runs.Formats;
-using Semblance.Wording;
 
 namespace Semblance.Runs.Inputs;
 
@@ -61,17 +60,24 @@ internal static class TableReader
                 continue;
             }
 
-            rows.Add(new ImageRow(names.Model(i), names.Prompt(i), names.Seed(i), Path.Combine(folder, image!)));
+            rows.Add(new ImageRow(names.Model(i), names.Prompt(i), names.Seed(i), At(folder, image!)));
         }
+
+        // Tables from Windows.
+        static string At(string folder, string image) =>
+            Path.Combine(folder, image) is var path
+            && Path.DirectorySeparatorChar != '\\'
+            && image.Contains('\\', StringComparison.Ordinal)
+            && !File.Exists(path)
+                ? path.Replace('\\', '/')
+                : path;
 
         return rows.Exists(row => faultOf(row.Path) is null)
             ? new ImageInput(rows, names.HasPrompts) { Bad = bad }
-            : throw new InputException(
-                Listing.Of([
-                    $"No row of {path} can be used (paths are relative to the table's folder):",
-                    .. bad.Select(row => $"  {row.Path}: {row.Reason}"),
-                    .. rows.Select(row => $"  {row.Path}: {faultOf(row.Path)}"),
-                ])
-            );
+            : throw new InputException([
+                $"No row of {path} can be used (paths are relative to the table's folder):",
+                .. bad.Select(row => $"  {row.Path}: {row.Reason}"),
+                .. rows.Select(row => $"  {row.Path}: {faultOf(row.Path)}"),
+            ]);
     }
 }

@@ -1,7 +1,6 @@
 using Semblance.Consistency;
 using Semblance.Runs.Formats;
 using Semblance.Runs.Inputs.Texts;
-using Semblance.Wording;
 
 namespace Semblance.Runs.Inputs;
 
@@ -54,12 +53,10 @@ internal static class TextPrompts
 
         if (rows.Count == 0)
         {
-            throw new InputException(
-                Listing.Of([
-                    $"No prompt is written in {(bad.Count == 1 ? "the image" : $"any of the {bad.Count} images")}:",
-                    .. bad.Select(file => $"  {file.Path}: {file.Reason}"),
-                ])
-            );
+            throw new InputException([
+                $"No prompt is written in {(bad.Count == 1 ? "the image" : $"any of the {bad.Count} images")}:",
+                .. bad.Select(file => $"  {file.Path}: {file.Reason}"),
+            ]);
         }
 
         // A batch of some programs has one seed for several images.

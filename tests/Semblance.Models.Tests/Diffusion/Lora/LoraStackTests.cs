@@ -69,13 +69,11 @@ public sealed class LoraStackTests
         var whole = File_([], ("unet.a.diff", [Out, In], diffs[0]), ("unet.b.diff", [Out, In, 3, 3], diffs[1]));
 
         float[] Both(string weight, Matrices pair, int i) =>
-            [.. WithLengths(Merge(Read(model, weight), (pair, 0.5f)), lengths[i]).Zip(diffs[i], (v, d) => v + (0.7f * d))];
-        AssertNetwork(
-            model,
-            [new(dora, 0.5), new(whole, 0.7)],
-            Both("a.weight", linear, 0),
-            Both("b.weight", conv, 1)
-        );
+            [
+                .. WithLengths(Merge(Read(model, weight), (pair, 0.5f)), lengths[i])
+                    .Zip(diffs[i], (v, d) => v + (0.7f * d)),
+            ];
+        AssertNetwork(model, [new(dora, 0.5), new(whole, 0.7)], Both("a.weight", linear, 0), Both("b.weight", conv, 1));
     }
 
     [Fact]
@@ -155,6 +153,11 @@ public sealed class LoraStackTests
         Refused(File_([], ("lora_unet_double_blocks_0_img_attn_qkv.alpha", [], [1])), "FLUX");
         Refused(File_([], ("model.diffusion_model.input_blocks.0.0.weight", [1], [1])), "whole checkpoint");
         Refused(File_([], ("clip_l", [1, 4], Numbers(4)), ("clip_g", [1, 4], Numbers(4))), "textual-inversion");
+
+        Refused(
+            File_([], ("unet.a.diff", [Out, In], [.. Numbers((Out * In) - 1), float.NaN])),
+            "tensor \"unet.a.diff\" holds NaN"
+        );
 
         Assert.Throws<UsageException>(() => Load(model, new LoraSource(File_(("unet.a", pair)), double.NaN)));
     }
