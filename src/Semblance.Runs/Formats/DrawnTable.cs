@@ -19,7 +19,7 @@ internal static class DrawnTable
         line.AsSpan().TrimEnd() is { Length: >= 3 } rule
         && !rule.ContainsAnyExcept(Rules)
         && rule.ContainsAny("-─━═")
-        && rule.ContainsAny(Corners);
+        && (rule.ContainsAny(Corners) || rule.Contains("- -", StringComparison.Ordinal));
 
     private static bool IsDashes(string line) => !line.AsSpan().ContainsAnyExcept('-');
 }

@@ -108,7 +108,12 @@ internal sealed class JsonTable : TableFile
                 var bytes = Encoding.UTF8.GetBytes(text.TrimEnd(UnicodeText.Padding));
                 var reader = new Utf8JsonReader(
                     bytes,
-                    new JsonReaderOptions { AllowTrailingCommas = true, AllowMultipleValues = true }
+                    new JsonReaderOptions
+                    {
+                        AllowTrailingCommas = true,
+                        AllowMultipleValues = true,
+                        CommentHandling = JsonCommentHandling.Skip,
+                    }
                 );
                 string? odd = null;
                 while (reader.Read())

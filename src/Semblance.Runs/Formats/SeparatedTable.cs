@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Semblance.Wording;
 
@@ -18,6 +19,8 @@ internal sealed class SeparatedTable : TableFile
 
     private static readonly CellStyle[] HeaderStyles = [CellStyle.Plain, CellStyle.Spaced];
     private static readonly CellStyle[] RowStyles = [CellStyle.Plain, CellStyle.Spaced, CellStyle.Backslash];
+
+    private static readonly SearchValues<char> Blank = SearchValues.Create(UnicodeText.Padding);
 
     private readonly Head _head;
 
@@ -166,7 +169,7 @@ internal sealed class SeparatedTable : TableFile
         throw fault!;
     }
 
-    private static bool IsBlank(string cell) => cell.AsSpan().Trim(UnicodeText.Padding).IsEmpty;
+    private static bool IsBlank(string cell) => !cell.AsSpan().ContainsAnyExcept(Blank);
 
     private Extra ExtraOf(string[] cells) =>
         cells.Length != Names.Count + 1 ? Extra.None

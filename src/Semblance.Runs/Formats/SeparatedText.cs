@@ -57,9 +57,16 @@ internal sealed class SeparatedText
         (var escaped, var stray) = (false, false);
         while (true)
         {
-            if (!closed && _cell.Length == 0 && Plain() is { } plain)
+            if (!closed && _cell.Length == 0 && Plain(cells.Count > 0, out var ends) is { } plain)
             {
                 cells.Add(plain);
+                if (ends)
+                {
+                    yield return (_begin, Whole());
+                    bare ??= false;
+                    Begin();
+                }
+
                 continue;
             }
 
@@ -91,14 +98,8 @@ internal sealed class SeparatedText
 
                 if (cells.Count > 0 || _cell.Length > 0 || closed)
                 {
-                    if (escaped && stray)
-                    {
-                        throw new FormatException(
-                            $"line {_begin}: a backslash before a quote, which can be read two ways; double the quotes within quotes"
-                        );
-                    }
-
-                    yield return (_begin, [.. cells, Cell(closed)]);
+                    cells.Add(Cell(closed));
+                    yield return (_begin, Whole());
                 }
 
                 if (next < 0)
@@ -106,9 +107,7 @@ internal sealed class SeparatedText
                     yield break;
                 }
 
-                cells.Clear();
-                (closed, escaped, stray) = (false, false, false);
-                _begin = ++_line;
+                Begin();
             }
             else if (closed)
             {
@@ -137,6 +136,20 @@ internal sealed class SeparatedText
                 stray = true;
                 _cell.Append((char)next);
             }
+        }
+
+        string[] Whole() =>
+            escaped && stray
+                ? throw new FormatException(
+                    $"line {_begin}: a backslash before a quote, which can be read two ways; double the quotes within quotes"
+                )
+                : [.. cells];
+
+        void Begin()
+        {
+            cells.Clear();
+            (closed, escaped, stray) = (false, false, false);
+            _begin = ++_line;
         }
     }
 
@@ -216,9 +229,12 @@ internal sealed class SeparatedText
         return _end > 0;
     }
 
-    /// <summary>A cell without quotes that ends before a separator in the buffer, which is taken too: most cells are such. Else null.</summary>
-    private string? Plain()
+    /// <summary>A cell without quotes that ends within the buffer, as most do, and is taken with what ends it; else null.</summary>
+    /// <param name="maybeLast">Whether it may be the last of its line.</param>
+    /// <param name="isLast">Whether it is.</param>
+    private string? Plain(bool maybeLast, out bool isLast)
     {
+        isLast = false;
         if (!Fill())
         {
             return null;
@@ -226,12 +242,23 @@ internal sealed class SeparatedText
 
         var rest = _buffer.AsSpan(_at, _end - _at);
         var stop = rest.IndexOfAny(_stops);
-        if (stop < 0 || rest[stop] != _separator)
+        if (stop < 0)
         {
             return null;
         }
 
-        _at += stop + 1;
+        var after = stop + 1;
+        if (rest[stop] != _separator)
+        {
+            after += rest[stop..].StartsWith("\r\n") ? 1 : 0;
+            isLast = maybeLast && rest[after - 1] == '\n';
+            if (!isLast)
+            {
+                return null;
+            }
+        }
+
+        _at += after;
         return new string(_style == CellStyle.Spaced ? rest[..stop].Trim() : rest[..stop]);
     }
 

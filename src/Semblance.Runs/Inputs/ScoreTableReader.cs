@@ -97,7 +97,13 @@ internal static partial class ScoreTableReader
             );
         }
 
-        return rows;
+        // One model has a score of each prompt; with more, the column that names them is called otherwise.
+        return
+            !table.Has("model")
+            && ColumnMap.Likely("model", table.Names) is not null
+            && rows.DistinctBy(row => row.Prompt).Count() < rows.Count
+            ? throw ColumnNames.Missing(table.Path, table.Names, ["model"])
+            : rows;
     }
 
     /// <summary>Whether the file is to be what <c>semblance score</c> writes as JSON, one object, and not a table of JSON objects.</summary>

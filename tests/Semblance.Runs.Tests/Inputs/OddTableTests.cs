@@ -34,6 +34,7 @@ public sealed class OddTableTests : IDisposable
             { "t.tsv", "# one\n#model\tprompt\tscs\na\tred, fox\t80.5\nb\tred, fox\t82\n" },
             { "t.json", $"[{Json},{Other},]" },
             { "t.json", $"\n[\n{Json},\n{Other}\n]\n\u001a" },
+            { "t.json", $"// two\n[{Json}, /* and */ {Other}]" },
             { "t.json", $"{Json}{Other}" },
             { "t.json", $"{Json}\n\n{Other}".Replace(",", ",\n  ").Replace("red,\n  ", "red,") },
             { "t.jsonl", $"{Json},\n{Other},\n" },
@@ -56,6 +57,8 @@ public sealed class OddTableTests : IDisposable
                 "show it to people"
             },
             { "t.csv", " prompt  \n---------\n a fox\n", "show it to people" },
+            { "t.txt", "model prompt scs\r\n----- ------ ---\r\na     fox    80\r\n", "show it to people" },
+            { "t.csv", "model_name,prompt,scs\na,fox,80\nb,fox,81\n", "has no column \"model\"" },
             { "t.csv", "<!DOCTYPE html>\n<html>", "is a web page" },
             { "t.json", "\n <!-- login -->\n<HTML lang=en>", "is a web page" },
             { "t.parquet", "<html><body>", "is a web page" },
