@@ -48,7 +48,6 @@ internal sealed class JsonTable : TableFile
 
         if (text.Peek() == '[')
         {
-            columns.AreLines = false;
             AddAll(path, columns, text.ReadToEnd(), number);
         }
         else
@@ -120,8 +119,9 @@ internal sealed class JsonTable : TableFile
                 {
                     var line = first + bytes.AsSpan(0, (int)reader.TokenStartIndex).Count((byte)'\n');
                     using var json = JsonDocument.ParseValue(ref reader);
-                    if (!columns.AreLines && json.RootElement.ValueKind == JsonValueKind.Array)
+                    if (json.RootElement.ValueKind == JsonValueKind.Array)
                     {
+                        columns.AreLines = false;
                         foreach (var row in json.RootElement.EnumerateArray())
                         {
                             columns.Add(row, columns.Count + 1);
