@@ -1,5 +1,4 @@
 using Semblance.Text;
-using Semblance.Wording;
 
 namespace Semblance;
 
@@ -14,7 +13,7 @@ public abstract class SemblanceException : Exception
     private protected SemblanceException(string message, Exception? inner)
         : base(ControlCharacters.Escaped(message), inner) { }
 
-    private protected SemblanceException(IReadOnlyCollection<string> lines, Exception? inner)
+    private protected SemblanceException(IEnumerable<string> lines, Exception? inner)
         : base(string.Join('\n', lines.Select(ControlCharacters.Escaped)), inner) { }
 
     /// <summary>What would help, any one of them; empty where the message is enough.</summary>
@@ -41,11 +40,9 @@ public class InputException : SemblanceException
     public InputException(string message, Exception? inner = null)
         : base(message, inner) { }
 
-    /// <summary>With several lines, of which those beyond the first 50 are counted.</summary>
-    /// <param name="lines">The first is a heading.</param>
-    /// <param name="last">What stands below them; null for nothing.</param>
-    public InputException(IReadOnlyCollection<string> lines, string? last = null)
-        : base(last is null ? Listing.Of(lines) : [.. Listing.Of(lines), last], null) { }
+    /// <summary>With several lines, of which the first is a heading.</summary>
+    public InputException(IEnumerable<string> lines, Exception? inner = null)
+        : base(lines, inner) { }
 }
 
 /// <summary>A model, server or disk is not available.</summary>

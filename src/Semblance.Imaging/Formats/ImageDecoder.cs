@@ -50,7 +50,7 @@ public static class ImageDecoder
             ImageFormat.GIF => GifReader.Read(bytes, limits),
             ImageFormat.BMP => BmpReader.Read(bytes, limits),
             ImageFormat.Unknown or ImageFormat.SVG when ForeignFile.Of(bytes) is { } what => throw new InputException(
-                what
+                $"is not an image: it {what}"
             ),
             ImageFormat.Unknown => throw new InputException(
                 bytes[..Math.Min(bytes.Length, ForeignFile.StartBytes)].ContainsAnyExcept((byte)0)

@@ -244,10 +244,12 @@ public sealed class CompareInput : IDisposable
                 .Select(own =>
                     $"  model '{own.Key}', {Plural.Of(own.Count(), "prompt")}: {(own.Count() > 1 ? "the first is " : "")}{QuotedPrompt.Of(own.First().Row.Prompt)}, {own.First().First} and {own.First().Row.Place}"
                 );
-            throw new InputException([
-                "These scores are given twice; keep one of each model and prompt, or name the models apart:",
-                .. faults,
-            ]);
+            throw new InputException(
+                Listing.Of([
+                    "These scores are given twice; keep one of each model and prompt, or name the models apart:",
+                    .. faults,
+                ])
+            );
         }
     }
 }

@@ -8,7 +8,7 @@ internal readonly record struct CommentLines(int Count, string Last)
     /// <summary>The number of the first line after them.</summary>
     public int Next => Count + 1;
 
-    /// <summary>Reads over them.</summary>
+    /// <summary>Reads over the comments that a text begins with.</summary>
     /// <exception cref="FormatException">A line is too long.</exception>
     public static CommentLines Skip(TextReader text)
     {

@@ -55,11 +55,29 @@ internal static class ArchiveTables
         };
     }
 
-    /// <summary>A path in the archive as its images are shown.</summary>
-    private static string In(ZipImages archive, string path) =>
-        path.StartsWith(archive.Path, StringComparison.Ordinal)
-            ? archive.Path + ZipImages.Plain(path[archive.Path.Length..])
-            : path;
+    /// <summary>A path in the archive as its images are shown; one that leads out of it is none of theirs.</summary>
+    private static string In(ZipImages archive, string path)
+    {
+        if (!path.StartsWith(archive.Path, StringComparison.Ordinal))
+        {
+            return path;
+        }
+
+        List<string> parts = [];
+        foreach (var part in ZipImages.Plain(path[archive.Path.Length..]).Split('/'))
+        {
+            if (part == ".." && parts.Count > 1)
+            {
+                parts.RemoveAt(parts.Count - 1);
+            }
+            else
+            {
+                parts.Add(part);
+            }
+        }
+
+        return archive.Path + string.Join('/', parts);
+    }
 
     private static ImageInput? Read(ZipImages archive, int place, Dictionary<string, HeldImage> held, ColumnMap map)
     {
@@ -83,7 +101,7 @@ internal static class ArchiveTables
         {
             var message = error.Message.Replace(copy, shown, StringComparison.Ordinal);
             throw new InputException(
-                message.Contains(shown, StringComparison.Ordinal) ? message : $"{shown} {message}.",
+                message.Contains(shown, StringComparison.Ordinal) ? message.Split('\n') : [$"{shown} {message}."],
                 error
             )
             {

@@ -1,5 +1,6 @@
 using Semblance.Consistency;
 using Semblance.Text;
+using Semblance.Wording;
 
 namespace Semblance.Runs.Inputs;
 
@@ -17,10 +18,10 @@ internal static class BadFiles
         string rest = "",
         IEnumerable<Remedy>? remedies = null
     ) =>
-        new(
-            [$"{heading} cannot be used:", .. bad.Select(file => $"  {file.Path}: {file.Reason}")],
-            $"{rest}{(rest.Length > 0 ? " " : "")}Fix or remove {(bad.Count == 1 ? "it" : "these")}."
-        )
+        new([
+            .. Listing.Of([$"{heading} cannot be used:", .. bad.Select(file => $"  {file.Path}: {file.Reason}")]),
+            $"{rest}{(rest.Length > 0 ? " " : "")}Fix or remove {(bad.Count == 1 ? "it" : "these")}.",
+        ])
         {
             Remedies = [.. remedies ?? [], new Remedy(RemedyKind.SkipBad)],
         };

@@ -33,10 +33,12 @@ internal static class EmbeddingTable
 
         if (usable.Count == 0 && bad.Count > 0)
         {
-            throw new InputException([
-                $"No row of {path} can be used:",
-                .. bad.Select(row => $"  {row.Path[(path.Length + 2)..]}: {row.Reason}"),
-            ]);
+            throw new InputException(
+                Listing.Of([
+                    $"No row of {path} can be used:",
+                    .. bad.Select(row => $"  {row.Path[(path.Length + 2)..]}: {row.Reason}"),
+                ])
+            );
         }
 
         (string Model, string Prompt) Set(int row) => (names.Model(row), names.Prompt(row));
@@ -79,10 +81,9 @@ internal static class EmbeddingTable
         ];
         if (twice.Length > 0)
         {
-            throw new InputException([
-                $"{path} gives these embeddings twice (the same model, prompt and seed):",
-                .. twice,
-            ]);
+            throw new InputException(
+                Listing.Of([$"{path} gives these embeddings twice (the same model, prompt and seed):", .. twice])
+            );
         }
     }
 

@@ -38,9 +38,11 @@ internal static class ImageRows
 
         return faults.Count == 0
             ? sorted
-            : throw new InputException([
-                "These images are given twice (the same model, prompt and seed, or the same file in one set):",
-                .. faults,
-            ]);
+            : throw new InputException(
+                Listing.Of([
+                    "These images are given twice (the same model, prompt and seed, or the same file in one set):",
+                    .. faults,
+                ])
+            );
     }
 }

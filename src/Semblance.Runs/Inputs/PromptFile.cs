@@ -179,7 +179,7 @@ public static class PromptFile
 
         if (faults.Count > 0)
         {
-            throw new InputException(faults);
+            throw new InputException(Listing.Of(faults));
         }
 
         return input with

@@ -1,5 +1,6 @@
 using Semblance.Consistency;
 using Semblance.Runs.Formats;
+using Semblance.Wording;
 
 namespace Semblance.Runs.Inputs;
 
@@ -74,10 +75,12 @@ internal static class TableReader
 
         return rows.Exists(row => faultOf(row.Path) is null)
             ? new ImageInput(rows, names.HasPrompts) { Bad = bad }
-            : throw new InputException([
-                $"No row of {path} can be used (paths are relative to the table's folder):",
-                .. bad.Select(row => $"  {row.Path}: {row.Reason}"),
-                .. rows.Select(row => $"  {row.Path}: {faultOf(row.Path)}"),
-            ]);
+            : throw new InputException(
+                Listing.Of([
+                    $"No row of {path} can be used (paths are relative to the table's folder):",
+                    .. bad.Select(row => $"  {row.Path}: {row.Reason}"),
+                    .. rows.Select(row => $"  {row.Path}: {faultOf(row.Path)}"),
+                ])
+            );
     }
 }

@@ -1,6 +1,7 @@
 using Semblance.Consistency;
 using Semblance.Runs.Formats;
 using Semblance.Runs.Inputs.Texts;
+using Semblance.Wording;
 
 namespace Semblance.Runs.Inputs;
 
@@ -53,10 +54,12 @@ internal static class TextPrompts
 
         if (rows.Count == 0)
         {
-            throw new InputException([
-                $"No prompt is written in {(bad.Count == 1 ? "the image" : $"any of the {bad.Count} images")}:",
-                .. bad.Select(file => $"  {file.Path}: {file.Reason}"),
-            ]);
+            throw new InputException(
+                Listing.Of([
+                    $"No prompt is written in {(bad.Count == 1 ? "the image" : $"any of the {bad.Count} images")}:",
+                    .. bad.Select(file => $"  {file.Path}: {file.Reason}"),
+                ])
+            );
         }
 
         // A batch of some programs has one seed for several images.

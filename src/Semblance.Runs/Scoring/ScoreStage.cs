@@ -248,10 +248,12 @@ public static class ScoreStage
     {
         if (sets.Count == 0)
         {
-            throw new InputException([
-                "No set is left to score: a set needs at least two usable images.",
-                .. skipped.Select(file => $"  {file.Path}: {file.Reason}"),
-            ]);
+            throw new InputException(
+                Listing.Of([
+                    "No set is left to score: a set needs at least two usable images.",
+                    .. skipped.Select(file => $"  {file.Path}: {file.Reason}"),
+                ])
+            );
         }
 
         var floor = ConsistencyFloor.OfModels(

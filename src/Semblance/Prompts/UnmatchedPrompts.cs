@@ -39,7 +39,7 @@ internal static class UnmatchedPrompts
         }
 
         var (advice, remedies) = Advice(pairing, hasUnscored);
-        return new InputException(lines, advice) { Remedies = remedies };
+        return new InputException([.. lines, advice]) { Remedies = remedies };
     }
 
     private static string LineOf(string model, string[] prompts)

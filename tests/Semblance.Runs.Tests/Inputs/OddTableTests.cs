@@ -177,6 +177,38 @@ public sealed class OddTableTests : IDisposable
     }
 
     [Fact]
+    public void A_table_in_an_archive_may_lie_beside_the_folder_of_its_images()
+    {
+        using (
+            var zip = System.IO.Compression.ZipFile.Open(
+                _place.At("d.zip"),
+                System.IO.Compression.ZipArchiveMode.Create
+            )
+        )
+        {
+            foreach (
+                var (name, text) in ((string, string)[])
+                    [
+                        ("img/a.png", "a"),
+                        ("img/b.png", "b"),
+                        (
+                            "meta/metadata.csv",
+                            "file_name,text\n../img/a.png,fox\n..\\img\\.\\b.png,fox\n../../c.png,fox\n"
+                        ),
+                    ]
+            )
+            {
+                using var writer = new StreamWriter(zip.CreateEntry(name).Open());
+                writer.Write(text);
+            }
+        }
+
+        var read = (ImageInput)InputReader.Read([_place.At("d.zip")]);
+        Assert.Equal([_place.At("d.zip/img/a.png"), _place.At("d.zip/img/b.png")], read.Rows.Select(row => row.Path));
+        Assert.Equal("is not in the archive", Assert.Single(read.Bad).Reason);
+    }
+
+    [Fact]
     public void Paths_that_Windows_wrote_are_found()
     {
         _place.File(Path.Combine("img", "1.png"), "x");
