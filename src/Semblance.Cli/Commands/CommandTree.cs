@@ -24,6 +24,7 @@ internal static class CommandTree
         }
 
         var models = ModelsCommand.Build(messages);
+        var study = StudyCommand.Build(messages);
         var examples = new Dictionary<Command, string>()
         {
             [DemoCommand.Build(messages)] = "",
@@ -35,6 +36,7 @@ internal static class CommandTree
             [PlanCommand.Build(messages)] = PlanCommand.Examples,
             [GateCommand.Build(messages)] = GateCommand.Examples,
             [AgreementCommand.Build(messages)] = AgreementCommand.Examples,
+            [study] = StudyCommand.Examples,
             [models] = ModelsCommand.Examples,
             [GenerateCommand.Build(messages)] = GenerateCommand.Examples,
         };
@@ -46,6 +48,11 @@ internal static class CommandTree
         foreach (var command in models.Subcommands)
         {
             examples.Add(command, ModelsCommand.ExamplesOf(command.Name));
+        }
+
+        foreach (var command in study.Subcommands)
+        {
+            examples.Add(command, StudyCommand.ExamplesOf(command.Name));
         }
 
         examples.Add(

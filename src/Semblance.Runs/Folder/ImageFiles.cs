@@ -34,7 +34,7 @@ internal static class ImageFiles
 
     /// <summary>The file of an image, relative to the run folder and with /.</summary>
     public static string NameOf(string model, ImageRequest image, string extension) =>
-        string.Create(CultureInfo.InvariantCulture, $"{FolderOf(model, image.Prompt)}/{image.Seed}.{extension}");
+        $"{FolderOf(model, image.Prompt)}/{image.Name}.{extension}";
 
     /// <summary>The folder of a model's prompt, relative to the run folder and with /.</summary>
     public static string FolderOf(string model, string prompt) => $"{FolderOf(model)}/{SafeName.Of(prompt)}";
