@@ -18,7 +18,7 @@ public sealed class ImageServer : IDisposable
         Places = new SemaphoreSlim(settings.Concurrency);
     }
 
-    /// <summary>As it was opened.</summary>
+    /// <summary>Its address, limits and names of secrets.</summary>
     public ServerSettings Settings { get; }
 
     /// <summary>Why no further call is made, as a sentence; null as long as calls are made.</summary>

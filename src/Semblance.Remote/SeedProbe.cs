@@ -27,7 +27,7 @@ public enum SeedWorth
     Unknown,
 }
 
-/// <summary>What a probe found.</summary>
+/// <summary>What a probe of three images found.</summary>
 /// <param name="Worth">Of the seed.</param>
 /// <param name="SameSeed">Mean absolute difference of two images of one seed, 0 to 255.</param>
 /// <param name="OtherSeed">Mean absolute difference of images of two seeds, 0 to 255.</param>

@@ -16,10 +16,10 @@ internal sealed record SentImage
     /// <summary>What is wrong, as the rest of a sentence; null for an image.</summary>
     public string? Fault { get; private init; }
 
-    /// <summary>Columns of pixels.</summary>
+    /// <summary>Columns of pixels, at least 1.</summary>
     public int Width { get; private init; }
 
-    /// <summary>Rows of pixels.</summary>
+    /// <summary>Rows of pixels, at least 1.</summary>
     public int Height { get; private init; }
 
     /// <summary>Whether it is of one colour.</summary>

@@ -211,6 +211,20 @@ public sealed class ServerGenerator : IImageGenerator
         {
             var call = new ImageCall(request.Prompt, request.Seed, TagOf(key, submission));
             Reply reply;
+            if (
+                job is null
+                && submission == 1
+                && before is { State: CallState.Unknown or CallState.Reserved }
+                && _api.IsPaid
+            )
+            {
+                job = await _api.FindAsync(call, cancellationToken);
+                if (job is not null)
+                {
+                    Note(key, CallState.Submitted, before.Cost, words: null, job);
+                }
+            }
+
             if (job is null)
             {
                 if (_budget.Reserve(key, Price) is { } limit)

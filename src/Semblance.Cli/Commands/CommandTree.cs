@@ -28,6 +28,7 @@ internal static class CommandTree
         var examples = new Dictionary<Command, string>()
         {
             [DemoCommand.Build(messages)] = "",
+            [LintCommand.Build(messages)] = LintCommand.Examples,
             [ScoreCommand.Build(messages)] = ScoreCommand.Examples,
             [CompareCommand.Build(messages)] = CompareCommand.Examples,
             [AnnotateCommand.Build(messages)] = AnnotateCommand.Examples,

@@ -147,9 +147,9 @@ internal static class StudyCommand
     private static int Tell(StudyOutcome outcome, Messages heard)
     {
         var page = new Page(Surface.OfStandardOutput());
-        if (outcome.Comparison is { } comparison)
+        foreach (var sentence in outcome.Choices.Prepend(outcome.Verdict).OfType<string>())
         {
-            page.Sentence(comparison.Report.Verdict);
+            page.Sentence(sentence);
         }
 
         foreach (var gate in outcome.Gates)

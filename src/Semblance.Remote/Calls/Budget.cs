@@ -9,7 +9,7 @@ public sealed class Budget(CallLedger ledger)
     /// <summary>Of all models together; null for no limit.</summary>
     public decimal? MaxCost { get; init; }
 
-    /// <summary>By model.</summary>
+    /// <summary>Limits of single models, by id.</summary>
     public IReadOnlyDictionary<string, decimal> MaxCostOf { get; init; } = new Dictionary<string, decimal>();
 
     /// <summary>Calls over all models; null for no limit.</summary>

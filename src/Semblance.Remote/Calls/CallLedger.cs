@@ -221,7 +221,7 @@ public enum CallState
     /// <summary>The server has taken it as a job.</summary>
     Submitted,
 
-    /// <summary>The image is kept.</summary>
+    /// <summary>The image came and is kept.</summary>
     Done,
 
     /// <summary>The server's filter refused the prompt or the image.</summary>

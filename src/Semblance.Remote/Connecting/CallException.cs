@@ -16,7 +16,7 @@ internal enum CallEnd
     Unknown,
 }
 
-/// <summary>A call went wrong.</summary>
+/// <summary>A call that went wrong, and what that ends.</summary>
 /// <param name="end">What that ends.</param>
 /// <param name="message">The rest of a sentence that begins with the server's name; without secrets.</param>
 /// <param name="inner">What was found.</param>

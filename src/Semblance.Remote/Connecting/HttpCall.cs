@@ -21,11 +21,14 @@ internal sealed record HttpCall(HttpMethod Method, Uri Address)
     /// <summary>Whether an answer that is lost may have cost money.</summary>
     public bool IsPaid { get; init; }
 
-    /// <summary>For one attempt.</summary>
+    /// <summary>How long one attempt may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Whether the key goes along; not to other origins.</summary>
     public bool WithKey { get; init; } = true;
+
+    /// <summary>Whether the address is the server's own under another name, so that the key goes there too.</summary>
+    public bool IsTrusted { get; init; }
 
     public static HttpCall Get(Uri address) => new(HttpMethod.Get, address);
 

@@ -94,7 +94,7 @@ internal sealed class ServerConnection : IDisposable
     /// <summary>Makes what the server says fit for messages.</summary>
     public ServerWords Words { get; }
 
-    /// <summary>The server's own address.</summary>
+    /// <summary>The address that the settings name.</summary>
     public Uri Base => _settings.Url;
 
     /// <summary>An address below the server's own.</summary>
@@ -176,15 +176,26 @@ internal sealed class ServerConnection : IDisposable
     public async Task<HttpAnswer> DownloadAsync(Uri address, CancellationToken cancellationToken)
     {
         CheckAddress(address);
-        return await SendAsync(
-            HttpCall.Get(address) with
-            {
-                Accept = "image/*",
-                Timeout = TimeSpan.FromSeconds(300),
-                WithKey = IsSameOrigin(address, _settings.Url),
-            },
-            cancellationToken
-        );
+        var isOwn = IsSameOrigin(address, _settings.Url);
+        var call = HttpCall.Get(address) with
+        {
+            Accept = "image/*",
+            Timeout = TimeSpan.FromSeconds(300),
+            WithKey = isOwn,
+        };
+        try
+        {
+            return await SendAsync(call, cancellationToken);
+        }
+        catch (CallException fault) when (fault.End == CallEnd.Server)
+        {
+            // A store of files that refuses a link, or is not there, says nothing of the server.
+            throw new CallException(
+                CallEnd.Image,
+                $"gave a link to the image that does not work: {fault.Message}",
+                fault
+            );
+        }
     }
 
     /// <inheritdoc/>
@@ -253,7 +264,7 @@ internal sealed class ServerConnection : IDisposable
         try
         {
             var at = call.Address;
-            var withKey = call.WithKey && IsSameOrigin(at, _settings.Url);
+            var withKey = call.WithKey && (call.IsTrusted || IsSameOrigin(at, _settings.Url));
             for (var hop = 0; hop <= MostRedirections; hop++)
             {
                 using var request = Request(call, at, withKey, bodyToo: hop == 0);
@@ -274,7 +285,7 @@ internal sealed class ServerConnection : IDisposable
 
                 var next = location.IsAbsoluteUri ? location : new Uri(at, location);
                 CheckRedirection(call, at, next, (int)response.StatusCode);
-                withKey = withKey && IsSameOrigin(next, _settings.Url);
+                withKey = withKey && IsSameOrigin(next, at);
                 at = next;
             }
         }

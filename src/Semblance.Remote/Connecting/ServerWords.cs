@@ -73,7 +73,8 @@ internal sealed partial class ServerWords(IReadOnlyList<string> secrets)
     /// <summary>An error of a list, with the field that it is about.</summary>
     private static string? Located(JsonNode item, int depth) =>
         Find(item, depth + 1) is not { } text ? null
-        : item["loc"] is JsonArray place ? $"{string.Join('.', place.Select(part => $"{part}"))}: {text}"
+        : item is JsonObject fields && fields["loc"] is JsonArray place
+            ? $"{string.Join('.', place.Select(part => $"{part}"))}: {text}"
         : text;
 
     [GeneratedRegex(@"(?<kept>https?://[^\s?""'<>]+)\?[^\s""'<>]+", RegexOptions.ExplicitCapture, 1000)]

@@ -6,7 +6,7 @@ internal enum Verdict
     /// <summary>It is to be read.</summary>
     Good,
 
-    /// <summary>Try again, later.</summary>
+    /// <summary>It may succeed at another time.</summary>
     Again,
 
     /// <summary>The request is refused, and would be again.</summary>

@@ -61,10 +61,10 @@ internal sealed class HttpApi(ServerConnection connection, ServerSettings server
         var result =
             Text(JsonPointer.Find(answer.Object(), _template.Result))
             ?? throw new CallException(CallEnd.Image, $"answered without an image at {_template.Result}{Said(answer)}");
-        return new Reply.Image(await BytesAsync(result, cancellationToken), echo);
+        return new Reply.Image(await BytesAsync(result), echo);
     }
 
-    private async Task<byte[]> BytesAsync(string result, CancellationToken cancellationToken)
+    private async Task<byte[]> BytesAsync(string result)
     {
         if (
             result.StartsWith("http://", StringComparison.Ordinal)
@@ -74,7 +74,6 @@ internal sealed class HttpApi(ServerConnection connection, ServerSettings server
             return (await Connection.DownloadAsync(new Uri(result), CancellationToken.None)).Body;
         }
 
-        cancellationToken.ThrowIfCancellationRequested();
         return result.StartsWith('/') && result.Length < 1000
             ? (await Connection.DownloadAsync(new Uri(Server.Url, result), CancellationToken.None)).Body
             : Base64(result);

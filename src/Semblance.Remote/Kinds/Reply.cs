@@ -22,7 +22,7 @@ internal abstract record Reply
     /// <param name="Words">As the rest of a sentence.</param>
     public sealed record Lost(string Words) : Reply;
 
-    /// <summary>An image came.</summary>
+    /// <summary>The image that was asked for came.</summary>
     /// <param name="Bytes">The whole file.</param>
     /// <param name="Echo">What the server says of it.</param>
     public sealed record Image(ReadOnlyMemory<byte> Bytes, Echo Echo) : Reply;
@@ -47,7 +47,7 @@ internal sealed record Echo
     /// <summary>What else was used and differs from what was asked for, as the rest of a sentence.</summary>
     public string? Difference { get; init; }
 
-    /// <summary>What the call costs.</summary>
+    /// <summary>What the call costs, in the study's currency.</summary>
     public decimal? Cost { get; init; }
 
     /// <summary>The prompt that the server made of ours.</summary>

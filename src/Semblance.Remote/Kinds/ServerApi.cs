@@ -12,10 +12,10 @@ internal abstract class ServerApi(ServerConnection connection, ServerSettings se
     /// <summary>Of the server; shared with its other models.</summary>
     protected ServerConnection Connection { get; } = connection;
 
-    /// <summary>Of the server.</summary>
+    /// <summary>Requests to the server; shared with its other models.</summary>
     protected ServerSettings Server { get; } = server;
 
-    /// <summary>Of the model.</summary>
+    /// <summary>What is asked of the model.</summary>
     protected ServerModel Model { get; } = model;
 
     /// <summary>What the server says of itself and the model, for the recipe; known after <see cref="PrepareAsync"/>.</summary>
@@ -40,6 +40,10 @@ internal abstract class ServerApi(ServerConnection connection, ServerSettings se
     /// <summary>Asks how a job stands.</summary>
     public virtual Task<Reply> PollAsync(string job, ImageCall call, CancellationToken cancellationToken) =>
         throw new NotSupportedException($"{GetType().Name} has no jobs.");
+
+    /// <summary>The job of a call whose answer was lost; null where none can be found.</summary>
+    public virtual Task<string?> FindAsync(ImageCall call, CancellationToken cancellationToken) =>
+        Task.FromResult<string?>(null);
 
     /// <summary>A POST that makes an image: it may take as long as an image does.</summary>
     protected HttpCall Post(Uri address, JsonNode body) =>
@@ -88,7 +92,7 @@ internal abstract class ServerApi(ServerConnection connection, ServerSettings se
         : long.TryParse(value.ToString(), out number) ? number
         : null;
 
-    /// <summary>Lower-case hexadecimal.</summary>
+    /// <summary>A hash of a text, in lower-case hexadecimal.</summary>
     protected static string Hash(string text) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

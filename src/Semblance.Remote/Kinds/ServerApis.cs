@@ -19,6 +19,13 @@ internal static class ServerApis
             "comfyui" => new ComfyApi(connection, server, model, host),
             "automatic1111" => new Automatic1111Api(connection, server, model),
             "openai" => new OpenAiApi(connection, server, model),
+            "replicate" => new ReplicateApi(connection, server, model),
+            "fal" => new FalApi(connection, server, model),
+            "huggingface" => new HuggingFaceApi(connection, server, model),
+            "sd-cpp" => new SdCppApi(connection, server, model),
+            "bfl" => new BflApi(connection, server, model),
+            "stability" => new StabilityApi(connection, server, model),
+            "gemini" => new GeminiApi(connection, server, model),
             "http" => new HttpApi(connection, server, model),
             _ => throw new UsageException(
                 $"There is no kind of server \"{server.Kind}\"; the kinds are {string.Join(", ", ServerKinds.All.Select(kind => kind.Name))}."
@@ -30,6 +37,9 @@ internal static class ServerApis
         (server.Kind, server.Dialect) switch
         {
             ("openai", "azure") => Header("api-key"),
+            ("fal", _) => Header("Authorization", "Key "),
+            ("bfl", _) => Header("x-key"),
+            ("gemini", _) => Header("x-goog-api-key"),
             _ => null,
         };
 

@@ -9,6 +9,6 @@ public sealed record ServerHost
     /// <summary>The value of an environment variable; null where it is not set.</summary>
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
 
-    /// <summary>For waits and limits.</summary>
+    /// <summary>The clock of all waits and limits.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

@@ -30,7 +30,7 @@ public static class ServerKinds
     private static readonly string[] Size = ["width", "height"];
     private static readonly string[] Sampling = ["steps", "guidance_scale", "negative_prompt"];
 
-    /// <summary>All of them.</summary>
+    /// <summary>Every kind, in the order of the documentation.</summary>
     public static IReadOnlyList<ServerKind> All { get; } =
     [
         new(
@@ -56,6 +56,53 @@ public static class ServerKinds
             Dialects = ["openai", "azure", "localai", "vllm-omni", "sglang", "sdcpp", "generic"],
             Url = "https://api.openai.com",
         },
+        new("replicate", [.. Size, .. Sampling, "scheduler", "model", "parameters"], new SeedRange(1, int.MaxValue))
+        {
+            Url = "https://api.replicate.com",
+            IsPaid = true,
+            Needs = ["model"],
+        },
+        new("fal", [.. Size, .. Sampling, "loras", "model", "parameters"], new SeedRange(0, int.MaxValue))
+        {
+            Url = "https://queue.fal.run",
+            IsPaid = true,
+            Needs = ["model"],
+        },
+        new("huggingface", [.. Size, .. Sampling, "scheduler", "model", "parameters"], new SeedRange(0, int.MaxValue))
+        {
+            Dialects = ["endpoint", "hf-inference", "together", "nscale"],
+            Needs = ["model"],
+        },
+        new(
+            "sd-cpp",
+            [.. Size, .. Sampling, "sampler", "scheduler", "loras", "parameters"],
+            new SeedRange(0, long.MaxValue)
+        )
+        {
+            Url = "http://127.0.0.1:1234",
+        },
+        new("bfl", [.. Size, "steps", "guidance_scale", "model", "parameters"], new SeedRange(0, int.MaxValue))
+        {
+            Url = "https://api.bfl.ai",
+            IsPaid = true,
+            Needs = ["model"],
+        },
+        new(
+            "stability",
+            [.. Size, "guidance_scale", "negative_prompt", "model", "parameters"],
+            new SeedRange(1, uint.MaxValue - 1)
+        )
+        {
+            Url = "https://api.stability.ai",
+            IsPaid = true,
+            Needs = ["model"],
+        },
+        new("gemini", [.. Size, "model", "parameters"], new SeedRange(0, int.MaxValue))
+        {
+            Url = "https://generativelanguage.googleapis.com",
+            IsPaid = true,
+            Needs = ["model"],
+        },
         new("http", [.. Size, .. Sampling, "model", "parameters"], new SeedRange(0, long.MaxValue)),
     ];
 
@@ -76,6 +123,20 @@ public static class ServerKinds
             {
                 Fields = [.. Size, "steps", "negative_prompt", "model", "parameters"],
                 Seeds = new SeedRange(1, int.MaxValue),
+            },
+            ("huggingface", "endpoint") => kind! with { Needs = [] },
+            ("huggingface", "hf-inference") => kind! with { IsPaid = true, Url = "https://router.huggingface.co" },
+            ("huggingface", "together") => kind! with
+            {
+                Fields = [.. Size, "steps", "model", "parameters"],
+                IsPaid = true,
+                Url = "https://router.huggingface.co",
+            },
+            ("huggingface", "nscale") => kind! with
+            {
+                Fields = [.. Size, "model", "parameters"],
+                IsPaid = true,
+                Url = "https://router.huggingface.co",
             },
             ("automatic1111", "draw-things") => kind! with
             {

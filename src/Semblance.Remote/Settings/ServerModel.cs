@@ -24,10 +24,10 @@ public sealed record ServerModel(string Id)
     /// <summary>Pixels, as images are expected.</summary>
     public int Height { get; init; } = 1024;
 
-    /// <summary>Denoising steps.</summary>
+    /// <summary>How many denoising steps an image takes.</summary>
     public int? Steps { get; init; }
 
-    /// <summary>Scale of classifier-free guidance.</summary>
+    /// <summary>How strongly the prompt steers (classifier-free guidance).</summary>
     public double? GuidanceScale { get; init; }
 
     /// <summary>What guidance leads away from; the empty text counts as given.</summary>
@@ -45,7 +45,7 @@ public sealed record ServerModel(string Id)
     /// <summary>Options of the A1111 family for the request (<c>override_settings</c>).</summary>
     public JsonObject Settings { get; init; } = [];
 
-    /// <summary>ComfyUI: what is run.</summary>
+    /// <summary>For ComfyUI: the workflow that is run.</summary>
     public Workflow? Workflow { get; init; }
 
     /// <summary>What one image costs, in the study's currency; null where it costs nothing or is not known.</summary>
@@ -72,7 +72,7 @@ public enum BlankImage
     /// <summary>It is a state of its own, and is not scored.</summary>
     Filtered,
 
-    /// <summary>It is an error.</summary>
+    /// <summary>It has failed, and is asked for again.</summary>
     Error,
 
     /// <summary>It is an image as any other.</summary>

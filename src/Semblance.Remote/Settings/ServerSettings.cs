@@ -48,7 +48,7 @@ public sealed record RateLimit(int Calls, TimeSpan Window);
 /// <summary>When and how often a request is repeated.</summary>
 public sealed record RetrySettings
 {
-    /// <summary>The first attempt included.</summary>
+    /// <summary>How often a request is sent at most.</summary>
     public int MaxAttempts { get; init; } = 5;
 
     /// <summary>The wait before the second attempt; it doubles with each.</summary>

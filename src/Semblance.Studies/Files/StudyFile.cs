@@ -16,10 +16,10 @@ public sealed record StudyFile(
     IReadOnlyList<StudyModel> Models
 )
 {
-    /// <summary>The run folder.</summary>
+    /// <summary>The run folder, which belongs to this study.</summary>
     public required string Run { get; init; }
 
-    /// <summary>What may be spent.</summary>
+    /// <summary>What may be spent on servers.</summary>
     public StudyBudget Budget { get; init; } = new();
 
     /// <summary>What is checked before and while images are made.</summary>
@@ -49,6 +49,12 @@ public sealed record StudyFile(
     /// <summary>Claims that decide the exit code.</summary>
     public IReadOnlyList<StudyGate> Gates { get; init; } = [];
 
+    /// <summary>
+    /// Of a model that is varied, the most consistent setting is picked whose mean alignment is no further than this below
+    /// the best one, in points; null to pick none.
+    /// </summary>
+    public double? AlignmentLoss { get; init; }
+
     /// <summary>A table of votes; null for the one in the run folder, if there is one.</summary>
     public string? Votes { get; init; }
 
@@ -77,10 +83,10 @@ public sealed record StudyPrompt(string Id, string Text);
 /// <param name="Cells">Its prompts, each with its seeds; the prompt's text has the suffix already.</param>
 public sealed record StudyModel(string Id, ModelSource Source, IReadOnlyList<PromptSeeds> Cells)
 {
-    /// <summary>What people call it.</summary>
+    /// <summary>What people call it; null for the id.</summary>
     public string? Label { get; init; }
 
-    /// <summary>Of the images.</summary>
+    /// <summary>Width and height of its images.</summary>
     public ImageSize Size { get; init; } = new(1024, 1024);
 
     /// <summary>Words at the end of all its prompts; null for none.</summary>
@@ -139,7 +145,7 @@ public sealed record ServerSource(ServerSettings Server, ServerModel Model) : Mo
 /// <summary>What a study may spend.</summary>
 public sealed record StudyBudget
 {
-    /// <summary>Unit of all amounts.</summary>
+    /// <summary>The unit of all its amounts.</summary>
     public string Currency { get; init; } = "USD";
 
     /// <summary>Of all models together; null for no limit.</summary>
@@ -177,14 +183,14 @@ public enum SeedRequirement
     /// <summary>The same seed gives nearly the same image.</summary>
     Approximate,
 
-    /// <summary>Anything goes.</summary>
+    /// <summary>Whatever the seeds are worth.</summary>
     Any,
 }
 
 /// <summary>What becomes of prompts that are longer than CLIP's 77 tokens.</summary>
 public enum LongPrompt
 {
-    /// <summary>They are named.</summary>
+    /// <summary>They are named, and made.</summary>
     Warn,
 
     /// <summary>The study does not start.</summary>

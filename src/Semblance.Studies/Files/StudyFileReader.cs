@@ -78,6 +78,7 @@ public static class StudyFileReader
             },
             AllowUnmatched = compare?.Flag("allow_unmatched") ?? false,
             Gates = [.. root.List("gates").Select(node => Gate(reading, node, drafts)).OfType<StudyGate>()],
+            AlignmentLoss = Choice(root, drafts, score),
             Votes = root.Map("agreement", "agreement", StudyKeys.Agreement)?.Word("votes") is { } votes
                 ? Path.Combine(folder, votes)
                 : null,
@@ -345,6 +346,35 @@ public static class StudyFileReader
                 );
             }
         }
+    }
+
+    private static double? Choice(YamlFields root, ModelReader.Draft[] drafts, YamlFields? score)
+    {
+        if (root.Map("choose", "choose", StudyKeys.Choose) is not { } choose)
+        {
+            return null;
+        }
+
+        if (!drafts.Any(draft => draft.Model.Varied is not null))
+        {
+            root.Fault("choose", "choose picks a setting of a model with a matrix, and none has one.");
+        }
+
+        if (score?.Flag("alignment") != true)
+        {
+            root.Fault(
+                "choose",
+                "choose needs the alignment of the images with their text: add score: { alignment: true }."
+            );
+        }
+
+        var loss = choose.Number("alignment_loss") ?? 0.5;
+        if (loss < 0)
+        {
+            choose.Fault("alignment_loss", "alignment_loss takes points, 0 or more.");
+        }
+
+        return loss;
     }
 
     private static StudyChecks Checks(YamlFields? checks) =>

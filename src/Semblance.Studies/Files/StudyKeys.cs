@@ -22,6 +22,7 @@ internal static class StudyKeys
         "score",
         "compare",
         "gates",
+        "choose",
         "agreement",
         "report",
     ];
@@ -136,6 +137,8 @@ internal static class StudyKeys
     public static IReadOnlyList<string> Compare { get; } = ["mode", "level", "resamples", "allow_unmatched"];
 
     public static IReadOnlyList<string> Gate { get; } = ["baseline", "candidate", "claim", "margin", "alpha"];
+
+    public static IReadOnlyList<string> Choose { get; } = ["alignment_loss"];
 
     public static IReadOnlyList<string> Agreement { get; } = ["votes"];
 

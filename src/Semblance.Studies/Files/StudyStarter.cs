@@ -9,7 +9,7 @@ public static class StudyStarter
     /// <summary>Their names; the first is the usual one.</summary>
     public static IReadOnlyList<string> Names { get; } = [Usual, "paper-main", "paper-lora"];
 
-    /// <summary>The text of one.</summary>
+    /// <summary>The text of the starter of a name.</summary>
     /// <exception cref="UsageException">There is none of the name.</exception>
     public static string Of(string name) =>
         name switch

@@ -202,7 +202,7 @@ internal sealed partial class YamlFields
             var one => [one],
         };
 
-    /// <summary>Texts of a list.</summary>
+    /// <summary>The items of a list that has to hold texts.</summary>
     public IReadOnlyList<string> Texts(string name)
     {
         List<string> texts = [];
@@ -230,7 +230,7 @@ internal sealed partial class YamlFields
             _ => Wrong<JsonObject>(name, "fields and values") ?? [],
         };
 
-    /// <summary>Any value as JSON.</summary>
+    /// <summary>A value of any kind as JSON.</summary>
     public JsonNode? AnyJson(string name) => Value(name) is { } node ? ToJson(node, Deepest) : null;
 
     private JsonNode? ToJson(YamlNode node, int depth)

@@ -13,7 +13,7 @@ internal sealed class YamlReading(string file)
 
     private readonly List<(long Line, long Column, string Text)> _faults = [];
 
-    /// <summary>Its path, for messages.</summary>
+    /// <summary>The path, as messages show it.</summary>
     public string File { get; } = file;
 
     /// <summary>What is worked around, in sentences.</summary>

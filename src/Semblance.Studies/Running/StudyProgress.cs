@@ -16,7 +16,7 @@ internal sealed class StudyProgress(CallLedger ledger, string currency, int tota
     private readonly Dictionary<string, int> _before = [];
     private int _lost;
 
-    /// <summary>Shows the start.</summary>
+    /// <summary>Shows the count as it begins.</summary>
     public void Start()
     {
         lock (_one)

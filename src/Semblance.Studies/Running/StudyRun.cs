@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using Semblance.Agreement;
 using Semblance.Comparison;
 using Semblance.Remote.Calls;
@@ -7,8 +5,6 @@ using Semblance.Remote.Settings;
 using Semblance.Reports;
 using Semblance.Reports.Images;
 using Semblance.Runs.Agreeing;
-using Semblance.Runs.Comparing;
-using Semblance.Runs.Generating;
 using Semblance.Studies.Agreeing;
 using Semblance.Studies.Comparing;
 using Semblance.Studies.Files;
@@ -20,16 +16,20 @@ namespace Semblance.Studies.Running;
 /// <summary>What came of a study.</summary>
 /// <param name="State">How far it is now.</param>
 /// <param name="Lost">Images that did not come, each a sentence.</param>
-/// <param name="Comparison">Of the first encoder; null where there is one model.</param>
+/// <param name="Verdict">What the comparison shows with the first encoder; null where nothing is compared.</param>
 /// <param name="Gates">Decisions, in the order of the file.</param>
 /// <param name="Report">The page; null where it was not made.</param>
 public sealed record StudyOutcome(
     StudyState State,
     IReadOnlyList<string> Lost,
-    CompareResult? Comparison,
+    string? Verdict,
     IReadOnlyList<GateDecision> Gates,
     string? Report
-);
+)
+{
+    /// <summary>Which setting of a model that is varied the study's rule picks, a sentence each.</summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
+}
 
 /// <summary>From a study file to its report. A stage runs only where what it is made from has changed.</summary>
 public static class StudyRun
@@ -86,7 +86,7 @@ public static class StudyRun
             return new StudyOutcome(state, lost, null, [], null);
         }
 
-        var inputs = WriteImages(folder);
+        var inputs = StudyImageTable.Write(folder);
         var scored = await ScoreAsync(folder, inputs, host, cancellationToken);
         var match = new MatchOptions { StripSuffixes = study.Suffixes, AllowUnmatched = study.AllowUnmatched };
         var source = new ScoreSource([study.Run])
@@ -95,7 +95,7 @@ public static class StudyRun
             Match = match,
             Encoder = study.Encoders.Count > 0 ? study.Encoders[0] : null,
         };
-        CompareResult? comparison = null;
+        string? verdict = null;
         List<GateDecision> gates = [];
         if (study.Models.Count > 1 && study.Prompts.Count == 1)
         {
@@ -105,9 +105,7 @@ public static class StudyRun
         }
         else if (study.Models.Count > 1)
         {
-            comparison = (
-                await CompareStudy.RunAsync(new CompareRequest(source, study.Comparison), host, cancellationToken)
-            ).Result;
+            verdict = await CompareAsync(folder, source, scored, host, cancellationToken);
             foreach (var gate in study.Gates)
             {
                 var request = new GateRequest(source, gate.Baseline, gate.Candidate, gate.Options);
@@ -116,8 +114,52 @@ public static class StudyRun
         }
 
         var voted = Agree(study, host);
-        var report = await ReportAsync(folder, source, StudyFolder.HashOf(scored, voted), host, cancellationToken);
-        return new StudyOutcome(state, lost, comparison, gates, report);
+        var facts = new StudyNotes(study, state, [.. gates.Select(gate => gate.Sentence)]);
+        var report = await ReportAsync(
+            folder,
+            source,
+            StudyFolder.HashOf(scored, voted),
+            facts,
+            host,
+            cancellationToken
+        );
+        return new StudyOutcome(state, lost, verdict, gates, report)
+        {
+            Choices = folder.StampOf(ChoiceStage) is { Length: > 0 } choices ? choices.Split('\n') : [],
+        };
+    }
+
+    /// <summary>Compares where scores or settings have changed, and otherwise reads what was found.</summary>
+    private static async Task<string> CompareAsync(
+        StudyFolder folder,
+        ScoreSource source,
+        string scored,
+        StudyHost host,
+        CancellationToken cancellationToken
+    )
+    {
+        var study = folder.Study;
+        var hash = StudyFolder.HashOf(
+            scored,
+            $"{study.Comparison}",
+            string.Join('\n', study.Suffixes),
+            $"{study.AllowUnmatched}",
+            Version
+        );
+        if (folder.StampOf("compare") == hash && folder.Run.ReadComparison() is { } stored)
+        {
+            host.Note("the comparison is current");
+            return stored.Verdict;
+        }
+
+        var request = new CompareRequest(source, study.Comparison);
+        var outcome = await CompareStudy.RunAsync(request, host, cancellationToken);
+        if (outcome.NotKept is null)
+        {
+            folder.Stamp("compare", hash);
+        }
+
+        return outcome.Result.Report.Verdict;
     }
 
     private static IReadOnlyList<StudyModel> Chosen(StudyFile study, IReadOnlyList<string> only)
@@ -133,48 +175,6 @@ public static class StudyRun
         }
 
         return only.Count == 0 ? study.Models : [.. study.Models.Where(model => only.Contains(model.Id))];
-    }
-
-    /// <summary>Writes the table of all images of the study that are there, which is what is scored.</summary>
-    /// <returns>A hash of the table and of the files' times and lengths.</returns>
-    private static string WriteImages(StudyFolder folder)
-    {
-        var study = folder.Study;
-        var table = new StringBuilder();
-        var stamps = new StringBuilder();
-        foreach (var model in study.Models)
-        {
-            foreach (var line in Lines(folder, model))
-            {
-                table.Append(JsonSerializer.Serialize(line, ImageLineJson.Default.ImageLine)).Append('\n');
-                var file = new FileInfo(Path.Combine(study.Run, line.Path));
-                stamps.Append($"{(file.Exists ? file.Length : 0)} {(file.Exists ? file.LastWriteTimeUtc.Ticks : 0)}\n");
-            }
-        }
-
-        StudyFolder.Write(folder.Images, table.ToString());
-        return StudyFolder.HashOf(table.ToString(), stamps.ToString());
-    }
-
-    private static IEnumerable<ImageLine> Lines(StudyFolder folder, StudyModel model)
-    {
-        if (model.Source is FolderSource source)
-        {
-            foreach (var row in FolderImages.Read(folder.Study, model, source).Rows)
-            {
-                yield return new ImageLine(Path.GetFullPath(row.Path), model.Id, row.Prompt, row.Seed);
-            }
-
-            yield break;
-        }
-
-        foreach (var request in StudyCells.Requests(model))
-        {
-            if (GenerateStage.FileOf(folder.Run, model.Id, request) is { } file)
-            {
-                yield return new ImageLine(file, model.Id, request.Prompt, request.IsRepetition ? null : request.Name);
-            }
-        }
     }
 
     /// <summary>Scores with each encoder whose inputs changed.</summary>
@@ -240,6 +240,7 @@ public static class StudyRun
         StudyFolder folder,
         ScoreSource source,
         string inputs,
+        StudyNotes notes,
         StudyHost host,
         CancellationToken cancellationToken
     )
@@ -252,6 +253,8 @@ public static class StudyRun
             $"{study.ReportMegabytes}",
             $"{study.Comparison}",
             string.Join('\n', study.Suffixes),
+            $"{study.AlignmentLoss}",
+            notes.Text(),
             Version
         );
         if (folder.StampOf("report") == hash && File.Exists(file))
@@ -261,9 +264,11 @@ public static class StudyRun
         }
 
         var outcome = await ReportStudy.RunAsync(source, study.Comparison, host, beside: null, cancellationToken);
+        var choices = SettingChoice.Of(study, outcome.Content.Models);
+        folder.Stamp(ChoiceStage, string.Join('\n', choices));
         var usual = new ReportOptions();
         var page = HtmlReport.Of(
-            outcome.Content,
+            notes.AddTo(outcome.Content, choices),
             usual with
             {
                 Images = Enum.Parse<ImageUse>(study.ReportImages, ignoreCase: true),
@@ -281,6 +286,8 @@ public static class StudyRun
         folder.Stamp("report", hash);
         return file;
     }
+
+    private const string ChoiceStage = "choice";
 
     private static string Version => typeof(StudyRun).Assembly.GetName().Version!.ToString(3);
 }

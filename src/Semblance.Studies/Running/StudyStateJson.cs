@@ -6,7 +6,7 @@ namespace Semblance.Studies.Running;
 /// <summary>How far a study is, as JSON (schema <c>semblance.study-state/1</c>).</summary>
 public static class StudyStateJson
 {
-    /// <summary>The text, indented.</summary>
+    /// <summary>The text, indented and with a line end.</summary>
     public static string Of(StudyState state) =>
         JsonSerializer.Serialize(new Document("semblance.study-state/1", state), StudyStateContext.Default.Document)
         + "\n";

@@ -41,6 +41,7 @@ public sealed class StudySchemaTests : IDisposable
             ("score", StudyKeys.Score),
             ("compare", StudyKeys.Compare),
             ("gate", StudyKeys.Gate),
+            ("choose", StudyKeys.Choose),
             ("agreement", StudyKeys.Agreement),
             ("report", StudyKeys.Report),
         ];
