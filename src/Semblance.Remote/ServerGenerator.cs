@@ -38,6 +38,9 @@ public sealed class ServerGenerator : IImageGenerator
     /// <summary>How often a job that a server lost is given to it again.</summary>
     private const int MostSubmissions = 3;
 
+    /// <summary>The wait before the second question for a job; it grows to that of the kind.</summary>
+    private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(50);
+
     private readonly ImageServer _server;
     private readonly ServerApi _api;
     private readonly ServerConnection _connection;
@@ -276,7 +279,7 @@ public sealed class ServerGenerator : IImageGenerator
     /// <summary>Asks until the job has ended, however long a stop was asked for: it may be paid.</summary>
     private async Task<Reply> AwaitAsync(string job, ImageCall call, long start)
     {
-        while (true)
+        for (var wait = FirstPoll; ; wait *= 1.5)
         {
             var reply = await _api.PollAsync(job, call, CancellationToken.None);
             if (reply is not Reply.Waiting)
@@ -295,7 +298,7 @@ public sealed class ServerGenerator : IImageGenerator
                 );
             }
 
-            await Task.Delay(_api.PollEvery, _host.Clock);
+            await Task.Delay(wait < _api.PollEvery ? wait : _api.PollEvery, _host.Clock);
         }
     }
 

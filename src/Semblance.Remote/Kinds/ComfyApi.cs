@@ -9,7 +9,7 @@ internal sealed class ComfyApi(ServerConnection connection, ServerSettings serve
     : ServerApi(connection, server, model)
 {
     /// <summary>How often a job may be in neither queue nor history before it counts as lost: it moves from one to the other.</summary>
-    private const int Misses = 2;
+    private const int Misses = 4;
 
     private static readonly string[] Queues = ["queue_running", "queue_pending"];
 

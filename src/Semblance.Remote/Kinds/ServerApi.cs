@@ -27,7 +27,7 @@ internal abstract class ServerApi(ServerConnection connection, ServerSettings se
     /// <summary>Whether width and height are sent, so that an image of another size is a fault.</summary>
     public virtual bool FixesSize => true;
 
-    /// <summary>How long to wait between two questions for a job.</summary>
+    /// <summary>The longest wait between two questions for a job.</summary>
     public virtual TimeSpan PollEvery => TimeSpan.FromSeconds(0.5);
 
     /// <summary>Checks, before anything is made, that the server is there and can do what is asked.</summary>

@@ -2,6 +2,7 @@ using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Painters;
+using Semblance.Remote;
 using Semblance.Remote.Settings;
 using Semblance.Studies.Generating;
 using YamlDotNet.RepresentationModel;
@@ -397,14 +398,19 @@ internal sealed class ModelReader(
         };
         return new StudyModel(
             id,
-            new ServerSource(server, model)
-            {
-                IsPaid = kind.IsPaid,
-                TrustsSeeds = fields.Text("seed_support") is "honoured" or "approximate",
-            },
+            new ServerSource(server, model) { IsPaid = kind.IsPaid, SaysSeeds = SaysSeeds(fields) },
             []
         );
     }
+
+    private static SeedWorth? SaysSeeds(YamlFields fields) =>
+        fields.Text("seed_support") switch
+        {
+            "honoured" => SeedWorth.Exact,
+            "approximate" => SeedWorth.Near,
+            "ignored" => SeedWorth.Ignored,
+            _ => null,
+        };
 
     private Workflow? Workflow(YamlFields fields)
     {

@@ -1,4 +1,5 @@
 using Semblance.Comparison;
+using Semblance.Remote;
 using Semblance.Remote.Settings;
 using Semblance.Studies.Generating;
 
@@ -138,8 +139,8 @@ public sealed record ServerSource(ServerSettings Server, ServerModel Model) : Mo
     /// <summary>Whether every image costs money.</summary>
     public bool IsPaid { get; init; }
 
-    /// <summary>Whether the file says that it has seeds, so that no probe is needed.</summary>
-    public bool TrustsSeeds { get; init; }
+    /// <summary>What the file says of its seeds, so that no probe is needed; null for nothing.</summary>
+    public SeedWorth? SaysSeeds { get; init; }
 }
 
 /// <summary>What a study may spend.</summary>

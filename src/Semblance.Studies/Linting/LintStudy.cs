@@ -1,5 +1,3 @@
-using Semblance.Models.Catalog;
-using Semblance.Models.Encoders;
 using Semblance.Runs.Inputs;
 using Semblance.Studies.Files;
 using Semblance.Studies.Running;
@@ -48,7 +46,7 @@ public static class LintStudy
                 );
             }
         );
-        using var encoder = Tokenizer(host);
+        using var encoder = PromptLength.Open(host);
         LintFinding[] findings =
         [
             .. SetChecks
@@ -119,21 +117,5 @@ public static class LintStudy
             images.PromptsAreRaw,
             unusable is null ? [] : [unusable]
         );
-    }
-
-    /// <summary>CLIP's tokenizer, where the cache has it; nothing is fetched.</summary>
-    private static IImageEncoder? Tokenizer(StudyHost host)
-    {
-        var options = new EncoderOptions { HubCache = host.Hub?.CacheFolder };
-        try
-        {
-            return EncoderCatalog.Lacks(EncoderCatalog.Default, options) is null
-                ? EncoderCatalog.Open(EncoderCatalog.Default, options)
-                : null;
-        }
-        catch (SemblanceException)
-        {
-            return null;
-        }
     }
 }

@@ -18,6 +18,10 @@ internal sealed record StudyNotes(StudyFile Study, StudyState State, IReadOnlyLi
     public ReportContent AddTo(ReportContent content, IReadOnlyList<string> choices)
     {
         var seeds = Seeds();
+        IEnumerable<KeyValuePair<string, string>> WorthOf(string model) =>
+            seeds.TryGetValue(model, out var worth) ? [new("seed probe", worth)] : [];
+        IEnumerable<KeyValuePair<string, string>> LabelOf(string model) =>
+            Study.Models.FirstOrDefault(one => one.Id == model)?.Label is { } label ? [new("label", label)] : [];
         string[] decisions = [.. Decisions, .. choices];
         return content with
         {
@@ -26,12 +30,10 @@ internal sealed record StudyNotes(StudyFile Study, StudyState State, IReadOnlyLi
             Recipes =
             [
                 .. content.Recipes.Select(recipe =>
-                    seeds.TryGetValue(recipe.Model, out var worth)
-                        ? recipe with
-                        {
-                            Parts = [.. recipe.Parts, new("seed probe", worth)],
-                        }
-                        : recipe
+                    recipe with
+                    {
+                        Parts = [.. LabelOf(recipe.Model), .. recipe.Parts, .. WorthOf(recipe.Model)],
+                    }
                 ),
             ],
         };

@@ -19,7 +19,15 @@ internal sealed class StudyProbes(StudyFolder folder, StudyHost host)
         CancellationToken cancellationToken
     )
     {
-        if (model.IsRepeated || source.TrustsSeeds || !folder.Study.Checks.ProbeSeed || requests.Count == 0)
+        var required = folder.Study.Checks.Seeds;
+        if (source.SaysSeeds is { } said && !Suffices(said, required))
+        {
+            throw new InputException(
+                $"{model.Id} cannot be scored by seeds: the study says that its seeds are {said.ToString().ToLowerInvariant()}. Give it seed_support: none with repetitions, or set checks: {{ require_seed: any }}."
+            );
+        }
+
+        if (model.IsRepeated || source.SaysSeeds is not null || !folder.Study.Checks.ProbeSeed || requests.Count == 0)
         {
             return;
         }
@@ -45,7 +53,7 @@ internal sealed class StudyProbes(StudyFolder folder, StudyHost host)
             host.Note($"{model.Id}: {Text(probe)}");
         }
 
-        if (!Suffices(probe.Worth, folder.Study.Checks.Seeds))
+        if (!Suffices(probe.Worth, required))
         {
             throw new InputException(
                 $"{model.Id} cannot be scored by seeds: {Text(probe)}. Fix the server, give the model seed_support: none with repetitions, or set checks: {{ require_seed: any }}."

@@ -64,6 +64,7 @@ public static class StudyRun
             host.Warning(warning);
         }
 
+        PromptLength.Check(study, host);
         using var ledger = CallLedger.Open(folder.Calls);
         var made = await new StudyImages(
             folder,

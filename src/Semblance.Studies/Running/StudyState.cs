@@ -152,7 +152,7 @@ public sealed record StudyState(
             Probes =
                 left > 0
                 && probe is null
-                && server is { TrustsSeeds: false }
+                && server is { SaysSeeds: null }
                 && folder.Study.Checks.ProbeSeed
                 && !model.IsRepeated
                     ? 3
