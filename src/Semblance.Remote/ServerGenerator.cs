@@ -80,12 +80,20 @@ public sealed class ServerGenerator : IImageGenerator
     public BudgetLimit? Limit { get; private set; }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<GeneratedImage> GenerateAsync(
+    public IAsyncEnumerable<GeneratedImage> GenerateAsync(
         IReadOnlyList<ImageRequest> requests,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default
+        CancellationToken cancellationToken = default
     )
     {
         ArgumentNullException.ThrowIfNull(requests);
+        return EachAsync(requests, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<GeneratedImage> EachAsync(
+        IReadOnlyList<ImageRequest> requests,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
         var made = Channel.CreateBounded<Made>(1);
         var work = ProduceAsync(new Queue<ImageRequest>(BySeed(requests)), made.Writer, cancellationToken);
         await foreach (var image in made.Reader.ReadAllAsync(CancellationToken.None))

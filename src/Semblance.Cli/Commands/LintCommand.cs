@@ -23,7 +23,7 @@ internal static class LintCommand
         var command = new Command("lint", "What is wrong with a data set before it is scored, and what to do");
         var paths = command.Paths(
             "Image folders, tables of images, a run folder, or a study file",
-            ArgumentArity.OneOrMore
+            ArgumentArity.ZeroOrMore
         );
         var failOn = command.OneOf(
             "--fail-on",
@@ -40,8 +40,16 @@ internal static class LintCommand
             async (parsed, cancellationToken) =>
             {
                 var heard = messages with { Quiet = parsed.GetValue(quiet) };
+                var given = parsed.GetValue(paths) ?? [];
+                if (given.Length == 0)
+                {
+                    throw new UsageException(
+                        "Nothing to look at: name a folder of images, a table, a run or a study file."
+                    );
+                }
+
                 var report = await LintStudy.RunAsync(
-                    parsed.GetRequiredValue(paths),
+                    given,
                     parsed.GetValue(threads) ?? 0,
                     StudyView.Of(heard, offline: true),
                     cancellationToken

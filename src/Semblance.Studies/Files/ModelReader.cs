@@ -195,10 +195,10 @@ internal sealed class ModelReader(
             return null;
         }
 
-        string[] ways = [.. ((string[])["folder", "painter", "checkpoint", "preset"]).Where(fields.Has)];
+        string[] ways = [.. ((string[])["folder", "dataset", "painter", "checkpoint", "preset"]).Where(fields.Has)];
         switch (ways)
         {
-            case ["folder"]:
+            case ["folder"] or ["dataset"] or ["folder", "dataset"]:
                 return new Backend("folder", BackendReader.Folder);
             case ["painter"]:
                 return new Backend("painter", BackendReader.Painter);
@@ -207,7 +207,7 @@ internal sealed class ModelReader(
             case []:
                 reading.Fault(
                     fields.Node,
-                    "Nothing says where the images of this model come from: give folder, checkpoint, painter or backend."
+                    "Nothing says where the images of this model come from: give folder, dataset, checkpoint, painter or backend."
                 );
                 return null;
             default:
@@ -221,7 +221,7 @@ internal sealed class ModelReader(
     {
         var taken = backend.Kind switch
         {
-            BackendReader.Folder => (IReadOnlyList<string>)["folder"],
+            BackendReader.Folder => (IReadOnlyList<string>)["folder", "dataset"],
             BackendReader.Painter => ["painter", "width", "height"],
             BackendReader.Native => OfCheckpoints,
             _ => backend.Takes!.Fields,
@@ -288,6 +288,11 @@ internal sealed class ModelReader(
 
     private StudyModel? Folder(YamlFields fields, string id)
     {
+        if (fields.Word("dataset") is { } dataset)
+        {
+            return new StudyModel(id, new FolderSource(fields.Word("folder") ?? "") { Dataset = dataset }, []);
+        }
+
         if (fields.Word("folder") is not { } path)
         {
             reading.Fault(fields.Node, $"{id} has no folder.");

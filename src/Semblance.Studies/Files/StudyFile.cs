@@ -120,8 +120,12 @@ public abstract record ModelSource
 }
 
 /// <summary>Images that are there already.</summary>
-/// <param name="Path">A folder or table of one model's images.</param>
-public sealed record FolderSource(string Path) : ModelSource;
+/// <param name="Path">A folder or table of one model's images; within a data set relative to that, as long as it is not found.</param>
+public sealed record FolderSource(string Path) : ModelSource
+{
+    /// <summary>The data set of the hub that has the folder: a known name or a hub id; null for a folder of this machine.</summary>
+    public string? Dataset { get; init; }
+}
 
 /// <summary>A checkpoint on this machine or on the hub.</summary>
 /// <param name="Request">As <c>generate</c> takes it, with the prompts and seeds of one group.</param>

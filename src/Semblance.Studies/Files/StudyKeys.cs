@@ -74,6 +74,7 @@ internal static class StudyKeys
         "label",
         "backend",
         "folder",
+        "dataset",
         "painter",
         "preset",
         "checkpoint",

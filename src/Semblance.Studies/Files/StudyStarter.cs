@@ -85,18 +85,25 @@ public static class StudyStarter
     private const string PaperMain = """
         # The main study of the paper (Bent, arXiv 2404.08799): SDXL and PixArt-alpha, 20 seeds a prompt, 768x768, Euler,
         # 20 steps, guidance 7.5, the empty negative prompt, JPEG as Pillow saves it.
-        # The checkpoints are about 14 GB (SDXL) and 22 GB (PixArt-alpha); what is lacking is downloaded after a question.
+        # As it stands: from the paper's own images, a public data set, which is downloaded after a question.
         version: 1
         name: paper-main
 
-        prompts: { file: prompts.txt }  # one prompt per line; the paper has 100
-        seeds: 0..19
-
         models:
           - id: SDXL
-            preset: paper-sdxl
+            dataset: paper-images       # runsdata/semantic-consistency-score
+            folder: SDXL
           - id: pixart
-            preset: paper-pixart
+            dataset: paper-images
+            folder: pixart
+
+          # From the checkpoints, with the paper's settings (about 14 GB and 22 GB): in place of dataset and folder
+          #   preset: paper-sdxl
+          #   preset: paper-pixart
+          # and above:
+          #   prompts: { file: prompts.txt }    # one prompt per line; the paper has 100
+          #   seeds: 0..19
+          # From a server: backend, and what docs/servers.md says of its kind.
 
         compare:
           mode: paper                   # the paper's own tests beside the right ones

@@ -21,7 +21,7 @@ internal static class StudyCells
     public static string SourceText(ModelSource source) =>
         source switch
         {
-            FolderSource folder => $"folder {folder.Path}",
+            FolderSource folder => folder.Dataset is { } dataset ? $"data set {dataset}" : $"folder {folder.Path}",
             CheckpointSource checkpoint => checkpoint.Request.Model,
             PainterSource painter => $"painter {painter.Painter}",
             ServerSource server => $"{server.Server.Name} ({server.Server.Kind})",

@@ -12,12 +12,13 @@ internal static class StudyImageTable
     /// <summary>The images, their paths as a user would write them.</summary>
     public static IReadOnlyList<ImageRow> Rows(StudyFile study)
     {
-        var folder = new StudyFolder(study);
+        var folder = new StudyFolder(StudyDatasets.Find(study));
         folder.Check();
         return
         [
-            .. study
-                .Models.SelectMany(model => Lines(folder, model))
+            .. folder
+                .Study.Models.Where(model => model.Source is not FolderSource { Dataset: not null })
+                .SelectMany(model => Lines(folder, model))
                 .Select(line => new ImageRow(line.Model, line.Prompt, line.Seed, Path.Combine(study.Run, line.Path))),
         ];
     }

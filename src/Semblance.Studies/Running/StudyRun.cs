@@ -54,6 +54,8 @@ public static class StudyRun
         ArgumentNullException.ThrowIfNull(study);
         ArgumentNullException.ThrowIfNull(only);
         ArgumentNullException.ThrowIfNull(host);
+        _ = Chosen(study, only);
+        study = await StudyDatasets.FetchAsync(study, host, cancellationToken);
         var models = Chosen(study, only);
         var folder = new StudyFolder(study, host.Warning);
         folder.Check();

@@ -71,7 +71,7 @@ public sealed record StudyState(
     public static StudyState Of(StudyFile study)
     {
         ArgumentNullException.ThrowIfNull(study);
-        var folder = new StudyFolder(study);
+        var folder = new StudyFolder(StudyDatasets.Find(study));
         folder.Check();
         using var ledger = CallLedger.Open(folder.Calls);
         return Of(folder, ledger);
@@ -99,6 +99,11 @@ public sealed record StudyState(
 
     private static ModelState OfFolder(StudyFile study, StudyModel model, FolderSource source)
     {
+        if (source.Dataset is { } dataset)
+        {
+            return new ModelState(model.Id, $"data set {dataset}, not in the cache", model.Images, 0, 0, 0, 0, 0, 0);
+        }
+
         (var rows, var missing) = FolderImages.Read(study, model, source);
         return new ModelState(model.Id, $"folder {source.Path}", rows.Count + missing, rows.Count, 0, 0, 0, 0, 0);
     }
