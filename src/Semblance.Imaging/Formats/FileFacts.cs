@@ -10,6 +10,12 @@ namespace Semblance.Imaging.Formats;
 /// <param name="Quality">Of a JPEG: the quality at which libjpeg would use these tables, 1 to 100. Null elsewhere.</param>
 public sealed record FileFacts(string Format, bool HasProfile, string? Tables, int? Quality)
 {
+    /// <summary>Of a JPEG: columns of pixels; null elsewhere.</summary>
+    public int? Width { get; private init; }
+
+    /// <summary>Of a JPEG: rows of pixels; null elsewhere.</summary>
+    public int? Height { get; private init; }
+
     /// <summary>The sum of libjpeg's own table for brightness (ISO 10918-1, annex K), which is quality 50.</summary>
     private const int UsualSum = 3688;
 
@@ -57,7 +63,7 @@ public sealed record FileFacts(string Format, bool HasProfile, string? Tables, i
     private static FileFacts Jpeg(ReadOnlySpan<byte> file)
     {
         using var tables = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        (var profile, int? quality) = (false, null);
+        (var profile, int? quality, int? width, int? height) = (false, null, null, null);
         for (var at = 2; at + 4 <= file.Length && file[at] == 0xFF; )
         {
             var marker = file[at + 1];
@@ -74,11 +80,19 @@ public sealed record FileFacts(string Format, bool HasProfile, string? Tables, i
                 quality ??= QualityOf(body);
             }
 
+            // The start of a frame, in any coding; three markers between them are tables.
+            if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC) && body.Length >= 5)
+            {
+                height = BinaryPrimitives.ReadUInt16BigEndian(body[1..]);
+                width = BinaryPrimitives.ReadUInt16BigEndian(body[3..]);
+            }
+
             profile |= marker == 0xE2 && body.StartsWith("ICC_PROFILE\0"u8);
             at += 2 + length;
         }
 
-        return new FileFacts("JPEG", profile, Convert.ToHexStringLower(tables.GetHashAndReset().AsSpan(0, 4)), quality);
+        var hash = Convert.ToHexStringLower(tables.GetHashAndReset().AsSpan(0, 4));
+        return new FileFacts("JPEG", profile, hash, quality) { Width = width, Height = height };
     }
 
     /// <summary>libjpeg scales its table by 5000 / q below quality 50 and by 200 - 2 q above, in percent.</summary>

@@ -70,12 +70,13 @@ internal sealed record LintedImage(ImageRow Row)
         };
         try
         {
-            var image = ImageDecoder.Decode(file);
-            var isBlank = Blank(image);
+            // Small where that is cheap; an image that seems blank is looked at as a whole.
+            var image = ImageDecoder.DecodeSmall(file);
+            var isBlank = Blank(image) && Blank(ImageDecoder.Decode(file));
             return read with
             {
-                Width = image.Width,
-                Height = image.Height,
+                Width = read.Facts.Width ?? image.Width,
+                Height = read.Facts.Height ?? image.Height,
                 Remarks = image.Remarks,
                 IsBlank = isBlank,
                 IsBlack =
@@ -118,25 +119,33 @@ internal sealed record LintedImage(ImageRow Row)
     {
         const int Few = 3;
         var channels = image.BytesPerPixel;
+        int[] columns = [.. Enumerable.Range(0, Grid * Few).Select(x => x * image.Width / (Grid * Few) * channels)];
+        int[] rows =
+        [
+            .. Enumerable.Range(0, Grid * Few).Select(y => y * image.Height / (Grid * Few) * image.Width * channels),
+        ];
+        (var second, var third) = channels >= 3 ? (1, 2) : (0, 0);
         var samples = new byte[Grid * Grid * 3];
         for (var y = 0; y < Grid; y++)
         {
             for (var x = 0; x < Grid; x++)
             {
-                for (var channel = 0; channel < 3; channel++)
+                (var red, var green, var blue) = (0, 0, 0);
+                for (var row = y * Few; row < (y + 1) * Few; row++)
                 {
-                    var sum = 0;
-                    for (var part = 0; part < Few * Few; part++)
+                    for (var column = x * Few; column < (x + 1) * Few; column++)
                     {
-                        var row = Math.Min(image.Height - 1, ((y * Few) + (part / Few)) * image.Height / (Grid * Few));
-                        var column = Math.Min(image.Width - 1, ((x * Few) + (part % Few)) * image.Width / (Grid * Few));
-                        sum += image.Samples[
-                            (((row * image.Width) + column) * channels) + Math.Min(channel, channels - 1)
-                        ];
+                        var at = rows[row] + columns[column];
+                        red += image.Samples[at];
+                        green += image.Samples[at + second];
+                        blue += image.Samples[at + third];
                     }
-
-                    samples[(((y * Grid) + x) * 3) + channel] = (byte)(sum / (Few * Few));
                 }
+
+                var to = ((y * Grid) + x) * 3;
+                samples[to] = (byte)(red / (Few * Few));
+                samples[to + 1] = (byte)(green / (Few * Few));
+                samples[to + 2] = (byte)(blue / (Few * Few));
             }
         }
 
