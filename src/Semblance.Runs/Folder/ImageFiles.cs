@@ -96,6 +96,22 @@ internal static class ImageFiles
         }
     }
 
+    /// <summary>The whole files of a prompt by the names of its images, relative to the run folder and with /.</summary>
+    public static IReadOnlyDictionary<string, string> Named(RunFolder run, string model, string prompt)
+    {
+        var folder = FolderOf(model, prompt);
+        var files = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var file in FilesIn(run.At(folder), SearchOption.TopDirectoryOnly))
+        {
+            if (Extensions.Contains(file.Extension.TrimStart('.')) && IsWhole(file.FullName))
+            {
+                files.TryAdd(Path.GetFileNameWithoutExtension(file.Name), $"{folder}/{file.Name}");
+            }
+        }
+
+        return files;
+    }
+
     /// <summary>Whether a file begins and ends as its format does; what a full disk or an interrupted copy leaves does not.</summary>
     public static bool IsWhole(string path)
     {

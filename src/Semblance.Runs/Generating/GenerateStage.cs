@@ -32,9 +32,12 @@ public static class GenerateStage
     public static IReadOnlyList<ImageRequest> Missing(RunFolder run, IImageGenerator generator, GeneratePlan plan) =>
         [.. plan.Requests.Where(request => plan.Find(run, generator, request) is null)];
 
-    /// <summary>The file of an image in a run folder, relative to it and with /, in any format; null if it is missing.</summary>
-    public static string? FileOf(RunFolder run, string model, ImageRequest request) =>
-        ImageFiles.Find(run, model, request, ImageFiles.Extensions);
+    /// <summary>
+    /// The images of a prompt that a run folder holds: by <see cref="ImageRequest.Name"/> the file, relative to the run folder
+    /// and with /, in any format.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string> FilesOf(RunFolder run, string model, string prompt) =>
+        ImageFiles.Named(run, model, prompt);
 
     /// <summary>
     /// Checks, before anything is made, that the images may be added to those that the run folder holds. Where it holds

@@ -52,11 +52,13 @@ internal static class StudyImageTable
             yield break;
         }
 
-        foreach (var request in StudyCells.Requests(model))
+        foreach (var prompt in StudyCells.Requests(model).GroupBy(request => request.Prompt))
         {
-            if (GenerateStage.FileOf(folder.Run, model.Id, request) is { } file)
+            var files = GenerateStage.FilesOf(folder.Run, model.Id, prompt.Key);
+            foreach (var request in prompt.Where(request => files.ContainsKey(request.Name)))
             {
-                yield return new ImageLine(file, model.Id, request.Prompt, request.IsRepetition ? null : request.Name);
+                var seed = request.IsRepetition ? null : request.Name;
+                yield return new ImageLine(files[request.Name], model.Id, request.Prompt, seed);
             }
         }
     }

@@ -119,19 +119,23 @@ public sealed record StudyState(
         var known = calls.ToDictionary(call => (call.Prompt, call.Seed));
         var count = new Dictionary<CallState, int>();
         (var there, var left) = (0, 0);
-        foreach (var request in StudyCells.Requests(model))
+        foreach (var prompt in StudyCells.Requests(model).GroupBy(request => request.Prompt))
         {
-            var call = known.GetValueOrDefault((request.Prompt, request.Name));
-            if (GenerateStage.FileOf(folder.Run, model.Id, request) is not null)
+            var files = GenerateStage.FilesOf(folder.Run, model.Id, prompt.Key);
+            foreach (var request in prompt)
             {
-                there++;
-                continue;
-            }
+                if (files.ContainsKey(request.Name))
+                {
+                    there++;
+                    continue;
+                }
 
-            left += StudyCells.IsRefused(call) ? 0 : 1;
-            if (call is not null)
-            {
-                count[call.State] = count.GetValueOrDefault(call.State) + 1;
+                var call = known.GetValueOrDefault((request.Prompt, request.Name));
+                left += StudyCells.IsRefused(call) ? 0 : 1;
+                if (call is not null)
+                {
+                    count[call.State] = count.GetValueOrDefault(call.State) + 1;
+                }
             }
         }
 
