@@ -20,6 +20,7 @@ return args switch
     ["statistics"] => StatisticsBenchmark.Run(),
     ["compare"] => CompareBenchmark.Run(),
     ["report"] => await ReportBenchmark.RunAsync(),
+    ["study", .. var rest] => await StudyBenchmark.RunAsync(rest),
     ["studio", .. var rest] => await StudioBenchmark.RunAsync(rest),
     ["mutate", .. var rest] => MutateCommand.Run(rest),
     ["simulate", .. var rest] => SimulateCommand.Run(rest),
@@ -47,6 +48,7 @@ static int Usage()
           simulate [RUNS] [votes]  coverage of the intervals and false passes of the gate, or what votes give, with known truth
           report           the page of 100 prompts x 2 models x 20 seeds, and of 10,000 prompts: time, memory, size
           score [IMAGES]   the score against a sum of the same memory and a plain matrix product
+          study [IMAGES]   what a call to a server costs beside the image, a plan of 10,000 images, a lint of so many
           download [MB]    a pull from loopback, hashed and kept, against curl | sha256sum
           mutate KIND [--count N] [--seed N] [--from N] [--keep FOLDER]
                            damaged files of a kind (images, tables, checkpoints), read: no crash, no hang, no other exception

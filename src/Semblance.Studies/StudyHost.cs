@@ -84,4 +84,12 @@ public enum StageUnit
 /// <param name="Images">If steps are counted: images that need nothing more.</param>
 /// <param name="OfImages">All images of these; else 0.</param>
 /// <param name="Free">How many of <paramref name="Done"/> took no work, and so say nothing of the speed.</param>
-public readonly record struct StageCount(long Done, long Total, int Images = 0, int OfImages = 0, long Free = 0);
+/// <param name="Beside">What else is to be said, such as what was spent; null for nothing.</param>
+public readonly record struct StageCount(
+    long Done,
+    long Total,
+    int Images = 0,
+    int OfImages = 0,
+    long Free = 0,
+    string? Beside = null
+);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Semblance;
 
 /// <summary>What one image is to be made from.</summary>
@@ -5,7 +7,17 @@ namespace Semblance;
 /// <param name="Seed">Tells the images of one prompt apart.</param>
 /// <param name="Width">Pixels.</param>
 /// <param name="Height">Pixels.</param>
-public sealed record ImageRequest(string Prompt, long Seed, int Width, int Height);
+public sealed record ImageRequest(string Prompt, long Seed, int Width, int Height)
+{
+    /// <summary>Whether the model has no seeds, and <see cref="Seed"/> only counts its images of the prompt.</summary>
+    public bool IsRepetition { get; init; }
+
+    /// <summary>Names the file: the seed, or <c>r1</c> and so on for repetitions.</summary>
+    public string Name =>
+        IsRepetition
+            ? string.Create(CultureInfo.InvariantCulture, $"r{Seed}")
+            : Seed.ToString(CultureInfo.InvariantCulture);
+}
 
 /// <summary>An image that was made.</summary>
 /// <param name="Request">What was asked for.</param>

@@ -9,17 +9,27 @@ public sealed class DependencyTests
         ["Semblance"] = [],
         ["Semblance.Imaging"] = [],
         ["Semblance.Models"] = ["Semblance.Imaging"],
+        ["Semblance.Remote"] = ["Semblance.Imaging"],
         ["Semblance.Runs"] = [],
         ["Semblance.Painters"] = [],
         ["Semblance.Reports"] = ["Semblance.Imaging", "Semblance.Runs"],
         ["Semblance.Studio"] = ["Semblance.Imaging", "Semblance.Runs"],
-        ["Semblance.Studies"] = ["Semblance.Imaging", "Semblance.Models", "Semblance.Runs", "Semblance.Reports"],
+        ["Semblance.Studies"] =
+        [
+            "Semblance.Imaging",
+            "Semblance.Models",
+            "Semblance.Painters",
+            "Semblance.Remote",
+            "Semblance.Runs",
+            "Semblance.Reports",
+        ],
         ["Semblance.Cli"] =
         [
             "Semblance.Imaging",
             "Semblance.Models",
             "Semblance.Runs",
             "Semblance.Painters",
+            "Semblance.Remote",
             "Semblance.Reports",
             "Semblance.Studio",
             "Semblance.Studies",

@@ -56,6 +56,16 @@ public sealed class SampleTests : IDisposable
 
     [Fact]
     [Trait("speed", "slow")]
+    public async Task A_study_on_a_server_makes_each_image_once()
+    {
+        var lines = (await SampleRun.OfAsync("StudyOnServer", _place.Path)).Lines;
+        Assert.Contains("base: 12 images to make, 3 to probe the seeds", lines);
+        Assert.Contains("fine-tune: 12 of 12 images, seeds Exact", lines);
+        Assert.Equal("30 images made by the server", lines[^1]);
+    }
+
+    [Fact]
+    [Trait("speed", "slow")]
     public async Task Own_generators_fill_a_run_folder_that_is_scored()
     {
         var run = await SampleRun.OfAsync("OwnGenerator", _place.Path);

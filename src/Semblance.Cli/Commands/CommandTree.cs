@@ -24,9 +24,11 @@ internal static class CommandTree
         }
 
         var models = ModelsCommand.Build(messages);
+        var study = StudyCommand.Build(messages);
         var examples = new Dictionary<Command, string>()
         {
             [DemoCommand.Build(messages)] = "",
+            [LintCommand.Build(messages)] = LintCommand.Examples,
             [ScoreCommand.Build(messages)] = ScoreCommand.Examples,
             [CompareCommand.Build(messages)] = CompareCommand.Examples,
             [AnnotateCommand.Build(messages)] = AnnotateCommand.Examples,
@@ -35,6 +37,7 @@ internal static class CommandTree
             [PlanCommand.Build(messages)] = PlanCommand.Examples,
             [GateCommand.Build(messages)] = GateCommand.Examples,
             [AgreementCommand.Build(messages)] = AgreementCommand.Examples,
+            [study] = StudyCommand.Examples,
             [models] = ModelsCommand.Examples,
             [GenerateCommand.Build(messages)] = GenerateCommand.Examples,
         };
@@ -46,6 +49,11 @@ internal static class CommandTree
         foreach (var command in models.Subcommands)
         {
             examples.Add(command, ModelsCommand.ExamplesOf(command.Name));
+        }
+
+        foreach (var command in study.Subcommands)
+        {
+            examples.Add(command, StudyCommand.ExamplesOf(command.Name));
         }
 
         examples.Add(

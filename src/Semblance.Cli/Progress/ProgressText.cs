@@ -19,7 +19,7 @@ internal sealed record ProgressText(string What, string Beside, string Count, st
     public static ProgressText Of(StudyStage stage, StageCount count, Pace? pace) =>
         new(
             stage.What,
-            count.OfImages > 0 ? $"{count.Images}/{Figures.Count(count.OfImages, "image")}" : "",
+            count.OfImages > 0 ? $"{count.Images}/{Figures.Count(count.OfImages, "image")}" : count.Beside ?? "",
             stage.Unit == StageUnit.Bytes
                 ? $"{ByteText.Of(count.Done)} of {ByteText.Of(count.Total)} ({100 * count.Done / Math.Max(1, count.Total)}%)"
                 : $"{count.Done}/{count.Total} {NameOf(stage.Unit)}",

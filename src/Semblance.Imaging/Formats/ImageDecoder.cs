@@ -65,6 +65,24 @@ public static class ImageDecoder
         };
     }
 
+    /// <summary>
+    /// Decodes a whole file at a fraction of its size where the format allows that (JPEG: an eighth, each sample the mean of
+    /// its block), and otherwise as <see cref="Decode(ReadOnlyMemory{byte}, ImageLimits?)"/>. All data are read, so the same
+    /// files are refused.
+    /// </summary>
+    /// <param name="file">The whole file.</param>
+    /// <exception cref="InputException">As the other overload.</exception>
+    public static DecodedImage DecodeSmall(ReadOnlyMemory<byte> file) =>
+        ImageFormats.Sniff(file.Span) == ImageFormat.JPEG && file.Length <= ImageLimits.Default.MaxBytes
+            ? VipsReader.Read(
+                Whole(file),
+                ImageFormat.JPEG,
+                ImageLimits.Default,
+                length => GC.AllocateUninitializedArray<byte>(length),
+                shrink: 8
+            )
+            : Decode(file);
+
     private static byte[] Whole(ReadOnlyMemory<byte> file) =>
         MemoryMarshal.TryGetArray(file, out var segment) && segment.Count == segment.Array!.Length
             ? segment.Array

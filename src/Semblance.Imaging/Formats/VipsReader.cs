@@ -29,12 +29,14 @@ internal static class VipsReader
     /// <param name="limits">What it may ask for.</param>
     /// <param name="allocate">Gives memory for the samples, which may be longer than asked for.</param>
     /// <param name="isCut">Whether the file ends too early, where the caller has looked.</param>
+    /// <param name="shrink">Of a JPEG: how many rows and columns become one, 1, 2, 4 or 8.</param>
     public static DecodedImage Read(
         byte[] file,
         ImageFormat format,
         ImageLimits limits,
         Func<int, byte[]> allocate,
-        bool? isCut = null
+        bool? isCut = null,
+        int shrink = 1
     )
     {
         var jpeg = format == ImageFormat.JPEG ? JpegMarkers.Read(file) : default;
@@ -50,7 +52,7 @@ internal static class VipsReader
 
         try
         {
-            return Load(file, format, limits, allocate, jpeg, Enums.FailOn.Warning);
+            return Load(file, format, limits, allocate, jpeg, Enums.FailOn.Warning, shrink);
         }
         catch (VipsException) when (format == ImageFormat.JPEG)
         {
@@ -64,7 +66,7 @@ internal static class VipsReader
 
         try
         {
-            var image = Load(file, format, limits, allocate, jpeg, Enums.FailOn.Error);
+            var image = Load(file, format, limits, allocate, jpeg, Enums.FailOn.Error, shrink);
             return image with { Remarks = image.Remarks | ImageRemarks.Damaged };
         }
         catch (VipsException error)
@@ -111,12 +113,13 @@ internal static class VipsReader
         ImageLimits limits,
         Func<int, byte[]> allocate,
         JpegMarkers jpeg,
-        Enums.FailOn strict
+        Enums.FailOn strict,
+        int shrink
     )
     {
         var plain = format == ImageFormat.AVIF ? AvifTurns.Without(file) : file;
-        using var image = Open(plain, format, strict);
-        ImageDecoder.CheckSize(image.Width, image.Height, limits);
+        using var image = Open(plain, format, strict, shrink);
+        ImageDecoder.CheckSize((long)image.Width * shrink, (long)image.Height * shrink, limits);
         var isTurned = plain != file || Number(image, "orientation") is > 1 and <= 8;
         var remarks = Number(image, "n-pages") > 1 ? ImageRemarks.FirstOfSeveral : ImageRemarks.None;
         if (!isTurned)
@@ -135,14 +138,14 @@ internal static class VipsReader
         return Convert(upright, file, format, allocate, jpeg) with { Remarks = remarks };
     }
 
-    private static VipsImage Open(byte[] file, ImageFormat format, Enums.FailOn strict)
+    private static VipsImage Open(byte[] file, ImageFormat format, Enums.FailOn strict, int shrink)
     {
         const Enums.Access Once = Enums.Access.Sequential;
         const Enums.FailOn Errors = Enums.FailOn.Error;
         return format switch
         {
             ImageFormat.PNG => VipsImage.PngloadBuffer(file, access: Once, failOn: Errors),
-            ImageFormat.JPEG => VipsImage.JpegloadBuffer(file, access: Once, failOn: strict),
+            ImageFormat.JPEG => VipsImage.JpegloadBuffer(file, shrink: shrink, access: Once, failOn: strict),
             ImageFormat.WebP => VipsImage.WebploadBuffer(file, access: Once, failOn: Errors),
             ImageFormat.TIFF => VipsImage.TiffloadBuffer(file, access: Once, failOn: Errors),
             _ => VipsImage.HeifloadBuffer(file, access: Once, failOn: Errors),

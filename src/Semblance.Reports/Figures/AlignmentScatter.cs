@@ -1,4 +1,5 @@
 using Semblance.Reports.Scenes;
+using Semblance.Statistics;
 using Semblance.Wording;
 using static System.FormattableString;
 
@@ -28,7 +29,7 @@ internal static class AlignmentScatter
         return new Figure(
             "alignment",
             Title,
-            $"{finding} A small sign is a prompt, a large one the mean of its model; further right is more consistent, further up closer to the text. {facts}.",
+            $"{finding} A small sign is a prompt, a large one the mean of its model, with 95% intervals over prompts (Student); further right is more consistent, further up closer to the text. {facts}.",
             style => Draw(models, prompts, style, finding),
             new DataTable(
                 ["model", "prompt", "scs", "alignment"],
@@ -90,6 +91,7 @@ internal static class AlignmentScatter
         {
             var (model, tone, shape) = (models[m], Tone.Model(models[m].Place), Tone.ShapeOf(models[m].Place));
             var mean = new Spot(across.At(model.Scores.Average()), up.At(model.Alignments.Average()));
+            marks.AddRange(Intervals(model, mean, across, up, tone));
             marks.Add(new DotMark(mean, style.Dot * 3, Tone.Paper, shape));
             marks.Add(new DotMark(mean, style.Dot * 2.3, tone, shape));
             if (m < Tone.Models)
@@ -109,5 +111,26 @@ internal static class AlignmentScatter
         }
 
         return new Scene(style.Width, bottom + Axis.Height(style), Title, finding, marks);
+    }
+
+    /// <summary>A line across for consistency and one upright for alignment; none for one prompt.</summary>
+    private static IEnumerable<Mark> Intervals(Series model, Spot mean, LinearScale across, LinearScale up, Tone tone)
+    {
+        if (model.Scores.Count < 2)
+        {
+            yield break;
+        }
+
+        var scores = MeanInterval.Student([.. model.Scores]);
+        var alignments = MeanInterval.Student([.. model.Alignments]);
+        yield return LineMark.Between(
+            across.At(Math.Max(scores.Low, 0)),
+            mean.Y,
+            across.At(Math.Min(scores.High, 100)),
+            mean.Y,
+            tone,
+            1.5
+        );
+        yield return LineMark.Between(mean.X, up.At(alignments.Low), mean.X, up.At(alignments.High), tone, 1.5);
     }
 }

@@ -34,7 +34,7 @@ internal static class ImageFiles
 
     /// <summary>The file of an image, relative to the run folder and with /.</summary>
     public static string NameOf(string model, ImageRequest image, string extension) =>
-        string.Create(CultureInfo.InvariantCulture, $"{FolderOf(model, image.Prompt)}/{image.Seed}.{extension}");
+        $"{FolderOf(model, image.Prompt)}/{image.Name}.{extension}";
 
     /// <summary>The folder of a model's prompt, relative to the run folder and with /.</summary>
     public static string FolderOf(string model, string prompt) => $"{FolderOf(model)}/{SafeName.Of(prompt)}";
@@ -94,6 +94,22 @@ internal static class ImageFiles
                 yield return seed;
             }
         }
+    }
+
+    /// <summary>The whole files of a prompt by the names of its images, relative to the run folder and with /.</summary>
+    public static IReadOnlyDictionary<string, string> Named(RunFolder run, string model, string prompt)
+    {
+        var folder = FolderOf(model, prompt);
+        var files = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var file in FilesIn(run.At(folder), SearchOption.TopDirectoryOnly))
+        {
+            if (Extensions.Contains(file.Extension.TrimStart('.')) && IsWhole(file.FullName))
+            {
+                files.TryAdd(Path.GetFileNameWithoutExtension(file.Name), $"{folder}/{file.Name}");
+            }
+        }
+
+        return files;
     }
 
     /// <summary>Whether a file begins and ends as its format does; what a full disk or an interrupted copy leaves does not.</summary>

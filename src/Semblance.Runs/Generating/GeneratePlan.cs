@@ -22,8 +22,8 @@ public sealed record GeneratePlan(
     Func<PixelImage, IReadOnlyList<KeyValuePair<string, string>>, byte[]> Encode
 )
 {
-    /// <summary>The requests, prompt by prompt, each once.</summary>
-    public IReadOnlyList<ImageRequest> Requests { get; } =
+    /// <summary>The requests, prompt by prompt, each once: every prompt with every seed, unless others are given.</summary>
+    public IReadOnlyList<ImageRequest> Requests { get; init; } =
     [
         .. Prompts
             .Distinct()
@@ -35,13 +35,7 @@ public sealed record GeneratePlan(
     {
         ArgumentNullException.ThrowIfNull(request);
         var recipe = RecipeOf(generator);
-        return
-        [
-            new("prompt", request.Prompt),
-            new("seed", request.Seed.ToString(CultureInfo.InvariantCulture)),
-            new("model", recipe.Model),
-            .. recipe.Parts,
-        ];
+        return [new("prompt", request.Prompt), new("seed", request.Name), new("model", recipe.Model), .. recipe.Parts];
     }
 
     /// <summary>What makes the images now.</summary>
@@ -57,14 +51,15 @@ public sealed record GeneratePlan(
         );
 
     /// <summary>The prompts and seeds, as <c>run.json</c> has them.</summary>
-    internal ModelPlan PlanOf(IImageGenerator generator)
-    {
-        var seeds = SeedRanges.Of(Seeds);
-        return new ModelPlan(
+    internal ModelPlan PlanOf(IImageGenerator generator) =>
+        new(
             generator.Model,
-            [.. Prompts.Distinct().Select(prompt => new PlannedPrompt(prompt, seeds))]
+            [
+                .. Requests
+                    .GroupBy(request => request.Prompt, request => request.Seed)
+                    .Select(seeds => new PlannedPrompt(seeds.Key, SeedRanges.Of(seeds))),
+            ]
         );
-    }
 
     /// <summary>The formats that a generator's images may be in, as extensions.</summary>
     internal IEnumerable<string> ExtensionsOf(IImageGenerator generator) =>

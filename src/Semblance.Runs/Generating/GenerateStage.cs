@@ -11,14 +11,33 @@ public static class GenerateStage
     /// <summary>Keeps what there is to see of an image that failed.</summary>
     /// <exception cref="ResourceException">The run folder cannot be written.</exception>
     public static void KeepFailed(RunFolder run, string model, ImageRequest request, byte[] png) =>
+        KeepApart(run, FailedFolder, model, request, "png", png);
+
+    /// <summary>Keeps a file of an image apart from the images, in a folder of its own.</summary>
+    /// <exception cref="ResourceException">The run folder cannot be written.</exception>
+    public static void KeepApart(
+        RunFolder run,
+        string folder,
+        string model,
+        ImageRequest request,
+        string extension,
+        ReadOnlyMemory<byte> bytes
+    ) =>
         run.Write(
-            run.At(FailedFolder, SafeName.Of(model), SafeName.Of(request.Prompt), $"{request.Seed}.png"),
-            stream => stream.Write(png)
+            run.At(folder, SafeName.Of(model), SafeName.Of(request.Prompt), $"{request.Name}.{extension}"),
+            stream => stream.Write(bytes.Span)
         );
 
     /// <summary>The images that the run folder does not hold yet.</summary>
     public static IReadOnlyList<ImageRequest> Missing(RunFolder run, IImageGenerator generator, GeneratePlan plan) =>
         [.. plan.Requests.Where(request => plan.Find(run, generator, request) is null)];
+
+    /// <summary>
+    /// The images of a prompt that a run folder holds: by <see cref="ImageRequest.Name"/> the file, relative to the run folder
+    /// and with /, in any format.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string> FilesOf(RunFolder run, string model, string prompt) =>
+        ImageFiles.Named(run, model, prompt);
 
     /// <summary>
     /// Checks, before anything is made, that the images may be added to those that the run folder holds. Where it holds

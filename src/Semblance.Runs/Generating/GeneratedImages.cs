@@ -35,7 +35,11 @@ internal sealed class GeneratedImages(
 
     private void Note(IImageGenerator generator, ImageRequest request, string file, string? sha256)
     {
-        (var model, var prompt, var seed) = (generator.Model, request.Prompt, $"{request.Seed}");
+        (var model, var prompt, var seed) = (
+            generator.Model,
+            request.Prompt,
+            request.IsRepetition ? null : request.Name
+        );
         _rows.Add(new ImageRow(model, prompt, seed, Path.Combine(run.Path, file)));
         // What a server sends need not have the size that it was asked for.
         var sized = !generator.SendsFiles;

@@ -1,0 +1,106 @@
+using System.Text.Json.Nodes;
+
+namespace Semblance.Cli.Tests.Commands;
+
+public sealed class StudyTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    [Trait("speed", "slow")]
+    public async Task The_starter_runs_offline_from_init_to_report()
+    {
+        Assert.Equal("study.yaml\n", (await RunAsync("study", "init")).Output);
+        Assert.Contains("80 images to make.", (await RunAsync("study", "plan")).Output);
+        var run = await RunAsync("study", "run");
+        Assert.Equal(0, run.Code);
+        Assert.EndsWith("./first-study-run/report.html\n", run.Output);
+        var status = JsonNode.Parse((await RunAsync("study", "status", "--format", "json")).Output)!;
+        Assert.Equal("semblance.study-state/1", $"{status["schema"]}");
+        Assert.Equal([40, 40], status["study"]!["models"]!.AsArray().Select(model => model!["there"]!.GetValue<int>()));
+        Assert.Contains("exists and is left as it is", await RefusedRun.ErrorOfAsync(_folder.Path, 2, "study", "init"));
+    }
+
+    [Fact]
+    [Trait("speed", "slow")]
+    public async Task A_gate_that_does_not_pass_is_the_exit_code()
+    {
+        await RunAsync("study", "init");
+        var text = await File.ReadAllTextAsync(_folder.At("study.yaml"), TestContext.Current.CancellationToken);
+        _folder.Write(text + "\ngates: [{ baseline: steady, candidate: wanderer, margin: 1.0 }]\n", "study.yaml");
+        var run = await RunAsync("study", "run", "--quiet");
+        Assert.Equal(1, run.Code);
+        Assert.Contains("gate fail:", run.Output);
+    }
+
+    [Fact]
+    [Trait("speed", "slow")]
+    public async Task A_killed_run_goes_on_and_asks_for_the_job_that_the_server_has()
+    {
+        await using var comfy = new FakeComfy { PollsUntilDone = 1_000_000 };
+        _folder.Write(FakeComfy.Workflow(64, 64), "workflow.json");
+        _folder.Write(
+            $$"""
+            prompts: [a fox]
+            seeds: 1..3
+            defaults: { width: 64, height: 64 }
+            backends: { comfy: { kind: comfyui, url: "{{comfy.Url}}" } }
+            models: [{ id: m, backend: comfy, workflow: workflow.json, seed_support: honoured }]
+            score: { encoders: [builtin] }
+            """,
+            "study.yaml"
+        );
+        using (var process = ProgramRun.Start(_folder.Path, ["study", "run"], new Dictionary<string, string>()))
+        {
+            while (!comfy.Heard.Any(request => request.Path.StartsWith("/history", StringComparison.Ordinal)))
+            {
+                await Task.Delay(50, TestContext.Current.CancellationToken);
+            }
+
+            process.Kill();
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        comfy.PollsUntilDone = 1;
+        var run = await RunAsync("study", "run");
+        Assert.Equal(0, run.Code);
+        Assert.Equal(3, comfy.Heard.Count(request => request.Path == "/prompt"));
+        Assert.Equal(
+            FakePicture.Png(FakeComfy.Checkpoint, "a fox", 1, 64, 64),
+            await File.ReadAllBytesAsync(
+                _folder.At("study-run", "images", "m", "a fox", "1.png"),
+                TestContext.Current.CancellationToken
+            )
+        );
+    }
+
+    [Theory]
+    [InlineData(3, "There is no file", "study", "plan", "gone.yaml")]
+    [InlineData(2, "paper-man", "study", "init", "--preset", "paper-man")]
+    public async Task Mistakes_are_a_sentence(int code, string sentence, params string[] arguments) =>
+        Assert.Contains(sentence, await RefusedRun.ErrorOfAsync(_folder.Path, code, arguments));
+
+    [Fact]
+    public async Task A_server_that_is_down_is_not_available_and_not_a_crash()
+    {
+        var fake = new FakeAutomatic1111();
+        var url = fake.Url;
+        await fake.DisposeAsync();
+        _folder.Write(
+            $$"""
+            prompts: [a fox]
+            seeds: 1..2
+            backends: { s: { kind: automatic1111, url: "{{url}}", retry: { max_attempts: 1 } } }
+            models: [{ id: m, backend: s }]
+            """,
+            "study.yaml"
+        );
+        var error = await RefusedRun.ErrorOfAsync(_folder.Path, 4, "study", "run");
+        Assert.Contains("m: s cannot be reached at http://127.0.0.1", error);
+        Assert.Contains("What was made is kept; run the study again to go on.", error);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private Task<ProgramRun> RunAsync(params string[] arguments) => ProgramRun.OfAsync(_folder.Path, arguments);
+}

@@ -1,0 +1,7 @@
+namespace Semblance.Remote.Tests;
+
+public sealed class PublicApiTest
+{
+    [Fact]
+    public void The_public_api_is_as_frozen() => FrozenApi.Check(typeof(ImageServer));
+}
