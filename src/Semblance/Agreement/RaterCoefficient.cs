@@ -11,8 +11,7 @@ namespace Semblance.Agreement;
 public sealed record RaterCoefficient(string Name, double? Value, double? Low, double? High, string Method)
 {
     private const string BothWays = "prompts and raters";
-    private const string These = "prompts, for these raters";
-    private const string TheseByBootstrap = "bootstrap over prompts, for these raters";
+    private const string These = "prompts alone";
 
     /// <summary>All of them; of votes that all fall in one category only raw agreement exists.</summary>
     internal static IReadOnlyList<RaterCoefficient> All(
@@ -89,7 +88,7 @@ public sealed record RaterCoefficient(string Name, double? Value, double? Low, d
                     );
                     if (interval is null)
                     {
-                        method = TheseByBootstrap;
+                        method = These;
                         interval = PromptClusters
                             .Of(table.Items)
                             .Interval(

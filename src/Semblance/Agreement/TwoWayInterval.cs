@@ -11,7 +11,7 @@ namespace Semblance.Agreement;
 internal static class TwoWayInterval
 {
     /// <summary>Variances need no more resamples than this.</summary>
-    private const int MostResamples = 300;
+    private const int MostResamples = 100;
 
     /// <summary>Student's interval, with Satterthwaite's degrees of freedom, cut at 1; null where it does not exist.</summary>
     /// <param name="table">Votes; below three raters nothing is left to agree without one of them.</param>

@@ -36,7 +36,7 @@ public sealed record VoteVariance(
     /// <summary>Student's interval of the share, with Satterthwaite's degrees of freedom, within 0 to 1.</summary>
     /// <param name="share">Of the same votes.</param>
     /// <param name="level">Between 0 and 1.</param>
-    public Interval Interval(double share, double level)
+    internal Interval Interval(double share, double level)
     {
         double[] parts =
         [
