@@ -42,9 +42,13 @@ internal sealed record VotesKnownTruth(double Slope, double Unseen, double Rater
             "Wilson interval of the agreement covers it",
             "Clopper-Pearson interval of the agreement covers it",
             "two-way bootstrap of the per-vote agreement covers it",
-            "interval of AC1 covers it",
-            "interval of Fleiss' kappa covers it",
-            "interval of alpha (nominal) covers it",
+            "components of variance of the per-vote agreement cover it",
+            "interval of AC1 over prompts covers it",
+            "interval of Fleiss' kappa over prompts covers it",
+            "interval of alpha (nominal) over prompts covers it",
+            "interval of AC1 over prompts and raters covers it",
+            "interval of Fleiss' kappa over prompts and raters covers it",
+            "interval of alpha (nominal) over prompts and raters covers it",
         ];
         var truth = TruthOf(raters, seed);
         var counts = Count(
@@ -57,14 +61,30 @@ internal sealed record VotesKnownTruth(double Slope, double Unseen, double Rater
                 var agreement = MajorityAgreement.Of(table.Choices, differences);
                 var perVote = PerVoteAgreement.Of(table, differences, 0.95, resamples, (ulong)study, 1);
                 var votes = table.Counts();
+                bool Both(Func<int[][], AgreementCoefficient> coefficient, double known) =>
+                    Covers(
+                        TwoWayInterval
+                            .Of(
+                                table,
+                                votes => coefficient(votes).Value,
+                                new AgreementOptions { Resamples = resamples, Seed = (ulong)study }
+                            )!
+                            .Value,
+                        known
+                    );
+
                 return
                 [
                     Covers(Proportion.Wilson(agreement.Agreements, agreement.Decided), truth[0]),
                     Covers(Proportion.ClopperPearson(agreement.Agreements, agreement.Decided), truth[0]),
                     Covers(perVote.Bootstrap!.Value, truth[1]),
+                    Covers(perVote.Variance!.Interval(perVote.Share, 0.95), truth[1]),
                     Covers(AgreementCoefficient.Gwet(votes).Interval()!.Value, truth[2]),
                     Covers(AgreementCoefficient.Fleiss(votes).Interval()!.Value, truth[3]),
                     Covers(AgreementCoefficient.Krippendorff(votes).Interval()!.Value, truth[4]),
+                    Both(one => AgreementCoefficient.Gwet(one), truth[2]),
+                    Both(one => AgreementCoefficient.Fleiss(one), truth[3]),
+                    Both(one => AgreementCoefficient.Krippendorff(one), truth[4]),
                 ];
             }
         );

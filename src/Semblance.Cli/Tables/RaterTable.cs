@@ -24,7 +24,7 @@ internal static class RaterTable
             "run"
         )
         {
-            Expendable = [9, 3, 7, 8],
+            Expendable = [9, 3, 7, 8, 5, 4],
             Elsewhere = "--format json",
         };
         foreach (var rater in report.Raters.OrderBy(one => one.LeftOut is null ? 0 : 1).Take(Shown))

@@ -29,7 +29,11 @@ internal sealed class PromptClusters
 
     /// <summary>The statistic of each resample.</summary>
     public double[] Replicates(Func<IReadOnlyList<int>, double> statistic, int resamples, ulong seed) =>
-        [.. Enumerable.Range(0, resamples).Select(resample => statistic(Draw(seed, resample)))];
+        [.. Draws(resamples, seed).Select(statistic)];
+
+    /// <summary>The items of each resample.</summary>
+    public IEnumerable<IReadOnlyList<int>> Draws(int resamples, ulong seed) =>
+        Enumerable.Range(0, resamples).Select(resample => Draw(seed, resample));
 
     private List<int> Draw(ulong seed, int resample)
     {

@@ -10,8 +10,8 @@ namespace Semblance.Agreement;
 /// <param name="Method">How the limits were found.</param>
 public sealed record RaterCoefficient(string Name, double? Value, double? Low, double? High, string Method)
 {
-    private const string Analytic = "linearised, t over prompts";
-    private const string Resampled = "bootstrap over prompts";
+    private const string BothWays = "prompts and raters";
+    private const string These = "prompts alone";
 
     /// <summary>All of them; of votes that all fall in one category only raw agreement exists.</summary>
     internal static IReadOnlyList<RaterCoefficient> All(
@@ -41,65 +41,82 @@ public sealed record RaterCoefficient(string Name, double? Value, double? Low, d
         var one = used.Length == 1;
         return
         [
-            Analysed("raw pairwise agreement", false, () => AgreementCoefficient.Raw(counts)),
-            Analysed("Fleiss' kappa", one, () => AgreementCoefficient.Fleiss(counts)),
-            Analysed("Krippendorff's alpha, nominal", one, () => AgreementCoefficient.Krippendorff(counts)),
-            Ordinal(table, counts, options, one, undefined),
-            Analysed("Gwet's AC1", one, () => AgreementCoefficient.Gwet(counts)),
-            Analysed(
+            Figure("raw pairwise agreement", false, votes => AgreementCoefficient.Raw(votes)),
+            Figure("Fleiss' kappa", one, votes => AgreementCoefficient.Fleiss(votes)),
+            Figure("Krippendorff's alpha, nominal", one, votes => AgreementCoefficient.Krippendorff(votes)),
+            Ordinal(),
+            Figure("Gwet's AC1", one, votes => AgreementCoefficient.Gwet(votes)),
+            Figure(
                 "Gwet's AC2, ordinal (Gwet's weights)",
                 one,
-                () => AgreementCoefficient.Gwet(counts, AgreementWeights.Ordinal)
+                votes => AgreementCoefficient.Gwet(votes, AgreementWeights.Ordinal)
             ),
         ];
 
-        RaterCoefficient Analysed(string name, bool known, Func<AgreementCoefficient> figure)
+        // For other raters like these where there are three; else for these.
+        RaterCoefficient Figure(string name, bool known, Func<int[][], AgreementCoefficient> figure)
         {
-            var found = known ? null : Agreement.Undefined.Try(undefined, name, figure);
-            var interval = found?.Interval(options.Level);
-            return new RaterCoefficient(name, found?.Value, interval?.Low, interval?.High, Analytic);
+            var found = known ? null : Agreement.Undefined.Try(undefined, name, () => figure(counts));
+            var both = found is null
+                ? null
+                : TwoWayInterval.Of(table, votes => OrNaN(() => figure(votes).Value), options);
+            var interval = both ?? found?.Interval(options.Level);
+            return new RaterCoefficient(
+                name,
+                found?.Value,
+                interval?.Low,
+                interval?.High,
+                both is null ? These : BothWays
+            );
         }
-    }
 
-    private static RaterCoefficient Ordinal(
-        VoteTable table,
-        int[][] counts,
-        AgreementOptions options,
-        bool one,
-        List<Undefined> undefined
-    )
-    {
-        const string Title = "Krippendorff's alpha, ordinal (Krippendorff's own metric)";
-        double? value = null;
-        Interval? interval = null;
-        try
+        RaterCoefficient Ordinal()
         {
-            if (!one)
+            const string Title = "Krippendorff's alpha, ordinal (Krippendorff's own metric)";
+            double? value = null;
+            Interval? interval = null;
+            var method = BothWays;
+            try
             {
-                value = KrippendorffAlpha.Of(counts, AlphaMetric.Ordinal);
-                interval = PromptClusters
-                    .Of(table.Items)
-                    .Interval(
-                        items => Alpha([.. items.Select(i => counts[i])]),
-                        options.Level,
-                        options.Resamples,
-                        options.Seed
+                if (!one)
+                {
+                    value = KrippendorffAlpha.Of(counts, AlphaMetric.Ordinal);
+                    interval = TwoWayInterval.Of(
+                        table,
+                        votes => OrNaN(() => KrippendorffAlpha.Of(votes, AlphaMetric.Ordinal)),
+                        options
                     );
+                    if (interval is null)
+                    {
+                        method = These;
+                        interval = PromptClusters
+                            .Of(table.Items)
+                            .Interval(
+                                items =>
+                                    OrNaN(() =>
+                                        KrippendorffAlpha.Of([.. items.Select(i => counts[i])], AlphaMetric.Ordinal)
+                                    ),
+                                options.Level,
+                                options.Resamples,
+                                options.Seed
+                            );
+                    }
+                }
             }
-        }
-        catch (AssumptionException fault)
-        {
-            undefined.Add(new Undefined(Title, fault.Message));
-        }
+            catch (AssumptionException fault)
+            {
+                undefined.Add(new Undefined(Title, fault.Message));
+            }
 
-        return new RaterCoefficient(Title, value, interval?.Low, interval?.High, Resampled);
+            return new RaterCoefficient(Title, value, interval?.Low, interval?.High, method);
+        }
     }
 
-    private static double Alpha(int[][] counts)
+    private static double OrNaN(Func<double> figure)
     {
         try
         {
-            return KrippendorffAlpha.Of(counts, AlphaMetric.Ordinal);
+            return figure();
         }
         catch (AssumptionException)
         {

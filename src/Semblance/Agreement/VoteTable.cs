@@ -70,6 +70,14 @@ public sealed record VoteTable(
         return new VoteTable([.. rows.Select(i => Items[i])], Raters, [.. rows.Select(i => Choices[i])]);
     }
 
+    /// <summary>The same votes but for those of one rater.</summary>
+    internal VoteTable Without(int rater) =>
+        this with
+        {
+            Raters = [.. Raters.Where((_, r) => r != rater)],
+            Choices = [.. Choices.Select(row => (Choice?[])[.. row.Where((_, r) => r != rater)])],
+        };
+
     /// <summary>Votes by category, [item][first, tie, second].</summary>
     internal int[][] Counts() =>
         [

@@ -1,3 +1,4 @@
+using Semblance.Statistics;
 using Semblance.Statistics.Distributions;
 
 namespace Semblance.Agreement;
@@ -31,6 +32,29 @@ public sealed record VoteVariance(
                 + (Math.Max(0, Raters) / raters)
                 + (Math.Max(0, Rest) / ((double)prompts * raters))
         );
+
+    /// <summary>Student's interval of the share, with Satterthwaite's degrees of freedom, within 0 to 1.</summary>
+    /// <param name="share">Of the same votes.</param>
+    /// <param name="level">Between 0 and 1.</param>
+    internal Interval Interval(double share, double level)
+    {
+        double[] parts =
+        [
+            Math.Max(0, Prompts) / PromptCount,
+            Math.Max(0, Raters) / RaterCount,
+            Math.Max(0, Rest) / Votes,
+        ];
+        double[] degrees = [PromptCount - 1, RaterCount - 1, Math.Max(1, Votes - PromptCount - RaterCount + 1)];
+        var variance = parts.Sum();
+        if (variance <= 0)
+        {
+            return new Interval(share, share);
+        }
+
+        var effective = variance * variance / parts.Zip(degrees, (part, own) => part * part / own).Sum();
+        var half = StudentT.Quantile((1 + level) / 2, effective) * Math.Sqrt(variance);
+        return new Interval(Math.Max(0, share - half), Math.Min(1, share + half));
+    }
 
     /// <summary>From right votes and all votes, [prompt, rater]; null below two prompts or raters, or with too many gaps.</summary>
     internal static VoteVariance? Of(double[,] right, double[,] count)

@@ -172,6 +172,28 @@ public sealed class VoteStatisticsTests
     }
 
     [Fact]
+    public void Lapses_are_found_in_shares_that_are_exactly_those_of_a_curve()
+    {
+        const double Lapse = 0.06;
+        CurvePoint[] points =
+        [
+            .. Enumerable
+                .Range(-8, 17)
+                .Select(d => new CurvePoint(
+                    d,
+                    1000 * ((Lapse / 2) + ((1 - Lapse) / (1 + Math.Exp(-(0.2 + (0.9 * d)))))),
+                    1000
+                )),
+        ];
+        var curve = PsychometricCurve.Fit(points, lapses: true);
+        Assert.Equal(Lapse, curve.Lapse, 1e-9);
+        Assert.Equal(0.2, curve.Bias, 1e-6);
+        Assert.Equal(0.9, curve.Slope, 1e-6);
+        // 0.75 = 0.03 + 0.94 p: p = 0.76596, whose logit is 1.18562.
+        Assert.Equal(1.18562 / 0.9, curve.DifferenceSeen(0.75)!.Value, 1e-4);
+    }
+
+    [Fact]
     public void Votes_that_one_difference_parts_have_no_curve()
     {
         CurvePoint[] points = [new(-2, 0, 5), new(-1, 0, 5), new(1, 5, 5), new(2, 5, 5)];

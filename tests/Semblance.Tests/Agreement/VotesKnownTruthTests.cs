@@ -1,5 +1,6 @@
 using Semblance.Agreement;
 using Semblance.Simulations;
+using Semblance.Statistics;
 
 namespace Semblance.Tests.Agreement;
 
@@ -12,9 +13,11 @@ public sealed class VotesKnownTruthTests
     [InlineData(100, 5)]
     public void Intervals_of_agreement_cover_the_truth(int prompts, int raters)
     {
-        foreach (var rate in VotesKnownTruth.Shares(prompts, raters, 200, 300, seed: 3, threads: 0).Take(3))
+        foreach (var rate in VotesKnownTruth.Shares(prompts, raters, 200, 100, seed: 3, threads: 0))
         {
-            Assert.True(rate.Observed >= rate.Nominal - 0.02 - (4 * rate.StandardError), rate.ToString());
+            // For these raters alone they are too narrow, and nobody is shown them where there are three raters.
+            var least = rate.What.EndsWith("over prompts covers it", StringComparison.Ordinal) ? 0.8 : 0.93;
+            Assert.True(rate.Observed >= least - (3 * rate.StandardError), rate.ToString());
         }
     }
 
@@ -38,6 +41,76 @@ public sealed class VotesKnownTruthTests
         Assert.Equal(VotesKnownTruth.Curve.Slope, found.Average(curve => curve.Slope), 0.1);
         Assert.Equal(0, found.Average(curve => curve.Bias), 0.05);
         Assert.InRange(found.Average(curve => curve.Lapse), 0.02, 0.06);
+    }
+
+    [Fact]
+    public void Strengths_ties_and_the_side_are_recovered()
+    {
+        double[] strengths = [0.6, 0.1, -0.7];
+        const double LogTies = -0.4;
+        const double LogSide = 0.3;
+        double[] sums = new double[5];
+        const int Studies = 20;
+        for (var study = 0; study < Studies; study++)
+        {
+            var draws = new Draws(7, study);
+            List<SidedCounts> counts = [];
+            for (var i = 0; i < 3; i++)
+            {
+                for (var j = 0; j < 3; j++)
+                {
+                    if (i != j)
+                    {
+                        var left = Math.Exp(strengths[i] + LogSide);
+                        var right = Math.Exp(strengths[j]);
+                        var tie = Math.Exp(LogTies + ((strengths[i] + strengths[j]) / 2));
+                        int[] votes = [0, 0, 0];
+                        for (var vote = 0; vote < 300; vote++)
+                        {
+                            var at = draws.Uniform() * (left + tie + right);
+                            votes[
+                                at < left ? 0
+                                : at < left + tie ? 1
+                                : 2
+                            ]++;
+                        }
+
+                        counts.Add(new SidedCounts(i, j, votes[0], votes[1], votes[2]));
+                    }
+                }
+            }
+
+            var found = DavidsonModel.Of(counts, 3, sides: true);
+            double[] own = [.. found.LogStrengths, found.LogTies!.Value, found.LogSide!.Value];
+            for (var k = 0; k < 5; k++)
+            {
+                sums[k] += own[k] / Studies;
+            }
+        }
+
+        Assert.All(
+            strengths.Append(LogTies).Append(LogSide).Zip(sums),
+            one => Assert.Equal(one.First, one.Second, 0.04)
+        );
+    }
+
+    [Fact]
+    public void How_precise_more_votes_would_be_is_foreseen()
+    {
+        // What 60 prompts and 4 raters say of 150 and 6, on average, against many studies of that size.
+        const int Studies = 150;
+        var foreseen = Enumerable
+            .Range(0, Studies)
+            .Select(study => VotesKnownTruth.Study.Draw(new Draws(8, study), 60, 4))
+            .Average(one => PerVoteAgreement.Of(one.Table, one.Differences, resamples: 2).Variance!.HalfWidth(150, 6));
+        double[] shares =
+        [
+            .. Enumerable
+                .Range(0, Studies)
+                .Select(study => VotesKnownTruth.Study.Draw(new Draws(9, study), 150, 6))
+                .Select(one => PerVoteAgreement.Of(one.Table, one.Differences, resamples: 2).Share),
+        ];
+        Assert.Equal(1, foreseen / (1.96 * Descriptive.StandardDeviation(shares)), 0.2);
     }
 
     [Fact]
