@@ -87,6 +87,7 @@ internal static class GateCommand
                     StudyView.Of(heard),
                     cancellationToken
                 );
+                decision = decision with { Warnings = ClusterOptions.Named(decision.Warnings, decision.LookAlike) };
                 var passed =
                     decision.Outcome == GateOutcome.Pass
                     || (decision.Outcome == GateOutcome.Inconclusive && parsed.GetValue(inconclusiveOk));

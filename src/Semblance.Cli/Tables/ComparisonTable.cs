@@ -114,6 +114,7 @@ internal static class ComparisonTable
             FloorNote.Add(page, all);
         }
 
+        DependenceNote.Add(page, report.SeedDesign, report.Pairs.Select(pair => pair.Error));
         page.Note("What the lines mean: docs/tables.md");
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Semblance.Cli.Terminal;
 using Semblance.Comparison;
+using Semblance.Variance;
 using Semblance.Wording;
 
 namespace Semblance.Cli.Tables;
@@ -18,6 +19,7 @@ internal static class GateTable
         string Name(string model) => Cells.CutMiddle(Cells.OneLine(model), room, page.Ellipsis);
         page.Heading("Gate", $"{Name(decision.Candidate)} against {Name(decision.Baseline)}, paired by prompt");
         page.Note($"encoder: {encoder ?? "unknown"}");
+        DependenceNote.Add(page, decision.Error?.SeedDesign ?? SeedDesign.Unknown, decision.Error);
         page.Cautions([caution, .. decision.Warnings]);
         page.EndLine();
         Draw(page, decision);

@@ -93,6 +93,11 @@ internal static class ScoreTable
             FloorNote.Add(page, floor);
         }
 
+        if (report.Models.Any(model => model.Error is not null))
+        {
+            DependenceNote.Add(page, report.SeedDesign, report.Models.Select(model => model.Error));
+        }
+
         page.Note("What the columns mean: docs/tables.md");
     }
 

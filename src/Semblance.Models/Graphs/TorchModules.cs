@@ -64,7 +64,13 @@ internal static class TorchModules
             return g.Conv(x, weight, shift, stride, zeros);
         }
 
-        (weight, shift, var rows) = Changed(g, adapter, (weight, [outChannels, inChannels, kernel, kernel]), shift, outChannels);
+        (weight, shift, var rows) = Changed(
+            g,
+            adapter,
+            (weight, [outChannels, inChannels, kernel, kernel]),
+            shift,
+            outChannels
+        );
         // As in Linear, over pixels: A is a convolution of the module's kernel and stride, B one of kernel 1.
         var y = rows is { } scale
             ? Sum(

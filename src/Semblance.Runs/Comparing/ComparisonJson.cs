@@ -41,7 +41,10 @@ public static class ComparisonJson
                         result.Floor?.Calibrate(model.Mean.Value),
                         model.AverageRank,
                         model.Variance
-                    )),
+                    )
+                    {
+                        Error = model.Error,
+                    }),
                 ],
                 report.Pairs,
                 report.Several,
@@ -53,6 +56,8 @@ public static class ComparisonJson
                 ]
             )
             {
+                SeedDesign = report.SeedDesign,
+                Clusters = report.Clusters,
                 Human = result.Human,
             },
             FolderJson.Default.StoredComparison

@@ -1,5 +1,6 @@
 using Semblance.Comparison;
 using Semblance.Runs.Formats;
+using Semblance.Variance;
 
 namespace Semblance.Runs.Comparing;
 
@@ -35,7 +36,10 @@ public static class GateJson
                 decision.Level,
                 decision.P,
                 decision.MorePrompts
-            ),
+            )
+            {
+                Error = decision.Error,
+            },
             ReportJson.Default.GateDocument
         );
     }
@@ -63,4 +67,9 @@ internal sealed record GateDocument(
     double Level,
     double P,
     int? MorePrompts
-);
+)
+{
+    public MeanError? Error { get; init; }
+
+    public SeedDesign SeedDesign => Error?.SeedDesign ?? SeedDesign.Unknown;
+}

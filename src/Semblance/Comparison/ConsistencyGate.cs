@@ -1,3 +1,4 @@
+using Semblance.Prompts;
 using static System.FormattableString;
 
 namespace Semblance.Comparison;
@@ -35,9 +36,13 @@ public static class ConsistencyGate
         matrix.RequirePrompts($"'{baseline}' and '{candidate}'", "a gate");
         RequirePoints(matrix, first, second);
         var d = PairedDifferences.Of(matrix.Scores(first), matrix.Scores(second));
-        var limits = GateLimits.Of(d, options);
-        var outcome = GatePrompts.Enough(d.Length, options.Alpha) ? Outcome(limits, options) : GateOutcome.Inconclusive;
+        var error = new PromptErrors(matrix).OfDifference(first, second, d);
+        var dependent = new DependentPrompts(error, matrix.Clusters is { } given ? [.. given] : null, d.Length);
+        var limits = GateLimits.Of(d, options, error, dependent);
+        var units = PromptIntervals.Units(d.Length, error);
+        var outcome = GatePrompts.Enough(units, options.Alpha) ? Outcome(limits, options) : GateOutcome.Inconclusive;
         var more = outcome == GateOutcome.Inconclusive ? GatePrompts.More(d, options) : 0;
+        var alike = matrix.Clusters is null ? LookAlikePrompts.Warning(matrix.Prompts) : null;
         var decision = new GateDecision(
             matrix.Models[first],
             matrix.Models[second],
@@ -55,8 +60,12 @@ public static class ConsistencyGate
             outcome,
             more,
             "",
-            [.. Warnings(matrix, d, options, more)]
-        );
+            [.. alike is null ? (string[])[] : [alike], .. Warnings(matrix, d, options, more, units)]
+        )
+        {
+            LookAlike = alike,
+            Error = error,
+        };
         return decision with { Sentence = GateSentence.Of(decision, d, options) };
     }
 
@@ -104,7 +113,13 @@ public static class ConsistencyGate
         }
     }
 
-    private static IEnumerable<string> Warnings(ScoreMatrix matrix, double[] d, GateOptions options, int? more)
+    private static IEnumerable<string> Warnings(
+        ScoreMatrix matrix,
+        double[] d,
+        GateOptions options,
+        int? more,
+        int units
+    )
     {
         var varies = PairedDifferences.Vary(d);
         if (!varies)
@@ -115,7 +130,7 @@ public static class ConsistencyGate
         }
         else if (options.Test == GateTest.Student)
         {
-            if (d.Length < ModelComparison.FewestPromptsToResample)
+            if (d.Length < ModelComparison.FewestPromptsForStudent)
             {
                 yield return $"With only {d.Length} prompts Student's limits assume that the differences are about normal.";
             }
@@ -127,10 +142,10 @@ public static class ConsistencyGate
         }
 
         // Where no number of prompts decides, more of them would not help.
-        if (!GatePrompts.Enough(d.Length, options.Alpha) && more is not null)
+        if (!GatePrompts.Enough(units, options.Alpha) && more is not null)
         {
             yield return Invariant(
-                $"{d.Length} prompts are too few to decide at alpha {options.Alpha:G4}, which takes {GatePrompts.Fewest(options.Alpha)}, whatever the test: the signs of fewer may all agree by chance; give more prompts."
+                $"{units} {(units == d.Length ? "prompts" : "clusters of prompts")} are too few to decide at alpha {options.Alpha:G4}, which takes {GatePrompts.Fewest(options.Alpha)}, whatever the test: the signs of fewer may all agree by chance; give more prompts."
             );
         }
 

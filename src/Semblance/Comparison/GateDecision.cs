@@ -1,3 +1,5 @@
+using Semblance.Variance;
+
 namespace Semblance.Comparison;
 
 /// <summary>What a candidate has to show.</summary>
@@ -94,4 +96,11 @@ public sealed record GateDecision(
     int? MorePrompts,
     string Sentence,
     IReadOnlyList<string> Warnings
-);
+)
+{
+    /// <summary>The one of the warnings that says that prompts are variants of few texts; null where that is not so.</summary>
+    public string? LookAlike { get; init; }
+
+    /// <summary>Standard error of the mean difference, with what prompts have in common.</summary>
+    public MeanError? Error { get; init; }
+}

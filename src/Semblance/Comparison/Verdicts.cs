@@ -44,8 +44,8 @@ internal static class Verdicts
         var test =
             pair.Wilcoxon is not { } wilcoxon ? "no difference to test"
             : pairs > 1
-                ? $"two-sided Wilcoxon {P(wilcoxon.P)}, after Holm over {pairs} pairs {P(pair.AdjustedP ?? wilcoxon.P)}"
-            : $"two-sided Wilcoxon {P(wilcoxon.P)}";
+                ? $"two-sided Wilcoxon {P(wilcoxon.Decides)}, after Holm over {pairs} pairs {P(pair.AdjustedP ?? wilcoxon.Decides)}"
+            : $"two-sided Wilcoxon {P(wilcoxon.Decides)}";
         return Invariant(
             $"{minuend} - {subtrahend} = {SignedPoints.Of(value, decimals)} points on average ({Percent(own.Level)} interval {SignedPoints.Of(low, decimals)} to {SignedPoints.Of(high, decimals)}; {test}; {prompts} prompts)"
         );

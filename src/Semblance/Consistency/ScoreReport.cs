@@ -1,3 +1,5 @@
+using Semblance.Variance;
+
 namespace Semblance.Consistency;
 
 /// <summary>The scores of all sets and models, in the order of its JSON (schema <c>semblance.scores/1</c>).</summary>
@@ -12,7 +14,11 @@ public sealed record ScoreReport(
     IReadOnlyList<ModelScore> Models,
     ConsistencyFloor? Floor,
     IReadOnlyList<SkippedFile> Skipped
-);
+)
+{
+    /// <summary>Whether the prompts of the models were given the same seeds.</summary>
+    public SeedDesign SeedDesign { get; init; }
+}
 
 /// <summary>The score of one set: the images that one model made from one prompt. Similarities are 100 cos, pairs clamped at 0 except <paramref name="Unclamped"/>.</summary>
 /// <param name="Model">Name of the model; empty for a flat folder.</param>
@@ -77,7 +83,7 @@ public sealed record DuplicateGroup(IReadOnlyList<string> Images, double Similar
 /// <param name="MeanScs">Mean over prompts.</param>
 /// <param name="MedianScs">Median over prompts.</param>
 /// <param name="SdScs">Standard deviation over prompts (n - 1); null for one prompt.</param>
-/// <param name="Ci95">Student's 95% interval of the mean over prompts, [low, high]; null for one prompt.</param>
+/// <param name="Ci95">Student's 95% interval of the mean over prompts, with the error of <see cref="Error"/>, [low, high]; null for one prompt.</param>
 /// <param name="Calibrated"><paramref name="MeanScs"/> calibrated in the same way; null where no set is.</param>
 public sealed record ModelScore(
     string Model,
@@ -87,7 +93,11 @@ public sealed record ModelScore(
     double? SdScs,
     IReadOnlyList<double>? Ci95,
     double? Calibrated
-);
+)
+{
+    /// <summary>Standard error of the mean, with what prompts have in common; null for one prompt.</summary>
+    public MeanError? Error { get; init; }
+}
 
 /// <summary>A file that the score had to leave out.</summary>
 public sealed record SkippedFile(string Path, string Reason);

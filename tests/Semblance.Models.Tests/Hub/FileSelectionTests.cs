@@ -186,8 +186,7 @@ public sealed class FileSelectionTests
             chosen.Where(path =>
                 path.Contains("-0000", StringComparison.Ordinal) || path.EndsWith(".bin", StringComparison.Ordinal)
             ),
-            left =>
-                Assert.NotNull(FileSelection.Lacks([.. chosen.Where(path => path != left)], Bytes(index), null))
+            left => Assert.NotNull(FileSelection.Lacks([.. chosen.Where(path => path != left)], Bytes(index), null))
         );
     }
 

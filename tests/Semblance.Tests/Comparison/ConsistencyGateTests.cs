@@ -1,6 +1,7 @@
 using Semblance.Comparison;
 using Semblance.Statistics;
 using Semblance.Statistics.Distributions;
+using Semblance.Variance;
 
 namespace Semblance.Tests.Comparison;
 
@@ -289,7 +290,8 @@ public sealed class ConsistencyGateTests
                 .Average(_ =>
                 {
                     double[] drawn = [.. Enumerable.Range(0, prompts).Select(_ => d[random.Next(d.Length)])];
-                    var limits = GateLimits.Of(drawn, options);
+                    var error = MeanError.Of(drawn);
+                    var limits = GateLimits.Of(drawn, options, error, new DependentPrompts(error, null, prompts));
                     return limits.Low > 0 || limits.High < 0 ? 1.0 : 0;
                 });
         }

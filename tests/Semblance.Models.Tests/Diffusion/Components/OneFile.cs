@@ -165,12 +165,7 @@ internal static class OneFile
                         byName[name.Replace("q_proj", $"{part}_proj", StringComparison.Ordinal)].ReadBytes()
                     ),
                 ];
-                yield return (
-                    own,
-                    tensor.Type.SafeTensorsName(),
-                    [3 * tensor.Shape[0], .. tensor.Shape[1..]],
-                    all
-                );
+                yield return (own, tensor.Type.SafeTensorsName(), [3 * tensor.Shape[0], .. tensor.Shape[1..]], all);
                 continue;
             }
 

@@ -69,13 +69,11 @@ public sealed class LoraStackTests
         var whole = File_([], ("unet.a.diff", [Out, In], diffs[0]), ("unet.b.diff", [Out, In, 3, 3], diffs[1]));
 
         float[] Both(string weight, Matrices pair, int i) =>
-            [.. WithLengths(Merge(Read(model, weight), (pair, 0.5f)), lengths[i]).Zip(diffs[i], (v, d) => v + (0.7f * d))];
-        AssertNetwork(
-            model,
-            [new(dora, 0.5), new(whole, 0.7)],
-            Both("a.weight", linear, 0),
-            Both("b.weight", conv, 1)
-        );
+            [
+                .. WithLengths(Merge(Read(model, weight), (pair, 0.5f)), lengths[i])
+                    .Zip(diffs[i], (v, d) => v + (0.7f * d)),
+            ];
+        AssertNetwork(model, [new(dora, 0.5), new(whole, 0.7)], Both("a.weight", linear, 0), Both("b.weight", conv, 1));
     }
 
     [Fact]
