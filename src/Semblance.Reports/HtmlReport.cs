@@ -5,6 +5,7 @@ using Semblance.Reports.Content;
 using Semblance.Reports.Images;
 using Semblance.Reports.Pages;
 using Semblance.Reports.Selection;
+using Semblance.Text;
 using Semblance.Wording;
 
 namespace Semblance.Reports;

@@ -29,7 +29,7 @@ public static class StudySetup
         ArgumentNullException.ThrowIfNull(request);
         // The run is read first where nothing was begun: a mistake must not leave an empty database behind.
         var path = place ?? Path.Combine(request.Run, FileName);
-        var isNew = place is null && !File.Exists(path);
+        var isNew = VoteStore.FileOf(path) is { } file && !File.Exists(file);
         var planned = isNew ? StudyReader.Read(request, warn) : null;
         var store = await VoteStore.OpenAsync(path, cancellationToken);
         try

@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using AngleSharp.Html.Parser;
 using CsCheck;
 using Semblance.Reports.Content;
+using Semblance.Text;
 
 namespace Semblance.Reports.Tests;
 
@@ -50,6 +51,7 @@ public sealed class HostileTextTests
     }
 
     [Fact]
+    [Trait("speed", "slow")]
     public void Any_text_is_harmless() =>
         Gen.Select(Gen.String[1, 40], Gen.String[1, 40], Gen.Int[0, Hostile.Length - 1].Select(i => Hostile[i]))
             .Sample(

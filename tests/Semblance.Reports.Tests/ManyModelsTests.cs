@@ -6,6 +6,7 @@ namespace Semblance.Reports.Tests;
 public sealed class ManyModelsTests
 {
     [Theory]
+    [Trait("speed", "slow")]
     [InlineData(1, 1)]
     [InlineData(1, 30)]
     [InlineData(2, 2)]

@@ -1,5 +1,6 @@
 using AngleSharp.Html.Parser;
 using Semblance.Reports.Tests.Pages;
+using Semblance.Text;
 
 namespace Semblance.Reports.Tests;
 

@@ -2,6 +2,7 @@ using System.Text;
 using AngleSharp.Html.Parser;
 using Semblance.Reports.Images;
 using Semblance.Reports.Tests.Pages;
+using Semblance.Text;
 
 namespace Semblance.Reports.Tests;
 

@@ -1,4 +1,5 @@
 using Semblance.Reports.Content;
+using Semblance.Text;
 
 namespace Semblance.Reports.Pages;
 

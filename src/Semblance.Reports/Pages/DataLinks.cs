@@ -3,6 +3,7 @@ using Semblance.Reports.Content;
 using Semblance.Reports.Selection;
 using Semblance.Reports.Tables;
 using Semblance.Runs.Comparing;
+using Semblance.Text;
 
 namespace Semblance.Reports.Pages;
 

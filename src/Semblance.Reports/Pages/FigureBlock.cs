@@ -1,5 +1,6 @@
 using Semblance.Reports.Figures;
 using Semblance.Reports.Scenes;
+using Semblance.Text;
 
 namespace Semblance.Reports.Pages;
 

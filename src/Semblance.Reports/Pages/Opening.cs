@@ -1,4 +1,5 @@
 using Semblance.Reports.Content;
+using Semblance.Text;
 using Semblance.Wording;
 
 namespace Semblance.Reports.Pages;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Semblance.Reports.Scenes;
+using Semblance.Text;
 
 namespace Semblance.Reports.Pages;
 

@@ -1,5 +1,6 @@
 using Semblance.Reports.Content;
 using Semblance.Reports.Selection;
+using Semblance.Text;
 using Semblance.Wording;
 
 namespace Semblance.Reports.Pages;

@@ -3,6 +3,7 @@ using Semblance.Reports.Figures;
 using Semblance.Reports.Images;
 using Semblance.Reports.Scenes;
 using Semblance.Reports.Selection;
+using Semblance.Text;
 using Semblance.Wording;
 
 namespace Semblance.Reports.Pages;

@@ -3,6 +3,7 @@ using Semblance.Reports.Content;
 using Semblance.Reports.Images;
 using Semblance.Reports.Scenes;
 using Semblance.Reports.Selection;
+using Semblance.Text;
 
 namespace Semblance.Reports.Pages;
 

@@ -1,3 +1,5 @@
+using Semblance.Text;
+
 namespace Semblance.Reports.Pages;
 
 /// <summary>A prompt on the page: isolated, so that its direction of writing turns nothing else around.</summary>

@@ -1,6 +1,7 @@
 using Semblance.Reports.Content;
 using Semblance.Reports.Figures;
 using Semblance.Reports.Selection;
+using Semblance.Text;
 
 namespace Semblance.Reports.Pages;
 

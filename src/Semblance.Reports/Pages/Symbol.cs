@@ -1,4 +1,5 @@
 using Semblance.Reports.Scenes;
+using Semblance.Text;
 
 namespace Semblance.Reports.Pages;
 

@@ -1,6 +1,7 @@
 using Semblance.Imaging.Thumbnails;
 using Semblance.Reports.Images;
 using Semblance.Reports.Scenes;
+using Semblance.Text;
 
 namespace Semblance.Reports.Pages;
 

@@ -1,23 +1,17 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Html;
 using Semblance.Studio.Design;
 using Semblance.Studio.Storing;
-using static Semblance.Studio.Pages.Markup;
+using Semblance.Text;
 
 namespace Semblance.Studio.Pages;
 
 /// <summary>How far the study is, for its owner alone.</summary>
 internal static class OwnerPage
 {
-    public static IHtmlContent Of(
-        StudyDefinition study,
-        StudyProgress progress,
-        string basePath,
-        Func<int, string> linkOf
-    ) =>
+    public static Html Of(StudyDefinition study, StudyProgress progress, string basePath, Func<int, string> linkOf) =>
         PageFrame.Of(
             "The study",
-            Markup.Of(
+            Html.Of(
                 $"""
                 <main class="owner">
                 <h1>The study</h1>
@@ -29,21 +23,21 @@ internal static class OwnerPage
                 <div class="scroll"><table>
                 <thead><tr><th>Rater</th><th>Link</th><th>Answered</th><th>Checks passed</th><th>Repeats alike</th><th>Median view time</th><th>Left, same, right</th><th>Left out</th></tr></thead>
                 <tbody>
-                {Join(progress.Raters.Select(rater => Row(rater, linkOf(rater.Rater))))}
+                {progress.Raters.Select(rater => Row(rater, linkOf(rater.Rater)))}
                 </tbody></table></div>
                 <h2>Votes on the models</h2>
                 <p>Looking at them while the study runs is no reason to stop it: decide the number of raters before.</p>
                 <div class="scroll"><table><thead><tr><th>Chosen</th><th>Votes</th></tr></thead><tbody>
-                {Join(
-                    progress.Choices.Select(one => Markup.Of($"<tr><td>{one.Choice}</td><td>{one.Votes}</td></tr>\n"))
+                {(
+                    progress.Choices.Select(one => Html.Of($"<tr><td>{one.Choice}</td><td>{one.Votes}</td></tr>\n"))
                 )}
                 </tbody></table></div>
                 <h2>Agreement among raters</h2>
                 {Agreement(progress)}
                 <h2>Prompts</h2>
                 <div class="scroll"><table><thead><tr><th>Prompt</th><th>Votes</th></tr></thead><tbody>
-                {Join(
-                    progress.Prompts.Select(one => Markup.Of($"<tr><td>{one.Prompt}</td><td>{one.Votes}</td></tr>\n"))
+                {(
+                    progress.Prompts.Select(one => Html.Of($"<tr><td>{one.Prompt}</td><td>{one.Votes}</td></tr>\n"))
                 )}
                 </tbody></table></div>
                 <h2>What is asked</h2>
@@ -58,10 +52,10 @@ internal static class OwnerPage
             ? "The study is complete: stop it, and hold the votes against the score."
             : "";
 
-    private static IHtmlContent Row(RaterProgress rater, string link)
+    private static Html Row(RaterProgress rater, string link)
     {
         var own = rater.Summary;
-        return Markup.Of(
+        return Html.Of(
             $"""
             <tr><td>{StudyWords.Rater(
                 rater.Rater
@@ -77,11 +71,11 @@ internal static class OwnerPage
         );
     }
 
-    private static IHtmlContent Agreement(StudyProgress progress) =>
+    private static Html Agreement(StudyProgress progress) =>
         progress.Agreement.Count == 0
-            ? Markup.Of($"<p>There are no votes yet.</p>")
-            : Markup.Of(
-                $"<ul>{Join(progress.Agreement.Select(one => Markup.Of($"<li>{one.Name}: {(one.Value is { } value ? Number(value, "0.000") : "not defined by these votes")}</li>\n")))}</ul>"
+            ? Html.Of($"<p>There are no votes yet.</p>")
+            : Html.Of(
+                $"<ul>{(progress.Agreement.Select(one => Html.Of($"<li>{one.Name}: {(one.Value is { } value ? Number(value, "0.000") : "not defined by these votes")}</li>\n")))}</ul>"
             );
 
     private static string Share(int? part, int? whole) => whole is > 0 ? $"{part} of {whole}" : "";

@@ -1,5 +1,4 @@
-using Microsoft.AspNetCore.Html;
-using static Semblance.Studio.Pages.Markup;
+using Semblance.Text;
 
 namespace Semblance.Studio.Pages;
 
@@ -10,8 +9,8 @@ internal static class PageFrame
     /// <param name="title">For the window.</param>
     /// <param name="main">The content.</param>
     /// <param name="basePath">Of the rater's own pages, for the script; null for pages without one.</param>
-    public static IHtmlContent Of(string title, IHtmlContent main, string? basePath = null) =>
-        Of(
+    public static Html Of(string title, Html main, string? basePath = null) =>
+        Html.Of(
             $"""
             <!doctype html>
             <html lang="en">
@@ -23,7 +22,7 @@ internal static class PageFrame
             <title>{title}</title>
             <link rel="icon" href="data:,">
             <link rel="stylesheet" href="/assets/studio.css">
-            {(basePath is null ? Nothing : Of($"<script src=\"/assets/studio.js\" defer></script>"))}
+            {(basePath is null ? default : Html.Of($"<script src=\"/assets/studio.js\" defer></script>"))}
             </head>
             <body data-base="{basePath ?? ""}">
             {main}
@@ -32,6 +31,4 @@ internal static class PageFrame
 
             """
         );
-
-    private static IHtmlContent Of(FormattableString markup) => Markup.Of(markup);
 }

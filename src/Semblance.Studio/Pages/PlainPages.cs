@@ -1,6 +1,5 @@
-using Microsoft.AspNetCore.Html;
 using Semblance.Studio.Design;
-using static Semblance.Studio.Pages.Markup;
+using Semblance.Text;
 
 namespace Semblance.Studio.Pages;
 
@@ -15,10 +14,10 @@ internal static class PlainPages
         + "We store your answers, how long you looked, the size of your window, and what you write into notes, under a code and without your name. The answers may be published.\n\n"
         + "Taking part is voluntary. You may stop at any time by closing the page, and come back by the same link.";
 
-    public static IHtmlContent Consent(string? text, int pages, string basePath) =>
+    public static Html Consent(string? text, int pages, string basePath) =>
         Plain(
             "Before you begin",
-            Of(
+            Html.Of(
                 $"""
                 {Paragraphs(text ?? UsualConsent)}
                 <p>There are {pages} pages, about {Math.Max(1, pages * SecondsPerPage / 60)} minutes in all.</p>
@@ -27,10 +26,10 @@ internal static class PlainPages
             )
         );
 
-    public static IHtmlContent Instructions(Question question, string basePath) =>
+    public static Html Instructions(Question question, string basePath) =>
         Plain(
             question.Text,
-            Of(
+            Html.Of(
                 $"""
                 {Paragraphs(question.Instructions)}
                 <h2>An example</h2>
@@ -45,17 +44,17 @@ internal static class PlainPages
             )
         );
 
-    public static IHtmlContent Done(string code, string? address) =>
+    public static Html Done(string code, string? address) =>
         Plain(
             "Done. Thank you!",
-            Of(
+            Html.Of(
                 $"""
                 <p>All your answers are saved. You may close this page.</p>
                 <p>Your completion code is <strong class="code">{code}</strong></p>
                 {(
                     address is null
-                        ? Nothing
-                        : Of(
+                        ? default
+                        : Html.Of(
                             $"<p><a class=\"button\" rel=\"noreferrer\" href=\"{address}\">Go back to where you came from</a></p>"
                         )
                 )}
@@ -63,8 +62,16 @@ internal static class PlainPages
             )
         );
 
-    public static IHtmlContent Message(string title, string text) => Plain(title, Of($"<p>{text}</p>"));
+    public static Html Message(string title, string text) => Plain(title, Html.Of($"<p>{text}</p>"));
 
-    private static IHtmlContent Plain(string title, IHtmlContent content) =>
-        PageFrame.Of(title, Of($"<main class=\"plain\"><h1>{title}</h1>\n{content}</main>"));
+    private static Html Plain(string title, Html content) =>
+        PageFrame.Of(title, Html.Of($"<main class=\"plain\"><h1>{title}</h1>\n{content}</main>"));
+
+    /// <summary>Paragraphs of a text, parted by blank lines.</summary>
+    private static Html Paragraphs(string text) =>
+        Html.Join(
+            text.ReplaceLineEndings("\n")
+                .Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(part => Html.Of($"<p>{part}</p>\n"))
+        );
 }

@@ -1,7 +1,6 @@
-using Microsoft.AspNetCore.Html;
 using Semblance.Studio.Design;
 using Semblance.Studio.Storing;
-using static Semblance.Studio.Pages.Markup;
+using Semblance.Text;
 
 namespace Semblance.Studio.Pages;
 
@@ -16,7 +15,7 @@ internal static class VotePage
     /// <param name="given">The rater's answers to this page so far.</param>
     /// <param name="basePath">Of the rater's own pages.</param>
     /// <param name="voteId">For an answer without the script.</param>
-    public static IHtmlContent Main(
+    public static Html Main(
         Question question,
         DesignedPage page,
         int total,
@@ -27,7 +26,7 @@ internal static class VotePage
     )
     {
         var final = given.Count > 0 ? StudyWords.Of(given[^1].Answer) : "";
-        return Of(
+        return Html.Of(
             $"""
             <main id="page" data-page="{page.Number}" data-total="{total}" data-replaces="{given.Count}" data-answer="{final}" data-tie="{(
                 question.HasTie ? "yes" : "no"
@@ -46,7 +45,7 @@ internal static class VotePage
             <input type="hidden" name="replaces" value="{given.Count}">
             <div class="answers" role="group" aria-labelledby="question">
             {Button("left", "Left", "←", final)}
-            {(question.HasTie ? Button("same", "About the same", "↓", final) : Nothing)}
+            {(question.HasTie ? Button("same", "About the same", "↓", final) : default)}
             {Button("right", "Right", "→", final)}
             </div>
             <div class="more">
@@ -65,8 +64,8 @@ internal static class VotePage
     }
 
     /// <summary>What stays while pages change: the state of saving, and what opens above.</summary>
-    public static IHtmlContent Around(IHtmlContent main) =>
-        Of(
+    public static Html Around(Html main) =>
+        Html.Of(
             $"""
             {main}
             <p id="state" role="status" aria-live="polite"></p>
@@ -92,24 +91,17 @@ internal static class VotePage
             """
         );
 
-    private static IHtmlContent Gallery(
-        string side,
-        string title,
-        int count,
-        int page,
-        TileSize tile,
-        string basePath
-    ) =>
-        Of(
+    private static Html Gallery(string side, string title, int count, int page, TileSize tile, string basePath) =>
+        Html.Of(
             $"""
             <section class="gallery" data-side="{side}" aria-labelledby="{side}-title">
             <h2 id="{side}-title">{title}</h2>
             <div class="tiles">
-            {Join(
+            {(
                 Enumerable
                     .Range(1, count)
                     .Select(place =>
-                        Of(
+                        Html.Of(
                             $"<button type=\"button\" class=\"tile\"><img src=\"{basePath}/image/{page}/{side}/{place}\" width=\"{tile.Width}\" height=\"{tile.Height}\" alt=\"{side} set, image {place} of {count}\" decoding=\"async\"></button>\n"
                         )
                     )
@@ -119,8 +111,8 @@ internal static class VotePage
             """
         );
 
-    private static IHtmlContent Button(string answer, string text, string key, string final) =>
-        Of(
+    private static Html Button(string answer, string text, string key, string final) =>
+        Html.Of(
             $"<button type=\"submit\" name=\"answer\" value=\"{answer}\" data-answer=\"{answer}\" aria-pressed=\"{(answer == final ? "true" : "false")}\">{text} <kbd>{key}</kbd></button>\n"
         );
 }

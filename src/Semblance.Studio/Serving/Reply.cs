@@ -1,21 +1,16 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Http;
 using Semblance.Studio.Pages;
+using Semblance.Text;
 
 namespace Semblance.Studio.Serving;
 
 /// <summary>Forms of an answer over HTTP.</summary>
 internal static class Reply
 {
-    public static async Task PageAsync(HttpContext context, IHtmlContent page)
-    {
-        using var text = new StringWriter();
-        page.WriteTo(text, HtmlEncoder.Default);
-        await WriteAsync(context, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(text.ToString()));
-    }
+    public static Task PageAsync(HttpContext context, Html page) =>
+        WriteAsync(context, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(page.ToString()));
 
     public static Task NoSuchAsync(HttpContext context, string text)
     {

@@ -12,5 +12,5 @@ internal interface IVoteDatabase : IAsyncDisposable
     Task<DbConnection> OpenAsync(CancellationToken cancellationToken);
 
     /// <summary>Runs one writing transaction; a second one may have to wait.</summary>
-    Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> write, CancellationToken cancellationToken);
+    Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> write, CancellationToken cancellationToken);
 }

@@ -7,7 +7,9 @@ namespace Semblance.Studio.Storing;
 /// <summary>A PostgreSQL database, which several server processes may share.</summary>
 internal sealed class PostgresDatabase : IVoteDatabase
 {
-    private const int Tries = 5;
+    /// <summary>The lock of this program among those that a database knows by number: "SMBL".</summary>
+    private const string Writers = "1397572172";
+
     private readonly NpgsqlDataSource _source;
 
     private PostgresDatabase(NpgsqlDataSource source, string name)
@@ -42,35 +44,20 @@ internal sealed class PostgresDatabase : IVoteDatabase
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken) =>
         await _source.OpenConnectionAsync(cancellationToken);
 
-    public async Task<T> WriteAsync<T>(
-        Func<DbConnection, DbTransaction, Task<T>> write,
-        CancellationToken cancellationToken
-    )
+    public async Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> write, CancellationToken cancellationToken)
     {
-        for (var again = 1; ; again++)
-        {
-            try
-            {
-                await using var connection = await _source.OpenConnectionAsync(cancellationToken);
-                await using var transaction = await connection.BeginTransactionAsync(
-                    IsolationLevel.Serializable,
-                    cancellationToken
-                );
-                var result = await write(connection, transaction);
-                await transaction.CommitAsync(cancellationToken);
-                return result;
-            }
-            catch (PostgresException error)
-                when (again < Tries
-                    && error.SqlState
-                        is PostgresErrorCodes.SerializationFailure
-                            or PostgresErrorCodes.DeadlockDetected
-                            or PostgresErrorCodes.UniqueViolation
-                )
-            {
-                // Another process voted at the same time: what it wrote is seen by the next try.
-            }
-        }
+        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(
+            IsolationLevel.ReadCommitted,
+            cancellationToken
+        );
+        var session = new SqlSession(connection, transaction, cancellationToken);
+
+        // One writer at a time, as in SQLite: those of all processes wait here, and then see what was committed.
+        await session.ExecuteAsync($"SELECT pg_advisory_xact_lock({Writers})");
+        var result = await write(session);
+        await transaction.CommitAsync(cancellationToken);
+        return result;
     }
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();

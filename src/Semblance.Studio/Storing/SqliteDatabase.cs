@@ -59,10 +59,7 @@ internal sealed class SqliteDatabase : IVoteDatabase
         return connection;
     }
 
-    public async Task<T> WriteAsync<T>(
-        Func<DbConnection, DbTransaction, Task<T>> write,
-        CancellationToken cancellationToken
-    )
+    public async Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> write, CancellationToken cancellationToken)
     {
         // SQLite has one writer; waiting here is fair and needs no polling.
         await _writer.WaitAsync(cancellationToken);
@@ -73,7 +70,7 @@ internal sealed class SqliteDatabase : IVoteDatabase
                 IsolationLevel.Serializable,
                 cancellationToken
             );
-            var result = await write(connection, transaction);
+            var result = await write(new SqlSession(connection, transaction, cancellationToken));
             await transaction.CommitAsync(cancellationToken);
             return result;
         }

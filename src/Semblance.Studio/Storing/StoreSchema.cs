@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Globalization;
 
 namespace Semblance.Studio.Storing;
@@ -30,17 +29,10 @@ internal static class StoreSchema
     /// <exception cref="InputException">The database is of a newer version.</exception>
     public static async Task PrepareAsync(IVoteDatabase database, int? upTo, CancellationToken cancellationToken) =>
         await database.WriteAsync(
-            async (connection, transaction) =>
+            async session =>
             {
-                await Run(
-                    connection,
-                    transaction,
-                    "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)"
-                );
-                await using var ask = connection.CreateCommand();
-                ask.Transaction = transaction;
-                ask.CommandText = "SELECT MAX(version) FROM schema_version";
-                var found = await ask.ExecuteScalarAsync(cancellationToken);
+                await session.ExecuteAsync("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)");
+                var found = await session.ScalarAsync("SELECT MAX(version) FROM schema_version");
                 var version = found is null or DBNull ? 0 : Convert.ToInt32(found, CultureInfo.InvariantCulture);
                 if (version > Steps.Count)
                 {
@@ -51,24 +43,15 @@ internal static class StoreSchema
 
                 foreach (var step in Steps.Take(upTo ?? Steps.Count).Skip(version))
                 {
-                    await Run(connection, transaction, step);
+                    await session.ExecuteAsync(step);
                 }
 
-                await Run(connection, transaction, "DELETE FROM schema_version");
-                await Run(
-                    connection,
-                    transaction,
-                    $"INSERT INTO schema_version VALUES ({Math.Max(version, upTo ?? Steps.Count)})"
+                await session.ExecuteAsync("DELETE FROM schema_version");
+                await session.ExecuteAsync(
+                    "INSERT INTO schema_version VALUES (@version)",
+                    ("@version", Math.Max(version, upTo ?? Steps.Count))
                 );
                 return true;
-
-                async Task Run(DbConnection own, DbTransaction within, string sql)
-                {
-                    await using var command = own.CreateCommand();
-                    command.Transaction = within;
-                    command.CommandText = sql;
-                    await command.ExecuteNonQueryAsync(cancellationToken);
-                }
             },
             cancellationToken
         );

@@ -11,6 +11,9 @@ namespace Semblance.Studio.Storing;
 /// </summary>
 public sealed class VoteStore : IAsyncDisposable
 {
+    private const string Postgres = "postgres:";
+    private const string Sqlite = "sqlite:";
+
     private readonly IVoteDatabase _database;
 
     private VoteStore(IVoteDatabase database) => _database = database;
@@ -28,11 +31,10 @@ public sealed class VoteStore : IAsyncDisposable
     internal static async Task<VoteStore> OpenAsync(string place, int? version, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(place);
-        const string Postgres = "postgres:";
-        const string Sqlite = "sqlite:";
-        IVoteDatabase database = place.StartsWith(Postgres, StringComparison.Ordinal)
+        var file = FileOf(place);
+        IVoteDatabase database = file is null
             ? PostgresDatabase.Of(place[Postgres.Length..])
-            : SqliteDatabase.Take(place.StartsWith(Sqlite, StringComparison.Ordinal) ? place[Sqlite.Length..] : place);
+            : SqliteDatabase.Take(file);
         try
         {
             await StoreSchema.PrepareAsync(database, version, cancellationToken);
@@ -42,7 +44,7 @@ public sealed class VoteStore : IAsyncDisposable
         {
             var name = database.Name;
             await database.DisposeAsync();
-            throw place.StartsWith(Postgres, StringComparison.Ordinal)
+            throw file is null
                 ? new ResourceException($"{name} cannot be used: {error.Message}", error)
                 : new InputException(
                     $"{name} cannot be used for votes: {error.Message} Name another file for the votes.",
@@ -55,6 +57,12 @@ public sealed class VoteStore : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>The SQLite file of a place; null for PostgreSQL.</summary>
+    internal static string? FileOf(string place) =>
+        place.StartsWith(Postgres, StringComparison.Ordinal) ? null
+        : place.StartsWith(Sqlite, StringComparison.Ordinal) ? place[Sqlite.Length..]
+        : place;
 
     /// <summary>A text that belongs to the study as a whole; null where it was never written.</summary>
     public async Task<string?> ReadMetaAsync(string name, CancellationToken cancellationToken = default) =>
@@ -71,26 +79,15 @@ public sealed class VoteStore : IAsyncDisposable
     /// <summary>Writes a text if there is none of that name yet, and returns what is there.</summary>
     public Task<string> KeepMetaAsync(string name, string value, CancellationToken cancellationToken = default) =>
         _database.WriteAsync(
-            async (connection, transaction) =>
+            async session =>
             {
-                await ExecuteAsync(
-                    connection,
-                    transaction,
+                await session.ExecuteAsync(
                     "INSERT INTO meta (name, value) VALUES (@name, @value) ON CONFLICT DO NOTHING",
-                    cancellationToken,
                     ("@name", name),
                     ("@value", value)
                 );
                 return (string)
-                    (
-                        await ScalarAsync(
-                            connection,
-                            transaction,
-                            "SELECT value FROM meta WHERE name = @name",
-                            cancellationToken,
-                            ("@name", name)
-                        )
-                    )!;
+                    (await session.ScalarAsync("SELECT value FROM meta WHERE name = @name", ("@name", name)))!;
             },
             cancellationToken
         );
@@ -122,38 +119,26 @@ public sealed class VoteStore : IAsyncDisposable
         CancellationToken cancellationToken = default
     ) =>
         _database.WriteAsync(
-            async (connection, transaction) =>
+            async session =>
             {
                 ArgumentNullException.ThrowIfNull(vote);
-                var known = await ScalarAsync(
-                    connection,
-                    transaction,
-                    "SELECT rater FROM votes WHERE vote_id = @id",
-                    cancellationToken,
-                    ("@id", vote.Id)
-                );
+                var known = await session.ScalarAsync("SELECT rater FROM votes WHERE vote_id = @id", ("@id", vote.Id));
                 if (known is not null)
                 {
                     return SaveOutcome.Known;
                 }
 
                 var before = Convert.ToInt32(
-                    await ScalarAsync(
-                        connection,
-                        transaction,
+                    await session.ScalarAsync(
                         "SELECT COUNT(*) FROM votes WHERE rater = @rater AND page = @page AND counts = 1",
-                        cancellationToken,
                         ("@rater", vote.Rater),
                         ("@page", vote.Page)
                     ),
                     CultureInfo.InvariantCulture
                 );
                 var counts = vote.Replaces == before;
-                await ExecuteAsync(
-                    connection,
-                    transaction,
+                await session.ExecuteAsync(
                     "INSERT INTO votes (vote_id, rater, page, revision, counts, body) VALUES (@id, @rater, @page, @revision, @counts, @body)",
-                    cancellationToken,
                     ("@id", vote.Id),
                     ("@rater", vote.Rater),
                     ("@page", vote.Page),
@@ -163,7 +148,7 @@ public sealed class VoteStore : IAsyncDisposable
                 );
                 foreach (var happened in events)
                 {
-                    await InsertAsync(connection, transaction, happened, cancellationToken);
+                    await InsertAsync(session, happened);
                 }
 
                 return counts ? SaveOutcome.Final : SaveOutcome.Superseded;
@@ -174,9 +159,9 @@ public sealed class VoteStore : IAsyncDisposable
     /// <summary>Commits something that belongs to no vote.</summary>
     public Task AddAsync(StoredEvent happened, CancellationToken cancellationToken = default) =>
         _database.WriteAsync(
-            async (connection, transaction) =>
+            async session =>
             {
-                await InsertAsync(connection, transaction, happened, cancellationToken);
+                await InsertAsync(session, happened);
                 return true;
             },
             cancellationToken
@@ -235,13 +220,10 @@ public sealed class VoteStore : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task<int?> JoinAsync(string outside, int first, int most, CancellationToken cancellationToken = default) =>
         _database.WriteAsync<int?>(
-            async (connection, transaction) =>
+            async session =>
             {
-                var known = await ScalarAsync(
-                    connection,
-                    transaction,
+                var known = await session.ScalarAsync(
                     "SELECT rater FROM raters WHERE outside = @outside",
-                    cancellationToken,
                     ("@outside", outside)
                 );
                 if (known is not null)
@@ -250,12 +232,7 @@ public sealed class VoteStore : IAsyncDisposable
                 }
 
                 var taken = Convert.ToInt32(
-                    await ScalarAsync(
-                        connection,
-                        transaction,
-                        "SELECT COUNT(*) FROM raters WHERE outside IS NOT NULL",
-                        cancellationToken
-                    ),
+                    await session.ScalarAsync("SELECT COUNT(*) FROM raters WHERE outside IS NOT NULL"),
                     CultureInfo.InvariantCulture
                 );
                 if (taken >= most)
@@ -263,11 +240,8 @@ public sealed class VoteStore : IAsyncDisposable
                     return null;
                 }
 
-                await ExecuteAsync(
-                    connection,
-                    transaction,
+                await session.ExecuteAsync(
                     "INSERT INTO raters (rater, outside) VALUES (@rater, @outside)",
-                    cancellationToken,
                     ("@rater", first + taken),
                     ("@outside", outside)
                 );
@@ -281,13 +255,10 @@ public sealed class VoteStore : IAsyncDisposable
 
     private Task<bool> SetTimeAsync(string column, int rater, DateTimeOffset at, CancellationToken cancellationToken) =>
         _database.WriteAsync(
-            async (connection, transaction) =>
+            async session =>
             {
-                await ExecuteAsync(
-                    connection,
-                    transaction,
+                await session.ExecuteAsync(
                     $"INSERT INTO raters (rater, {column}) VALUES (@rater, @at) ON CONFLICT (rater) DO UPDATE SET {column} = COALESCE(raters.{column}, excluded.{column})",
-                    cancellationToken,
                     ("@rater", rater),
                     ("@at", at.ToString("O", CultureInfo.InvariantCulture))
                 );
@@ -296,17 +267,9 @@ public sealed class VoteStore : IAsyncDisposable
             cancellationToken
         );
 
-    private static Task InsertAsync(
-        DbConnection connection,
-        DbTransaction transaction,
-        StoredEvent happened,
-        CancellationToken cancellationToken
-    ) =>
-        ExecuteAsync(
-            connection,
-            transaction,
+    private static Task InsertAsync(SqlSession session, StoredEvent happened) =>
+        session.ExecuteAsync(
             "INSERT INTO events (event_id, rater, at, body) VALUES (@id, @rater, @at, @body) ON CONFLICT DO NOTHING",
-            cancellationToken,
             ("@id", happened.Id),
             ("@rater", happened.Rater),
             ("@at", happened.At.ToString("O", CultureInfo.InvariantCulture)),
@@ -324,61 +287,6 @@ public sealed class VoteStore : IAsyncDisposable
     )
     {
         await using var connection = await _database.OpenAsync(cancellationToken);
-        await using var command = Command(connection, null, sql, values);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        List<T> rows = [];
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            rows.Add(read(reader));
-        }
-
-        return rows;
-    }
-
-    private static async Task ExecuteAsync(
-        DbConnection connection,
-        DbTransaction transaction,
-        string sql,
-        CancellationToken cancellationToken,
-        params (string Name, object Value)[] values
-    )
-    {
-        await using var command = Command(connection, transaction, sql, values);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private static async Task<object?> ScalarAsync(
-        DbConnection connection,
-        DbTransaction transaction,
-        string sql,
-        CancellationToken cancellationToken,
-        params (string Name, object Value)[] values
-    )
-    {
-        await using var command = Command(connection, transaction, sql, values);
-        return await command.ExecuteScalarAsync(cancellationToken);
-    }
-
-    private static DbCommand Command(
-        DbConnection connection,
-        DbTransaction? transaction,
-        string sql,
-        (string Name, object Value)[] values
-    )
-    {
-        var command = connection.CreateCommand();
-        command.Transaction = transaction;
-#pragma warning disable CA2100 // Every text is a constant of this class.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        foreach (var (name, value) in values)
-        {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = name;
-            parameter.Value = value;
-            command.Parameters.Add(parameter);
-        }
-
-        return command;
+        return await new SqlSession(connection, null, cancellationToken).QueryAsync(sql, read, values);
     }
 }

@@ -47,7 +47,8 @@ public sealed record SignFlip(double MeanDifference, PValues P, int? Resamples)
         {
             var weights = grid.Select(Math.Abs).ToArray();
             var sums = SubsetSum.Size(weights);
-            if (sums <= MostSums && (double)sums * d.Length <= MostCounted)
+            var isCheaper = d.Length > MostEnumerated || sums <= 1L << (d.Length / 2);
+            if (isCheaper && sums <= MostSums && (double)sums * d.Length <= MostCounted)
             {
                 return new(Descriptive.Mean(d), Counted(grid, weights), null);
             }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
+using Semblance.Text;
 
 namespace Semblance.Reports.Tests.Pages;
 

@@ -1,4 +1,5 @@
 using Semblance.Reports.Pages;
+using Semblance.Text;
 
 namespace Semblance.Reports.Tests.Pages;
 

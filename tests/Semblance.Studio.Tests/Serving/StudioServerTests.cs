@@ -351,6 +351,20 @@ public sealed partial class StudioServerTests
         Assert.NotNull(await same.ReadStudyAsync(_cancelled));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("sqlite:")]
+    public async Task A_mistake_leaves_no_empty_database_behind(string scheme)
+    {
+        using var folder = new TemporaryFolder();
+        await ServedStudy.RunAsync(folder, 2, 2);
+        var request = new StudyRequest(folder.At("run")) { Models = [ServedStudy.First, "another-model"] };
+        await Assert.ThrowsAsync<UsageException>(() =>
+            StudySetup.OpenAsync(request, scheme + folder.At("new.sqlite"), _ => { }, _cancelled)
+        );
+        Assert.False(File.Exists(folder.At("new.sqlite")));
+    }
+
     [GeneratedRegex("data-total=\"(?<total>\\d+)\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Total();
 

@@ -3,14 +3,13 @@ using Semblance.Studio.Storing;
 
 namespace Semblance.Studio.Tests.Storing;
 
-public sealed class VoteStoreTests : IDisposable
+/// <summary>What holds of votes, wherever they are kept.</summary>
+public abstract class VoteStoreTests
 {
-    private readonly TemporaryFolder _folder = new();
     private readonly CancellationToken _cancelled = TestContext.Current.CancellationToken;
 
-    public void Dispose() => _folder.Dispose();
-
-    private string File => _folder.At("votes.sqlite");
+    /// <summary>A new place, the same one within a test.</summary>
+    protected abstract string Place { get; }
 
     public static StoredVote Vote(
         string id,
@@ -44,7 +43,7 @@ public sealed class VoteStoreTests : IDisposable
     [Fact]
     public async Task A_vote_that_arrives_twice_counts_once()
     {
-        await using var store = await VoteStore.OpenAsync(File, _cancelled);
+        await using var store = await VoteStore.OpenAsync(Place, _cancelled);
         Assert.Equal(SaveOutcome.Final, await store.SaveAsync(Vote("a"), [], _cancelled));
         Assert.Equal(SaveOutcome.Known, await store.SaveAsync(Vote("a"), [], _cancelled));
         Assert.Single(await store.ReadVotesAsync(_cancelled));
@@ -53,7 +52,7 @@ public sealed class VoteStoreTests : IDisposable
     [Fact]
     public async Task A_changed_answer_is_a_revision_and_the_last_one_is_final()
     {
-        await using var store = await VoteStore.OpenAsync(File, _cancelled);
+        await using var store = await VoteStore.OpenAsync(Place, _cancelled);
         await store.SaveAsync(Vote("a"), [], _cancelled);
         Assert.Equal(
             SaveOutcome.Final,
@@ -66,7 +65,7 @@ public sealed class VoteStoreTests : IDisposable
     [Fact]
     public async Task An_answer_that_did_not_know_of_another_one_is_kept_and_does_not_count()
     {
-        await using var store = await VoteStore.OpenAsync(File, _cancelled);
+        await using var store = await VoteStore.OpenAsync(Place, _cancelled);
         await store.SaveAsync(Vote("a"), [], _cancelled);
         Assert.Equal(SaveOutcome.Superseded, await store.SaveAsync(Vote("b", answer: Answer.Right), [], _cancelled));
         Assert.Equal("a", Assert.Single(await store.ReadVotesAsync(_cancelled)).Id);
@@ -75,7 +74,7 @@ public sealed class VoteStoreTests : IDisposable
     [Fact]
     public async Task Votes_and_events_come_back_as_they_were()
     {
-        await using (var store = await VoteStore.OpenAsync(File, _cancelled))
+        await using (var store = await VoteStore.OpenAsync(Place, _cancelled))
         {
             await store.SaveAsync(
                 Vote("a"),
@@ -84,7 +83,7 @@ public sealed class VoteStoreTests : IDisposable
             );
         }
 
-        await using var again = await VoteStore.OpenAsync(File, _cancelled);
+        await using var again = await VoteStore.OpenAsync(Place, _cancelled);
         var vote = Assert.Single(await again.ReadVotesAsync(_cancelled));
         Assert.Equivalent(Vote("a"), vote);
         Assert.Equal("zoom", Assert.Single(await again.ReadEventsAsync(_cancelled)).Kind);
@@ -93,7 +92,7 @@ public sealed class VoteStoreTests : IDisposable
     [Fact]
     public async Task Fifty_raters_at_once_lose_nothing()
     {
-        await using var store = await VoteStore.OpenAsync(File, _cancelled);
+        await using var store = await VoteStore.OpenAsync(Place, _cancelled);
         await Task.WhenAll(
             Enumerable
                 .Range(0, 50)
@@ -116,35 +115,21 @@ public sealed class VoteStoreTests : IDisposable
     [Fact]
     public async Task A_database_of_the_first_version_is_migrated()
     {
-        await using (var old = await VoteStore.OpenAsync(File, 1, _cancelled))
+        await using (var old = await VoteStore.OpenAsync(Place, 1, _cancelled))
         {
             await old.SaveAsync(Vote("a"), [], _cancelled);
         }
 
-        await using var store = await VoteStore.OpenAsync(File, _cancelled);
+        await using var store = await VoteStore.OpenAsync(Place, _cancelled);
         Assert.Single(await store.ReadVotesAsync(_cancelled));
         await store.AddAsync(new StoredEvent("e", 0, DateTimeOffset.UnixEpoch, "done", null, null), _cancelled);
         Assert.Single(await store.ReadEventsAsync(_cancelled));
     }
 
     [Fact]
-    public async Task A_database_in_use_and_a_file_that_is_none_are_refused_by_name()
-    {
-        await using (await VoteStore.OpenAsync(File, _cancelled))
-        {
-            var used = await Assert.ThrowsAsync<ResourceException>(() => VoteStore.OpenAsync(File, _cancelled));
-            Assert.Contains("is in use by another process", used.Message, StringComparison.Ordinal);
-        }
-
-        var text = _folder.Write("this is not a database, and long enough to be seen as none at once", "x.sqlite");
-        var fault = await Assert.ThrowsAsync<InputException>(() => VoteStore.OpenAsync(text, _cancelled));
-        Assert.Contains("x.sqlite cannot be used for votes", fault.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_place_by_the_open_link_is_kept_by_its_name_and_there_are_only_so_many()
     {
-        await using var store = await VoteStore.OpenAsync(File, _cancelled);
+        await using var store = await VoteStore.OpenAsync(Place, _cancelled);
         Assert.Equal(3, await store.JoinAsync("x", 3, 2, _cancelled));
         Assert.Equal(4, await store.JoinAsync("y", 3, 2, _cancelled));
         Assert.Equal(3, await store.JoinAsync("x", 3, 2, _cancelled));
@@ -154,7 +139,7 @@ public sealed class VoteStoreTests : IDisposable
     [Fact]
     public async Task The_table_has_a_row_for_each_final_vote_with_quotes_where_they_are_needed()
     {
-        await using var store = await VoteStore.OpenAsync(File, _cancelled);
+        await using var store = await VoteStore.OpenAsync(Place, _cancelled);
         await store.SaveAsync(Vote("a"), [], _cancelled);
         await store.SaveAsync(Vote("b", replaces: 1), [], _cancelled);
         string[] lines = VotesCsv.Of(await store.ReadVotesAsync(_cancelled)).Split('\n');
