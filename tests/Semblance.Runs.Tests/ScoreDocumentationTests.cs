@@ -18,6 +18,8 @@ public sealed partial class ScoreDocumentationTests
         "embeddings",
         "fp32 (weights fp16)",
         "[low, high]",
+        "collapsed",
+        "seed_ignored",
         "crossed",
         "nested",
         "partly",

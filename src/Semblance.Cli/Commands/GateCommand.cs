@@ -18,6 +18,7 @@ internal static class GateCommand
           semblance gate scores.csv --baseline sdxl --candidate sdxl-turbo --margin 1.0
           semblance gate --baseline v1 --candidate v2 --superior       v2 must be more consistent
           semblance gate --baseline v1 --candidate v2 --equivalent     within the margin, either way
+          semblance gate --baseline v1 --candidate v2 --variety        v2 must not be more uniform
           semblance gate --baseline v1 --candidate v2 --junit gate.xml --github
 
         Exit codes: 0 pass, 1 fail or inconclusive (with --inconclusive-ok only fail), 2 usage, 3 bad input
@@ -34,6 +35,7 @@ internal static class GateCommand
             "--equivalent",
             "The candidate must be as consistent, no more and no less (TOST)"
         );
+        var variety = command.Flag("--variety", "The candidate must not be more uniform: a high score is no good there");
         var alpha = command.Number("--alpha", "Chance of a false pass\n[default: 0.05, one-sided]");
         var test = command.OneOf(
             "--test",
@@ -48,9 +50,9 @@ internal static class GateCommand
         var shared = new SourceOptions(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(superior) && result.GetValue(equivalent))
+            if (new[] { superior, equivalent, variety }.Count(result.GetValue) > 1)
             {
-                result.AddError("--superior and --equivalent exclude each other.");
+                result.AddError("--superior, --equivalent and --variety exclude each other.");
             }
         });
         command.SetAction(
@@ -75,6 +77,7 @@ internal static class GateCommand
                             Claim =
                                 better ? GateClaim.Superiority
                                 : parsed.GetValue(equivalent) ? GateClaim.Equivalence
+                                : parsed.GetValue(variety) ? GateClaim.Variety
                                 : GateClaim.NonInferiority,
                             Margin = parsed.GetValue(margin) ?? (better ? 0 : 1.0),
                             Alpha = parsed.GetValue(alpha) ?? 0.05,

@@ -44,7 +44,7 @@ internal static class GateTable
         double[] margins = decision.Claim switch
         {
             GateClaim.NonInferiority => [-decision.Margin],
-            GateClaim.Superiority => [decision.Margin],
+            GateClaim.Superiority or GateClaim.Variety => [decision.Margin],
             _ => [-decision.Margin, decision.Margin],
         };
         double[] marks = [0, decision.Low, decision.High, .. margins];
@@ -66,7 +66,7 @@ internal static class GateTable
         page.Add(new string(line)).EndLine();
         var decimals = SignedPoints.Decimals(decision.Difference, decision.Low, decision.High);
         page.Note(
-            $"! margin {string.Join(" and ", margins.Select(Margin))}   0 no difference   [o] {SignedPoints.Of(decision.Low, decimals)} to {SignedPoints.Of(decision.High, decimals)} around {SignedPoints.Of(decision.Difference, decimals)}"
+            $"! margin {string.Join(" and ", margins.Select(Margin))}   0 no difference   [o] {(decision.Estimate == GateEstimate.Pseudomedian ? "pseudomedian " : "")}{SignedPoints.Of(decision.Low, decimals)} to {SignedPoints.Of(decision.High, decimals)} around {SignedPoints.Of(decision.Difference, decimals)}"
         );
     }
 }

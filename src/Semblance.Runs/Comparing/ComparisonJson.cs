@@ -44,6 +44,10 @@ public static class ComparisonJson
                     )
                     {
                         Error = model.Error,
+                        Floor = result.Floor?.OfEach.GetValueOrDefault(model.Model)?.Score,
+                        CalibratedOwn = result
+                            .Floor?.OfEach.GetValueOrDefault(model.Model)
+                            ?.Calibrate(model.Mean.Value),
                     }),
                 ],
                 report.Pairs,

@@ -38,6 +38,7 @@ public static class GateJson
                 decision.MorePrompts
             )
             {
+                Estimate = decision.Estimate,
                 Error = decision.Error,
             },
             ReportJson.Default.GateDocument
@@ -69,6 +70,8 @@ internal sealed record GateDocument(
     int? MorePrompts
 )
 {
+    public GateEstimate Estimate { get; init; }
+
     public MeanError? Error { get; init; }
 
     public SeedDesign SeedDesign => Error?.SeedDesign ?? SeedDesign.Unknown;

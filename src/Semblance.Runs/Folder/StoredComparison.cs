@@ -51,6 +51,12 @@ public sealed record ComparedModel(
 {
     /// <summary>Standard error of the mean; null in files of earlier versions.</summary>
     public MeanError? Error { get; init; }
+
+    /// <summary>What this model's own images of different prompts score; null without embeddings.</summary>
+    public double? Floor { get; init; }
+
+    /// <summary>The mean calibrated with <see cref="Floor"/>.</summary>
+    public double? CalibratedOwn { get; init; }
 }
 
 /// <summary>The scores of one prompt, in the order of the models.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Semblance.Consistency;
 using Semblance.Prompts;
 using Semblance.Runs.Embedding;
@@ -81,6 +83,7 @@ public static class ScoreStage
                 dimension,
                 i => embedded.Rows[rows[i]].Path,
                 SeedsOf([.. rows.Select(row => embedded.Rows[row].Seed)]),
+                i => embedded.Sha256(rows[i]),
                 Flags(low, settings.Alignment && PromptWarnings.IsCut(encoder!, group.Key.Prompt)),
                 settings
             );
@@ -151,6 +154,7 @@ public static class ScoreStage
                 set.Dimension,
                 set.NameOf,
                 set.Seeds,
+                i => RowHash(set, i),
                 [],
                 settings
             );
@@ -199,6 +203,12 @@ public static class ScoreStage
         return others;
     }
 
+    /// <summary>The bytes of a vector that was made elsewhere: of the same image it is the same.</summary>
+    private static string RowHash(EmbeddingSet set, int row) =>
+        Convert.ToHexStringLower(
+            SHA256.HashData(MemoryMarshal.AsBytes(set.Vectors.Span.Slice(row * set.Dimension, set.Dimension)))
+        );
+
     /// <summary>The seeds of a set; null where one is not known.</summary>
     private static string[]? SeedsOf(string?[] seeds) => seeds.Contains(null) ? null : (string[])seeds!;
 
@@ -209,6 +219,7 @@ public static class ScoreStage
         int dimension,
         Func<int, string> nameOf,
         IReadOnlyList<string>? seeds,
+        Func<int, string?> contentOf,
         IReadOnlyList<string> flags,
         ScoreSettings settings
     )
@@ -233,6 +244,10 @@ public static class ScoreStage
             HashSet<int> outliers = [.. Outliers.Of(set.PerImage)];
             perImage = [.. set.PerImage.Select((mean, i) => new ImageScore(nameOf(i), mean, outliers.Contains(i)))];
             duplicates = NearDuplicates.Of(vectors, dimension, threads: settings.Threads);
+            if (UniformSets.FlagOf(set.Images, Enumerable.Range(0, set.Images).Select(contentOf), duplicates) is { } uniform)
+            {
+                flags = [.. flags, uniform];
+            }
         }
 
         var score = new SetScore(
@@ -301,7 +316,15 @@ public static class ScoreStage
         ];
         return new ScoreReport(
             encoder,
-            [.. sets.Select(set => set with { Calibrated = floor?.Calibrate(set.Scs) })],
+            [
+                .. sets.Select(set =>
+                    set with
+                    {
+                        Calibrated = floor?.Calibrate(set.Scs),
+                        CalibratedOwn = floor?.OfEach.GetValueOrDefault(set.Model)?.Calibrate(set.Scs),
+                    }
+                ),
+            ],
             models,
             floor,
             skipped

@@ -80,6 +80,9 @@ public static class ConsistencyGate
             GateClaim.Superiority => low > margin ? GateOutcome.Pass
             : high < margin ? GateOutcome.Fail
             : GateOutcome.Inconclusive,
+            GateClaim.Variety => high < margin ? GateOutcome.Pass
+            : low > margin ? GateOutcome.Fail
+            : GateOutcome.Inconclusive,
             _ => low > -margin && high < margin ? GateOutcome.Pass
             : low > margin || high < -margin ? GateOutcome.Fail
             : GateOutcome.Inconclusive,

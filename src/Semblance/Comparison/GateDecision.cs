@@ -13,6 +13,9 @@ public enum GateClaim
 
     /// <summary>It differs from the baseline by less than the margin, either way.</summary>
     Equivalence,
+
+    /// <summary>It is at most the margin more consistent than the baseline: its images have not become more uniform.</summary>
+    Variety,
 }
 
 /// <summary>The test whose limits decide.</summary>
@@ -23,6 +26,16 @@ public enum GateTest
 
     /// <summary>Limits of the pseudomedian that go with the signed-rank test (Hodges-Lehmann).</summary>
     Wilcoxon,
+}
+
+/// <summary>What the difference of a gate is an estimate of.</summary>
+public enum GateEstimate
+{
+    /// <summary>The mean of the differences.</summary>
+    Mean,
+
+    /// <summary>Their pseudomedian (Hodges-Lehmann).</summary>
+    Pseudomedian,
 }
 
 /// <summary>What the data say about the claim.</summary>
@@ -98,6 +111,9 @@ public sealed record GateDecision(
     IReadOnlyList<string> Warnings
 )
 {
+    /// <summary>What <see cref="Difference"/> and its limits are of; the two are one number where differences do not vary.</summary>
+    public GateEstimate Estimate => Test == GateTest.Wilcoxon ? GateEstimate.Pseudomedian : GateEstimate.Mean;
+
     /// <summary>The one of the warnings that says that prompts are variants of few texts; null where that is not so.</summary>
     public string? LookAlike { get; init; }
 

@@ -63,6 +63,7 @@ internal sealed record GateLimits(double Estimate, double Low, double High, doub
         {
             GateClaim.NonInferiority => against(-options.Margin).Greater,
             GateClaim.Superiority => against(options.Margin).Greater,
+            GateClaim.Variety => against(options.Margin).Less,
             _ => Math.Max(against(-options.Margin).Greater, against(options.Margin).Less),
         };
 

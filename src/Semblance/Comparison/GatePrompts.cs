@@ -37,7 +37,7 @@ internal static class GatePrompts
         double[] distances = options.Claim switch
         {
             GateClaim.NonInferiority => [Math.Abs(mean + options.Margin)],
-            GateClaim.Superiority => [Math.Abs(mean - options.Margin)],
+            GateClaim.Superiority or GateClaim.Variety => [Math.Abs(mean - options.Margin)],
             _ when Math.Abs(mean) < options.Margin => [options.Margin - mean, options.Margin + mean],
             _ => [Math.Abs(mean) - options.Margin],
         };

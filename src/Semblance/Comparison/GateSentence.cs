@@ -36,6 +36,10 @@ internal static class GateSentence
                 $"{more}{byMore}",
                 decision.Margin == 0 ? less : $"{candidate} is not more consistent than {baseline} by {margin}"
             ),
+            GateClaim.Variety => (
+                $"{candidate} is not more uniform than {baseline}{byAsMuch}",
+                $"{candidate} is more uniform than {baseline}{byMore}"
+            ),
             _ => ($"{differ} less than {margin}", $"{differ} more than {margin}"),
         };
         var (test, settle) =
@@ -56,7 +60,12 @@ internal static class GateSentence
         var decimals = SignedPoints.Decimals(decision.Difference, decision.Low, decision.High);
         var (low, high) = (SignedPoints.Of(decision.Low, decimals), SignedPoints.Of(decision.High, decimals));
         var difference = SignedPoints.Of(decision.Difference, decimals);
-        return $"{decision.Candidate} - {decision.Baseline} = {difference} points, one-sided {Verdicts.Percent(decision.Level)} limits{few} {low} and {high} ({decision.Method}, one-sided {Verdicts.P(decision.P)}, {decision.Prompts} prompts)";
+        var limits =
+            decision.Low == decision.High
+                ? $"which does not vary, so that its sign alone counts, at a one-sided level of {Verdicts.Percent(decision.Level)}{few}"
+                : $"one-sided {Verdicts.Percent(decision.Level)} limits{few} {low} and {high}";
+        var what = decision.Estimate == GateEstimate.Pseudomedian ? "the pseudomedian of " : "";
+        return $"{what}{decision.Candidate} - {decision.Baseline} = {difference} points, {limits} ({decision.Method}, one-sided {Verdicts.P(decision.P)}, {decision.Prompts} prompts)";
     }
 
     /// <summary>Why nothing is decided, where the limits or the p alone would look as if it were.</summary>

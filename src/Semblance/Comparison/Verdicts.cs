@@ -46,8 +46,12 @@ internal static class Verdicts
             : pairs > 1
                 ? $"two-sided Wilcoxon {P(wilcoxon.Decides)}, after Holm over {pairs} pairs {P(pair.AdjustedP ?? wilcoxon.Decides)}"
             : $"two-sided Wilcoxon {P(wilcoxon.Decides)}";
+        var interval =
+            own.Low == own.High
+                ? "it does not vary over prompts, so that there is no interval"
+                : $"{Percent(own.Level)} interval {SignedPoints.Of(low, decimals)} to {SignedPoints.Of(high, decimals)}";
         return Invariant(
-            $"{minuend} - {subtrahend} = {SignedPoints.Of(value, decimals)} points on average ({Percent(own.Level)} interval {SignedPoints.Of(low, decimals)} to {SignedPoints.Of(high, decimals)}; {test}; {prompts} prompts)"
+            $"{minuend} - {subtrahend} = {SignedPoints.Of(value, decimals)} points on average ({interval}; {test}; {prompts} prompts)"
         );
     }
 

@@ -22,6 +22,7 @@ public static class ModelSummary
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentOutOfRangeException.ThrowIfLessThan(scores.Count, 1, nameof(scores));
         var mean = scores.Average();
+        var own = floor?.OfEach.GetValueOrDefault(model);
         double[] values = [.. scores];
         var seeds = deviations is null ? null : SeedTable.Of([deviations])?.Of(null, 0);
         var error = values.Length > 1 ? MeanError.Of(values, seeds) : null;
@@ -37,6 +38,9 @@ public static class ModelSummary
         )
         {
             Error = error,
+            Floor = own?.Score,
+            CalibratedOwn = own?.Calibrate(mean),
+            NearFloor = own?.IsNear(mean, error?.StandardError) ?? false,
         };
     }
 

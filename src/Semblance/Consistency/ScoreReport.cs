@@ -38,7 +38,7 @@ public sealed record ScoreReport(
 /// <param name="PerImage">Mean similarity of each image to the others, in the order of the input; null unless asked for.</param>
 /// <param name="NearDuplicates">For each image that is the same as an earlier one, or nearly, the most similar such pair; null unless asked for.</param>
 /// <param name="NearDuplicateGroups">Images that pairs of near-duplicates join; null unless asked for.</param>
-/// <param name="Flags">For example <c>low_norm</c>.</param>
+/// <param name="Flags">For example <c>low_norm</c>; with explanations those of <see cref="UniformSets"/> too.</param>
 public sealed record SetScore(
     string Model,
     string Prompt,
@@ -58,7 +58,11 @@ public sealed record SetScore(
     IReadOnlyList<DuplicatePair>? NearDuplicates,
     IReadOnlyList<DuplicateGroup>? NearDuplicateGroups,
     IReadOnlyList<string> Flags
-);
+)
+{
+    /// <summary>As <paramref name="Calibrated"/>, with the floor of this model alone.</summary>
+    public double? CalibratedOwn { get; init; }
+}
 
 /// <summary>One image's mean similarity to the others of its set.</summary>
 /// <param name="Image">Path or row.</param>
@@ -97,6 +101,15 @@ public sealed record ModelScore(
 {
     /// <summary>Standard error of the mean, with what prompts have in common; null for one prompt.</summary>
     public MeanError? Error { get; init; }
+
+    /// <summary>What this model's own images of different prompts score; null for one prompt.</summary>
+    public double? Floor { get; init; }
+
+    /// <summary><see cref="MeanScs"/> calibrated with <see cref="Floor"/>: comparable with no other model's.</summary>
+    public double? CalibratedOwn { get; init; }
+
+    /// <summary>Whether the mean lies within two of its standard errors of <see cref="Floor"/>: the model hardly follows its prompts.</summary>
+    public bool NearFloor { get; init; }
 }
 
 /// <summary>A file that the score had to leave out.</summary>

@@ -277,7 +277,7 @@ public sealed class CompareStageTests : IDisposable
         );
         Assert.Equal("score prompt_pairs image_pairs", Names(root.GetProperty("floor")));
         var model = root.GetProperty("models")[0];
-        Assert.Equal("model mean median sd calibrated average_rank variance error", Names(model));
+        Assert.Equal("model mean median sd calibrated average_rank variance error floor calibrated_own", Names(model));
         Assert.Equal("value low high level method", Names(model.GetProperty("mean")));
         Assert.Equal(
             result.Floor!.Calibrate(result.Report.Models[0].Mean.Value),

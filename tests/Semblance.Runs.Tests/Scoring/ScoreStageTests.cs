@@ -407,11 +407,11 @@ public sealed class ScoreStageTests : IDisposable
         );
         var set = root.GetProperty("sets")[0];
         Assert.Equal(
-            "model prompt prompt_key images scs unclamped standard_error min_pair max_pair medoid outlier negative_pairs alignment calibrated per_image near_duplicates near_duplicate_groups flags",
+            "model prompt prompt_key images scs unclamped standard_error min_pair max_pair medoid outlier negative_pairs alignment calibrated per_image near_duplicates near_duplicate_groups flags calibrated_own",
             Names(set)
         );
         Assert.Equal(
-            "model prompts mean_scs median_scs sd_scs ci95 calibrated error",
+            "model prompts mean_scs median_scs sd_scs ci95 calibrated error floor calibrated_own near_floor",
             Names(root.GetProperty("models")[0])
         );
         Assert.Equal("path reason", Names(root.GetProperty("skipped")[0]));
