@@ -17,7 +17,7 @@ internal static class SimulateCommand
         }
 
         var runs = arguments.Length > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : 4000;
-        string[] kinds = arguments.Length > 1 ? arguments[1..] : ["truth", "seeds", "clusters", "intervals"];
+        var kinds = arguments is [_, _, ..] ? arguments[1..] : new[] { "truth", "seeds", "clusters", "intervals" };
         foreach (var kind in kinds)
         {
             switch (kind)

@@ -35,7 +35,10 @@ internal static class GateCommand
             "--equivalent",
             "The candidate must be as consistent, no more and no less (TOST)"
         );
-        var variety = command.Flag("--variety", "The candidate must not be more uniform: a high score is no good there");
+        var variety = command.Flag(
+            "--variety",
+            "The candidate must not be more uniform: a high score is no good there"
+        );
         var alpha = command.Number("--alpha", "Chance of a false pass\n[default: 0.05, one-sided]");
         var test = command.OneOf(
             "--test",

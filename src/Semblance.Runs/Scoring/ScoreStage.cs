@@ -244,7 +244,10 @@ public static class ScoreStage
             HashSet<int> outliers = [.. Outliers.Of(set.PerImage)];
             perImage = [.. set.PerImage.Select((mean, i) => new ImageScore(nameOf(i), mean, outliers.Contains(i)))];
             duplicates = NearDuplicates.Of(vectors, dimension, threads: settings.Threads);
-            if (UniformSets.FlagOf(set.Images, Enumerable.Range(0, set.Images).Select(contentOf), duplicates) is { } uniform)
+            if (
+                UniformSets.FlagOf(set.Images, Enumerable.Range(0, set.Images).Select(contentOf), duplicates) is
+                { } uniform
+            )
             {
                 flags = [.. flags, uniform];
             }

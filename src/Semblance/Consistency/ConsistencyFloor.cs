@@ -20,6 +20,13 @@ public sealed record ConsistencyFloor(double Score, long PromptPairs, long Image
     public IReadOnlyDictionary<string, ConsistencyFloor> OfEach { get; init; } =
         new Dictionary<string, ConsistencyFloor>();
 
+    /// <summary>The same score over the same pairs; how it came from models is not asked.</summary>
+    public bool Equals(ConsistencyFloor? other) =>
+        other is not null && (Score, PromptPairs, ImagePairs) == (other.Score, other.PromptPairs, other.ImagePairs);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Score, PromptPairs, ImagePairs);
+
     /// <summary>
     /// Whether a model's mean score is hardly above its own floor: within two standard errors of its images of different
     /// prompts, so that it is not seen to follow the prompt.

@@ -60,7 +60,7 @@ public sealed record SetScore(
     IReadOnlyList<string> Flags
 )
 {
-    /// <summary>As <paramref name="Calibrated"/>, with the floor of this model alone.</summary>
+    /// <summary>As <see cref="Calibrated"/>, with the floor of this model alone.</summary>
     public double? CalibratedOwn { get; init; }
 }
 

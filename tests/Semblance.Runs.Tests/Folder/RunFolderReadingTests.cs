@@ -69,7 +69,19 @@ public sealed class RunFolderReadingTests : IDisposable
         var comparison = run.ReadComparison()!;
         // The old run was compared before comparisons spoke of people and of what prompts have in common.
         var written = Formats.JsonText.Of(comparison, FolderJson.Default.StoredComparison);
-        foreach (var field in new[] { "human", "clusters", "error", "p_dependent", "robust_t", "seeds_common", "calibrated_own" })
+        foreach (
+            var field in new[]
+            {
+                "human",
+                "clusters",
+                "error",
+                "p_dependent",
+                "robust_t",
+                "seeds_common",
+                "calibrated_own",
+                "floor",
+            }
+        )
         {
             written = Regex.Replace(written, $",\n *\"{field}\": null", "", RegexOptions.None, TimeSpan.FromSeconds(1));
         }

@@ -24,7 +24,13 @@ public sealed class UniformSetsTests
     [Fact]
     public void A_model_that_ignores_its_prompt_lies_at_its_own_floor()
     {
-        float[][] sets = [[1, 0, 1, 0.01f], [0, 1, 0.01f, 1], [1, 1, 1, 1.1f], [1, 1.05f, 1, 1]];
+        float[][] sets =
+        [
+            [1, 0, 1, 0.01f],
+            [0, 1, 0.01f, 1],
+            [1, 1, 1, 1.1f],
+            [1, 1.05f, 1, 1],
+        ];
         var floor = ConsistencyFloor.OfModels(
             [("follows", 2), ("follows", 2), ("ignores", 2), ("ignores", 2)],
             2,
