@@ -105,30 +105,30 @@ public sealed partial class SourceTests
     private static string Root([CallerFilePath] string here = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "src"));
 
-    [GeneratedRegex(@"(?<![\w-])--[a-z][a-z-]+", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?<![\w-])--[a-z][a-z-]+", RegexOptions.None, 60_000)]
     private static partial Regex Option();
 
     [GeneratedRegex(
         @"^(?:(?:public|internal|file|sealed|static|abstract|readonly|partial|unsafe|ref) )*(?:class|record struct|record|struct|interface|enum|delegate \S+) (?<name>\w+)",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture,
-        1000
+        60_000
     )]
     private static partial Regex TopLevelType();
 
-    [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Namespace();
 
     [GeneratedRegex(
         @"^ {8,}(?:using |await using )?(?!return |throw |yield |await |var )[A-Z][\w.]*(?:<[^;=\n]*>)?\?? \w+ = new\(.*$",
         RegexOptions.Multiline,
-        1000
+        60_000
     )]
     private static partial Regex TypedNew();
 
     [GeneratedRegex(
         @"^\s*/// <summary>(?<text>[^\n]*)</summary>$",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture,
-        1000
+        60_000
     )]
     private static partial Regex Summary();
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using AngleSharp.Html.Parser;
 using Semblance.Reports.Images;
 using Semblance.Reports.Tests.Pages;
@@ -7,7 +8,7 @@ using Semblance.Text;
 namespace Semblance.Reports.Tests;
 
 /// <summary>The page of a run folder with images, and of what is left of one.</summary>
-public sealed class RunReportTests(RunWithImages run) : IClassFixture<RunWithImages>
+public sealed partial class RunReportTests(RunWithImages run) : IClassFixture<RunWithImages>
 {
     private static HtmlReport Of(Content.ReportContent content, ReportOptions? options = null) =>
         HtmlReport.Of(content, options, TestContext.Current.CancellationToken);
@@ -154,6 +155,31 @@ public sealed class RunReportTests(RunWithImages run) : IClassFixture<RunWithIma
         Assert.Contains("data:image/jpeg", sheet, StringComparison.Ordinal);
         Assert.Empty(made.Notes);
     }
+
+    /// <summary>Without the bytes of the thumbnails, which belong to the version of libvips.</summary>
+    [Fact]
+    public void Figures_of_images_are_as_they_were_looked_at()
+    {
+        string[] names = ["contact-sheet", "image-map", "heat-map", "variance", "half-width"];
+        var made = FigureFiles.Of(
+            run.Content,
+            new FigureOptions
+            {
+                Figures = names,
+                Prompt = "A blue teapot!",
+                Formats = [FigureFormat.Svg],
+            },
+            TestContext.Current.CancellationToken
+        );
+        foreach (var name in names)
+        {
+            var svg = Encoding.UTF8.GetString(made.Files.Single(file => file.Name == $"{name}.svg").Bytes);
+            AcceptedText.Check($"golden/{name}.svg", ImageData().Replace(svg, "data:image/jpeg;base64,"));
+        }
+    }
+
+    [GeneratedRegex("data:image/jpeg;base64,[^\"]+", RegexOptions.NonBacktracking)]
+    private static partial Regex ImageData();
 
     [Theory]
     [InlineData("diferences", null, "Did you mean 'differences'?")]

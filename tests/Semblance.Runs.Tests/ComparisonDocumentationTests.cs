@@ -77,6 +77,6 @@ public sealed partial class ComparisonDocumentationTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [GeneratedRegex("[`\"](?<name>[a-z0-9_]+)[`\"]", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("[`\"](?<name>[a-z0-9_]+)[`\"]", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Quoted();
 }

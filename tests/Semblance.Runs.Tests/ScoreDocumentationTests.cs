@@ -103,6 +103,6 @@ public sealed partial class ScoreDocumentationTests
     private static string PagePath([CallerFilePath] string here = "") =>
         Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "docs", "score-json.md");
 
-    [GeneratedRegex("`(?<name>[^`]+)`", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("`(?<name>[^`]+)`", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Quoted();
 }

@@ -13,7 +13,7 @@ internal sealed record SampleRun(string Output)
     private static readonly Regex ScoreLine = new(
         @"^(?<model>.*), (?<prompt>.*): SCS (?<scs>[\d.]+), standard error (?<error>[\d.]+)$",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture,
-        TimeSpan.FromSeconds(1)
+        TimeSpan.FromMinutes(1)
     );
 
     public string[] Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -131,7 +131,7 @@ public sealed class SampleTests : IDisposable
                     File.ReadAllText(Repository.At("samples", page)),
                     pattern,
                     RegexOptions.Multiline | RegexOptions.ExplicitCapture,
-                    TimeSpan.FromSeconds(1)
+                    TimeSpan.FromMinutes(1)
                 )
                 .Select(match => match.Groups["name"].Value)
                 .Order(StringComparer.Ordinal);

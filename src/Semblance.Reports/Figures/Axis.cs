@@ -35,9 +35,15 @@ internal static class Axis
         yield return LineMark.Between(scale.From, bottom, scale.To, bottom, Tone.Muted, 0.75);
         foreach (var tick in ticks)
         {
+            var value = Value(tick, decimals, signed);
+            // Long values stay within the figure, a little beside their line.
+            var half = FontFace.Width(value, style.FontSize * 0.92) / 2;
             yield return new TextMark(
-                new Spot(scale.At(tick), bottom + (style.FontSize * 1.25)),
-                Value(tick, decimals, signed),
+                new Spot(
+                    Math.Max(half, Math.Min(scale.At(tick), style.Width - half)),
+                    bottom + (style.FontSize * 1.25)
+                ),
+                value,
                 style.FontSize * 0.92,
                 Tone.Muted,
                 Anchor.Middle

@@ -57,7 +57,10 @@ internal static class CriticalDifference
         var em = style.FontSize;
         // Names stand in two columns below the line, the better half at the left.
         var half = (models.Length + 1) / 2;
-        var column = Math.Min(style.Width * 0.3, models.Max(model => FontFace.Width(Label(model), em)) + em);
+        var column = Math.Min(
+            style.Width * 0.36,
+            models.Max(model => FontFace.Width(model.Model + Rank(model), em)) + em
+        );
         var scale = new LinearScale(1, models.Length, column + (em * 0.6), style.Width - column - (em * 0.6));
         var line = em * 4.4;
         List<Mark> marks = [LineMark.Between(scale.From, line, scale.To, line, Tone.Ink)];
@@ -127,7 +130,8 @@ internal static class CriticalDifference
             marks.Add(
                 new TextMark(
                     new Spot(atLeft ? edge - (em * 0.4) : edge + (em * 0.4), y + (em * 0.34)),
-                    FontFace.Fit(Label(models[i]), em, column - (em * 0.5)),
+                    FontFace.Fit(models[i].Model, em, column - (em * 0.5) - FontFace.Width(Rank(models[i]), em))
+                        + Rank(models[i]),
                     em,
                     Tone.Ink,
                     atLeft ? Anchor.End : Anchor.Start
@@ -138,5 +142,5 @@ internal static class CriticalDifference
         return new Scene(style.Width, first + (half * style.Line), Title, finding, marks);
     }
 
-    private static string Label(Ranked model) => Invariant($"{model.Model} {model.Rank:F2}");
+    private static string Rank(Ranked model) => Invariant($" {model.Rank:F2}");
 }

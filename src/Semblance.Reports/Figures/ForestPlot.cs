@@ -71,7 +71,7 @@ internal static class ForestPlot
         var open = rows.Count - above - below;
         return above == rows.Count ? $"All {rows.Count} differences are above 0, with their intervals."
             : below == rows.Count ? $"All {rows.Count} differences are below 0, with their intervals."
-            : $"Of {rows.Count} differences {above} are above 0 with their interval, {below} below, and the interval of {open} contains 0.";
+            : $"Of {rows.Count} differences, {above} {(above == 1 ? "lies" : "lie")} above 0 with {(above == 1 ? "its" : "their")} whole interval and {below} below; {(open == 0 ? "no" : open)} interval{(open == 1 ? " contains" : "s contain")} 0.";
     }
 
     private static string Number(Estimate estimate)

@@ -53,7 +53,7 @@ internal static class HalfWidthCurves
         var prompts = variance.HalfWidth(2 * facts.Prompts, seeds);
         var more = variance.HalfWidth(facts.Prompts, 2 * seeds);
         return Invariant(
-            $"The interval of {what} is now about {now:F2} points wide to either side; twice as many prompts would make that {prompts:F2}, twice as many seeds {more:F2}."
+            $"By the parts of the variance, {facts.Prompts} prompts with {seeds} seeds give an interval of {what} that is {now:F2} points wide to either side; twice as many prompts would make that {prompts:F2}, twice as many seeds {more:F2}."
         );
     }
 
@@ -70,13 +70,13 @@ internal static class HalfWidthCurves
         var widths = Seeds
             .Select(seeds => prompts.Select(count => variance.HalfWidth(count, seeds)).ToArray())
             .ToArray();
-        // Five prompts would need most of the height: the axis begins where it is of use.
-        var up = new LinearScale(
-            0,
-            Math.Max(1e-9, widths.Max(line => line[Math.Min(line.Length - 1, 8)])),
-            bottom,
-            top
-        );
+        double? own =
+            facts.FewestSeeds is { } seeds and >= 2 && facts.Prompts >= prompts[0]
+                ? variance.HalfWidth(facts.Prompts, seeds)
+                : null;
+        // Five prompts would need most of the height: the axis begins where it is of use, or where this study is.
+        var most = Math.Max(widths.Max(line => line[Math.Min(line.Length - 1, 8)]), 1.05 * (own ?? 0));
+        var up = new LinearScale(0, Math.Max(1e-9, most), bottom, top);
         var left = Axis.Width(up, style);
         var right = style.Width - (FontFace.Width("40 seeds", em) + (em * 0.8));
         var across = new LinearScale(Math.Log(prompts[0]), Math.Log(prompts[^1]), left, right);
@@ -128,10 +128,9 @@ internal static class HalfWidthCurves
             );
         }
 
-        if (facts.FewestSeeds is { } seeds and >= 2 && facts.Prompts >= prompts[0])
+        if (own is { } ownWidth)
         {
-            var width = Math.Min(up.High, variance.HalfWidth(facts.Prompts, seeds));
-            var here = new Spot(across.At(Math.Log(facts.Prompts)), up.At(width));
+            var here = new Spot(across.At(Math.Log(facts.Prompts)), up.At(ownWidth));
             marks.Add(new DotMark(here, style.Dot * 2.2, Tone.Ink, Hollow: true));
             marks.Add(new DotMark(here, style.Dot * 0.9, Tone.Ink));
         }

@@ -67,16 +67,29 @@ internal static class IntervalRows
         for (var i = 0; i < rows.Count; i++)
         {
             var y = (em * 0.2) + ((i + (narrow ? 0.7 : 0.5)) * step);
-            marks.Add(
-                new TextMark(
-                    narrow ? new Spot(em * 0.2, y - (em * 0.75)) : new Spot(left - (em * 0.9), y + (em * 0.34)),
-                    FontFace.Fit(rows[i].Label, em, narrow ? style.Width * 0.6 : left - em, rows[i].IsMain),
-                    em,
-                    Tone.Ink,
-                    narrow ? Anchor.Start : Anchor.End,
-                    rows[i].IsMain
-                )
+            var number = new TextMark(
+                new Spot(style.Width - (em * 0.1), narrow ? y - (em * 0.75) : y + (em * 0.34)),
+                rows[i].Number,
+                em * 0.92,
+                Tone.Muted,
+                Anchor.End
             );
+            var room = narrow ? FontFace.Behind(number).X - (em * 0.6) : left - em;
+            var label = new TextMark(
+                narrow ? new Spot(em * 0.2, y - (em * 0.75)) : new Spot(left - (em * 0.9), y + (em * 0.34)),
+                FontFace.Fit(rows[i].Label, em, room, rows[i].IsMain),
+                em,
+                Tone.Ink,
+                narrow ? Anchor.Start : Anchor.End,
+                rows[i].IsMain
+            );
+            if (narrow)
+            {
+                // The lines of the axis do not run through the texts, which stand between them here.
+                marks.AddRange([FontFace.Behind(label), FontFace.Behind(number)]);
+            }
+
+            marks.AddRange([label, number]);
             if (rows[i] is { Low: { } low, High: { } high })
             {
                 marks.Add(LineMark.Between(scale.At(low), y, scale.At(high), y, Tone.Ink, 1.5));
@@ -88,15 +101,6 @@ internal static class IntervalRows
                     style.Dot * (rows[i].IsMain ? 1.6 : 1.2),
                     Tone.Ink,
                     rows[i].Shape
-                )
-            );
-            marks.Add(
-                new TextMark(
-                    new Spot(style.Width - (em * 0.1), narrow ? y - (em * 0.75) : y + (em * 0.34)),
-                    rows[i].Number,
-                    em * 0.92,
-                    Tone.Muted,
-                    Anchor.End
                 )
             );
         }

@@ -71,12 +71,14 @@ internal static class VarianceBars
         var em = style.FontSize;
         var (y, height) = (top + (em * 1.35), em * 1.5);
         var label = Share(row) is { } share ? Invariant($"{row.Label}, {100 * share:F0}% from seeds") : row.Label;
-        yield return new TextMark(
+        var text = new TextMark(
             new Spot(em * 0.8, top + em),
             FontFace.Fit(label, em, style.Width - (em * 1.6)),
             em,
             Tone.Ink
         );
+        yield return FontFace.Behind(text);
+        yield return text;
         var prompts = Math.Max(0, row.Prompts);
         var seeds = prompts + Math.Max(0, row.Seeds);
         yield return new RectMark(scale.At(0), y, scale.At(prompts) - scale.At(0), height, Tone.Model(0));

@@ -32,6 +32,25 @@ internal static class FontFace
         }
     }
 
+    /// <summary>Paper behind a level text, so that what was drawn before does not run through it.</summary>
+    public static RectMark Behind(TextMark text)
+    {
+        var (width, space) = (Width(text.Text, text.Size, text.Strong), text.Size * 0.15);
+        var left = text.Anchor switch
+        {
+            Anchor.Start => text.At.X,
+            Anchor.Middle => text.At.X - (width / 2),
+            _ => text.At.X - width,
+        };
+        return new RectMark(
+            left - space,
+            text.At.Y - (text.Size * 0.85),
+            width + (2 * space),
+            text.Size * 1.1,
+            Tone.Paper
+        );
+    }
+
     /// <summary>The characters of a text that the font does not have, each once.</summary>
     public static IEnumerable<string> Missing(string text) =>
         text.EnumerateRunes()

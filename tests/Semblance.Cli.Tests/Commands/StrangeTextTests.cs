@@ -158,10 +158,10 @@ public sealed partial class StrangeTextTests : IDisposable
     [GeneratedRegex(
         "[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069]",
         RegexOptions.None,
-        1000
+        60_000
     )]
     private static partial Regex Steering();
 
-    [GeneratedRegex(@"^\s*::\w", RegexOptions.Multiline, 1000)]
+    [GeneratedRegex(@"^\s*::\w", RegexOptions.Multiline, 60_000)]
     private static partial Regex Command();
 }

@@ -184,6 +184,6 @@ public sealed partial class BrowserTests(Browser browser, RunWithImages run)
     private static Task<string> Focused(IPage page, string property) =>
         page.EvaluateAsync<string>($"document.activeElement.{property}");
 
-    [GeneratedRegex(@"/Type\s*/Page\b(?!s)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"/Type\s*/Page\b(?!s)", RegexOptions.None, 60_000)]
     private static partial Regex PageObject();
 }

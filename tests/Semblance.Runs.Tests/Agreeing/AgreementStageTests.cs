@@ -169,6 +169,6 @@ public sealed partial class AgreementStageTests : IDisposable
     private static string Page(string page, [CallerFilePath] string here = "") =>
         File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "docs", page));
 
-    [GeneratedRegex("[`\"](?<name>[a-z0-9_]+)[`\"]", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("[`\"](?<name>[a-z0-9_]+)[`\"]", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Quoted();
 }

@@ -365,9 +365,9 @@ public sealed partial class StudioServerTests
         Assert.False(File.Exists(folder.At("new.sqlite")));
     }
 
-    [GeneratedRegex("data-total=\"(?<total>\\d+)\"", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("data-total=\"(?<total>\\d+)\"", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Total();
 
-    [GeneratedRegex("src=\"(?<path>/r/[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("src=\"(?<path>/r/[^\"]+)\"", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Source();
 }

@@ -75,7 +75,7 @@ public sealed class ClassicalScalingTests
             for (var j = 0; j < expected.Length; j++)
             {
                 var (a, b) = (map.Points[i], map.Points[j]);
-                Assert.Equal(expected[i][j], Math.Sqrt(Math.Pow(a.X - b.X, 2) + Math.Pow(a.Y - b.Y, 2)), 1e-5);
+                Assert.Equal(expected[i][j], Math.Sqrt(Math.Pow(a.X - b.X, 2) + Math.Pow(a.Y - b.Y, 2)), 1e-6);
             }
         }
     }
