@@ -40,6 +40,11 @@ internal static class GateCommand
             "The candidate must not be more uniform: a high score is no good there"
         );
         var alpha = command.Number("--alpha", "Chance of a false pass\n[default: 0.05, one-sided]");
+        var looks = command.Count<int>(
+            "--looks",
+            "Asked at most N times while prompts are added, all together at alpha [default: 1]"
+        );
+        var anytime = command.Flag("--anytime", "Asked whenever, all together at alpha; takes about twice the prompts");
         var test = command.OneOf(
             "--test",
             "Limits of the mean difference, or those of the signed-rank test",
@@ -84,6 +89,8 @@ internal static class GateCommand
                                 : GateClaim.NonInferiority,
                             Margin = parsed.GetValue(margin) ?? (better ? 0 : 1.0),
                             Alpha = parsed.GetValue(alpha) ?? 0.05,
+                            Looks = parsed.GetValue(looks) ?? 1,
+                            Anytime = parsed.GetValue(anytime),
                             Test = parsed.GetValue(test) is "wilcoxon" ? GateTest.Wilcoxon : GateTest.Student,
                         }
                     )
@@ -93,7 +100,11 @@ internal static class GateCommand
                     StudyView.Of(heard),
                     cancellationToken
                 );
-                decision = decision with { Warnings = ClusterOptions.Named(decision.Warnings, decision.LookAlike) };
+                var named = ClusterOptions.Named(decision.Warnings, decision.LookAlike);
+                decision = decision with
+                {
+                    Warnings = ClusterOptions.Named(named, decision.AnotherLook, "--looks K or --anytime"),
+                };
                 var passed =
                     decision.Outcome == GateOutcome.Pass
                     || (decision.Outcome == GateOutcome.Inconclusive && parsed.GetValue(inconclusiveOk));

@@ -62,7 +62,7 @@ internal sealed class ClusterOptions(Command command)
             );
     }
 
-    /// <summary>Warnings in which the one about prompts that look alike names the options.</summary>
-    public static string[] Named(IEnumerable<string> warnings, string? alike) =>
-        [.. warnings.Select(warning => warning == alike ? $"{warning} See {Advice}." : warning)];
+    /// <summary>Warnings in which one names the options that help.</summary>
+    public static string[] Named(IEnumerable<string> warnings, string? one, string options = Advice) =>
+        [.. warnings.Select(warning => warning == one ? $"{warning} See {options}." : warning)];
 }

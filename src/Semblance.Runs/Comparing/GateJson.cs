@@ -39,6 +39,9 @@ public static class GateJson
             )
             {
                 Estimate = decision.Estimate,
+                Looks = decision.Looks,
+                Anytime = decision.Anytime,
+                LookAlpha = decision.LookAlpha,
                 Error = decision.Error,
             },
             ReportJson.Default.GateDocument
@@ -71,6 +74,12 @@ internal sealed record GateDocument(
 )
 {
     public GateEstimate Estimate { get; init; }
+
+    public int Looks { get; init; }
+
+    public bool Anytime { get; init; }
+
+    public double LookAlpha { get; init; }
 
     public MeanError? Error { get; init; }
 

@@ -1,3 +1,4 @@
+using Semblance.Statistics;
 using Semblance.Variance;
 
 namespace Semblance.Comparison;
@@ -65,6 +66,15 @@ public sealed record GateOptions
 
     /// <summary>Which limits decide; Student's by default.</summary>
     public GateTest Test { get; init; } = GateTest.Student;
+
+    /// <summary>
+    /// How many times the gate will be asked at most while prompts are added, at about evenly spaced numbers of them; each look
+    /// is then at Pocock's level (<see cref="RepeatedLooks.Pocock"/>). 1 for once.
+    /// </summary>
+    public int Looks { get; init; } = 1;
+
+    /// <summary>Whether the gate may be asked after every prompt (<see cref="RepeatedLooks.Anytime"/>).</summary>
+    public bool Anytime { get; init; }
 }
 
 /// <summary>The gate's decision about the difference candidate - baseline; differences, limits and margins in points.</summary>
@@ -113,6 +123,21 @@ public sealed record GateDecision(
 {
     /// <summary>What <see cref="Difference"/> and its limits are of; the two are one number where differences do not vary.</summary>
     public GateEstimate Estimate => Test == GateTest.Wilcoxon ? GateEstimate.Pseudomedian : GateEstimate.Mean;
+
+    /// <summary>How often the gate is asked at most: as given.</summary>
+    public int Looks { get; init; } = 1;
+
+    /// <summary>Whether it may be asked after every prompt: as given.</summary>
+    public bool Anytime { get; init; }
+
+    /// <summary>The level of this look: alpha itself for a single one.</summary>
+    public double LookAlpha { get; init; }
+
+    /// <summary>
+    /// The one of the warnings that says that asking again after adding prompts costs alpha; null where it is decided, or
+    /// looks were planned.
+    /// </summary>
+    public string? AnotherLook { get; init; }
 
     /// <summary>The one of the warnings that says that prompts are variants of few texts; null where that is not so.</summary>
     public string? LookAlike { get; init; }
