@@ -30,7 +30,11 @@ internal static class Looks
 
     /// <summary>Looks at evenly spaced numbers of prompts up to 400, the first of at least 12.</summary>
     public static int[] At(int looks) =>
-        [.. Enumerable.Range(1, looks).Select(look => (int)Math.Round(12 + ((400 - 12) * (look - 1.0) / Math.Max(1, looks - 1))))];
+        [
+            .. Enumerable
+                .Range(1, looks)
+                .Select(look => (int)Math.Round(12 + ((400 - 12) * (look - 1.0) / Math.Max(1, looks - 1)))),
+        ];
 
     /// <summary>How often the gate passes at one of the looks though the truth lies on its margin.</summary>
     public static Rate FalsePasses(
@@ -43,30 +47,43 @@ internal static class Looks
     )
     {
         var passed = new bool[runs];
-        new Threads(threads).Run(runs, run => passed[run] = FirstPass(law, 0, way.Options, At(looks), seed, run) is not null);
-        return new Rate(
-            $"false pass, {way.Name}",
-            law.Name,
-            looks,
-            0.05,
-            true,
-            passed.Count(one => one),
-            runs
-        );
-    }
-
-    /// <summary>Prompts at which studies pass whose true difference is <paramref name="effect"/> deviations above the margin, asked after every four.</summary>
-    /// <returns>The number by which four of five have passed, and the mean of those that pass by 400.</returns>
-    public static (int Enough, double Mean) Price(GateOptions options, double effect, int runs, ulong seed, int threads)
-    {
-        var at = Enumerable.Range(3, 98).Select(i => 4 * i).ToArray();
-        var found = new int[runs];
         new Threads(threads).Run(
             runs,
-            run => found[run] = FirstPass(DifferenceLaw.Normal, effect, options, at, seed, run) ?? int.MaxValue
+            run => passed[run] = FirstPass(law, 0, way.Options, At(looks), seed, run) is not null
         );
-        Array.Sort(found);
-        return (found[runs * 4 / 5], found.Where(n => n < int.MaxValue).Average());
+        return new Rate($"false pass, {way.Name}", law.Name, looks, 0.05, true, passed.Count(one => one), runs);
+    }
+
+    /// <summary>
+    /// Prompts at which studies pass whose true difference is <paramref name="effect"/> deviations above the margin, asked
+    /// after every four prompts up to <paramref name="most"/> (at any time), or at so many evenly spaced numbers up to that.
+    /// </summary>
+    /// <returns>The number by which four of five have passed (null where fewer do), and the mean number at the last look.</returns>
+    public static (int? Enough, double Mean) Price(
+        GateOptions options,
+        double effect,
+        int most,
+        int runs,
+        ulong seed,
+        int threads
+    )
+    {
+        var looks = options.Anytime ? most / 4 : options.Looks;
+        int[] at =
+        [
+            .. Enumerable
+                .Range(1, looks)
+                .Select(look => (int)Math.Round((double)most * look / looks))
+                .Where(n => n >= 5),
+        ];
+        var found = new int?[runs];
+        new Threads(threads).Run(
+            runs,
+            run => found[run] = FirstPass(DifferenceLaw.Normal, effect, options, at, seed, run)
+        );
+        int[] sorted = [.. found.OfType<int>().Order()];
+        var enough = sorted.Length > runs * 4 / 5 ? sorted[runs * 4 / 5] : (int?)null;
+        return (enough, found.Average(n => n ?? most));
     }
 
     public static (string Name, GateOptions Options) Way(string name) => Ways.Single(way => way.Name == name);
@@ -106,5 +123,8 @@ internal static class Looks
                 )
         );
 
-    private static readonly System.Collections.Concurrent.ConcurrentDictionary<(GateOptions Options, int Prompts), double> Cache = new();
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<
+        (GateOptions Options, int Prompts),
+        double
+    > Cache = new();
 }

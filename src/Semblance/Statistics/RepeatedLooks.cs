@@ -72,8 +72,7 @@ public static class RepeatedLooks
         RequireAlpha(alpha);
         var twice = -2 * Math.Log(2 * alpha);
         var information = units * Math.Max(0.5, twice + Math.Log(twice) + 1) / TightestAt;
-        var square =
-            2 * (information + 1) / information * Math.Log(1 + (Math.Sqrt(information + 1) / (2 * alpha)));
+        var square = 2 * (information + 1) / information * Math.Log(1 + (Math.Sqrt(information + 1) / (2 * alpha)));
         return Normal.UpperTail(Math.Sqrt(square));
     }
 
