@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Semblance.Cli.Commands;
 using Semblance.Cli.Options;
 using Semblance.Cli.Terminal;
+using Semblance.Text;
 
 namespace Semblance.Cli;
 
@@ -81,7 +82,7 @@ internal sealed class Entry(string[] args, Messages messages)
 
         foreach (var fault in faults.Distinct(StringComparer.Ordinal))
         {
-            messages.Error(fault);
+            messages.Error(ControlCharacters.Escaped(fault));
         }
 
         messages.Line($"Run `{string.Join(' ', Line(command))} --help` for what it takes.");

@@ -72,6 +72,18 @@ public enum RemedyKind
     /// <summary>Take the encoder that needs no download; the value is its name.</summary>
     BuiltinEncoder,
 
+    /// <summary>Ask for no encoder, since embeddings are ready.</summary>
+    NoEncoder,
+
+    /// <summary>Ask for no preprocessing, since embeddings are ready.</summary>
+    NoPreprocessing,
+
+    /// <summary>Give no file of prompts, since embeddings have names.</summary>
+    NoPromptsFile,
+
+    /// <summary>Take no prompts from images, since there are none.</summary>
+    NoPromptsFromImages,
+
     /// <summary>Leave out the preprocessing that was asked for, since the encoder has its own; the value is its name.</summary>
     OwnPreprocessing,
 

@@ -1,14 +1,20 @@
+using Semblance.Text;
+
 namespace Semblance;
 
 /// <summary>
 /// A fault that its reader can fix. The message is one sentence (or a list of them, one per line) that names the
 /// file, prompt, seed or tensor and says what to do; it is shown as it is, without a stack trace. There are three kinds:
-/// <see cref="UsageException"/>, <see cref="InputException"/> and <see cref="ResourceException"/>.
+/// <see cref="UsageException"/>, <see cref="InputException"/> and <see cref="ResourceException"/>. Names of strangers are
+/// in it: line ends and other control characters within a line become escapes.
 /// </summary>
 public abstract class SemblanceException : Exception
 {
     private protected SemblanceException(string message, Exception? inner)
-        : base(message, inner) { }
+        : base(ControlCharacters.Escaped(message), inner) { }
+
+    private protected SemblanceException(IEnumerable<string> lines, Exception? inner)
+        : base(string.Join('\n', lines.Select(ControlCharacters.Escaped)), inner) { }
 
     /// <summary>What would help, any one of them; empty where the message is enough.</summary>
     public IReadOnlyList<Remedy> Remedies { get; init; } = [];
@@ -28,7 +34,16 @@ public sealed class UsageException(string message, Exception? inner = null) : Se
 }
 
 /// <summary>A file or a number that was given is bad.</summary>
-public class InputException(string message, Exception? inner = null) : SemblanceException(message, inner);
+public class InputException : SemblanceException
+{
+    /// <summary>With one sentence or more on a line.</summary>
+    public InputException(string message, Exception? inner = null)
+        : base(message, inner) { }
+
+    /// <summary>With several lines, of which the first is a heading.</summary>
+    public InputException(IEnumerable<string> lines, Exception? inner = null)
+        : base(lines, inner) { }
+}
 
 /// <summary>A model, server or disk is not available.</summary>
 public sealed class ResourceException(string message, Exception? inner = null) : SemblanceException(message, inner)

@@ -79,9 +79,24 @@ internal static class AgreementCommand
         command.SetAction(parsed =>
         {
             var heard = messages with { Quiet = parsed.GetValue(quiet) };
+            var place = Only(parsed.GetValue(path) ?? []) ?? parsed.GetRequiredValue(run);
+            string?[] read =
+            [
+                place,
+                parsed.GetValue(votes),
+                parsed.GetValue(exclusions),
+                .. parsed.GetValue(baselines) ?? [],
+            ];
+            var results = written.Read(parsed, read);
+            var curveFile = OutputFile.Of(curve, parsed, [.. read, results.File]);
+            if (parsed.GetValue(curve) is OutputFile.StandardOutput)
+            {
+                throw new UsageException("--curve takes a file; standard output is for the figures.");
+            }
+
             var usual = new AgreementOptions();
             var outcome = AgreementStudy.Run(
-                new AgreementSource(Only(parsed.GetValue(path) ?? []) ?? parsed.GetRequiredValue(run))
+                new AgreementSource(place)
                 {
                     Votes = parsed.GetValue(votes),
                     Form = VoteFormOption.Of(parsed.GetRequiredValue(from)),
@@ -100,14 +115,13 @@ internal static class AgreementCommand
                 },
                 StudyView.Of(heard)
             );
-            var results = written.Read(parsed);
             results.Write(
                 surface => AgreementTable.Render(outcome.Result, surface),
                 () => AgreementJson.Of(outcome.Result),
                 () => AgreementCsv.Of(outcome.Result)
             );
             heard.Warnings(results.IsTable ? [] : outcome.Result.Report.Warnings);
-            Keep(outcome, parsed.GetValue(curve), heard);
+            Keep(outcome, curveFile, heard);
         });
         return command;
     }

@@ -56,6 +56,8 @@ internal static class FiguresCommand
             async (parsed, cancellationToken) =>
             {
                 var heard = shared.Heard(parsed, messages);
+                var target = parsed.GetRequiredValue(folder);
+                ResultOutput.RequireFolder(target);
                 var source = shared.Source(parsed, models);
                 var usual = new FigureOptions();
                 var size = parsed.GetValue(fontSize) ?? usual.FontSize;
@@ -84,7 +86,6 @@ internal static class FiguresCommand
                     cancellationToken: cancellationToken
                 );
                 var made = FigureFiles.Of(outcome.Content, options, cancellationToken);
-                var target = parsed.GetRequiredValue(folder);
                 ResultOutput.ToFolder(made.Files.Select(file => (file.Name, file.Bytes)), target);
                 heard.Warnings(made.Notes);
                 ResultOutput.ToStandardOutput(

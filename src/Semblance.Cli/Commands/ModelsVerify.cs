@@ -83,14 +83,16 @@ internal static class ModelsVerify
 
     /// <summary>
     /// What snapshots of a pipeline lack, and unfinished downloads. Of other repositories Python's libraries fetch only what
-    /// they use, which is nothing to complain about.
+    /// they use, and of some pipelines only configurations are asked for, which is nothing to complain about.
     /// </summary>
     private static List<string> Lacks(CachedRepository repository)
     {
         List<string> lacks =
         [
             .. from snapshot in repository.Snapshots
-            where File.Exists(Path.Combine(snapshot.Folder, "model_index.json"))
+            where
+                File.Exists(Path.Combine(snapshot.Folder, "model_index.json"))
+                && SnapshotFiles.HasWeights(snapshot.Folder)
             let plain = SnapshotFiles.Lacks(snapshot.Folder, variant: null)
             where plain is not null && SnapshotFiles.Lacks(snapshot.Folder, "fp16") is not null
             select $"the snapshot {snapshot.Commit} lacks {plain}",

@@ -51,6 +51,11 @@ internal static class ReportCommand
                 var heard = shared.Heard(parsed, messages);
                 var given = OutputFile.Of(output, parsed, [.. shared.Read(parsed), parsed.GetValue(beside)]);
                 var source = shared.Source(parsed, models);
+                if (parsed.GetValue(output) is null && ReportStudy.FileOf(source) is { } usual)
+                {
+                    ResultOutput.RequireFile(usual);
+                }
+
                 if (parsed.GetValue(megabytes) is <= 0)
                 {
                     throw new UsageException("--max-mb takes a number above 0.");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Semblance.Cli.Terminal;
 using Semblance.Runs.Inputs;
 
 namespace Semblance.Cli.Options;
@@ -14,13 +15,22 @@ internal static class OutputFile
     /// <param name="parsed">The command line.</param>
     /// <param name="inputs">What the command reads; null for what is not given.</param>
     /// <exception cref="UsageException">The file is one of the inputs.</exception>
-    public static string? Of(Option<string?> option, ParseResult parsed, IEnumerable<string?> inputs) =>
-        parsed.GetValue(option) switch
+    /// <exception cref="ResourceException">It cannot be written, which is better known before long work than after it.</exception>
+    public static string? Of(Option<string?> option, ParseResult parsed, params IEnumerable<string?> inputs)
+    {
+        if (parsed.GetValue(option) is not { } file || file == StandardOutput)
         {
-            null or StandardOutput => null,
-            { } file when InputFiles.Include(inputs.OfType<string>(), file) => throw new UsageException(
+            return null;
+        }
+
+        if (InputFiles.Include(inputs.OfType<string>(), file))
+        {
+            throw new UsageException(
                 $"{option.Name}: {file} is read by this command and would be overwritten; name another file."
-            ),
-            { } file => file,
-        };
+            );
+        }
+
+        ResultOutput.RequireFile(file);
+        return file;
+    }
 }

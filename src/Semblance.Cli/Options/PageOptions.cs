@@ -26,6 +26,7 @@ internal sealed class PageOptions(Command command)
     /// <param name="parsed">The command line.</param>
     /// <param name="inputs">What the command reads; null for what is not given.</param>
     /// <exception cref="UsageException">A summary is asked for outside GitHub Actions, or the page would overwrite what is read.</exception>
+    /// <exception cref="ResourceException">A file cannot be written.</exception>
     public bool AreGiven(ParseResult parsed, IEnumerable<string?> inputs)
     {
         if (OutputFile.Of(_report, parsed, inputs) is null && parsed.GetValue(_report) is not null)
@@ -38,6 +39,11 @@ internal sealed class PageOptions(Command command)
             throw new UsageException(
                 $"--summary writes to the file that {SummaryVariable} names, and it names none: set it, or write a page with --report FILE."
             );
+        }
+
+        if (parsed.GetValue(_summary))
+        {
+            ResultOutput.RequireFile(SummaryFile()!);
         }
 
         return parsed.GetValue(_summary) || parsed.GetValue(_report) is not null;

@@ -1,3 +1,5 @@
+using Semblance.Text;
+
 namespace Semblance.Cli.Terminal;
 
 /// <summary>Sentences for the person at the keyboard, on standard error. Nothing here may fail a run.</summary>
@@ -12,7 +14,7 @@ internal sealed record Messages(TextWriter Writer, int? Width, bool Quiet = fals
     {
         if (!Quiet)
         {
-            Line("semblance: warning: " + message);
+            Line("semblance: warning: " + ControlCharacters.Escaped(message));
         }
     }
 
@@ -28,7 +30,7 @@ internal sealed record Messages(TextWriter Writer, int? Width, bool Quiet = fals
     {
         if (!Quiet)
         {
-            Line(message);
+            Line(ControlCharacters.Escaped(message));
         }
     }
 

@@ -57,6 +57,59 @@ internal static class ResultOutput
         }
     }
 
+    /// <summary>Finds out before long work whether a file can be written; nothing stays behind.</summary>
+    /// <exception cref="ResourceException">It cannot.</exception>
+    public static void RequireFile(string file)
+    {
+        try
+        {
+            var path = Path.GetFullPath(file);
+            if (Directory.Exists(path))
+            {
+                throw new IOException("it is a folder");
+            }
+
+            if (!IsDevice(path))
+            {
+                Try(Path.GetDirectoryName(path)!);
+            }
+        }
+        catch (Exception exception) when (FileFault.IsOne(exception) || exception is ArgumentException)
+        {
+            throw ResourceException.Unwritten(file, exception);
+        }
+    }
+
+    /// <summary>The same for a folder, which may have to be made.</summary>
+    /// <exception cref="ResourceException">It cannot be made, or nothing can be written into it.</exception>
+    public static void RequireFolder(string folder)
+    {
+        try
+        {
+            var above = Path.GetFullPath(folder);
+            while (!Path.Exists(above) && Path.GetDirectoryName(above) is { } parent)
+            {
+                above = parent;
+            }
+
+            Try(above);
+        }
+        catch (Exception exception) when (FileFault.IsOne(exception) || exception is ArgumentException)
+        {
+            throw ResourceException.Unmade(folder, exception);
+        }
+    }
+
+    private static void Try(string folder) =>
+        new FileStream(
+            Path.Combine(folder, $".{Path.GetRandomFileName()}.tmp"),
+            FileMode.CreateNew,
+            FileAccess.Write,
+            FileShare.None,
+            bufferSize: 0,
+            FileOptions.DeleteOnClose
+        ).Dispose();
+
     /// <summary>Writes files into a folder, which is made where it does not exist.</summary>
     /// <exception cref="ResourceException">The folder or a file cannot be written.</exception>
     public static void ToFolder(IEnumerable<(string Name, byte[] Bytes)> files, string folder)

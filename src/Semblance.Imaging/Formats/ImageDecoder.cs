@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Semblance.Tensors;
 
 namespace Semblance.Imaging.Formats;
 
@@ -48,8 +49,13 @@ public static class ImageDecoder
             ImageFormat.PNG => PngReader.Read(file, limits, allocate),
             ImageFormat.GIF => GifReader.Read(bytes, limits),
             ImageFormat.BMP => BmpReader.Read(bytes, limits),
+            ImageFormat.Unknown or ImageFormat.SVG when ForeignFile.Of(bytes) is { } what => throw new InputException(
+                $"is not an image: it {what}"
+            ),
             ImageFormat.Unknown => throw new InputException(
-                "is not an image: its first bytes are not those of an image format"
+                bytes[..Math.Min(bytes.Length, ForeignFile.StartBytes)].ContainsAnyExcept((byte)0)
+                    ? "is not an image: its first bytes are not those of an image format"
+                    : "is not an image: it begins with zeros, as after a copy that was interrupted; copy it again"
             ),
             var known and (ImageFormat.JPEG or ImageFormat.WebP or ImageFormat.TIFF or ImageFormat.AVIF) =>
                 VipsReader.Read(Whole(file), known, limits, allocate),

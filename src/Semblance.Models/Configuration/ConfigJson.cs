@@ -172,7 +172,15 @@ internal sealed record ConfigJson(string File, JsonElement Json, string Within =
     private JsonElement? Find(string name, Func<JsonElement, bool> fits, string wanted) =>
         Find(name) is not { } value ? null
         : fits(value) ? value
-        : throw new InputException($"{File}: {Within}{name} is {value}; expected {wanted}.");
+        : throw new InputException($"{File}: {Within}{name} is {Shown(value)}; expected {wanted}.");
+
+    /// <summary>As it is written, where it is short: a text in its quotes.</summary>
+    private static string Shown(JsonElement value)
+    {
+        const int Longest = 80;
+        var text = value.GetRawText();
+        return text.Length > Longest ? $"{text[..Longest]}..." : text;
+    }
 
     private int UpTo(int most, string name, int size) =>
         size <= most

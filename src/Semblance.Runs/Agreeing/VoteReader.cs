@@ -25,7 +25,7 @@ internal static class VoteReader
             path,
             () =>
             {
-                if (SourceFile.FaultOf(path) is { } fault)
+                if (SourceFile.FaultOfContent(path) is { } fault)
                 {
                     throw new InputException($"{path} {fault}.");
                 }

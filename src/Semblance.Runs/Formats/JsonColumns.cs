@@ -25,6 +25,15 @@ internal sealed class JsonColumns(string path, string vectors)
     /// <exception cref="InputException">It is not an object.</exception>
     public void Add(JsonElement row, int line)
     {
+        // A list of texts, in which nothing but prompts can be meant.
+        if (row.ValueKind == JsonValueKind.String)
+        {
+            _lines.Add(line);
+            _vectors.Add(VectorCell.None);
+            Add("prompt", row, line);
+            return;
+        }
+
         if (row.ValueKind != JsonValueKind.Object)
         {
             throw new InputException(
@@ -34,7 +43,7 @@ internal sealed class JsonColumns(string path, string vectors)
 
         _lines.Add(line);
         _vectors.Add(VectorCell.None);
-        Add("", row, line);
+        AddAll("", row, line);
     }
 
     public TableRows Read(IReadOnlyList<int> places, IReadOnlyList<int> vectors)
@@ -56,31 +65,37 @@ internal sealed class JsonColumns(string path, string vectors)
         };
     }
 
-    private void Add(string prefix, JsonElement row, int line)
+    private void AddAll(string prefix, JsonElement row, int line)
     {
         foreach (var property in row.EnumerateObject())
         {
             var name = prefix + property.Name;
             if (property.Value.ValueKind == JsonValueKind.Object)
             {
-                Add(name + ".", property.Value, line);
-                continue;
+                AddAll(name + ".", property.Value, line);
             }
-
-            if (!_columns.TryGetValue(name, out var column))
+            else
             {
-                _columns[name] = column = new Column(name);
+                Add(name, property.Value, line);
             }
-
-            if (column.Cells.Count == Count)
-            {
-                column.Fault ??= $"{path}, {Unit} {line}: \"{name}\" is given twice; keep one of them.";
-                continue;
-            }
-
-            column.Cells.AddRange(Enumerable.Repeat<string?>(null, Count - 1 - column.Cells.Count));
-            column.Cells.Add(Cell(column, property.Value, line));
         }
+    }
+
+    private void Add(string name, JsonElement value, int line)
+    {
+        if (!_columns.TryGetValue(name, out var column))
+        {
+            _columns[name] = column = new Column(name);
+        }
+
+        if (column.Cells.Count == Count)
+        {
+            column.Fault ??= $"{path}, {Unit} {line}: \"{name}\" is given twice; keep one of them.";
+            return;
+        }
+
+        column.Cells.AddRange(Enumerable.Repeat<string?>(null, Count - 1 - column.Cells.Count));
+        column.Cells.Add(Cell(column, value, line));
     }
 
     private string? Cell(Column column, JsonElement value, int line)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Semblance.Runs.Formats;
@@ -16,117 +17,161 @@ internal sealed class JsonTable : TableFile
     private JsonTable(string path, JsonColumns columns, ColumnMap map)
         : base(path, columns.Names, map) => _columns = columns;
 
-    /// <summary>Reads the objects, one by line or all of an array.</summary>
+    /// <summary>Reads the objects: one by line, one after another over any number of lines, or all of an array.</summary>
     /// <param name="path">The file.</param>
     /// <param name="map">Columns with other names.</param>
-    /// <param name="most">Rows that are read; the others do not even have to be JSON.</param>
+    /// <param name="most">Rows that are read where each is a line; the others do not even have to be JSON.</param>
     /// <exception cref="InputException">A line is not an object.</exception>
-    public static JsonTable Open(string path, ColumnMap map, int most) =>
-        new(
-            path,
-            UnicodeText.Read(
-                path,
-                text =>
-                {
-                    var columns = new JsonColumns(path, map.Theirs("embedding"));
-                    if (StartsArray(text))
-                    {
-                        AddArray(path, columns, text.ReadToEnd());
-                    }
-                    else
-                    {
-                        AddLines(path, columns, text, most);
-                    }
-
-                    return columns;
-                }
-            ),
-            map
-        );
+    public static JsonTable Open(string path, ColumnMap map, int most)
+    {
+        try
+        {
+            return new(path, UnicodeText.Read(path, text => Read(path, text, map, most)), map);
+        }
+        catch (FormatException error)
+        {
+            throw new InputException($"{path}, {error.Message}.", error);
+        }
+    }
 
     public override TableRows ReadAt(IReadOnlyList<int> places, IReadOnlyList<int> vectors) =>
         _columns.Read(places, vectors);
 
-    private static bool StartsArray(TextReader text)
+    private static JsonColumns Read(string path, TextReader text, ColumnMap map, int most)
     {
-        while (text.Peek() is ' ' or '\t' or '\r')
+        var columns = new JsonColumns(path, map.Theirs("embedding"));
+        var number = 1;
+        while (text.Peek() is ' ' or '\t' or '\r' or '\n')
         {
-            _ = text.Read();
+            number += text.Read() == '\n' ? 1 : 0;
         }
 
-        return text.Peek() == '[';
+        if (text.Peek() == '[')
+        {
+            AddAll(path, columns, text.ReadToEnd(), number);
+        }
+        else
+        {
+            AddLines(path, columns, text, number, most);
+        }
+
+        return columns;
     }
 
-    private static void AddLines(string path, JsonColumns columns, TextReader text, int most)
+    private static void AddLines(string path, JsonColumns columns, TextReader text, int number, int most)
     {
-        for (var number = 1; columns.Count < most && text.ReadLine() is { } line; number++)
+        string? odd = null;
+        for (; columns.Count < most && TextLines.Next(text, number) is { } line; number++)
         {
-            if (!string.IsNullOrWhiteSpace(line))
+            // An array whose brackets are missing has a comma behind each of its objects.
+            line = line.TrimEnd(UnicodeText.Padding);
+            line = line.EndsWith("},", StringComparison.Ordinal) ? line[..^1] : line;
+            if (line.Length == 0)
             {
-                Add(
-                    path,
-                    columns,
-                    line,
-                    number,
-                    root => columns.Add(IsColumns(root) ? throw NoRows(path) : root, number)
-                );
+                continue;
             }
+
+            if (columns.Count == 0 && !IsWhole(line))
+            {
+                AddAll(path, columns, $"{line}\n{text.ReadToEnd()}", number);
+                return;
+            }
+
+            Guard(
+                path,
+                line,
+                number,
+                () =>
+                {
+                    using var json = JsonDocument.Parse(line);
+                    odd = columns.Count == 0 ? JsonShape.FaultOf(json.RootElement) : null;
+                    columns.Add(json.RootElement, number);
+                }
+            );
+        }
+
+        if (odd is not null)
+        {
+            throw new InputException($"{path} {odd}.");
         }
     }
 
-    /// <summary>Whether it is a whole table column by column, as pandas writes one unless told otherwise.</summary>
-    private static bool IsColumns(JsonElement root) =>
-        root.ValueKind == JsonValueKind.Object
-        && (
-            (root.TryGetProperty("columns", out _) && root.TryGetProperty("data", out _))
-            || root.EnumerateObject()
-                .Any(column =>
-                    column.Value.ValueKind == JsonValueKind.Object && column.Value.TryGetProperty("0", out _)
-                )
-        );
-
-    private static InputException NoRows(string path) =>
-        new(
-            $"{path} holds a table column by column; write it row by row (with pandas: to_json(orient=\"records\", lines=True))."
-        );
-
-    private static void AddArray(string path, JsonColumns columns, string text) =>
-        Add(
+    /// <summary>Adds every value of a text, or the rows of an array.</summary>
+    private static void AddAll(string path, JsonColumns columns, string text, int first) =>
+        Guard(
             path,
-            columns,
             text,
-            0,
-            root =>
+            first,
+            () =>
             {
-                foreach (var row in root.EnumerateArray())
+                var bytes = Encoding.UTF8.GetBytes(text.TrimEnd(UnicodeText.Padding));
+                var reader = new Utf8JsonReader(
+                    bytes,
+                    new JsonReaderOptions
+                    {
+                        AllowTrailingCommas = true,
+                        AllowMultipleValues = true,
+                        CommentHandling = JsonCommentHandling.Skip,
+                    }
+                );
+                string? odd = null;
+                while (reader.Read())
                 {
-                    columns.Add(row, columns.Count + 1);
-                    columns.AreLines = false;
+                    var line = first + bytes.AsSpan(0, (int)reader.TokenStartIndex).Count((byte)'\n');
+                    using var json = JsonDocument.ParseValue(ref reader);
+                    if (json.RootElement.ValueKind == JsonValueKind.Array)
+                    {
+                        columns.AreLines = false;
+                        foreach (var row in json.RootElement.EnumerateArray())
+                        {
+                            columns.Add(row, columns.Count + 1);
+                        }
+
+                        continue;
+                    }
+
+                    odd = columns.Count == 0 ? JsonShape.FaultOf(json.RootElement) : null;
+                    columns.Add(json.RootElement, line);
+                }
+
+                if (odd is not null)
+                {
+                    throw new InputException($"{path} {odd}.");
                 }
             }
         );
 
-    private static void Add(string path, JsonColumns columns, string text, int line, Action<JsonElement> add)
+    private static bool IsWhole(string text)
     {
         try
         {
             using var json = JsonDocument.Parse(text);
-            add(json.RootElement);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static void Guard(string path, string text, int first, Action add)
+    {
+        try
+        {
+            add();
         }
         catch (JsonException error)
         {
-            var place = line > 0 ? $"line {line}" : $"line {error.LineNumber + 1}";
             throw new InputException(
-                $"{path}, {place}: it is not valid JSON at byte {error.BytePositionInLine + 1}; each line must be one object in braces{(text.Contains("NaN", StringComparison.Ordinal) ? ", with null for Python's NaN" : "")}.",
+                $"{path}, line {first + error.LineNumber}: it is not valid JSON at byte {error.BytePositionInLine + 1}; rows are one object in braces a line, or an array of objects{(text.Contains("NaN", StringComparison.Ordinal) ? ", with null for Python's NaN" : "")}.",
                 error
             );
         }
         catch (InvalidOperationException error)
         {
-            // Text that cannot be decoded: an escape such as \ud83d that names half a character.
-            var place = line > 0 ? $"line {line}" : $"row {columns.Count + 1}";
+            // Text that cannot be decoded.
             throw new InputException(
-                $"{path}, {place}: an escape such as \\ud83d names half a character; write whole characters.",
+                $"{path}, line {first}: an escape such as \\ud83d names half a character; write whole characters.",
                 error
             );
         }

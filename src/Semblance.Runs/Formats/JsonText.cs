@@ -27,8 +27,16 @@ internal static class JsonText
         }
 
         stream.Write("\n"u8);
-        return Harmless(stream.ToArray());
+        return Disarmed(Harmless(stream.ToArray()));
     }
+
+    /// <summary>With an escape in what CI servers obey anywhere in a line, which can only be within texts.</summary>
+    private static byte[] Disarmed(byte[] json) =>
+        json.AsSpan().IndexOf("##["u8) < 0
+            ? json
+            : Encoding.UTF8.GetBytes(
+                Encoding.UTF8.GetString(json).Replace("##[", "\\u0023#[", StringComparison.Ordinal)
+            );
 
     /// <summary>With escapes in the place of what reorders text on a terminal, which can only be within texts.</summary>
     private static byte[] Harmless(byte[] json)

@@ -1,4 +1,5 @@
 using System.Text;
+using Semblance.Tensors;
 
 namespace Semblance.Runs.Formats;
 
@@ -18,10 +19,7 @@ internal static class ParquetFault
         }
 
         (var head, var tail) = Ends(path);
-        return head.StartsWith("version ", StringComparison.Ordinal)
-                ? "it is a pointer of Git LFS and not the file itself; fetch that with git lfs pull"
-            : head.TrimStart().StartsWith('<')
-                ? "it is a web page, such as a download link shows to whoever is not signed in; fetch the file itself"
+        return ForeignFile.Of(path) is { } other ? $"it {other}"
             : head.StartsWith("ARROW1", StringComparison.Ordinal)
                 ? "it is a file of Arrow (Feather); write it as Parquet"
             : head.StartsWith("PARE", StringComparison.Ordinal) || tail == "PARE"

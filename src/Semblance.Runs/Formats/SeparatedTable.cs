@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Semblance.Wording;
 
@@ -16,6 +17,11 @@ internal sealed class SeparatedTable : TableFile
         (' ', "space"),
     ];
 
+    private static readonly CellStyle[] HeaderStyles = [CellStyle.Plain, CellStyle.Spaced];
+    private static readonly CellStyle[] RowStyles = [CellStyle.Plain, CellStyle.Spaced, CellStyle.Backslash];
+
+    private static readonly SearchValues<char> Blank = SearchValues.Create(UnicodeText.Padding);
+
     private readonly Head _head;
 
     private SeparatedTable(string path, Head head, ColumnMap map)
@@ -33,10 +39,14 @@ internal sealed class SeparatedTable : TableFile
         Separator,
     }
 
-    /// <summary>Finds the separator: the one that makes most columns that are known, and of those the one that makes most columns.</summary>
+    /// <summary>
+    /// Finds the separator: the one that makes most columns that are known, and of those the one that makes most columns.
+    /// Lines that begin with # may stand before the header.
+    /// </summary>
     /// <exception cref="InputException">The file cannot be read.</exception>
     public static SeparatedTable Open(string path, ColumnMap map)
     {
+        RefuseDrawn(path);
         Head? best = null;
         var most = (Known: 0, Columns: -1);
         InputException? fault = null;
@@ -45,7 +55,7 @@ internal sealed class SeparatedTable : TableFile
         {
             try
             {
-                var head = HeadOf(path, separator);
+                var head = First(HeaderStyles, style => HeadOf(path, separator, style, map));
                 var found = (Known: map.Known(head.Names), Columns: head.Names.Count);
                 // A single name may hold spaces too.
                 if (found.CompareTo(most) > 0 && (separator != ' ' || (most.Columns <= 1 && found.Known > 1)))
@@ -63,40 +73,26 @@ internal sealed class SeparatedTable : TableFile
         return new SeparatedTable(path, best ?? throw fault!, map);
     }
 
-    public override TableRows ReadAt(IReadOnlyList<int> places, IReadOnlyList<int> vectors)
-    {
-        try
-        {
-            return ReadAt(places, vectors, backslash: false);
-        }
-        catch (InputException error)
-        {
-            try
-            {
-                // Spark and MySQL write a backslash before a quote where others double it.
-                return ReadAt(places, vectors, backslash: true);
-            }
-            catch (InputException)
-            {
-                throw error;
-            }
-        }
-    }
+    public override TableRows ReadAt(IReadOnlyList<int> places, IReadOnlyList<int> vectors) =>
+        First(
+            [_head.Style, .. RowStyles.Where(style => style != _head.Style)],
+            style => ReadAt(places, vectors, style)
+        );
 
-    private TableRows ReadAt(IReadOnlyList<int> places, IReadOnlyList<int> vectors, bool backslash) =>
+    private TableRows ReadAt(IReadOnlyList<int> places, IReadOnlyList<int> vectors, CellStyle style) =>
         Guard(
             Path,
-            text =>
+            (text, comments) =>
             {
                 List<int> lines = [];
                 List<string?>?[] columns = [.. places.Select(place => place < 0 ? null : new List<string?>())];
                 List<VectorCell> embeddings = [];
                 HashSet<string> rowNames = [];
                 Extra? extra = null;
-                foreach ((var line, var cells) in SeparatedText.Read(text, _head.Separator, backslash))
+                foreach ((var line, var cells) in SeparatedText.Read(text, _head.Separator, style, comments.Next))
                 {
                     // Spreadsheets leave lines of empty cells.
-                    if (line <= _head.Line || Array.TrueForAll(cells, string.IsNullOrWhiteSpace))
+                    if (line <= _head.Line || Array.TrueForAll(cells, IsBlank))
                     {
                         continue;
                     }
@@ -110,6 +106,11 @@ internal sealed class SeparatedTable : TableFile
                     };
                     if (!fits)
                     {
+                        if (comments.Count > 0 && cells[0].StartsWith('#'))
+                        {
+                            continue;
+                        }
+
                         throw Uneven(line, cells.Length);
                     }
 
@@ -134,6 +135,42 @@ internal sealed class SeparatedTable : TableFile
             }
         );
 
+    private static void RefuseDrawn(string path)
+    {
+        var lines = Guard<string[]>(
+            path,
+            (text, comments) =>
+                [TextLines.Next(text, comments.Next) ?? "", TextLines.Next(text, comments.Next + 1) ?? ""]
+        );
+        if (DrawnTable.Begins(lines))
+        {
+            throw new InputException(
+                $"{path} is a table as psql, MySQL, Markdown or a data frame show it to people; export it as CSV."
+            );
+        }
+    }
+
+    /// <summary>Reads in the first of some styles in which that is possible.</summary>
+    private static T First<T>(IReadOnlyList<CellStyle> styles, Func<CellStyle, T> read)
+    {
+        InputException? fault = null;
+        foreach (var style in styles)
+        {
+            try
+            {
+                return read(style);
+            }
+            catch (InputException error)
+            {
+                fault ??= error;
+            }
+        }
+
+        throw fault!;
+    }
+
+    private static bool IsBlank(string cell) => !cell.AsSpan().ContainsAnyExcept(Blank);
+
     private Extra ExtraOf(string[] cells) =>
         cells.Length != Names.Count + 1 ? Extra.None
         : cells[^1].Length == 0 ? Extra.Separator
@@ -143,33 +180,55 @@ internal sealed class SeparatedTable : TableFile
     private static bool IsWhole(string cell) =>
         long.TryParse(cell, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
-    /// <summary>The header under a separator; a first line may name another one, or be PowerShell's.</summary>
-    private static Head HeadOf(string path, char separator) =>
+    /// <summary>The header under a separator; a first line may name another one.</summary>
+    private static Head HeadOf(string path, char separator, CellStyle style, ColumnMap map) =>
         Guard(
             path,
-            text =>
+            (text, comments) =>
             {
-                foreach ((var line, var cells) in SeparatedText.Read(text, separator))
+                foreach ((var line, var cells) in SeparatedText.Read(text, separator, style, comments.Next))
                 {
                     if (line == 1 && cells[0].StartsWith("sep=", StringComparison.OrdinalIgnoreCase))
                     {
                         if (cells[0] is { Length: 5 } named && named[4] != separator)
                         {
-                            return HeadOf(path, named[4]);
+                            return HeadOf(path, named[4], style, map);
                         }
+
+                        continue;
                     }
-                    else if (line != 1 || !cells[0].StartsWith("#TYPE ", StringComparison.Ordinal))
+
+                    if (cells.Any(name => name.Contains('\0', StringComparison.Ordinal)))
                     {
-                        return cells.Any(name => name.Contains('\0', StringComparison.Ordinal))
-                            ? throw new FormatException(
-                                $"line {line}: there is a NUL character, as in UTF-16 without a byte order mark or in a file that is not text; save it as \"CSV UTF-8\""
-                            )
-                            : new Head(separator, line, [.. cells.Select(name => name.Trim().Trim('\ufeff'))]);
+                        throw new FormatException(
+                            $"line {line}: there is a NUL character, as in UTF-16 without a byte order mark or in a file that is not text; save it as \"CSV UTF-8\""
+                        );
                     }
+
+                    var head = Of(line, cells);
+                    // Some writers hide the header behind a # as well.
+                    var hidden = Of(comments.Count, comments.Last.Split(separator));
+                    return map.Known(hidden.Names) > Math.Max(1, map.Known(head.Names)) ? hidden : head;
                 }
 
-                return new Head(separator, 0, []);
+                return new Head(separator, style, 0, []);
+
+                Head Of(int line, string[] names) =>
+                    new(
+                        separator,
+                        IsSpaced(names) ? CellStyle.Spaced : style,
+                        line,
+                        [.. names.Select(name => name.Trim().Trim('\ufeff'))]
+                    );
             }
+        );
+
+    /// <summary>Whether there is a space beside every separator of the header, so that spaces are layout.</summary>
+    private static bool IsSpaced(string[] names) =>
+        names.Length > 1
+        && (
+            Array.TrueForAll(names[1..], name => name.StartsWith(' '))
+            || Array.TrueForAll(names[..^1], name => name.EndsWith(' '))
         );
 
     private InputException Uneven(int line, int cells) =>
@@ -178,11 +237,19 @@ internal sealed class SeparatedTable : TableFile
                 + (_head.Separator == ',' ? ", numbers with a decimal comma too." : ".")
         );
 
-    private static T Guard<T>(string path, Func<TextReader, T> read)
+    /// <summary>Reads what stands behind the comments.</summary>
+    private static T Guard<T>(string path, Func<TextReader, CommentLines, T> read)
     {
         try
         {
-            return UnicodeText.Read(path, read);
+            return UnicodeText.Read(
+                path,
+                text =>
+                {
+                    var comments = CommentLines.Skip(text);
+                    return read(text, comments);
+                }
+            );
         }
         catch (FormatException error)
         {
@@ -191,5 +258,5 @@ internal sealed class SeparatedTable : TableFile
     }
 
     /// <summary>The first line of a table.</summary>
-    private sealed record Head(char Separator, int Line, IReadOnlyList<string> Names);
+    private sealed record Head(char Separator, CellStyle Style, int Line, IReadOnlyList<string> Names);
 }

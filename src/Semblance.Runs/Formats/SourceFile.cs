@@ -1,3 +1,5 @@
+using Semblance.Tensors;
+
 namespace Semblance.Runs.Formats;
 
 /// <summary>
@@ -38,6 +40,10 @@ internal static class SourceFile
                 : FaultOf(error);
         }
     }
+
+    /// <summary>As <see cref="FaultOf(string)"/>, or what the file is instead of itself: a pointer of Git LFS, a web page.</summary>
+    public static string? FaultOfContent(string path) =>
+        FaultOf(path) ?? (CompressedFile.IsOne(path) ? null : ForeignFile.Of(path));
 
     /// <summary>
     /// What is wrong with a name that does not exist as it is shown: bytes that are not UTF-8 become U+FFFD, and no name with

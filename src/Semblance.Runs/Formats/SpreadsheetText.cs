@@ -7,7 +7,7 @@ namespace Semblance.Runs.Formats;
 /// <summary>
 /// Text in CSV that people open in a spreadsheet or print on a terminal. What a spreadsheet would run (a cell that begins with
 /// =, +, -, @ or a tab) gets an apostrophe before it. Control characters but tabs and line ends become <c>\u001b</c>, and
-/// backslashes before such a code are doubled; a line end does too where the next line would be a command to a CI server. All of it can be undone.
+/// backslashes before such a code are doubled; so do the first characters of what CI servers obey. All of it can be undone.
 /// </summary>
 internal static class SpreadsheetText
 {
@@ -26,7 +26,7 @@ internal static class SpreadsheetText
         {
             var slashes = Slashes(text, at);
             at += slashes;
-            var coded = at < text.Length && (text[at] == '\n' ? IsBeforeCommand(text, at) : IsCoded(text[at]));
+            var coded = at < text.Length && MustBeCoded(text, at);
             var literal = slashes > 0 && IsCode(text, at);
             cell.Append('\\', coded || literal ? 2 * slashes : slashes);
             if (at < text.Length)
@@ -81,10 +81,18 @@ internal static class SpreadsheetText
     private static bool IsFormula(string text) =>
         text.AsSpan().TrimStart('\'') is ['=' or '+' or '-' or '@' or '\t', ..];
 
-    /// <summary>Whether a line of the cell would begin with what CI servers obey.</summary>
-    private static bool IsBeforeCommand(string text, int lineEnd) => text.AsSpan(lineEnd).TrimStart().StartsWith("::");
+    /// <summary>Whether a character steers a terminal, or makes a line that CI servers obey: <c>::</c> at its beginning, <c>##[</c> anywhere.</summary>
+    private static bool MustBeCoded(string text, int at) =>
+        text[at] switch
+        {
+            '\n' => text.AsSpan(at).TrimStart().StartsWith("::"),
+            ':' => text.AsSpan(at).StartsWith("::") && text.AsSpan(0, at).IsWhiteSpace(),
+            '#' => text.AsSpan(at).StartsWith("##["),
+            var other => IsCoded(other),
+        };
 
-    private static bool IsCoded(char character) => character != '\t' && ControlCharacters.Contains(character);
+    private static bool IsCoded(char character) =>
+        character is ':' or '#' || (character != '\t' && ControlCharacters.Contains(character));
 
     private static int Slashes(string text, int at)
     {

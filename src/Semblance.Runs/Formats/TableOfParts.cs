@@ -20,7 +20,7 @@ internal sealed class TableOfParts : TableFile
                 .In(folder)
                 .Where(part => new FileInfo(part).Length > 0)
                 .Select(part =>
-                    SourceFile.FaultOf(part) is { } fault
+                    SourceFile.FaultOfContent(part) is { } fault
                         ? throw new InputException($"{part} {fault}.")
                         : Open(part, map, onlyNames)
                 )

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
+using Semblance.Tensors;
 
 namespace Semblance.Runs.Formats;
 
@@ -10,6 +11,9 @@ namespace Semblance.Runs.Formats;
 internal static class UnicodeText
 {
     private const int BufferSize = 1 << 16;
+
+    /// <summary>What may stand at the end of a text or line and says nothing: white space, the sign that CP/M and DOS end files with, zeros.</summary>
+    public static char[] Padding { get; } = [' ', '\t', '\r', '\n', '\u00a0', '\u001a', '\0'];
 
     /// <summary>Encodings that a byte order mark announces; UTF-32 before UTF-16, since its little-endian mark begins with that of UTF-16.</summary>
     private static readonly Encoding[] Marked =
@@ -62,7 +66,7 @@ internal static class UnicodeText
         var encoding = Marked[0];
         try
         {
-            Span<byte> start = stackalloc byte[4];
+            Span<byte> start = stackalloc byte[ForeignFile.StartBytes];
             using (var begin = CompressedFile.OpenRead(path))
             {
                 start = start[..begin.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
@@ -76,7 +80,12 @@ internal static class UnicodeText
                 }
             }
 
-            encoding = OfTable(start);
+            if (ForeignFile.Of(start) is { } other)
+            {
+                throw new InputException($"{path} {other}.");
+            }
+
+            encoding = OfTable(start[..Math.Min(start.Length, 4)]);
             using var stream = CompressedFile.OpenRead(path);
             using var text = new StreamReader(stream, encoding, detectEncodingFromByteOrderMarks: false, BufferSize);
             return read(text);

@@ -31,7 +31,10 @@ internal static class ArchiveTables
             return null;
         }
 
-        ImageRow[] rows = [.. tables.SelectMany(table => table.Rows)];
+        ImageRow[] rows =
+        [
+            .. tables.SelectMany(table => table.Rows).Select(row => row with { Path = In(archive, row.Path) }),
+        ];
         var named = rows.Select(row => row.Path).ToHashSet();
         return new ImageInput(
             [.. rows.Where(row => held.ContainsKey(row.Path)).Select(row => row with { Held = held[row.Path] })],
@@ -52,6 +55,30 @@ internal static class ArchiveTables
         };
     }
 
+    /// <summary>A path in the archive as its images are shown; one that leads out of it is none of theirs.</summary>
+    private static string In(ZipImages archive, string path)
+    {
+        if (!path.StartsWith(archive.Path, StringComparison.Ordinal))
+        {
+            return path;
+        }
+
+        List<string> parts = [];
+        foreach (var part in ZipImages.Plain(path[archive.Path.Length..]).Split('/'))
+        {
+            if (part == ".." && parts.Count > 1)
+            {
+                parts.RemoveAt(parts.Count - 1);
+            }
+            else
+            {
+                parts.Add(part);
+            }
+        }
+
+        return archive.Path + string.Join('/', parts);
+    }
+
     private static ImageInput? Read(ZipImages archive, int place, Dictionary<string, HeldImage> held, ColumnMap map)
     {
         var shown = $"{archive.Path}/{archive.Names[place]}";
@@ -63,14 +90,18 @@ internal static class ArchiveTables
             File.WriteAllBytes(copy, archive.Read(place, MostBytes));
             var table = TableFile.Open(copy, map);
             return MetadataFolder.MapOf(table, map) is { } own && (table.Has("prompt") || table.Has("text"))
-                ? TableReader.Read(TableFile.Open(copy, own), shown, path => held.ContainsKey(path) ? null : NotThere)
+                ? TableReader.Read(
+                    TableFile.Open(copy, own),
+                    shown,
+                    path => held.ContainsKey(In(archive, path)) ? null : NotThere
+                )
                 : null;
         }
         catch (InputException error)
         {
             var message = error.Message.Replace(copy, shown, StringComparison.Ordinal);
             throw new InputException(
-                message.Contains(shown, StringComparison.Ordinal) ? message : $"{shown} {message}.",
+                message.Contains(shown, StringComparison.Ordinal) ? message.Split('\n') : [$"{shown} {message}."],
                 error
             )
             {

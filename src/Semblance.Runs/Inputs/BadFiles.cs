@@ -1,4 +1,5 @@
 using Semblance.Consistency;
+using Semblance.Text;
 using Semblance.Wording;
 
 namespace Semblance.Runs.Inputs;
@@ -17,17 +18,22 @@ internal static class BadFiles
         string rest = "",
         IEnumerable<Remedy>? remedies = null
     ) =>
-        new(
-            Listing.Of([$"{heading} cannot be used:", .. bad.Select(file => $"  {file.Path}: {file.Reason}")])
-                + $"\n{rest}{(rest.Length > 0 ? " " : "")}Fix or remove {(bad.Count == 1 ? "it" : "these")}."
-        )
+        new([
+            .. Listing.Of([$"{heading} cannot be used:", .. bad.Select(file => $"  {file.Path}: {file.Reason}")]),
+            $"{rest}{(rest.Length > 0 ? " " : "")}Fix or remove {(bad.Count == 1 ? "it" : "these")}.",
+        ])
         {
             Remedies = [.. remedies ?? [], new Remedy(RemedyKind.SkipBad)],
         };
 
     /// <summary>What a reader said of a file, without the name of the file at its beginning and the stop at its end.</summary>
-    public static string ReasonOf(InputException error, string path) =>
-        (error.Message.StartsWith(path, StringComparison.Ordinal) ? error.Message[path.Length..] : error.Message)
+    public static string ReasonOf(InputException error, string path)
+    {
+        var shown = ControlCharacters.Escaped(path);
+        return (
+            error.Message.StartsWith(shown, StringComparison.Ordinal) ? error.Message[shown.Length..] : error.Message
+        )
             .TrimStart(' ', ':', ',')
             .TrimEnd('.');
+    }
 }

@@ -66,7 +66,7 @@ internal static class EmbeddingFolder
 
     private static EmbeddingInput Read(string path, (string, string)[] sets, Func<EmbeddingInput> read)
     {
-        var fault = SourceFile.FaultOf(path);
+        var fault = SourceFile.FaultOfContent(path);
         try
         {
             if (fault is null)

@@ -39,10 +39,10 @@ internal static class FolderReader
             var examples = depths.Select(depth =>
                 $"  {depth} level{(depth == 1 ? "" : "s")} down: {found.First(image => image.Parts.Length == depth).Path}"
             );
-            throw new InputException(
-                $"{place} has images at depths that do not form a layout; expected all of them as <model>/<prompt>/<seed>.png, as <prompt>/<seed>.png or in the folder itself:\n"
-                    + string.Join('\n', examples)
-            );
+            throw new InputException([
+                $"{place} has images at depths that do not form a layout; expected all of them as <model>/<prompt>/<seed>.png, as <prompt>/<seed>.png or in the folder itself:",
+                .. examples,
+            ]);
         }
 
         HashSet<string> shared =

@@ -52,7 +52,7 @@ public static class InputReader
             }
 
             // All bad images and embeddings are reported together.
-            if (!folder && !MayBeBad(path) && SourceFile.FaultOf(path) is { } fault)
+            if (!folder && !MayBeBad(path) && SourceFile.FaultOfContent(path) is { } fault)
             {
                 throw new InputException($"{path} {fault}.");
             }
@@ -89,7 +89,11 @@ public static class InputReader
                 {
                     embeddings.Add(
                         (isArchive ? null : EmbeddingFolder.Read(path))
-                            ?? throw Nothing(path, [.. found.Bad, .. found.Empty])
+                            ?? throw (
+                                isArchive && found.Ignored.Count > 0 && found.Bad.Count == 0
+                                    ? NoImages(path, found.Ignored)
+                                    : Nothing(path, [.. found.Bad, .. found.Empty])
+                            )
                     );
                 }
             }
@@ -163,6 +167,11 @@ public static class InputReader
 
     private static bool MayBeBad(string path) =>
         ImageNames.IsImage(path) || EmbeddingFolder.IsArray(path) || EmbeddingFolder.IsTensors(path);
+
+    private static InputException NoImages(string archive, IReadOnlyDictionary<string, int> others) =>
+        new(
+            $"{archive} holds no images but other files ({string.Join(", ", others.Select(kind => $"{kind.Value} {kind.Key}"))}); unpack it, and name what is in it."
+        );
 
     private static InputException Nothing(string folder, IReadOnlyList<SkippedFile> bad)
     {

@@ -2,6 +2,7 @@ using System.Text;
 using Semblance.Prompts;
 using Semblance.Runs.Folder;
 using Semblance.Runs.Formats;
+using Semblance.Tensors;
 using Semblance.Wording;
 
 namespace Semblance.Runs.Inputs;
@@ -30,7 +31,13 @@ public static class PromptFile
         }
 
         var name = path == StandardInput ? "Standard input" : path;
-        var prompts = Text(name, Bytes(path, name))
+        var bytes = Bytes(path, name);
+        if (ForeignFile.Of(bytes) is { } other)
+        {
+            throw new InputException($"{name} {other}.");
+        }
+
+        var prompts = Text(name, bytes)
             .Split(['\r', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return prompts.Length > 0
             ? prompts
@@ -49,7 +56,7 @@ public static class PromptFile
             path,
             () =>
             {
-                if (!Directory.Exists(path) && SourceFile.FaultOf(path) is { } fault)
+                if (!Directory.Exists(path) && SourceFile.FaultOfContent(path) is { } fault)
                 {
                     throw new InputException($"The prompts file {path} {fault}.");
                 }
@@ -132,6 +139,7 @@ public static class PromptFile
             );
         }
 
+        text = text.TrimEnd(UnicodeText.Padding);
         var nul = text.IndexOf('\0', StringComparison.Ordinal);
         return nul < 0
             ? text

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Semblance.Runs.Folder;
 using Semblance.Runs.Formats;
 
@@ -7,7 +8,7 @@ namespace Semblance.Runs.Inputs;
 /// <summary>
 /// Tables of scores: separated text, JSON lines, Parquet, or the JSON of <c>semblance score</c>.
 /// </summary>
-internal static class ScoreTableReader
+internal static partial class ScoreTableReader
 {
     /// <summary>Whether the file is a table of scores, and not one of images or embeddings.</summary>
     /// <exception cref="InputException">It cannot be read at all.</exception>
@@ -17,7 +18,7 @@ internal static class ScoreTableReader
             path,
             () =>
             {
-                if (!Directory.Exists(path) && SourceFile.FaultOf(path) is { } fault)
+                if (!Directory.Exists(path) && SourceFile.FaultOfContent(path) is { } fault)
                 {
                     throw new InputException($"{path} {fault}.");
                 }
@@ -96,28 +97,29 @@ internal static class ScoreTableReader
             );
         }
 
-        return rows;
+        // One model has a score of each prompt; with more, the column that names them is called otherwise.
+        return
+            !table.Has("model")
+            && ColumnMap.Likely("model", table.Names) is not null
+            && rows.DistinctBy(row => row.Prompt).Count() < rows.Count
+            ? throw ColumnNames.Missing(table.Path, table.Names, ["model"])
+            : rows;
     }
 
     /// <summary>Whether the file is to be what <c>semblance score</c> writes as JSON, one object, and not a table of JSON objects.</summary>
     private static bool IsReport(string path) =>
         Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase)
         && !Directory.Exists(path)
-        && UnicodeText.Read(path, text => text.ReadLine()) is { } line
-        && line.AsSpan().TrimStart().StartsWith("{")
-        && !IsRow(line);
+        && OwnSchema().IsMatch(UnicodeText.Read(path, Start));
 
-    private static bool IsRow(string line)
+    /// <summary>What begins so and is none of ours is refused as such.</summary>
+    [GeneratedRegex("""^\s*\{\s*"schema"\s*:""", RegexOptions.NonBacktracking)]
+    private static partial Regex OwnSchema();
+
+    private static string Start(TextReader text)
     {
-        try
-        {
-            using var json = JsonDocument.Parse(line);
-            return !json.RootElement.TryGetProperty("schema", out _);
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
+        var start = new char[256];
+        return new string(start, 0, text.ReadBlock(start));
     }
 
     private static List<ScoreRow> ReadReport(string path)

@@ -61,8 +61,17 @@ internal static class TableReader
                 continue;
             }
 
-            rows.Add(new ImageRow(names.Model(i), names.Prompt(i), names.Seed(i), Path.Combine(folder, image!)));
+            rows.Add(new ImageRow(names.Model(i), names.Prompt(i), names.Seed(i), At(folder, image!)));
         }
+
+        // Tables from Windows.
+        static string At(string folder, string image) =>
+            Path.Combine(folder, image) is var path
+            && Path.DirectorySeparatorChar != '\\'
+            && image.Contains('\\', StringComparison.Ordinal)
+            && !File.Exists(path)
+                ? path.Replace('\\', '/')
+                : path;
 
         return rows.Exists(row => faultOf(row.Path) is null)
             ? new ImageInput(rows, names.HasPrompts) { Bad = bad }

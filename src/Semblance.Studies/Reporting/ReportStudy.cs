@@ -2,6 +2,7 @@ using Semblance.Comparison;
 using Semblance.Reports;
 using Semblance.Reports.Content;
 using Semblance.Runs.Comparing;
+using Semblance.Runs.Folder;
 using Semblance.Studies.Comparing;
 
 namespace Semblance.Studies.Reporting;
@@ -62,5 +63,12 @@ public static class ReportStudy
                 input.Run is { } run ? Path.Combine(run.Path, HtmlReport.FileName) : HtmlReport.FileName
             );
         }
+    }
+
+    /// <summary>Where the page of a run folder that is there goes, before it is read; null for other sources.</summary>
+    public static string? FileOf(ScoreSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return source.Paths is [var only] && RunFolder.IsRun(only) ? Path.Combine(only, HtmlReport.FileName) : null;
     }
 }

@@ -93,16 +93,22 @@ public static class ScoreStudy
         StudyHost host
     )
     {
-        (string Name, bool Given)[] ofImages =
+        (RemedyKind Kind, string Name, bool Given)[] ofImages =
         [
-            ("An encoder", request.Encoder is not null),
-            ("A preprocessing recipe", request.Preprocessing is not null),
-            ("A file of prompts", request.Prompts is not null),
-            ("Taking prompts from images", request.PromptsFromImages),
+            (RemedyKind.NoEncoder, "an encoder", request.Encoder is not null),
+            (RemedyKind.NoPreprocessing, "a preprocessing recipe", request.Preprocessing is not null),
+            (RemedyKind.NoPromptsFile, "a file of prompts", request.Prompts is not null),
+            (RemedyKind.NoPromptsFromImages, "taking prompts from images", request.PromptsFromImages),
         ];
-        foreach ((var name, _) in ofImages.Where(setting => setting.Given))
+        // Files that cannot be read are what is wrong first.
+        if (embeddings.Sets.Count > 0 && Array.Find(ofImages, setting => setting.Given) is { Given: true } odd)
         {
-            throw new UsageException($"{name} is for images; ready embeddings are scored as they are.");
+            throw new UsageException(
+                $"{embeddings.Source} holds ready embeddings, which are scored as they are; {odd.Name} is for images."
+            )
+            {
+                Remedies = [new Remedy(odd.Kind)],
+            };
         }
 
         if (request.Run != ScoreRequest.DefaultRun)

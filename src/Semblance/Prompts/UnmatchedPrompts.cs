@@ -1,4 +1,3 @@
-using System.Text;
 using Semblance.Wording;
 
 namespace Semblance.Prompts;
@@ -16,38 +15,37 @@ internal static class UnmatchedPrompts
         IReadOnlyList<(string Model, string Prompt)>? unscored = null
     )
     {
-        var text = new StringBuilder();
         var names = pairing.Models.Select(model => model.Model).ToArray();
         var all = names.Length == 2 ? $"{names[0]} and {names[1]}" : $"the {names.Length} models";
-        text.Append(
+        List<string> lines =
+        [
             pairing.Matched.Count == 0
                 ? $"No prompt is shared by {all}, so they cannot be compared:"
-                : $"Only {Plural.Of(pairing.Matched.Count, "prompt")} {(pairing.Matched.Count == 1 ? "is" : "are")} shared by {all}; {(pairing.Unmatched.Count == 1 ? "this one has" : $"these {pairing.Unmatched.Count} have")} no partner:"
-        );
+                : $"Only {Plural.Of(pairing.Matched.Count, "prompt")} {(pairing.Matched.Count == 1 ? "is" : "are")} shared by {all}; {(pairing.Unmatched.Count == 1 ? "this one has" : $"these {pairing.Unmatched.Count} have")} no partner:",
+        ];
         foreach (var ofModel in pairing.Unmatched.GroupBy(prompt => prompt.Model).Take(2 * Shown))
         {
-            Add(text, names[ofModel.Key], [.. ofModel.Select(pairing.TextOf)]);
+            lines.Add(LineOf(names[ofModel.Key], [.. ofModel.Select(pairing.TextOf)]));
         }
 
         var hasUnscored = unscored is { Count: > 0 };
         if (hasUnscored)
         {
-            text.Append("\nThese sets have no score, since they have fewer than two usable images:");
+            lines.Add("These sets have no score, since they have fewer than two usable images:");
             foreach (var ofModel in unscored!.GroupBy(set => set.Model, StringComparer.Ordinal).Take(2 * Shown))
             {
-                Add(text, ofModel.Key, [.. ofModel.Select(set => set.Prompt)]);
+                lines.Add(LineOf(ofModel.Key, [.. ofModel.Select(set => set.Prompt)]));
             }
         }
 
         var (advice, remedies) = Advice(pairing, hasUnscored);
-        return new InputException(text.Append('\n').Append(advice).ToString()) { Remedies = remedies };
+        return new InputException([.. lines, advice]) { Remedies = remedies };
     }
 
-    private static void Add(StringBuilder text, string model, string[] prompts)
+    private static string LineOf(string model, string[] prompts)
     {
         var more = prompts.Length > Shown ? $" and {prompts.Length - Shown} more" : "";
-        text.Append("\n  ").Append(model).Append(": ");
-        text.AppendJoin(", ", prompts.Take(Shown).Select(QuotedPrompt.Of)).Append(more);
+        return $"  {model}: {string.Join(", ", prompts.Take(Shown).Select(QuotedPrompt.Of))}{more}";
     }
 
     private static (string Advice, Remedy[] Remedies) Advice(PromptPairing pairing, bool unscored)

@@ -5,13 +5,13 @@ public static class Listing
 {
     private const int ShownLines = 50;
 
-    /// <summary>One line for each fault; those beyond the first 50 are counted.</summary>
-    public static string Of(IReadOnlyCollection<string> lines)
+    /// <summary>Lines, of which those beyond the first 50 are counted.</summary>
+    public static IReadOnlyCollection<string> Of(IReadOnlyCollection<string> lines)
     {
         ArgumentNullException.ThrowIfNull(lines);
         return lines.Count <= ShownLines
-            ? string.Join('\n', lines)
-            : string.Join('\n', lines.Take(ShownLines)) + $"\n... and {lines.Count - ShownLines} more.";
+            ? lines
+            : [.. lines.Take(ShownLines), $"... and {lines.Count - ShownLines} more."];
     }
 
     /// <summary><c>a</c>, <c>a and b</c>, <c>a, b and c</c>; above the most, <c>a, b, c and 7 more</c>.</summary>

@@ -71,7 +71,13 @@ public sealed class BadInputTests : IDisposable
     public Task An_encoder_for_ready_embeddings()
     {
         WriteVectors("v.npy", [1, 0, 0, 1], 2);
-        return FailsAsync(2, "encoder is for images", "v.npy", "--encoder", "builtin");
+        return FailsAsync(
+            2,
+            "v.npy holds ready embeddings, which are scored as they are; an encoder is for images. Leave out --encoder.",
+            "v.npy",
+            "--encoder",
+            "builtin"
+        );
     }
 
     [Theory]

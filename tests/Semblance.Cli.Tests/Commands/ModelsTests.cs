@@ -86,6 +86,23 @@ public sealed class ModelsTests : IDisposable
     }
 
     [Fact]
+    public async Task Verify_does_not_ask_for_weights_of_which_only_configurations_were_wanted()
+    {
+        await using var hub = await FakeHub.StartAsync(
+            new FakeRepository("org/name", Commit)
+                .With(
+                    "model_index.json",
+                    """{"_class_name": "StableDiffusionPipeline", "unet": ["diffusers", "UNet2DConditionModel"]}"""
+                )
+                .With("unet/config.json", "{}")
+                .With("unet/diffusion_pytorch_model.safetensors", Noise(5000), large: true)
+        );
+        await RunAsync(hub, "models", "pull", "org/name", "--include", "*.json");
+        var configurations = await RunAsync(hub, "models", "verify", "org/name");
+        Assert.Equal((0, ""), (configurations.Code, configurations.Code == 0 ? "" : configurations.Error));
+    }
+
+    [Fact]
     public async Task The_token_goes_to_the_hub_only_and_is_never_said()
     {
         await using var hub = await FakeHub.StartAsync(

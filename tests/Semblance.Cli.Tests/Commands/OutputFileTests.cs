@@ -51,6 +51,35 @@ public sealed class OutputFileTests : IDisposable
         );
     }
 
+    [Theory]
+    [InlineData("no/x.csv", "score", "set", "--encoder", "builtin", "-o", "no/x.csv")]
+    [InlineData("other", "score", "set", "--encoder", "builtin", "-o", "other")]
+    [InlineData("no/x.csv", "compare", "nowhere.csv", "-o", "no/x.csv")]
+    [InlineData("no/x.html", "compare", "nowhere.csv", "--report", "no/x.html")]
+    [InlineData("no/x.csv", "plan", "nowhere.csv", "-o", "no/x.csv")]
+    [InlineData("no/x.html", "report", "nowhere.csv", "-o", "no/x.html")]
+    [InlineData("no/x.xml", "gate", "nowhere.csv", "--baseline", "a", "--candidate", "b", "--junit", "no/x.xml")]
+    [InlineData("prompts.txt/f", "figures", "nowhere.csv", "--out", "prompts.txt/f")]
+    [InlineData("no/x.json", "agreement", "nowhere.csv", "--curve", "no/x.json")]
+    [InlineData("no/x.csv", "agreement", "nowhere.csv", "-o", "no/x.csv")]
+    public async Task A_place_that_cannot_be_written_is_known_before_anything_is_read(
+        string named,
+        params string[] arguments
+    )
+    {
+        _folder.Write("image", "set", "0.png");
+        Directory.CreateDirectory(_folder.At("other"));
+        _folder.Write("a cat", "prompts.txt");
+        var error = await RefusedRun.ErrorOfAsync(_folder.Path, ExitCode.Resource, arguments);
+        Assert.Contains($"{named} cannot be ", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("nowhere", error, StringComparison.Ordinal);
+        Assert.Equal(
+            ["other", "prompts.txt", "set"],
+            Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order()
+        );
+        Assert.Single(Directory.EnumerateFileSystemEntries(_folder.At("set")));
+    }
+
     [Fact]
     public async Task A_dash_is_standard_output_and_other_files_beside_the_input_are_written()
     {

@@ -77,6 +77,22 @@ public sealed class ImageDecoderTests
     public void A_format_that_is_not_read_is_named(string name, byte[] start) =>
         Assert.Contains(name, Refused([.. start, .. new byte[40]], ImageLimits.Default), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n", "is a pointer of Git LFS")]
+    [InlineData("<!DOCTYPE html><html><svg/></html>", "is a web page")]
+    [InlineData("<?xml version=\"1.0\"?><Error><Code>NoSuchKey</Code></Error>", "is the error message of a server")]
+    [InlineData("Entry not found", "is the answer of a server")]
+    [InlineData("\0\0\0\0\0\0\0\0", "begins with zeros, as after a copy that was interrupted")]
+    [InlineData("just text", "is not an image: its first bytes")]
+    public void What_a_download_left_in_the_place_of_an_image_is_called_so(string text, string said) =>
+        Assert.StartsWith(
+            said,
+            Assert
+                .Throws<InputException>(() => ImageDecoder.Decode(System.Text.Encoding.ASCII.GetBytes(text)))
+                .Message.Replace("is not an image: it ", "", StringComparison.Ordinal),
+            StringComparison.Ordinal
+        );
+
     [Fact]
     public void The_version_named_is_the_one_that_runs() =>
         Assert.Equal(

@@ -19,6 +19,7 @@ public sealed class ArchiveReaderTests : IDisposable
     [InlineData("set/1.png set/2.png", " set", " set")]
     [InlineData("set/fox/1.png set/owl/1.png", "set fox", "set owl")]
     [InlineData("out/sd/fox/1.png out/xl/fox/1.png", "sd fox", "xl fox")]
+    [InlineData("./fox/1.png ./owl//1.png", "set fox", "set owl")]
     [InlineData("sd\\fox\\1.png xl\\fox\\1.png", "sd fox", "xl fox")]
     public void The_layout_is_that_of_a_folder_with_the_name_of_the_archive(string names, string first, string second)
     {

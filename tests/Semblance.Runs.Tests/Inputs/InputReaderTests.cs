@@ -300,7 +300,7 @@ public sealed class InputReaderTests : IDisposable
     [InlineData("t.csv", "path,prompt,seed\n1.png,a,5\n2.png,a,5\n", "model \"t\", prompt \"a\", seed 5")]
     [InlineData("t.csv", "path,prompt\n1.png,a\n./1.png,a\n", "given twice")]
     [InlineData("t.jsonl", "{\"path\":\"1.png\"}\n{\"prompt\":\"a\"}\n", "line 2: no \"path\"")]
-    [InlineData("t.jsonl", "{\"path\":\"1.png\"\n", "line 1: it is not valid JSON at byte 16; each line must be")]
+    [InlineData("t.jsonl", "{\"path\":\"1.png\"\n", "line 1: it is not valid JSON at byte 16; rows are one")]
     [InlineData("t.jsonl", "{\"path\":\"1.png\"}\n{oops}\n", "line 2: it is not valid JSON at byte 2;")]
     [InlineData(
         "t.jsonl",
@@ -308,14 +308,14 @@ public sealed class InputReaderTests : IDisposable
         "line 1: \"Prompt\" is given twice"
     )]
     [InlineData("t.csv", "path,prompt,PROMPT\n1.png,a,b\n", "has the column \"prompt\" twice")]
-    [InlineData("t.jsonl", "[1]\n", "line 1: expected an object")]
+    [InlineData("t.jsonl", "[1]\n", "row 1: expected an object")]
     [InlineData("t.jsonl", "{\"path\":[1]}\n", "line 1: \"path\" must be text")]
     [InlineData("t.jsonl", "", "is empty or not a regular file")]
     [InlineData("t.jsonl", "\n", "has no rows")]
     [InlineData("t.parquet", "PAR1 not really", "cannot be read as parquet: it does not end as")]
     [InlineData("t.parquet", "PAR1junkPAR1", "cannot be read as parquet: it is damaged; fetch it or write it again.")]
-    [InlineData("t.parquet", "<!DOCTYPE html><html></html>", "it is a web page")]
-    [InlineData("t.parquet", "version https://git-lfs.github.com/spec/v1", "it is a pointer of Git LFS")]
+    [InlineData("t.parquet", "<!DOCTYPE html><html></html>", "is a web page")]
+    [InlineData("t.parquet", "version https://git-lfs.github.com/spec/v1", "is a pointer of Git LFS")]
     [InlineData("t.parquet", "ARROW1 and the rest", "it is a file of Arrow")]
     [InlineData("t.parquet", "PAR1 and the restPARE", "it is encrypted")]
     [InlineData("t.parquet", "hello", "it does not begin as")]

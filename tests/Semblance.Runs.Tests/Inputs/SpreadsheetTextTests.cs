@@ -16,6 +16,9 @@ public sealed class SpreadsheetTextTests
             Gen.Const("u000a"),
             Gen.Const("\n"),
             Gen.Const("\n ::"),
+            Gen.Const("::"),
+            Gen.Const("##["),
+            Gen.Const("u003a"),
             Gen.Const("\u001b"),
             Gen.Const("\u202e"),
             Gen.Const("\t"),
@@ -39,6 +42,10 @@ public sealed class SpreadsheetTextTests
     [InlineData("a\u202eb", "a\\u202eb")]
     [InlineData("a\nb", "a\nb")]
     [InlineData("x\n::error::y", "x\\u000a::error::y")]
+    [InlineData("::error::y", "\\u003a:error::y")]
+    [InlineData(" ::error::y", " \\u003a:error::y")]
+    [InlineData("a ##[error]b", "a \\u0023#[error]b")]
+    [InlineData("a::b # c", "a::b # c")]
     [InlineData("\\u001b", "\\\\u001b")]
     [InlineData("C:\\users", "C:\\users")]
     public void Text_that_is_run_or_steers_is_made_harmless(string text, string cell)

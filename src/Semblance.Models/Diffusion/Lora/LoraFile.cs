@@ -1,5 +1,6 @@
 using Semblance.Models.Checkpoints;
 using Semblance.Models.Graphs;
+using Semblance.Tensors;
 
 namespace Semblance.Models.Diffusion.Lora;
 
@@ -59,6 +60,24 @@ internal sealed record LoraFile(
         Tensors[key] is { Count: 1 } tensor && tensor.ReadNumber() is { } value && double.IsFinite(value)
             ? value
             : throw new InputException($"{Path}: {key} must be one number.");
+
+    /// <summary>Refuses weights with which every image would fail, far from here and without a name.</summary>
+    /// <exception cref="InputException">A tensor holds NaN or an infinity.</exception>
+    public void RequireFinite()
+    {
+        foreach (var (key, tensor) in Tensors)
+        {
+            if (
+                tensor.Type.IsFloat()
+                && Array.Find(tensor.ReadFloat32(), value => !float.IsFinite(value)) is not 0 and var odd
+            )
+            {
+                throw new InputException(
+                    $"{Path}: tensor \"{key}\" holds {(float.IsNaN(odd) ? "NaN" : "an infinity")}, with which no image can be made; the file is damaged, or its training failed."
+                );
+            }
+        }
+    }
 
     private static PeftMetadata Describe(string file, Checkpoint checkpoint)
     {

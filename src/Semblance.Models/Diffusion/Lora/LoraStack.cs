@@ -21,7 +21,7 @@ internal sealed class LoraStack
 
     private LoraFile? Tuned => _loras.FirstOrDefault(lora => lora.File.Tuning is not null).File;
 
-    /// <summary>Opens LoRAs and matches them with a model. Nothing but headers and new embeddings is read.</summary>
+    /// <summary>Opens LoRAs and matches them with a model. Each tensor is read once, for numbers that are none.</summary>
     /// <param name="sources">What is asked for; one file may be there more than once.</param>
     /// <param name="components">The weights of each component that a LoRA may change, by name.</param>
     /// <param name="unet">The U-Net's config, where there is one.</param>
@@ -47,6 +47,7 @@ internal sealed class LoraStack
 
             var file = LoraFile.Open(source.Path);
             var (layers, unmatched) = LoraLayers.Match(file, stack._targets, allowUnmatched);
+            file.RequireFinite();
             stack._loras.Add((file, source.Scale, layers));
             var counts = layers
                 .GroupBy(layer => layer.Target.Component, StringComparer.Ordinal)

@@ -49,7 +49,7 @@ internal static class TarMembers
         catch (Exception error)
             when (error is InvalidDataException or FormatException or EndOfStreamException or OverflowException)
         {
-            throw new InputException($"{path} is not a tar archive, or is a damaged one: {error.Message}", error);
+            throw new InputException($"{path} is not a tar archive, or is a damaged one; fetch it again.", error);
         }
         catch (Exception error) when (FileFault.IsOne(error))
         {

@@ -120,8 +120,9 @@ internal static partial class SchedulerJson
             string.Join(", ", SolverAlgorithms.ByName.Keys)
         );
 
+    /// <summary>Null where the file says nothing; a null in the file is false, as in Python.</summary>
     private static bool? Flag(ConfigJson json, string name) =>
-        json.Has(name) ? json.Flag(name, otherwise: false) : null;
+        json.Json.TryGetProperty(name, out _) ? json.Flag(name, otherwise: false) : null;
 
     private static bool IsNull(ConfigJson json, string name) =>
         json.Json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Null;

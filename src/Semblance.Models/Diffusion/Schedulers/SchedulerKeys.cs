@@ -84,6 +84,33 @@ internal static class SchedulerKeys
         ["noise_sampler_seed"] = [],
     };
 
+    /// <summary>
+    /// Keys of numbers and words with which diffusers fails where they are null. A flag that is null is false there, and
+    /// what is null by default stays so.
+    /// </summary>
+    private static readonly string[] NeverNull =
+    [
+        "num_train_timesteps",
+        "beta_start",
+        "beta_end",
+        "beta_schedule",
+        "prediction_type",
+        "timestep_spacing",
+        "steps_offset",
+        "final_sigmas_type",
+        "solver_order",
+        "solver_type",
+        "algorithm_type",
+        "lambda_min_clipped",
+        "clip_sample_range",
+        "timestep_scaling",
+        "interpolation_type",
+        "sigma_data",
+        "sigma_schedule",
+        "rho",
+        "shift",
+    ];
+
     /// <summary>Every key that some class reads.</summary>
     public static IReadOnlySet<string> Known() =>
         SchedulerKinds.All.SelectMany(Of).Concat(Elsewhere).ToHashSet(StringComparer.Ordinal);
@@ -111,6 +138,13 @@ internal static class SchedulerKeys
         var known = Known();
         foreach (var (key, value) in json.Json.EnumerateObject().Select(property => (property.Name, property.Value)))
         {
+            if (value.ValueKind == JsonValueKind.Null && Of(kind).Contains(key) && NeverNull.Contains(key))
+            {
+                throw new InputException(
+                    $"{json.File}: {key} is null, with which no scheduler can run; give it its value, or remove it for the usual one."
+                );
+            }
+
             if (key.StartsWith('_') || value.ValueKind == JsonValueKind.Null)
             {
                 continue;

@@ -28,6 +28,17 @@ public static class SnapshotFiles
             }
         );
 
+    /// <summary>Whether a folder holds any weights, and not only configurations and tokenizers.</summary>
+    /// <exception cref="ResourceException">It cannot be read.</exception>
+    public static bool HasWeights(string folder) =>
+        CachedRepository.Reading(
+            folder,
+            () =>
+                CachedRepository
+                    .Below(folder)
+                    .Any(file => file.Extension is ".safetensors" or ".bin" or ".ckpt" or ".pt" or ".onnx")
+        );
+
     /// <summary>
     /// The snapshot that a request is answered with from the cache alone, or null where it is not whole. Only the revision
     /// that was asked for counts: a known name means its commit, whatever else the cache holds.

@@ -22,7 +22,17 @@ internal sealed class ZipImages : ImageContainer
         : base(path) => (_archive, _members) = (archive, archive.Entries);
 
     /// <summary>Names of the members, with <c>/</c> between folders, by their places.</summary>
-    public IReadOnlyList<string> Names => [.. _members.Select(member => member.FullName.Replace('\\', '/'))];
+    public IReadOnlyList<string> Names => [.. _members.Select(member => Plain(member.FullName))];
+
+    /// <summary>A name with <c>/</c> between its parts, and without parts that lead nowhere: <c>a/1.png</c> for <c>.\a\1.png</c>.</summary>
+    public static string Plain(string name)
+    {
+        var parts = name.Replace('\\', '/').Split('/');
+        return string.Join(
+            '/',
+            parts.Where((part, at) => part != "." && (part.Length > 0 || at is 0 || at == parts.Length - 1))
+        );
+    }
 
     public static bool IsOne(string path) =>
         System.IO.Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase);

@@ -80,8 +80,16 @@ internal sealed partial record GenerationText(string Prompt, string? Seed, strin
                     ?.Groups["value"]
                     .Value.Trim('"')
                 : null;
-        return Usable(string.Join('\n', prompt), Value("Seed"), Value("Model"));
+        var written = string.Join('\n', prompt);
+        // A model with a LoRA is another model; its tag is for the program, and no text encoder reads it.
+        var loras = ExtraNetwork().Matches(written).Where(IsOn).Select(tag => tag.Groups["file"].Value);
+        string[] model = [.. new[] { Value("Model") }.OfType<string>(), .. loras];
+        return Usable(ExtraNetwork().Replace(written, ""), Value("Seed"), string.Join('-', model));
     }
+
+    private static bool IsOn(Match tag) =>
+        !double.TryParse(tag.Groups["weight"].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var weight)
+        || weight != 0;
 
     private static GenerationText? Fooocus(string json)
     {
@@ -124,6 +132,13 @@ internal sealed partial record GenerationText(string Prompt, string? Seed, strin
         1000
     )]
     private static partial Regex Setting();
+
+    // <lora:file:weight>, and what is written like it.
+    [GeneratedRegex(
+        @"[ \t]*<(lora|lyco|hypernet):(?<file>[^:>\n]+)(:(?<weight>[^:>\n]*))?(:[^>\n]*)?>",
+        RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex ExtraNetwork();
 
     [GeneratedRegex(
         @"\.(safetensors|ckpt|pt|bin|sft|gguf)$",

@@ -154,6 +154,11 @@ public sealed class LoraStackTests
         Refused(File_([], ("model.diffusion_model.input_blocks.0.0.weight", [1], [1])), "whole checkpoint");
         Refused(File_([], ("clip_l", [1, 4], Numbers(4)), ("clip_g", [1, 4], Numbers(4))), "textual-inversion");
 
+        Refused(
+            File_([], ("unet.a.diff", [Out, In], [.. Numbers((Out * In) - 1), float.NaN])),
+            "tensor \"unet.a.diff\" holds NaN"
+        );
+
         Assert.Throws<UsageException>(() => Load(model, new LoraSource(File_(("unet.a", pair)), double.NaN)));
     }
 

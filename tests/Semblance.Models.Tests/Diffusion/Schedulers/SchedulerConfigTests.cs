@@ -124,6 +124,11 @@ public sealed class SchedulerConfigTests
     [InlineData("""{"_class_name": "DPMSolverMultistepScheduler", "solver_order": 4}""", "solver_order")]
     [InlineData("""{"_class_name": "EulerDiscreteScheduler", "trained_betas": [0.1]}""", "trained_betas")]
     [InlineData("""{"_class_name": "EulerDiscreteScheduler", "beta_start": "x"}""", "beta_start")]
+    [InlineData("""{"_class_name": "EulerDiscreteScheduler", "beta_start": null}""", "beta_start is null")]
+    [InlineData("""{"_class_name": "EulerDiscreteScheduler", "num_train_timesteps": null}""", "num_train_timesteps")]
+    [InlineData("""{"_class_name": "EulerDiscreteScheduler", "prediction_type": null}""", "prediction_type is null")]
+    [InlineData("""{"_class_name": "DDIMScheduler", "timestep_spacing": null}""", "timestep_spacing is null")]
+    [InlineData("""{"_class_name": "DPMSolverMultistepScheduler", "solver_order": null}""", "solver_order is null")]
     [InlineData("""[1]""", "JSON object")]
     [InlineData("""{"_class_name": """, "JSON")]
     public void What_is_not_supported_is_refused_by_name(string json, string named)
@@ -132,6 +137,19 @@ public sealed class SchedulerConfigTests
         var error = Assert.Throws<InputException>(() => SchedulerConfig.Read(file));
         Assert.Contains(named, error.Message, StringComparison.Ordinal);
         Assert.Contains(file, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_flag_that_is_null_is_false_and_what_another_class_reads_may_be_null()
+    {
+        var config = SchedulerConfig.Read(
+            File(
+                """{"_class_name": "DDIMScheduler", "set_alpha_to_one": null, "clip_sample": null, "trained_betas": null, "solver_order": null}"""
+            )
+        );
+        Assert.Equal((false, false), (config.AlphaToOne, config.Clip));
+        var usual = SchedulerConfig.Read(File("""{"_class_name": "DDIMScheduler"}"""));
+        Assert.NotEqual(false, usual.AlphaToOne);
     }
 
     [Theory]

@@ -21,9 +21,16 @@ public sealed class GenerationTextTests
     [InlineData("a fox\nNegative prompt: ugly, bad\n", "a fox")]
     [InlineData("a fox\n", "a fox")]
     [InlineData("a fox,\nby the sea: blue\nNegative prompt: ugly\nand worse\n", "a fox,\nby the sea: blue")]
-    [InlineData("a fox <lora:ink:0.8>\r\nNegative prompt: ugly\r\n", "a fox <lora:ink:0.8>")]
     public void Parameters_of_a1111_are_prompt_negative_prompt_and_settings(string before, string prompt) =>
         Assert.Equal(new(prompt, "1234", "v1-5-pruned"), Of(("parameters", before + Settings)));
+
+    [Theory]
+    [InlineData("a fox <lora:ink:0.8>\r\nNegative prompt: ugly\r\n", "a fox", "v1-5-pruned-ink")]
+    [InlineData("a <lora:ink:0.8:0.5> fox<lyco:paper> <hypernet:old:1>\n", "a fox", "v1-5-pruned-ink-paper-old")]
+    [InlineData("a fox <lora:ink:0>\n", "a fox", "v1-5-pruned")]
+    [InlineData("a <b> fox <lora>\n", "a <b> fox <lora>", "v1-5-pruned")]
+    public void Tags_of_loras_belong_to_the_model_and_not_to_the_prompt(string before, string prompt, string model) =>
+        Assert.Equal(new(prompt, "1234", model), Of(("parameters", before + Settings)));
 
     [Fact]
     public void Values_in_quotes_may_hold_commas_and_a_prompt_may_stand_alone()
