@@ -3,7 +3,10 @@ using Semblance.Simulations;
 
 namespace Semblance.Bench;
 
-/// <summary>Prints the simulations of <see cref="KnownTruth"/>, or those of <see cref="HomogeneousSets"/>, as tables for docs/statistics.md.</summary>
+/// <summary>
+/// Prints simulations as tables for docs/statistics.md: all about comparisons and gates, or some kinds by their names, or
+/// votes, or sets. Shares are in percent with their Monte Carlo error.
+/// </summary>
 internal static class SimulateCommand
 {
     public static int Run(string[] arguments)
@@ -14,22 +17,56 @@ internal static class SimulateCommand
         }
 
         var runs = arguments.Length > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : 4000;
+        var kinds = arguments is [_, _, ..]
+            ? arguments[1..]
+            : new[] { "truth", "seeds", "clusters", "intervals", "looks" };
+        foreach (var kind in kinds)
+        {
+            switch (kind)
+            {
+                case "truth":
+                    // Superiority is non-inferiority at another margin, and comes out the same.
+                    var all = KnownTruth.Everything(runs, resamples: 2000, seed: 1, threads: 0);
+                    Print(
+                        runs,
+                        "differences",
+                        "prompts",
+                        [.. all.Where(rate => !rate.What.StartsWith("Superiority", StringComparison.Ordinal))]
+                    );
+                    break;
+                case "votes":
+                    Print(runs, "raters", "prompts", [.. VotesKnownTruth.Everything(runs, 1000, seed: 1, threads: 0)]);
+                    break;
+                case "seeds":
+                    Print(runs, "what seeds do", "prompts", [.. SharedSeeds.Everything(runs, seed: 1, threads: 0)]);
+                    break;
+                case "clusters":
+                    Print(runs, "prompts", "clusters", [.. PromptFamilies.Everything(runs, seed: 1, threads: 0)]);
+                    break;
+                case "intervals":
+                    Intervals(runs);
+                    break;
+                case "looks":
+                    Print(runs, "differences", "looks", [.. Looks.Everything(runs, seed: 1, threads: 0)]);
+                    Prices(runs);
+                    break;
+                default:
+                    throw new ArgumentException($"There is no simulation '{kind}'.", nameof(arguments));
+            }
+        }
 
-        // Superiority is non-inferiority at another margin, and comes out the same.
-        var rates = (
-            arguments.Contains("votes")
-                ? VotesKnownTruth.Everything(runs, resamples: 1000, seed: 1, threads: 0)
-                : KnownTruth.Everything(runs, resamples: 2000, seed: 1, threads: 0)
-        )
-            .Where(rate => !rate.What.StartsWith("Superiority", StringComparison.Ordinal))
-            .ToArray();
+        return 0;
+    }
+
+    private static void Print(int runs, string law, string unit, Rate[] rates)
+    {
         foreach (var table in rates.GroupBy(rate => string.Join(", ", Columns(rates, rate))))
         {
             var columns = Columns(rates, table.First());
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| of {runs} studies | differences | goal | {string.Join(" | ", columns.Select(n => $"{n} prompts"))} |"
+                    $"| of {runs} studies | {law} | goal | {string.Join(" | ", columns.Select(n => $"{n} {unit}"))} |"
                 )
             );
             Console.WriteLine($"|---|---|---|{string.Concat(columns.Select(_ => "---|"))}");
@@ -39,15 +76,54 @@ internal static class SimulateCommand
                 Console.WriteLine(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"| {first.What} | {first.Law} | {(first.AtMost ? "at most " : "")}{100 * first.Nominal:F0}% | {string.Join(" | ", line.Select(rate => Percent(rate.Observed)))} |"
+                        $"| {first.What} | {first.Law} | {(first.AtMost ? "at most " : "")}{100 * first.Nominal:F0}% | {string.Join(" | ", line.Select(WithError))} |"
                     )
                 );
             }
 
             Console.WriteLine();
         }
+    }
 
-        return 0;
+    /// <summary>A single look takes 71 and 27 prompts for a power of 80%.</summary>
+    private static void Prices(int runs)
+    {
+        Console.WriteLine(
+            $"| of {runs} studies, prompts by which 80% pass (mean) | 0.3 deviations, up to 160 | 0.5 deviations, up to 60 |"
+        );
+        Console.WriteLine("|---|---|---|");
+        foreach (var name in new[] { "--looks 5", "--looks 20", "--anytime" })
+        {
+            var cells = new[] { (0.3, 160), (0.5, 60) }.Select(size =>
+                Looks.Price(Looks.Way(name).Options, size.Item1, size.Item2, runs, seed: 1, threads: 0)
+            );
+            Console.WriteLine(
+                $"| {name} | {string.Join(" | ", cells.Select(cell => string.Create(CultureInfo.InvariantCulture, $"{cell.Enough} ({cell.Mean:F0})")))} |"
+            );
+        }
+
+        Console.WriteLine();
+    }
+
+    private static void Intervals(int runs)
+    {
+        Console.WriteLine(
+            $"| of {runs} samples, coverage (of Student's) and width over Student's | {string.Join(" | ", MeanIntervals.Sizes.Select(size => $"{size} prompts"))} |"
+        );
+        Console.WriteLine($"|---|{string.Concat(MeanIntervals.Sizes.Select(_ => "---|"))}");
+        foreach (var law in MeanIntervals.Laws)
+        {
+            var rates = MeanIntervals.Sizes.Select(size => MeanIntervals.Of(law, size, runs, 999, seed: 1, threads: 0));
+            Console.WriteLine($"| {law.Name} | {string.Join(" | ", rates.Select(Cell))} |");
+        }
+
+        Console.WriteLine();
+
+        static string Cell(IntervalRate rate) =>
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{100 * rate.Coverage:F1}% ± {100 * Math.Sqrt(rate.Coverage * (1 - rate.Coverage) / rate.Runs):F1} ({100 * rate.Student:F1}%), {rate.Width:F2}"
+            );
     }
 
     /// <summary>Outliers and near-duplicates of sets.</summary>
@@ -90,6 +166,9 @@ internal static class SimulateCommand
     /// <summary>The numbers of prompts that one line of the table has.</summary>
     private static int[] Columns(Rate[] rates, Rate of) =>
         [.. rates.Where(rate => rate.What == of.What && rate.Law == of.Law).Select(rate => rate.Size)];
+
+    private static string WithError(Rate rate) =>
+        string.Create(CultureInfo.InvariantCulture, $"{100 * rate.Observed:F1}% ± {100 * rate.MonteCarloError:F1}");
 
     private static string Percent(double share) => (100 * share).ToString("F1", CultureInfo.InvariantCulture) + "%";
 }

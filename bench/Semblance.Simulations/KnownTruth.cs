@@ -15,6 +15,9 @@ internal sealed record Rate(string What, string Law, int Size, double Nominal, b
 {
     public double Observed => (double)Count / Runs;
 
+    /// <summary>Of the observed share, as it is: the Monte Carlo error that is printed.</summary>
+    public double MonteCarloError => Math.Sqrt(Observed * (1 - Observed) / Runs);
+
     /// <summary>Of the observed share, if the nominal one is true.</summary>
     public double StandardError => Math.Sqrt(Nominal * (1 - Nominal) / Runs);
 }
@@ -318,7 +321,7 @@ internal static class KnownTruth
 
     private static bool Covers(Estimate estimate, double truth) => estimate.Low <= truth && truth <= estimate.High;
 
-    private static ScoreMatrix Matrix(double[] d) =>
+    internal static ScoreMatrix Matrix(double[] d) =>
         new(
             ["first", "second"],
             [.. d.Select((_, i) => $"prompt {i}")],

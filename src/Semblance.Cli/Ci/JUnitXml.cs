@@ -67,6 +67,9 @@ internal static class JUnitXml
             (GateClaim.Superiority, 0) => $"{decision.Candidate} is more consistent than {decision.Baseline}",
             (GateClaim.Superiority, _) =>
                 $"{decision.Candidate} is more consistent than {decision.Baseline} by more than {margin}",
+            (GateClaim.Variety, 0) => $"{decision.Candidate} is not more uniform than {decision.Baseline}",
+            (GateClaim.Variety, _) =>
+                $"{decision.Candidate} is not more uniform than {decision.Baseline} by {margin} or more",
             (GateClaim.Equivalence, _) => $"{decision.Candidate} and {decision.Baseline} differ by less than {margin}",
             (_, 0) => $"{decision.Candidate} is not less consistent than {decision.Baseline}",
             _ => $"{decision.Candidate} is not less consistent than {decision.Baseline} by {margin} or more",

@@ -89,6 +89,7 @@ internal static class CompareCommand
                     page.Write(parsed, content, heard, cancellationToken);
                 }
 
+                result = result with { Warnings = ClusterOptions.Named(result.Warnings, result.Report.LookAlike) };
                 results.Write(
                     surface => ComparisonTable.Render(result, caution, parsed.GetValue(perPrompt), surface),
                     () => ComparisonJson.Of(result),

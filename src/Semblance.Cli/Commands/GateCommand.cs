@@ -18,6 +18,7 @@ internal static class GateCommand
           semblance gate scores.csv --baseline sdxl --candidate sdxl-turbo --margin 1.0
           semblance gate --baseline v1 --candidate v2 --superior       v2 must be more consistent
           semblance gate --baseline v1 --candidate v2 --equivalent     within the margin, either way
+          semblance gate --baseline v1 --candidate v2 --variety        v2 must not be more uniform
           semblance gate --baseline v1 --candidate v2 --junit gate.xml --github
 
         Exit codes: 0 pass, 1 fail or inconclusive (with --inconclusive-ok only fail), 2 usage, 3 bad input
@@ -34,7 +35,16 @@ internal static class GateCommand
             "--equivalent",
             "The candidate must be as consistent, no more and no less (TOST)"
         );
+        var variety = command.Flag(
+            "--variety",
+            "The candidate must not be more uniform: a high score is no good there"
+        );
         var alpha = command.Number("--alpha", "Chance of a false pass\n[default: 0.05, one-sided]");
+        var looks = command.Count<int>(
+            "--looks",
+            "Asked at most N times while prompts are added, all together at alpha [default: 1]"
+        );
+        var anytime = command.Flag("--anytime", "Asked whenever, all together at alpha; takes about twice the prompts");
         var test = command.OneOf(
             "--test",
             "Limits of the mean difference, or those of the signed-rank test",
@@ -48,9 +58,9 @@ internal static class GateCommand
         var shared = new SourceOptions(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(superior) && result.GetValue(equivalent))
+            if (new[] { superior, equivalent, variety }.Count(result.GetValue) > 1)
             {
-                result.AddError("--superior and --equivalent exclude each other.");
+                result.AddError("--superior, --equivalent and --variety exclude each other.");
             }
         });
         command.SetAction(
@@ -75,9 +85,12 @@ internal static class GateCommand
                             Claim =
                                 better ? GateClaim.Superiority
                                 : parsed.GetValue(equivalent) ? GateClaim.Equivalence
+                                : parsed.GetValue(variety) ? GateClaim.Variety
                                 : GateClaim.NonInferiority,
                             Margin = parsed.GetValue(margin) ?? (better ? 0 : 1.0),
                             Alpha = parsed.GetValue(alpha) ?? 0.05,
+                            Looks = parsed.GetValue(looks) ?? 1,
+                            Anytime = parsed.GetValue(anytime),
                             Test = parsed.GetValue(test) is "wilcoxon" ? GateTest.Wilcoxon : GateTest.Student,
                         }
                     )
@@ -87,6 +100,11 @@ internal static class GateCommand
                     StudyView.Of(heard),
                     cancellationToken
                 );
+                var named = ClusterOptions.Named(decision.Warnings, decision.LookAlike);
+                decision = decision with
+                {
+                    Warnings = ClusterOptions.Named(named, decision.AnotherLook, "--looks K or --anytime"),
+                };
                 var passed =
                     decision.Outcome == GateOutcome.Pass
                     || (decision.Outcome == GateOutcome.Inconclusive && parsed.GetValue(inconclusiveOk));

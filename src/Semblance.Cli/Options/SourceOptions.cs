@@ -28,6 +28,8 @@ internal sealed class SourceOptions(Command command, bool hasResults = true)
 
     private readonly Option<string[]> _columns = command.Columns();
 
+    private readonly ClusterOptions _clusters = new(command);
+
     private readonly Option<string?> _encoder = command.Text(
         "--encoder",
         "Which encoder's scores, where there are several; for images, which to score with",
@@ -64,6 +66,7 @@ internal sealed class SourceOptions(Command command, bool hasResults = true)
                 Models = models is null ? [] : parsed.GetValue(models) ?? [],
                 StripSuffixes = parsed.GetValue(_stripSuffix) ?? [],
                 AllowUnmatched = parsed.GetValue(_allowUnmatched),
+                Clusters = _clusters.Read(parsed, Paths(parsed), _columns.Read(parsed)),
             },
             Columns = _columns.Read(parsed),
             SkipBad = parsed.GetValue(_skipBad),

@@ -60,6 +60,7 @@ internal static class ComparisonTable
     {
         page.EndLine().Heading("Verdict");
         page.Sentence(result.Report.Verdict);
+        page.Note("Comparing again after adding prompts is another test, which costs alpha: docs/statistics.md");
     }
 
     private static void Heading(Page page, CompareResult result, string? caution)
@@ -114,6 +115,7 @@ internal static class ComparisonTable
             FloorNote.Add(page, all);
         }
 
+        DependenceNote.Add(page, report.SeedDesign, report.Pairs.Select(pair => pair.Error));
         page.Note("What the lines mean: docs/tables.md");
     }
 

@@ -19,7 +19,7 @@ internal static class FewPrompts
         }
 
         var fewest = own.Select(model => model.Prompts).DefaultIfEmpty(int.MaxValue).Min();
-        if (fewest < ModelComparison.FewestPromptsToResample)
+        if (fewest < ModelComparison.FewestPromptsForStudent)
         {
             page.Cautions(
                 $"With only {Figures.Count(fewest, "prompt")} the interval assumes that scores are about normal; other prompts may say otherwise."

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Semblance.Cli.Terminal;
 using Semblance.Comparison;
+using Semblance.Variance;
 using Semblance.Wording;
 
 namespace Semblance.Cli.Tables;
@@ -18,6 +19,7 @@ internal static class GateTable
         string Name(string model) => Cells.CutMiddle(Cells.OneLine(model), room, page.Ellipsis);
         page.Heading("Gate", $"{Name(decision.Candidate)} against {Name(decision.Baseline)}, paired by prompt");
         page.Note($"encoder: {encoder ?? "unknown"}");
+        DependenceNote.Add(page, decision.Error?.SeedDesign ?? SeedDesign.Unknown, decision.Error);
         page.Cautions([caution, .. decision.Warnings]);
         page.EndLine();
         Draw(page, decision);
@@ -42,7 +44,7 @@ internal static class GateTable
         double[] margins = decision.Claim switch
         {
             GateClaim.NonInferiority => [-decision.Margin],
-            GateClaim.Superiority => [decision.Margin],
+            GateClaim.Superiority or GateClaim.Variety => [decision.Margin],
             _ => [-decision.Margin, decision.Margin],
         };
         double[] marks = [0, decision.Low, decision.High, .. margins];
@@ -64,7 +66,7 @@ internal static class GateTable
         page.Add(new string(line)).EndLine();
         var decimals = SignedPoints.Decimals(decision.Difference, decision.Low, decision.High);
         page.Note(
-            $"! margin {string.Join(" and ", margins.Select(Margin))}   0 no difference   [o] {SignedPoints.Of(decision.Low, decimals)} to {SignedPoints.Of(decision.High, decimals)} around {SignedPoints.Of(decision.Difference, decimals)}"
+            $"! margin {string.Join(" and ", margins.Select(Margin))}   0 no difference   [o] {(decision.Estimate == GateEstimate.Pseudomedian ? "pseudomedian " : "")}{SignedPoints.Of(decision.Low, decimals)} to {SignedPoints.Of(decision.High, decimals)} around {SignedPoints.Of(decision.Difference, decimals)}"
         );
     }
 }

@@ -74,18 +74,30 @@ internal static class PairTable
             var zeros = wilcoxon.Zeros > 0 ? $", {Figures.Count(wilcoxon.Zeros, "zero")} left out" : "";
             tests.Row(
                 "Wilcoxon signed-rank",
-                Figures.P(wilcoxon.P),
-                $"{wilcoxon.Method}; W+ {Figures.Fixed(wilcoxon.WPlus, 1)}, W- {Figures.Fixed(wilcoxon.WMinus, 1)}{zeros}"
+                Figures.P(wilcoxon.PDependent ?? wilcoxon.P),
+                $"{Independent(wilcoxon.PDependent, wilcoxon.P)}{wilcoxon.Method}; W+ {Figures.Fixed(wilcoxon.WPlus, 1)}, W- {Figures.Fixed(wilcoxon.WMinus, 1)}{zeros}"
             );
         }
 
         if (pair.Permutation is { } flips)
         {
             var error = flips.StandardError is { } se ? $", standard error {Figures.P(se)}" : "";
-            tests.Row("sign-flip permutation", Figures.P(flips.P), flips.Method + error);
+            tests.Row(
+                "sign-flip permutation",
+                Figures.P(flips.PDependent ?? flips.P),
+                Independent(flips.PDependent, flips.P) + flips.Method + error
+            );
         }
 
-        if (pair.PairedT is { } student)
+        if (pair.RobustT is { } robust)
+        {
+            tests.Row(
+                pair.Error?.Clusters is null ? "two-way t" : "cluster-robust t",
+                Figures.P(robust.P),
+                $"t({Figures.Fixed(robust.DegreesOfFreedom, 1)}) = {Figures.Fixed(robust.T)}"
+            );
+        }
+        else if (pair.PairedT is { } student)
         {
             tests.Row(
                 "paired t",
@@ -101,6 +113,10 @@ internal static class PairTable
 
         tests.AddTo(page, bold: 1, rule: false);
     }
+
+    /// <summary>What the p would be if prompts had nothing in common, where that is another one.</summary>
+    private static string Independent(double? dependent, double p) =>
+        dependent is null ? "" : $"{Figures.P(p)} if prompts were independent; ";
 
     private static void Effects(Page page, PairComparison pair)
     {

@@ -39,6 +39,27 @@ internal static class PlanTable
         page.Note(
             $"variance over prompts {Figures.Fixed(variance.PromptVariance)}, within a prompt zeta1 {Figures.Fixed(variance.Seeds.Zeta1)} and zeta2 {Figures.Fixed(variance.Seeds.Zeta2)}"
         );
+        if (variance.PilotPrompts is not null)
+        {
+            page.Note(
+                variance.SeedDesign switch
+                {
+                    SeedDesign.Crossed or SeedDesign.Partly =>
+                        $"seeds that prompts share add {Figures.Fixed(variance.CommonSeedVariance)} / seeds, which more prompts do not lessen",
+                    SeedDesign.Nested =>
+                        "no two prompts of the pilot share a seed, and the plan is for studies like that",
+                    _ => "which seeds prompts share is unknown: the plan takes prompts as independent",
+                }
+            );
+        }
+
+        if (variance.PromptsPerCluster > 1)
+        {
+            page.Note(
+                $"prompts in clusters of {Figures.Fixed(variance.PromptsPerCluster, 1)}, which make the variance {Figures.Fixed(variance.DesignEffect)} times as large"
+            );
+        }
+
         page.Cautions([caution, .. plan.Warnings]);
         page.EndLine();
     }

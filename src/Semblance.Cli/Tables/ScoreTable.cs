@@ -49,6 +49,13 @@ internal static class ScoreTable
         page.Note("encoder: " + string.Join("; ", facts.Where(fact => fact.Length > 0)));
         page.Cautions(caution);
         FewPrompts.Warn(page, report.Models);
+        foreach (var near in report.Models.Where(model => model.NearFloor))
+        {
+            page.Cautions(
+                $"{Name(near.Model)} scores {Figures.Fixed(near.MeanScs)}, and its own images of different prompts {Figures.Fixed(near.Floor)}: it hardly follows its prompts, so that its score says nothing about consistency."
+            );
+        }
+
         page.EndLine();
     }
 
@@ -91,6 +98,11 @@ internal static class ScoreTable
         if (report.Floor is { } floor)
         {
             FloorNote.Add(page, floor);
+        }
+
+        if (report.Models.Any(model => model.Error is not null))
+        {
+            DependenceNote.Add(page, report.SeedDesign, report.Models.Select(model => model.Error));
         }
 
         page.Note("What the columns mean: docs/tables.md");
@@ -181,6 +193,7 @@ internal static class ScoreTable
             null => "-",
             // Wider than the scale of scores: it says nothing but that.
             [< 0, > 100] => "too few prompts",
+            [var low, var high] when low == high => "does not vary",
             _ => $"{Score(interval[0])} to {Score(interval[1])}",
         };
 

@@ -25,6 +25,14 @@ internal static class SetTable
         var pairs = set is { Images: > 2, MinPair: { } min, MaxPair: { } max }
             ? $", pairs from {Figures.Fixed(min)} to {Figures.Fixed(max)}"
             : "";
+        foreach (var flag in set.Flags)
+        {
+            if (Uniform(flag) is { } meaning)
+            {
+                page.Add($"  {meaning} [{flag}]", Ink.Caution).EndLine();
+            }
+        }
+
         // Two images have the same mean similarity, each to the other.
         var differ = set.Medoid != set.Outlier;
         var equal = differ ? "" : "; all equally typical";
@@ -60,6 +68,14 @@ internal static class SetTable
 
         More(page, groups.Count, "group of near-duplicates", "groups of near-duplicates");
     }
+
+    private static string? Uniform(string flag) =>
+        flag switch
+        {
+            UniformSets.Collapsed => "more than half of the images are near-copies of one another",
+            UniformSets.SeedIgnored => "more than half of the images are the same to the byte: the seed had no effect",
+            _ => null,
+        };
 
     private static void Image(Page page, SetScore set, string role, string path, Ink ink = Ink.Faint)
     {

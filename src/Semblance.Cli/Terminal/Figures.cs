@@ -36,10 +36,19 @@ internal static class Figures
             _ => p.Value.ToString("0.0000", CultureInfo.InvariantCulture),
         };
 
-    public static string Range(Estimate estimate) => $"{Fixed(estimate.Low)} to {Fixed(estimate.High)}";
+    /// <summary>Limits without a width are no certainty: there is nothing to make an interval from.</summary>
+    private const string DoesNotVary = "does not vary";
+
+    public static string Range(Estimate estimate) =>
+        estimate.Low == estimate.High ? DoesNotVary : $"{Fixed(estimate.Low)} to {Fixed(estimate.High)}";
 
     public static string SignedRange(Estimate estimate)
     {
+        if (estimate.Low == estimate.High)
+        {
+            return DoesNotVary;
+        }
+
         var decimals = SignedPoints.Decimals(estimate);
         return $"{SignedPoints.Of(estimate.Low, decimals)} to {SignedPoints.Of(estimate.High, decimals)}";
     }

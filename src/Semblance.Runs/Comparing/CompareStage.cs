@@ -56,8 +56,25 @@ public static class CompareStage
             input.EncoderName,
             input.Encoder,
             scores.Floor,
-            [.. scores.Warnings, .. report.Warnings]
+            [.. scores.Warnings, .. NearFloor(report, scores.Floor), .. report.Warnings]
         );
+    }
+
+    /// <summary>Models whose images of one prompt are hardly more alike than those of different prompts.</summary>
+    private static IEnumerable<string> NearFloor(ComparisonReport report, ConsistencyFloor? floor)
+    {
+        foreach (var model in report.Models)
+        {
+            if (
+                floor?.OfEach.GetValueOrDefault(model.Model) is { } own
+                && own.IsNear(model.Mean.Value, model.Error?.StandardError)
+            )
+            {
+                yield return FormattableString.Invariant(
+                    $"{model.Model} scores {model.Mean.Value:F2}, and its own images of different prompts {own.Score:F2}, within two standard errors ({model.Error!.StandardError:F2}): it hardly follows its prompts, so that its score says nothing about consistency."
+                );
+            }
+        }
     }
 
     /// <summary>Adds how many people would see each difference.</summary>

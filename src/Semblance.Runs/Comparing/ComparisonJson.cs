@@ -41,7 +41,14 @@ public static class ComparisonJson
                         result.Floor?.Calibrate(model.Mean.Value),
                         model.AverageRank,
                         model.Variance
-                    )),
+                    )
+                    {
+                        Error = model.Error,
+                        Floor = result.Floor?.OfEach.GetValueOrDefault(model.Model)?.Score,
+                        CalibratedOwn = result
+                            .Floor?.OfEach.GetValueOrDefault(model.Model)
+                            ?.Calibrate(model.Mean.Value),
+                    }),
                 ],
                 report.Pairs,
                 report.Several,
@@ -53,6 +60,8 @@ public static class ComparisonJson
                 ]
             )
             {
+                SeedDesign = report.SeedDesign,
+                Clusters = report.Clusters,
                 Human = result.Human,
             },
             FolderJson.Default.StoredComparison

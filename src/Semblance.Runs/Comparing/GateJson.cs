@@ -1,5 +1,6 @@
 using Semblance.Comparison;
 using Semblance.Runs.Formats;
+using Semblance.Variance;
 
 namespace Semblance.Runs.Comparing;
 
@@ -35,7 +36,14 @@ public static class GateJson
                 decision.Level,
                 decision.P,
                 decision.MorePrompts
-            ),
+            )
+            {
+                Estimate = decision.Estimate,
+                Looks = decision.Looks,
+                Anytime = decision.Anytime,
+                LookAlpha = decision.LookAlpha,
+                Error = decision.Error,
+            },
             ReportJson.Default.GateDocument
         );
     }
@@ -63,4 +71,17 @@ internal sealed record GateDocument(
     double Level,
     double P,
     int? MorePrompts
-);
+)
+{
+    public GateEstimate Estimate { get; init; }
+
+    public int Looks { get; init; }
+
+    public bool Anytime { get; init; }
+
+    public double LookAlpha { get; init; }
+
+    public MeanError? Error { get; init; }
+
+    public SeedDesign SeedDesign => Error?.SeedDesign ?? SeedDesign.Unknown;
+}

@@ -34,7 +34,8 @@ public static class GateStage
         var matrix = input.Match(match with { Models = [baseline, candidate] });
         cancellationToken.ThrowIfCancellationRequested();
         InputWarnings.RequirePoints(matrix);
-        var decision = ConsistencyGate.Decide(matrix, baseline, candidate, options);
+        var known = MatchedScores.WithSeeds(matrix, input, new Threads(0, cancellationToken));
+        var decision = ConsistencyGate.Decide(known, baseline, candidate, options);
         cancellationToken.ThrowIfCancellationRequested();
         return decision with { Warnings = [.. InputWarnings.Of(matrix, input), .. decision.Warnings] };
     }

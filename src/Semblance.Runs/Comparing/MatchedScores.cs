@@ -50,20 +50,15 @@ public sealed record MatchedScores(
             for (var model = 0; model < rows.Length; model++)
             {
                 var row = rows[model][prompt];
-                PairComponents? components = null;
-                var same = false;
-                if (vectors[model][prompt] is { } set)
-                {
-                    (same, components, kernels[model]) = Look(set, row.Scs, threads);
-                }
-
-                if (!same)
+                var looked = vectors[model][prompt] is { } set ? Look(set, row.Scs, threads) : null;
+                if (looked is null)
                 {
                     vectors[model][prompt] = null;
                     missing++;
                 }
 
-                rows[model][prompt] = row with { Components = components };
+                kernels[model] = looked?.Kernel;
+                rows[model][prompt] = row with { Components = looked?.Components, Deviations = looked?.Deviations };
             }
 
             AddShared(matrix, prompt, kernels, [.. vectors.Select(own => own[prompt]?.Seeds)], shared);
@@ -80,23 +75,66 @@ public sealed record MatchedScores(
         );
     }
 
-    private static (bool Same, PairComponents? Components, PairKernel? Kernel) Look(
-        SetVectors set,
-        double score,
-        Threads threads
-    )
+    /// <summary>The scores with what each seed does to them, where the embeddings of a set are at hand and its seeds are known.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static ScoreMatrix WithSeeds(ScoreMatrix matrix, CompareInput input, Threads threads = default)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        ArgumentNullException.ThrowIfNull(input);
+        return matrix with
+        {
+            Rows = [.. matrix.Rows.Select(own => (IReadOnlyList<PromptScore>)[.. own.Select(WithSeeds)])],
+        };
+
+        PromptScore WithSeeds(PromptScore row)
+        {
+            threads.Stop.ThrowIfCancellationRequested();
+            if (input.Vectors(row) is not { Seeds: { } seeds } set)
+            {
+                return row;
+            }
+
+            var values = new float[checked(set.Images * set.Dimension)];
+            set.Read(values);
+            var score = ConsistencyScore.Of(
+                values,
+                set.Dimension,
+                new ScoreOptions { Threads = threads, PairLimit = 0 }
+            );
+            return Math.Abs(score.Scs - row.Scs) < Tolerance
+                ? row with
+                {
+                    Deviations = SeedDeviations.Of(score.PerImage, seeds),
+                }
+                : row;
+        }
+    }
+
+    /// <summary>Null where the embeddings are no longer those that were scored.</summary>
+    private static Looked? Look(SetVectors set, double score, Threads threads)
     {
         var values = new float[checked(set.Images * set.Dimension)];
         set.Read(values);
         if (set.Images > LargestKernel)
         {
             var large = ConsistencyScore.Of(values, set.Dimension, new ScoreOptions { Threads = threads });
-            return (Math.Abs(large.Scs - score) < Tolerance, PairComponents.Of(large), null);
+            return Math.Abs(large.Scs - score) < Tolerance
+                ? new Looked(
+                    PairComponents.Of(large.PerImage, large.PairStandardDeviation),
+                    null,
+                    SeedDeviations.Of(large.PerImage, set.Seeds)
+                )
+                : null;
         }
 
         var kernel = PairKernel.OfEmbeddings(values, set.Dimension);
-        return Math.Abs(kernel.Mean - score) < Tolerance ? (true, kernel.Components(), kernel) : (false, null, null);
+        return Math.Abs(kernel.Mean - score) < Tolerance
+            ? new Looked(kernel.Components(), kernel, SeedDeviations.Of(kernel, set.Seeds))
+            : null;
     }
+
+    /// <summary>What the embeddings of a set show beyond its score.</summary>
+    private sealed record Looked(PairComponents? Components, PairKernel? Kernel, SeedDeviations? Deviations);
 
     private static void AddShared(
         ScoreMatrix matrix,

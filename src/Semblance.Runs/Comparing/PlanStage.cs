@@ -75,7 +75,7 @@ public static class PlanStage
         if (subject.Models == 1)
         {
             var model = subject.Model!;
-            var alone = ScoreMatching.Alone(input.Scores, model);
+            var alone = ScoreMatching.Alone(input.Scores, model, match.Clusters);
             return PilotStudy.Of(MatchedScores.Of(alone, input, threads).Matrix, model);
         }
 

@@ -8,7 +8,12 @@ namespace Semblance.Runs.Comparing;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    Converters = [typeof(SnakeCase<GateClaim>), typeof(SnakeCase<GateTest>), typeof(SnakeCase<GateOutcome>)]
+    Converters = [
+        typeof(SnakeCase<GateClaim>),
+        typeof(SnakeCase<GateTest>),
+        typeof(SnakeCase<GateOutcome>),
+        typeof(SnakeCase<GateEstimate>),
+    ]
 )]
 [JsonSerializable(typeof(GateDocument))]
 [JsonSerializable(typeof(PlanDocument))]

@@ -25,6 +25,12 @@ public sealed record StoredComparison(
     IReadOnlyList<ComparedPrompt> PerPrompt
 )
 {
+    /// <summary>Whether the prompts of the models were given the same seeds.</summary>
+    public SeedDesign SeedDesign { get; init; }
+
+    /// <summary>How many clusters the prompts are in; null where every prompt is its own.</summary>
+    public int? Clusters { get; init; }
+
     /// <summary>How many people would see each difference; null where no curve was given.</summary>
     public IReadOnlyList<HumanSight>? Human { get; init; }
 }
@@ -41,7 +47,17 @@ public sealed record ComparedModel(
     double? Calibrated,
     double? AverageRank,
     VarianceSplit? Variance
-);
+)
+{
+    /// <summary>Standard error of the mean; null in files of earlier versions.</summary>
+    public MeanError? Error { get; init; }
+
+    /// <summary>What this model's own images of different prompts score; null without embeddings.</summary>
+    public double? Floor { get; init; }
+
+    /// <summary>The mean calibrated with <see cref="Floor"/>.</summary>
+    public double? CalibratedOwn { get; init; }
+}
 
 /// <summary>The scores of one prompt, in the order of the models.</summary>
 public sealed record ComparedPrompt(string Prompt, IReadOnlyList<double> Scores);

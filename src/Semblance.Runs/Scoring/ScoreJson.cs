@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Semblance.Consistency;
 using Semblance.Runs.Formats;
+using Semblance.Variance;
 
 namespace Semblance.Runs.Scoring;
 
@@ -24,7 +25,10 @@ public static class ScoreJson
                 report.Floor?.PromptPairs,
                 report.Floor?.ImagePairs,
                 report.Skipped
-            ),
+            )
+            {
+                SeedDesign = report.SeedDesign,
+            },
             ScoreJsonContext.Default.ScoreDocument
         );
     }
@@ -40,7 +44,10 @@ internal sealed record ScoreDocument(
     long? FloorPromptPairs,
     long? FloorImagePairs,
     IReadOnlyList<SkippedFile> Skipped
-);
+)
+{
+    public SeedDesign SeedDesign { get; init; }
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ScoreDocument))]

@@ -1,8 +1,11 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Semblance.Consistency;
 using Semblance.Prompts;
 using Semblance.Runs.Embedding;
 using Semblance.Runs.Folder;
 using Semblance.Runs.Inputs;
+using Semblance.Variance;
 using Semblance.Wording;
 
 namespace Semblance.Runs.Scoring;
@@ -29,6 +32,7 @@ public static class ScoreStage
     {
         settings ??= new ScoreSettings();
         List<SetScore> sets = [];
+        List<SeedDeviations?> deviations = [];
         List<SkippedFile> skipped = [.. embedded.Skipped];
         var dimension = embedded.Encoder.Dimension;
         var groups = Enumerable
@@ -72,16 +76,19 @@ public static class ScoreStage
                 low |= embedded.Read(rows[i], vectors.Slice(i * dimension, dimension)) < embedded.LowNorm;
             }
 
-            var score = Score(
+            var (score, seeds) = Score(
                 group.Key.Model,
                 group.Key.Prompt,
                 vectors,
                 dimension,
                 i => embedded.Rows[rows[i]].Path,
+                SeedsOf([.. rows.Select(row => embedded.Rows[row].Seed)]),
+                i => embedded.Sha256(rows[i]),
                 Flags(low, settings.Alignment && PromptWarnings.IsCut(encoder!, group.Key.Prompt)),
                 settings
             );
             scored.Add(rows);
+            deviations.Add(seeds);
             sets.Add(
                 texts.TryGetValue(group.Key.Prompt, out var text)
                     ? score with
@@ -95,6 +102,7 @@ public static class ScoreStage
         return Report(
             embedded.Encoder,
             sets,
+            deviations,
             skipped,
             (set, vectors) =>
             {
@@ -127,6 +135,7 @@ public static class ScoreStage
         }
 
         List<SetScore> sets = [];
+        List<SeedDeviations?> deviations = [];
         List<SkippedFile> skipped = [.. input.Bad, .. input.Empty];
         List<EmbeddingSet> scored = [];
         foreach (var set in input.Sets)
@@ -138,7 +147,19 @@ public static class ScoreStage
             }
 
             scored.Add(set);
-            sets.Add(Score(set.Model, set.Prompt, set.Vectors.Span, set.Dimension, set.NameOf, [], settings));
+            var (score, seeds) = Score(
+                set.Model,
+                set.Prompt,
+                set.Vectors.Span,
+                set.Dimension,
+                set.NameOf,
+                set.Seeds,
+                i => RowHash(set, i),
+                [],
+                settings
+            );
+            sets.Add(score);
+            deviations.Add(seeds);
         }
 
         var encoder = new EncoderIdentity(
@@ -155,6 +176,7 @@ public static class ScoreStage
         return Report(
             encoder,
             sets,
+            deviations,
             skipped,
             (set, vectors) => scored[set].Vectors.Span.CopyTo(vectors),
             settings.Threads
@@ -181,12 +203,23 @@ public static class ScoreStage
         return others;
     }
 
-    private static SetScore Score(
+    /// <summary>The bytes of a vector that was made elsewhere: of the same image it is the same.</summary>
+    private static string RowHash(EmbeddingSet set, int row) =>
+        Convert.ToHexStringLower(
+            SHA256.HashData(MemoryMarshal.AsBytes(set.Vectors.Span.Slice(row * set.Dimension, set.Dimension)))
+        );
+
+    /// <summary>The seeds of a set; null where one is not known.</summary>
+    private static string[]? SeedsOf(string?[] seeds) => seeds.Contains(null) ? null : (string[])seeds!;
+
+    private static (SetScore Score, SeedDeviations? Seeds) Score(
         string model,
         string prompt,
         ReadOnlySpan<float> vectors,
         int dimension,
         Func<int, string> nameOf,
+        IReadOnlyList<string>? seeds,
+        Func<int, string?> contentOf,
         IReadOnlyList<string> flags,
         ScoreSettings settings
     )
@@ -211,9 +244,16 @@ public static class ScoreStage
             HashSet<int> outliers = [.. Outliers.Of(set.PerImage)];
             perImage = [.. set.PerImage.Select((mean, i) => new ImageScore(nameOf(i), mean, outliers.Contains(i)))];
             duplicates = NearDuplicates.Of(vectors, dimension, threads: settings.Threads);
+            if (
+                UniformSets.FlagOf(set.Images, Enumerable.Range(0, set.Images).Select(contentOf), duplicates) is
+                { } uniform
+            )
+            {
+                flags = [.. flags, uniform];
+            }
         }
 
-        return new SetScore(
+        var score = new SetScore(
             model,
             prompt,
             PromptKey.Of(prompt),
@@ -233,6 +273,7 @@ public static class ScoreStage
             duplicates is null ? null : [.. duplicates.Select(Group)],
             flags
         );
+        return (score, SeedDeviations.Of(set.PerImage, seeds));
 
         DuplicatePair Pair(SimilarPair pair) => new(nameOf(pair.First), nameOf(pair.Second), pair.Similarity);
         DuplicateGroup Group(SimilarGroup group) => new([.. group.Rows.Select(nameOf)], group.Similarity);
@@ -241,6 +282,7 @@ public static class ScoreStage
     private static ScoreReport Report(
         EncoderIdentity encoder,
         List<SetScore> sets,
+        List<SeedDeviations?> deviations,
         List<SkippedFile> skipped,
         Action<int, Span<float>> read,
         Threads threads
@@ -262,16 +304,37 @@ public static class ScoreStage
             read,
             threads
         );
+        ModelScore[] models =
+        [
+            .. sets.Select((set, i) => (Set: set, Seeds: deviations[i]))
+                .GroupBy(one => one.Set.Model)
+                .Select(own =>
+                    ModelSummary.Of(
+                        own.Key,
+                        [.. own.Select(one => one.Set.Scs)],
+                        floor,
+                        [.. own.Select(one => one.Seeds)]
+                    )
+                ),
+        ];
         return new ScoreReport(
             encoder,
-            [.. sets.Select(set => set with { Calibrated = floor?.Calibrate(set.Scs) })],
             [
-                .. sets.GroupBy(set => set.Model)
-                    .Select(model => ModelSummary.Of(model.Key, [.. model.Select(set => set.Scs)], floor)),
+                .. sets.Select(set =>
+                    set with
+                    {
+                        Calibrated = floor?.Calibrate(set.Scs),
+                        CalibratedOwn = floor?.OfEach.GetValueOrDefault(set.Model)?.Calibrate(set.Scs),
+                    }
+                ),
             ],
+            models,
             floor,
             skipped
-        );
+        )
+        {
+            SeedDesign = SeedDesigns.Of([.. models.Select(model => model.Error?.SeedDesign ?? SeedDesign.Unknown)]),
+        };
     }
 
     private static IReadOnlyList<string> Flags(bool low, bool cut) =>

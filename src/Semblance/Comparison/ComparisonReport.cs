@@ -35,6 +35,18 @@ public sealed record ComparisonReport(
     /// where there are enough.
     /// </summary>
     public string? Caution { get; init; }
+
+    /// <summary>
+    /// The one of the warnings that says that prompts are variants of few texts, and no clusters were given; null where that
+    /// is not so.
+    /// </summary>
+    public string? LookAlike { get; init; }
+
+    /// <summary>Whether the prompts of the models were given the same seeds.</summary>
+    public SeedDesign SeedDesign { get; init; }
+
+    /// <summary>How many clusters the prompts are in; null where every prompt is its own.</summary>
+    public int? Clusters { get; init; }
 }
 
 /// <summary>What the numbers of a comparison depend on beside the scores.</summary>
@@ -73,7 +85,11 @@ public sealed record ModelEntry(
     double Sd,
     VarianceSplit? Variance,
     double? AverageRank
-);
+)
+{
+    /// <summary>Standard error of the mean, with what prompts have in common.</summary>
+    public MeanError? Error { get; init; }
+}
 
 /// <summary>Two models, paired by prompt; d = second - first.</summary>
 /// <param name="First">Name.</param>
@@ -111,7 +127,22 @@ public sealed record PairComparison(
     double? AdjustedP,
     double? NemenyiP,
     string Verdict
-);
+)
+{
+    /// <summary>Standard error of the mean difference, with what prompts have in common.</summary>
+    public MeanError? Error { get; init; }
+
+    /// <summary>Student's test and interval with that error; null where prompts have nothing in common, and where differences do not vary.</summary>
+    public RobustStudentResult? RobustT { get; init; }
+}
+
+/// <summary>Student's test and interval of a mean difference whose prompts go together: cluster-robust, or two-way over prompts and seeds.</summary>
+/// <param name="T">Mean / standard error, without a unit.</param>
+/// <param name="DegreesOfFreedom">Satterthwaite's.</param>
+/// <param name="P">Two-sided.</param>
+/// <param name="Low">Lower limit, in points.</param>
+/// <param name="High">Upper limit.</param>
+public sealed record RobustStudentResult(double T, double DegreesOfFreedom, double P, double Low, double High);
 
 /// <summary>What <see cref="WilcoxonSignedRank"/> gives for the differences of one pair of models.</summary>
 /// <param name="WPlus">Rank sum of the positive differences.</param>
@@ -120,13 +151,24 @@ public sealed record PairComparison(
 /// <param name="HasTies">Whether sizes tie.</param>
 /// <param name="P">Two-sided.</param>
 /// <param name="Method"><c>exact</c> up to 1,000 prompts, <c>normal approximation, continuity corrected</c> beyond.</param>
-public sealed record SignedRankResult(double WPlus, double WMinus, int Zeros, bool HasTies, double P, string Method);
+public sealed record SignedRankResult(double WPlus, double WMinus, int Zeros, bool HasTies, double P, string Method)
+{
+    /// <summary>Two-sided, with signs flipped by cluster and made larger for seeds in common; null where prompts are independent.</summary>
+    public double? PDependent { get; init; }
+
+    /// <summary>The p that decides: for prompts as they are.</summary>
+    internal double Decides => PDependent ?? P;
+}
 
 /// <summary>What <see cref="SignFlip"/> gives for the differences of one pair of models.</summary>
 /// <param name="P">Two-sided.</param>
 /// <param name="StandardError">Of a Monte Carlo p; null where every flip was counted.</param>
 /// <param name="Method"><c>exact</c> or <c>Monte Carlo, ... flips</c>.</param>
-public sealed record SignFlipResult(double P, double? StandardError, string Method);
+public sealed record SignFlipResult(double P, double? StandardError, string Method)
+{
+    /// <summary>Two-sided, with signs flipped by cluster and made larger for seeds in common; null where prompts are independent.</summary>
+    public double? PDependent { get; init; }
+}
 
 /// <summary>What <see cref="PairedTTest"/> gives for the differences of one pair of models.</summary>
 /// <param name="T">Mean / standard error, without a unit.</param>

@@ -23,11 +23,12 @@ internal static class ComparisonWarnings
     public static IEnumerable<string> Of(
         ScoreMatrix matrix,
         IReadOnlyList<PairComparison> pairs,
-        ComparisonOptions options
+        ComparisonOptions options,
+        bool resampled
     )
     {
         var n = matrix.Prompts.Count;
-        if (n >= ModelComparison.FewestPromptsToResample && FewResamples(n, options) is { } few)
+        if (resampled && FewResamples(options) is { } few)
         {
             yield return few;
         }
@@ -103,9 +104,9 @@ internal static class ComparisonWarnings
     }
 
     /// <summary>A level so high that hardly any resample lies beyond a limit; null where it is not.</summary>
-    private static string? FewResamples(int prompts, ComparisonOptions options)
+    private static string? FewResamples(ComparisonOptions options)
     {
-        var beyond = PromptIntervals.BeyondLimit(options.Level, prompts, options.Resamples);
+        var beyond = PromptIntervals.BeyondLimit(options.Level, options.Resamples);
         if (beyond >= FewestBeyondLimit)
         {
             return null;

@@ -1,3 +1,5 @@
+using Semblance.Prompts;
+using Semblance.Statistics;
 using static System.FormattableString;
 
 namespace Semblance.Comparison;
@@ -35,9 +37,19 @@ public static class ConsistencyGate
         matrix.RequirePrompts($"'{baseline}' and '{candidate}'", "a gate");
         RequirePoints(matrix, first, second);
         var d = PairedDifferences.Of(matrix.Scores(first), matrix.Scores(second));
-        var limits = GateLimits.Of(d, options);
-        var outcome = GatePrompts.Enough(d.Length, options.Alpha) ? Outcome(limits, options) : GateOutcome.Inconclusive;
-        var more = outcome == GateOutcome.Inconclusive ? GatePrompts.More(d, options) : 0;
+        var error = new PromptErrors(matrix).OfDifference(first, second, d);
+        var dependent = new DependentPrompts(error, matrix.Clusters is { } given ? [.. given] : null, d.Length);
+        var units = PromptIntervals.Units(d.Length, error);
+        var asked = options;
+        options = options with { Alpha = LookAlpha(options, units) };
+        var limits = GateLimits.Of(d, options, error, dependent);
+        var outcome = GatePrompts.Enough(units, options.Alpha) ? Outcome(limits, options) : GateOutcome.Inconclusive;
+        var more = outcome == GateOutcome.Inconclusive ? GatePrompts.More(d, options, error) : 0;
+        var alike = matrix.Clusters is null ? LookAlikePrompts.Warning(matrix.Prompts) : null;
+        var again =
+            outcome == GateOutcome.Inconclusive && asked is { Looks: 1, Anytime: false } && more is not null
+                ? "Asking again after adding prompts is another look, and each look costs alpha: up to five of them pass a claim that is false at its margin in 13% of cases at an alpha of 5%. Plan the looks before the first one."
+                : null;
         var decision = new GateDecision(
             matrix.Models[first],
             matrix.Models[second],
@@ -45,7 +57,7 @@ public static class ConsistencyGate
             options.Test,
             limits.Method,
             options.Margin,
-            options.Alpha,
+            asked.Alpha,
             d.Length,
             limits.Estimate,
             limits.Low,
@@ -55,10 +67,24 @@ public static class ConsistencyGate
             outcome,
             more,
             "",
-            [.. Warnings(matrix, d, options, more)]
-        );
+            [.. new[] { alike, again }.OfType<string>(), .. Warnings(matrix, d, options, more, units)]
+        )
+        {
+            LookAlike = alike,
+            AnotherLook = again,
+            Looks = asked.Looks,
+            Anytime = asked.Anytime,
+            LookAlpha = options.Alpha,
+            Error = error,
+        };
         return decision with { Sentence = GateSentence.Of(decision, d, options) };
     }
+
+    /// <summary>The level at which this look is made.</summary>
+    internal static double LookAlpha(GateOptions options, int units) =>
+        options.Anytime ? RepeatedLooks.Anytime(units, options.Alpha)
+        : options.Looks > 1 ? RepeatedLooks.Pocock(options.Looks, options.Alpha)
+        : options.Alpha;
 
     private static GateOutcome Outcome(GateLimits limits, GateOptions options)
     {
@@ -70,6 +96,9 @@ public static class ConsistencyGate
             : GateOutcome.Inconclusive,
             GateClaim.Superiority => low > margin ? GateOutcome.Pass
             : high < margin ? GateOutcome.Fail
+            : GateOutcome.Inconclusive,
+            GateClaim.Variety => high < margin ? GateOutcome.Pass
+            : low > margin ? GateOutcome.Fail
             : GateOutcome.Inconclusive,
             _ => low > -margin && high < margin ? GateOutcome.Pass
             : low > margin || high < -margin ? GateOutcome.Fail
@@ -91,6 +120,19 @@ public static class ConsistencyGate
             options.Alpha is > 0 and < 0.5,
             $"Alpha must lie between 0 and 0.5, and is {options.Alpha}."
         );
+        RequireLooks(options);
+    }
+
+    private static void RequireLooks(GateOptions options)
+    {
+        UsageException.ThrowUnless(
+            options.Looks is >= 1 and <= RepeatedLooks.MostLooks,
+            $"The number of looks must be a whole number from 1 to {RepeatedLooks.MostLooks}, and is {options.Looks}."
+        );
+        UsageException.ThrowUnless(
+            !options.Anytime || options.Looks == 1,
+            $"A gate that may be asked at any time needs no number of looks; give one of the two."
+        );
     }
 
     /// <summary>A margin of a point is more than all that cosines can differ by, so that a gate on them would always pass.</summary>
@@ -104,7 +146,13 @@ public static class ConsistencyGate
         }
     }
 
-    private static IEnumerable<string> Warnings(ScoreMatrix matrix, double[] d, GateOptions options, int? more)
+    private static IEnumerable<string> Warnings(
+        ScoreMatrix matrix,
+        double[] d,
+        GateOptions options,
+        int? more,
+        int units
+    )
     {
         var varies = PairedDifferences.Vary(d);
         if (!varies)
@@ -115,7 +163,7 @@ public static class ConsistencyGate
         }
         else if (options.Test == GateTest.Student)
         {
-            if (d.Length < ModelComparison.FewestPromptsToResample)
+            if (d.Length < ModelComparison.FewestPromptsForStudent)
             {
                 yield return $"With only {d.Length} prompts Student's limits assume that the differences are about normal.";
             }
@@ -127,10 +175,10 @@ public static class ConsistencyGate
         }
 
         // Where no number of prompts decides, more of them would not help.
-        if (!GatePrompts.Enough(d.Length, options.Alpha) && more is not null)
+        if (!GatePrompts.Enough(units, options.Alpha) && more is not null)
         {
             yield return Invariant(
-                $"{d.Length} prompts are too few to decide at alpha {options.Alpha:G4}, which takes {GatePrompts.Fewest(options.Alpha)}, whatever the test: the signs of fewer may all agree by chance; give more prompts."
+                $"{units} {(units == d.Length ? "prompts" : "clusters of prompts")} are too few to decide at alpha {options.Alpha:G4}, which takes {GatePrompts.Fewest(options.Alpha)}, whatever the test: the signs of fewer may all agree by chance; give more prompts."
             );
         }
 

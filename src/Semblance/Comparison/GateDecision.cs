@@ -1,3 +1,6 @@
+using Semblance.Statistics;
+using Semblance.Variance;
+
 namespace Semblance.Comparison;
 
 /// <summary>What a candidate has to show.</summary>
@@ -11,6 +14,9 @@ public enum GateClaim
 
     /// <summary>It differs from the baseline by less than the margin, either way.</summary>
     Equivalence,
+
+    /// <summary>It is at most the margin more consistent than the baseline: its images have not become more uniform.</summary>
+    Variety,
 }
 
 /// <summary>The test whose limits decide.</summary>
@@ -21,6 +27,16 @@ public enum GateTest
 
     /// <summary>Limits of the pseudomedian that go with the signed-rank test (Hodges-Lehmann).</summary>
     Wilcoxon,
+}
+
+/// <summary>What the difference of a gate is an estimate of.</summary>
+public enum GateEstimate
+{
+    /// <summary>The mean of the differences.</summary>
+    Mean,
+
+    /// <summary>The pseudomedian of the differences (Hodges-Lehmann).</summary>
+    Pseudomedian,
 }
 
 /// <summary>What the data say about the claim.</summary>
@@ -50,6 +66,15 @@ public sealed record GateOptions
 
     /// <summary>Which limits decide; Student's by default.</summary>
     public GateTest Test { get; init; } = GateTest.Student;
+
+    /// <summary>
+    /// How many times the gate will be asked at most while prompts are added, at about evenly spaced numbers of them; each look
+    /// is then at Pocock's level (<see cref="RepeatedLooks.Pocock"/>). 1 for once.
+    /// </summary>
+    public int Looks { get; init; } = 1;
+
+    /// <summary>Whether the gate may be asked after every prompt (<see cref="RepeatedLooks.Anytime"/>).</summary>
+    public bool Anytime { get; init; }
 }
 
 /// <summary>The gate's decision about the difference candidate - baseline; differences, limits and margins in points.</summary>
@@ -94,4 +119,29 @@ public sealed record GateDecision(
     int? MorePrompts,
     string Sentence,
     IReadOnlyList<string> Warnings
-);
+)
+{
+    /// <summary>What <see cref="Difference"/> and its limits are of; the two are one number where differences do not vary.</summary>
+    public GateEstimate Estimate => Test == GateTest.Wilcoxon ? GateEstimate.Pseudomedian : GateEstimate.Mean;
+
+    /// <summary>How often the gate is asked at most: as given.</summary>
+    public int Looks { get; init; } = 1;
+
+    /// <summary>Whether it may be asked after every prompt: as given.</summary>
+    public bool Anytime { get; init; }
+
+    /// <summary>The level of this look: alpha itself for a single one.</summary>
+    public double LookAlpha { get; init; }
+
+    /// <summary>
+    /// The one of the warnings that says that asking again after adding prompts costs alpha; null where it is decided, or
+    /// looks were planned.
+    /// </summary>
+    public string? AnotherLook { get; init; }
+
+    /// <summary>The one of the warnings that says that prompts are variants of few texts; null where that is not so.</summary>
+    public string? LookAlike { get; init; }
+
+    /// <summary>Standard error of the mean difference, with what prompts have in common.</summary>
+    public MeanError? Error { get; init; }
+}

@@ -1,4 +1,5 @@
 using Semblance.Statistics;
+using Semblance.Variance;
 
 namespace Semblance.Comparison;
 
@@ -27,8 +28,9 @@ internal static class GatePrompts
     /// that do not vary need as many as their shared sign takes to be no chance. Null where no number decides.
     /// </summary>
     /// <param name="d">Differences candidate - baseline.</param>
-    /// <param name="options">Claim, margin, alpha, test.</param>
-    public static int? More(double[] d, GateOptions options)
+    /// <param name="options">Claim, margin, test, and the alpha of this look.</param>
+    /// <param name="error">Of the mean: what seeds in common add to it does not fall with more prompts.</param>
+    public static int? More(double[] d, GateOptions options, MeanError error)
     {
         var deviation = Descriptive.StandardDeviation(d);
         var mean = deviation == 0 ? d[0] : Descriptive.Mean(d);
@@ -37,7 +39,7 @@ internal static class GatePrompts
         double[] distances = options.Claim switch
         {
             GateClaim.NonInferiority => [Math.Abs(mean + options.Margin)],
-            GateClaim.Superiority => [Math.Abs(mean - options.Margin)],
+            GateClaim.Superiority or GateClaim.Variety => [Math.Abs(mean - options.Margin)],
             _ when Math.Abs(mean) < options.Margin => [options.Margin - mean, options.Margin + mean],
             _ => [Math.Abs(mean) - options.Margin],
         };
@@ -61,8 +63,19 @@ internal static class GatePrompts
         return Math.Max(1, Math.Max(total, signs) - d.Length);
 
         // Both of two tests: at least 1 less the chances that either fails.
-        bool Suffices(int n) =>
-            distances.Sum(far => 1 - Power.OfTTest(far / deviation, n, options.Alpha, Alternative.Greater))
-            <= 1 - Chance;
+        bool Suffices(int n) => distances.Sum(far => 1 - PowerOf(far, n)) <= 1 - Chance;
+
+        double PowerOf(double far, int n)
+        {
+            if (error.Independent)
+            {
+                return Power.OfTTest(far / deviation, n, options.Alpha, Alternative.Greater);
+            }
+
+            var own = error.PromptPart * d.Length / n;
+            var seeds = (error.StandardError * error.StandardError) - error.PromptPart;
+            var degrees = Math.Max(1, error.DegreesOfFreedom * (seeds > 0 ? 1 : (double)n / d.Length));
+            return Power.OfStudent(far / Math.Sqrt(own + seeds), degrees, options.Alpha, Alternative.Greater);
+        }
     }
 }

@@ -12,7 +12,7 @@ internal static class GateSentence
     /// <param name="options">What was asked for.</param>
     public static string Of(GateDecision decision, double[] d, GateOptions options)
     {
-        var decided = $"{Claim(decision)}: {Numbers(decision)}.";
+        var decided = $"{Claim(decision)}: {Numbers(decision, options)}.{Look(decision)}";
         return decision.Outcome == GateOutcome.Inconclusive
             ? decided + Why(decision, d, options) + More(decision, d, options)
             : decided;
@@ -36,6 +36,10 @@ internal static class GateSentence
                 $"{more}{byMore}",
                 decision.Margin == 0 ? less : $"{candidate} is not more consistent than {baseline} by {margin}"
             ),
+            GateClaim.Variety => (
+                $"{candidate} is not more uniform than {baseline}{byAsMuch}",
+                $"{candidate} is more uniform than {baseline}{byMore}"
+            ),
             _ => ($"{differ} less than {margin}", $"{differ} more than {margin}"),
         };
         var (test, settle) =
@@ -50,14 +54,31 @@ internal static class GateSentence
         };
     }
 
-    private static string Numbers(GateDecision decision)
+    private static string Numbers(GateDecision decision, GateOptions options)
     {
-        var few = decision.Level < 1 - decision.Alpha - 1e-9 ? ", the most that so few prompts allow," : "";
+        var few = decision.Level < 1 - options.Alpha - 1e-9 ? ", the most that so few prompts allow," : "";
         var decimals = SignedPoints.Decimals(decision.Difference, decision.Low, decision.High);
         var (low, high) = (SignedPoints.Of(decision.Low, decimals), SignedPoints.Of(decision.High, decimals));
         var difference = SignedPoints.Of(decision.Difference, decimals);
-        return $"{decision.Candidate} - {decision.Baseline} = {difference} points, one-sided {Verdicts.Percent(decision.Level)} limits{few} {low} and {high} ({decision.Method}, one-sided {Verdicts.P(decision.P)}, {decision.Prompts} prompts)";
+        var limits =
+            decision.Low == decision.High
+                ? $"which does not vary, so that its sign alone counts, at a one-sided level of {Verdicts.Percent(decision.Level)}{few}"
+                : $"one-sided {Verdicts.Percent(decision.Level)} limits{few} {low} and {high}";
+        var what = decision.Estimate == GateEstimate.Pseudomedian ? "the pseudomedian of " : "";
+        return $"{what}{decision.Candidate} - {decision.Baseline} = {difference} points, {limits} ({decision.Method}, one-sided {Verdicts.P(decision.P)}, {decision.Prompts} prompts)";
     }
+
+    /// <summary>At which level a look among several is made.</summary>
+    private static string Look(GateDecision decision) =>
+        decision.Anytime
+            ? Invariant(
+                $" It may be asked at any time: this look is at level {decision.LookAlpha:0.#####}, all of them together at {decision.Alpha:G4}."
+            )
+        : decision.Looks > 1
+            ? Invariant(
+                $" This is one of at most {decision.Looks} looks, each at level {decision.LookAlpha:0.#####}, all of them together at {decision.Alpha:G4}."
+            )
+        : "";
 
     /// <summary>Why nothing is decided, where the limits or the p alone would look as if it were.</summary>
     private static string Why(GateDecision decision, double[] d, GateOptions options)

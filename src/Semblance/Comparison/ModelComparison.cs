@@ -1,3 +1,4 @@
+using Semblance.Prompts;
 using Semblance.Statistics;
 using Semblance.Variance;
 using static System.FormattableString;
@@ -11,7 +12,13 @@ public static class ModelComparison
     public const int MostModelsInPairs = 50;
 
     /// <summary>Below this many prompts Student's interval is given, since resampling so few of them says little.</summary>
-    public const int FewestPromptsToResample = 15;
+    public const int FewestPromptsToResample = 10;
+
+    /// <summary>Below this many prompts what Student's limits assume, that values are about normal, is said beside them.</summary>
+    public const int FewestPromptsForStudent = 15;
+
+    /// <summary>Above this many prompts Student's interval is given: skewness no longer moves its limits.</summary>
+    public const int MostPromptsToResample = 2000;
 
     /// <summary>Below this many prompts normality is not tested: with three numbers, two of them equal, every test rejects it.</summary>
     public const int FewestPromptsToTestNormality = 5;
@@ -43,8 +50,21 @@ public static class ModelComparison
         Require(matrix, options);
         var scores = Enumerable.Range(0, matrix.Models.Count).Select(matrix.Scores).ToArray();
         var threads = new Threads(options.Threads, cancellationToken);
-        var intervals = new PromptIntervals(scores, options, threads);
         var indices = Pairs(matrix, options);
+        var errors = new PromptErrors(matrix);
+        var differences = Array.ConvertAll(
+            indices,
+            pair => PairedDifferences.Of(scores[pair.First], scores[pair.Second])
+        );
+        var intervals = new PromptIntervals(
+            [
+                .. scores.Select((own, m) => (own, errors.OfMean(m, own))),
+                .. differences.Select((d, i) => (d, errors.OfDifference(indices[i].First, indices[i].Second, d))),
+            ],
+            matrix.Clusters is { } given ? [.. given] : null,
+            options,
+            threads
+        );
         var common = SeedVariances.ByPair(shared);
         var pairs = new PairComparison[indices.Length];
         threads.Run(
@@ -53,7 +73,9 @@ public static class ModelComparison
                 pairs[i] = PairAnalysis.Of(
                     matrix,
                     indices[i],
-                    intervals,
+                    differences[i],
+                    intervals.Of(scores.Length + i),
+                    intervals.ErrorOf(scores.Length + i),
                     options,
                     SeedVariances.Of(matrix, indices[i].First, indices[i].Second, common),
                     indices.Length == 1,
@@ -75,6 +97,7 @@ public static class ModelComparison
             .. matrix.Models.Select((name, m) => Entry(matrix, name, m, scores[m], intervals, ranks?.AverageRanks[m])),
         ];
         var caution = ComparisonWarnings.Caution(matrix.Prompts.Count);
+        var alike = matrix.Clusters is null ? LookAlikePrompts.Warning(matrix.Prompts) : null;
         return new ComparisonReport(
             matrix.Prompts.Count,
             matrix.MatchedByKey,
@@ -87,10 +110,16 @@ public static class ModelComparison
             pairs.Length == 1
                 ? pairs[0].Verdict
                 : SeveralVerdict.Of(ranks?.Several, models, pairs, matrix.Prompts.Count, options),
-            [.. caution is null ? (string[])[] : [caution], .. ComparisonWarnings.Of(matrix, pairs, options)]
+            [
+                .. new[] { caution, alike }.OfType<string>(),
+                .. ComparisonWarnings.Of(matrix, pairs, options, intervals.Resampled),
+            ]
         )
         {
             Caution = caution,
+            LookAlike = alike,
+            SeedDesign = SeedDesigns.Of([.. models.Select(model => model.Error!.SeedDesign)]),
+            Clusters = matrix.Clusters is { } all ? all.Max() + 1 : null,
         };
     }
 
@@ -104,12 +133,20 @@ public static class ModelComparison
     ) =>
         new(
             name,
-            intervals.OfMean(model, scores),
+            intervals.Of(model),
             Descriptive.Median(scores),
             Descriptive.StandardDeviation(scores),
-            SeedVariances.Of(matrix, model) is { } seeds ? VarianceSplit.Of(scores, seeds.Variances) : null,
+            SeedVariances.Of(matrix, model) is { } seeds
+                ? VarianceSplit.Of(scores, seeds.Variances) with
+                {
+                    SeedsCommon = intervals.ErrorOf(model).SeedsCommon,
+                }
+                : null,
             rank
-        );
+        )
+        {
+            Error = intervals.ErrorOf(model),
+        };
 
     /// <summary>Holm over all pairs, where a pair without any difference has p = 1, and Nemenyi's p.</summary>
     private static void Adjust(PairComparison[] pairs, (int First, int Second)[] indices, RankComparison? ranks)
@@ -119,7 +156,7 @@ public static class ModelComparison
             return;
         }
 
-        var adjusted = MultipleComparisons.Holm(Array.ConvertAll(pairs, pair => pair.Wilcoxon?.P ?? 1));
+        var adjusted = MultipleComparisons.Holm(Array.ConvertAll(pairs, pair => pair.Wilcoxon?.Decides ?? 1));
         for (var i = 0; i < pairs.Length; i++)
         {
             pairs[i] = pairs[i] with

@@ -1,4 +1,5 @@
 using Semblance.Statistics;
+using Semblance.Statistics.Distributions;
 using Semblance.Variance;
 using static System.FormattableString;
 
@@ -19,7 +20,9 @@ internal static class PairAnalysis
     /// <summary>Analyses the differences of one pair, second - first.</summary>
     /// <param name="matrix">The scores.</param>
     /// <param name="pair">Indices of the models.</param>
-    /// <param name="intervals">The shared resamples.</param>
+    /// <param name="d">The differences.</param>
+    /// <param name="difference">Their mean with its interval.</param>
+    /// <param name="error">Of their mean.</param>
     /// <param name="options">Level and seed.</param>
     /// <param name="seeds">What seeds add; null where unknown.</param>
     /// <param name="onlyPair">Whether there is no other pair, so that all prompts against the trend are listed.</param>
@@ -27,7 +30,9 @@ internal static class PairAnalysis
     public static PairComparison Of(
         ScoreMatrix matrix,
         (int First, int Second) pair,
-        PromptIntervals intervals,
+        double[] d,
+        Estimate difference,
+        MeanError error,
         ComparisonOptions options,
         SeedVariances? seeds,
         bool onlyPair,
@@ -35,8 +40,7 @@ internal static class PairAnalysis
     )
     {
         var (x, y) = (matrix.Scores(pair.First), matrix.Scores(pair.Second));
-        var d = PairedDifferences.Of(x, y);
-        var difference = intervals.OfDifference(pair.First, pair.Second, d);
+        var dependent = new DependentPrompts(error, matrix.Clusters is { } given ? [.. given] : null, d.Length);
         var allZero = Array.TrueForAll(d, value => value == 0);
         var varies = PairedDifferences.Vary(d);
         var against = Enumerable
@@ -49,9 +53,9 @@ internal static class PairAnalysis
             matrix.Models[pair.First],
             matrix.Models[pair.Second],
             difference,
-            Pseudomedian(d, options.Level),
-            allZero ? null : SignedRankOf(d),
-            allZero ? null : SignFlipOf(d, options.Seed, onlyPair, threads),
+            Pseudomedian(d, options.Level, dependent),
+            allZero ? null : SignedRankOf(d, options.Seed, dependent),
+            allZero ? null : SignFlipOf(d, options.Seed, onlyPair, threads, dependent),
             varies ? StudentOf(d) : null,
             EffectSizes.Of(x, y, d, options.Level),
             varies ? NormalityTests.Of(d) : [],
@@ -59,14 +63,30 @@ internal static class PairAnalysis
             d.Count(value => value < 0),
             d.Count(value => value == 0),
             [.. against],
-            seeds is null ? null : VarianceSplit.Of(d, seeds.Variances, seeds.Common),
+            seeds is null
+                ? null
+                : VarianceSplit.Of(d, seeds.Variances, seeds.Common) with
+                {
+                    SeedsCommon = error.SeedsCommon,
+                },
             null,
             null,
             ""
-        );
+        )
+        {
+            Error = error,
+            RobustT = varies && !error.Independent ? RobustOf(difference.Value, error, options.Level) : null,
+        };
     }
 
-    private static Estimate Pseudomedian(double[] d, double level)
+    private static RobustStudentResult RobustOf(double mean, MeanError error, double level)
+    {
+        var (t, degrees) = (mean / error.StandardError, error.DegreesOfFreedom);
+        var half = StudentT.Quantile((1 + level) / 2, degrees) * error.StandardError;
+        return new RobustStudentResult(t, degrees, PValues.OfStudent(t, degrees).TwoSided, mean - half, mean + half);
+    }
+
+    private static Estimate Pseudomedian(double[] d, double level, DependentPrompts dependent)
     {
         var found = HodgesLehmann.Of(d, level);
         var method =
@@ -74,10 +94,12 @@ internal static class PairAnalysis
             : achieved >= level - 1e-9 ? "signed-rank, exact"
             : $"signed-rank, exact, but only {Verdicts.Percent(achieved)} with so few prompts";
         var reached = Math.Min(level, found.AchievedLevel ?? level);
-        return new Estimate(found.Pseudomedian, found.Interval.Low, found.Interval.High, reached, method);
+        var tail = (1 - level) / 2;
+        var (low, high) = dependent.Widened(found.Pseudomedian, found.Interval, tail);
+        return new Estimate(found.Pseudomedian, low, high, reached, method + dependent.Note(tail));
     }
 
-    private static SignedRankResult SignedRankOf(double[] d)
+    private static SignedRankResult SignedRankOf(double[] d, ulong seed, DependentPrompts dependent)
     {
         var test = WilcoxonSignedRank.Of(d);
         return new SignedRankResult(
@@ -87,18 +109,30 @@ internal static class PairAnalysis
             test.HasTies,
             test.P.TwoSided,
             test.Exact is null ? "normal approximation, continuity corrected" : "exact"
-        );
+        )
+        {
+            PDependent = dependent.None ? null : dependent.SignedRank(d, test.P, seed).TwoSided,
+        };
     }
 
     /// <summary>Exact where it can be counted quickly. Where there are many pairs, each gets fewer random flips, to save time.</summary>
-    private static SignFlipResult SignFlipOf(double[] d, ulong seed, bool onlyPair, Threads threads)
+    private static SignFlipResult SignFlipOf(
+        double[] d,
+        ulong seed,
+        bool onlyPair,
+        Threads threads,
+        DependentPrompts dependent
+    )
     {
         var test =
             onlyPair || d.Length <= FewPrompts
                 ? SignFlip.Of(d, FlipsOfOnlyPair, seed, threads)
                 : SignFlip.MonteCarlo(d, FlipsOfEach, seed, threads);
         var method = test.Resamples is { } flips ? Invariant($"Monte Carlo, {flips} flips") : "exact";
-        return new SignFlipResult(test.P.TwoSided, test.StandardError, method);
+        return new SignFlipResult(test.P.TwoSided, test.StandardError, method)
+        {
+            PDependent = dependent.None ? null : dependent.Flipped(d, test.P, seed).TwoSided,
+        };
     }
 
     private static StudentResult StudentOf(double[] d)

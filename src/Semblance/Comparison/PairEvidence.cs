@@ -60,7 +60,7 @@ internal sealed record PairEvidence(
         var least = Math.Max(LeastPOf(ranked, 1), LeastPOf(prompts, pairs));
         var byInterval = difference.Level >= level - 1e-9 && (difference.Low > 0 || difference.High < 0);
         var sameWay = Math.Sign(difference.Value) * (test.WPlus - test.WMinus) > 0;
-        var shown = (pair.AdjustedP ?? test.P) <= 1 - level;
+        var shown = (pair.AdjustedP ?? test.Decides) <= 1 - level;
         var finding =
             least > 1 - level ? PairFinding.TooFew
             : shown && byInterval && sameWay
@@ -68,7 +68,7 @@ internal sealed record PairEvidence(
                     : PairFinding.FirstBetter
             : shown || (byInterval && pairs == 1) ? PairFinding.Mixed
             : PairFinding.NotShown;
-        return new PairEvidence(finding, test.P <= 1 - level, byInterval, sameWay, least, ranked);
+        return new PairEvidence(finding, test.Decides <= 1 - level, byInterval, sameWay, least, ranked);
     }
 
     /// <summary>

@@ -18,6 +18,9 @@ internal static class PairedDifferences
     /// <param name="d">At least one.</param>
     public static bool Vary(ReadOnlySpan<double> d) => d.IndexOfAnyExcept(d[0]) >= 0;
 
+    /// <summary>The number itself, but 0 for what rounding leaves of it.</summary>
+    public static double OrZero(double value) => Rounded(value) == 0 ? 0 : value;
+
     /// <summary>A number of score points without what subtraction leaves behind the tenth decimal.</summary>
     public static double Rounded(double value) => Math.Round(value, Decimals);
 }

@@ -16,4 +16,8 @@ public sealed record PromptScore(
     int? Seeds = null,
     double? StandardError = null,
     PairComponents? Components = null
-);
+)
+{
+    /// <summary>What each seed does to the score; null where seeds are not known, and below three images.</summary>
+    public SeedDeviations? Deviations { get; init; }
+}

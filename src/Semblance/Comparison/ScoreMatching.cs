@@ -16,6 +16,9 @@ public sealed record MatchOptions
     /// <summary>Only these models, in this order; empty for all.</summary>
     public IReadOnlyList<string> Models { get; init; } = [];
 
+    /// <summary>Which prompts go together; null where each is its own unit.</summary>
+    public PromptClusters? Clusters { get; init; }
+
     /// <summary>Sets of the input that have no score, since they have fewer than two usable images: model and prompt.</summary>
     public IReadOnlyList<(string Model, string Prompt)> Unscored { get; init; } = [];
 }
@@ -56,9 +59,10 @@ public static class ScoreMatching
             throw UnmatchedPrompts.Fault(pairing, unscored);
         }
 
+        string[] prompts = [.. pairing.Matched.Select(prompt => prompt.Prompt)];
         return new ScoreMatrix(
             [.. byModel.Select(own => own[0].Model)],
-            [.. pairing.Matched.Select(prompt => prompt.Prompt)],
+            prompts,
             [
                 .. byModel.Select(
                     (own, m) => (IReadOnlyList<PromptScore>)[.. pairing.Matched.Select(prompt => own[prompt.Rows[m]])]
@@ -69,20 +73,26 @@ public static class ScoreMatching
                 .. unscored.Select(set => new LeftOutPrompt(set.Model, set.Prompt, LeftOutPrompt.Unscored)),
             ],
             pairing.Matched.Count(prompt => prompt.ByKey)
-        );
+        )
+        {
+            Clusters = options.Clusters?.Assign(prompts),
+        };
     }
 
     /// <summary>The scores of one model, which need no pairing.</summary>
     /// <param name="scores">Of one model or several.</param>
     /// <param name="model">Name.</param>
+    /// <param name="clusters">Which prompts go together; null where each is its own unit.</param>
+    /// <exception cref="InputException">A prompt without a cluster, or one cluster only.</exception>
     /// <exception cref="UsageException">There is no such model; the message names the nearest.</exception>
-    public static ScoreMatrix Alone(IReadOnlyList<PromptScore> scores, string model)
+    public static ScoreMatrix Alone(IReadOnlyList<PromptScore> scores, string model, PromptClusters? clusters = null)
     {
         ArgumentNullException.ThrowIfNull(scores);
         var names = scores.Select(row => row.Model).Distinct(StringComparer.Ordinal).ToArray();
         var name = names[new ScoreMatrix(names, [], []).IndexOf(model)];
         PromptScore[] own = [.. scores.Where(row => row.Model == name)];
-        return new ScoreMatrix([name], [.. own.Select(row => row.Prompt)], [own]);
+        string[] prompts = [.. own.Select(row => row.Prompt)];
+        return new ScoreMatrix([name], prompts, [own]) { Clusters = clusters?.Assign(prompts) };
     }
 
     private static PromptScore[][] Choose(IReadOnlyList<PromptScore> scores, MatchOptions options)

@@ -24,6 +24,12 @@ public sealed record ScoreMatrix(
     )
         : this(models, prompts, rows, [], 0) { }
 
+    /// <summary>
+    /// The cluster of each prompt, numbered from 0 as they first come, [n]: prompts of one subject or template, which are
+    /// one unit. Null where every prompt is its own.
+    /// </summary>
+    public IReadOnlyList<int>? Clusters { get; init; }
+
     /// <summary>The scores of one model, [n], 0 to 100.</summary>
     /// <param name="model">Index into <see cref="Models"/>.</param>
     public double[] Scores(int model) => [.. Rows[model].Select(row => row.Scs)];

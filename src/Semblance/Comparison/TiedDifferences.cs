@@ -82,7 +82,7 @@ internal static class TiedDifferences
         return options.Claim switch
         {
             GateClaim.NonInferiority => LowAbove(-margin) || HighBelow(-margin),
-            GateClaim.Superiority => LowAbove(margin) || HighBelow(margin),
+            GateClaim.Superiority or GateClaim.Variety => LowAbove(margin) || HighBelow(margin),
             _ => (LowAbove(-margin) && HighBelow(margin)) || LowAbove(margin) || HighBelow(-margin),
         };
 
@@ -94,7 +94,7 @@ internal static class TiedDifferences
         options.Claim switch
         {
             GateClaim.NonInferiority => [-options.Margin],
-            GateClaim.Superiority => [options.Margin],
+            GateClaim.Superiority or GateClaim.Variety => [options.Margin],
             _ => [-options.Margin, options.Margin],
         };
 }

@@ -44,10 +44,14 @@ internal static class Verdicts
         var test =
             pair.Wilcoxon is not { } wilcoxon ? "no difference to test"
             : pairs > 1
-                ? $"two-sided Wilcoxon {P(wilcoxon.P)}, after Holm over {pairs} pairs {P(pair.AdjustedP ?? wilcoxon.P)}"
-            : $"two-sided Wilcoxon {P(wilcoxon.P)}";
+                ? $"two-sided Wilcoxon {P(wilcoxon.Decides)}, after Holm over {pairs} pairs {P(pair.AdjustedP ?? wilcoxon.Decides)}"
+            : $"two-sided Wilcoxon {P(wilcoxon.Decides)}";
+        var interval =
+            own.Low == own.High
+                ? "it does not vary over prompts, so that there is no interval"
+                : $"{Percent(own.Level)} interval {SignedPoints.Of(low, decimals)} to {SignedPoints.Of(high, decimals)}";
         return Invariant(
-            $"{minuend} - {subtrahend} = {SignedPoints.Of(value, decimals)} points on average ({Percent(own.Level)} interval {SignedPoints.Of(low, decimals)} to {SignedPoints.Of(high, decimals)}; {test}; {prompts} prompts)"
+            $"{minuend} - {subtrahend} = {SignedPoints.Of(value, decimals)} points on average ({interval}; {test}; {prompts} prompts)"
         );
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Semblance.Consistency;
 
 /// <summary>
@@ -10,6 +12,29 @@ namespace Semblance.Consistency;
 /// <param name="ImagePairs">Pairs of images in these.</param>
 public sealed record ConsistencyFloor(double Score, long PromptPairs, long ImagePairs)
 {
+    /// <summary>
+    /// Of a floor over several models that of each one, by name: where a model's own images of different prompts begin. Not
+    /// in the JSON of the floor, but with each model.
+    /// </summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, ConsistencyFloor> OfEach { get; init; } =
+        new Dictionary<string, ConsistencyFloor>();
+
+    /// <summary>The same score over the same pairs; how it came from models is not asked.</summary>
+    public bool Equals(ConsistencyFloor? other) =>
+        other is not null && (Score, PromptPairs, ImagePairs) == (other.Score, other.PromptPairs, other.ImagePairs);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Score, PromptPairs, ImagePairs);
+
+    /// <summary>
+    /// Whether a model's mean score is hardly above its own floor: within two standard errors of its images of different
+    /// prompts, so that it is not seen to follow the prompt.
+    /// </summary>
+    /// <param name="mean">Mean score over prompts.</param>
+    /// <param name="standardError">Of the mean; null for one prompt.</param>
+    public bool IsNear(double mean, double? standardError) => standardError is { } error && mean - Score <= 2 * error;
+
     /// <summary>
     /// With more images of one model than this whose pairs may be negative there is no floor: all pairs of 50,000 x 512
     /// take about 20 s on two cores. Where no pair can be negative there is no limit.
@@ -92,25 +117,30 @@ public sealed record ConsistencyFloor(double Score, long PromptPairs, long Image
             .Select(model => model.ToArray())
             .Where(own => own.Length > 1)
             .Select(own =>
-                Of(
-                    [.. own.Select(set => sets[set].Images)],
-                    dimension,
-                    (prompt, vectors) => read(own[prompt], vectors),
-                    threads
+                (
+                    sets[own[0]].Model,
+                    Floor: Of(
+                        [.. own.Select(set => sets[set].Images)],
+                        dimension,
+                        (prompt, vectors) => read(own[prompt], vectors),
+                        threads
+                    )
                 )
             )
-            .TakeWhile(floor => floor is not null)
-            .OfType<ConsistencyFloor>()
+            .TakeWhile(one => one.Floor is not null)
             .ToArray();
 
         // A mean over some of the models would move with which of them were left out.
         return models.Length == 0 || models.Length < counts.Values.Count(prompts => prompts > 1)
             ? null
             : new ConsistencyFloor(
-                models.Average(model => model.Score),
-                models.Sum(model => model.PromptPairs),
-                models.Sum(model => model.ImagePairs)
-            );
+                models.Average(model => model.Floor!.Score),
+                models.Sum(model => model.Floor!.PromptPairs),
+                models.Sum(model => model.Floor!.ImagePairs)
+            )
+            {
+                OfEach = models.ToDictionary(model => model.Model, model => model.Floor!, StringComparer.Ordinal),
+            };
     }
 
     /// <summary>

@@ -1,4 +1,6 @@
 using Semblance.Statistics;
+using Semblance.Statistics.Distributions;
+using Semblance.Variance;
 
 namespace Semblance.Consistency;
 
@@ -9,20 +11,49 @@ public static class ModelSummary
     /// <param name="model">Name of the model.</param>
     /// <param name="scores">One Semantic Consistency Score per prompt, at least one.</param>
     /// <param name="floor">What to calibrate the mean with; null for nothing.</param>
-    public static ModelScore Of(string model, IReadOnlyList<double> scores, ConsistencyFloor? floor = null)
+    /// <param name="deviations">What seeds do to each score, [prompts], with null where it is not known; null for all of them.</param>
+    public static ModelScore Of(
+        string model,
+        IReadOnlyList<double> scores,
+        ConsistencyFloor? floor = null,
+        IReadOnlyList<SeedDeviations?>? deviations = null
+    )
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentOutOfRangeException.ThrowIfLessThan(scores.Count, 1, nameof(scores));
         var mean = scores.Average();
-        Interval? interval = scores.Count > 1 ? MeanInterval.Student([.. scores]) : null;
+        var own = floor?.OfEach.GetValueOrDefault(model);
+        double[] values = [.. scores];
+        var seeds = deviations is null ? null : SeedTable.Of([deviations])?.Of(null, 0);
+        var error = values.Length > 1 ? MeanError.Of(values, seeds) : null;
+        var interval = error is null ? null : Interval(values, error);
         return new ModelScore(
             model,
             scores.Count,
             mean,
             Descriptive.Median(scores),
-            scores.Count > 1 ? Descriptive.StandardDeviation([.. scores]) : null,
-            interval is { } limits ? [limits.Low, limits.High] : null,
+            scores.Count > 1 ? Descriptive.StandardDeviation(values) : null,
+            interval,
             floor?.Calibrate(mean)
-        );
+        )
+        {
+            Error = error,
+            Floor = own?.Score,
+            CalibratedOwn = own?.Calibrate(mean),
+            NearFloor = own?.IsNear(mean, error?.StandardError) ?? false,
+        };
+    }
+
+    private static double[] Interval(double[] values, MeanError error)
+    {
+        if (error.Independent)
+        {
+            var (low, high) = MeanInterval.Student(values);
+            return [low, high];
+        }
+
+        var mean = Descriptive.MeanWithError(values).Mean;
+        var half = StudentT.Quantile(0.975, error.DegreesOfFreedom) * error.StandardError;
+        return [mean - half, mean + half];
     }
 }

@@ -1,3 +1,5 @@
+using Semblance.Variance;
+
 namespace Semblance.Consistency;
 
 /// <summary>The scores of all sets and models, in the order of its JSON (schema <c>semblance.scores/1</c>).</summary>
@@ -12,7 +14,11 @@ public sealed record ScoreReport(
     IReadOnlyList<ModelScore> Models,
     ConsistencyFloor? Floor,
     IReadOnlyList<SkippedFile> Skipped
-);
+)
+{
+    /// <summary>Whether the prompts of the models were given the same seeds.</summary>
+    public SeedDesign SeedDesign { get; init; }
+}
 
 /// <summary>The score of one set: the images that one model made from one prompt. Similarities are 100 cos, pairs clamped at 0 except <paramref name="Unclamped"/>.</summary>
 /// <param name="Model">Name of the model; empty for a flat folder.</param>
@@ -32,7 +38,7 @@ public sealed record ScoreReport(
 /// <param name="PerImage">Mean similarity of each image to the others, in the order of the input; null unless asked for.</param>
 /// <param name="NearDuplicates">For each image that is the same as an earlier one, or nearly, the most similar such pair; null unless asked for.</param>
 /// <param name="NearDuplicateGroups">Images that pairs of near-duplicates join; null unless asked for.</param>
-/// <param name="Flags">For example <c>low_norm</c>.</param>
+/// <param name="Flags">For example <c>low_norm</c>; with explanations those of <see cref="UniformSets"/> too.</param>
 public sealed record SetScore(
     string Model,
     string Prompt,
@@ -52,7 +58,11 @@ public sealed record SetScore(
     IReadOnlyList<DuplicatePair>? NearDuplicates,
     IReadOnlyList<DuplicateGroup>? NearDuplicateGroups,
     IReadOnlyList<string> Flags
-);
+)
+{
+    /// <summary>As <see cref="Calibrated"/>, with the floor of this model alone.</summary>
+    public double? CalibratedOwn { get; init; }
+}
 
 /// <summary>One image's mean similarity to the others of its set.</summary>
 /// <param name="Image">Path or row.</param>
@@ -77,7 +87,7 @@ public sealed record DuplicateGroup(IReadOnlyList<string> Images, double Similar
 /// <param name="MeanScs">Mean over prompts.</param>
 /// <param name="MedianScs">Median over prompts.</param>
 /// <param name="SdScs">Standard deviation over prompts (n - 1); null for one prompt.</param>
-/// <param name="Ci95">Student's 95% interval of the mean over prompts, [low, high]; null for one prompt.</param>
+/// <param name="Ci95">Student's 95% interval of the mean over prompts, with the error of <see cref="Error"/>, [low, high]; null for one prompt.</param>
 /// <param name="Calibrated"><paramref name="MeanScs"/> calibrated in the same way; null where no set is.</param>
 public sealed record ModelScore(
     string Model,
@@ -87,7 +97,20 @@ public sealed record ModelScore(
     double? SdScs,
     IReadOnlyList<double>? Ci95,
     double? Calibrated
-);
+)
+{
+    /// <summary>Standard error of the mean, with what prompts have in common; null for one prompt.</summary>
+    public MeanError? Error { get; init; }
+
+    /// <summary>What this model's own images of different prompts score; null for one prompt.</summary>
+    public double? Floor { get; init; }
+
+    /// <summary><see cref="MeanScs"/> calibrated with <see cref="Floor"/>: comparable with no other model's.</summary>
+    public double? CalibratedOwn { get; init; }
+
+    /// <summary>Whether the mean lies within two of its standard errors of <see cref="Floor"/>: the model hardly follows its prompts.</summary>
+    public bool NearFloor { get; init; }
+}
 
 /// <summary>A file that the score had to leave out.</summary>
 public sealed record SkippedFile(string Path, string Reason);

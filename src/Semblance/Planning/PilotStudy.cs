@@ -17,7 +17,8 @@ public static class PilotStudy
         ArgumentNullException.ThrowIfNull(matrix);
         var index = matrix.IndexOf(model);
         var seeds = SeedVariances.Of(matrix, index) ?? throw WithoutComponents(matrix, index);
-        return Make(matrix.Scores(index), seeds, 1);
+        var scores = matrix.Scores(index);
+        return Make(scores, seeds, 1, new PromptErrors(matrix).OfMean(index, scores));
     }
 
     /// <summary>The variance of the mean difference of two models, second - first.</summary>
@@ -39,7 +40,10 @@ public static class PilotStudy
         var seeds =
             SeedVariances.Of(matrix, a, b, SeedVariances.ByPair(shared)) ?? throw WithoutComponents(matrix, a, b);
         var differences = Sample.Differences(matrix.Scores(a), matrix.Scores(b));
-        return Make(differences, seeds, 2) with { PilotDifference = differences.Average() };
+        return Make(differences, seeds, 2, new PromptErrors(matrix).OfDifference(a, b, differences)) with
+        {
+            PilotDifference = differences.Average(),
+        };
     }
 
     /// <summary>
@@ -47,15 +51,23 @@ public static class PilotStudy
     /// number of seeds can give. So the plan uses the nearest possible components (0 &lt;= 2 zeta1 &lt;= zeta2, Hoeffding
     /// 1948), and takes from the prompts what that adds to the seeds: at the pilot's own size the plan has the pilot's spread.
     /// </summary>
-    private static StudyVariance Make(double[] scores, SeedVariances seeds, int models)
+    private static StudyVariance Make(double[] scores, SeedVariances seeds, int models, MeanError error)
     {
         var split = VarianceSplit.Of(scores, seeds.Variances);
         var estimated = seeds.Components;
         var zeta1 = Math.Max(0, estimated.Zeta1);
         var possible = new PairComponents(zeta1, Math.Max(2 * zeta1, estimated.Zeta2));
         var added = new PairComponents(possible.Zeta1 - estimated.Zeta1, possible.Zeta2 - estimated.Zeta2);
-        return new StudyVariance(Math.Max(0, split.Prompts - seeds.Seeds.Average(added.VarianceAt)), possible, models)
+        // The spread of prompts about their own mean lacks what they have in common.
+        var common = Math.Max(0, error.SeedsCommon ?? 0);
+        var prompts = split.Prompts - seeds.Seeds.Average(added.VarianceAt) + common;
+        return new StudyVariance(Math.Max(0, prompts), possible, models)
         {
+            SeedDesign = error.SeedDesign,
+            PromptsPerCluster = error.Clusters is { } clusters ? (double)scores.Length / clusters : 1,
+            DesignEffect =
+                error.PromptError > 0 ? Math.Max(1, error.PromptPart / (error.PromptError * error.PromptError)) : 1,
+            CommonSeedVariance = common * seeds.Seeds.Average(),
             EstimatedPromptVariance = split.Prompts,
             EstimatedSeeds = estimated,
             PilotPrompts = scores.Length,

@@ -9,6 +9,8 @@ public static class StudyPlanner
     /// <summary>A pilot with fewer prompts than this says little about the spread over prompts.</summary>
     private const int FewPrompts = 10;
 
+    private const int UsualPrompts = 100;
+
     /// <summary>Finds the cheapest study that reaches what is wanted, and what others give.</summary>
     /// <param name="variance">From a pilot run (<see cref="PilotStudy"/>), or stated.</param>
     /// <param name="options">What to reach, and at what cost; defaults where null.</param>
@@ -43,7 +45,8 @@ public static class StudyPlanner
     /// <summary>
     /// The number of seeds at which any precision is cheapest. The variance of the mean is V(S) / P and its cost
     /// P (cost per image x models x S + cost per prompt); their product does not depend on P, and the S that makes it least
-    /// is the best for every P, as long as Student's quantile hardly depends on it. Where prompts do not differ the product
+    /// is the best for every P, as long as Student's quantile hardly depends on it. With seeds in common it does depend on P,
+    /// and is that of the pilot's (or 100) prompts. Where prompts do not differ the product
     /// falls with every further seed, towards 4 zeta1 x the cost per image: then there is none.
     /// </summary>
     private static int? BestSeeds(StudyVariance variance, PlanOptions options) =>
@@ -51,7 +54,11 @@ public static class StudyPlanner
             ? null
             : Enumerable
                 .Range(2, options.MostSeeds - 1)
-                .MinBy(seeds => variance.PerPrompt(seeds) * CostOfPrompt(variance, seeds, options));
+                .MinBy(seeds =>
+                {
+                    var prompts = variance.PilotPrompts ?? UsualPrompts;
+                    return variance.OfMean(prompts, seeds) * prompts * CostOfPrompt(variance, seeds, options);
+                });
 
     /// <summary>For each number of seeds the fewest prompts that suffice, and of these designs the cheapest.</summary>
     private static StudyDesign? Cheapest(StudyVariance variance, PlanOptions options) =>
@@ -92,13 +99,15 @@ public static class StudyPlanner
             return null;
         }
 
-        var deviation = Math.Sqrt(variance.PerPrompt(seeds));
-        if (deviation == 0)
-        {
-            return 1;
-        }
-
-        return Statistics.Power.OfTTest(effect / deviation, prompts, 1 - options.Level, Alternative.TwoSided);
+        var error = Math.Sqrt(variance.OfMean(prompts, seeds));
+        return error == 0
+            ? 1
+            : Statistics.Power.OfStudent(
+                effect / error,
+                variance.Degrees(prompts, seeds),
+                1 - options.Level,
+                Alternative.TwoSided
+            );
     }
 
     private static double CostOfPrompt(StudyVariance variance, int seeds, PlanOptions options) =>
@@ -148,6 +157,22 @@ public static class StudyPlanner
         else if (variance.Seeds.Zeta2 < 2 * variance.Seeds.Zeta1)
         {
             yield return "zeta2 is below twice zeta1, which is impossible for a similarity of two images (Hoeffding 1948): check both.";
+        }
+
+        if (variance is { CommonSeedVariance: > 0, PilotSeeds: { } own } && cheapest is not null)
+        {
+            var common = variance.CommonSeedVariance / own;
+            var without = Cheapest(
+                variance with
+                {
+                    CommonSeedVariance = 0,
+                    PromptVariance = Math.Max(0, variance.PromptVariance - common),
+                },
+                options
+            );
+            yield return Invariant(
+                $"What prompts have in common through their seeds is estimated from {own} seeds only{(without is null ? "" : $"; if it were chance, {without.Prompts} prompts with {without.Seeds} seeds ({without.Images} images) would do")}. Different seeds for each prompt have nothing in common."
+            );
         }
 
         if (cheapest is null && (options.HalfWidth is not null || options.Effect is not null))

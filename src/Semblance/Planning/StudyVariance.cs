@@ -37,12 +37,60 @@ public sealed record StudyVariance(double PromptVariance, PairComponents Seeds, 
     /// </summary>
     public CommonSeeds? CommonSeeds { get; init; }
 
+    /// <summary>Whether the pilot's prompts had the same seeds, so that the plan's have them too; unknown where components were stated.</summary>
+    public SeedDesign SeedDesign { get; init; }
+
+    /// <summary>
+    /// How many prompts a cluster has on average, and how many times the variance of the mean is what it would be if they
+    /// were independent (the design effect, Kish 1965), 1 or more; both 1 without clusters. The plan is for prompts in
+    /// clusters like the pilot's.
+    /// </summary>
+    public double PromptsPerCluster { get; init; } = 1;
+
+    /// <inheritdoc cref="PromptsPerCluster"/>
+    public double DesignEffect { get; init; } = 1;
+
+    /// <summary>
+    /// What prompts with the same seeds have in common: the covariance of two prompts with S seeds is this / S, in squared
+    /// points, 0 or more. To leading order it is 4 Cov(k_p(s, t), k_q(s, u)) / S, as zeta1's part of one prompt is. Only
+    /// more seeds lessen it.
+    /// </summary>
+    public double CommonSeedVariance { get; init; }
+
+    /// <summary>Variance of the mean over P prompts: prompts and their own seeds over P, and what all prompts have in common.</summary>
+    /// <param name="prompts">P, at least 2.</param>
+    /// <param name="seeds">S, at least 2.</param>
+    public double OfMean(int prompts, int seeds)
+    {
+        var (own, common) = Parts(prompts, seeds);
+        return own + common;
+    }
+
+    /// <summary>Satterthwaite's degrees of freedom of <see cref="OfMean"/> (<see cref="MeanError"/>): P - 1 without seeds in common.</summary>
+    /// <inheritdoc cref="OfMean"/>
+    internal double Degrees(int prompts, int seeds)
+    {
+        var (own, common) = Parts(prompts, seeds);
+        var total = own + common;
+        var units = Math.Max(1, (prompts / PromptsPerCluster) - 1);
+        return common == 0 ? units : total * total / ((own * own / units) + (common * common / (seeds - 1.0)));
+    }
+
+    private (double Own, double Common) Parts(int prompts, int seeds)
+    {
+        var common = Math.Min(PerPrompt(seeds), CommonSeedVariance / seeds);
+        return (DesignEffect * (PerPrompt(seeds) - common) / prompts, common);
+    }
+
     /// <summary>Variance of one prompt's score (or difference) with this number of seeds: true spread and seeds together, 0 or more.</summary>
     /// <param name="seeds">At least 2.</param>
     /// <exception cref="AssumptionException">TooFew.</exception>
     public double PerPrompt(int seeds) => Math.Max(0, PromptVariance + Seeds.VarianceAt(seeds));
 
-    /// <summary>Half of Student's interval of the mean over prompts: t(P - 1) sqrt(variance per prompt / P).</summary>
+    /// <summary>
+    /// Half of Student's interval of the mean over prompts: t(P - 1) sqrt(variance per prompt / P), and with seeds in common
+    /// t sqrt(<see cref="OfMean"/>).
+    /// </summary>
     /// <param name="prompts">P, at least 2.</param>
     /// <param name="seeds">S, at least 2.</param>
     /// <param name="level">Between 0 and 1.</param>
@@ -55,7 +103,7 @@ public sealed record StudyVariance(double PromptVariance, PairComponents Seeds, 
             Assumption.TooFew,
             $"An interval over prompts needs at least two, and there are {prompts}."
         );
-        var quantile = StudentT.Quantile((1 + level) / 2, prompts - 1);
-        return quantile * Math.Sqrt(PerPrompt(seeds) / prompts);
+        var quantile = StudentT.Quantile((1 + level) / 2, Degrees(prompts, seeds));
+        return quantile * Math.Sqrt(OfMean(prompts, seeds));
     }
 }

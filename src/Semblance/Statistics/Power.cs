@@ -23,8 +23,16 @@ public static class Power
             Assumption.TooFew,
             $"A paired test needs at least 2 pairs, and has {pairs}."
         );
-        var degrees = pairs - 1;
-        var noncentrality = effect * Math.Sqrt(pairs);
+        return OfStudent(effect * Math.Sqrt(pairs), pairs - 1, alpha, alternative);
+    }
+
+    /// <summary>Tails of the noncentral t distribution.</summary>
+    /// <param name="noncentrality">True mean over the standard error of its estimate.</param>
+    /// <param name="degrees">Degrees of freedom of that error, not necessarily whole.</param>
+    /// <param name="alpha">Size of the test.</param>
+    /// <param name="alternative">Which differences the test looks for.</param>
+    internal static double OfStudent(double noncentrality, double degrees, double alpha, Alternative alternative)
+    {
         var limit = -StudentT.Quantile(alternative == Alternative.TwoSided ? alpha / 2 : alpha, degrees);
         var upper = alternative == Alternative.Less ? 0 : NoncentralT.UpperTail(limit, degrees, noncentrality);
         var lower = alternative == Alternative.Greater ? 0 : NoncentralT.Cdf(-limit, degrees, noncentrality);

@@ -21,6 +21,12 @@ public sealed record VarianceSplit(
 )
 {
     /// <summary>
+    /// Covariance of two prompts that comes from the seeds they share (<see cref="MeanError.SeedsCommon"/>): neither in the
+    /// total, which is of prompts about their own mean, nor lessened by more prompts. Null where seeds are not known.
+    /// </summary>
+    public double? SeedsCommon { get; init; }
+
+    /// <summary>
     /// Splits the variance. A score is the prompt's true score plus an error of mean 0 from its seeds, so the expected
     /// sample variance over prompts is the variance of the true scores plus the mean variance of the errors.
     /// </summary>

@@ -40,11 +40,30 @@ public sealed class CompareBadInputTests : IDisposable
     [InlineData(2, "between 0 and 1", "compare", "--level", "95")]
     [InlineData(2, "ends with \"in oil\"", "compare", "--strip-suffix", "SDXL=in oil")]
     [InlineData(2, "no column \"encoder\"", "compare", "--encoder", "clip")]
+    [InlineData(2, "first-words:N", "compare", "--cluster-by", "words")]
+    [InlineData(2, "first-words:N", "compare", "--cluster-by", "first-words:0")]
+    [InlineData(2, "exclude each other", "compare", "--cluster-by", "first-words:1", "--cluster", "prompt")]
+    [InlineData(
+        3,
+        "no column \"family\" of clusters",
+        "gate",
+        "--baseline",
+        "SDXL",
+        "--candidate",
+        "b",
+        "--cluster",
+        "family"
+    )]
+    [InlineData(3, "of one cluster", "compare", "--cluster", "encoder_key")]
+    [InlineData(3, "does not exist", "compare", "--clusters", "none.csv")]
+    [InlineData(3, "no column \"cluster\" of clusters", "compare", "--clusters", "t.csv")]
     [InlineData(3, "run folder", "plan")]
     [InlineData(2, "not both", "plan", "--prompt-variance", "1", "--zeta1", "1", "--zeta2", "1")]
     public Task An_option(int code, string said, params string[] arguments) =>
         FailsAsync(
-            Good.Replace("a,", "SDXL,", StringComparison.Ordinal),
+            arguments.Contains("encoder_key")
+                ? "model,prompt,scs,encoder_key\nSDXL,fox,80,k\nSDXL,cat,82,k\nb,fox,81,k\nb,cat,79,k\n"
+                : Good.Replace("a,", "SDXL,", StringComparison.Ordinal),
             code,
             said,
             [arguments[0], "t.csv", .. arguments[1..]]
@@ -106,6 +125,35 @@ public sealed class CompareBadInputTests : IDisposable
             run.Output.ReplaceLineEndings(" "),
             StringComparison.Ordinal
         );
+    }
+
+    [Fact]
+    public async Task Clusters_miss_no_prompt_and_make_families_one_unit()
+    {
+        var rows = string.Concat(
+            Enumerable
+                .Range(0, 24)
+                .Select(i =>
+                    $"a,the subject {(char)('a' + (i / 3))} {i},{80 + (i % 5)},{i / 3}\nb,the subject {(char)('a' + (i / 3))} {i},{81 + (i % 7)},{i / 3}\n"
+                )
+        );
+        folder.Write("model,prompt,scs,family\n" + rows, "t.csv");
+        var alike = await ProgramRun.OfAsync(folder.Path, ["compare", "t.csv"]);
+        Assert.Contains("--cluster-by first-words:N", alike.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        folder.Write("prompt,cluster\nthe subject a 0,x\nthe subject a 1,y\n", "some.csv");
+        Assert.Contains(
+            "some.csv has no cluster for 22 prompts of 24",
+            await RefusedRun.ErrorOfAsync(folder.Path, 3, ["compare", "t.csv", "--clusters", "some.csv"]),
+            StringComparison.Ordinal
+        );
+        foreach (string[] way in new[] { new[] { "--cluster", "family" }, ["--cluster-by", "first-words:3"] })
+        {
+            var run = await ProgramRun.OfAsync(folder.Path, ["compare", "t.csv", .. way]);
+            Assert.True(run.Code == 0, run.Error);
+            Assert.Contains("prompts are in 8 clusters", run.Output, StringComparison.Ordinal);
+            Assert.Contains("cluster-robust t", run.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain("variants of", run.Output, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

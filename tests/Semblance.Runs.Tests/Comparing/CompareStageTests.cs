@@ -266,7 +266,7 @@ public sealed class CompareStageTests : IDisposable
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(_place.At("run", "comparison.json")));
         var root = json.RootElement;
         Assert.Equal(
-            "schema verdict warnings settings encoder_name encoder floor prompts matched_by_key left_out models pairs several paper per_prompt human",
+            "schema verdict warnings settings encoder_name encoder floor prompts matched_by_key left_out models pairs several paper per_prompt seed_design clusters human",
             Names(root)
         );
         Assert.Equal("mode level resamples seed against", Names(root.GetProperty("settings")));
@@ -277,7 +277,7 @@ public sealed class CompareStageTests : IDisposable
         );
         Assert.Equal("score prompt_pairs image_pairs", Names(root.GetProperty("floor")));
         var model = root.GetProperty("models")[0];
-        Assert.Equal("model mean median sd calibrated average_rank variance", Names(model));
+        Assert.Equal("model mean median sd calibrated average_rank variance error floor calibrated_own", Names(model));
         Assert.Equal("value low high level method", Names(model.GetProperty("mean")));
         Assert.Equal(
             result.Floor!.Calibrate(result.Report.Models[0].Mean.Value),

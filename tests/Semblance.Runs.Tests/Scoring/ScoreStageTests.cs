@@ -396,7 +396,10 @@ public sealed class ScoreStageTests : IDisposable
         var report = Sample();
         using JsonDocument json = JsonDocument.Parse(ScoreJson.Of(report));
         var root = json.RootElement;
-        Assert.Equal("schema encoder sets models floor floor_prompt_pairs floor_image_pairs skipped", Names(root));
+        Assert.Equal(
+            "schema encoder sets models floor floor_prompt_pairs floor_image_pairs skipped seed_design",
+            Names(root)
+        );
         Assert.Equal("semblance.scores/1", root.GetProperty("schema").GetString());
         Assert.Equal(
             "name source revision weights_sha256 preprocessing precision dimension runtime",
@@ -404,10 +407,13 @@ public sealed class ScoreStageTests : IDisposable
         );
         var set = root.GetProperty("sets")[0];
         Assert.Equal(
-            "model prompt prompt_key images scs unclamped standard_error min_pair max_pair medoid outlier negative_pairs alignment calibrated per_image near_duplicates near_duplicate_groups flags",
+            "model prompt prompt_key images scs unclamped standard_error min_pair max_pair medoid outlier negative_pairs alignment calibrated per_image near_duplicates near_duplicate_groups flags calibrated_own",
             Names(set)
         );
-        Assert.Equal("model prompts mean_scs median_scs sd_scs ci95 calibrated", Names(root.GetProperty("models")[0]));
+        Assert.Equal(
+            "model prompts mean_scs median_scs sd_scs ci95 calibrated error floor calibrated_own near_floor",
+            Names(root.GetProperty("models")[0])
+        );
         Assert.Equal("path reason", Names(root.GetProperty("skipped")[0]));
         Assert.Equal("image mean_similarity is_outlier", Names(set.GetProperty("per_image")[0]));
         Assert.Equal("first second similarity", Names(set.GetProperty("near_duplicates")[0]));

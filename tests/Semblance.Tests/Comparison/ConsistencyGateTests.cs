@@ -1,6 +1,7 @@
 using Semblance.Comparison;
 using Semblance.Statistics;
 using Semblance.Statistics.Distributions;
+using Semblance.Variance;
 
 namespace Semblance.Tests.Comparison;
 
@@ -14,6 +15,10 @@ public sealed class ConsistencyGateTests
     [InlineData(0.5, GateClaim.Superiority, 0.5, GateOutcome.Inconclusive)]
     [InlineData(0.5, GateClaim.Equivalence, 1, GateOutcome.Pass)]
     [InlineData(0.5, GateClaim.Equivalence, 0.5, GateOutcome.Inconclusive)]
+    [InlineData(0.5, GateClaim.Variety, 1, GateOutcome.Pass)]
+    [InlineData(-2, GateClaim.Variety, 0, GateOutcome.Pass)]
+    [InlineData(2, GateClaim.Variety, 1, GateOutcome.Fail)]
+    [InlineData(0.5, GateClaim.Variety, 0.5, GateOutcome.Inconclusive)]
     [InlineData(-2, GateClaim.NonInferiority, 1, GateOutcome.Fail)]
     [InlineData(-1.2, GateClaim.NonInferiority, 1, GateOutcome.Inconclusive)]
     [InlineData(-2, GateClaim.Equivalence, 1, GateOutcome.Fail)]
@@ -289,7 +294,8 @@ public sealed class ConsistencyGateTests
                 .Average(_ =>
                 {
                     double[] drawn = [.. Enumerable.Range(0, prompts).Select(_ => d[random.Next(d.Length)])];
-                    var limits = GateLimits.Of(drawn, options);
+                    var error = MeanError.Of(drawn);
+                    var limits = GateLimits.Of(drawn, options, error, new DependentPrompts(error, null, prompts));
                     return limits.Low > 0 || limits.High < 0 ? 1.0 : 0;
                 });
         }

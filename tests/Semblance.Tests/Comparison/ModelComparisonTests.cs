@@ -51,17 +51,18 @@ public sealed class ModelComparisonTests
     }
 
     [Fact]
-    public void Below_fifteen_prompts_the_interval_is_Students_and_a_warning_says_so()
+    public void Below_ten_prompts_the_interval_is_Students_and_a_warning_says_so()
     {
-        var few = Scores.Compare(Scores.Random(2, 14, 3, 5));
+        var few = Scores.Compare(Scores.Random(2, 9, 3, 5));
         Assert.Equal("Student", few.Pairs[0].Difference.Method);
-        Assert.Contains(few.Warnings, warning => warning.Contains("14 prompts", StringComparison.Ordinal));
+        Assert.Contains(few.Warnings, warning => warning.Contains("9 prompts", StringComparison.Ordinal));
         var (low, high) = MeanInterval.Student(
-            PairedDifferences.Of(Scores.Random(2, 14, 3, 5).Scores(0), Scores.Random(2, 14, 3, 5).Scores(1))
+            PairedDifferences.Of(Scores.Random(2, 9, 3, 5).Scores(0), Scores.Random(2, 9, 3, 5).Scores(1))
         );
-        Assert.Equal((low, high), (few.Pairs[0].Difference.Low, few.Pairs[0].Difference.High));
-        var enough = Scores.Compare(Scores.Random(2, 15, 3, 5));
-        Assert.StartsWith("BCa", enough.Pairs[0].Difference.Method, StringComparison.Ordinal);
+        Assert.Equal(low, few.Pairs[0].Difference.Low, 1e-12);
+        Assert.Equal(high, few.Pairs[0].Difference.High, 1e-12);
+        var enough = Scores.Compare(Scores.Random(2, 10, 3, 5));
+        Assert.StartsWith("studentised", enough.Pairs[0].Difference.Method, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -180,9 +181,9 @@ public sealed class ModelComparisonTests
                 && one.Contains("resamples or more, or a lower level", StringComparison.Ordinal)
         );
         Assert.Contains("(99.99% interval", high.Verdict, StringComparison.Ordinal);
-        var higher = At(0.999999);
+        var higher = At(0.9999999);
         Assert.Contains(higher.Warnings, one => one.EndsWith("ask for a lower level.", StringComparison.Ordinal));
-        Assert.Contains("(99.9999% interval", higher.Verdict, StringComparison.Ordinal);
+        Assert.Contains("(99.99999% interval", higher.Verdict, StringComparison.Ordinal);
         Assert.DoesNotContain(At(0.99, 2000).Warnings, one => one.Contains("resamples", StringComparison.Ordinal));
         Assert.Contains(At(0.99, 500).Warnings, one => one.Contains("resamples", StringComparison.Ordinal));
     }
@@ -223,20 +224,18 @@ public sealed class ModelComparisonTests
     }
 
     [Theory]
-    // t = 2.144787 times sqrt(15 / 14) is 2.220073, which leaves 0.026413 in two normal tails.
-    [InlineData(15, 0.973587)]
-    [InlineData(1_000_000, 0.95)]
-    public void Levels_are_widened_for_few_prompts(int prompts, double level) =>
-        Assert.Equal(level, PromptIntervals.WidenedLevel(0.95, prompts), 1e-5);
-
-    [Theory]
-    [InlineData(15, true)]
-    [InlineData(49, true)]
-    [InlineData(50, false)]
-    public void Widening_is_spoken_of_while_it_matters(int prompts, bool spoken)
+    [InlineData(9, false)]
+    [InlineData(10, true)]
+    [InlineData(2000, true)]
+    [InlineData(2001, false)]
+    public void Prompts_are_resampled_where_there_are_neither_too_few_nor_very_many(int prompts, bool resampled)
     {
-        var pair = Scores.Compare(Scores.Random(2, prompts, 3, 5)).Pairs[0];
-        Assert.Equal(spoken, pair.Difference.Method.Contains("widened", StringComparison.Ordinal));
+        var report = Scores.Compare(Scores.Random(2, prompts, 3, 5), new ComparisonOptions { Resamples = 200 });
+        var pair = report.Pairs[0];
+        Assert.Equal(
+            resampled ? "studentised bootstrap over prompts, 200 resamples" : "Student",
+            pair.Difference.Method
+        );
         Assert.DoesNotContain("resamples", pair.Verdict, StringComparison.Ordinal);
     }
 
@@ -485,8 +484,8 @@ public sealed class ModelComparisonTests
 
     [Theory]
     [InlineData(2, true)]
-    [InlineData(14, true)]
-    [InlineData(15, false)]
+    [InlineData(9, true)]
+    [InlineData(10, false)]
     public void Too_few_prompts_are_the_caution_that_comes_before_all_else(int prompts, bool few)
     {
         var report = Scores.Compare(Scores.Random(2, prompts, 0.1, 2));
