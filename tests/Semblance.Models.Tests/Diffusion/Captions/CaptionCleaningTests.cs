@@ -41,6 +41,7 @@ public sealed class CaptionCleaningTests
     }
 
     [Theory]
+    [Trait("speed", "slow")]
     [InlineData("<!--")]
     [InlineData("<a")]
     [InlineData("<a b='")]
