@@ -17,7 +17,10 @@ internal static class VipsReader
         NetVips.NetVips.Concurrency = 1;
         Cache.Max = 0;
         // We report a damaged image, once and by name; the library would write to the terminal as well.
-        Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning | Enums.LogLevelFlags.Critical, Silence);
+        foreach (var domain in (string[])["VIPS", "GLib", "GLib-GObject"])
+        {
+            Log.SetLogHandler(domain, Enums.LogLevelFlags.Warning | Enums.LogLevelFlags.Critical, Silence);
+        }
     }
 
     // Kept in a field: native code holds on to it.

@@ -6,13 +6,18 @@ namespace Semblance.Runs.Folder;
 
 /// <summary>
 /// File and folder names made from models and prompts: letters, digits, space, <c>-</c>, <c>_</c> and <c>.</c> are
-/// kept, anything else becomes <c>_</c>, the name is cut to 100 UTF-8 bytes, and where anything was changed <c>-</c>
-/// and 8 hexadecimal digits of the text's sha256 follow, so that two texts never share a folder. Names may still differ
-/// in case alone: see <see cref="CaseClash"/>.
+/// kept, anything else becomes <c>_</c>, the name is cut to 100 UTF-8 bytes, and where anything was changed, or
+/// the text ends so itself, <c>-</c> and 8 hexadecimal digits of the text's sha256 follow. Texts that share a name all the same are
+/// found by <see cref="Clash"/>, names that differ in case alone by <see cref="CaseClash"/>.
 /// </summary>
 public static class SafeName
 {
     private const int MaxBytes = 100;
+
+    /// <summary>Bytes of the sha256 that follow a changed name, each two digits.</summary>
+    private const int MarkBytes = 4;
+
+    private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789abcdef");
 
     private static readonly SearchValues<string> Devices = SearchValues.Create(
         ["CON", "PRN", "AUX", "NUL", .. Enumerable.Range(1, 9).SelectMany(i => (string[])[$"COM{i}", $"LPT{i}"])],
@@ -49,10 +54,31 @@ public static class SafeName
             name = "_" + name;
         }
 
-        return string.Equals(name, text, StringComparison.Ordinal)
+        // A text that ends as a changed one does would take the place of that one.
+        return string.Equals(name, text, StringComparison.Ordinal) && !HasMark(text)
             ? name
-            : $"{name}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 4))}";
+            : $"{name}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, MarkBytes))}";
     }
+
+    /// <summary>Two of some texts that have one name all the same, which chance hardly makes and intent can; or null.</summary>
+    internal static (string One, string Other)? Clash(IEnumerable<string> texts)
+    {
+        var seen = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var text in texts)
+        {
+            if (!seen.TryAdd(Of(text), text) && seen[Of(text)] != text)
+            {
+                return (seen[Of(text)], text);
+            }
+        }
+
+        return null;
+    }
+
+    private static bool HasMark(string text) =>
+        text.Length > 2 * MarkBytes
+        && text[^((2 * MarkBytes) + 1)] == '-'
+        && text.AsSpan(text.Length - (2 * MarkBytes)).IndexOfAnyExcept(Hexadecimal) < 0;
 
     /// <summary>Two names that Windows and macOS take for one, or null.</summary>
     public static (string One, string Other)? CaseClash(IEnumerable<string> names)

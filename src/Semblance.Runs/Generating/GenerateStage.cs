@@ -1,4 +1,5 @@
 using Semblance.Runs.Folder;
+using Semblance.Wording;
 
 namespace Semblance.Runs.Generating;
 
@@ -55,6 +56,7 @@ public static class GenerateStage
         }
 
         var manifest = run.ReadManifest();
+        CheckFolders(manifest, generator.Model, plan);
         if (ImageFiles.Any(run, generator.Model))
         {
             plan.RecipeOf(generator).CheckAgainst(run, manifest);
@@ -68,6 +70,24 @@ public static class GenerateStage
                     .Select(seed => new ImageRequest(prompt, seed, plan.Width, plan.Height))
             );
         generator.Check([.. there.Union(plan.Requests)]);
+    }
+
+    /// <summary>Refuses prompts that would share a folder, which takes intent: the second would seem to be made already.</summary>
+    private static void CheckFolders(Manifest manifest, string model, GeneratePlan plan)
+    {
+        var before = manifest
+            .Plans.Where(one => one.Model == model)
+            .SelectMany(one => one.Prompts)
+            .Select(one => one.Prompt);
+        if (SafeName.Clash(before.Concat(plan.Prompts)) is { } two)
+        {
+            throw new InputException(
+                $"The images of {QuotedPrompt.Of(two.One)} and {QuotedPrompt.Of(two.Other)} would share a folder; write one of them another way, or use a run folder for each."
+            )
+            {
+                Remedies = [new Remedy(RemedyKind.OtherRunFolder)],
+            };
+        }
     }
 
     /// <summary>Makes sure that the missing images can be kept, before hours are spent on the first; leaves nothing behind.</summary>

@@ -6,6 +6,7 @@ using Semblance.Cli.Commands;
 using Semblance.Imaging;
 using Semblance.Imaging.Formats;
 using Semblance.Models.Diffusion.Lora;
+using Semblance.Models.Tests.Diffusion.Components;
 using Semblance.Studies.Generating;
 
 namespace Semblance.Cli.Tests.Commands;
@@ -46,6 +47,49 @@ public sealed class GenerateTests : IDisposable
             ["a red cube", "été 🎈"],
             json.RootElement.GetProperty("sets").EnumerateArray().Select(set => set.GetProperty("prompt").GetString())
         );
+    }
+
+    [Fact]
+    public async Task A_model_in_one_file_makes_the_same_image_with_its_options_too()
+    {
+        OneFile.Write(folder.At("one.safetensors"), Sdxl);
+        byte[]? Image(string run) =>
+            Directory.Exists(folder.At(run))
+                ? ImageDecoder
+                    .Decode(
+                        File.ReadAllBytes(
+                            Directory
+                                .EnumerateFiles(folder.At(run, "images"), "*.png", SearchOption.AllDirectories)
+                                .Single()
+                        )
+                    )
+                    .Samples
+                : null;
+
+        string[][] more =
+        [
+            [],
+            ["--clip-skip", "1"],
+            ["--vae", Path.Combine(Sdxl, "vae")],
+        ];
+        foreach (var (options, i) in more.Select((options, i) => (options, i)))
+        {
+            string[] asked = ["--prompt", "a red cube", "--seeds", "1", .. options];
+            var whole = await GenerateAsync([.. Tiny, .. asked, "--run", $"folder{i}"]);
+            var one = await GenerateAsync([
+                .. With("--model", "one.safetensors"),
+                .. asked,
+                "--config",
+                Sdxl,
+                "--run",
+                $"one{i}",
+            ]);
+            Assert.True(whole.Code == 0 && one.Code == 0, whole.Error + one.Error);
+            Assert.Equal(Image($"folder{i}"), Image($"one{i}"));
+        }
+
+        Assert.NotEqual(Image("one0"), Image("one1"));
+        Assert.Equal(Image("one0"), Image("one2"));
     }
 
     [Fact]

@@ -60,6 +60,44 @@ public sealed class SafeNameTests
     }
 
     [Fact]
+    public void A_text_that_looks_like_a_changed_name_does_not_take_its_place()
+    {
+        // sha256("a/b") begins with c14cddc0
+        Assert.Equal("a_b-c14cddc0", SafeName.Of("a/b"));
+        Assert.StartsWith("a_b-c14cddc0-", SafeName.Of("a_b-c14cddc0"), StringComparison.Ordinal);
+        Assert.Equal("a_b-c14cddcg", SafeName.Of("a_b-c14cddcg"));
+        Assert.Equal("c14cddc0", SafeName.Of("c14cddc0"));
+    }
+
+    [Fact]
+    [Trait("speed", "slow")]
+    public void Ten_million_names_given_as_texts_take_no_place()
+    {
+        for (var i = 0; i < 10_000_000; i++)
+        {
+            var name = SafeName.Of($"a/{i}");
+            if (SafeName.Of(name) == name)
+            {
+                Assert.Fail(name);
+            }
+        }
+    }
+
+    [Fact]
+    public void Texts_made_to_share_a_name_are_found()
+    {
+        // 32 bits are found twice among some hundred thousand texts that differ in signs alone.
+        var texts = Enumerable
+            .Range(0, 1 << 19)
+            .Select(i => string.Concat(Enumerable.Range(0, 20).Select(bit => (i >> bit & 1) == 0 ? '/' : ':')));
+        var two = SafeName.Clash(texts);
+        Assert.NotNull(two);
+        Assert.NotEqual(two.Value.One, two.Value.Other);
+        Assert.Equal(SafeName.Of(two.Value.One), SafeName.Of(two.Value.Other));
+        Assert.Null(SafeName.Clash(["a/b", "a_b-c14cddc0", "a b", "a/b"]));
+    }
+
+    [Fact]
     public void Any_text_gives_a_legal_name_and_different_texts_different_names() =>
         Gen.Select(Gen.String, Gen.String)
             .Sample(

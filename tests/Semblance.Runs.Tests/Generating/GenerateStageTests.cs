@@ -55,6 +55,24 @@ public sealed class GenerateStageTests : IDisposable
     }
 
     [Fact]
+    public async Task Prompts_made_to_share_a_folder_are_told_apart_or_refused()
+    {
+        var one = new FakeGenerator("one");
+        await Generate([one], ["a/b", "a_b-c14cddc0"], [1]);
+        Assert.Equal(["a/b 1", "a_b-c14cddc0 1"], one.Made);
+        var two = SafeName
+            .Clash(
+                Enumerable
+                    .Range(0, 1 << 19)
+                    .Select(i => string.Concat(Enumerable.Range(0, 20).Select(bit => (i >> bit & 1) == 0 ? '/' : ':')))
+            )!
+            .Value;
+        await Generate([one], [two.One], [1]);
+        var error = await Assert.ThrowsAsync<InputException>(() => Generate([one], [two.Other], [1]));
+        Assert.Contains("would share a folder", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_failing_generator_keeps_what_it_made()
     {
         var one = new FakeGenerator("one") { FailAfter = 2 };

@@ -78,7 +78,7 @@ internal static class CaptionCleaning
     public static string Plain(string text) => PythonText.Strip(PythonText.Lower(text));
 
     /// <summary>Cleans twice, as the reference does.</summary>
-    /// <exception cref="InputException">The text is so long or so odd that a rule takes more than ten seconds.</exception>
+    /// <exception cref="InputException">The text is so long or so odd that a rule takes more than two seconds.</exception>
     public static string Clean(string text)
     {
         try

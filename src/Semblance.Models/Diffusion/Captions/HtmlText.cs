@@ -29,6 +29,9 @@ internal sealed class HtmlText
 
     private static readonly HashSet<string> Hidden = ["rt", "rp", "script", "style", "template"];
 
+    /// <summary>Characters that are read of one text: a prompt of 5,000 characters may begin markup 3,000 times.</summary>
+    private const long MostRead = 1 << 24;
+
     private readonly StringBuilder _text = new();
     private readonly List<string> _open = [];
 
@@ -40,8 +43,16 @@ internal sealed class HtmlText
     public static string Of(string html)
     {
         var soup = new HtmlText();
+        long read = 0;
         for (var start = 0; start < html.Length; )
         {
+            // Each unfinished piece of markup makes the rest be read again.
+            read += html.Length - start;
+            if (read > MostRead)
+            {
+                throw new RegexMatchTimeoutException("it holds too much markup that never ends");
+            }
+
             start += soup.Read(html[start..]);
         }
 
@@ -114,10 +125,32 @@ internal sealed class HtmlText
     private int AddMarkup(string html, int start)
     {
         var end = html.IndexOf('>', start) + 1;
-        end = end > 0 ? end : html.IndexOf('<', start + 1);
-        end = end > 0 ? end : start + 1;
+        end = end > 0 ? end : EndWithoutClose(html, start);
         _text.Append(IsHidden ? "" : html[start..end]);
         return end;
+    }
+
+    /// <summary>
+    /// Where no <c>&gt;</c> follows, no markup ever ends: all that begin in the rest are read over at once, since each alone
+    /// would read to the end of the text.
+    /// </summary>
+    private static int EndWithoutClose(string html, int start)
+    {
+        for (; ; )
+        {
+            var next = html.IndexOf('<', start + 1);
+            if (next < 0)
+            {
+                return start + 1;
+            }
+
+            if (next + 1 == html.Length || !(char.IsAsciiLetter(html[next + 1]) || html[next + 1] is '/' or '!' or '?'))
+            {
+                return next;
+            }
+
+            start = next;
+        }
     }
 
     private static string Decoded(Match match) =>

@@ -41,6 +41,44 @@ public sealed class CaptionCleaningTests
     }
 
     [Theory]
+    [Trait("speed", "slow")]
+    [InlineData("<!--")]
+    [InlineData("<a")]
+    [InlineData("<a b='")]
+    [InlineData("</")]
+    [InlineData("&amp;<")]
+    [InlineData("<!-- >")]
+    [InlineData("a.")]
+    [InlineData("-")]
+    [InlineData("1x")]
+    [InlineData("a1")]
+    public void Prompts_of_50_kB_that_repeat_one_thing_are_cleaned_or_refused_in_seconds(string part)
+    {
+        var text = string.Concat(Enumerable.Repeat(part, 50_000 / part.Length));
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        try
+        {
+            _ = CaptionCleaning.Clean(text);
+        }
+        catch (InputException error)
+        {
+            Assert.Contains("takes too long to clean", error.Message, StringComparison.Ordinal);
+            Assert.True(error.Message.Length < 300);
+        }
+
+        // Two seconds on a quiet machine.
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+    }
+
+    [Theory]
+    [InlineData("a <b x='1' &amp; c", "a <b x='1' & c")]
+    [InlineData("<b &amp; <c &lt; d", "<b &amp; <c < d")]
+    [InlineData("<b < c &amp; d <e &amp; f", "<b < c & d <e & f")]
+    [InlineData("<b </c <!-- d <? e", "<b </c <!-- d <? e")]
+    [InlineData("<b<", "<b<")]
+    public void Markup_that_never_ends_is_text(string html, string text) => Assert.Equal(text, HtmlText.Of(html));
+
+    [Theory]
     [InlineData("ΟΔΥΣΣΕΥΣ ΣΑΣ.Σ Σ", "οδυσσευς σασ.ς σ")]
     [InlineData("İstanbul", "i̇stanbul")]
     [InlineData("\u001F Ǆ \u0085", "ǆ")]
