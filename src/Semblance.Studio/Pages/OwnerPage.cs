@@ -83,7 +83,7 @@ internal static class OwnerPage
         progress.Agreement.Count == 0
             ? Html.Of($"<p>There are no votes yet.</p>")
             : Html.Of(
-                $"<ul>{(progress.Agreement.Select(one => Html.Of($"<li>{one.Name}: {(one.Value is { } value ? Number(value, "0.000") : "not defined by these votes")}</li>\n")))}</ul>"
+                $"<ul>{(progress.Agreement.Select(one => Html.Of($"<li>{one.Name}: {(one.Value is { } value ? Number(Math.Round(value, 3) + 0.0, "0.000") : "not defined by these votes")}</li>\n")))}</ul>"
             );
 
     private static string Share(int? part, int? whole) => whole is > 0 ? $"{part} of {whole}" : "";

@@ -22,6 +22,27 @@ public sealed class VotesKnownTruthTests
     }
 
     [Fact]
+    public void Raters_who_are_all_alike_add_little_to_the_interval_over_prompts()
+    {
+        var ratio = Enumerable
+            .Range(0, 15)
+            .Select(study => VotesKnownTruth.Curve.Draw(new Draws(10, study), 80, 5).Table)
+            .Average(table =>
+            {
+                var over = AgreementCoefficient.Gwet(table.Counts()).Interval()!.Value;
+                var both = TwoWayInterval
+                    .Of(
+                        table,
+                        votes => AgreementCoefficient.Gwet(votes).Value,
+                        new AgreementOptions { Resamples = 100 }
+                    )!
+                    .Value;
+                return (both.High - both.Low) / (over.High - over.Low);
+            });
+        Assert.InRange(ratio, 0.95, 1.25);
+    }
+
+    [Fact]
     public void The_difference_that_people_see_is_recovered()
     {
         var found = Enumerable
