@@ -20,6 +20,7 @@ return args switch
     ["statistics"] => StatisticsBenchmark.Run(),
     ["compare"] => CompareBenchmark.Run(),
     ["report"] => await ReportBenchmark.RunAsync(),
+    ["studio", .. var rest] => await StudioBenchmark.RunAsync(rest),
     ["mutate", .. var rest] => MutateCommand.Run(rest),
     ["simulate", .. var rest] => SimulateCommand.Run(rest),
     _ => Usage(),
@@ -49,6 +50,7 @@ static int Usage()
           download [MB]    a pull from loopback, hashed and kept, against curl | sha256sum
           mutate KIND [--count N] [--seed N] [--from N] [--keep FOLDER]
                            damaged files of a kind (images, tables, checkpoints), read: no crash, no hang, no other exception
+          studio [PLACE]   50 raters who vote at once, and pages never shown before; PLACE as annotate --db has it
           statistics       tests, resamples and the pseudomedian against the plain way of doing the same
         """
     );

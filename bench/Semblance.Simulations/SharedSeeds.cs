@@ -132,7 +132,7 @@ internal static class SharedSeeds
                 var set = ConsistencyScore.Of(vectors, Dimension, Plain);
                 rows[m][p] = new PromptScore(m == 0 ? "a" : "b", $"prompt {p}", set.Scs, seeds)
                 {
-                    Deviations = SeedDeviations.Of(set, names),
+                    Deviations = SeedDeviations.Of(set.PerImage, names),
                 };
             }
         }

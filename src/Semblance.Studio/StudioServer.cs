@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -11,6 +10,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Semblance.Studio.Pages;
 using Semblance.Studio.Reading;
 using Semblance.Studio.Serving;
 using Semblance.Studio.Storing;
@@ -48,27 +48,23 @@ public sealed class StudioServer : IAsyncDisposable
     public string? OpenLink => _study.Options.OpenPlaces > 0 ? $"{Address}/join/{_study.Links.Join}" : null;
 
     /// <summary>Starts to serve the study that the store holds.</summary>
+    /// <param name="store">Open, and with a study.</param>
+    /// <param name="run">The run folder, which has the images.</param>
+    /// <param name="options">How it is served.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="UsageException">A public address without https that was not asked for in so many words.</exception>
     /// <exception cref="ResourceException">The port is in use.</exception>
     /// <exception cref="InputException">The store has no study.</exception>
     public static async Task<StudioServer> StartAsync(
         VoteStore store,
+        string run,
         StudioOptions options,
         CancellationToken cancellationToken = default
     )
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(options);
-        if (options.PublicAddress is { Scheme: not "https" } address && !options.Insecure)
-        {
-            throw new UsageException(
-                $"{address} is not https: links and answers could be read on the way. Put a server with https in front."
-            )
-            {
-                Remedies = [new Remedy(RemedyKind.AllowInsecure)],
-            };
-        }
-
+        options.RequireHttps();
         var definition =
             await store.ReadStudyAsync(cancellationToken)
             ?? throw new InputException($"{store.Name} holds no study yet.");
@@ -83,7 +79,7 @@ public sealed class StudioServer : IAsyncDisposable
             definition,
             store,
             new StudyLinks(secret),
-            new TileCache(definition.Tile),
+            new TileCache(run, definition.Tile),
             options,
             TimeProvider.System
         );
@@ -153,12 +149,19 @@ public sealed class StudioServer : IAsyncDisposable
                 {
                     await next(context);
                 }
-                catch (Exception error) when (error is DbException or SemblanceException)
+                catch (SemblanceException error)
                 {
                     study.Options.Warn($"A page could not be served: {error.Message}");
                     if (!context.Response.HasStarted)
                     {
                         context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                        await Reply.PageAsync(
+                            context,
+                            PlainPages.Message(
+                                "The server cannot do this at the moment",
+                                "Answers that were shown as saved are safe. Load the page again in a few minutes."
+                            )
+                        );
                     }
                 }
                 catch (BadHttpRequestException error)
@@ -173,6 +176,8 @@ public sealed class StudioServer : IAsyncDisposable
         );
         Protection.Use(app);
         new RaterEndpoints(study).Map(app);
+        new VoteEndpoints(study).Map(app);
+        new JoinEndpoint(study).Map(app);
         new OwnerEndpoints(study).Map(app);
         AssetEndpoints.Map(app);
         app.MapFallback(context => Reply.NoSuchAsync(context, "There is nothing here."));

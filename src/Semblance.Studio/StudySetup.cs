@@ -42,7 +42,7 @@ public static class StudySetup
             else
             {
                 RequireSame(request, begun, store.Name);
-                StudyReader.RequireFiles(begun.Prompts);
+                StudyReader.RequireFiles(request.Run, begun.Prompts);
             }
 
             return store;
@@ -52,6 +52,27 @@ public static class StudySetup
             await store.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Opens the place of the votes of a study that was begun.</summary>
+    /// <param name="run">The run folder.</param>
+    /// <param name="place">As in <see cref="OpenAsync"/>.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="InputException">There is none.</exception>
+    public static async Task<VoteStore> OpenBegunAsync(
+        string run,
+        string? place,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var path = place ?? Path.Combine(run, FileName);
+        if (VoteStore.FileOf(path) is { } file && !File.Exists(file))
+        {
+            throw new InputException($"There is no study yet: {file} does not exist.");
+        }
+
+        return await VoteStore.OpenAsync(path, cancellationToken);
     }
 
     /// <summary>What decides the pages of raters cannot change once they have links.</summary>
@@ -71,6 +92,9 @@ public static class StudySetup
                 ? Plural.Of(begun.Checks, "page") + " of each check"
             : request.RepeatShare is { } share && share != begun.RepeatShare
                 ? $"a share of repeats of {begun.RepeatShare}"
+            : request.Training is { } training && training != begun.Training
+                ? Plural.Of(begun.Training, "page") + " for practice"
+            : request.Exclusions is { } rules && !begun.Exclusions.IsSameAs(rules) ? "other rules of exclusion"
             : null;
         if (differing is not null)
         {

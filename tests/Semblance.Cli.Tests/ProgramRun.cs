@@ -57,11 +57,12 @@ internal sealed record ProgramRun(int Code, string Output, string Error)
         return new ProgramRun(process.ExitCode, output, error.ToString());
     }
 
-    /// <summary>Starts <c>semblance</c> without waiting for it; what it writes goes nowhere.</summary>
+    /// <summary>Starts <c>semblance</c> without waiting for it; what it writes goes to <paramref name="onLine"/> or nowhere.</summary>
     public static Process Start(
         string folder,
         IEnumerable<string> arguments,
-        IReadOnlyDictionary<string, string> environment
+        IReadOnlyDictionary<string, string> environment,
+        Action<string>? onLine = null
     )
     {
         var start = new ProcessStartInfo("dotnet", [Assembly, .. arguments])
@@ -73,6 +74,7 @@ internal sealed record ProgramRun(int Code, string Output, string Error)
         };
         Isolate(start, folder, environment);
         var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) => onLine?.Invoke(line.Data ?? "");
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;

@@ -29,29 +29,36 @@ internal sealed class ServedStudy : IAsyncDisposable
         Server = server;
     }
 
-    public VoteStore Store { get; }
+    public VoteStore Store { get; private set; }
 
     public StudioServer Server { get; private set; }
 
     public string Folder => _folder.Path;
 
+    public string Run => _folder.At("run");
+
     public static async Task<ServedStudy> StartAsync(
         Func<StudyRequest, StudyRequest>? request = null,
         Func<StudioOptions, StudioOptions>? options = null,
         int prompts = 6,
-        int seeds = 4
+        int seeds = 4,
+        bool inside = false
     )
     {
         var folder = new TemporaryFolder();
-        await RunAsync(folder, prompts, seeds);
+        await RunAsync(folder, prompts, seeds, inside ? "run/images" : "images");
         var asked = new StudyRequest(folder.At("run"));
         var store = await StudySetup.OpenAsync(request?.Invoke(asked) ?? asked, null, _ => { });
         var usual = new StudioOptions { Port = 0 };
-        return new ServedStudy(folder, store, await StudioServer.StartAsync(store, options?.Invoke(usual) ?? usual));
+        return new ServedStudy(
+            folder,
+            store,
+            await StudioServer.StartAsync(store, folder.At("run"), options?.Invoke(usual) ?? usual)
+        );
     }
 
     /// <summary>A run folder that is scored: images of one model vary with the seed, those of the other hardly.</summary>
-    public static async Task RunAsync(TemporaryFolder folder, int prompts, int seeds)
+    public static async Task RunAsync(TemporaryFolder folder, int prompts, int seeds, string images = "images")
     {
         for (var prompt = 0; prompt < prompts; prompt++)
         {
@@ -59,8 +66,8 @@ internal sealed class ServedStudy : IAsyncDisposable
             for (var seed = 0; seed < seeds; seed++)
             {
                 var name = $"{prompt}-{seed}.png".ToString(CultureInfo.InvariantCulture);
-                TestImage.Write((prompt * 100) + seed, folder.Path, "images", Second, name);
-                TestImage.Write((prompt * 100) + (seed / 3), folder.Path, "images", First, name);
+                TestImage.Write((prompt * 100) + seed, folder.Path, images, Second, name);
+                TestImage.Write((prompt * 100) + (seed / 3), folder.Path, images, First, name);
             }
         }
 
@@ -71,19 +78,24 @@ internal sealed class ServedStudy : IAsyncDisposable
             {
                 for (var seed = 0; seed < seeds; seed++)
                 {
-                    var text = prompt == 0 ? Hostile : $"a prompt {prompt}";
+                    var text = prompt switch
+                    {
+                        0 => Hostile,
+                        1 => "=a prompt 1",
+                        _ => $"a prompt {prompt}",
+                    };
                     table.Add(
-                        $"images/{model}/{prompt}-{seed}.png,{model},\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\",{seed}"
+                        $"{images}/{model}/{prompt}-{seed}.png,{model},\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\",{seed}"
                     );
                 }
             }
         }
 
         var file = folder.Write(string.Join('\n', table) + "\n", "images.csv");
-        var images = (ImageInput)InputReader.Read([file]);
+        var input = (ImageInput)InputReader.Read([file]);
         var run = new RunFolder(folder.At("run"));
         using var encoder = new FakeEncoder();
-        using var embedded = await EmbedStage.RunAsync(run, encoder, images);
+        using var embedded = await EmbedStage.RunAsync(run, encoder, input);
         ScoreStage.Keep(run, ScoreStage.Run(embedded));
     }
 
@@ -91,7 +103,20 @@ internal sealed class ServedStudy : IAsyncDisposable
     public async Task RestartAsync(int port)
     {
         await Server.DisposeAsync();
-        Server = await StudioServer.StartAsync(Store, new StudioOptions { Port = port });
+        Server = await StudioServer.StartAsync(Store, Run, new StudioOptions { Port = port });
+    }
+
+    /// <summary>Goes on with a database that is full after so many pages of 4 KiB, or with one that is not.</summary>
+    public async Task ReopenAsync(int? mostPages)
+    {
+        await Server.DisposeAsync();
+        await Store.DisposeAsync();
+        Store = await VoteStore.OpenAsync(
+            SqliteDatabase.Take(Path.Combine(Run, StudySetup.FileName), mostPages),
+            null,
+            TestContext.Current.CancellationToken
+        );
+        Server = await StudioServer.StartAsync(Store, Run, new StudioOptions { Port = new Uri(Server.Address).Port });
     }
 
     public Task<HttpResponseMessage> GetAsync(string address) =>

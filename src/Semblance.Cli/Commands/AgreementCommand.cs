@@ -39,19 +39,8 @@ internal static class AgreementCommand
             "The table of votes (docs/votes.md)\n[default: votes.csv in the run]",
             "FILE"
         );
-        var from = command.OneOf(
-            "--votes-from",
-            "Where the votes come from: how their columns are called",
-            "semblance",
-            "label-studio",
-            "argilla",
-            "notebook"
-        );
-        var columns = command.Texts(
-            "--column",
-            "A column of the votes that is named otherwise (repeatable)",
-            "FIELD=COLUMN"
-        );
+        var from = VoteFormOption.Add(command);
+        var columns = VoteFormOption.AddColumns(command);
         var encoders = command.Texts(
             "--encoder",
             "Only this encoder's scores (repeatable; the first one has the verdict)",
@@ -95,13 +84,7 @@ internal static class AgreementCommand
                 new AgreementSource(Only(parsed.GetValue(path) ?? []) ?? parsed.GetRequiredValue(run))
                 {
                     Votes = parsed.GetValue(votes),
-                    Form = parsed.GetRequiredValue(from) switch
-                    {
-                        "label-studio" => VoteForm.LabelStudio,
-                        "argilla" => VoteForm.Argilla,
-                        "notebook" => VoteForm.Notebook,
-                        _ => VoteForm.Semblance,
-                    },
+                    Form = VoteFormOption.Of(parsed.GetRequiredValue(from)),
                     Columns = parsed.GetValue(columns) ?? [],
                     Encoders = parsed.GetValue(encoders) ?? [],
                     Baselines = parsed.GetValue(baselines) ?? [],

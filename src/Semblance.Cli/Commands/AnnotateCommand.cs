@@ -1,12 +1,12 @@
 using System.CommandLine;
-using System.Text;
+using Semblance.Agreement;
 using Semblance.Cli.Options;
 using Semblance.Cli.Terminal;
+using Semblance.Runs.Agreeing;
 using Semblance.Studio;
 using Semblance.Studio.Design;
 using Semblance.Studio.Reading;
 using Semblance.Studio.Serving;
-using Semblance.Studio.Storing;
 
 namespace Semblance.Cli.Commands;
 
@@ -23,6 +23,7 @@ internal static class AnnotateCommand
           semblance annotate run --question "attribute:colour of the coat"
           semblance annotate run --public https://study.example.org --open 50
           semblance annotate run --export                       votes.csv and events.jsonl of what there is
+          semblance annotate run --import export.csv --votes-from label-studio
         """;
 
     public static Command Build(Messages messages)
@@ -49,6 +50,16 @@ internal static class AnnotateCommand
             least: 0
         );
         var repeats = command.Number("--repeats", "Share of pages shown again with swapped sides [default: 0.1]");
+        var training = command.Count<int>(
+            "--training",
+            "Pages for practice first, with the answer after each [default: 0]",
+            least: 0
+        );
+        var exclusions = command.Text(
+            "--exclusions",
+            "Rules by which raters are left out, fixed with the study\n[default: exclusions.json in the run]",
+            "FILE"
+        );
         var seed = command.Count<ulong>("--seed", "Decides orders and sides [default: 1]", least: 0);
         var database = command.Text(
             "--db",
@@ -57,6 +68,11 @@ internal static class AnnotateCommand
         );
         var port = command.Count<int>("--port", "Port to serve on; 0 for any [default: 8722]", least: 0);
         var open = command.Count<int>("--open", "Places for an open link, for crowds", least: 1);
+        var lease = command.Count<int>(
+            "--lease",
+            "Minutes for which a place of the open link is kept for a rater who gives no answer [default: 60]",
+            least: 1
+        );
         var completion = command.Text("--completion", "Where raters go when they are done", "URL");
         var consent = command.Text("--consent", "A text file that raters agree to", "FILE");
         var address = command.Text(
@@ -66,6 +82,13 @@ internal static class AnnotateCommand
         );
         var insecure = command.Flag("--insecure", "Allow an address without https");
         var export = command.Flag("--export", "Write votes.csv and events.jsonl into the run, and end");
+        var import = command.Text(
+            "--import",
+            "Write a table of votes that were gathered elsewhere as votes.csv into the run, and end",
+            "FILE"
+        );
+        var from = VoteFormOption.Add(command);
+        var columns = VoteFormOption.AddColumns(command);
         var run = command.Run("Run folder: what is shown without PATH");
         var quiet = command.Quiet();
         command.SetAction(
@@ -73,107 +96,62 @@ internal static class AnnotateCommand
             {
                 var heard = messages with { Quiet = parsed.GetValue(quiet) };
                 var folder = Only(parsed.GetValue(path) ?? []) ?? parsed.GetRequiredValue(run);
-                var (scheme, against) = PairsOf(parsed.GetValue(pairs));
-                var share = parsed.GetValue(repeats);
-                if (share is < 0 or > 1)
+                var place = parsed.GetValue(database);
+                if (parsed.GetValue(import) is { } votes)
                 {
-                    throw new UsageException("Option '--repeats' takes a share from 0 to 1.");
-                }
-
-                await using var store = await StudySetup.OpenAsync(
-                    new StudyRequest(folder)
-                    {
-                        Models = parsed.GetValue(models) ?? [],
-                        Raters = parsed.GetValue(raters),
-                        Show = parsed.GetValue(show),
-                        Question = parsed.GetValue(question) is { } asked ? Studio.Design.Question.Parse(asked) : null,
-                        Pairs = scheme,
-                        Against = against,
-                        Checks = parsed.GetValue(checks),
-                        RepeatShare = share,
-                        Seed = parsed.GetValue(seed),
-                    },
-                    parsed.GetValue(database),
-                    heard.Warning,
-                    cancellationToken
-                );
-                if (!parsed.GetValue(export))
-                {
-                    await ServeAsync(
-                        store,
-                        new StudioOptions
+                    AnnotateRun.Import(
+                        new AgreementSource(folder)
                         {
-                            Port = PortOf(parsed.GetValue(port)),
-                            PublicAddress = AddressOf("--public", parsed.GetValue(address)),
-                            Insecure = parsed.GetValue(insecure),
-                            OpenPlaces = parsed.GetValue(open) ?? 0,
-                            CompletionAddress = AddressOf("--completion", parsed.GetValue(completion)),
-                            Consent = parsed.GetValue(consent) is { } file ? TextOf(file) : null,
-                            Warn = heard.Warning,
+                            Votes = votes,
+                            Form = VoteFormOption.Of(parsed.GetRequiredValue(from)),
+                            Columns = parsed.GetValue(columns) ?? [],
                         },
-                        heard,
-                        cancellationToken
+                        heard
                     );
+                    return;
                 }
 
-                await ExportAsync(store, folder, heard);
+                if (parsed.GetValue(export))
+                {
+                    await using var begun = await StudySetup.OpenBegunAsync(folder, place, cancellationToken);
+                    await AnnotateRun.ExportAsync(begun, folder, heard);
+                    return;
+                }
+
+                // All options are read before anything is written.
+                var (scheme, against) = PairsOf(parsed.GetValue(pairs));
+                var request = new StudyRequest(folder)
+                {
+                    Models = parsed.GetValue(models) ?? [],
+                    Raters = parsed.GetValue(raters),
+                    Show = parsed.GetValue(show),
+                    Question = parsed.GetValue(question) is { } asked ? Studio.Design.Question.Parse(asked) : null,
+                    Pairs = scheme,
+                    Against = against,
+                    Checks = parsed.GetValue(checks),
+                    RepeatShare = ShareOf(parsed.GetValue(repeats)),
+                    Training = parsed.GetValue(training),
+                    Exclusions = RulesOf(parsed.GetValue(exclusions), folder),
+                    Seed = parsed.GetValue(seed),
+                };
+                var options = new StudioOptions
+                {
+                    Port = PortOf(parsed.GetValue(port)),
+                    PublicAddress = AddressOf("--public", parsed.GetValue(address)),
+                    Insecure = parsed.GetValue(insecure),
+                    OpenPlaces = parsed.GetValue(open) ?? 0,
+                    Lease = TimeSpan.FromMinutes(parsed.GetValue(lease) ?? new StudioOptions().Lease.TotalMinutes),
+                    CompletionAddress = AddressOf("--completion", parsed.GetValue(completion)),
+                    Consent = parsed.GetValue(consent) is { } file ? TextOf(file) : null,
+                    Warn = heard.Warning,
+                };
+                options.RequireHttps();
+                await using var store = await StudySetup.OpenAsync(request, place, heard.Warning, cancellationToken);
+                await AnnotateRun.ServeAsync(store, folder, options, heard, cancellationToken);
+                await AnnotateRun.ExportAsync(store, folder, heard);
             }
         );
         return command;
-    }
-
-    /// <summary>Serves until Ctrl+C, which is how a study is meant to end.</summary>
-    private static async Task ServeAsync(
-        VoteStore store,
-        StudioOptions options,
-        Messages heard,
-        CancellationToken cancellationToken
-    )
-    {
-        await using var server = await StudioServer.StartAsync(store, options, cancellationToken);
-        var links = new StringBuilder($"owner {server.OwnerLink}\n");
-        foreach (var (link, i) in server.RaterLinks.Select((link, i) => (link, i)))
-        {
-            links.Append($"r{i + 1} {link}\n");
-            if (options.PublicAddress is not null && !Console.IsOutputRedirected)
-            {
-                links.Append(QrText.Of(link));
-            }
-        }
-
-        if (server.OpenLink is { } open)
-        {
-            links.Append($"open {open}\n");
-        }
-
-        ResultOutput.ToStandardOutput(links.ToString());
-        heard.Note(
-            $"votes are kept in {store.Name}; Ctrl+C ends, and the same command goes on. Keep the owner's link to yourself."
-        );
-        try
-        {
-            await Task.Delay(Timeout.Infinite, cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            // Ctrl+C.
-        }
-    }
-
-    private static async Task ExportAsync(VoteStore store, string folder, Messages heard)
-    {
-        var votes = await store.ReadVotesAsync();
-        if (votes.Count == 0)
-        {
-            heard.Note("there are no votes yet, and nothing to export");
-            return;
-        }
-
-        var table = Path.Combine(folder, VotesCsv.FileName);
-        var log = Path.Combine(folder, VotesCsv.EventsFileName);
-        ResultOutput.ToFile(Encoding.UTF8.GetBytes(VotesCsv.Of(votes)), table);
-        ResultOutput.ToFile(Encoding.UTF8.GetBytes(VotesCsv.Of(await store.ReadEventsAsync())), log);
-        heard.Note($"{VotesCsv.Final(votes).Count} votes are in {table}, and what happened in {log}");
     }
 
     private static string? Only(string[] paths) =>
@@ -193,6 +171,16 @@ internal static class AnnotateCommand
             ),
             _ => throw new UsageException($"Option '--pairs' takes all, balanced or against:NAME, not '{text}'."),
         };
+
+    private static double? ShareOf(double? share) =>
+        share is < 0 or > 1 ? throw new UsageException("Option '--repeats' takes a share from 0 to 1.") : share;
+
+    /// <summary>Those of the file that is named, else of the run; null where there is none.</summary>
+    private static ExclusionRules? RulesOf(string? named, string folder)
+    {
+        var file = named ?? Path.Combine(folder, AgreementSource.ExclusionsName);
+        return named is not null || File.Exists(file) ? ExclusionsJson.Read(file) : null;
+    }
 
     private static int PortOf(int? port) =>
         port is > 65535

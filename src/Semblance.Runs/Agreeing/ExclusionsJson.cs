@@ -36,6 +36,24 @@ public static class ExclusionsJson
             }
         );
 
+    /// <summary>The rules as text, with a line end.</summary>
+    public static string Of(ExclusionRules rules)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        return JsonText.Of(
+            new StoredExclusions
+            {
+                Schema = Schema,
+                LeastChecksPassed = rules.LeastChecksPassed,
+                FewestFailed = rules.FewestFailed,
+                LeastMedianSeconds = rules.LeastMedianSeconds,
+                LeastConsistency = rules.LeastConsistency,
+                Raters = [.. rules.Raters],
+            },
+            AgreementJsonContext.Default.StoredExclusions
+        );
+    }
+
     private static ExclusionRules Checked(string path, ExclusionRules rules) =>
         rules.LeastChecksPassed is < 0 or > 1 || rules.LeastConsistency is < 0 or > 1
             ? throw new InputException($"{path}: least_checks_passed and least_consistency are shares from 0 to 1.")

@@ -40,6 +40,22 @@ internal sealed class VoteColumns
         VoteId,
     ];
 
+    /// <summary>What <c>votes.csv</c> has beside them.</summary>
+    private static readonly string[] Shown =
+    [
+        "left_shown",
+        "right_shown",
+        "reason",
+        "note",
+        "load_seconds",
+        "hidden_seconds",
+        "zooms",
+        "seen_left",
+        "seen_right",
+        "screen",
+        "received_at",
+    ];
+
     private readonly Dictionary<string, int> _at;
 
     private VoteColumns(Dictionary<string, int> at) => _at = at;
@@ -51,6 +67,10 @@ internal sealed class VoteColumns
 
     /// <summary>The places in the header of the fields, in their order; -1 for one that the table does not have.</summary>
     public IReadOnlyList<int> Places => [.. Fields.Select(name => _at.GetValueOrDefault(name, -1))];
+
+    /// <summary>Whether it is a table that this program wrote, in which text is harmless to spreadsheets.</summary>
+    public static bool AreOwn(IReadOnlyList<string> header) =>
+        header.ToHashSet().SetEquals([.. Fields.Where(field => field != ChosenModel), .. Shown]);
 
     /// <summary>The place of a field among all fields.</summary>
     public static int PlaceOf(string field) => Fields.TakeWhile(other => other != field).Count();

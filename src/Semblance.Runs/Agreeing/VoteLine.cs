@@ -20,18 +20,19 @@ internal sealed class VoteLine(string place, VoteColumns columns, string?[] cell
     public Vote ToVote()
     {
         var check = CheckOf(Text(VoteColumns.Check));
-        var (left, right) = Pair(check);
+        var isSided = IsSided(check);
+        var (left, right) = Pair(check, isSided);
         return new Vote(
             Required(VoteColumns.Rater),
             Required(VoteColumns.Prompt),
             left,
             right,
-            AnswerOf(Text(VoteColumns.Answer) ?? Text(VoteColumns.ChosenModel), left, right)
+            AnswerOf(Text(VoteColumns.Answer) ?? Text(VoteColumns.ChosenModel), left, right, isSided)
         )
         {
-            Sided = columns.HasSides,
+            Sided = isSided,
             Check = check,
-            Expected = Text(VoteColumns.Expected) is { } expected ? AnswerOf(expected, left, right) : null,
+            Expected = Text(VoteColumns.Expected) is { } expected ? AnswerOf(expected, left, right, isSided) : null,
             Seconds = VoteReader.Number(Text(VoteColumns.ViewSeconds), place, VoteColumns.ViewSeconds),
             Time = TimeOf(Text(VoteColumns.AnsweredAt)),
             Position = (int?)VoteReader.Number(Text(VoteColumns.Position), place, VoteColumns.Position),
@@ -46,9 +47,18 @@ internal sealed class VoteLine(string place, VoteColumns columns, string?[] cell
     private string Required(string field) =>
         Text(field) ?? throw new InputException($"{place}: the {field.Replace('_', ' ')} is empty.");
 
-    private (string Left, string Right) Pair(CheckKind check)
+    /// <summary>Whether it is known what was on which side: there are such columns, and on a page of the study one is filled.</summary>
+    private bool IsSided(CheckKind check) =>
+        columns.HasSides
+        && (
+            check is not (CheckKind.None or CheckKind.Repeat)
+            || Text(VoteColumns.LeftModel) is not null
+            || Text(VoteColumns.RightModel) is not null
+        );
+
+    private (string Left, string Right) Pair(CheckKind check, bool isSided)
     {
-        if (columns.HasSides)
+        if (isSided)
         {
             // A check may show one set twice, or one image.
             return check is CheckKind.None or CheckKind.Repeat
@@ -63,18 +73,18 @@ internal sealed class VoteLine(string place, VoteColumns columns, string?[] cell
             );
     }
 
-    private Answer AnswerOf(string? text, string left, string right) =>
+    private Answer AnswerOf(string? text, string left, string right, bool isSided) =>
         text?.ToLowerInvariant().Replace('-', '_').Replace(' ', '_') switch
         {
             null => throw new InputException($"{place}: the answer is empty."),
-            "left" when columns.HasSides => Answer.Left,
-            "right" when columns.HasSides => Answer.Right,
+            "left" when isSided => Answer.Left,
+            "right" when isSided => Answer.Right,
             "same" or "tie" or "about_the_same" or "equal" or "both" or "neither" => Answer.Same,
             "cannot_judge" or "skip" or "skipped" => Answer.CannotJudge,
             _ when text == left => Answer.Left,
             _ when text == right => Answer.Right,
             _ => throw new InputException(
-                columns.HasSides
+                isSided
                     ? $"{place}: the answer is '{text}', and must be left, same, right or cannot_judge, or the name of one of the two models ('{left}', '{right}')."
                     : $"{place}: the chosen model is '{text}', and must be '{left}' or '{right}', of which there are scores, or same, or cannot_judge.{SimilarNames.Hint(text, models)}"
             ),

@@ -52,6 +52,7 @@ internal static class VoteReader
                     throw new InputException($"{path} has no votes: there is nothing below its header.");
                 }
 
+                var isOwn = VoteColumns.AreOwn(table.Names);
                 VoteLine[] lines =
                 [
                     .. Enumerable
@@ -59,7 +60,12 @@ internal static class VoteReader
                         .Select(row => new VoteLine(
                             $"{path}, {rows.Place(row)}",
                             columns,
-                            [.. Enumerable.Range(0, columns.Places.Count).Select(column => rows.Cell(column, row))],
+                            [
+                                .. Enumerable
+                                    .Range(0, columns.Places.Count)
+                                    .Select(column => rows.Cell(column, row))
+                                    .Select(cell => isOwn && cell is not null ? SpreadsheetText.Read(cell) : cell),
+                            ],
                             models
                         )),
                 ];

@@ -104,7 +104,7 @@ public sealed record MatchedScores(
             return Math.Abs(score.Scs - row.Scs) < Tolerance
                 ? row with
                 {
-                    Deviations = SeedDeviations.Of(score, seeds),
+                    Deviations = SeedDeviations.Of(score.PerImage, seeds),
                 }
                 : row;
         }
@@ -119,7 +119,11 @@ public sealed record MatchedScores(
         {
             var large = ConsistencyScore.Of(values, set.Dimension, new ScoreOptions { Threads = threads });
             return Math.Abs(large.Scs - score) < Tolerance
-                ? new Looked(PairComponents.Of(large), null, SeedDeviations.Of(large, set.Seeds))
+                ? new Looked(
+                    PairComponents.Of(large.PerImage, large.PairStandardDeviation),
+                    null,
+                    SeedDeviations.Of(large.PerImage, set.Seeds)
+                )
                 : null;
         }
 

@@ -273,7 +273,7 @@ public static class ScoreStage
             duplicates is null ? null : [.. duplicates.Select(Group)],
             flags
         );
-        return (score, SeedDeviations.Of(set, seeds));
+        return (score, SeedDeviations.Of(set.PerImage, seeds));
 
         DuplicatePair Pair(SimilarPair pair) => new(nameOf(pair.First), nameOf(pair.Second), pair.Similarity);
         DuplicateGroup Group(SimilarGroup group) => new([.. group.Rows.Select(nameOf)], group.Similarity);

@@ -165,7 +165,14 @@
     }
   };
 
-  const goOn = async (from) => {
+  const goOn = async (from, given) => {
+    const { expected, explanation } = main.dataset;
+    if (expected) {
+      byId("feedback-title").textContent = given === expected ? "Yes" : "Not quite";
+      byId("feedback-text").textContent = explanation;
+      byId("feedback").showModal();
+      await new Promise((resolve) => byId("feedback").addEventListener("close", resolve, { once: true }));
+    }
     if (from < total()) { show(from + 1, true); return; }
     say("Sending your last answers", true);
     while (!(await send())) await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -199,7 +206,7 @@
       state.classList.remove("told");
       say("Saving");
       send();
-      goOn(page);
+      goOn(page, given);
     } finally { busy = false; }
   };
 

@@ -16,7 +16,7 @@ internal static class CheckPages
         {
             foreach (var kind in kinds)
             {
-                if (Page(study, rater, round, kind) is { } page)
+                if (Page(study, rater, round, kind, "check") is { } page)
                 {
                     pages.Add(page);
                 }
@@ -26,9 +26,28 @@ internal static class CheckPages
         return pages;
     }
 
-    private static DesignedPage? Page(StudyDefinition study, int rater, int round, CheckKind kind)
+    /// <summary>Pages for practice: checks with an answer, kinds in turn.</summary>
+    public static IReadOnlyList<DesignedPage> Training(StudyDefinition study, int rater) =>
+        [
+            .. Enumerable
+                .Range(0, study.Training)
+                .Select(round =>
+                    Page(
+                        study,
+                        rater,
+                        round,
+                        study.Question.HasTie && round % 2 == 1 ? CheckKind.SameSet : CheckKind.RepeatedImage,
+                        "training"
+                    )! with
+                    {
+                        Check = CheckKind.Training,
+                    }
+                ),
+        ];
+
+    private static DesignedPage? Page(StudyDefinition study, int rater, int round, CheckKind kind, string purpose)
     {
-        var draw = Seeded.Bits(study.Seed, "check", rater, round, (int)kind);
+        var draw = Seeded.Bits(study.Seed, purpose, rater, round, (int)kind);
         var prompt = (int)(draw % (ulong)study.Prompts.Count);
         var model = (int)((draw >> 20) % (ulong)study.Models.Count);
         var left = ((draw >> 40) & 1) == 1;

@@ -17,9 +17,10 @@ public static class RaterPages
         ArgumentOutOfRangeException.ThrowIfNegative(rater);
         var own = Own(study, rater);
         DesignedPage[] ordered = [.. Seeded.Order(own.Count, study.Seed, "order", rater).Select(i => own[i])];
+        var training = CheckPages.Training(study, rater);
         if (ordered.Length < FewestForChecks)
         {
-            return Numbered(study, rater, ordered);
+            return Numbered(study, rater, [.. training, .. ordered]);
         }
 
         // Early checks say more than late ones: the first comes within the first five pages.
@@ -41,7 +42,7 @@ public static class RaterPages
             placed.Add((ordered.Length * (0.75 + (0.25 * share)), Again(ordered[i])));
         }
 
-        return Numbered(study, rater, [.. placed.OrderBy(one => one.At).Select(one => one.Page)]);
+        return Numbered(study, rater, [.. training, .. placed.OrderBy(one => one.At).Select(one => one.Page)]);
     }
 
     /// <summary>Pages on the models, in the order of prompts and pairs; image orders are not decided yet.</summary>

@@ -35,6 +35,9 @@ public sealed record StudyDefinition(
     ExclusionRules Exclusions
 )
 {
+    /// <summary>Pages for practice before the study, after each of which the rater reads the right answer.</summary>
+    public int Training { get; init; }
+
     /// <summary>Pairs of models by their places, the first one lower, in the order of the models.</summary>
     internal IReadOnlyList<(int First, int Second)> ModelPairs() =>
         [
@@ -55,7 +58,7 @@ public sealed record StudyPrompt(string Prompt, IReadOnlyList<StudySet> Sets);
 public sealed record StudySet(IReadOnlyList<StudyImage> Images);
 
 /// <summary>An image of a set.</summary>
-/// <param name="Path">Full path of the file.</param>
+/// <param name="Path">As the run has it: relative to the run folder if the image is inside, else full.</param>
 /// <param name="Seed">As the run has it; the file's name where it has none.</param>
 public sealed record StudyImage(string Path, string Seed);
 

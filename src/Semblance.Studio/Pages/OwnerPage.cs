@@ -2,6 +2,7 @@ using System.Globalization;
 using Semblance.Studio.Design;
 using Semblance.Studio.Storing;
 using Semblance.Text;
+using Semblance.Wording;
 
 namespace Semblance.Studio.Pages;
 
@@ -26,7 +27,7 @@ internal static class OwnerPage
                 {progress.Raters.Select(rater => Row(rater, linkOf(rater.Rater)))}
                 </tbody></table></div>
                 <h2>Votes on the models</h2>
-                <p>Looking at them while the study runs is no reason to stop it: decide the number of raters before.</p>
+                <p>What they show so far is not a reason to stop: the number of raters was decided before.</p>
                 <div class="scroll"><table><thead><tr><th>Chosen</th><th>Votes</th></tr></thead><tbody>
                 {(
                     progress.Choices.Select(one => Html.Of($"<tr><td>{one.Choice}</td><td>{one.Votes}</td></tr>\n"))
@@ -35,6 +36,7 @@ internal static class OwnerPage
                 <h2>Agreement among raters</h2>
                 {Agreement(progress)}
                 <h2>Prompts</h2>
+                <p>Answers on the models, of raters who are kept.</p>
                 <div class="scroll"><table><thead><tr><th>Prompt</th><th>Votes</th></tr></thead><tbody>
                 {(
                     progress.Prompts.Select(one => Html.Of($"<tr><td>{one.Prompt}</td><td>{one.Votes}</td></tr>\n"))
@@ -47,10 +49,16 @@ internal static class OwnerPage
             )
         );
 
+    /// <summary>The rule by which the study ends. It looks at no result.</summary>
     private static string Stop(StudyProgress progress) =>
-        progress.Answered >= progress.Planned
+        progress.Missing == 0
             ? "The study is complete: stop it, and hold the votes against the score."
-            : "";
+            : $"It is complete when every prompt has {Plural.Of(progress.Wanted, "answer")} of raters who are kept: {progress.Missing} {(progress.Missing == 1 ? "is" : "are")} missing."
+                + (
+                    progress.Raters.Any(rater => rater.Summary?.LeftOut is not null)
+                        ? " For those of raters who are left out, add places with an open link."
+                        : ""
+                );
 
     private static Html Row(RaterProgress rater, string link)
     {

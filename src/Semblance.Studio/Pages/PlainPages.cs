@@ -26,7 +26,7 @@ internal static class PlainPages
             )
         );
 
-    public static Html Instructions(Question question, string basePath) =>
+    public static Html Instructions(Question question, int training, string basePath) =>
         Plain(
             question.Text,
             Html.Of(
@@ -39,6 +39,11 @@ internal static class PlainPages
                 </div>
                 <p>Here the images of the left set are more alike.</p>
                 <p>You can answer with the arrow keys of a keyboard. Your answers are saved one by one; you can stop and come back by your link, also on another device. Some pages come twice or look unusual: that is meant.</p>
+                {(
+                    training > 0
+                        ? Html.Of($"<p>The first {training} pages are for practice: after each you read the answer.</p>")
+                        : default
+                )}
                 <p><a class="button" href="{basePath}/page/next">Begin</a></p>
                 """
             )
@@ -60,6 +65,25 @@ internal static class PlainPages
                 )}
                 """
             )
+        );
+
+    /// <summary>After a page for practice.</summary>
+    public static Html Feedback(bool isRight, string explanation, string basePath) =>
+        Plain(
+            isRight ? "Yes" : "Not quite",
+            Html.Of(
+                $"""
+                <p>{explanation}</p>
+                <p><a class="button" href="{basePath}/page/next">Go on</a></p>
+                """
+            )
+        );
+
+    /// <summary>For a rater of the open link who was away too long.</summary>
+    public static Html GivenAway() =>
+        Message(
+            "Your place was given to another person",
+            "You gave no answer for a long time, and others were waiting. The answers that you gave are kept. Thank you!"
         );
 
     public static Html Message(string title, string text) => Plain(title, Html.Of($"<p>{text}</p>"));

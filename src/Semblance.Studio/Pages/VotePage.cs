@@ -1,3 +1,4 @@
+using Semblance.Agreement;
 using Semblance.Studio.Design;
 using Semblance.Studio.Storing;
 using Semblance.Text;
@@ -8,33 +9,40 @@ namespace Semblance.Studio.Pages;
 internal static class VotePage
 {
     /// <summary>The part of a page that the script replaces when it goes on.</summary>
-    /// <param name="question">What is asked.</param>
+    /// <param name="study">What is asked, and the size of images.</param>
     /// <param name="page">What is shown.</param>
     /// <param name="total">Pages of the rater.</param>
-    /// <param name="tile">Size of the images.</param>
     /// <param name="given">The rater's answers to this page so far.</param>
     /// <param name="basePath">Of the rater's own pages.</param>
     /// <param name="voteId">For an answer without the script.</param>
     public static Html Main(
-        Question question,
+        StudyDefinition study,
         DesignedPage page,
         int total,
-        TileSize tile,
         IReadOnlyList<StoredVote> given,
         string basePath,
         string voteId
     )
     {
+        var (question, tile) = (study.Question, study.Tile);
+        var isTraining = page.Check == CheckKind.Training;
         var final = given.Count > 0 ? StudyWords.Of(given[^1].Answer) : "";
         return Html.Of(
             $"""
             <main id="page" data-page="{page.Number}" data-total="{total}" data-replaces="{given.Count}" data-answer="{final}" data-tie="{(
                 question.HasTie ? "yes" : "no"
-            )}">
+            )}"{(
+                isTraining
+                    ? Html.Of(
+                        $" data-expected=\"{StudyWords.Of(page.Expected!.Value)}\" data-explanation=\"{Explanation(page)}\""
+                    )
+                    : default
+            )}>
             <header>
             <p class="progress"><label for="progress">Page {page.Number} of {total}</label> <progress id="progress" max="{total}" value="{page.Number
                 - 1}"></progress></p>
             <h1 id="question">{question.Text}</h1>
+            {(isTraining ? Html.Of($"<p>For practice: you read the answer afterwards.</p>") : default)}
             </header>
             <div class="galleries">
             {Gallery("left", "Left set", page.Left.Images.Count, page.Number, tile, basePath)}
@@ -63,6 +71,15 @@ internal static class VotePage
         );
     }
 
+    /// <summary>Why the answer to a page for practice is what it is.</summary>
+    public static string Explanation(DesignedPage page) =>
+        page.Expected switch
+        {
+            Answer.Left => "The left set shows one image again and again, so its images are more alike.",
+            Answer.Right => "The right set shows one image again and again, so its images are more alike.",
+            _ => "Both sets have the same images, in another order, so neither is more alike: \"About the same\".",
+        };
+
     /// <summary>What stays while pages change: the state of saving, and what opens above.</summary>
     public static Html Around(Html main) =>
         Html.Of(
@@ -77,6 +94,7 @@ internal static class VotePage
             <button type="button" data-reason="do not want to look">I do not want to look at these images</button>
             <button type="button" data-reason="other">Another reason</button>
             </div><button type="button" class="quiet" data-close>Back to the page <kbd>Esc</kbd></button></dialog>
+            <dialog id="feedback" aria-labelledby="feedback-title"><h2 id="feedback-title"></h2><p id="feedback-text"></p><button type="button" data-close>Go on</button></dialog>
             <dialog id="help" aria-labelledby="help-title"><h2 id="help-title">Keys</h2>
             <dl class="keys">
             <dt><kbd>←</kbd></dt><dd>Left</dd>

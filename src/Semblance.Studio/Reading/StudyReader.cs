@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Semblance.Agreement;
 using Semblance.Prompts;
 using Semblance.Runs.Folder;
 using Semblance.Studio.Design;
@@ -61,10 +62,10 @@ public static class StudyReader
         StudyPrompt[] prompts =
         [
             .. pairing.Matched.Select(prompt =>
-                PromptOf(run, prompt.Prompt, [.. prompt.Rows.Select((row, m) => sets[m][row].ToArray())])
+                PromptOf(prompt.Prompt, [.. prompt.Rows.Select((row, m) => sets[m][row].ToArray())])
             ),
         ];
-        RequireFiles(prompts);
+        RequireFiles(run.Path, prompts);
         var show = request.Show ?? 20;
         WarnOfLeaks(show, prompts, warn);
         var study = new StudyDefinition(
@@ -79,11 +80,15 @@ public static class StudyReader
             request.Raters ?? 3,
             0,
             request.RepeatShare ?? 0.1,
-            Tiles.SizeOf(prompts, warn),
-            request.Exclusions
+            Tiles.SizeOf(run.Path, prompts, warn),
+            request.Exclusions ?? new ExclusionRules()
         );
         var pages = RaterPages.Of(study with { RepeatShare = 0 }, 0).Count;
-        return study with { Checks = request.Checks ?? Math.Max(1, pages / PagesPerCheck) };
+        return study with
+        {
+            Checks = request.Checks ?? Math.Max(1, pages / PagesPerCheck),
+            Training = request.Training ?? 0,
+        };
     }
 
     /// <summary>Images that have an embedding; all, where none has.</summary>
@@ -118,7 +123,7 @@ public static class StudyReader
     }
 
     /// <summary>Seeds that all models share come first: they are shown where a set has more images than a page.</summary>
-    private static StudyPrompt PromptOf(RunFolder run, string prompt, ImageRecord[][] sets)
+    private static StudyPrompt PromptOf(string prompt, ImageRecord[][] sets)
     {
         var shared = sets.Select(set => set.Select(image => image.Seed).OfType<string>().ToHashSet())
             .Aggregate(
@@ -135,7 +140,7 @@ public static class StudyReader
                     .. set.OrderBy(image => image.Seed is { } seed && shared.Contains(seed) ? 0 : 1)
                         .ThenBy(image => image.Seed ?? image.Path, NaturalOrder.Instance)
                         .Select(image => new StudyImage(
-                            Path.GetFullPath(run.PathOf(image)),
+                            image.Path,
                             image.Seed ?? Path.GetFileNameWithoutExtension(image.Path)
                         )),
                 ])),
@@ -143,14 +148,16 @@ public static class StudyReader
         );
     }
 
-    internal static void RequireFiles(IReadOnlyList<StudyPrompt> prompts)
+    /// <summary>Refuses a study of which images are gone.</summary>
+    /// <exception cref="InputException">One is.</exception>
+    internal static void RequireFiles(string run, IReadOnlyList<StudyPrompt> prompts)
     {
         string[] missing =
         [
             .. prompts
                 .SelectMany(prompt => prompt.Sets)
                 .SelectMany(set => set.Images)
-                .Select(image => image.Path)
+                .Select(image => Path.Combine(run, image.Path))
                 .Where(path => !File.Exists(path)),
         ];
         if (missing.Length > 0)

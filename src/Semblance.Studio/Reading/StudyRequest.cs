@@ -34,6 +34,9 @@ public sealed record StudyRequest(string Run)
     /// <summary>Share of the pages that are shown again with swapped sides, 0 to 1; null for 0.1.</summary>
     public double? RepeatShare { get; init; }
 
-    /// <summary>By which raters are left out.</summary>
-    public ExclusionRules Exclusions { get; init; } = new();
+    /// <summary>Pages for practice; null for none.</summary>
+    public int? Training { get; init; }
+
+    /// <summary>By which raters are left out; null for the usual rules.</summary>
+    public ExclusionRules? Exclusions { get; init; }
 }

@@ -4,9 +4,10 @@ using Semblance.Studio.Design;
 namespace Semblance.Studio.Reading;
 
 /// <summary>Encoded images in memory; the oldest make room.</summary>
+/// <param name="run">The run folder, from which relative paths start.</param>
 /// <param name="size">Of every image.</param>
 /// <param name="mostBytes">What may be held.</param>
-internal sealed class TileCache(TileSize size, long mostBytes = 256L << 20) : IDisposable
+internal sealed class TileCache(string run, TileSize size, long mostBytes = 256L << 20) : IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<byte[]>>> _tiles = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<(string Path, int Bytes)> _ages = new();
@@ -37,7 +38,7 @@ internal sealed class TileCache(TileSize size, long mostBytes = 256L << 20) : ID
         await _cores.WaitAsync();
         try
         {
-            var bytes = await Task.Run(() => Tiles.Encode(path, size));
+            var bytes = await Task.Run(() => Tiles.Encode(Path.Combine(run, path), size));
             _ages.Enqueue((path, bytes.Length));
             if (Interlocked.Add(ref _bytes, bytes.Length) > mostBytes && _ages.TryDequeue(out var oldest))
             {

@@ -18,14 +18,14 @@ internal static class Tiles
     /// The common size: that of the images where they have one shape, else a square. Never larger than the smallest image
     /// that was looked at.
     /// </summary>
-    public static TileSize SizeOf(IReadOnlyList<StudyPrompt> prompts, Action<string> warn)
+    public static TileSize SizeOf(string run, IReadOnlyList<StudyPrompt> prompts, Action<string> warn)
     {
         var sizes = Enumerable
             .Range(0, prompts[0].Sets.Count)
             .Select(model =>
                 prompts
                     .Take(Looked)
-                    .Select(prompt => Decode(prompt.Sets[model].Images[0].Path))
+                    .Select(prompt => Decode(Path.Combine(run, prompt.Sets[model].Images[0].Path)))
                     .Select(image => new TileSize(image.Width, image.Height))
                     .Distinct()
                     .ToArray()

@@ -41,31 +41,26 @@ internal sealed class OwnerEndpoints(Study study)
         context =>
             StudyLinks.Same(context.Request.RouteValues["token"] as string, study.Links.Owner)
                 ? answer(context)
-                : Reply.NoSuchAsync(context, "This link is not known here. Check that it was copied whole.");
+                : Reply.NoSuchAsync(context, Study.UnknownLink);
 
     private async Task ProgressAsync(HttpContext context)
     {
         var votes = await study.Store.ReadVotesAsync(context.RequestAborted);
         var raters = await study.Store.ReadRatersAsync(context.RequestAborted);
-        int[] numbers =
+        (int Rater, int Place)[] all =
         [
-            .. Enumerable.Range(0, study.Definition.Raters),
-            .. raters.Select(one => one.Rater).Where(rater => rater >= study.Definition.Raters),
+            .. Enumerable.Range(0, study.Definition.Raters).Select(rater => (rater, rater)),
+            .. raters.Where(one => one.Rater >= study.Definition.Raters).Select(one => (one.Rater, one.Place)),
         ];
         var progress = StudyProgress.Of(
             study.Definition,
             votes,
             raters,
-            [.. numbers.Select(rater => (rater, study.PagesOf(rater).Count))]
+            [.. all.Select(one => (one.Rater, study.PagesOf(one.Place).Count))]
         );
         await Reply.PageAsync(
             context,
-            OwnerPage.Of(
-                study.Definition,
-                progress,
-                "/owner/" + study.Links.Owner,
-                rater => "/r/" + study.Links.OfRater(rater)
-            )
+            OwnerPage.Of(study.Definition, progress, "/owner/" + study.Links.Owner, study.BaseOf)
         );
     }
 }

@@ -1,322 +1,185 @@
-using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Semblance.Studio.Design;
 using Semblance.Studio.Pages;
 using Semblance.Studio.Storing;
 
 namespace Semblance.Studio.Serving;
 
-/// <summary>What a rater's link opens.</summary>
+/// <summary>What a rater's link shows. <see cref="VoteEndpoints"/> takes the answers.</summary>
 /// <param name="study">The study.</param>
 internal sealed class RaterEndpoints(Study study)
 {
-    private const string Prefix = "/r/{token}";
+    public const string Prefix = "/r/{token}";
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Prefix, ForRater(StartAsync));
-        routes.MapPost(Prefix + "/consent", ForRater(ConsentAsync));
-        routes.MapGet(Prefix + "/page/{page}", ForRater(PageAsync));
-        routes.MapPost(Prefix + "/page/{page:int}", ForRater(AnswerAsync));
-        routes.MapGet(Prefix + "/image/{page:int}/{side}/{place:int}", ForRater(ImageAsync));
-        routes.MapPost(Prefix + "/votes", ForRater(VoteAsync));
-        routes.MapGet(Prefix + "/done", ForRater(DoneAsync));
-        if (study.Options.OpenPlaces > 0)
-        {
-            routes.MapGet("/join/{token}", JoinAsync);
-        }
+        routes.MapGet(Prefix, study.ForRater(StartAsync));
+        routes.MapPost(Prefix + "/consent", study.ForRater(ConsentAsync));
+        routes.MapGet(Prefix + "/page/next", study.ForRater(NextAsync));
+        routes.MapGet(Prefix + "/page/{page:int}", study.ForRater(PageAsync));
+        routes.MapGet(Prefix + "/image/{page:int}/{side}/{image:int}", study.ForRater(ImageAsync));
+        routes.MapGet(Prefix + "/done", study.ForRater(DoneAsync));
     }
 
-    private RequestDelegate ForRater(Func<HttpContext, int, Task> answer) =>
-        async context =>
-        {
-            if (study.Links.RaterOf(Route(context, "token")) is { } rater && study.Has(rater))
-            {
-                await answer(context, rater);
-            }
-            else
-            {
-                await Reply.NoSuchAsync(context, "This link is not known here. Check that it was copied whole.");
-            }
-        };
-
-    private string BaseOf(int rater) => "/r/" + study.Links.OfRater(rater);
-
-    private async Task StartAsync(HttpContext context, int rater)
+    private async Task StartAsync(RaterVisit visit)
     {
-        var cancelled = context.RequestAborted;
-        var votes = await study.Store.ReadVotesAsync(rater, cancelled);
-        var state = (await study.Store.ReadRatersAsync(cancelled)).FirstOrDefault(one => one.Rater == rater);
-        if (state?.ConsentedAt is null)
+        var state = await study.Store.ReadRaterAsync(visit.Rater, visit.Cancelled);
+        if (state?.LeftAt is not null)
+        {
+            await Reply.PageAsync(visit.Http, PlainPages.GivenAway());
+        }
+        else if (state?.ConsentedAt is null)
+        {
+            Prepare(visit.Pages[0]);
+            await Reply.PageAsync(visit.Http, PlainPages.Consent(study.Options.Consent, visit.Pages.Count, visit.Base));
+        }
+        else if ((await study.Store.ReadVotesAsync(visit.Rater, visit.Cancelled)).Count == 0)
         {
             await Reply.PageAsync(
-                context,
-                PlainPages.Consent(study.Options.Consent, study.PagesOf(rater).Count, BaseOf(rater))
+                visit.Http,
+                PlainPages.Instructions(study.Definition.Question, study.Definition.Training, visit.Base)
             );
-        }
-        else if (votes.Count == 0)
-        {
-            await Reply.PageAsync(context, PlainPages.Instructions(study.Definition.Question, BaseOf(rater)));
         }
         else
         {
-            context.Response.Redirect(BaseOf(rater) + "/page/next");
+            visit.GoTo("/page/next");
         }
     }
 
-    private async Task ConsentAsync(HttpContext context, int rater)
+    /// <summary>Begins to encode the images of a page while the rater still reads. A fault shows when they are asked for.</summary>
+    private void Prepare(DesignedPage page)
+    {
+        foreach (var side in new[] { page.Left, page.Right })
+        {
+            foreach (var image in side.Images.Distinct())
+            {
+                _ = study.Tiles.GetAsync(study.Definition.Prompts[page.Prompt].Sets[side.Model].Images[image].Path);
+            }
+        }
+    }
+
+    private async Task ConsentAsync(RaterVisit visit)
     {
         var now = study.Clock.GetUtcNow();
-        await study.Store.ConsentAsync(rater, now, context.RequestAborted);
+        await study.Store.ConsentAsync(visit.Rater, now, visit.Cancelled);
         await study.Store.AddAsync(
             new StoredEvent(
-                string.Create(CultureInfo.InvariantCulture, $"consent/{rater}"),
-                rater,
+                string.Create(CultureInfo.InvariantCulture, $"consent/{visit.Rater}"),
+                visit.Rater,
                 now,
                 "consent",
                 null,
                 null
             ),
-            context.RequestAborted
+            visit.Cancelled
         );
-        Reply.SeeOther(context, BaseOf(rater));
+        visit.GoTo("");
     }
 
-    private async Task PageAsync(HttpContext context, int rater)
+    /// <summary>The first page without an answer.</summary>
+    private async Task NextAsync(RaterVisit visit)
     {
-        var pages = study.PagesOf(rater);
-        var asked = Route(context, "page");
-        if (asked == "next")
+        var next = await OpenPageAsync(visit);
+        visit.GoTo(next is null ? "/done" : string.Create(CultureInfo.InvariantCulture, $"/page/{next.Number}"));
+    }
+
+    private async Task PageAsync(RaterVisit visit)
+    {
+        if (visit.PageOf(visit.Route("page")) is not { } page)
         {
-            var next = await study.NextAsync(rater, context.RequestAborted);
-            Reply.SeeOther(
-                context,
-                BaseOf(rater)
-                    + (next > pages.Count ? "/done" : string.Create(CultureInfo.InvariantCulture, $"/page/{next}"))
-            );
+            await Reply.NoSuchAsync(visit.Http, "There is no such page in this study.");
             return;
         }
 
         if (
-            !int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            || number < 1
-            || number > pages.Count
+            await study.Store.ReadRaterAsync(visit.Rater, visit.Cancelled)
+            is not { ConsentedAt: not null, LeftAt: null }
         )
         {
-            await Reply.NoSuchAsync(context, "There is no such page in this study.");
+            visit.GoTo("");
             return;
         }
 
-        var state = (await study.Store.ReadRatersAsync(context.RequestAborted)).FirstOrDefault(one =>
-            one.Rater == rater
-        );
-        if (state?.ConsentedAt is null)
-        {
-            Reply.SeeOther(context, BaseOf(rater));
-            return;
-        }
-
-        var votes = await study.Store.ReadVotesAsync(rater, context.RequestAborted);
+        var votes = await study.Store.ReadVotesAsync(visit.Rater, visit.Cancelled);
         var main = VotePage.Main(
-            study.Definition.Question,
-            pages[number - 1],
-            pages.Count,
-            study.Definition.Tile,
-            [.. votes.Where(vote => vote.Page == number)],
-            BaseOf(rater),
+            study.Definition,
+            page,
+            visit.Pages.Count,
+            [.. votes.Where(vote => vote.Page == page.Number)],
+            visit.Base,
             Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))
         );
-        var isPart = context.Request.Headers.ContainsKey("X-Part");
+        var isPart = visit.Http.Request.Headers.ContainsKey("X-Part");
         await Reply.PageAsync(
-            context,
-            isPart ? main : PageFrame.Of(study.Definition.Question.Text, VotePage.Around(main), BaseOf(rater))
+            visit.Http,
+            isPart ? main : PageFrame.Of(study.Definition.Question.Text, VotePage.Around(main), visit.Base)
         );
     }
 
-    private async Task ImageAsync(HttpContext context, int rater)
+    private async Task ImageAsync(RaterVisit visit)
     {
-        var pages = study.PagesOf(rater);
-        var number = Number(context, "page");
-        var page = number >= 1 && number <= pages.Count ? pages[number - 1] : null;
-        var side = Route(context, "side") switch
+        var page = visit.PageOf(visit.Route("page"));
+        var side = visit.Route("side") switch
         {
             "left" => page?.Left,
             "right" => page?.Right,
             _ => null,
         };
-        var place = Number(context, "place");
-        if (page is null || side is null || place < 1 || place > side.Images.Count)
+        if (
+            page is null
+            || side is null
+            || !int.TryParse(visit.Route("image"), NumberStyles.None, CultureInfo.InvariantCulture, out var place)
+            || place < 1
+            || place > side.Images.Count
+        )
         {
-            await Reply.NoSuchAsync(context, "There is no such image in this study.");
+            await Reply.NoSuchAsync(visit.Http, "There is no such image in this study.");
             return;
         }
 
-        var path = study.Definition.Prompts[page.Prompt].Sets[side.Model].Images[side.Images[place - 1]].Path;
+        var image = study.Definition.Prompts[page.Prompt].Sets[side.Model].Images[side.Images[place - 1]];
+        var reply = visit.Http.Response;
         byte[] file;
         try
         {
-            file = await study.Tiles.GetAsync(path);
+            file = await study.Tiles.GetAsync(image.Path);
         }
         catch (InputException fault)
         {
             study.Options.Warn(fault.Message);
-            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            reply.StatusCode = StatusCodes.Status500InternalServerError;
             return;
         }
 
-        context.Response.ContentType = "image/jpeg";
-        context.Response.ContentLength = file.Length;
-        context.Response.Headers.CacheControl = "private, max-age=86400, immutable";
-        await context.Response.Body.WriteAsync(file, context.RequestAborted);
+        reply.ContentType = "image/jpeg";
+        reply.ContentLength = file.Length;
+        reply.Headers.CacheControl = "private, max-age=86400, immutable";
+        await reply.Body.WriteAsync(file, visit.Cancelled);
     }
 
-    /// <summary>An answer from the script.</summary>
-    private async Task VoteAsync(HttpContext context, int rater)
+    private async Task DoneAsync(RaterVisit visit)
     {
-        GivenVote? given;
-        try
+        if (await OpenPageAsync(visit) is not null)
         {
-            given = await JsonSerializer.DeserializeAsync(
-                context.Request.Body,
-                ServingJson.Default.GivenVote,
-                context.RequestAborted
-            );
-        }
-        catch (JsonException)
-        {
-            given = null;
-        }
-
-        if (given is null)
-        {
-            await Reply.VoteAsync(context, StatusCodes.Status400BadRequest, false, false, "This is not a vote.");
+            visit.GoTo("/page/next");
             return;
         }
 
-        if (given.Fault(study.Definition, study.PagesOf(rater).Count) is { } fault)
-        {
-            await Reply.VoteAsync(context, StatusCodes.Status400BadRequest, false, false, fault);
-            return;
-        }
-
-        try
-        {
-            var outcome = await KeepAsync(rater, given, context.RequestAborted);
-            await Reply.VoteAsync(
-                context,
-                StatusCodes.Status200OK,
-                true,
-                outcome != SaveOutcome.Superseded,
-                outcome == SaveOutcome.Superseded
-                    ? "You had already answered this page in another window or on another device; that answer counts."
-                    : null
-            );
-        }
-        catch (DbException error)
-        {
-            study.Options.Warn(
-                $"A vote could not be saved: {error.Message} Raters keep it in their browser and send it again."
-            );
-            await Reply.VoteAsync(
-                context,
-                StatusCodes.Status503ServiceUnavailable,
-                false,
-                false,
-                "The server cannot save answers at the moment."
-            );
-        }
-    }
-
-    /// <summary>An answer without the script.</summary>
-    private async Task AnswerAsync(HttpContext context, int rater)
-    {
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
-        _ = int.TryParse(form["replaces"], NumberStyles.None, CultureInfo.InvariantCulture, out var replaces);
-        var given = new GivenVote(form["vote"], Number(context, "page"), form["answer"])
-        {
-            Replaces = replaces,
-            Note = form["note"],
-            Screen = "no script",
-        };
-        if (given.Fault(study.Definition, study.PagesOf(rater).Count) is { } fault)
-        {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            await Reply.PageAsync(context, PlainPages.Message("This answer cannot be saved", fault));
-            return;
-        }
-
-        await KeepAsync(rater, given, context.RequestAborted);
-        Reply.SeeOther(context, BaseOf(rater) + "/page/next");
-    }
-
-    private Task<SaveOutcome> KeepAsync(int rater, GivenVote given, CancellationToken cancellationToken)
-    {
-        var page = study.PagesOf(rater)[given.Page - 1];
-        var vote = given.ToVote(study.Definition, rater, page, study.Clock.GetUtcNow());
-        return study.Store.SaveAsync(vote, given.ToEvents(vote), cancellationToken);
-    }
-
-    private async Task DoneAsync(HttpContext context, int rater)
-    {
-        if (await study.NextAsync(rater, context.RequestAborted) <= study.PagesOf(rater).Count)
-        {
-            Reply.SeeOther(context, BaseOf(rater) + "/page/next");
-            return;
-        }
-
-        await study.Store.FinishAsync(rater, study.Clock.GetUtcNow(), context.RequestAborted);
+        await study.Store.FinishAsync(visit.Rater, study.Clock.GetUtcNow(), visit.Cancelled);
         await Reply.PageAsync(
-            context,
-            PlainPages.Done(study.Links.CompletionCode(rater), study.Options.CompletionAddress?.AbsoluteUri)
+            visit.Http,
+            PlainPages.Done(study.Links.CompletionCode(visit.Rater), study.Options.CompletionAddress?.AbsoluteUri)
         );
     }
 
-    /// <summary>The open link: whoever comes with a name from a platform gets the same place again.</summary>
-    private async Task JoinAsync(HttpContext context)
+    private async Task<DesignedPage?> OpenPageAsync(RaterVisit visit)
     {
-        if (!StudyLinks.Same(Route(context, "token"), study.Links.Join))
-        {
-            await Reply.NoSuchAsync(context, "This link is not known here. Check that it was copied whole.");
-            return;
-        }
-
-        var query = context.Request.Query;
-        var name = query["PROLIFIC_PID"].ToString() is { Length: > 0 } prolific
-            ? prolific
-            : query["workerId"].ToString();
-        if (name.Length is 0 or > 200)
-        {
-            // Nobody's name: a place of its own, kept by the link that it leads to.
-            name = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        }
-
-        var rater = await study.Store.JoinAsync(
-            study.Links.Outside(name),
-            study.Definition.Raters,
-            study.Options.OpenPlaces,
-            context.RequestAborted
-        );
-        if (rater is { } place)
-        {
-            Reply.SeeOther(context, BaseOf(place));
-        }
-        else
-        {
-            await Reply.PageAsync(
-                context,
-                PlainPages.Message("This study is full", "All places are taken. Thank you for your interest.")
-            );
-        }
+        var votes = await study.Store.ReadVotesAsync(visit.Rater, visit.Cancelled);
+        HashSet<int> answered = [.. votes.Select(vote => vote.Page)];
+        return visit.Pages.FirstOrDefault(page => !answered.Contains(page.Number));
     }
-
-    private static string? Route(HttpContext context, string name) => context.Request.RouteValues[name] as string;
-
-    private static int Number(HttpContext context, string name) =>
-        int.TryParse(Route(context, name), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : -1;
 }

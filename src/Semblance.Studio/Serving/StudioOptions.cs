@@ -15,6 +15,9 @@ public sealed record StudioOptions
     /// <summary>How many raters may come by the open link; 0 for no such link.</summary>
     public int OpenPlaces { get; init; }
 
+    /// <summary>How long a place of the open link is kept for a rater who does nothing.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>Where a rater goes when done, such as a page of a recruiting platform; null for the completion code alone.</summary>
     public Uri? CompletionAddress { get; init; }
 
@@ -23,4 +26,19 @@ public sealed record StudioOptions
 
     /// <summary>Receives faults of the server that its owner should know.</summary>
     public Action<string> Warn { get; init; } = _ => { };
+
+    /// <summary>Refuses a public address without https that was not asked for in so many words.</summary>
+    /// <exception cref="UsageException">It is one.</exception>
+    public void RequireHttps()
+    {
+        if (PublicAddress is { Scheme: not "https" } address && !Insecure)
+        {
+            throw new UsageException(
+                $"{address} is not https: links and answers could be read on the way. Put a server with https in front."
+            )
+            {
+                Remedies = [new Remedy(RemedyKind.AllowInsecure)],
+            };
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Http;
 using Semblance.Studio.Design;
 using Semblance.Studio.Reading;
 using Semblance.Studio.Storing;
@@ -21,19 +22,50 @@ internal sealed record Study(
     TimeProvider Clock
 )
 {
+    public const string UnknownLink = "This link is not known here. Check that it was copied whole.";
+
+    // By place. A rater's place never changes.
     private readonly ConcurrentDictionary<int, IReadOnlyList<DesignedPage>> _pages = new();
+    private readonly ConcurrentDictionary<int, int> _places = new();
 
-    /// <summary>The pages of a rater.</summary>
-    public IReadOnlyList<DesignedPage> PagesOf(int rater) =>
-        _pages.GetOrAdd(rater, number => RaterPages.Of(Definition, number));
+    /// <summary>The pages of a place: a planned rater's number, or what one who came by the open link was given.</summary>
+    public IReadOnlyList<DesignedPage> PagesOf(int place) =>
+        _pages.GetOrAdd(place, number => RaterPages.Of(Definition, number));
 
-    /// <summary>A rater who has a place: one of the planned, or one who came by the open link.</summary>
-    public bool Has(int rater) => rater < Definition.Raters + Options.OpenPlaces;
+    /// <summary>The path of a rater's link.</summary>
+    public string BaseOf(int rater) => "/r/" + Links.OfRater(rater);
 
-    /// <summary>The first page without an answer; one more than there are where all have one.</summary>
-    public async Task<int> NextAsync(int rater, CancellationToken cancellationToken)
+    /// <summary>Answers requests by a rater's link; others are told that it is not known.</summary>
+    public RequestDelegate ForRater(Func<RaterVisit, Task> answer) =>
+        async context =>
+        {
+            if (
+                Links.RaterOf(context.Request.RouteValues["token"] as string) is { } rater
+                && await PlaceOfAsync(rater, context.RequestAborted) is { } place
+            )
+            {
+                await answer(new RaterVisit(rater, PagesOf(place), BaseOf(rater), context));
+            }
+            else
+            {
+                await Reply.NoSuchAsync(context, UnknownLink);
+            }
+        };
+
+    private async Task<int?> PlaceOfAsync(int rater, CancellationToken cancellationToken)
     {
-        HashSet<int> answered = [.. (await Store.ReadVotesAsync(rater, cancellationToken)).Select(vote => vote.Page)];
-        return Enumerable.Range(1, PagesOf(rater).Count + 1).First(page => !answered.Contains(page));
+        if (rater < Definition.Raters)
+        {
+            return rater;
+        }
+
+        if (_places.TryGetValue(rater, out var known))
+        {
+            return known;
+        }
+
+        return await Store.ReadRaterAsync(rater, cancellationToken) is { } state
+            ? _places.GetOrAdd(rater, state.Place)
+            : null;
     }
 }

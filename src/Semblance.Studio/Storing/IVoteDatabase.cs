@@ -8,9 +8,12 @@ internal interface IVoteDatabase : IAsyncDisposable
     /// <summary>For messages: the file, or the host and name of the database.</summary>
     string Name { get; }
 
-    /// <summary>A connection on which what is committed survives a loss of power.</summary>
+    /// <summary>A connection that is read from, and is the caller's to close.</summary>
     Task<DbConnection> OpenAsync(CancellationToken cancellationToken);
 
-    /// <summary>Runs one writing transaction; a second one may have to wait.</summary>
-    Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> write, CancellationToken cancellationToken);
+    /// <summary>
+    /// A writing transaction: the only one of all processes, and what it commits survives a loss of power. One at a time is
+    /// asked for by a process.
+    /// </summary>
+    Task<DbTransaction> BeginAsync();
 }

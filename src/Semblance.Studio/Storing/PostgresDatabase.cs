@@ -11,6 +11,7 @@ internal sealed class PostgresDatabase : IVoteDatabase
     private const string Writers = "1397572172";
 
     private readonly NpgsqlDataSource _source;
+    private NpgsqlConnection? _writer;
 
     private PostgresDatabase(NpgsqlDataSource source, string name)
     {
@@ -44,21 +45,31 @@ internal sealed class PostgresDatabase : IVoteDatabase
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken) =>
         await _source.OpenConnectionAsync(cancellationToken);
 
-    public async Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> write, CancellationToken cancellationToken)
+    public async Task<DbTransaction> BeginAsync()
     {
-        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(
-            IsolationLevel.ReadCommitted,
-            cancellationToken
-        );
-        var session = new SqlSession(connection, transaction, cancellationToken);
+        if (_writer is { State: not ConnectionState.Open })
+        {
+            await _writer.DisposeAsync();
+            _writer = null;
+        }
+
+        _writer ??= await _source.OpenConnectionAsync();
+        var transaction = await _writer.BeginTransactionAsync(IsolationLevel.ReadCommitted);
 
         // One writer at a time, as in SQLite: those of all processes wait here, and then see what was committed.
-        await session.ExecuteAsync($"SELECT pg_advisory_xact_lock({Writers})");
-        var result = await write(session);
-        await transaction.CommitAsync(cancellationToken);
-        return result;
+        await new SqlSession(_writer, transaction, CancellationToken.None).ExecuteAsync(
+            $"SELECT pg_advisory_xact_lock({Writers})"
+        );
+        return transaction;
     }
 
-    public ValueTask DisposeAsync() => _source.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_writer is not null)
+        {
+            await _writer.DisposeAsync();
+        }
+
+        await _source.DisposeAsync();
+    }
 }

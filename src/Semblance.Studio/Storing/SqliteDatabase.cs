@@ -8,12 +8,16 @@ namespace Semblance.Studio.Storing;
 internal sealed class SqliteDatabase : IVoteDatabase
 {
     private readonly string _connection;
+    private readonly string _settings;
     private readonly FileStream _lock;
-    private readonly SemaphoreSlim _writer = new(1);
+    private DbConnection? _writer;
 
-    private SqliteDatabase(string path, FileStream alone)
+    private SqliteDatabase(string path, FileStream alone, int? mostPages)
     {
         Name = path;
+        _settings =
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL"
+            + (mostPages is { } pages ? FormattableString.Invariant($"; PRAGMA max_page_count = {pages}") : "");
         _lock = alone;
         _connection = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30 }.ToString();
     }
@@ -21,8 +25,10 @@ internal sealed class SqliteDatabase : IVoteDatabase
     public string Name { get; }
 
     /// <summary>Takes the file, which is made if it is not there.</summary>
+    /// <param name="path">Of the file.</param>
+    /// <param name="mostPages">Pages of 4 KiB after which it is full; null for as many as the disk has room for.</param>
     /// <exception cref="ResourceException">Another process has it, or its folder cannot be written to.</exception>
-    public static SqliteDatabase Take(string path)
+    public static SqliteDatabase Take(string path, int? mostPages = null)
     {
         try
         {
@@ -35,7 +41,8 @@ internal sealed class SqliteDatabase : IVoteDatabase
                     FileShare.None,
                     1,
                     FileOptions.DeleteOnClose
-                )
+                ),
+                mostPages
             );
         }
         catch (Exception error) when (FileFault.IsOne(error))
@@ -53,41 +60,53 @@ internal sealed class SqliteDatabase : IVoteDatabase
     {
         var connection = new SqliteConnection(_connection);
         await connection.OpenAsync(cancellationToken);
-        await using var setting = connection.CreateCommand();
-        setting.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL";
-        await setting.ExecuteNonQueryAsync(cancellationToken);
         return connection;
     }
 
-    public async Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> write, CancellationToken cancellationToken)
+    public async Task<DbTransaction> BeginAsync()
     {
-        // SQLite has one writer; waiting here is fair and needs no polling.
-        await _writer.WaitAsync(cancellationToken);
+        _writer ??= await OpenWriterAsync();
         try
         {
-            await using var connection = await OpenAsync(cancellationToken);
-            await using var transaction = await connection.BeginTransactionAsync(
-                IsolationLevel.Serializable,
-                cancellationToken
-            );
-            var result = await write(new SqlSession(connection, transaction, cancellationToken));
-            await transaction.CommitAsync(cancellationToken);
-            return result;
+            return await _writer.BeginTransactionAsync(IsolationLevel.Serializable);
         }
-        finally
+        catch (DbException)
         {
-            _writer.Release();
+            // Perhaps the next one can be used.
+            await CloseWriterAsync();
+            throw;
         }
     }
 
     public async ValueTask DisposeAsync()
     {
+        await CloseWriterAsync();
         using (var pool = new SqliteConnection(_connection))
         {
             SqliteConnection.ClearPool(pool);
         }
 
         await _lock.DisposeAsync();
-        _writer.Dispose();
+    }
+
+    /// <summary>A connection of its own, which stays open: settings belong to a connection.</summary>
+    private async Task<DbConnection> OpenWriterAsync()
+    {
+        var connection = await OpenAsync(CancellationToken.None);
+        await using var setting = connection.CreateCommand();
+#pragma warning disable CA2100 // A constant, with a number.
+        setting.CommandText = _settings;
+#pragma warning restore CA2100
+        await setting.ExecuteNonQueryAsync();
+        return connection;
+    }
+
+    private async Task CloseWriterAsync()
+    {
+        if (_writer is not null)
+        {
+            await _writer.DisposeAsync();
+            _writer = null;
+        }
     }
 }

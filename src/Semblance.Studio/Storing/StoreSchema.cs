@@ -23,12 +23,22 @@ internal static class StoreSchema
             CREATE TABLE events (event_id TEXT PRIMARY KEY, rater BIGINT NOT NULL, at TEXT NOT NULL, body TEXT NOT NULL);
             CREATE INDEX events_at ON events (at)
             """,
+        """
+            ALTER TABLE raters ADD COLUMN place BIGINT;
+            ALTER TABLE raters ADD COLUMN seen_at TEXT;
+            ALTER TABLE raters ADD COLUMN left_at TEXT
+            """,
     ];
 
     /// <summary>Makes or migrates the tables.</summary>
     /// <exception cref="InputException">The database is of a newer version.</exception>
-    public static async Task PrepareAsync(IVoteDatabase database, int? upTo, CancellationToken cancellationToken) =>
-        await database.WriteAsync(
+    public static async Task PrepareAsync(
+        WriteQueue writes,
+        string name,
+        int? upTo,
+        CancellationToken cancellationToken
+    ) =>
+        await writes.WriteAsync(
             async session =>
             {
                 await session.ExecuteAsync("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)");
@@ -37,7 +47,7 @@ internal static class StoreSchema
                 if (version > Steps.Count)
                 {
                     throw new InputException(
-                        $"{database.Name} was written by a newer Semblance (version {version} of its tables, this one knows {Steps.Count}); use that one."
+                        $"{name} was written by a newer Semblance (version {version} of its tables, this one knows {Steps.Count}); use that one."
                     );
                 }
 

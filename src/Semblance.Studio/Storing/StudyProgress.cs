@@ -6,7 +6,8 @@ namespace Semblance.Studio.Storing;
 
 /// <summary>How far a study is.</summary>
 /// <param name="Raters">Each with what is answered.</param>
-/// <param name="Prompts">How often each prompt has an answer on the models.</param>
+/// <param name="Prompts">How many answers on the models each prompt has, of raters who are kept.</param>
+/// <param name="Wanted">How many each is to have: by the rule that was fixed with the study, no more and no fewer.</param>
 /// <param name="Answered">Final answers.</param>
 /// <param name="Planned">Pages of the raters that were planned.</param>
 /// <param name="Choices">Votes on the models by what was chosen: each model, and the tie.</param>
@@ -14,12 +15,16 @@ namespace Semblance.Studio.Storing;
 internal sealed record StudyProgress(
     IReadOnlyList<RaterProgress> Raters,
     IReadOnlyList<(string Prompt, int Votes)> Prompts,
+    int Wanted,
     int Answered,
     int Planned,
     IReadOnlyList<(string Choice, int Votes)> Choices,
     IReadOnlyList<(string Name, double? Value)> Agreement
 )
 {
+    /// <summary>Answers that are still missing by the rule.</summary>
+    public int Missing => Prompts.Sum(prompt => Math.Max(0, Wanted - prompt.Votes));
+
     /// <summary>Counts the votes of a study.</summary>
     /// <param name="study">The study.</param>
     /// <param name="votes">Every answer, the final one of a page last.</param>
@@ -49,7 +54,15 @@ internal sealed record StudyProgress(
                     summaries.GetValueOrDefault(StudyWords.Rater(one.Rater))
                 )),
             ],
-            [.. study.Prompts.Select(prompt => (prompt.Prompt, own.Count(vote => vote.Prompt == prompt.Prompt)))],
+            [
+                .. study.Prompts.Select(prompt =>
+                    (
+                        prompt.Prompt,
+                        own.Count(vote => vote.Prompt == prompt.Prompt && summaries[vote.Rater].LeftOut is null)
+                    )
+                ),
+            ],
+            study.Raters * (study.Pairs == PairScheme.Balanced ? 1 : study.ModelPairs().Count),
             final.Count,
             pages.Sum(one => one.Pages),
             [

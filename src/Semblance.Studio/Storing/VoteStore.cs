@@ -7,7 +7,8 @@ namespace Semblance.Studio.Storing;
 
 /// <summary>
 /// The study and its votes. A method that writes returns after the commit. Nothing is ever deleted or overwritten: an
-/// answer that is changed is another row.
+/// answer that is changed is another row. A database that fails, such as for a full disk, is a
+/// <see cref="ResourceException"/>, and then nothing of what was to be written is there.
 /// </summary>
 public sealed class VoteStore : IAsyncDisposable
 {
@@ -16,7 +17,13 @@ public sealed class VoteStore : IAsyncDisposable
 
     private readonly IVoteDatabase _database;
 
-    private VoteStore(IVoteDatabase database) => _database = database;
+    private readonly WriteQueue _writes;
+
+    private VoteStore(IVoteDatabase database)
+    {
+        _database = database;
+        _writes = new WriteQueue(database);
+    }
 
     /// <summary>For messages: the file, or the host and name of the database.</summary>
     public string Name => _database.Name;
@@ -26,25 +33,29 @@ public sealed class VoteStore : IAsyncDisposable
     /// <exception cref="ResourceException">It is in use or cannot be reached.</exception>
     /// <exception cref="UsageException">The connection is not understood.</exception>
     public static Task<VoteStore> OpenAsync(string place, CancellationToken cancellationToken = default) =>
-        OpenAsync(place, null, cancellationToken);
+        OpenAsync(DatabaseOf(place), null, cancellationToken);
 
-    internal static async Task<VoteStore> OpenAsync(string place, int? version, CancellationToken cancellationToken)
+    /// <summary>Makes or migrates the tables of a database.</summary>
+    /// <param name="database">It is the store's from now on, also where it cannot be used.</param>
+    /// <param name="version">Of the tables; null for the newest.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal static async Task<VoteStore> OpenAsync(
+        IVoteDatabase database,
+        int? version,
+        CancellationToken cancellationToken
+    )
     {
-        ArgumentNullException.ThrowIfNull(place);
-        var file = FileOf(place);
-        IVoteDatabase database = file is null
-            ? PostgresDatabase.Of(place[Postgres.Length..])
-            : SqliteDatabase.Take(file);
+        var store = new VoteStore(database);
+        var name = database.Name;
         try
         {
-            await StoreSchema.PrepareAsync(database, version, cancellationToken);
-            return new VoteStore(database);
+            await StoreSchema.PrepareAsync(store._writes, name, version, cancellationToken);
+            return store;
         }
         catch (DbException error)
         {
-            var name = database.Name;
-            await database.DisposeAsync();
-            throw file is null
+            await store.DisposeAsync();
+            throw database is PostgresDatabase
                 ? new ResourceException($"{name} cannot be used: {error.Message}", error)
                 : new InputException(
                     $"{name} cannot be used for votes: {error.Message} Name another file for the votes.",
@@ -53,9 +64,15 @@ public sealed class VoteStore : IAsyncDisposable
         }
         catch
         {
-            await database.DisposeAsync();
+            await store.DisposeAsync();
             throw;
         }
+    }
+
+    internal static IVoteDatabase DatabaseOf(string place)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        return FileOf(place) is { } file ? SqliteDatabase.Take(file) : PostgresDatabase.Of(place[Postgres.Length..]);
     }
 
     /// <summary>The SQLite file of a place; null for PostgreSQL.</summary>
@@ -78,7 +95,7 @@ public sealed class VoteStore : IAsyncDisposable
 
     /// <summary>Writes a text if there is none of that name yet, and returns what is there.</summary>
     public Task<string> KeepMetaAsync(string name, string value, CancellationToken cancellationToken = default) =>
-        _database.WriteAsync(
+        WriteAsync(
             async session =>
             {
                 await session.ExecuteAsync(
@@ -118,7 +135,7 @@ public sealed class VoteStore : IAsyncDisposable
         IReadOnlyList<StoredEvent> events,
         CancellationToken cancellationToken = default
     ) =>
-        _database.WriteAsync(
+        WriteAsync(
             async session =>
             {
                 ArgumentNullException.ThrowIfNull(vote);
@@ -146,6 +163,7 @@ public sealed class VoteStore : IAsyncDisposable
                     ("@counts", counts ? 1 : 0),
                     ("@body", JsonSerializer.Serialize(vote, StoreJson.Default.StoredVote))
                 );
+                await RaterRows.SeeAsync(session, vote.Rater, vote.ReceivedAt);
                 foreach (var happened in events)
                 {
                     await InsertAsync(session, happened);
@@ -158,14 +176,7 @@ public sealed class VoteStore : IAsyncDisposable
 
     /// <summary>Commits something that belongs to no vote.</summary>
     public Task AddAsync(StoredEvent happened, CancellationToken cancellationToken = default) =>
-        _database.WriteAsync(
-            async session =>
-            {
-                await InsertAsync(session, happened);
-                return true;
-            },
-            cancellationToken
-        );
+        WriteAsync(session => InsertAsync(session, happened), cancellationToken);
 
     /// <summary>Every answer that counted when it was given, in the order of raters, pages and revisions: the last of a page is final.</summary>
     public Task<IReadOnlyList<StoredVote>> ReadVotesAsync(CancellationToken cancellationToken = default) =>
@@ -192,80 +203,56 @@ public sealed class VoteStore : IAsyncDisposable
             cancellationToken
         );
 
-    /// <summary>Raters who opened their link, by number.</summary>
+    /// <summary>Raters who consented or came by the open link, by number.</summary>
     public Task<IReadOnlyList<RaterState>> ReadRatersAsync(CancellationToken cancellationToken = default) =>
-        QueryAsync(
-            "SELECT rater, consented_at, finished_at, outside FROM raters ORDER BY rater",
-            row => new RaterState(
-                Convert.ToInt32(row.GetValue(0), CultureInfo.InvariantCulture),
-                Time(row, 1),
-                Time(row, 2),
-                row.IsDBNull(3) ? null : row.GetString(3)
-            ),
-            cancellationToken
-        );
+        QueryAsync($"SELECT {RaterRows.Columns} FROM raters ORDER BY rater", RaterRows.Read, cancellationToken);
+
+    /// <summary>One of them; null for a rater who did neither.</summary>
+    public async Task<RaterState?> ReadRaterAsync(int rater, CancellationToken cancellationToken = default) =>
+        await QueryAsync(
+            $"SELECT {RaterRows.Columns} FROM raters WHERE rater = @rater",
+            RaterRows.Read,
+            cancellationToken,
+            ("@rater", rater)
+        )
+            is [var state]
+            ? state
+            : null;
 
     /// <summary>Notes that a rater consented; the first time is kept.</summary>
     public Task ConsentAsync(int rater, DateTimeOffset at, CancellationToken cancellationToken = default) =>
-        SetTimeAsync("consented_at", rater, at, cancellationToken);
+        WriteAsync(session => RaterRows.SetTimeAsync(session, "consented_at", rater, at), cancellationToken);
 
     /// <summary>Notes that a rater answered every page; the first time is kept.</summary>
     public Task FinishAsync(int rater, DateTimeOffset at, CancellationToken cancellationToken = default) =>
-        SetTimeAsync("finished_at", rater, at, cancellationToken);
+        WriteAsync(session => RaterRows.SetTimeAsync(session, "finished_at", rater, at), cancellationToken);
 
-    /// <summary>The number of a rater who comes with a name from outside; a new one where it is new. Null where all places are taken.</summary>
+    /// <summary>
+    /// The number of a rater who comes with a name from outside; a new one where the name is new. Where all places are taken,
+    /// that of a rater who left is given again: one who is not done and has not been seen for as long as the lease.
+    /// </summary>
     /// <param name="outside">Hash of the name.</param>
     /// <param name="first">Numbers below are for raters with links of their own.</param>
-    /// <param name="most">How many may come this way.</param>
+    /// <param name="most">How many places there are.</param>
+    /// <param name="now">By the server's clock.</param>
+    /// <param name="lease">How long a place is kept for a rater who does nothing.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task<int?> JoinAsync(string outside, int first, int most, CancellationToken cancellationToken = default) =>
-        _database.WriteAsync<int?>(
-            async session =>
-            {
-                var known = await session.ScalarAsync(
-                    "SELECT rater FROM raters WHERE outside = @outside",
-                    ("@outside", outside)
-                );
-                if (known is not null)
-                {
-                    return Convert.ToInt32(known, CultureInfo.InvariantCulture);
-                }
-
-                var taken = Convert.ToInt32(
-                    await session.ScalarAsync("SELECT COUNT(*) FROM raters WHERE outside IS NOT NULL"),
-                    CultureInfo.InvariantCulture
-                );
-                if (taken >= most)
-                {
-                    return null;
-                }
-
-                await session.ExecuteAsync(
-                    "INSERT INTO raters (rater, outside) VALUES (@rater, @outside)",
-                    ("@rater", first + taken),
-                    ("@outside", outside)
-                );
-                return first + taken;
-            },
-            cancellationToken
-        );
+    /// <returns>Null where there is no place.</returns>
+    public Task<int?> JoinAsync(
+        string outside,
+        int first,
+        int most,
+        DateTimeOffset now,
+        TimeSpan lease,
+        CancellationToken cancellationToken = default
+    ) => WriteAsync(session => RaterRows.JoinAsync(session, outside, first, most, now, lease), cancellationToken);
 
     /// <summary>Closes the database, so that another process may have it.</summary>
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
-
-    private Task<bool> SetTimeAsync(string column, int rater, DateTimeOffset at, CancellationToken cancellationToken) =>
-        _database.WriteAsync(
-            async session =>
-            {
-                await session.ExecuteAsync(
-                    $"INSERT INTO raters (rater, {column}) VALUES (@rater, @at) ON CONFLICT (rater) DO UPDATE SET {column} = COALESCE(raters.{column}, excluded.{column})",
-                    ("@rater", rater),
-                    ("@at", at.ToString("O", CultureInfo.InvariantCulture))
-                );
-                return true;
-            },
-            cancellationToken
-        );
+    public async ValueTask DisposeAsync()
+    {
+        await _writes.DisposeAsync();
+        await _database.DisposeAsync();
+    }
 
     private static Task InsertAsync(SqlSession session, StoredEvent happened) =>
         session.ExecuteAsync(
@@ -276,8 +263,27 @@ public sealed class VoteStore : IAsyncDisposable
             ("@body", JsonSerializer.Serialize(happened, StoreJson.Default.StoredEvent))
         );
 
-    private static DateTimeOffset? Time(DbDataReader row, int column) =>
-        row.IsDBNull(column) ? null : DateTimeOffset.Parse(row.GetString(column), CultureInfo.InvariantCulture);
+    private Task<bool> WriteAsync(Func<SqlSession, Task> write, CancellationToken cancellationToken) =>
+        WriteAsync(
+            async session =>
+            {
+                await write(session);
+                return true;
+            },
+            cancellationToken
+        );
+
+    private async Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> write, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _writes.WriteAsync(write, cancellationToken);
+        }
+        catch (Exception error) when (error is DbException or InvalidOperationException)
+        {
+            throw new ResourceException($"{Name} cannot be written to: {error.Message}", error);
+        }
+    }
 
     private async Task<IReadOnlyList<T>> QueryAsync<T>(
         string sql,
@@ -286,7 +292,14 @@ public sealed class VoteStore : IAsyncDisposable
         params (string Name, object Value)[] values
     )
     {
-        await using var connection = await _database.OpenAsync(cancellationToken);
-        return await new SqlSession(connection, null, cancellationToken).QueryAsync(sql, read, values);
+        try
+        {
+            await using var connection = await _database.OpenAsync(cancellationToken);
+            return await new SqlSession(connection, null, cancellationToken).QueryAsync(sql, read, values);
+        }
+        catch (DbException error)
+        {
+            throw new ResourceException($"{Name} cannot be read: {error.Message}", error);
+        }
     }
 }

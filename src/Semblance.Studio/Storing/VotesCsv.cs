@@ -1,9 +1,9 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Semblance.Agreement;
+using Semblance.Runs.Formats;
 
 namespace Semblance.Studio.Storing;
 
@@ -16,38 +16,33 @@ public static class VotesCsv
     /// <summary>Name of the log in a run folder.</summary>
     public const string EventsFileName = "events.jsonl";
 
-    private static readonly SearchValues<char> Special = SearchValues.Create(",\"\r\n");
-
-    private static readonly IReadOnlyList<(string Name, Func<StoredVote, int, object?> Of)> Columns =
+    private static readonly IReadOnlyList<(string Name, Func<Row, object?> Of)> Columns =
     [
-        ("vote_id", (vote, _) => vote.Id),
-        ("rater", (vote, _) => StudyWords.Rater(vote.Rater)),
-        ("prompt", (vote, _) => vote.Prompt),
-        ("left_model", (vote, _) => vote.LeftModel),
-        ("right_model", (vote, _) => vote.RightModel),
-        ("answer", (vote, _) => StudyWords.Of(vote.Answer)),
-        ("check", (vote, _) => StudyWords.Of(vote.Check)),
-        ("expected", (vote, _) => vote.Expected is { } expected ? StudyWords.Of(expected) : null),
-        ("position", (vote, _) => vote.Page),
-        ("view_seconds", (vote, _) => vote.ViewSeconds),
-        ("answered_at", (vote, _) => Time(vote.AnsweredAt)),
-        ("revisions", (_, revisions) => revisions),
-        ("question_hash", (vote, _) => vote.QuestionHash),
-        ("left_shown", (vote, _) => string.Join(' ', vote.LeftShown)),
-        ("right_shown", (vote, _) => string.Join(' ', vote.RightShown)),
-        ("reason", (vote, _) => vote.Reason),
-        ("note", (vote, _) => vote.Note),
-        ("load_seconds", (vote, _) => vote.LoadSeconds),
-        ("hidden_seconds", (vote, _) => vote.HiddenSeconds),
-        ("zooms", (vote, _) => vote.Zooms),
-        ("seen_left", (vote, _) => vote.SeenLeft),
-        ("seen_right", (vote, _) => vote.SeenRight),
-        ("screen", (vote, _) => vote.Screen),
-        ("received_at", (vote, _) => Time(vote.ReceivedAt)),
+        ("vote_id", row => row.Shown?.Id),
+        ("rater", row => row.Vote.Rater),
+        ("prompt", row => row.Vote.Prompt),
+        ("left_model", row => row.Vote.Sided ? row.Vote.Left : null),
+        ("right_model", row => row.Vote.Sided ? row.Vote.Right : null),
+        ("answer", row => AnswerOf(row.Vote)),
+        ("check", row => StudyWords.Of(row.Vote.Check)),
+        ("expected", row => row.Vote.Expected is { } expected ? StudyWords.Of(expected) : null),
+        ("position", row => row.Vote.Position),
+        ("view_seconds", row => row.Vote.Seconds),
+        ("answered_at", row => row.Vote.Time is { } time ? Time(time) : null),
+        ("revisions", row => row.Vote.Revisions),
+        ("question_hash", row => row.Vote.QuestionHash),
+        ("left_shown", row => row.Shown is { } shown ? string.Join(' ', shown.LeftShown) : null),
+        ("right_shown", row => row.Shown is { } shown ? string.Join(' ', shown.RightShown) : null),
+        ("reason", row => row.Shown?.Reason),
+        ("note", row => row.Shown?.Note),
+        ("load_seconds", row => row.Shown?.LoadSeconds),
+        ("hidden_seconds", row => row.Shown?.HiddenSeconds),
+        ("zooms", row => row.Shown?.Zooms),
+        ("seen_left", row => row.Shown?.SeenLeft),
+        ("seen_right", row => row.Shown?.SeenRight),
+        ("screen", row => row.Shown?.Screen),
+        ("received_at", row => row.Shown is { } shown ? Time(shown.ReceivedAt) : null),
     ];
-
-    /// <summary>Names of the columns, in their order.</summary>
-    public static IReadOnlyList<string> ColumnNames { get; } = [.. Columns.Select(column => column.Name)];
 
     /// <summary>The final answers of a list that has every answer.</summary>
     public static IReadOnlyList<(StoredVote Vote, int Revisions)> Final(IReadOnlyList<StoredVote> votes) =>
@@ -69,19 +64,14 @@ public static class VotesCsv
         };
     }
 
-    /// <summary>The table of the final votes, UTF-8 without byte order mark, LF.</summary>
+    /// <summary>The table of the final votes, UTF-8 without byte order mark, LF. Text is harmless to spreadsheets (decision 0010).</summary>
     /// <param name="votes">Every answer, the final one of a page last.</param>
-    public static string Of(IReadOnlyList<StoredVote> votes)
-    {
-        var text = new StringBuilder();
-        text.AppendJoin(',', ColumnNames).Append('\n');
-        foreach (var (vote, revisions) in Final(votes))
-        {
-            text.AppendJoin(',', Columns.Select(column => Quote(Text(column.Of(vote, revisions))))).Append('\n');
-        }
+    public static string Of(IReadOnlyList<StoredVote> votes) =>
+        CsvText.ForPeople(Columns, Final(votes).Select(one => new Row(ToVote(one.Vote, one.Revisions), one.Vote)));
 
-        return text.ToString();
-    }
+    /// <summary>The same table of votes that were gathered elsewhere: what was on the screen is not known.</summary>
+    public static string Of(IReadOnlyList<Vote> votes) =>
+        CsvText.ForPeople(Columns, votes.Select(vote => new Row(vote, null)));
 
     /// <summary>A line of JSON for each event, by time.</summary>
     public static string Of(IReadOnlyList<StoredEvent> events)
@@ -125,8 +115,14 @@ public static class VotesCsv
     private static string Time(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 
-    private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+    /// <summary>By the sides; by the model where they are not known.</summary>
+    private static string AnswerOf(Vote vote) =>
+        (vote.Sided, vote.Answer) switch
+        {
+            (false, Answer.Left) => vote.Left,
+            (false, Answer.Right) => vote.Right,
+            _ => StudyWords.Of(vote.Answer),
+        };
 
-    private static string Quote(string cell) =>
-        cell.AsSpan().ContainsAny(Special) ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
+    private sealed record Row(Vote Vote, StoredVote? Shown);
 }

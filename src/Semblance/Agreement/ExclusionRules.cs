@@ -18,6 +18,13 @@ public sealed record ExclusionRules
     /// <summary>Raters who are left out by name.</summary>
     public IReadOnlyList<string> Raters { get; init; } = [];
 
+    /// <summary>Whether they are the same rules.</summary>
+    public bool IsSameAs(ExclusionRules other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return this with { Raters = other.Raters } == other && Raters.SequenceEqual(other.Raters);
+    }
+
     /// <summary>Why a rater is left out; null for one who is kept.</summary>
     public string? Reason(RaterSummary rater)
     {

@@ -156,7 +156,7 @@ public sealed record SignedRankResult(double WPlus, double WMinus, int Zeros, bo
     /// <summary>Two-sided, with signs flipped by cluster and made larger for seeds in common; null where prompts are independent.</summary>
     public double? PDependent { get; init; }
 
-    /// <summary>The p that decides.</summary>
+    /// <summary>The p that decides: for prompts as they are.</summary>
     internal double Decides => PDependent ?? P;
 }
 

@@ -30,7 +30,7 @@ internal sealed class DependentPrompts(MeanError error, int[]? clusters, int pro
     public PValues Flipped(double[] d, PValues independent, ulong seed) =>
         Softened(clusters is null ? independent : SignFlip.Of(Sums(d, clusters), Flips, seed, 1).P);
 
-    /// <summary>The signed-rank test.</summary>
+    /// <summary>The signed-rank test, with the signs of ranks flipped by cluster.</summary>
     /// <inheritdoc cref="Flipped"/>
     public PValues SignedRank(double[] d, PValues independent, ulong seed) =>
         None ? independent

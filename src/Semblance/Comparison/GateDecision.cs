@@ -35,7 +35,7 @@ public enum GateEstimate
     /// <summary>The mean of the differences.</summary>
     Mean,
 
-    /// <summary>Their pseudomedian (Hodges-Lehmann).</summary>
+    /// <summary>The pseudomedian of the differences (Hodges-Lehmann).</summary>
     Pseudomedian,
 }
 

@@ -23,7 +23,7 @@ internal readonly record struct StudentisedBootstrap(double Below, double Above)
     /// <summary>No limit is further than this.</summary>
     public const double Most = 2.5;
 
-    /// <summary>Student's own limits.</summary>
+    /// <summary>Student's own limits, at one of his distances either way.</summary>
     public static readonly StudentisedBootstrap Student = new(1, 1);
 
     /// <summary>What subtraction may leave of a difference of 0: equal to ten decimals is equal.</summary>

@@ -1,4 +1,3 @@
-using Semblance.Consistency;
 using Semblance.Statistics;
 
 namespace Semblance.Variance;
@@ -32,17 +31,19 @@ public sealed record PairComponents(double Zeta1, double Zeta2)
     /// of the pairs (<see cref="PairKernel.Components()"/>). O(n). Null below four images, and where the pairs were not
     /// looked at.
     /// </summary>
-    public static PairComponents? Of(SetConsistency set)
+    /// <param name="perImage">Mean similarity of each image to the others, [n].</param>
+    /// <param name="pairStandardDeviation">Of the similarities of all pairs (n - 1 form); null where not all were looked at.</param>
+    public static PairComponents? Of(IReadOnlyList<double> perImage, double? pairStandardDeviation)
     {
-        ArgumentNullException.ThrowIfNull(set);
-        if (set.Images < 4 || set.PairStandardDeviation is not { } spread)
+        ArgumentNullException.ThrowIfNull(perImage);
+        if (perImage.Count < 4 || pairStandardDeviation is not { } spread)
         {
             return null;
         }
 
-        var n = (double)set.Images;
-        var mean = set.PerImage.Average();
-        var rowSquares = set.PerImage.Sum(x => (x - mean) * (x - mean)) * (n - 1) * (n - 1);
+        var n = (double)perImage.Count;
+        var mean = perImage.Average();
+        var rowSquares = perImage.Sum(x => (x - mean) * (x - mean)) * (n - 1) * (n - 1);
         return PairKernel.Components(n, 0, rowSquares, 2 * ((n * (n - 1) / 2) - 1) * spread * spread);
     }
 

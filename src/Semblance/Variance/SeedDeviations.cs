@@ -1,5 +1,3 @@
-using Semblance.Consistency;
-
 namespace Semblance.Variance;
 
 /// <summary>
@@ -14,31 +12,33 @@ public sealed record SeedDeviations(IReadOnlyList<string> Seeds, IReadOnlyList<d
     /// From what a score already knows. With m_i the mean similarity of image i to the n - 1 others, the score without it
     /// is (n U - 2 m_i) / (n - 2), so that U - U(i) = 2 (m_i - U) / (n - 2).
     /// </summary>
-    /// <param name="set">With its mean similarities.</param>
+    /// <param name="perImage">Mean similarity of each image to the others, m, [n].</param>
     /// <param name="seeds">In the order of the images; null where they are not known.</param>
     /// <returns>Null where the seeds are not known, one of them is there twice, or there are fewer than three images.</returns>
-    public static SeedDeviations? Of(SetConsistency set, IReadOnlyList<string>? seeds)
+    public static SeedDeviations? Of(IReadOnlyList<double> perImage, IReadOnlyList<string>? seeds)
     {
-        ArgumentNullException.ThrowIfNull(set);
-        if (set.PerImage.Length < 3)
+        ArgumentNullException.ThrowIfNull(perImage);
+        if (perImage.Count < 3)
         {
             return null;
         }
 
         // The mean of what rounding left, not the score: the deviations add up to 0.
-        var mean = set.PerImage.Average();
-        return Of([.. set.PerImage.Select(own => 2 * (own - mean) / (set.Images - 2))], seeds);
+        var mean = perImage.Average();
+        return OfChanges([.. perImage.Select(own => 2 * (own - mean) / (perImage.Count - 2))], seeds);
     }
 
     /// <summary>From a kernel, in the order of its images.</summary>
-    /// <inheritdoc cref="Of(SetConsistency, IReadOnlyList{string})"/>
+    /// <inheritdoc cref="Of(IReadOnlyList{double}, IReadOnlyList{string})"/>
     public static SeedDeviations? Of(PairKernel kernel, IReadOnlyList<string>? seeds)
     {
         ArgumentNullException.ThrowIfNull(kernel);
-        return kernel.Images < 3 ? null : Of([.. kernel.DeleteOne().Select(without => kernel.Mean - without)], seeds);
+        return kernel.Images < 3
+            ? null
+            : OfChanges([.. kernel.DeleteOne().Select(without => kernel.Mean - without)], seeds);
     }
 
-    private static SeedDeviations? Of(double[] changes, IReadOnlyList<string>? seeds)
+    private static SeedDeviations? OfChanges(double[] changes, IReadOnlyList<string>? seeds)
     {
         var scale = Math.Sqrt((changes.Length - 1.0) / changes.Length);
         return

@@ -22,12 +22,12 @@ internal sealed class SeedTable
         _count = count;
     }
 
-    /// <summary>Numbers the seeds.</summary>
+    /// <summary>Numbers the seeds of all models, alike names alike.</summary>
     /// <param name="models">[models][prompts]; a model of which a prompt has none is left out.</param>
     /// <returns>Null where no model has them all.</returns>
     public static SeedTable? Of(IReadOnlyList<IReadOnlyList<SeedDeviations?>> models)
     {
-        Dictionary<string, int> numbers = new(StringComparer.Ordinal);
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
         var seeds = new int[models.Count][][];
         var values = new double[models.Count][][];
         for (var m = 0; m < models.Count; m++)

@@ -63,7 +63,7 @@ public sealed partial class StudioServerTests
                     using var reply = await study.GetAsync($"{link}/image/{page.Number}/{side}/{place}");
                     var image = definition.Prompts[page.Prompt].Sets[shown.Model].Images[shown.Images[place - 1]];
                     Assert.Equal(
-                        Tiles.Encode(image.Path, definition.Tile),
+                        Tiles.Encode(Path.Combine(study.Run, image.Path), definition.Tile),
                         await reply.Content.ReadAsByteArrayAsync(_cancelled)
                     );
                 }
@@ -200,6 +200,41 @@ public sealed partial class StudioServerTests
     }
 
     [Fact]
+    public async Task The_owner_reads_who_is_left_out_by_the_rules_of_the_study_and_what_is_missing()
+    {
+        await using var study = await ServedStudy.StartAsync(asked =>
+            asked with
+            {
+                Raters = 2,
+                Checks = 0,
+                RepeatShare = 0,
+                Exclusions = new ExclusionRules { LeastMedianSeconds = 2 },
+            }
+        );
+        Assert.Contains(
+            "every prompt has 2 answers of raters who are kept: 12 are missing.",
+            await study.TextAsync(study.Server.OwnerLink),
+            StringComparison.Ordinal
+        );
+        // Both look for 1.5 seconds.
+        foreach (var link in study.Server.RaterLinks)
+        {
+            for (var page = 1; page <= 6; page++)
+            {
+                await study.VoteAsync(link, $"{link[^4..]}{page}", page, "left");
+            }
+        }
+
+        var text = await study.TextAsync(study.Server.OwnerLink);
+        Assert.Contains(
+            "12 are missing. For those of raters who are left out, add places",
+            text,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("looked for 1.5 seconds (median)", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_window_does_not_count_twice_and_is_told()
     {
         await using var study = await ServedStudy.StartAsync();
@@ -307,12 +342,152 @@ public sealed partial class StudioServerTests
     }
 
     [Fact]
+    public async Task A_full_disk_is_told_to_the_rater_and_nothing_is_half_written()
+    {
+        await using var study = await ServedStudy.StartAsync();
+        var link = study.Server.RaterLinks[0];
+        await study.PostAsync(link + "/consent");
+        // The study alone has some pages; a few more votes fit.
+        await study.ReopenAsync(
+            mostPages: (int)(new FileInfo(Path.Combine(study.Run, StudySetup.FileName)).Length / 4096) + 16
+        );
+        List<string> saved = [];
+        var code = HttpStatusCode.OK;
+        for (var i = 0; i < 200 && code == HttpStatusCode.OK; i++)
+        {
+            (code, var reply) = await study.VoteAsync(link, $"v{i}", 1, "left", i);
+            if (reply.GetProperty("saved").GetBoolean())
+            {
+                saved.Add($"v{i}");
+            }
+            else
+            {
+                Assert.Contains(
+                    "cannot save answers",
+                    reply.GetProperty("message").GetString(),
+                    StringComparison.Ordinal
+                );
+            }
+        }
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, code);
+        Assert.NotEmpty(saved);
+        using var form = new FormUrlEncodedContent(
+            new Dictionary<string, string>
+            {
+                ["vote"] = "form",
+                ["replaces"] = $"{saved.Count}",
+                ["answer"] = "same",
+                ["note"] = new string('x', 1000),
+            }
+        );
+        using var told = await study.PostAsync(link + "/page/1", form);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, told.StatusCode);
+        Assert.Contains(
+            "Your answer is not saved",
+            await told.Content.ReadAsStringAsync(_cancelled),
+            StringComparison.Ordinal
+        );
+
+        // With room again, what was saved is there, of the others nothing, and the vote that was refused is taken.
+        await study.ReopenAsync(mostPages: null);
+        Assert.Equal(saved, (await study.Store.ReadVotesAsync(_cancelled)).Select(vote => vote.Id));
+        Assert.Equal(
+            saved.Select(id => id + "/vote").Order(StringComparer.Ordinal),
+            (await study.Store.ReadEventsAsync(_cancelled))
+                .Where(one => one.Kind == "vote")
+                .Select(one => one.Id)
+                .Order(StringComparer.Ordinal)
+        );
+        var (_, again) = await study.VoteAsync(link, $"v{saved.Count}", 1, "left", saved.Count);
+        Assert.True(again.GetProperty("final").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_run_folder_can_be_moved_with_its_images_and_its_study()
+    {
+        await using var study = await ServedStudy.StartAsync(inside: true);
+        var link = study.Server.RaterLinks[0];
+        using var before = await study.GetAsync(link + "/image/1/left/1");
+        var moved = Path.Combine(study.Folder, "moved");
+        await study.Server.DisposeAsync();
+        await study.Store.DisposeAsync();
+        Directory.Move(study.Run, moved);
+        await using var store = await StudySetup.OpenAsync(new StudyRequest(moved), null, _ => { }, _cancelled);
+        await using var server = await StudioServer.StartAsync(
+            store,
+            moved,
+            new StudioOptions { Port = 0 },
+            _cancelled
+        );
+        using var after = await study.GetAsync(server.RaterLinks[0] + "/image/1/left/1");
+        Assert.Equal(HttpStatusCode.OK, after.StatusCode);
+        Assert.Equal(
+            await before.Content.ReadAsByteArrayAsync(_cancelled),
+            await after.Content.ReadAsByteArrayAsync(_cancelled)
+        );
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task After_a_page_for_practice_the_rater_reads_the_answer(bool isRight)
+    {
+        await using var study = await ServedStudy.StartAsync(asked => asked with { Training = 2 });
+        var link = study.Server.RaterLinks[0];
+        await study.PostAsync(link + "/consent");
+        Assert.Contains("first 2 pages are for practice", await study.TextAsync(link), StringComparison.Ordinal);
+        var page = RaterPages.Of((await study.Store.ReadStudyAsync(_cancelled))!, 0)[0];
+        Assert.Equal(CheckKind.Training, page.Check);
+        Assert.Contains("For practice", await study.TextAsync(link + "/page/1"), StringComparison.Ordinal);
+        var (right, wrong) = page.Expected == Answer.Left ? ("left", "right") : ("right", "left");
+        using var form = new FormUrlEncodedContent(
+            new Dictionary<string, string> { ["vote"] = "a", ["answer"] = isRight ? right : wrong }
+        );
+        using var reply = await study.PostAsync(link + "/page/1", form);
+        var text = await reply.Content.ReadAsStringAsync(_cancelled);
+        Assert.Contains(isRight ? "<h1>Yes</h1>" : "<h1>Not quite</h1>", text, StringComparison.Ordinal);
+        Assert.Contains($"The {right} set shows one image again and again", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_comes_back_after_the_place_was_given_away_is_told_and_votes_on_the_way_are_kept()
+    {
+        await using var study = await ServedStudy.StartAsync(options: usual =>
+            usual with
+            {
+                OpenPlaces = 1,
+                Lease = TimeSpan.Zero,
+            }
+        );
+        var first = await Join("abc");
+        await study.PostAsync(first + "/consent");
+        var second = await Join("def");
+        Assert.NotEqual(first, second);
+        Assert.Contains("given to another person", await study.TextAsync(first), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.SeeOther, (await study.GetAsync(first + "/page/1")).StatusCode);
+        var (_, late) = await study.VoteAsync(first, "late", 1, "left");
+        Assert.True(late.GetProperty("saved").GetBoolean());
+        await study.PostAsync(second + "/consent");
+        Assert.Equal(
+            await study.TextAsync(first + "/image/1/left/1"),
+            await study.TextAsync(second + "/image/1/left/1")
+        );
+
+        async Task<string> Join(string name)
+        {
+            using var reply = await study.GetAsync($"{study.Server.OpenLink}?PROLIFIC_PID={name}");
+            return study.Server.Address + reply.Headers.Location;
+        }
+    }
+
+    [Fact]
     public async Task A_port_in_use_is_named()
     {
         await using var study = await ServedStudy.StartAsync();
         var port = new Uri(study.Server.Address).Port;
         var fault = await Assert.ThrowsAsync<ResourceException>(() =>
-            StudioServer.StartAsync(study.Store, new StudioOptions { Port = port }, _cancelled)
+            StudioServer.StartAsync(study.Store, study.Run, new StudioOptions { Port = port }, _cancelled)
         );
         Assert.Contains($"Port {port} is in use", fault.Message, StringComparison.Ordinal);
     }
@@ -323,11 +498,12 @@ public sealed partial class StudioServerTests
         await using var study = await ServedStudy.StartAsync();
         var options = new StudioOptions { Port = 0, PublicAddress = new Uri("http://192.0.2.1:80") };
         var fault = await Assert.ThrowsAsync<UsageException>(() =>
-            StudioServer.StartAsync(study.Store, options, _cancelled)
+            StudioServer.StartAsync(study.Store, study.Run, options, _cancelled)
         );
         Assert.Contains("is not https", fault.Message, StringComparison.Ordinal);
         await using var meant = await StudioServer.StartAsync(
             study.Store,
+            study.Run,
             options with
             {
                 Insecure = true,

@@ -46,7 +46,12 @@ public sealed class PostgresVoteStoreTests : VoteStoreTests, IAsyncLifetime
         Assert.Single(outcomes, SaveOutcome.Final);
         Assert.Equal(5, outcomes.Count(outcome => outcome == SaveOutcome.Superseded));
 
-        var places = await Task.WhenAll(stores.Select((store, i) => store.JoinAsync($"{i % 3}", 10, 3, _cancelled)));
+        var places = await Task.WhenAll(
+            stores.Select(
+                (store, i) =>
+                    store.JoinAsync($"{i % 3}", 10, 3, DateTimeOffset.UnixEpoch, TimeSpan.FromHours(1), _cancelled)
+            )
+        );
         Assert.Equal([10, 11, 12], places.Distinct().Order());
         foreach (var store in stores)
         {

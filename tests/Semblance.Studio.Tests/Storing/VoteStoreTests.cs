@@ -115,12 +115,15 @@ public abstract class VoteStoreTests
     [Fact]
     public async Task A_database_of_the_first_version_is_migrated()
     {
-        await using (var old = await VoteStore.OpenAsync(Place, 1, _cancelled))
+        await using (var old = await VoteStore.OpenAsync(VoteStore.DatabaseOf(Place), 1, _cancelled))
         {
-            await old.SaveAsync(Vote("a"), [], _cancelled);
+            await old.ConsentAsync(7, DateTimeOffset.UnixEpoch, _cancelled);
         }
 
         await using var store = await VoteStore.OpenAsync(Place, _cancelled);
+        var rater = Assert.Single(await store.ReadRatersAsync(_cancelled));
+        Assert.Equal((7, 7, DateTimeOffset.UnixEpoch), (rater.Rater, rater.Place, rater.ConsentedAt));
+        await store.SaveAsync(Vote("a"), [], _cancelled);
         Assert.Single(await store.ReadVotesAsync(_cancelled));
         await store.AddAsync(new StoredEvent("e", 0, DateTimeOffset.UnixEpoch, "done", null, null), _cancelled);
         Assert.Single(await store.ReadEventsAsync(_cancelled));
@@ -130,11 +133,37 @@ public abstract class VoteStoreTests
     public async Task A_place_by_the_open_link_is_kept_by_its_name_and_there_are_only_so_many()
     {
         await using var store = await VoteStore.OpenAsync(Place, _cancelled);
-        Assert.Equal(3, await store.JoinAsync("x", 3, 2, _cancelled));
-        Assert.Equal(4, await store.JoinAsync("y", 3, 2, _cancelled));
-        Assert.Equal(3, await store.JoinAsync("x", 3, 2, _cancelled));
-        Assert.Null(await store.JoinAsync("z", 3, 2, _cancelled));
+        Assert.Equal(3, await Join(store, "x", 0));
+        Assert.Equal(4, await Join(store, "y", 0));
+        Assert.Equal(3, await Join(store, "x", 0));
+        Assert.Null(await Join(store, "z", 0));
     }
+
+    [Fact]
+    public async Task The_place_of_a_rater_who_left_is_given_again_and_not_that_of_one_who_votes_or_is_done()
+    {
+        await using var store = await VoteStore.OpenAsync(Place, _cancelled);
+        Assert.Equal(3, await Join(store, "x", 0));
+        Assert.Equal(4, await Join(store, "y", 1));
+        Assert.Null(await Join(store, "z", 59));
+        // A vote keeps the place of x, so that y is the one who left.
+        await store.SaveAsync(Vote("a", rater: 3) with { ReceivedAt = Minute(30) }, [], _cancelled);
+        Assert.Equal(5, await Join(store, "z", 61));
+        Assert.Equal(
+            [(3, 3, false), (4, 4, true), (5, 4, false)],
+            (await store.ReadRatersAsync(_cancelled)).Select(one => (one.Rater, one.Place, one.LeftAt is not null))
+        );
+        // Who is done keeps the place, and who lost it keeps the number.
+        await store.FinishAsync(3, Minute(70), _cancelled);
+        await store.FinishAsync(5, Minute(70), _cancelled);
+        Assert.Null(await Join(store, "w", 1000));
+        Assert.Equal(4, await Join(store, "y", 1000));
+    }
+
+    private static DateTimeOffset Minute(int minute) => DateTimeOffset.UnixEpoch.AddMinutes(minute);
+
+    private Task<int?> Join(VoteStore store, string name, int minute) =>
+        store.JoinAsync(name, 3, 2, Minute(minute), TimeSpan.FromHours(1), _cancelled);
 
     [Fact]
     public async Task The_table_has_a_row_for_each_final_vote_with_quotes_where_they_are_needed()

@@ -103,7 +103,7 @@ public sealed class MeanErrorTests
             var deviations = SeedDeviations.Of(kernels[i], names)!;
             Assert.Equal(set.StandardError!.Value, Math.Sqrt(deviations.Values.Sum(x => x * x)), 1e-9);
             Assert.All(
-                deviations.Values.Zip(SeedDeviations.Of(set, names)!.Values),
+                deviations.Values.Zip(SeedDeviations.Of(set.PerImage, names)!.Values),
                 both => Assert.Equal(both.First, both.Second, 1e-9)
             );
         }
@@ -125,11 +125,11 @@ public sealed class MeanErrorTests
     public void Fewer_than_three_images_and_a_seed_twice_are_unknown()
     {
         var two = ConsistencyScore.Of([1, 0, 0, 1], 2);
-        Assert.Null(SeedDeviations.Of(two, ["1", "2"]));
+        Assert.Null(SeedDeviations.Of(two.PerImage, ["1", "2"]));
         var three = ConsistencyScore.Of([1, 0, 0, 1, 1, 1], 2);
-        Assert.Null(SeedDeviations.Of(three, ["1", "2", "2"]));
-        Assert.Null(SeedDeviations.Of(three, null));
-        Assert.NotNull(SeedDeviations.Of(three, ["1", "2", "3"]));
+        Assert.Null(SeedDeviations.Of(three.PerImage, ["1", "2", "2"]));
+        Assert.Null(SeedDeviations.Of(three.PerImage, null));
+        Assert.NotNull(SeedDeviations.Of(three.PerImage, ["1", "2", "3"]));
     }
 
     /// <summary>Clusters of 1, 2 and 3 of 6: residual sums 0, of values 1, 2, 3, 4, 5, 9 (mean 4) -3; -3; +6.</summary>

@@ -67,7 +67,11 @@ public sealed class PairKernelTests
         var kernel = PairKernel.OfEmbeddings(embeddings, 7);
         var score = ConsistencyScore.Of(embeddings, 7);
         var matrix = PairKernel.Of(Similarities(embeddings, 7));
-        var (one, two, three) = (kernel.Components()!, PairComponents.Of(score)!, matrix.Components()!);
+        var (one, two, three) = (
+            kernel.Components()!,
+            PairComponents.Of(score.PerImage, score.PairStandardDeviation)!,
+            matrix.Components()!
+        );
         Assert.Equal(score.Scs, kernel.Mean, 1e-9);
         Assert.Equal(score.StandardError!.Value, kernel.JackknifeError()!.Value, 1e-9 * (1 + one.Zeta2));
         Assert.Equal(one.Zeta2, two.Zeta2, 1e-8 * one.Zeta2);
@@ -101,7 +105,7 @@ public sealed class PairKernelTests
     public void Fewer_than_four_images_have_no_components()
     {
         Assert.Null(PairKernel.OfEmbeddings(Embeddings(3, 4, 1, 1), 4).Components());
-        Assert.Null(PairComponents.Of(ConsistencyScore.Of(Embeddings(3, 4, 1, 1), 4)));
+        Assert.Null(PairComponents.Of(ConsistencyScore.Of(Embeddings(3, 4, 1, 1), 4).PerImage, 1));
         Assert.Null(PairKernel.OfEmbeddings(Embeddings(2, 4, 1, 1), 4).JackknifeError());
     }
 
