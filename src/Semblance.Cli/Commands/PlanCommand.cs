@@ -39,7 +39,10 @@ internal static class PlanCommand
         var effect = command.Number("--effect", "A true difference to find, in points");
         var power = command.Number("--power", "Wanted chance to find it\n[default: 0.8]");
         var level = command.Number("--level", "Level of the interval\n[default: 0.95]");
-        var assurance = command.Number("--assurance", "Chance that the half width is met, given the pilot's own uncertainty");
+        var assurance = command.Number(
+            "--assurance",
+            "Chance that the half width is met, given the pilot's own uncertainty"
+        );
         var goal = command
             .Text("--for", "What will be asked: mean, compare or gate\n[default: compare for two models]", "WHAT")
             .Restrict("mean", "compare", "gate");
@@ -71,7 +74,9 @@ internal static class PlanCommand
             var ofGate = sides > 0 || result.GetValue(margin) is not null || result.GetValue(alpha) is not null;
             if (ofGate && result.GetValue(goal) is not "gate")
             {
-                result.AddError("--margin, --alpha, --superior, --equivalent and --variety are of a gate; add --for gate.");
+                result.AddError(
+                    "--margin, --alpha, --superior, --equivalent and --variety are of a gate; add --for gate."
+                );
             }
         });
         command.SetAction(

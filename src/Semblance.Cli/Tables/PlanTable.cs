@@ -17,7 +17,10 @@ internal static class PlanTable
         if (plan.Settings.Assurance is { } assurance)
         {
             page.EndLine()
-                .Heading("Half width", $"that is not exceeded with a chance of {Figures.Percent(assurance)}, in points");
+                .Heading(
+                    "Half width",
+                    $"that is not exceeded with a chance of {Figures.Percent(assurance)}, in points"
+                );
             Table(page, plan, design => Figures.Fixed(design.AssuredHalfWidth));
         }
 

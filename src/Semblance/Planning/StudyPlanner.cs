@@ -143,7 +143,8 @@ public static class StudyPlanner
         Check(options.Power is > 0 and < 1, "the power must lie between 0 and 1");
         Check(options.HalfWidth is null or > 0, "the half width must be above 0");
         Check(
-            options.Effect is not { } effect || (double.IsFinite(effect) && (effect != 0 || options.Goal == PlanGoal.Gate)),
+            options.Effect is not { } effect
+                || (double.IsFinite(effect) && (effect != 0 || options.Goal == PlanGoal.Gate)),
             "the effect must not be 0"
         );
         Check(options.Assurance is null or (> 0 and < 1), "the assurance must lie between 0 and 1");

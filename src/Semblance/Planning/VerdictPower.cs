@@ -78,7 +78,10 @@ internal static class VerdictPower
         for (var i = 0; i <= Steps; i++)
         {
             // Simpson's rule.
-            var weight = i is 0 or Steps ? 1 : i % 2 == 1 ? 4 : 2;
+            var weight =
+                i is 0 or Steps ? 1
+                : i % 2 == 1 ? 4
+                : 2;
             var x = From + (i * step);
             sum += weight * Normal.Density(x) * Normal.Cdf((limit - (Correlation * x)) / rest);
         }

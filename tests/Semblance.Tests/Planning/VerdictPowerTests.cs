@@ -57,11 +57,7 @@ public sealed class VerdictPowerTests
         var limit = StudentT.Quantile(0.95, 29);
         var power = NoncentralT.UpperTail(limit, 29, 2.5);
         Assert.Equal(power, VerdictPower.OfGate(0, 0.4, 29, 30, new GateOptions()), 1e-9);
-        Assert.Equal(
-            power,
-            VerdictPower.OfGate(0, 0.4, 29, 30, new GateOptions { Claim = GateClaim.Variety }),
-            1e-9
-        );
+        Assert.Equal(power, VerdictPower.OfGate(0, 0.4, 29, 30, new GateOptions { Claim = GateClaim.Variety }), 1e-9);
         Assert.Equal(
             (2 * power) - 1,
             VerdictPower.OfGate(0, 0.4, 29, 30, new GateOptions { Claim = GateClaim.Equivalence }),
@@ -69,13 +65,7 @@ public sealed class VerdictPowerTests
         );
         Assert.Equal(
             NoncentralT.UpperTail(limit, 29, 2.5),
-            VerdictPower.OfGate(
-                1.5,
-                0.4,
-                29,
-                30,
-                new GateOptions { Claim = GateClaim.Superiority, Margin = 0.5 }
-            ),
+            VerdictPower.OfGate(1.5, 0.4, 29, 30, new GateOptions { Claim = GateClaim.Superiority, Margin = 0.5 }),
             1e-9
         );
     }
@@ -113,7 +103,12 @@ public sealed class VerdictPowerTests
             {
                 var plan = StudyPlanner.Plan(
                     variance,
-                    new PlanOptions { HalfWidth = Wanted, Assurance = assurance, MostSeeds = 2 }
+                    new PlanOptions
+                    {
+                        HalfWidth = Wanted,
+                        Assurance = assurance,
+                        MostSeeds = 2,
+                    }
                 );
                 var n = plan.Cheapest!.Prompts;
                 return StudentT.Quantile(0.975, n - 1) * Deviation(n) / Math.Sqrt(n) <= Wanted;
@@ -137,7 +132,13 @@ public sealed class VerdictPowerTests
         Assert.InRange(plan.Cheapest.Power!.Value, 0.8, 0.85);
         Assert.Contains("the gate passes with a chance of 8", plan.Advice, StringComparison.Ordinal);
         Assert.Throws<UsageException>(() =>
-            StudyPlanner.Plan(variance, gate with { Gate = new GateOptions { Claim = GateClaim.Superiority, Margin = 0 } })
+            StudyPlanner.Plan(
+                variance,
+                gate with
+                {
+                    Gate = new GateOptions { Claim = GateClaim.Superiority, Margin = 0 },
+                }
+            )
         );
         Assert.Throws<UsageException>(() => StudyPlanner.Plan(variance with { Models = 1 }, gate));
         Assert.Throws<UsageException>(() =>
