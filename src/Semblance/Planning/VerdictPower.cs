@@ -66,7 +66,8 @@ internal static class VerdictPower
     {
         const int Steps = 400;
         const double From = -8;
-        if (first is 0 or 1 || second is 0 or 1)
+        const double Sure = 1 - 1e-12;
+        if (first is < 1e-12 or > Sure || second is < 1e-12 or > Sure)
         {
             return Math.Min(first, second);
         }

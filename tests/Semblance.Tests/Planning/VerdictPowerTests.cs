@@ -83,6 +83,7 @@ public sealed class VerdictPowerTests
     /// assurance of 0.8. Three standard errors of 2,000 are 2.7 points.
     /// </summary>
     [Fact]
+    [Trait("speed", "slow")]
     public void A_half_width_is_met_as_often_as_it_is_assured()
     {
         const double Wanted = 0.6;
