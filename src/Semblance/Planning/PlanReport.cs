@@ -15,7 +15,7 @@ public enum PlanGoal
     [JsonStringEnumMemberName("compare")]
     Compare,
 
-    /// <summary>Whether a gate passes.</summary>
+    /// <summary>Whether a gate lets the candidate pass.</summary>
     [JsonStringEnumMemberName("gate")]
     Gate,
 }
