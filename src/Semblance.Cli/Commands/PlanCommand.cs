@@ -3,6 +3,7 @@ using Semblance.Cli.Options;
 using Semblance.Cli.Progress;
 using Semblance.Cli.Tables;
 using Semblance.Cli.Terminal;
+using Semblance.Comparison;
 using Semblance.Planning;
 using Semblance.Runs.Comparing;
 using Semblance.Studies.Comparing;
@@ -19,6 +20,8 @@ internal static class PlanCommand
           semblance plan --half-width 0.5                    the cheapest design whose interval is +-0.5 points
           semblance plan --effect 1 --power 0.9              ... that sees a true difference of 1 point
           semblance plan --baseline sdxl --candidate pixart --half-width 1    for the difference of two models
+          semblance plan --half-width 0.5 --assurance 0.8    ... is met with a chance of 80%, though the pilot is a sample
+          semblance plan --for gate --margin 1 --power 0.9   for the gate (default: two models compare's verdict)
           semblance plan --prompt-variance 6 --zeta1 1.5 --zeta2 20    without a pilot: stated components
                                                              (with --baseline and --candidate, of their difference)
         """;
@@ -36,6 +39,18 @@ internal static class PlanCommand
         var effect = command.Number("--effect", "A true difference to find, in points");
         var power = command.Number("--power", "Wanted chance to find it\n[default: 0.8]");
         var level = command.Number("--level", "Level of the interval\n[default: 0.95]");
+        var assurance = command.Number(
+            "--assurance",
+            "Chance that the half width is met, given the pilot's own uncertainty"
+        );
+        var goal = command
+            .Text("--for", "What will be asked: mean, compare or gate\n[default: compare for two models]", "WHAT")
+            .Restrict("mean", "compare", "gate");
+        var margin = command.Number("--margin", "Of the gate\n[default: 1.0; 0 with --superior]");
+        var superior = command.Flag("--superior", "... that asks for a more consistent candidate");
+        var equivalent = command.Flag("--equivalent", "... that asks for one as consistent");
+        var variety = command.Flag("--variety", "... that asks for one that is not more uniform");
+        var alpha = command.Number("--alpha", "Of the gate\n[default: 0.05, one-sided]");
         var perImage = command.Number("--cost-per-image", "In any unit\n[default: 1]");
         var perPrompt = command.Number("--cost-per-prompt", "Of one more prompt beside its images\n[default: 0]");
         var prompts = command.Counts("--prompts", "Rows of the table, such as 25,50,100", least: 2);
@@ -48,6 +63,22 @@ internal static class PlanCommand
         var zeta1 = command.Number("--zeta1", "Stated: covariance of pairs that share an image", "V");
         var zeta2 = command.Number("--zeta2", "Stated: variance of a pair", "V");
         var shared = new SourceOptions(command);
+        command.Validators.Add(result =>
+        {
+            var sides = new[] { superior, equivalent, variety }.Count(result.GetValue);
+            if (sides > 1)
+            {
+                result.AddError("--superior, --equivalent and --variety exclude each other.");
+            }
+
+            var ofGate = sides > 0 || result.GetValue(margin) is not null || result.GetValue(alpha) is not null;
+            if (ofGate && result.GetValue(goal) is not "gate")
+            {
+                result.AddError(
+                    "--margin, --alpha, --superior, --equivalent and --variety are of a gate; add --for gate."
+                );
+            }
+        });
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
@@ -60,6 +91,24 @@ internal static class PlanCommand
                     Effect = parsed.GetValue(effect),
                     Power = parsed.GetValue(power) ?? usual.Power,
                     Level = parsed.GetValue(level) ?? usual.Level,
+                    Assurance = parsed.GetValue(assurance),
+                    Goal = parsed.GetValue(goal) switch
+                    {
+                        "mean" => PlanGoal.Mean,
+                        "compare" => PlanGoal.Compare,
+                        "gate" => PlanGoal.Gate,
+                        _ => null,
+                    },
+                    Gate = new GateOptions
+                    {
+                        Claim =
+                            parsed.GetValue(superior) ? GateClaim.Superiority
+                            : parsed.GetValue(equivalent) ? GateClaim.Equivalence
+                            : parsed.GetValue(variety) ? GateClaim.Variety
+                            : GateClaim.NonInferiority,
+                        Margin = parsed.GetValue(margin) ?? (parsed.GetValue(superior) ? 0 : 1.0),
+                        Alpha = parsed.GetValue(alpha) ?? 0.05,
+                    },
                     CostPerImage = parsed.GetValue(perImage) ?? usual.CostPerImage,
                     CostPerPrompt = parsed.GetValue(perPrompt) ?? usual.CostPerPrompt,
                     Prompts = parsed.GetValue(prompts) is { Length: > 0 } rows ? rows : usual.Prompts,

@@ -14,9 +14,26 @@ internal static class PlanTable
         var level = Figures.Percent(plan.Settings.Level);
         page.Heading("Half width", $"of the {level} interval, in points; seeds per prompt across");
         Table(page, plan, design => Figures.Fixed(design.HalfWidth));
-        if (plan.Settings.Effect is { } effect)
+        if (plan.Settings.Assurance is { } assurance)
         {
-            page.EndLine().Heading("Power", $"to see a true difference of {Figures.Fixed(effect)} points");
+            page.EndLine()
+                .Heading(
+                    "Half width",
+                    $"that is not exceeded with a chance of {Figures.Percent(assurance)}, in points"
+                );
+            Table(page, plan, design => Figures.Fixed(design.AssuredHalfWidth));
+        }
+
+        if (plan.Table.Any(design => design.Power is not null))
+        {
+            var effect = plan.Settings.Effect ?? 0;
+            page.EndLine()
+                .Heading(
+                    "Power",
+                    plan.Settings.Goal == PlanGoal.Gate
+                        ? $"of the gate to pass at a true difference of {Figures.Fixed(effect)} points"
+                        : $"to see a true difference of {Figures.Fixed(effect)} points"
+                );
             Table(page, plan, design => design.Power is { } power ? Figures.Fixed(100 * power, 0) + "%" : "-");
         }
 

@@ -106,7 +106,9 @@ public static class ConsistencyGate
         };
     }
 
-    private static void Require(GateOptions options)
+    /// <summary>Refuses a margin, alpha or number of looks that cannot be.</summary>
+    /// <exception cref="UsageException">It cannot be.</exception>
+    internal static void Require(GateOptions options)
     {
         UsageException.ThrowUnless(
             options.Margin >= 0 && double.IsFinite(options.Margin),

@@ -1,4 +1,24 @@
+using System.Text.Json.Serialization;
+using Semblance.Comparison;
+
 namespace Semblance.Planning;
+
+/// <summary>What will be asked of the study that is planned.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<PlanGoal>))]
+public enum PlanGoal
+{
+    /// <summary>The mean itself, with its interval and Student's test.</summary>
+    [JsonStringEnumMemberName("mean")]
+    Mean,
+
+    /// <summary>A comparison's verdict, which takes signed ranks and the interval of the mean.</summary>
+    [JsonStringEnumMemberName("compare")]
+    Compare,
+
+    /// <summary>Whether a gate lets the candidate pass.</summary>
+    [JsonStringEnumMemberName("gate")]
+    Gate,
+}
 
 /// <summary>What a plan should reach, and what images cost.</summary>
 public sealed record PlanOptions
@@ -14,6 +34,19 @@ public sealed record PlanOptions
 
     /// <summary>A true difference (or distance of a score from a value) that should be seen; null for no power.</summary>
     public double? Effect { get; init; }
+
+    /// <summary>What is asked; null for the verdict of a comparison where the plan is for two models, else for the mean.</summary>
+    public PlanGoal? Goal { get; init; }
+
+    /// <summary>Claim, margin and alpha of the gate; not used for another goal.</summary>
+    [JsonIgnore]
+    public GateOptions Gate { get; init; } = new();
+
+    /// <summary>
+    /// The chance that the half width is met, given that the pilot's variance is an estimate and so will be that of the study;
+    /// null for about half.
+    /// </summary>
+    public double? Assurance { get; init; }
 
     /// <summary>Wanted half width of the interval in score points; null for none.</summary>
     public double? HalfWidth { get; init; }
@@ -38,10 +71,14 @@ public sealed record PlanOptions
 /// <param name="Prompts">P, prompts.</param>
 /// <param name="Seeds">S, images per model and prompt.</param>
 /// <param name="HalfWidth">Half width of the interval, in points.</param>
-/// <param name="Power">Chance to see the effect; null where none was given.</param>
+/// <param name="Power">Chance of the answer that is asked for (<see cref="PlanOptions.Goal"/>) at the effect; null where none was given.</param>
 /// <param name="Images">Images of all models together.</param>
 /// <param name="Cost">Cost of the images and the prompts, in the unit of the options.</param>
-public sealed record StudyDesign(int Prompts, int Seeds, double HalfWidth, double? Power, long Images, double Cost);
+public sealed record StudyDesign(int Prompts, int Seeds, double HalfWidth, double? Power, long Images, double Cost)
+{
+    /// <summary>The half width that is met with the wanted assurance, in points; null where none was asked for.</summary>
+    public double? AssuredHalfWidth { get; init; }
+}
 
 /// <summary>How many prompts and seeds a study needs, in the order of its JSON (schema <c>semblance.plan/1</c>).</summary>
 /// <param name="Variance">The variance that the plan assumes.</param>

@@ -12,7 +12,7 @@ internal static class PlanSentence
         var total = variance.PerPrompt(seeds);
         if (variance is { PromptVariance: 0, Seeds: { Zeta1: 0, Zeta2: 0 } })
         {
-            return (cheapest is null ? "" : Cheapest(options, cheapest) + " ")
+            return (cheapest is null ? "" : Cheapest(variance, options, cheapest) + " ")
                 + "Nothing varies here, neither over prompts nor over seeds, so that neither more prompts nor more seeds would change anything; make sure that the scores are what you meant, as a true pilot varies.";
         }
 
@@ -20,7 +20,7 @@ internal static class PlanSentence
         var what = variance.Models == 2 ? "difference" : "score";
         string[] sentences =
         [
-            .. cheapest is null ? [] : (string[])[Cheapest(options, cheapest)],
+            .. cheapest is null ? [] : (string[])[Cheapest(variance, options, cheapest)],
             Invariant(
                 $"With {seeds} seeds per prompt, {100 * share:F0}% of the variance of a prompt's {what} comes from seeds: more seeds lessen that part, more prompts all of it."
             ),
@@ -48,20 +48,32 @@ internal static class PlanSentence
             ? Invariant($"The pilot has {own}: spend on seeds first.")
             : Invariant($"The pilot has {own}: spend on more prompts, not on more seeds.");
 
-    private static string Cheapest(PlanOptions options, StudyDesign design)
+    private static string Cheapest(StudyVariance variance, PlanOptions options, StudyDesign design)
     {
         var reach = new List<string>();
         if (options.HalfWidth is not null)
         {
-            reach.Add(Invariant($"a half width of {design.HalfWidth:F2} points"));
+            reach.Add(
+                design.AssuredHalfWidth is { } assured
+                    ? Invariant(
+                        $"a half width of {design.HalfWidth:F2} points if the pilot's variance is the true one, and of {assured:F2} or less with a chance of {100 * options.Assurance:F0}%"
+                    )
+                    : Invariant($"a half width of {design.HalfWidth:F2} points")
+            );
         }
 
         if (design.Power is { } power)
         {
+            var difference = $"a true difference of {Verdicts.Points(options.Effect ?? 0)}";
             reach.Add(
-                Invariant(
-                    $"a power of {100 * power:F0}% for a true difference of {Verdicts.Points(options.Effect ?? 0)}"
-                )
+                StudyPlanner.GoalOf(variance, options) switch
+                {
+                    PlanGoal.Gate => Invariant($"the gate passes with a chance of {100 * power:F0}% at {difference}"),
+                    PlanGoal.Compare => Invariant(
+                        $"a power of {100 * power:F0}% of the comparison's verdict for {difference}"
+                    ),
+                    _ => Invariant($"a power of {100 * power:F0}% for {difference}"),
+                }
             );
         }
 

@@ -1,3 +1,4 @@
+using Semblance.Comparison;
 using Semblance.Statistics;
 using static System.FormattableString;
 
@@ -62,7 +63,7 @@ public static class StudyPlanner
 
     /// <summary>For each number of seeds the fewest prompts that suffice, and of these designs the cheapest.</summary>
     private static StudyDesign? Cheapest(StudyVariance variance, PlanOptions options) =>
-        options.HalfWidth is null && options.Effect is null
+        options.HalfWidth is null && Effect(options) is null
             ? null
             : Enumerable
                 .Range(2, options.MostSeeds - 1)
@@ -77,8 +78,13 @@ public static class StudyPlanner
             : null;
 
         bool Reaches(int prompts) =>
-            (options.HalfWidth is not { } width || variance.HalfWidth(prompts, seeds, options.Level) <= width)
-            && (options.Effect is null || Power(variance, prompts, seeds, options) >= options.Power);
+            (options.HalfWidth is not { } width || Width(prompts) <= width)
+            && (Effect(options) is null || Power(variance, prompts, seeds, options) >= options.Power);
+
+        double Width(int prompts) =>
+            options.Assurance is { } assurance
+                ? variance.AssuredHalfWidth(prompts, seeds, options.Level, assurance)
+                : variance.HalfWidth(prompts, seeds, options.Level);
     }
 
     private static StudyDesign Design(StudyVariance variance, int prompts, int seeds, PlanOptions options) =>
@@ -89,25 +95,41 @@ public static class StudyPlanner
             Power(variance, prompts, seeds, options),
             (long)variance.Models * prompts * seeds,
             prompts * CostOfPrompt(variance, seeds, options)
-        );
+        )
+        {
+            AssuredHalfWidth = options.Assurance is { } assurance
+                ? variance.AssuredHalfWidth(prompts, seeds, options.Level, assurance)
+                : null,
+        };
 
-    /// <summary>Power of the two-sided t-test at 1 - level; null without an effect. Where nothing varies any effect is seen.</summary>
+    /// <summary>What is asked of the study.</summary>
+    internal static PlanGoal GoalOf(StudyVariance variance, PlanOptions options) =>
+        options.Goal ?? (variance.Models == 2 ? PlanGoal.Compare : PlanGoal.Mean);
+
+    /// <summary>The true difference that power is for; a gate is asked what it does where there is none, unless another is given.</summary>
+    private static double? Effect(PlanOptions options) => options.Effect ?? (options.Goal == PlanGoal.Gate ? 0 : null);
+
+    /// <summary>
+    /// The chance of the answer that is asked for; null without an effect. Where nothing varies any effect is seen: two-sided
+    /// at 1 - level, by Student's test of a mean, by the verdict of a comparison, or one-sided by the gate.
+    /// </summary>
     private static double? Power(StudyVariance variance, int prompts, int seeds, PlanOptions options)
     {
-        if (options.Effect is not { } effect)
+        if (Effect(options) is not { } effect)
         {
             return null;
         }
 
         var error = Math.Sqrt(variance.OfMean(prompts, seeds));
-        return error == 0
-            ? 1
-            : Statistics.Power.OfStudent(
-                effect / error,
-                variance.Degrees(prompts, seeds),
-                1 - options.Level,
-                Alternative.TwoSided
-            );
+        var degrees = variance.Degrees(prompts, seeds);
+        var units = variance.Units(prompts);
+        return GoalOf(variance, options) switch
+        {
+            _ when error == 0 => 1,
+            PlanGoal.Gate => VerdictPower.OfGate(effect, error, degrees, units, options.Gate),
+            PlanGoal.Compare => VerdictPower.OfComparison(effect / error, degrees, units, 1 - options.Level),
+            _ => Statistics.Power.OfStudent(effect / error, degrees, 1 - options.Level, Alternative.TwoSided),
+        };
     }
 
     private static double CostOfPrompt(StudyVariance variance, int seeds, PlanOptions options) =>
@@ -120,7 +142,29 @@ public static class StudyPlanner
         Check(options.Level is > 0 and < 1, "the level must lie between 0 and 1");
         Check(options.Power is > 0 and < 1, "the power must lie between 0 and 1");
         Check(options.HalfWidth is null or > 0, "the half width must be above 0");
-        Check(options.Effect is not { } effect || (double.IsFinite(effect) && effect != 0), "the effect must not be 0");
+        Check(
+            options.Effect is not { } effect
+                || (double.IsFinite(effect) && (effect != 0 || options.Goal == PlanGoal.Gate)),
+            "the effect must not be 0"
+        );
+        Check(options.Assurance is null or (> 0 and < 1), "the assurance must lie between 0 and 1");
+        Check(
+            options.Assurance is null || variance.PilotPrompts is not null,
+            "assurance is about a pilot's uncertainty, and these components were stated"
+        );
+        Check(
+            options.Goal is null or PlanGoal.Mean || variance.Models == 2,
+            "a comparison and a gate are of two models, and this plan is for one"
+        );
+        if (options.Goal == PlanGoal.Gate)
+        {
+            ConsistencyGate.Require(options.Gate);
+            Check(
+                InsideClaim(options.Gate, options.Effect ?? 0),
+                "where the true difference is the given one the gate's claim does not hold, so that no number of prompts passes it; give another effect or margin"
+            );
+        }
+
         Check(options.CostPerImage > 0 && double.IsFinite(options.CostPerImage), "the cost per image must be above 0");
         Check(NotNegative(options.CostPerPrompt), "the cost per prompt must be 0 or more");
         Check(NotNegative(variance.PromptVariance), "the variance over prompts must be 0 or more");
@@ -128,6 +172,15 @@ public static class StudyPlanner
             NotNegative(variance.Seeds.Zeta1) && NotNegative(variance.Seeds.Zeta2),
             "zeta1 and zeta2 are a covariance of pairs that share an image and a variance, so both must be 0 or more"
         );
+
+        static bool InsideClaim(GateOptions gate, double effect) =>
+            gate.Claim switch
+            {
+                GateClaim.NonInferiority => effect > -gate.Margin,
+                GateClaim.Superiority => effect > gate.Margin,
+                GateClaim.Variety => effect < gate.Margin,
+                _ => Math.Abs(effect) < gate.Margin,
+            };
 
         static bool NotNegative(double value) => value >= 0 && double.IsFinite(value);
         static void Check(bool holds, string rule) =>
@@ -175,7 +228,7 @@ public static class StudyPlanner
             );
         }
 
-        if (cheapest is null && (options.HalfWidth is not null || options.Effect is not null))
+        if (cheapest is null && (options.HalfWidth is not null || Effect(options) is not null))
         {
             yield return Invariant(
                 $"No design with up to {options.MostPrompts} prompts and {options.MostSeeds} seeds reaches what is wanted."

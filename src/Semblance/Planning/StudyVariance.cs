@@ -76,6 +76,32 @@ public sealed record StudyVariance(double PromptVariance, PairComponents Seeds, 
         return common == 0 ? units : total * total / ((own * own / units) + (common * common / (seeds - 1.0)));
     }
 
+    /// <summary>
+    /// The half width that a study of this size does not exceed with a chance of <paramref name="assurance"/>. Its variance is
+    /// estimated anew and the pilot's was an estimate: for normal values their ratio follows F with the study's and the
+    /// pilot's degrees of freedom, and its quantile takes the place of 1.
+    /// </summary>
+    /// <param name="prompts">P, at least 2.</param>
+    /// <param name="seeds">S, at least 2.</param>
+    /// <param name="level">Between 0 and 1.</param>
+    /// <param name="assurance">Between 0 and 1.</param>
+    /// <exception cref="AssumptionException">TooFew; OutOfRange for level or assurance; Undefined where there was no pilot.</exception>
+    public double AssuredHalfWidth(int prompts, int seeds, double level, double assurance)
+    {
+        Sample.RequireFraction(assurance, "The assurance");
+        AssumptionException.ThrowUnless(
+            PilotPrompts is not null && PilotSeeds is not null,
+            Assumption.Undefined,
+            $"Assurance is about a pilot's uncertainty, and these components were stated."
+        );
+        var pilot = Degrees(PilotPrompts!.Value, PilotSeeds!.Value);
+        return HalfWidth(prompts, seeds, level)
+            * Math.Sqrt(FisherF.Quantile(assurance, Degrees(prompts, seeds), pilot));
+    }
+
+    /// <summary>Units that are independent as far as clusters go: prompts, or clusters of them.</summary>
+    internal double Units(int prompts) => prompts / PromptsPerCluster;
+
     private (double Own, double Common) Parts(int prompts, int seeds)
     {
         var common = Math.Min(PerPrompt(seeds), CommonSeedVariance / seeds);

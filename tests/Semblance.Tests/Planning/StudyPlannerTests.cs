@@ -215,6 +215,7 @@ public sealed class StudyPlannerTests
             Prompts = [30],
             Seeds = [10],
             Effect = -1.2,
+            Goal = PlanGoal.Mean,
             CostPerPrompt = 3,
             MostPrompts = 2000,
         };
