@@ -70,20 +70,26 @@ internal static class PlanCommand
             {
                 result.AddError("--superior, --equivalent and --variety exclude each other.");
             }
-
-            var ofGate = sides > 0 || result.GetValue(margin) is not null || result.GetValue(alpha) is not null;
-            if (ofGate && result.GetValue(goal) is not "gate")
-            {
-                result.AddError(
-                    "--margin, --alpha, --superior, --equivalent and --variety are of a gate; add --for gate."
-                );
-            }
         });
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
                 var heard = shared.Heard(parsed, messages);
                 var results = shared.Results(parsed);
+                if (
+                    parsed.GetValue(goal) is not "gate"
+                    && (
+                        new[] { superior, equivalent, variety }.Any(parsed.GetValue)
+                        || parsed.GetValue(margin) is not null
+                        || parsed.GetValue(alpha) is not null
+                    )
+                )
+                {
+                    throw new UsageException(
+                        "--margin, --alpha, --superior, --equivalent and --variety are of a gate; add --for gate."
+                    );
+                }
+
                 var usual = new PlanOptions();
                 var options = usual with
                 {
