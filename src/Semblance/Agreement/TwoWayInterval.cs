@@ -69,7 +69,7 @@ internal static class TwoWayInterval
         return new Interval(value - half, Math.Min(1, value + half));
     }
 
-    /// <summary>Distances from the mean.</summary>
+    /// <summary>How far each value lies from the mean of all.</summary>
     private static double[] Apart(double[] values)
     {
         var mean = values.Average();
