@@ -30,10 +30,18 @@ internal static class StudyTable
         page.EndLine();
         var calls = state.Models.Sum(model => model.Left + model.Probes);
         var cost = state.Models.Sum(model => model.Cost ?? 0);
+        string[] lacking = [.. state.Models.Where(model => model.IsLacking).Select(model => model.Model)];
+        if (lacking.Length > 0)
+        {
+            page.Sentence(
+                $"The images of {string.Join(", ", lacking)} are downloaded first, after a question that says how large they are."
+            );
+        }
+
         page.Sentence(
-            calls == 0
-                ? "All images are there; the next run scores, compares and reports what has changed."
-                : $"{Figures.Count(calls, "image")} to make{(cost > 0 ? $" for {Money(cost)} {state.Currency}" : "")}{TimeText(state)}."
+            calls == 0 && lacking.Length > 0 ? "Then the run scores, compares and reports."
+            : calls == 0 ? "All images are there; the next run scores, compares and reports what has changed."
+            : $"{Figures.Count(calls, "image")} to make{(cost > 0 ? $" for {Money(cost)} {state.Currency}" : "")}{TimeText(state)}."
         );
         foreach (var model in state.Models.Where(model => model.Filtered + model.Blank > 0))
         {
@@ -83,9 +91,10 @@ internal static class StudyTable
         page.EndLine();
         var left = state.Models.Sum(model => model.Left);
         page.Sentence(
-            left == 0
-                ? "All images are there."
-                : $"{Figures.Count(left, "image")} left{TimeText(state)}; `study run` goes on."
+            state.Models.Any(model => model.IsLacking)
+                ? "Some images are in a data set that is not in the cache; `study run` downloads it."
+            : left == 0 ? "All images are there."
+            : $"{Figures.Count(left, "image")} left{TimeText(state)}; `study run` goes on."
         );
         return page.ToString();
     }

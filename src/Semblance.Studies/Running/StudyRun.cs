@@ -79,7 +79,7 @@ public static class StudyRun
         if (made.Unfinished.Count > 0)
         {
             throw new ResourceException(
-                string.Join('\n', made.Unfinished.Append("What was made is kept; run the study again to go on."))
+                string.Join(' ', made.Unfinished.Append("What was made is kept; run the study again to go on."))
             );
         }
 

@@ -42,6 +42,9 @@ public sealed record ModelState(
     /// <summary>Seconds that an image took, in the middle; null where none was made yet.</summary>
     public double? SecondsPerImage { get; init; }
 
+    /// <summary>Whether its images are in a data set that has to be downloaded first.</summary>
+    public bool IsLacking { get; init; }
+
     /// <summary>What the calls that are left cost; null where no price is known.</summary>
     public decimal? Cost => Price is { } price ? price * (Left + Probes) : null;
 }
@@ -101,7 +104,7 @@ public sealed record StudyState(
     {
         if (source.Dataset is { } dataset)
         {
-            return new ModelState(model.Id, $"data set {dataset}, not in the cache", model.Images, 0, 0, 0, 0, 0, 0);
+            return new ModelState(model.Id, $"data set {dataset}", model.Images, 0, 0, 0, 0, 0, 0) { IsLacking = true };
         }
 
         (var rows, var missing) = FolderImages.Read(study, model, source);

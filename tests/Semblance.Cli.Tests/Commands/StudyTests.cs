@@ -74,6 +74,20 @@ public sealed class StudyTests : IDisposable
         );
     }
 
+    [Fact]
+    [Trait("speed", "slow")]
+    public async Task Images_of_a_data_set_that_is_not_there_are_to_be_downloaded()
+    {
+        await RunAsync("study", "init", "paper.yaml", "--preset", "paper-main");
+        var plan = await RunAsync("study", "plan", "paper.yaml");
+        Assert.Contains("The images of SDXL, pixart are downloaded first", plan.Output);
+        Assert.DoesNotContain("All images are there", plan.Output);
+        Assert.Contains(
+            "paper-images is not in the cache",
+            await RefusedRun.ErrorOfAsync(_folder.Path, 4, "study", "run", "paper.yaml")
+        );
+    }
+
     [Theory]
     [InlineData(3, "There is no file", "study", "plan", "gone.yaml")]
     [InlineData(2, "paper-man", "study", "init", "--preset", "paper-man")]
