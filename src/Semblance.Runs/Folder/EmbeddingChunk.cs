@@ -1,34 +1,56 @@
 using System.Buffers;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using System.Text;
 using Semblance.Tensors;
 
 namespace Semblance.Runs.Folder;
 
 /// <summary>
 /// A file of embeddings: <c>embeddings</c> [rows, d] of unit norm, <c>norms</c> [rows] before normalising, and in the
-/// metadata the encoder's key, the rows' image sha256 and the XXH128 of all bytes after the header.
+/// metadata the encoder's key, the rows' image sha256 and the XXH128 of both of these and of all bytes after the header. In the
+/// first format the sum was of the data alone, and at first there was none.
 /// </summary>
 internal sealed class EmbeddingChunk
 {
     public const string Vectors = "embeddings";
     public const string Norms = "norms";
 
+    private const string FormatField = "format";
+    private const string Format = "semblance.embeddings/2";
+    private const string FirstFormat = "semblance.embeddings/1";
     private const string KeyField = "encoder_key";
     private const string ImagesField = "images";
     private const string ChecksumField = "data_xxh128";
+
+    private const string NameField = "encoder_name";
+    private const string SourceField = "encoder_source";
+    private const string RevisionField = "encoder_revision";
+
+    private static readonly string[] Fields =
+    [
+        FormatField,
+        KeyField,
+        NameField,
+        SourceField,
+        RevisionField,
+        ChecksumField,
+        ImagesField,
+    ];
 
     /// <summary>Fits the processor's cache, so that the sum reads what is still there.</summary>
     private const int Piece = 1 << 18;
 
     private readonly long _start;
     private readonly string? _checksum;
+    private readonly byte[] _summed;
 
-    private EmbeddingChunk(string path, long start, string? checksum)
+    private EmbeddingChunk(string path, long start, string? checksum, byte[] summed)
     {
         Path = path;
         _start = start;
         _checksum = checksum;
+        _summed = summed;
     }
 
     public string Path { get; }
@@ -43,6 +65,17 @@ internal sealed class EmbeddingChunk
             throw new InputException($"{path} was not made by the encoder of its folder.");
         }
 
+        var checksum = header.Metadata.GetValueOrDefault(ChecksumField);
+        var isFirst = header.Metadata.GetValueOrDefault(FormatField) == FirstFormat;
+        if (
+            isFirst
+                ? !header.Metadata.Keys.All(Fields.Contains)
+                : header.Metadata.GetValueOrDefault(FormatField) != Format || checksum is null
+        )
+        {
+            throw new InputException($"{path} is damaged: its header is not one that was written.");
+        }
+
         var images = Images(path, header.Metadata.GetValueOrDefault(ImagesField, ""));
         return !Shaped(header, Vectors, images.Count, encoder.Dimension) || !Shaped(header, Norms, images.Count)
             ? throw new InputException($"{path} does not hold one vector and one norm per image.")
@@ -50,11 +83,15 @@ internal sealed class EmbeddingChunk
                 new EmbeddingChunk(
                     path,
                     header.Tensors.Values.Min(entry => entry.Offset),
-                    header.Metadata.GetValueOrDefault(ChecksumField)
+                    checksum,
+                    isFirst ? [] : Summed(header.Metadata[KeyField], header.Metadata.GetValueOrDefault(ImagesField, ""))
                 ),
                 images
             );
     }
+
+    /// <summary>What of the header is under the checksum.</summary>
+    private static byte[] Summed(string key, string images) => Encoding.UTF8.GetBytes($"{key}\n{images}\n");
 
     /// <summary>Writes a file whole or not at all.</summary>
     /// <exception cref="ResourceException">The run folder cannot be written.</exception>
@@ -67,18 +104,20 @@ internal sealed class EmbeddingChunk
         ReadOnlyMemory<float> norms
     )
     {
+        var names = string.Join(' ', images);
         var sum = new XxHash128();
+        sum.Append(Summed(encoder.Key, names));
         sum.Append(MemoryMarshal.AsBytes(vectors.Span));
         sum.Append(MemoryMarshal.AsBytes(norms.Span));
         var metadata = new Dictionary<string, string>()
         {
-            ["format"] = "semblance.embeddings/1",
+            [FormatField] = Format,
             [KeyField] = encoder.Key,
-            ["encoder_name"] = encoder.Name,
-            ["encoder_source"] = encoder.Source,
-            ["encoder_revision"] = encoder.Revision,
+            [NameField] = encoder.Name,
+            [SourceField] = encoder.Source,
+            [RevisionField] = encoder.Revision,
             [ChecksumField] = Convert.ToHexStringLower(sum.GetCurrentHash()),
-            [ImagesField] = string.Join(' ', images),
+            [ImagesField] = names,
         };
         NamedTensor[] tensors =
         [
@@ -87,7 +126,7 @@ internal sealed class EmbeddingChunk
         ];
         run.Write(path, stream => SafeTensorsFile.Write(stream, tensors, metadata));
         // What was written just now needs no check.
-        return new EmbeddingChunk(path, 0, checksum: null);
+        return new EmbeddingChunk(path, 0, checksum: null, []);
     }
 
     /// <summary>
@@ -105,6 +144,7 @@ internal sealed class EmbeddingChunk
         try
         {
             var sum = new XxHash128();
+            sum.Append(_summed);
             using var stream = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
             stream.Position = _start;
             while (stream.Read(piece, 0, Piece) is var read and > 0)

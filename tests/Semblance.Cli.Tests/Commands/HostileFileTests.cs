@@ -112,6 +112,41 @@ public sealed class HostileFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("t5-replace-bomb.json", "its replacements make more than")]
+    [InlineData("t5-redos.json", "its pattern (a+)+$ takes too long")]
+    [InlineData("t5-empty-token-loop.json", null)]
+    public async Task Tokenizers(string file, string? said)
+    {
+        var source = Fixtures.At("pixart", "model", "small");
+        foreach (var path in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            File.Copy(path, _folder.For("model", Path.GetRelativePath(source, path)));
+        }
+
+        File.Delete(_folder.At("model", "tokenizer", "tokenizer.json"));
+        Copy(file, "model", "tokenizer", "tokenizer.json");
+        string[] arguments =
+        [
+            "generate",
+            "--model",
+            "model",
+            "--prompt",
+            $"a photo of a cat {new string('a', 60)}!",
+            "--seeds",
+            "1",
+            "--steps",
+            "1",
+        ];
+        if (said is null)
+        {
+            Assert.Equal(0, (await ProgramRun.OfAsync(_folder.Path, arguments)).Code);
+            return;
+        }
+
+        await RefusedAsync(said, "tokenizer.json", arguments);
+    }
+
+    [Theory]
     [InlineData("neg", "ONNX Runtime cannot load the network")]
     [InlineData("dim", "dimension is 2147483647; expected a whole number from 1 to 1048576")]
     [InlineData("batch", "batch is 2147483647; expected a whole number from 1 to 1024")]

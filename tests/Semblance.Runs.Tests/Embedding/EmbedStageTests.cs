@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using System.Text;
 using Semblance.Runs.Embedding;
 using Semblance.Runs.Folder;
 using Semblance.Runs.Inputs;
@@ -384,8 +385,8 @@ public sealed class EmbedStageTests : IDisposable
         var before = await Vectors(_place.Run(), one, rows);
         var chunk = Chunk();
         var bytes = await File.ReadAllBytesAsync(chunk, Token);
-        var field = bytes.AsSpan().IndexOf("data_xxh128"u8);
-        "otherfields"u8.CopyTo(bytes.AsSpan(field));
+        "/1"u8.CopyTo(bytes.AsSpan(bytes.AsSpan().IndexOf("embeddings/2"u8) + "embeddings".Length));
+        bytes.AsSpan(bytes.AsSpan().IndexOf("\"data_xxh128\""u8), "\"data_xxh128\":\"\",".Length + 32).Fill((byte)' ');
         await File.WriteAllBytesAsync(chunk, bytes, Token);
         using var two = new FakeEncoder();
         Assert.Equal(Bits(before), Bits(await Vectors(_place.Run(), two, rows)));
@@ -397,18 +398,34 @@ public sealed class EmbedStageTests : IDisposable
         Assert.Contains(chunk, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("data_xxh128", "data_xxh129")]
+    [InlineData("embeddings/2", "embeddings/3")]
+    [InlineData("embeddings/2", "embeddings/1")]
+    public async Task A_chunk_without_the_checksum_or_format_of_its_time_is_damaged(string text, string other)
+    {
+        var rows = _place.Images(1, 1, 2);
+        using var one = new FakeEncoder();
+        await Vectors(_place.Run(), one, rows);
+        var bytes = await File.ReadAllBytesAsync(Chunk(), Token);
+        Encoding.ASCII.GetBytes(other).CopyTo(bytes, bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(text)));
+        await File.WriteAllBytesAsync(Chunk(), bytes, Token);
+        using var two = new FakeEncoder();
+        await Vectors(_place.Run(), two, rows);
+        Assert.Equal(2, two.Encoded);
+    }
+
     [Fact]
-    public async Task The_checksum_is_the_XXH128_of_what_follows_the_header()
+    public async Task The_checksum_is_the_XXH128_of_key_images_and_data()
     {
         using var encoder = new FakeEncoder();
         await Vectors(_place.Run(), encoder, _place.Images(1, 1, 3));
         var bytes = await File.ReadAllBytesAsync(Chunk(), Token);
         var data = bytes[(8 + (int)BinaryPrimitives.ReadUInt64LittleEndian(bytes))..];
         Assert.Equal((3 * 8 * 4) + (3 * 4), data.Length);
-        Assert.Equal(
-            Convert.ToHexStringLower(XxHash128.Hash(data)),
-            SafeTensorsFile.ReadHeader(Chunk()).Metadata["data_xxh128"]
-        );
+        var metadata = SafeTensorsFile.ReadHeader(Chunk()).Metadata;
+        var names = Encoding.UTF8.GetBytes($"{metadata["encoder_key"]}\n{metadata["images"]}\n");
+        Assert.Equal(Convert.ToHexStringLower(XxHash128.Hash([.. names, .. data])), metadata["data_xxh128"]);
     }
 
     [Fact]
