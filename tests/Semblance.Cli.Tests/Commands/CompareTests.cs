@@ -176,6 +176,8 @@ public sealed class CompareTests : IDisposable
         );
     }
 
+    private static IEnumerable<string> Difference(string csv) => csv.Split('\n')[1].Split(',').Take(5);
+
     [Fact]
     public async Task Two_folders_are_scored_and_compared_and_the_run_keeps_all()
     {
@@ -204,7 +206,8 @@ public sealed class CompareTests : IDisposable
             ["compare", Path.Combine("semblance-run", "scores.csv"), "--format", "csv", "-q"]
         );
         var folders = await ProgramRun.OfAsync(folder.Path, ["compare", "--format", "csv", "-q"]);
-        Assert.Equal(folders.Output, table.Output);
+        // The table does not tell which seeds prompts share: its difference is the same, its interval another one.
+        Assert.Equal(Difference(folders.Output), Difference(table.Output));
 
         var plan = await ProgramRun.OfAsync(folder.Path, ["plan", "--half-width", "1", "--effect", "2"]);
         Assert.True(plan.Code == 0, plan.Error);
