@@ -27,6 +27,10 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
         for (var number = 1; number <= total; number++)
         {
             await ReadyAsync(page, number);
+            // No person answers before the first images are painted.
+            await page.EvaluateAsync(
+                "() => new Promise(on => requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(() => setTimeout(on, 50)))))"
+            );
             await page.Keyboard.PressAsync(keys[number % 3]);
         }
 
