@@ -96,15 +96,26 @@ internal static class VipsReader
 
     private static void CheckTiff(byte[] file)
     {
-        if (TiffTags.Read(file, TiffTags.Photometric) is 8 or 9 or 10)
+        // Pillow reads the directory up to there, and then lacks how many samples a pixel has.
+        if (TiffTags.FirstCut(file) is <= TiffTags.SamplesPerPixel)
+        {
+            throw Fault(ImageFormat.TIFF, isCut: true);
+        }
+
+        var colours = TiffTags.Read(file, TiffTags.Photometric);
+        if (colours is 8 or 9 or 10)
         {
             throw new InputException("is a TIFF file in CIE Lab colours, which are not read: save it as RGB");
         }
 
         // Without a depth libtiff takes one bit, and without a number one sample, which colours do not have.
         var samples = TiffTags.Read(file, TiffTags.SamplesPerPixel) ?? 1;
-        var isRgb = TiffTags.Read(file, TiffTags.Photometric) == 2;
-        if ((samples > 1 && TiffTags.Read(file, TiffTags.BitsPerSample) is null or 1) || (isRgb && samples < 3))
+        var isRgb = colours == 2;
+        if (
+            colours is not (null or (>= 0 and <= 6))
+            || (samples > 1 && TiffTags.Read(file, TiffTags.BitsPerSample) is null or 1)
+            || (isRgb && samples < 3)
+        )
         {
             throw Fault(ImageFormat.TIFF, isCut: false);
         }
