@@ -134,6 +134,13 @@ internal static class BmpReader
             throw VipsReader.Fault(ImageFormat.BMP, isCut: true);
         }
 
+        if (header.Colours > 256)
+        {
+            throw new InputException(
+                $"is corrupt: its palette has {header.Colours} colours, where 256 are possible (BMP)"
+            );
+        }
+
         var rgb = new byte[header.Colours * 3];
         for (var i = 0; i < header.Colours; i++)
         {
