@@ -79,9 +79,16 @@ public static class ThumbnailSheet
     /// <summary>Null for a file that is not an image that is read, or is damaged.</summary>
     private static VipsImage? Thumbnail(byte[] file, int side)
     {
+        using var share = ImageLimits.Default.Memory.Begin();
         try
         {
-            using var small = ImageFormats.Sniff(file) switch
+            var format = ImageFormats.Sniff(file);
+            if (format is ImageFormat.JPEG or ImageFormat.WebP or ImageFormat.PNG)
+            {
+                VipsReader.CheckHeader(file, format, ImageLimits.Default with { Share = share });
+            }
+
+            using var small = format switch
             {
                 ImageFormat.JPEG => Jpeg(file, side),
                 // These loaders make the image small while they decode it.

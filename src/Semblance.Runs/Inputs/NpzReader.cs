@@ -16,7 +16,7 @@ internal static class NpzReader
     {
         try
         {
-            using var archive = ZipFile.OpenRead(path);
+            using var archive = new ZipArchive(RegularFile.OpenRead(path), ZipArchiveMode.Read);
             ZipArchiveEntry[] arrays =
             [
                 .. archive.Entries.Where(entry => entry.FullName.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)),
