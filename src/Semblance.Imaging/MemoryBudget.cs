@@ -25,7 +25,7 @@ public sealed class MemoryBudget
     public static MemoryBudget OfMachine { get; } =
         new(Math.Max(Least, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4));
 
-    /// <summary>How many there are.</summary>
+    /// <summary>All that there are, free or taken.</summary>
     public long Bytes { get; }
 
     /// <summary>Begins the share of one image, empty at first.</summary>

@@ -18,7 +18,7 @@ public static partial class RegularFile
     /// <summary>A note of one line: a reference of a cache, a token, a hash: 1 MiB.</summary>
     public const long MostOfNote = 1L << 20;
 
-    /// <summary>An image: 1 GiB.</summary>
+    /// <summary>An image, or a page of many: 1 GiB.</summary>
     public const long MostOfImage = 1L << 30;
 
     private const int LongestLine = 1 << 20;
@@ -42,6 +42,14 @@ public static partial class RegularFile
     {
         Check(path, most);
         return new FileStream(path, FileMode.Open, FileAccess.Read, sharing, buffer);
+    }
+
+    /// <summary>Opens a file that its user may also give as a pipe, as a shell does for <c>&lt;(command)</c>.</summary>
+    /// <inheritdoc cref="OpenRead"/>
+    public static FileStream OpenReadOrPipe(string path)
+    {
+        Check(path, long.MaxValue, mayBePipe: true);
+        return File.OpenRead(path);
     }
 
     /// <summary>Opens a file for reading at any place of it.</summary>
@@ -100,11 +108,13 @@ public static partial class RegularFile
 
     /// <summary>Looks at what lies under a path; where nothing does, opening it says so.</summary>
     /// <inheritdoc cref="OpenRead"/>
-    public static void Check(string path, long most = long.MaxValue)
+    public static void Check(string path, long most = long.MaxValue) => Check(path, most, mayBePipe: false);
+
+    private static void Check(string path, long most, bool mayBePipe)
     {
         if (!OperatingSystem.IsLinux() || !TryAsk(path, out var mode, out var length))
         {
-            CheckLength(path, most);
+            CheckLength(path, most, mayBePipe);
             return;
         }
 
@@ -113,7 +123,7 @@ public static partial class RegularFile
         {
             0x8000 => null,
             0x4000 => "a folder",
-            0x1000 => "a pipe",
+            0x1000 => mayBePipe ? null : "a pipe",
             0xC000 => "a socket",
             _ => "a device",
         };
@@ -126,7 +136,7 @@ public static partial class RegularFile
     }
 
     /// <summary>Where the system does not tell kinds apart: of pipes and devices no length is known.</summary>
-    private static void CheckLength(string path, long most)
+    private static void CheckLength(string path, long most, bool mayBePipe)
     {
         var file = new FileInfo(path);
         if (!file.Exists)
@@ -135,7 +145,12 @@ public static partial class RegularFile
         }
 
         var real = file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
-        if (real is { Exists: true, Length: 0 } && !OperatingSystem.IsWindows() && !OperatingSystem.IsLinux())
+        if (
+            real is { Exists: true, Length: 0 }
+            && !mayBePipe
+            && !OperatingSystem.IsWindows()
+            && !OperatingSystem.IsLinux()
+        )
         {
             throw new IrregularFileException(path, "it is empty or not a regular file");
         }

@@ -120,7 +120,7 @@ public static class ImageDecoder
         var pixels = (Int128)width * height;
         // An array of samples holds two gigabytes and libvips takes sides up to 100 million, whatever the limit says.
         const int Most = int.MaxValue / 4;
-        var allowed = Math.Min(isWhole ? limits.MaxPixelsWhole : limits.MaxPixels, Most);
+        var allowed = Math.Min(isWhole ? Math.Min(limits.MaxPixelsWhole, limits.MaxPixels) : limits.MaxPixels, Most);
         if (pixels > allowed)
         {
             throw new InputException($"is too large: {width}x{height} are {pixels} pixels, where {allowed} are allowed")

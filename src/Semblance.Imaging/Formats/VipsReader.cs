@@ -115,7 +115,13 @@ internal static class VipsReader
     {
         var (width, height) = ((long)image.Width * shrink, (long)image.Height * shrink);
         ImageDecoder.CheckSize(width, height, limits, format is ImageFormat.WebP or ImageFormat.AVIF);
-        limits.Take(width, height, format, image.Bands * (image.Format == Enums.BandFormat.Ushort ? 2 : 1));
+        DecodingMemory.Take(
+            limits,
+            width,
+            height,
+            format,
+            image.Bands * (image.Format == Enums.BandFormat.Ushort ? 2 : 1)
+        );
     }
 
     private static void CheckTiff(byte[] file)

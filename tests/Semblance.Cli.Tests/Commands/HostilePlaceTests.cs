@@ -24,7 +24,6 @@ public sealed class HostilePlaceTests : IDisposable
     [InlineData("own.onnx", "score", "0.png", "--encoder", "own.onnx")]
     [InlineData("study.yaml", "study", "plan", "study.yaml")]
     [InlineData("run/run.json", "report", "run")]
-    [InlineData("prompts.txt", "generate", "--model", "M", "--prompts", "prompts.txt", "--seeds", "1")]
     [InlineData("M/model_index.json", "generate", "--model", "M", "--prompt", "x", "--seeds", "1")]
     [InlineData("M/unet/config.json", "generate", "--model", "M", "--prompt", "x", "--seeds", "1")]
     [InlineData("M/scheduler/scheduler_config.json", "generate", "--model", "M", "--prompt", "x", "--seeds", "1")]

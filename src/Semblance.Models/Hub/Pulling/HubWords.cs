@@ -8,7 +8,7 @@ internal static partial class HubWords
 {
     private const int Longest = 2000;
 
-    /// <summary>A text without secrets.</summary>
+    /// <summary>A text without secrets, cut to 2000 characters.</summary>
     /// <param name="text">A message, which may repeat what the hub sent.</param>
     /// <param name="token">The access token, or null.</param>
     public static string Clean(string text, string? token)
