@@ -10,6 +10,7 @@ internal static class BmpReader
     {
         var header = BmpHeader.Read(file);
         ImageDecoder.CheckSize(header.Width, header.Height, limits);
+        DecodingMemory.Take(limits, header.Width, header.Height, ImageFormat.BMP, samples: 4);
         var image = (header.Compression, header.Bits) switch
         {
             (BmpHeader.Plain, 1 or 4 or 8) => Indexed(file, header, PackedRows(file, header)),

@@ -104,7 +104,7 @@ internal static class SheetMaker
     {
         try
         {
-            return File.Exists(path) ? File.ReadAllBytes(path) : null;
+            return File.Exists(path) ? RegularFile.ReadAllBytes(path, RegularFile.MostOfImage) : null;
         }
         catch (Exception error) when (FileFault.IsOne(error))
         {
@@ -118,7 +118,7 @@ internal static class SheetMaker
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            var temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
+            var temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetRandomFileName()}.tmp");
             File.WriteAllBytes(temporary, bytes);
             File.Move(temporary, path, overwrite: true);
         }

@@ -26,7 +26,9 @@ internal sealed class FileHashes
         var hashes = new FileHashes(run);
         try
         {
-            foreach (var line in File.Exists(hashes.StorePath) ? File.ReadLines(hashes.StorePath) : [])
+            foreach (
+                var line in File.Exists(hashes.StorePath) ? RegularFile.ReadLines(hashes.StorePath, long.MaxValue) : []
+            )
             {
                 var cells = line.Split('\t');
                 if (

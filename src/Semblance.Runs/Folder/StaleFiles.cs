@@ -14,11 +14,22 @@ internal static class StaleFiles
     // Longer than it takes from the end of the writing to the renaming, shorter than a model takes to load.
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(10);
 
-    /// <summary>Removes those in the folder itself and among its images. The caller holds the run's lock.</summary>
-    public static void Remove(RunFolder run)
+    /// <summary>Removes those among the images too, which may be many.</summary>
+    public static void RemoveAll(RunFolder run) =>
+        Remove(In(run.FullPath, recurse: false).Concat(In(run.At(ImageFiles.Folder), recurse: true)));
+
+    /// <summary>Removes those in the folder itself and of embeddings, which are few.</summary>
+    public static void Remove(RunFolder run) =>
+        Remove(
+            In(run.FullPath, recurse: false)
+                .Concat(In(run.At("embeddings"), recurse: true))
+                .Concat(In(run.At(".cache"), recurse: true))
+        );
+
+    private static void Remove(IEnumerable<FileInfo> files)
     {
         var limit = TimeProvider.System.GetUtcNow().UtcDateTime - Age;
-        foreach (var file in In(run.FullPath, recurse: false).Concat(In(run.At(ImageFiles.Folder), recurse: true)))
+        foreach (var file in files)
         {
             try
             {
@@ -46,6 +57,9 @@ internal static class StaleFiles
                     new EnumerationOptions { RecurseSubdirectories = recurse, AttributesToSkip = FileAttributes.None }
                 )
                 {
+                    // Links to folders may lead anywhere.
+                    ShouldRecursePredicate = (ref FileSystemEntry entry) =>
+                        !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
                     ShouldIncludePredicate = (ref FileSystemEntry entry) =>
                         !entry.IsDirectory && FileSystemName.MatchesSimpleExpression(Pattern, entry.FileName),
                 },

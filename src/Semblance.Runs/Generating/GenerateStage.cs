@@ -157,7 +157,7 @@ public static class GenerateStage
         if (Directory.Exists(run.FullPath))
         {
             using var alone = RunLock.Take(run, run.At(RunFolder.ManifestName));
-            StaleFiles.Remove(run);
+            StaleFiles.RemoveAll(run);
         }
 
         var images = new GeneratedImages(run, plan, generators.Count * plan.Requests.Count, progress);

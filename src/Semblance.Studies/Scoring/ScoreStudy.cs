@@ -155,6 +155,8 @@ public static class ScoreStudy
         limits = limits with
         {
             MaxPixels = request.MaxPixels ?? limits.MaxPixels,
+            MaxPixelsWhole = request.MaxPixels ?? limits.MaxPixelsWhole,
+            Memory = request.MaxMemory is { } bytes ? new MemoryBudget(bytes) : limits.Memory,
             MaxBytes = request.MaxBytes ?? limits.MaxBytes,
         };
         var name = request.Encoder ?? EncoderCatalog.Default;
