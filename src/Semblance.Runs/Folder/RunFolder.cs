@@ -87,6 +87,9 @@ public sealed class RunFolder
     internal Func<string, Stream> OpenNew { get; init; } =
         path => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
 
+    /// <summary>Renames a file onto another. Tests put a file system here that cannot.</summary>
+    internal Action<string, string> Move { get; init; } = static (from, to) => File.Move(from, to, overwrite: true);
+
     /// <summary>Whether <paramref name="path"/> is a folder that some stage has written to, also where its <c>run.json</c> is damaged.</summary>
     public static bool IsRun(string path)
     {
@@ -154,7 +157,7 @@ public sealed class RunFolder
                 (stream as FileStream)?.Flush(flushToDisk: true);
             }
 
-            File.Move(temporary, fullPath, overwrite: true);
+            Move(temporary, fullPath);
         }
         catch (Exception error)
         {

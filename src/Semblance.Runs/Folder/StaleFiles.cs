@@ -14,10 +14,15 @@ internal static class StaleFiles
     // Longer than it takes from the end of the writing to the renaming, shorter than a model takes to load.
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(10);
 
+    // Shards may be on machines whose clocks differ, and whose locks are not seen here.
+    private static readonly TimeSpan AgeOfShared = TimeSpan.FromDays(1);
+
     /// <summary>Removes those in the folder itself and among its images. The caller holds the run's lock.</summary>
-    public static void Remove(RunFolder run)
+    /// <param name="run">The run.</param>
+    /// <param name="isShared">Whether shards, perhaps on other machines, may be writing to it.</param>
+    public static void Remove(RunFolder run, bool isShared)
     {
-        var limit = TimeProvider.System.GetUtcNow().UtcDateTime - Age;
+        var limit = TimeProvider.System.GetUtcNow().UtcDateTime - (isShared ? AgeOfShared : Age);
         foreach (var file in In(run.FullPath, recurse: false).Concat(In(run.At(ImageFiles.Folder), recurse: true)))
         {
             try
