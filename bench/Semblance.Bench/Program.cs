@@ -20,6 +20,7 @@ return args switch
     ["statistics"] => StatisticsBenchmark.Run(),
     ["compare"] => CompareBenchmark.Run(),
     ["report"] => await ReportBenchmark.RunAsync(),
+    ["scale", .. var rest] => ScaleBenchmark.Run(rest),
     ["study", .. var rest] => await StudyBenchmark.RunAsync(rest),
     ["studio", .. var rest] => await StudioBenchmark.RunAsync(rest),
     ["mutate", .. var rest] => MutateCommand.Run(rest),
@@ -47,6 +48,9 @@ static int Usage()
           program FOLDER   start-up times and memory of the published program in FOLDER
           simulate [RUNS] [votes]  coverage of the intervals and false passes of the gate, or what votes give, with known truth
           report           the page of 100 prompts x 2 models x 20 seeds, and of 10,000 prompts: time, memory, size
+          scale FOLDER [PROMPTS SHARDS]
+                           the last stage on made-up embeddings of PROMPTS x 4 models x 50 seeds: with all three arguments
+                           they are written, with the folder alone they are scored and compared
           score [IMAGES]   the score against a sum of the same memory and a plain matrix product
           study [IMAGES]   what a call to a server costs beside the image, a plan of 10,000 images, a lint of so many
           download [MB]    a pull from loopback, hashed and kept, against curl | sha256sum

@@ -18,6 +18,12 @@ internal sealed class Entry(string[] args, Messages messages)
         EnablePosixBundling = false,
     };
 
+    /// <summary>A job of a cluster, which is ended by SIGTERM when its time is over or its machine is wanted.</summary>
+    private bool IsShard =>
+        args.Any(argument =>
+            argument == ShardOption.Name || argument.StartsWith($"{ShardOption.Name}=", StringComparison.Ordinal)
+        );
+
     public static Task<int> RunAsync(string[] args) =>
         RunAsync(args, new Messages(Console.Error, Surface.WidthOfStandardError()));
 
@@ -35,15 +41,18 @@ internal sealed class Entry(string[] args, Messages messages)
             });
         }
 
+        var terminated = false;
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         // The terminal was closed. Under nohup the signal never comes.
         using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
-        return await GuardAsync(() => InvokeAsync(stop.Token));
+        var code = await GuardAsync(() => InvokeAsync(stop.Token));
+        return code == ExitCode.Cancelled && terminated && IsShard ? ExitCode.Requeue : code;
 
         void Stop(PosixSignalContext signal)
         {
+            terminated |= signal.Signal == PosixSignal.SIGTERM;
             // The second Ctrl+C ends the process at once; what is on disk is whole either way, files are renamed into place.
             signal.Cancel = !stop.IsCancellationRequested;
             if (signal.Cancel)

@@ -67,7 +67,7 @@ internal static class CommandTree
 
             Exit codes: 0 done, 1 a gate said no, 2 usage, 3 bad input or data,
               4 a resource could not be had (model, disk), 70 a fault in semblance itself,
-              130 cancelled (run the same command again to go on)
+              75 a shard was told to end before it was done (queue it again), 130 cancelled (run the same command again to go on)
             """
         );
         var help = root.Options.OfType<HelpOption>().Single();

@@ -17,6 +17,7 @@ internal static class GenerateCommand
           semblance generate --model MODEL --prompts prompts.txt --seeds 0..19 --scheduler euler --steps 20
           semblance generate --model MODEL --lora style.safetensors:0.6 --prompt "a cat in the style of TOK"
           semblance generate --preset paper-sdxl --prompts prompts.txt     the paper's exact settings
+          semblance generate --model MODEL --prompts prompts.txt --shard 0/8   an eighth of the images
           semblance generate --model MODEL --prompts prompts.txt --estimate    how long it would take
           semblance score ./semblance-run                                  what to do next
 
@@ -102,6 +103,7 @@ internal static class GenerateCommand
         var trimmed = command.Flag("--trimmed-text", "PixArt: cut texts as diffusers 0.22 did");
         var name = command.Text("--name", "What the model is called in the run [default: its folder's name]", "NAME");
         var run = command.Run("Run folder, where the images are kept");
+        var shard = command.Shard("Make only a part of the images, beside other processes on any machine");
         var dryRun = command.Flag("--dry-run", "Say what would be made, and the memory and disk it needs");
         var estimate = command.Flag("--estimate", "As --dry-run, and make one step to say how long it takes");
         var force = command.Flag("--force", "Start even if memory or disk seem too small");
@@ -177,6 +179,7 @@ internal static class GenerateCommand
                         ? named.Replace("jpeg", "jpg", StringComparison.Ordinal)
                         : given.Format,
                     Run = parsed.GetRequiredValue(run),
+                    Shard = shard.Read(parsed),
                 };
                 return await GenerateRun.RunAsync(
                     request,

@@ -21,6 +21,7 @@ internal static class ScoreCommand
           semblance score vectors/                         embeddings made elsewhere, <model>/<prompt>.npy
           semblance score images/ --encoder builtin        no download; another scale than the paper's
           semblance score images/ --explain                medoid, outliers, near-duplicates of each set
+          semblance score images/ --shard 0/8              embed an eighth; score when all have ended
           semblance score images/ --format csv > scores.csv
         """;
 
@@ -40,6 +41,7 @@ internal static class ScoreCommand
             .Text("--preprocessing", "Another recipe than the encoder's own: openai, hf, hf4, siglip, dinov2", "RECIPE")
             .Restrict("openai", "hf", "hf4", "siglip", "dinov2");
         var run = command.Run("Run folder, where embeddings are kept");
+        var shard = command.Shard("Embed only a part of the images, and score nothing");
         var results = new ResultOptions(command, "scores");
         var perPrompt = command.Flag("--per-prompt", "Show every prompt");
         var explain = command.Flag("--explain", "For each set: typical image, outliers, near-duplicates");
@@ -65,26 +67,30 @@ internal static class ScoreCommand
                     parsed,
                     [.. parsed.GetRequiredValue(paths), parsed.GetRequiredValue(run), parsed.GetValue(prompts)]
                 );
-                var outcome = await ScoreStudy.RunAsync(
-                    new ScoreRequest(parsed.GetRequiredValue(paths))
-                    {
-                        Encoder = parsed.GetValue(encoder),
-                        Preprocessing = parsed.GetValue(preprocessing),
-                        Run = parsed.GetRequiredValue(run),
-                        Explain = parsed.GetValue(explain),
-                        Alignment = parsed.GetValue(alignment),
-                        Prompts = parsed.GetValue(prompts),
-                        PromptsFromImages = parsed.GetValue(promptFrom) is not null,
-                        Columns = columns.Read(parsed),
-                        SkipBad = parsed.GetValue(skipBad),
-                        MaxPixels = parsed.GetValue(maxPixels),
-                        MaxBytes = parsed.GetValue(maxBytes),
-                        MaxMemory = parsed.GetValue(maxMemory),
-                        Threads = parsed.GetValue(threads) ?? 0,
-                    },
-                    StudyView.Of(heard, parsed.GetValue(yes), parsed.GetValue(offline)),
-                    cancellationToken
-                );
+                var request = new ScoreRequest(parsed.GetRequiredValue(paths))
+                {
+                    Encoder = parsed.GetValue(encoder),
+                    Preprocessing = parsed.GetValue(preprocessing),
+                    Run = parsed.GetRequiredValue(run),
+                    Explain = parsed.GetValue(explain),
+                    Alignment = parsed.GetValue(alignment),
+                    Prompts = parsed.GetValue(prompts),
+                    PromptsFromImages = parsed.GetValue(promptFrom) is not null,
+                    Columns = columns.Read(parsed),
+                    SkipBad = parsed.GetValue(skipBad),
+                    MaxPixels = parsed.GetValue(maxPixels),
+                    MaxBytes = parsed.GetValue(maxBytes),
+                    MaxMemory = parsed.GetValue(maxMemory),
+                    Threads = parsed.GetValue(threads) ?? 0,
+                };
+                var host = StudyView.Of(heard, parsed.GetValue(yes), parsed.GetValue(offline));
+                if (shard.Read(parsed) is { } part)
+                {
+                    await ScoreStudy.EmbedAsync(request, part, host, cancellationToken);
+                    return;
+                }
+
+                var outcome = await ScoreStudy.RunAsync(request, host, cancellationToken);
                 written.Write(
                     surface =>
                         ScoreTable.Render(

@@ -43,6 +43,7 @@ internal static class StudyCommand
                   semblance study run
                   semblance study run --only sdxl       the images of one model
                   semblance study run --dry-run         the same as study plan
+                  semblance study run --shard 0/8       an eighth of the images, made and embedded
                 """,
             "status" => """
                 Examples:
@@ -116,6 +117,10 @@ internal static class StudyCommand
         var command = new Command("run", "Make what is missing, score, compare, report");
         var file = FileOf(command, "The study");
         var only = command.Texts("--only", "Make images of this model only, and score nothing (repeatable)", "MODEL");
+        var shard = command.Shard("Make and embed only a part of the images, and score nothing");
+        var step = command
+            .Text("--step", "With --shard, only this part of its work [default: both]", "images|embeddings")
+            .Restrict("images", "embeddings");
         var dryRun = command.Flag("--dry-run", "Say what would be done, and do nothing");
         var yes = command.Yes();
         var offline = command.Offline();
@@ -131,10 +136,43 @@ internal static class StudyCommand
                     return ExitCode.Done;
                 }
 
+                var host = StudyView.Of(heard, parsed.GetValue(yes), parsed.GetValue(offline));
+                var models = parsed.GetValue(only) ?? [];
+                if (shard.Read(parsed) is { } part)
+                {
+                    if (models.Length > 0)
+                    {
+                        throw new UsageException(
+                            "--only and --shard do not go together: a shard has a part of every model."
+                        );
+                    }
+
+                    var work = parsed.GetValue(step) switch
+                    {
+                        "images" => ShardWork.Images,
+                        "embeddings" => ShardWork.Embeddings,
+                        _ => ShardWork.All,
+                    };
+                    var failed = await StudyShard.RunAsync(
+                        StudyFileReader.Read(path),
+                        part,
+                        work,
+                        host,
+                        cancellationToken
+                    );
+                    heard.Warnings(failed);
+                    return failed.Count == 0 ? ExitCode.Done : ExitCode.BadInput;
+                }
+
+                if (parsed.GetValue(step) is not null)
+                {
+                    throw new UsageException("--step is a part of a shard's work: give --shard I/N.");
+                }
+
                 var outcome = await StudyRun.RunAsync(
                     StudyFileReader.Read(path),
-                    parsed.GetValue(only) ?? [],
-                    StudyView.Of(heard, parsed.GetValue(yes), parsed.GetValue(offline)),
+                    models,
+                    host,
                     servers: null,
                     cancellationToken
                 );

@@ -14,6 +14,12 @@ internal static class ExitCode
     /// <summary>A fault of the program itself, as sysexits.h numbers it (EX_SOFTWARE).</summary>
     public const int Fault = 70;
 
+    /// <summary>
+    /// A shard was told to end (SIGTERM) before it was done, as sysexits.h numbers it (EX_TEMPFAIL): what it finished is kept,
+    /// and it is to be queued again.
+    /// </summary>
+    public const int Requeue = 75;
+
     /// <summary>128 + SIGINT, as shells report it.</summary>
     public const int Cancelled = 130;
 }

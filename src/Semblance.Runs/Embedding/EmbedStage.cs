@@ -1,6 +1,7 @@
 using Semblance.Consistency;
 using Semblance.Runs.Folder;
 using Semblance.Runs.Inputs;
+using Semblance.Runs.Sharding;
 using Semblance.Wording;
 
 namespace Semblance.Runs.Embedding;
@@ -20,6 +21,9 @@ public sealed record EmbedOptions(bool SkipBad = false, IProgress<EmbedProgress>
 {
     /// <summary>Larger files are refused, so that a bomb cannot take the memory.</summary>
     public long MaxFileBytes { get; init; } = 512L << 20;
+
+    /// <summary>Embed only the images of this shard, lock nothing, and leave the run's tables to a process that is no shard; null for all images.</summary>
+    public Shard? Shard { get; init; }
 
     /// <summary>A chunk is written when it has this many images, or after <see cref="ChunkTime"/>.</summary>
     internal int ChunkImages { get; init; } = 512;
@@ -51,13 +55,26 @@ public static class EmbedStage
     )
     {
         options ??= new EmbedOptions();
+        if (options.Shard is { } own)
+        {
+            SharedFolder.Prepare(run);
+            images = images with { Rows = [.. images.Rows.Where(row => own.Owns(row.Model, row.Prompt, NameOf(row)))] };
+        }
+
         var rows = images.Rows;
         var store = EmbeddingStore.Open(run, encoder.Identity);
         try
         {
             // First of all, so that a killed run leaves a folder that is recognised as a run folder.
             var unwritten = Unwritten(
-                () => ManifestFile.Add(run, encoder.Identity, rows.Select(row => row.Model), images.PromptsAreRaw),
+                () =>
+                {
+                    if (options.Shard is null)
+                    {
+                        ShardRecords.Gather(run);
+                        ManifestFile.Add(run, encoder.Identity, rows.Select(row => row.Model), images.PromptsAreRaw);
+                    }
+                },
                 isAllowed: !store.IsEmpty
             );
             var files = FileHashes.Load(run);
@@ -99,14 +116,20 @@ public static class EmbedStage
                 }
                 finally
                 {
-                    unwritten = Unwritten(files.Save, isAllowed: work.Embedded == 0) ?? unwritten;
+                    unwritten =
+                        Unwritten(options.Shard is null ? files.Save : files.SaveBeside, isAllowed: work.Embedded == 0)
+                        ?? unwritten;
                 }
 
                 // The buffers of the work are garbage now, and large; what comes next must not pile up on them.
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
             }
 
-            unwritten = Unwritten(() => Record(run, rows, hashes, bad), isAllowed: embedded == 0) ?? unwritten;
+            if (options.Shard is null)
+            {
+                unwritten = Unwritten(() => Record(run, rows, hashes, bad), isAllowed: embedded == 0) ?? unwritten;
+            }
+
             foreach (var (remark, paths) in work.Remarks)
             {
                 run.Warn(
@@ -165,6 +188,9 @@ public static class EmbedStage
             throw;
         }
     }
+
+    /// <summary>What tells the images of a prompt apart on every machine, wherever the folder is mounted.</summary>
+    private static string NameOf(ImageRow row) => row.Seed ?? Path.GetFileName(row.Path);
 
     /// <summary>Writes; gives the fault back where it is allowed to fail.</summary>
     private static ResourceException? Unwritten(Action write, bool isAllowed)

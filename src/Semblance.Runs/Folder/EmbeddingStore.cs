@@ -105,13 +105,15 @@ internal sealed class EmbeddingStore : IDisposable
         var joined = Encoding.UTF8.GetBytes(string.Join(' ', images));
         var name = Convert.ToHexStringLower(SHA256.HashData(joined).AsSpan(0, 8));
         var path = Path.Combine(Folder, $"{name}.safetensors");
+        EmbeddingChunk? chunk = null;
         // A damaged file of that name stays as it is, so that it can be examined.
-        for (var copy = 2; File.Exists(path); copy++)
+        for (var copy = 2; chunk is null && File.Exists(path); copy++)
         {
-            path = Path.Combine(Folder, $"{name}-{copy}.safetensors");
+            chunk = Whole(path, images);
+            path = chunk?.Path ?? Path.Combine(Folder, $"{name}-{copy}.safetensors");
         }
 
-        var chunk = EmbeddingChunk.Write(_run, path, _encoder, images, vectors, norms);
+        chunk ??= EmbeddingChunk.Write(_run, path, _encoder, images, vectors, norms);
         lock (_placing)
         {
             Place(_chunks.Count, images);
@@ -164,6 +166,21 @@ internal sealed class EmbeddingStore : IDisposable
         }
 
         _open.Clear();
+    }
+
+    /// <summary>The chunk that another process has written of the same images in the meantime; null where it is damaged.</summary>
+    private EmbeddingChunk? Whole(string path, IReadOnlyList<ImageHash> images)
+    {
+        try
+        {
+            (var chunk, var there) = EmbeddingChunk.Open(path, _encoder);
+            chunk.Check();
+            return there.SequenceEqual(images) ? chunk : null;
+        }
+        catch (InputException)
+        {
+            return null;
+        }
     }
 
     private SafeTensorsFile OpenChunk(int chunk)

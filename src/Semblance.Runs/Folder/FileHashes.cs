@@ -9,26 +9,47 @@ namespace Semblance.Runs.Folder;
 /// <summary>
 /// What files hashed to when they had a given stamp, so that a second run need not read them again:
 /// <c>.cache/files.tsv</c>, one line per image (sha256; length, time and change of its file; first half of the full path's sha256).
+/// Shards, which must not write one file, write theirs beside it: <c>.cache/files/*.tsv</c>, named by what they hold.
 /// Paths are kept as hashes because a million of them would be the largest thing in memory.
 /// </summary>
 internal sealed class FileHashes
 {
     private readonly RunFolder _run;
     private readonly Dictionary<UInt128, (FileStamp Stamp, ImageHash Hash)> _known = [];
-    private bool _changed;
+    private readonly List<UInt128> _added = [];
+    private readonly List<string> _beside = [];
 
     private FileHashes(RunFolder run) => _run = run;
 
     private string StorePath => _run.At(".cache", "files.tsv");
 
+    private string FolderBeside => _run.At(".cache", "files");
+
     public static FileHashes Load(RunFolder run)
     {
         var hashes = new FileHashes(run);
+        if (Directory.Exists(hashes.FolderBeside))
+        {
+            hashes._beside.AddRange(
+                Directory
+                    .EnumerateFiles(hashes.FolderBeside, "*.tsv")
+                    .Where(path => !Path.GetFileName(path).StartsWith('.'))
+            );
+        }
+
+        foreach (var path in hashes._beside.Prepend(hashes.StorePath).Where(File.Exists))
+        {
+            hashes.Read(path);
+        }
+
+        return hashes;
+    }
+
+    private void Read(string file)
+    {
         try
         {
-            foreach (
-                var line in File.Exists(hashes.StorePath) ? RegularFile.ReadLines(hashes.StorePath, long.MaxValue) : []
-            )
+            foreach (var line in RegularFile.ReadLines(file, long.MaxValue))
             {
                 var cells = line.Split('\t');
                 if (
@@ -50,16 +71,14 @@ internal sealed class FileHashes
                     )
                 )
                 {
-                    hashes._known[path] = (new FileStamp(length, time, change), hash);
+                    _known[path] = (new FileStamp(length, time, change), hash);
                 }
             }
         }
         catch (Exception error) when (FileFault.IsOne(error))
         {
-            hashes._known.Clear();
+            // What is not known is hashed again.
         }
-
-        return hashes;
     }
 
     /// <summary>Reserves room for this many files.</summary>
@@ -91,30 +110,57 @@ internal sealed class FileHashes
     /// <summary>Notes what an image hashes to.</summary>
     public void Add(string image, FileStamp stamp, ImageHash hash)
     {
-        _known[KeyOf(image)] = (stamp, hash);
-        _changed = true;
+        var key = KeyOf(image);
+        _known[key] = (stamp, hash);
+        _added.Add(key);
     }
 
+    /// <summary>Keeps all, with what shards have written.</summary>
+    /// <exception cref="ResourceException">The run folder cannot be written.</exception>
     public void Save()
     {
-        if (!_changed)
+        if (_added.Count == 0 && _beside.Count == 0)
         {
             return;
         }
 
+        Write(StorePath, _known.Keys);
+        _added.Clear();
+        foreach (var read in _beside)
+        {
+            File.Delete(read);
+        }
+
+        _beside.Clear();
+    }
+
+    /// <summary>Keeps what was added, as a shard: in a file of its own.</summary>
+    /// <exception cref="ResourceException">The run folder cannot be written.</exception>
+    public void SaveBeside()
+    {
+        if (_added.Count == 0)
+        {
+            return;
+        }
+
+        var name = SHA256.HashData(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_added)));
+        Write(Path.Combine(FolderBeside, $"{Convert.ToHexStringLower(name.AsSpan(0, 8))}.tsv"), _added);
+        _added.Clear();
+    }
+
+    private void Write(string file, IEnumerable<UInt128> keys) =>
         _run.Write(
-            StorePath,
+            file,
             stream =>
             {
                 using var writer = new StreamWriter(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true);
-                foreach ((var path, (var stamp, var hash)) in _known)
+                foreach (var path in keys)
                 {
+                    (var stamp, var hash) = _known[path];
                     writer.Write($"{hash}\t{stamp.Length}\t{stamp.Time}\t{stamp.Change}\t{path:x32}\n");
                 }
             }
         );
-        _changed = false;
-    }
 
     private static UInt128 KeyOf(string fullPath) =>
         BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(MemoryMarshal.AsBytes(fullPath.AsSpan())));

@@ -41,13 +41,7 @@ internal sealed record ManifestFile
         var path = run.At(RunFolder.ManifestName);
         if (!File.Exists(path))
         {
-            return new ManifestFile
-            {
-                Schema = ThisSchema,
-                PromptsAreRaw = true,
-                Models = [],
-                Encoders = [],
-            };
+            return Empty();
         }
 
         try
@@ -91,6 +85,28 @@ internal sealed record ManifestFile
         catch (Exception error) when (FileFault.IsOne(error))
         {
             throw new InputException($"{path} cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Makes an empty file where there is none, so that the folder is known as a run; one that is there stays.</summary>
+    public static void MakeEmpty(RunFolder run)
+    {
+        var path = run.At(RunFolder.ManifestName);
+        if (File.Exists(path))
+        {
+            return;
+        }
+
+        var made = run.At($".{Path.GetRandomFileName()}.tmp");
+        run.Write(made, stream => stream.Write(Empty().ToJson()));
+        try
+        {
+            // Never onto one that another process has written by now.
+            File.Move(made, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(made);
         }
     }
 
@@ -143,6 +159,18 @@ internal sealed record ManifestFile
         var old = Read(run);
         var manifest = old.ToManifest();
         recipe.CheckAgainst(run, manifest);
+        Add(run, old, manifest, recipe, plan);
+    }
+
+    /// <summary>Adds a model whose images shards have made, and nothing else says so yet. The caller holds the run's lock.</summary>
+    public static void AddShards(RunFolder run, ModelRecipe recipe, ModelPlan plan)
+    {
+        var old = Read(run);
+        Add(run, old, old.ToManifest(), recipe, plan);
+    }
+
+    private static void Add(RunFolder run, ManifestFile old, Manifest manifest, ModelRecipe recipe, ModelPlan plan)
+    {
         // Without images the plan of before no longer counts.
         var goesOn = ImageFiles.Any(run, recipe.Model);
         var before = goesOn ? manifest.Plans.FirstOrDefault(known => known.Model == recipe.Model) : null;
@@ -167,6 +195,15 @@ internal sealed record ManifestFile
         );
 
     private static Dictionary<string, T> Empty<T>() => [];
+
+    private static ManifestFile Empty() =>
+        new()
+        {
+            Schema = ThisSchema,
+            PromptsAreRaw = true,
+            Models = [],
+            Encoders = [],
+        };
 
     private void Write(RunFolder run)
     {

@@ -90,6 +90,9 @@ public sealed class RunFolder
     internal Func<string, Stream> OpenNew { get; init; } =
         path => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
 
+    /// <summary>Renames a file onto another. Tests put a file system here that cannot.</summary>
+    internal Action<string, string> Move { get; init; } = static (from, to) => File.Move(from, to, overwrite: true);
+
     /// <summary>Whether <paramref name="path"/> is a folder that some stage has written to, also where its <c>run.json</c> is damaged.</summary>
     public static bool IsRun(string path)
     {
@@ -109,6 +112,9 @@ public sealed class RunFolder
     internal const string ManifestName = "run.json";
 
     internal const string ComparisonName = "comparison.json";
+
+    /// <summary>The folder in which shards write down what they make.</summary>
+    internal const string ShardsName = "shards";
 
     internal static InputException LostManifest(string path) =>
         new(
@@ -164,7 +170,7 @@ public sealed class RunFolder
                 (stream as FileStream)?.Flush(flushToDisk: true);
             }
 
-            File.Move(temporary, fullPath, overwrite: true);
+            Move(temporary, fullPath);
         }
         catch (Exception error)
         {

@@ -28,6 +28,18 @@ internal static class SeedRanges
     public static string Of(IEnumerable<long> seeds) =>
         Union(seeds.Select(seed => seed.ToString(CultureInfo.InvariantCulture)));
 
+    /// <summary>Every seed, in rising order.</summary>
+    public static IEnumerable<long> Each(string ranges)
+    {
+        foreach ((var first, var last) in Parse(ranges))
+        {
+            for (var seed = first; seed <= last; seed++)
+            {
+                yield return seed;
+            }
+        }
+    }
+
     private static IEnumerable<(long First, long Last)> Parse(string text) =>
         text.Split(',')
             .Select(part => part.Split(".."))

@@ -14,21 +14,27 @@ internal static class StaleFiles
     // Longer than it takes from the end of the writing to the renaming, shorter than a model takes to load.
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(10);
 
+    // Shards may be on machines whose clocks differ, and whose locks are not seen here.
+    private static readonly TimeSpan AgeOfShared = TimeSpan.FromDays(1);
+
     /// <summary>Removes those among the images too, which may be many.</summary>
     public static void RemoveAll(RunFolder run) =>
-        Remove(In(run.FullPath, recurse: false).Concat(In(run.At(ImageFiles.Folder), recurse: true)));
+        Remove(run, In(run.FullPath, recurse: false).Concat(In(run.At(ImageFiles.Folder), recurse: true)));
 
     /// <summary>Removes those in the folder itself and of embeddings, which are few.</summary>
     public static void Remove(RunFolder run) =>
         Remove(
+            run,
             In(run.FullPath, recurse: false)
                 .Concat(In(run.At("embeddings"), recurse: true))
                 .Concat(In(run.At(".cache"), recurse: true))
         );
 
-    private static void Remove(IEnumerable<FileInfo> files)
+    private static void Remove(RunFolder run, IEnumerable<FileInfo> files)
     {
-        var limit = TimeProvider.System.GetUtcNow().UtcDateTime - Age;
+        var limit =
+            TimeProvider.System.GetUtcNow().UtcDateTime
+            - (Directory.Exists(run.At(RunFolder.ShardsName)) ? AgeOfShared : Age);
         foreach (var file in files)
         {
             try

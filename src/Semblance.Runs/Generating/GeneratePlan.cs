@@ -1,5 +1,6 @@
 using System.Globalization;
 using Semblance.Runs.Folder;
+using Semblance.Runs.Sharding;
 
 namespace Semblance.Runs.Generating;
 
@@ -29,6 +30,18 @@ public sealed record GeneratePlan(
             .Distinct()
             .SelectMany(prompt => Seeds.Distinct().Select(seed => new ImageRequest(prompt, seed, Width, Height))),
     ];
+
+    /// <summary>Only the requests of this shard are made; null for all.</summary>
+    public Shard? Shard { get; init; }
+
+    /// <summary>Of several plans of one model in one study, from 0: what shards have made is taken into the run in this order.</summary>
+    public int Part { get; init; }
+
+    /// <summary>The requests of the shard, or all; of a generator's model.</summary>
+    internal IReadOnlyList<ImageRequest> OwnOf(IImageGenerator generator) =>
+        Shard is { } shard
+            ? [.. Requests.Where(request => shard.Owns(generator.Model, request.Prompt, request.Name))]
+            : Requests;
 
     /// <summary>What an image's file says about it: prompt, seed, model and the whole recipe, size and format included.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> TextsOf(IImageGenerator generator, ImageRequest request)
@@ -60,6 +73,20 @@ public sealed record GeneratePlan(
                     .Select(seeds => new PlannedPrompt(seeds.Key, SeedRanges.Of(seeds))),
             ]
         );
+
+    /// <summary>What all shards of this plan make.</summary>
+    internal ShardRecord ShardRecordOf(IImageGenerator generator) =>
+        new()
+        {
+            Schema = ShardRecord.ThisSchema,
+            Model = generator.Model,
+            Part = Part,
+            Width = generator.SendsFiles ? null : Width,
+            Height = generator.SendsFiles ? null : Height,
+            Extensions = [.. ExtensionsOf(generator)],
+            Recipe = RecipeOf(generator).ToJson(),
+            Plan = PlanOf(generator).ToJson(),
+        };
 
     /// <summary>The formats that a generator's images may be in, as extensions.</summary>
     internal IEnumerable<string> ExtensionsOf(IImageGenerator generator) =>

@@ -1,4 +1,5 @@
 using Semblance.Runs.Folder;
+using Semblance.Runs.Sharding;
 using Semblance.Wording;
 
 namespace Semblance.Runs.Generating;
@@ -29,9 +30,17 @@ public static class GenerateStage
             stream => stream.Write(bytes.Span)
         );
 
-    /// <summary>The images that the run folder does not hold yet.</summary>
+    /// <summary>
+    /// Takes what shards have made into <c>run.json</c> and <c>images.parquet</c>, which then are as one process would have
+    /// left them. Every stage that is no shard begins with it.
+    /// </summary>
+    /// <exception cref="InputException">Shards made images of one model in two ways.</exception>
+    /// <exception cref="ResourceException">The run folder cannot be written.</exception>
+    public static void Gather(RunFolder run) => ShardRecords.Gather(run);
+
+    /// <summary>The images of the plan, or of its shard, that the run folder does not hold yet.</summary>
     public static IReadOnlyList<ImageRequest> Missing(RunFolder run, IImageGenerator generator, GeneratePlan plan) =>
-        [.. plan.Requests.Where(request => plan.Find(run, generator, request) is null)];
+        [.. plan.OwnOf(generator).Where(request => plan.Find(run, generator, request) is null)];
 
     /// <summary>
     /// The images of a prompt that a run folder holds: by <see cref="ImageRequest.Name"/> the file, relative to the run folder
@@ -55,7 +64,7 @@ public static class GenerateStage
             CheckCase(run, generator.Model, plan);
         }
 
-        var manifest = run.ReadManifest();
+        var manifest = ShardRecords.AddTo(run, run.ReadManifest());
         CheckFolders(manifest, generator.Model, plan);
         if (ImageFiles.Any(run, generator.Model))
         {
@@ -125,7 +134,8 @@ public static class GenerateStage
 
     /// <summary>
     /// Makes the images that are not there yet, for each generator, prompt and seed. Several processes may fill one run:
-    /// each image is made by one of them.
+    /// each image is made by one of them. With a <see cref="GeneratePlan.Shard"/> only its images are made, and they may
+    /// be on several machines; what they made is then taken into the run by the next process that is no shard.
     /// </summary>
     /// <param name="run">
     /// Images are written here as they are made, and with them <c>images.parquet</c> and <c>run.json</c>: a run that is
@@ -139,7 +149,9 @@ public static class GenerateStage
     /// The run holds images of a model that another recipe made, or nothing says how they were made.
     /// </exception>
     /// <exception cref="UsageException">An image cannot be made, or would equal that of another seed.</exception>
-    /// <exception cref="ResourceException">The run folder cannot be written, or a generator sent what is not an image.</exception>
+    /// <exception cref="ResourceException">
+    /// The run folder cannot be written, or cannot be shared, or a generator sent what is not an image.
+    /// </exception>
     public static async Task<GenerateResult> RunAsync(
         RunFolder run,
         IReadOnlyList<IImageGenerator> generators,
@@ -154,8 +166,14 @@ public static class GenerateStage
             CheckWritable(run, generator, plan);
         }
 
+        if (plan.Shard is not null)
+        {
+            return await GenerateShard.RunAsync(run, generators, plan, progress, cancellationToken);
+        }
+
         if (Directory.Exists(run.FullPath))
         {
+            ShardRecords.Gather(run);
             using var alone = RunLock.Take(run, run.At(RunFolder.ManifestName));
             StaleFiles.RemoveAll(run);
         }

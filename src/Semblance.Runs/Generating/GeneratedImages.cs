@@ -1,6 +1,5 @@
 using Semblance.Runs.Folder;
 using Semblance.Runs.Inputs;
-using Semblance.Wording;
 
 namespace Semblance.Runs.Generating;
 
@@ -67,7 +66,7 @@ internal sealed class GeneratedImages(
     /// <summary>Writes an image that was made now.</summary>
     public void Keep(IImageGenerator generator, GeneratedImage image)
     {
-        (var extension, var bytes) = FileOf(generator, image);
+        (var extension, var bytes) = GeneratedFile.Of(plan, generator, image);
         var file = ImageFiles.NameOf(generator.Model, image.Request, extension);
         // Recipe and first image are written together, so that neither is there without the other.
         using (var alone = _introduced.Contains(generator) ? null : RunLock.Take(run, run.At(RunFolder.ManifestName)))
@@ -96,20 +95,4 @@ internal sealed class GeneratedImages(
         ManifestFile.Add(run, plan.RecipeOf(generator), plan.PlanOf(generator));
         _introduced.Add(generator);
     }
-
-    private (string Extension, ReadOnlyMemory<byte> Bytes) FileOf(IImageGenerator generator, GeneratedImage image) =>
-        image.Content switch
-        {
-            PixelImage pixels => (plan.Extension, plan.Encode(pixels, plan.TextsOf(generator, image.Request))),
-            EncodedImage sent when generator.SendsFiles => (
-                ImageFiles.ExtensionOf(sent)
-                    ?? throw new ResourceException(
-                        $"What {generator.Model} sent for the prompt {QuotedPrompt.Of(image.Request.Prompt)}, seed {image.Request.Seed}, is not a whole image file ({sent.Bytes.Length} bytes of {sent.MediaType}; expected PNG, JPEG or WebP); run the command again, and check the server if that fails too."
-                    ),
-                sent.Bytes
-            ),
-            _ => throw new NotSupportedException(
-                $"{generator.GetType().Name} gives an {image.Content.GetType().Name}, and its {nameof(IImageGenerator.SendsFiles)} is false."
-            ),
-        };
 }

@@ -1,5 +1,6 @@
 using Semblance.Consistency;
 using Semblance.Runs.Folder;
+using Semblance.Runs.Sharding;
 
 namespace Semblance.Runs.Inputs;
 
@@ -13,7 +14,7 @@ internal static class RunReader
     {
         var run = new RunFolder(path);
         var images = ImageTable.Read(run);
-        var manifest = run.ReadManifest();
+        var manifest = ShardRecords.AddTo(run, run.ReadManifest());
         var (unnoted, strange) = Unnoted(run, manifest, [.. images.Select(image => image.Path)]);
         ImageRow[] rows =
         [

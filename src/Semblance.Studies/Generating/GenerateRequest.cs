@@ -1,4 +1,5 @@
 using Semblance.Models.Diffusion.Pipelines;
+using Semblance.Runs.Sharding;
 using Semblance.Studies.Scoring;
 
 namespace Semblance.Studies.Generating;
@@ -29,4 +30,10 @@ public sealed record GenerateRequest(
 
     /// <summary>Where the images are kept.</summary>
     public string Run { get; init; } = ScoreRequest.DefaultRun;
+
+    /// <summary>Make only the images of this shard; null for all.</summary>
+    public Shard? Shard { get; init; }
+
+    /// <summary>As <see cref="Semblance.Runs.Generating.GeneratePlan.Part"/> has it.</summary>
+    internal int Part { get; init; }
 }

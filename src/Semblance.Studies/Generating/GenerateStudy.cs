@@ -37,7 +37,11 @@ public sealed class GenerateStudy
             Size.Height,
             request.Format,
             (image, texts) => Encode(image, request.Format, texts)
-        );
+        )
+        {
+            Shard = request.Shard,
+            Part = request.Part,
+        };
         Pipeline = DiffusionPipeline.Open(
             Folder,
             settings with
@@ -65,7 +69,7 @@ public sealed class GenerateStudy
     /// <summary>The model, opened; its weights are not loaded.</summary>
     public DiffusionPipeline Pipeline { get; }
 
-    /// <summary>Images that the run folder does not hold yet.</summary>
+    /// <summary>Images, of the shard if there is one, that the run folder does not hold yet.</summary>
     public IReadOnlyList<ImageRequest> Missing { get; }
 
     /// <summary>Finds the model of a request, and fetches it where it is lacking.</summary>
@@ -154,7 +158,9 @@ public sealed class GenerateStudy
                 return GenerateStage.RunAsync(_run, [Pipeline], _plan, _count, cancellationToken);
             }
         );
-        _host.Note(Summary(Pipeline.Model, result, Request.Run));
+        _host.Note(
+            (Request.Shard is { } shard ? $"shard {shard}: " : "") + Summary(Pipeline.Model, result, Request.Run)
+        );
         return new GenerateOutcome(Pipeline.Model, result, _failed);
     }
 

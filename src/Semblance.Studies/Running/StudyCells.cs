@@ -1,5 +1,8 @@
+using Semblance.Imaging.Formats;
 using Semblance.Remote.Calls;
+using Semblance.Runs.Generating;
 using Semblance.Studies.Files;
+using Semblance.Studies.Generating;
 
 namespace Semblance.Studies.Running;
 
@@ -14,6 +17,35 @@ internal static class StudyCells
                 IsRepetition = model.IsRepeated,
             })
         );
+
+    /// <summary>What a checkpoint is asked for: one generation for all prompts of the same seeds.</summary>
+    public static IEnumerable<GenerateRequest> Generations(StudyModel model, CheckpointSource source, string run) =>
+        model
+            .Cells.GroupBy(cell => string.Join(',', cell.Seeds))
+            .Select(
+                (group, part) =>
+                    source.Request with
+                    {
+                        Prompts = [.. group.Select(cell => cell.Prompt)],
+                        Seeds = group.First().Seeds,
+                        Run = run,
+                        Part = part,
+                    }
+            );
+
+    /// <summary>A plan of these requests, for generators that make images one by one.</summary>
+    public static GeneratePlan PlanOf(StudyModel model, IReadOnlyList<ImageRequest> requests) =>
+        new(
+            [.. requests.Select(request => request.Prompt).Distinct()],
+            [],
+            model.Size.Width,
+            model.Size.Height,
+            "png",
+            PngWriter.Write
+        )
+        {
+            Requests = requests,
+        };
 
     /// <summary>Whether an image was taken by a filter: asking again would give the same, and another seed would not be it.</summary>
     public static bool IsRefused(CallRecord? call) => call?.State is CallState.Filtered or CallState.Blank;

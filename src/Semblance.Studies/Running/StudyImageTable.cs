@@ -14,14 +14,22 @@ internal static class StudyImageTable
     {
         var folder = new StudyFolder(StudyDatasets.Find(study));
         folder.Check();
-        return
+        return Rows(folder);
+    }
+
+    /// <inheritdoc cref="Rows(StudyFile)"/>
+    public static IReadOnlyList<ImageRow> Rows(StudyFolder folder) =>
         [
             .. folder
                 .Study.Models.Where(model => model.Source is not FolderSource { Dataset: not null })
                 .SelectMany(model => Lines(folder, model))
-                .Select(line => new ImageRow(line.Model, line.Prompt, line.Seed, Path.Combine(study.Run, line.Path))),
+                .Select(line => new ImageRow(
+                    line.Model,
+                    line.Prompt,
+                    line.Seed,
+                    Path.Combine(folder.Study.Run, line.Path)
+                )),
         ];
-    }
 
     /// <summary>Writes the table into the run folder.</summary>
     /// <returns>A hash of the table and of the files' times and lengths.</returns>

@@ -1,4 +1,3 @@
-using Semblance.Imaging.Formats;
 using Semblance.Remote;
 using Semblance.Remote.Calls;
 using Semblance.Remote.Settings;
@@ -177,7 +176,7 @@ internal sealed class StudyImages(
                 ),
         ];
         // Images of another recipe are refused before a probe is paid.
-        var plan = PlanOf(model, requests);
+        var plan = StudyCells.PlanOf(model, requests);
         GenerateStage.Check(folder.Run, generator, plan);
         await new StudyProbes(folder, host).CheckAsync(generator, model, source, requests, stop.Token);
         if (generator.Closed is null && generator.Limit is null && server.Closed is null)
@@ -219,7 +218,7 @@ internal sealed class StudyImages(
                 await GenerateStage.RunAsync(
                     folder.Run,
                     [new NamedGenerator(model.Id, ModelReader.Painters[source.Painter])],
-                    PlanOf(model, [.. StudyCells.Requests(model)]),
+                    StudyCells.PlanOf(model, [.. StudyCells.Requests(model)]),
                     new Listener(progress => _progress!.Set(model.Id, progress.Done, progress.Total)),
                     cancellationToken
                 );
@@ -242,15 +241,8 @@ internal sealed class StudyImages(
             }
 
             var quiet = host with { Stage = (_, work) => work(count => Count(model, count)) };
-            // One request for all prompts of the same seeds.
-            foreach (var group in model.Cells.GroupBy(cell => string.Join(',', cell.Seeds)))
+            foreach (var request in StudyCells.Generations(model, source, Study.Run))
             {
-                var request = source.Request with
-                {
-                    Prompts = [.. group.Select(cell => cell.Prompt)],
-                    Seeds = group.First().Seeds,
-                    Run = Study.Run,
-                };
                 var found = await GenerateStudy.FindAsync(request, look: false, host, cancellationToken);
                 var study = GenerateStudy.Open(request, found, quiet);
                 study.Check(study.Needs(study.Missing.Count));
@@ -281,19 +273,6 @@ internal sealed class StudyImages(
 
     private void Count(StudyModel model, StageCount count) =>
         _progress?.Set(model.Id, model.Images - count.OfImages + count.Images, model.Images);
-
-    private static GeneratePlan PlanOf(StudyModel model, IReadOnlyList<ImageRequest> requests) =>
-        new(
-            [.. requests.Select(request => request.Prompt).Distinct()],
-            [],
-            model.Size.Width,
-            model.Size.Height,
-            "png",
-            PngWriter.Write
-        )
-        {
-            Requests = requests,
-        };
 
     private void KeepRaw(StudyModel model, ImageRequest request, EncodedImage sent)
     {
@@ -350,18 +329,5 @@ internal sealed class StudyImages(
     private sealed class Listener(Action<GenerateProgress> receive) : IProgress<GenerateProgress>
     {
         public void Report(GenerateProgress value) => receive(value);
-    }
-
-    /// <summary>A generator under the name that the study gives it.</summary>
-    private sealed class NamedGenerator(string name, IImageGenerator inner) : IImageGenerator
-    {
-        public string Model => name;
-
-        public IReadOnlyList<KeyValuePair<string, string>> Recipe => [.. inner.Recipe, new("painter", inner.Model)];
-
-        public IAsyncEnumerable<GeneratedImage> GenerateAsync(
-            IReadOnlyList<ImageRequest> requests,
-            CancellationToken cancellationToken = default
-        ) => inner.GenerateAsync(requests, cancellationToken);
     }
 }

@@ -5,6 +5,7 @@ using Semblance.Remote.Settings;
 using Semblance.Reports;
 using Semblance.Reports.Images;
 using Semblance.Runs.Agreeing;
+using Semblance.Runs.Generating;
 using Semblance.Studies.Agreeing;
 using Semblance.Studies.Comparing;
 using Semblance.Studies.Files;
@@ -67,6 +68,7 @@ public static class StudyRun
         }
 
         PromptLength.Check(study, host);
+        GenerateStage.Gather(folder.Run);
         using var ledger = CallLedger.Open(folder.Calls);
         var made = await new StudyImages(
             folder,

@@ -8,6 +8,7 @@ using Semblance.Runs.Embedding;
 using Semblance.Runs.Folder;
 using Semblance.Runs.Inputs;
 using Semblance.Runs.Scoring;
+using Semblance.Runs.Sharding;
 using Semblance.Studies.Fetching;
 using Semblance.Wording;
 
@@ -53,6 +54,64 @@ public static class ScoreStudy
         {
             SkipBad = request.SkipBad,
         };
+        var outcome = await ReadAsync(request, cancellationToken) switch
+        {
+            EmbeddingInput embeddings => ScoreEmbeddings(request, embeddings, settings, host),
+            ImageInput images => await ScoreImagesAsync(request, images, settings, host, cancellationToken),
+            _ => throw new InvalidOperationException("An input is images or embeddings."),
+        };
+        if (outcome.Report.Skipped.Count > 0)
+        {
+            host.LeftOut(outcome.Report.Skipped);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Embeds the images of a shard, and scores nothing: that is left to a run without shards, which finds the embeddings.</summary>
+    /// <param name="request">What to embed, and the run folder that all shards share.</param>
+    /// <param name="shard">Whose images.</param>
+    /// <param name="host">Receives messages.</param>
+    /// <param name="cancellationToken">What is finished is kept.</param>
+    /// <exception cref="UsageException">Ready embeddings, or as <see cref="RunAsync"/>.</exception>
+    /// <exception cref="InputException">As <see cref="RunAsync"/>.</exception>
+    /// <exception cref="ResourceException">As <see cref="RunAsync"/>, or the run folder cannot be shared.</exception>
+    public static async Task EmbedAsync(
+        ScoreRequest request,
+        Shard shard,
+        StudyHost host,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(host);
+        await EmbedAsync(
+            request,
+            await ReadAsync(request, cancellationToken) as ImageInput
+                ?? throw new UsageException("Ready embeddings are scored as they are, and have no shards."),
+            shard,
+            host,
+            cancellationToken
+        );
+    }
+
+    internal static async Task EmbedAsync(
+        ScoreRequest request,
+        ImageInput images,
+        Shard shard,
+        StudyHost host,
+        CancellationToken cancellationToken
+    )
+    {
+        var run = new RunFolder(request.Run, host.Warning);
+        using var encoder = await OpenAsync(request, host, cancellationToken);
+        using var embedded = await EmbedAsync(request, images, run, encoder, shard, host, cancellationToken);
+        host.Note($"shard {shard}: {NoteOf(embedded, request.Run)}");
+    }
+
+    /// <summary>What the request names to be scored.</summary>
+    private static async Task<ScoreInput> ReadAsync(ScoreRequest request, CancellationToken cancellationToken)
+    {
         if (request.PromptsFromImages && request.Prompts is not null)
         {
             throw new UsageException("The prompts are either in the images or in a file; choose one.");
@@ -62,28 +121,14 @@ public static class ScoreStudy
             request.Columns,
             request.Prompts is null ? request.Paths : [.. request.Paths, request.Prompts]
         );
-        var outcome = InputReader.Read(request.Paths, request.Columns, request.PromptsFromImages) switch
+        return InputReader.Read(request.Paths, request.Columns, request.PromptsFromImages) switch
         {
-            EmbeddingInput embeddings => ScoreEmbeddings(request, embeddings, settings, host),
-            ImageInput images => await ScoreImagesAsync(
-                request,
-                request.PromptsFromImages ? images.WithTexts(ImageTexts.Read)
-                    : request.Prompts is null ? images
-                    : images.WithPrompts(
-                        await PromptFile.ReadAsync(request.Prompts, request.Columns, cancellationToken)
-                    ),
-                settings,
-                host,
-                cancellationToken
+            ImageInput images when request.PromptsFromImages => images.WithTexts(ImageTexts.Read),
+            ImageInput images when request.Prompts is { } file => images.WithPrompts(
+                await PromptFile.ReadAsync(file, request.Columns, cancellationToken)
             ),
-            _ => throw new InvalidOperationException("An input is images or embeddings."),
+            var input => input,
         };
-        if (outcome.Report.Skipped.Count > 0)
-        {
-            host.LeftOut(outcome.Report.Skipped);
-        }
-
-        return outcome;
     }
 
     private static ScoreOutcome ScoreEmbeddings(
@@ -151,48 +196,15 @@ public static class ScoreStudy
             );
         }
 
-        var limits = new ImageLimits();
-        limits = limits with
-        {
-            MaxPixels = request.MaxPixels ?? limits.MaxPixels,
-            MaxPixelsWhole = request.MaxPixels ?? limits.MaxPixelsWhole,
-            Memory = request.MaxMemory is { } bytes ? new MemoryBudget(bytes) : limits.Memory,
-            MaxBytes = request.MaxBytes ?? limits.MaxBytes,
-        };
-        var name = request.Encoder ?? EncoderCatalog.Default;
-        await ModelFetch.EncoderAsync(name, host, cancellationToken);
-        using var encoder = EncoderCatalog.Open(
-            name,
-            new EncoderOptions
-            {
-                Preprocessing = request.Preprocessing,
-                Threads = request.Threads,
-                Limits = limits,
-                HubCache = host.Hub?.CacheFolder,
-            }
-        );
+        using var encoder = await OpenAsync(request, host, cancellationToken);
         if (request.Alignment)
         {
             PromptAlignment.Check(images, encoder);
         }
 
         var run = new RunFolder(request.Run, host.Warning);
-        using var embedded = await host.StageAsync(
-            new StudyStage("embedding", StageUnit.Images),
-            report =>
-                EmbedStage.RunAsync(
-                    run,
-                    encoder,
-                    images,
-                    new EmbedOptions(request.SkipBad, new Progress(report), request.Threads)
-                    {
-                        MaxFileBytes = limits.MaxBytes,
-                    },
-                    cancellationToken
-                )
-        );
-        var bad = Enumerable.Range(0, images.Rows.Count).Count(row => !embedded.Has(row));
-        host.Note(EmbeddingNote(images.Rows.Count, bad, embedded.Distinct, embedded.Embedded, request.Run));
+        using var embedded = await EmbedAsync(request, images, run, encoder, null, host, cancellationToken);
+        host.Note(NoteOf(embedded, request.Run));
         var scores = ScoreStage.Run(embedded, settings, encoder);
         Warn(scores, request.Alignment ? encoder : null, host);
         var others = Keep(run, scores, embedded, host);
@@ -204,6 +216,69 @@ public static class ScoreStudy
         }
 
         return new ScoreOutcome(scores, images, run, encoder.Caution);
+    }
+
+    private static async Task<IImageEncoder> OpenAsync(
+        ScoreRequest request,
+        StudyHost host,
+        CancellationToken cancellationToken
+    )
+    {
+        var name = request.Encoder ?? EncoderCatalog.Default;
+        await ModelFetch.EncoderAsync(name, host, cancellationToken);
+        return EncoderCatalog.Open(
+            name,
+            new EncoderOptions
+            {
+                Preprocessing = request.Preprocessing,
+                Threads = request.Threads,
+                Limits = LimitsOf(request),
+                HubCache = host.Hub?.CacheFolder,
+            }
+        );
+    }
+
+    private static ImageLimits LimitsOf(ScoreRequest request)
+    {
+        var usual = new ImageLimits();
+        return usual with
+        {
+            MaxPixels = request.MaxPixels ?? usual.MaxPixels,
+            MaxPixelsWhole = request.MaxPixels ?? usual.MaxPixelsWhole,
+            Memory = request.MaxMemory is { } bytes ? new MemoryBudget(bytes) : usual.Memory,
+            MaxBytes = request.MaxBytes ?? usual.MaxBytes,
+        };
+    }
+
+    private static Task<EmbedResult> EmbedAsync(
+        ScoreRequest request,
+        ImageInput images,
+        RunFolder run,
+        IImageEncoder encoder,
+        Shard? shard,
+        StudyHost host,
+        CancellationToken cancellationToken
+    ) =>
+        host.StageAsync(
+            new StudyStage("embedding", StageUnit.Images),
+            report =>
+                EmbedStage.RunAsync(
+                    run,
+                    encoder,
+                    images,
+                    new EmbedOptions(request.SkipBad, new Progress(report), request.Threads)
+                    {
+                        MaxFileBytes = LimitsOf(request).MaxBytes,
+                        Shard = shard,
+                    },
+                    cancellationToken
+                )
+        );
+
+    private static string NoteOf(EmbedResult embedded, string run)
+    {
+        var bad = Enumerable.Range(0, embedded.Rows.Count).Count(row => !embedded.Has(row));
+        return EmbeddingNote(embedded.Rows.Count, bad, embedded.Distinct, embedded.Embedded, run);
     }
 
     private static void Warn(ScoreReport report, IImageEncoder? textEncoder, StudyHost host)
