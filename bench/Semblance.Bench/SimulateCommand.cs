@@ -37,6 +37,9 @@ internal static class SimulateCommand
                 case "votes":
                     Print(runs, "raters", "prompts", [.. VotesKnownTruth.Everything(runs, 1000, seed: 1, threads: 0)]);
                     break;
+                case "curve":
+                    Print(runs, "raters", "prompts", [.. VotesKnownTruth.Curves(runs, 300, seed: 1, threads: 0)]);
+                    break;
                 case "seeds":
                     Print(runs, "what seeds do", "prompts", [.. SharedSeeds.Everything(runs, seed: 1, threads: 0)]);
                     break;
