@@ -62,6 +62,7 @@ internal static class TwoWayInterval
             return new Interval(value, value);
         }
 
+        // The square of a variance of f degrees of freedom is on average (f + 2) / f of what it estimates.
         var degrees =
             variance
             * variance
