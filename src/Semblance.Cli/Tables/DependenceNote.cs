@@ -22,7 +22,8 @@ internal static class DependenceNote
                 SeedDesign.Crossed => $"seeds: the same for every prompt; {share}",
                 SeedDesign.Partly => $"seeds: some prompts share some; {share}",
                 SeedDesign.Nested => "seeds: no two prompts share one",
-                _ => "seeds: which ones prompts share is unknown, so prompts are taken as independent",
+                _ =>
+                    "seeds: which ones prompts share is unknown, so prompts are taken as independent (a run folder tells, a table of scores does not)",
             }
         );
         if (errors.FirstOrDefault()?.Clusters is { } clusters)

@@ -14,12 +14,17 @@ using Semblance.Wording;
 namespace Semblance.Studies.Scoring;
 
 /// <summary>What a <see cref="ScoreStudy"/> found.</summary>
-/// <param name="Report">The scores.</param>
+/// <param name="Encoders">The scores of each encoder.</param>
 /// <param name="Input">What was scored.</param>
 /// <param name="Run">Where it is kept; null for ready embeddings, which are not kept.</param>
-/// <param name="Caution">The encoder's (<see cref="IImageEncoder.Caution"/>), which belongs beside every number.</param>
-public sealed record ScoreOutcome(ScoreReport Report, ScoreInput Input, RunFolder? Run, string? Caution)
+public sealed record ScoreOutcome(IReadOnlyList<EncoderScores> Encoders, ScoreInput Input, RunFolder? Run)
 {
+    /// <summary>The scores of the first encoder.</summary>
+    public ScoreReport Report => Encoders[0].Report;
+
+    /// <summary>The first encoder's caution.</summary>
+    public string? Caution => Encoders[0].Caution;
+
     /// <summary>The scores as a comparison takes them.</summary>
     public CompareInput ToCompare() =>
         Input switch
@@ -30,7 +35,12 @@ public sealed record ScoreOutcome(ScoreReport Report, ScoreInput Input, RunFolde
         };
 }
 
-/// <summary>Read, open the encoder, embed, score, keep.</summary>
+/// <summary>What one encoder gave.</summary>
+/// <param name="Report">The scores.</param>
+/// <param name="Caution">The encoder's (<see cref="IImageEncoder.Caution"/>), which belongs beside every number.</param>
+public sealed record EncoderScores(ScoreReport Report, string? Caution);
+
+/// <summary>Read, open the encoders, embed, score, keep.</summary>
 public static class ScoreStudy
 {
     /// <summary>Reads, embeds and scores what the request names.</summary>
@@ -52,10 +62,19 @@ public static class ScoreStudy
         )
         {
             SkipBad = request.SkipBad,
+            Clusters = request.Clusters,
         };
         if (request.PromptsFromImages && request.Prompts is not null)
         {
             throw new UsageException("The prompts are either in the images or in a file; choose one.");
+        }
+
+        if (
+            request.Encoders.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(own => own.Count() > 1) is
+            { } twice
+        )
+        {
+            throw new UsageException($"The encoder {twice.Key} is named twice; name it once.");
         }
 
         TableColumns.Require(
@@ -95,7 +114,7 @@ public static class ScoreStudy
     {
         (RemedyKind Kind, string Name, bool Given)[] ofImages =
         [
-            (RemedyKind.NoEncoder, "an encoder", request.Encoder is not null),
+            (RemedyKind.NoEncoder, "an encoder", request.Encoders.Count > 0),
             (RemedyKind.NoPreprocessing, "a preprocessing recipe", request.Preprocessing is not null),
             (RemedyKind.NoPromptsFile, "a file of prompts", request.Prompts is not null),
             (RemedyKind.NoPromptsFromImages, "taking prompts from images", request.PromptsFromImages),
@@ -132,7 +151,7 @@ public static class ScoreStudy
             );
         }
 
-        return new ScoreOutcome(report, embeddings, Run: null, Caution: null);
+        return new ScoreOutcome([new EncoderScores(report, null)], embeddings, Run: null);
     }
 
     private static async Task<ScoreOutcome> ScoreImagesAsync(
@@ -157,9 +176,87 @@ public static class ScoreStudy
             MaxPixels = request.MaxPixels ?? limits.MaxPixels,
             MaxBytes = request.MaxBytes ?? limits.MaxBytes,
         };
-        var name = request.Encoder ?? EncoderCatalog.Default;
-        await ModelFetch.EncoderAsync(name, host, cancellationToken);
-        using var encoder = EncoderCatalog.Open(
+        List<IImageEncoder> encoders = [];
+        try
+        {
+            foreach (var name in request.Encoders.DefaultIfEmpty(EncoderCatalog.Default))
+            {
+                await ModelFetch.EncoderAsync(name, host, cancellationToken);
+                encoders.Add(Open(name, request, limits, host));
+                if (request.Alignment)
+                {
+                    PromptAlignment.Check(images, encoders[^1]);
+                }
+            }
+
+            RequireDistinct(encoders, request.Encoders);
+            return await ScoreImagesAsync(request, images, encoders, limits, settings, host, cancellationToken);
+        }
+        finally
+        {
+            encoders.ForEach(encoder => encoder.Dispose());
+        }
+    }
+
+    private static async Task<ScoreOutcome> ScoreImagesAsync(
+        ScoreRequest request,
+        ImageInput images,
+        List<IImageEncoder> encoders,
+        ImageLimits limits,
+        ScoreSettings settings,
+        StudyHost host,
+        CancellationToken cancellationToken
+    )
+    {
+        var run = new RunFolder(request.Run, host.Warning);
+        var embedded = await host.StageAsync(
+            new StudyStage("embedding", StageUnit.Images),
+            report =>
+                EmbedStage.RunAsync(
+                    run,
+                    encoders,
+                    images,
+                    new EmbedOptions(request.SkipBad, new Progress(report), request.Threads)
+                    {
+                        MaxFileBytes = limits.MaxBytes,
+                    },
+                    cancellationToken
+                )
+        );
+        try
+        {
+            List<EncoderScores> scored = [];
+            foreach (var (encoder, own) in encoders.Zip(embedded))
+            {
+                var bad = Enumerable.Range(0, images.Rows.Count).Count(row => !own.Has(row));
+                var note = EmbeddingNote(images.Rows.Count, bad, own.Distinct, own.Embedded, request.Run);
+                host.Note(encoders.Count > 1 ? $"{encoder.Identity.Name}: {note}" : note);
+                var scores = ScoreStage.Run(own, settings, encoder);
+                Warn(scores, request.Alignment ? encoder : null, host);
+                scored.Add(new EncoderScores(scores, encoder.Caution));
+            }
+
+            var others = Keep(run, [.. scored.Select(one => one.Report)], embedded, host);
+            if (others > 0)
+            {
+                host.Note(
+                    $"{Path.Combine(request.Run, "scores.csv")} also keeps {Plural.Of(others, "prompt")} of the same models, scored before"
+                );
+            }
+
+            return new ScoreOutcome(scored, images, run);
+        }
+        finally
+        {
+            foreach (var own in embedded)
+            {
+                own.Dispose();
+            }
+        }
+    }
+
+    private static IImageEncoder Open(string name, ScoreRequest request, ImageLimits limits, StudyHost host) =>
+        EncoderCatalog.Open(
             name,
             new EncoderOptions
             {
@@ -169,39 +266,20 @@ public static class ScoreStudy
                 HubCache = host.Hub?.CacheFolder,
             }
         );
-        if (request.Alignment)
-        {
-            PromptAlignment.Check(images, encoder);
-        }
 
-        var run = new RunFolder(request.Run, host.Warning);
-        using var embedded = await host.StageAsync(
-            new StudyStage("embedding", StageUnit.Images),
-            report =>
-                EmbedStage.RunAsync(
-                    run,
-                    encoder,
-                    images,
-                    new EmbedOptions(request.SkipBad, new Progress(report), request.Threads)
-                    {
-                        MaxFileBytes = limits.MaxBytes,
-                    },
-                    cancellationToken
-                )
-        );
-        var bad = Enumerable.Range(0, images.Rows.Count).Count(row => !embedded.Has(row));
-        host.Note(EmbeddingNote(images.Rows.Count, bad, embedded.Distinct, embedded.Embedded, request.Run));
-        var scores = ScoreStage.Run(embedded, settings, encoder);
-        Warn(scores, request.Alignment ? encoder : null, host);
-        var others = Keep(run, scores, embedded, host);
-        if (others > 0)
+    /// <summary>One encoder may have several names: an alias, its hub id, a folder.</summary>
+    private static void RequireDistinct(List<IImageEncoder> encoders, IReadOnlyList<string> names)
+    {
+        for (var second = 1; second < encoders.Count; second++)
         {
-            host.Note(
-                $"{Path.Combine(request.Run, "scores.csv")} also keeps {Plural.Of(others, "prompt")} of the same models, scored before"
-            );
+            var first = encoders.FindIndex(encoder => encoder.Identity.Key == encoders[second].Identity.Key);
+            if (first < second)
+            {
+                throw new UsageException(
+                    $"{names[first]} and {names[second]} are the same encoder (the same weights and preprocessing); name it once."
+                );
+            }
         }
-
-        return new ScoreOutcome(scores, images, run, encoder.Caution);
     }
 
     private static void Warn(ScoreReport report, IImageEncoder? textEncoder, StudyHost host)
@@ -213,16 +291,21 @@ public static class ScoreStudy
     }
 
     /// <summary>Keeps the scores; a run folder that cannot be written may be scored as long as it holds all embeddings.</summary>
-    private static int Keep(RunFolder run, ScoreReport scores, EmbedResult embedded, StudyHost host)
+    private static int Keep(
+        RunFolder run,
+        IReadOnlyList<ScoreReport> scores,
+        IReadOnlyList<EmbedResult> embedded,
+        StudyHost host
+    )
     {
         try
         {
-            if (embedded.IsKept)
+            if (embedded.All(own => own.IsKept))
             {
                 return ScoreStage.Keep(run, scores);
             }
         }
-        catch (ResourceException) when (embedded.Embedded == 0)
+        catch (ResourceException) when (embedded.All(own => own.Embedded == 0))
         {
             // Said below.
         }
