@@ -66,22 +66,36 @@ public static class ImageDecoder
     }
 
     /// <summary>
-    /// Decodes a whole file at a fraction of its size where the format allows that (JPEG: an eighth, each sample the mean of
-    /// its block), and otherwise as <see cref="Decode(ReadOnlyMemory{byte}, ImageLimits?)"/>. All data are read, so the same
-    /// files are refused.
+    /// Decodes a whole file at a fraction of its size where the format allows that (JPEG: down to an eighth, each sample the
+    /// mean of its block), and otherwise as <see cref="Decode(ReadOnlyMemory{byte}, ImageLimits?)"/>. All data are read, so
+    /// the same files are refused.
     /// </summary>
     /// <param name="file">The whole file.</param>
+    /// <param name="side">What the longer side keeps at least, in pixels, where the image has as many.</param>
     /// <exception cref="InputException">As the other overload.</exception>
-    public static DecodedImage DecodeSmall(ReadOnlyMemory<byte> file) =>
-        ImageFormats.Sniff(file.Span) == ImageFormat.JPEG && file.Length <= ImageLimits.Default.MaxBytes
-            ? VipsReader.Read(
-                Whole(file),
-                ImageFormat.JPEG,
-                ImageLimits.Default,
-                length => GC.AllocateUninitializedArray<byte>(length),
-                shrink: 8
-            )
-            : Decode(file);
+    public static DecodedImage DecodeSmall(ReadOnlyMemory<byte> file, int side = 1)
+    {
+        if (ImageFormats.Sniff(file.Span) != ImageFormat.JPEG || file.Length > ImageLimits.Default.MaxBytes)
+        {
+            return Decode(file);
+        }
+
+        var facts = FileFacts.Read(file.Span);
+        var factor = Math.Max(facts.Width ?? 0, facts.Height ?? 0) / side;
+        return VipsReader.Read(
+            Whole(file),
+            ImageFormat.JPEG,
+            ImageLimits.Default,
+            length => GC.AllocateUninitializedArray<byte>(length),
+            shrink: factor switch
+            {
+                >= 8 => 8,
+                >= 4 => 4,
+                >= 2 => 2,
+                _ => 1,
+            }
+        );
+    }
 
     private static byte[] Whole(ReadOnlyMemory<byte> file) =>
         MemoryMarshal.TryGetArray(file, out var segment) && segment.Count == segment.Array!.Length

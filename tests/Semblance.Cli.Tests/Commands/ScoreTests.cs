@@ -82,7 +82,7 @@ public sealed class ScoreTests : IDisposable
                 "json"
             );
             using JsonDocument single = JsonDocument.Parse(run.Output);
-            Assert.Equal(single.RootElement.GetProperty("sets").GetRawText(), found.GetProperty("sets").GetRawText());
+            Assert.True(JsonElement.DeepEquals(single.RootElement.GetProperty("sets"), found.GetProperty("sets")));
             Assert.Equal(JsonValueKind.Null, single.RootElement.GetProperty("others").ValueKind);
         }
 

@@ -277,7 +277,10 @@ public sealed class CompareStageTests : IDisposable
         );
         Assert.Equal("score prompt_pairs image_pairs", Names(root.GetProperty("floor")));
         var model = root.GetProperty("models")[0];
-        Assert.Equal("model mean median sd calibrated average_rank variance error floor calibrated_own simultaneous rank", Names(model));
+        Assert.Equal(
+            "model mean median sd calibrated average_rank variance error floor calibrated_own simultaneous rank",
+            Names(model)
+        );
         Assert.Equal("value low high level method", Names(model.GetProperty("mean")));
         Assert.Equal(
             result.Floor!.Calibrate(result.Report.Models[0].Mean.Value),
