@@ -172,14 +172,17 @@ public static class ModelComparison
         );
         for (var i = 0; i < pairs.Length; i++)
         {
-            pairs[i] = pairs[i] with { Simultaneous = all.OfPair(pairs[i].Difference) };
+            pairs[i] = pairs[i] with
+            {
+                Simultaneous = all.OfPair(pairs[i].Difference, intervals.ErrorOf(models.Length + i)),
+            };
         }
 
         for (var m = 0; m < models.Length; m++)
         {
             models[m] = models[m] with
             {
-                Simultaneous = all.OfModel(models[m].Mean),
+                Simultaneous = all.OfModel(models[m].Mean, intervals.ErrorOf(m)),
                 Rank = options.Against is null
                     ? SimultaneousIntervals.RankOf(models[m].Model, models, pairs, options.Level)
                     : null,

@@ -5,15 +5,17 @@ namespace Semblance.Comparison;
 
 /// <summary>
 /// Intervals that hold all models, or all pairs, at once: each limit lies as many times further from its estimate than that
-/// of the single interval as the largest |t| of all goes beyond the |t| of one (<see cref="MaximumT"/>). So they keep what
-/// the single ones know of skewness, seeds and clusters.
+/// of the single interval as Student's quantile does at the chance at which all hold (<see cref="LargestDeviate"/>). So they
+/// keep what the single ones know of skewness, seeds and clusters.
 /// </summary>
 internal sealed class SimultaneousIntervals
 {
+    private readonly double _level;
     private readonly double _models;
     private readonly double _pairs;
 
-    private SimultaneousIntervals(double models, double pairs) => (_models, _pairs) = (models, pairs);
+    private SimultaneousIntervals(double level, double models, double pairs) =>
+        (_level, _models, _pairs) = (level, models, pairs);
 
     /// <summary>Of three models or more.</summary>
     /// <param name="models">k.</param>
@@ -29,30 +31,28 @@ internal sealed class SimultaneousIntervals
         ComparisonOptions options
     )
     {
-        var degrees = errors.Min(error => error.DegreesOfFreedom);
-        var single = StudentT.Quantile((1 + options.Level) / 2, degrees);
         if (models > ModelComparison.MostModelsInPairs)
         {
             // Bonferroni: the correlations of so many models would take longer than all else.
-            double Bonferroni(int count) =>
-                StudentT.Quantile(1 - ((1 - options.Level) / (2 * count)), degrees) / single;
-            return new SimultaneousIntervals(Bonferroni(models), Bonferroni(pairs.Length));
+            var tail = (1 - options.Level) / 2;
+            return new SimultaneousIntervals(options.Level, tail / models, tail / pairs.Length);
         }
 
         var covariance = Covariance(models, pairs, errors, variance);
-        double Factor(IEnumerable<(int?, int)> contrasts) =>
-            MaximumT.Quantile(covariance, [.. contrasts], degrees, options.Level, options.Seed) / single;
+        double Tail(IEnumerable<(int?, int)> contrasts) =>
+            LargestDeviate.Tail(covariance, [.. contrasts], options.Level, options.Seed);
         return new SimultaneousIntervals(
-            Factor(Enumerable.Range(0, models).Select(m => ((int?)null, m))),
-            Factor(pairs.Select(pair => ((int?)pair.First, pair.Second)))
+            options.Level,
+            Tail(Enumerable.Range(0, models).Select(m => ((int?)null, m))),
+            Tail(pairs.Select(pair => ((int?)pair.First, pair.Second)))
         );
     }
 
     /// <summary>Of a model's mean.</summary>
-    public Interval OfModel(Estimate mean) => Wider(mean, _models);
+    public Interval OfModel(Estimate mean, Variance.MeanError error) => Wider(mean, error, _models);
 
     /// <summary>Of the mean difference of a pair.</summary>
-    public Interval OfPair(Estimate difference) => Wider(difference, _pairs);
+    public Interval OfPair(Estimate difference, Variance.MeanError error) => Wider(difference, error, _pairs);
 
     /// <summary>
     /// A model's place by its mean, 1 for the highest, and the places that cannot be ruled out: below none that is shown to be
@@ -130,9 +130,14 @@ internal sealed class SimultaneousIntervals
 
     private static double Square(double value) => value * value;
 
-    private static Interval Wider(Estimate one, double factor) =>
-        new(
+    private Interval Wider(Estimate one, Variance.MeanError error, double tail)
+    {
+        var factor =
+            StudentT.Quantile(1 - tail, error.DegreesOfFreedom)
+            / StudentT.Quantile((1 + _level) / 2, error.DegreesOfFreedom);
+        return new Interval(
             PairedDifferences.OrZero(one.Value - (factor * (one.Value - one.Low))),
             PairedDifferences.OrZero(one.Value + (factor * (one.High - one.Value)))
         );
+    }
 }

@@ -3,28 +3,36 @@ using Semblance.Statistics.Distributions;
 namespace Semblance.Statistics;
 
 /// <summary>
-/// The quantile of the largest |t| of several means, or differences of means, that are estimated from the same prompts: limits at
-/// so many standard errors hold all of them at once (single-step max-t; Hothorn, Bretz and Westfall, "Simultaneous
-/// inference in general parametric models", Biometrical Journal 50 (2008)). Multivariate t with the correlations of the
-/// estimates, by Monte Carlo with fixed draws.
+/// The largest of several normal deviates |z| of means, or differences of means, that are estimated from the same prompts:
+/// limits at its quantile hold all of them at once (single-step max-t; Hothorn, Bretz and Westfall, "Simultaneous inference
+/// in general parametric models", Biometrical Journal 50 (2008)). By Monte Carlo with fixed draws.
 /// </summary>
-internal static class MaximumT
+internal static class LargestDeviate
 {
     private const int Draws = 20_000;
 
-    // Quantiles of the chi distribution instead of draws: one source of noise less.
-    private const int Scales = 50;
-
-    /// <summary>The quantile; at least Student's for one contrast, up to the Monte Carlo error of about 0.5%.</summary>
+    /// <summary>
+    /// The chance beyond one limit of a single interval at which all intervals hold together. Student's quantile at it, with the
+    /// degrees of freedom of each, takes the place of that of a normal deviate: the standard errors are estimated one by
+    /// one, which a multivariate t with one common variance would not allow for (docs/statistics.md).
+    /// </summary>
     /// <param name="covariance">Of the k means, [k][k].</param>
     /// <param name="contrasts">Second - first, or the mean of second where first is null.</param>
-    /// <param name="degrees">Of the common variance estimate; above 0.</param>
     /// <param name="level">Between 0 and 1.</param>
     /// <param name="seed">Of the draws.</param>
-    public static double Quantile(
+    /// <returns>At most (1 - level) / 2; its Monte Carlo error moves limits by about 0.5%.</returns>
+    public static double Tail(
         double[][] covariance,
         IReadOnlyList<(int? First, int Second)> contrasts,
-        double degrees,
+        double level,
+        ulong seed
+    ) => Math.Min((1 - level) / 2, Normal.UpperTail(Quantile(covariance, contrasts, level, seed)));
+
+    /// <summary>The quantile of the largest |z|.</summary>
+    /// <inheritdoc cref="Tail"/>
+    internal static double Quantile(
+        double[][] covariance,
+        IReadOnlyList<(int? First, int Second)> contrasts,
         double level,
         ulong seed
     )
@@ -38,7 +46,6 @@ internal static class MaximumT
                 .Where(one => one.Variance > 0)
                 .Select(one => (one.First, one.Second, 1 / Math.Sqrt(one.Variance))),
         ];
-        double[] deviations = [.. Enumerable.Range(0, Scales).Select(i => Deviation((i + 0.5) / Scales, degrees))];
         var largest = new double[Draws];
         var (normal, z) = (new double[k + 1], new double[k]);
         for (var draw = 0; draw < Draws; draw++)
@@ -59,11 +66,11 @@ internal static class MaximumT
                 most = Math.Max(most, Math.Abs(z[second] - (first is { } other ? z[other] : 0)) * scale);
             }
 
-            largest[draw] = most / deviations[draw % Scales];
+            largest[draw] = most;
         }
 
         Array.Sort(largest);
-        return Math.Max(StudentT.Quantile((1 + level) / 2, degrees), Descriptive.QuantileOfSorted(largest, level));
+        return Descriptive.QuantileOfSorted(largest, level);
     }
 
     private static double VarianceOf(double[][] covariance, (int? First, int Second) contrast)
@@ -98,27 +105,6 @@ internal static class MaximumT
         }
 
         return root;
-    }
-
-    /// <summary>The quantile of sqrt(chi squared / degrees).</summary>
-    private static double Deviation(double probability, double degrees)
-    {
-        var (low, high) = (0.0, 1.0);
-        while (ChiSquared.UpperTail(degrees * high * high, degrees) > 1 - probability)
-        {
-            high *= 2;
-        }
-
-        for (var i = 0; i < 50; i++)
-        {
-            var middle = (low + high) / 2;
-            (low, high) =
-                ChiSquared.UpperTail(degrees * middle * middle, degrees) > 1 - probability
-                    ? (middle, high)
-                    : (low, middle);
-        }
-
-        return (low + high) / 2;
     }
 
     /// <summary>Box and Muller's normal numbers, two at a time.</summary>
