@@ -6,6 +6,7 @@ return args switch
     ["program", .. var rest] => ProgramBenchmark.Run(rest),
     ["score", .. var rest] => ScoreBenchmark.Run(rest),
     ["embed"] => await EmbedBenchmark.RunAsync(),
+    ["embed", "two"] => await EmbedBenchmark.RunTwoAsync(),
     ["unet" or "transformer" or "vae", var model, var pixels, .. var rest] => DenoiserBenchmark.Run(
         args[0],
         model,
@@ -36,6 +37,7 @@ static int Usage()
 
           compare          a whole comparison of ten models against a plain loop
           embed            768x768 JPEG files to stored embeddings, against ONNX Runtime alone
+          embed two        the same with two encoders, against both networks alone
           decode IMAGE...  decode and resize to 224 beside libvips' own
           attention FORM TOKENS BATCH
                            self-attention as PixArt has it; FORM is plain, fused or a number of slices

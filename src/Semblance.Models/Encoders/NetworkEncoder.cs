@@ -52,12 +52,14 @@ internal sealed class NetworkEncoder : IImageEncoder
     private readonly ClipTextEncoder? _text;
     private readonly Lazy<EncoderIdentity> _identity;
     private readonly DeferredSession _session;
+    private readonly object _pixelKey;
 
     /// <summary>An encoder that loads and hashes nothing yet.</summary>
     public NetworkEncoder(EncoderTraits traits, ImageNetwork network, ClipTextEncoder? text = null)
     {
         (_traits, _network, _text) = (traits, network, text);
         _session = new DeferredSession(network.Session);
+        _pixelKey = (traits.Limits, traits.Recipe.Geometry);
         _identity = new Lazy<EncoderIdentity>(() =>
             new EncoderIdentity(
                 traits.Name,
@@ -97,19 +99,29 @@ internal sealed class NetworkEncoder : IImageEncoder
     private static string OnnxRuntimeVersion => typeof(InferenceSession).Assembly.GetName().Version!.ToString(3);
 
     /// <inheritdoc/>
-    public void Prepare(ReadOnlyMemory<byte> file, Span<float> pixels) => PrepareWithRemarks(file, pixels);
+    public void Prepare(ReadOnlyMemory<byte> file, Span<float> pixels)
+    {
+        using var image = new ImageFile(file);
+        PrepareWithRemarks(image, pixels);
+    }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> PrepareWithRemarks(ReadOnlyMemory<byte> file, Span<float> pixels)
+    public IReadOnlyList<string> PrepareWithRemarks(ImageFile file, Span<float> pixels)
     {
-        using var share = _traits.Limits.Memory.Begin();
-        var image = ImageDecoder.Decode(
-            file,
-            _traits.Limits,
-            length => GC.AllocateUninitializedArray<byte>(length),
-            share
+        ArgumentNullException.ThrowIfNull(file);
+        var (recipe, limits) = (_traits.Recipe, _traits.Limits);
+        var image = file.Once(
+            limits,
+            () =>
+                ImageDecoder.Decode(
+                    file.Content,
+                    limits,
+                    length => GC.AllocateUninitializedArray<byte>(length),
+                    file.Owning(limits.Memory.Begin())
+                )
         );
-        Preprocessor.Prepare(image, _traits.Recipe, pixels);
+        var bytes = file.Once(_pixelKey, () => Preprocessor.Pixels(image, recipe));
+        Preprocessor.Normalise(bytes, recipe, pixels);
         return image.Remarks == ImageRemarks.None
             ? []
             : [.. Remarks.Where(remark => image.Remarks.HasFlag(remark.Flag)).Select(remark => remark.Text)];
