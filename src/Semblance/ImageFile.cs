@@ -9,7 +9,7 @@ public sealed class ImageFile(ReadOnlyMemory<byte> content)
 {
     private readonly Dictionary<object, object> _made = [];
 
-    /// <summary>The whole file.</summary>
+    /// <summary>All bytes of the file, not decoded.</summary>
     public ReadOnlyMemory<byte> Content { get; } = content;
 
     /// <summary>What a step gives, which is taken at the first call with its key.</summary>
