@@ -10,7 +10,7 @@ public sealed class ImageFile(ReadOnlyMemory<byte> content) : IDisposable
     private readonly Dictionary<object, object> _made = [];
     private readonly List<IDisposable> _owned = [];
 
-    /// <summary>The whole file.</summary>
+    /// <summary>All bytes of the file, not decoded.</summary>
     public ReadOnlyMemory<byte> Content { get; } = content;
 
     /// <summary>What a step gives, which is taken at the first call with its key.</summary>

@@ -23,7 +23,7 @@ public sealed record ScoreOutcome(IReadOnlyList<EncoderScores> Encoders, ScoreIn
     /// <summary>The scores of the first encoder.</summary>
     public ScoreReport Report => Encoders[0].Report;
 
-    /// <summary>The first encoder's caution.</summary>
+    /// <summary>What must stand beside the first encoder's numbers; null for nothing.</summary>
     public string? Caution => Encoders[0].Caution;
 
     /// <summary>The scores as a comparison takes them.</summary>
@@ -36,7 +36,7 @@ public sealed record ScoreOutcome(IReadOnlyList<EncoderScores> Encoders, ScoreIn
         };
 }
 
-/// <summary>What one encoder gave.</summary>
+/// <summary>The scores that one of several encoders gave.</summary>
 /// <param name="Report">The scores.</param>
 /// <param name="Caution">The encoder's (<see cref="IImageEncoder.Caution"/>), which belongs beside every number.</param>
 public sealed record EncoderScores(ScoreReport Report, string? Caution);

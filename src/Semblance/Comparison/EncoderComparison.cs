@@ -56,7 +56,7 @@ public sealed record EncoderComparison(
 
     private static Dictionary<string, int> PlacesOf(EncoderReport own)
     {
-        Dictionary<string, int> places = new(StringComparer.Ordinal);
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < own.Matrix.Prompts.Count; i++)
         {
             places.TryAdd(own.Matrix.Prompts[i], i);
@@ -182,7 +182,7 @@ public sealed record EncoderComparison(
 /// <param name="Report">The comparison.</param>
 public sealed record EncoderReport(string Encoder, string? Key, ScoreMatrix Matrix, ComparisonReport Report);
 
-/// <summary>What one encoder shows.</summary>
+/// <summary>What one encoder shows of the models.</summary>
 /// <param name="Encoder">What it is called.</param>
 /// <param name="Key">As in a table of scores; null where it does not say.</param>
 /// <param name="Verdict">Of its comparison.</param>

@@ -48,10 +48,10 @@ internal sealed class SimultaneousIntervals
         );
     }
 
-    /// <summary>Of a model's mean.</summary>
+    /// <summary>The limits of a model's mean.</summary>
     public Interval OfModel(Estimate mean, Variance.MeanError error) => Wider(mean, error, _models);
 
-    /// <summary>Of the mean difference of a pair.</summary>
+    /// <summary>The limits of the mean difference of a pair.</summary>
     public Interval OfPair(Estimate difference, Variance.MeanError error) => Wider(difference, error, _pairs);
 
     /// <summary>
