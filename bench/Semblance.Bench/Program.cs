@@ -22,6 +22,7 @@ return args switch
     ["report"] => await ReportBenchmark.RunAsync(),
     ["study", .. var rest] => await StudyBenchmark.RunAsync(rest),
     ["studio", .. var rest] => await StudioBenchmark.RunAsync(rest),
+    ["kills", .. var rest] => await KillMatrix.RunAsync(rest),
     ["simulate", .. var rest] => SimulateCommand.Run(rest),
     _ => Usage(),
 };
@@ -48,6 +49,8 @@ static int Usage()
           report           the page of 100 prompts x 2 models x 20 seeds, and of 10,000 prompts: time, memory, size
           score [IMAGES]   the score against a sum of the same memory and a plain matrix product
           study [IMAGES]   what a call to a server costs beside the image, a plan of 10,000 images, a lint of so many
+          kills PROGRAM.dll [KILLS] [COMMAND]
+                           score, generate, models pull and compare, killed at random moments and resumed: equal to the bit?
           download [MB]    a pull from loopback, hashed and kept, against curl | sha256sum
           studio [PLACE]   50 raters who vote at once, and pages never shown before; PLACE as annotate --db has it
           statistics       tests, resamples and the pseudomedian against the plain way of doing the same

@@ -77,14 +77,15 @@ public static class ImageDecoder
     }
 
     /// <summary>
-    /// Decodes a whole file at a fraction of its size where the format allows that (JPEG: an eighth, each sample the mean of
-    /// its block), and otherwise as <see cref="Decode(ReadOnlyMemory{byte}, ImageLimits?)"/>. All data are read, so the same
-    /// files are refused.
+    /// Decodes a whole file at a fraction of its size where the format allows that (JPEG: down to an eighth, each sample the
+    /// mean of its block), and otherwise as <see cref="Decode(ReadOnlyMemory{byte}, ImageLimits?)"/>. All data are read, so
+    /// the same files are refused.
     /// </summary>
     /// <param name="file">The whole file.</param>
-    /// <exception cref="InputException">As the other overload.</exception>
+    /// <param name="side">What the longer side keeps at least, in pixels, where the image has as many.</param>
     /// <param name="limits">What it may ask for; <see cref="ImageLimits.Default"/> where null.</param>
-    public static DecodedImage DecodeSmall(ReadOnlyMemory<byte> file, ImageLimits? limits = null)
+    /// <exception cref="InputException">As the other overload.</exception>
+    public static DecodedImage DecodeSmall(ReadOnlyMemory<byte> file, int side = 1, ImageLimits? limits = null)
     {
         limits ??= ImageLimits.Default;
         if (ImageFormats.Sniff(file.Span) != ImageFormat.JPEG || file.Length > limits.MaxBytes)
@@ -92,6 +93,8 @@ public static class ImageDecoder
             return Decode(file, limits);
         }
 
+        var facts = FileFacts.Read(file.Span);
+        var factor = Math.Max(facts.Width ?? 0, facts.Height ?? 0) / side;
         using var share = limits.Memory.Begin();
         return VipsReader.Read(
             Whole(file),
@@ -101,7 +104,13 @@ public static class ImageDecoder
                 Share = share,
             },
             length => GC.AllocateUninitializedArray<byte>(length),
-            shrink: 8
+            shrink: factor switch
+            {
+                >= 8 => 8,
+                >= 4 => 4,
+                >= 2 => 2,
+                _ => 1,
+            }
         );
     }
 

@@ -10,7 +10,7 @@ namespace Semblance.Reports.Images;
 internal static class SheetMaker
 {
     /// <summary>Part of the name of a kept sheet: another way of making them needs another number.</summary>
-    private const string Version = "1";
+    private const string Version = "2";
 
     /// <summary>The sheets of several sets at once.</summary>
     /// <param name="run">Where the images are, and where sheets are kept.</param>

@@ -71,7 +71,7 @@ internal sealed record LintedImage(ImageRow Row)
         try
         {
             // Small where that is cheap; an image that seems blank is looked at as a whole.
-            var image = ImageDecoder.DecodeSmall(file, limits);
+            var image = ImageDecoder.DecodeSmall(file, limits: limits);
             var isBlank = Blank(image) && Blank(ImageDecoder.Decode(file, limits));
             return read with
             {

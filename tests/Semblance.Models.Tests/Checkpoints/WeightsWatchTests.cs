@@ -56,6 +56,36 @@ public sealed class WeightsWatchTests : IDisposable
         Assert.Equal(1, made);
     }
 
+    [Fact]
+    public void Weights_that_are_read_give_the_same_vectors_to_the_bit()
+    {
+        var model = Copy("clip", "vit32-gelu", "model");
+        var pixels = new float[3 * 1024 * 1024];
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            pixels[i] = MathF.Sin(i * 0.37f);
+        }
+
+        float[] Vector()
+        {
+            using var encoder = ModelEncoder.Open(ModelFiles.At(model), new EncoderOptions());
+            var vector = new float[encoder.Identity.Dimension];
+            encoder.Encode(pixels.AsMemory(0, encoder.InputLength), 1, vector);
+            return vector;
+        }
+
+        var mapped = Vector();
+        try
+        {
+            WeightMapping.IsOn = false;
+            Assert.Equal(mapped, Vector());
+        }
+        finally
+        {
+            WeightMapping.IsOn = true;
+        }
+    }
+
     private static void Change(string path, string how)
     {
         switch (how)
