@@ -43,7 +43,7 @@ internal static class KillMatrix
                             "--format",
                             "json",
                         ],
-                    ["embeddings", "scores.csv"]
+                    ["scores.csv"]
                 ),
                 (
                     "generate",
@@ -132,28 +132,31 @@ internal static class KillMatrix
         return rounds - equal;
     }
 
-    private static string[] Hashes(KilledProgram program, string run, string[] kept) =>
-        [
-            .. kept.Select(one => one == "CACHE" ? program.Cache(run) : Path.Combine(program.Place, run, one))
-                .Append(Path.Combine(program.Place, $"{run}.json"))
-                .SelectMany(path =>
-                    Directory.Exists(path)
-                        ? Directory
-                            .EnumerateFiles(path, "*", SearchOption.AllDirectories)
-                            .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal))
-                            // Chunks are named by chance, and images made in another order lie in others.
-                            .Select(file =>
-                                file.Contains("embeddings", StringComparison.Ordinal)
-                                    ? "an embedding"
-                                    : $"{Path.GetRelativePath(path, file)} {Hash(file, run)}"
-                            )
-                            .Distinct()
-                            .Order(StringComparer.Ordinal)
-                    : File.Exists(path)
-                        ? [$"{Path.GetFileName(path).Replace(run, "", StringComparison.Ordinal)} {Hash(path, run)}"]
-                    : []
-                ),
-        ];
+    /// <summary>What is kept, each file with its hash; of embeddings the scores show every bit that counts.</summary>
+    private static string[] Hashes(KilledProgram program, string run, string[] kept)
+    {
+        List<string> hashes = [];
+        var result = Path.Combine(program.Place, $"{run}.json");
+        if (File.Exists(result))
+        {
+            hashes.Add($"result {Hash(result, run)}");
+        }
+
+        foreach (var one in kept)
+        {
+            var path = one == "CACHE" ? program.Cache(run) : Path.Combine(program.Place, run, one);
+            var files = Directory.Exists(path)
+                ? Directory.GetFiles(path, "*", SearchOption.AllDirectories)
+                : [path];
+            hashes.AddRange(
+                files
+                    .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal))
+                    .Select(file => $"{one}/{Path.GetRelativePath(path, file)} {Hash(file, run)}")
+            );
+        }
+
+        return [.. hashes.Order(StringComparer.Ordinal)];
+    }
 
     private static string Hash(string file, string run)
     {
