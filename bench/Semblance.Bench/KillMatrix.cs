@@ -145,9 +145,7 @@ internal static class KillMatrix
         foreach (var one in kept)
         {
             var path = one == "CACHE" ? program.Cache(run) : Path.Combine(program.Place, run, one);
-            var files = Directory.Exists(path)
-                ? Directory.GetFiles(path, "*", SearchOption.AllDirectories)
-                : [path];
+            var files = Directory.Exists(path) ? Directory.GetFiles(path, "*", SearchOption.AllDirectories) : [path];
             hashes.AddRange(
                 files
                     .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal))

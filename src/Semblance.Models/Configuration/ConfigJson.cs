@@ -59,7 +59,10 @@ internal sealed record ConfigJson(string File, JsonElement Json, string Within =
         Find(name, IsSize, $"a whole number from 1 to {MostSize}")?.GetInt32() ?? otherwise ?? throw Missing(name);
 
     /// <summary>A whole number above zero that no model has more of than <paramref name="most"/>.</summary>
-    public int Size(string name, int? otherwise, int most) => UpTo(most, name, Size(name, otherwise));
+    public int Size(string name, int? otherwise, int most) =>
+        Find(name, value => IsSize(value) && value.GetInt32() <= most, $"a whole number from 1 to {most}")?.GetInt32()
+        ?? otherwise
+        ?? throw Missing(name);
 
     /// <summary>A whole number, perhaps negative.</summary>
     public int Integer(string name, int otherwise) => Find(name, IsWhole, "a whole number")?.GetInt32() ?? otherwise;
