@@ -24,7 +24,7 @@ return args switch
     ["scale", .. var rest] => ScaleBenchmark.Run(rest),
     ["study", .. var rest] => await StudyBenchmark.RunAsync(rest),
     ["studio", .. var rest] => await StudioBenchmark.RunAsync(rest),
-    ["mutate", .. var rest] => MutateCommand.Run(rest),
+    ["kills", .. var rest] => await KillMatrix.RunAsync(rest),
     ["simulate", .. var rest] => SimulateCommand.Run(rest),
     _ => Usage(),
 };
@@ -55,9 +55,9 @@ static int Usage()
                            they are written, with the folder alone they are scored and compared
           score [IMAGES]   the score against a sum of the same memory and a plain matrix product
           study [IMAGES]   what a call to a server costs beside the image, a plan of 10,000 images, a lint of so many
+          kills PROGRAM.dll [KILLS] [COMMAND]
+                           score, generate, models pull and compare, killed at random moments and resumed: equal to the bit?
           download [MB]    a pull from loopback, hashed and kept, against curl | sha256sum
-          mutate KIND [--count N] [--seed N] [--from N] [--keep FOLDER]
-                           damaged files of a kind (images, tables, checkpoints), read: no crash, no hang, no other exception
           studio [PLACE]   50 raters who vote at once, and pages never shown before; PLACE as annotate --db has it
           statistics       tests, resamples and the pseudomedian against the plain way of doing the same
         """

@@ -4,6 +4,7 @@ using Semblance.Cli.Progress;
 using Semblance.Cli.Tables;
 using Semblance.Cli.Terminal;
 using Semblance.Consistency;
+using Semblance.Models.Checkpoints;
 using Semblance.Runs.Scoring;
 using Semblance.Studies.Scoring;
 
@@ -57,6 +58,7 @@ internal static class ScoreCommand
         var maxPixels = command.Count<long>("--max-pixels", "Refuse new images with more pixels");
         var maxBytes = command.Count<long>("--max-bytes", "Refuse new image files with more bytes");
         var maxMemory = command.Memory();
+        var noMapping = command.NoMapping();
         var threads = command.Threads();
         var yes = command.Yes();
         var offline = command.Offline();
@@ -64,6 +66,7 @@ internal static class ScoreCommand
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
+                WeightMapping.IsOn = !parsed.GetValue(noMapping);
                 var heard = messages with { Quiet = parsed.GetValue(quiet) };
                 var written = results.Read(
                     parsed,
