@@ -142,20 +142,22 @@ public static class KubernetesJobs
         {
             Name = Worker,
             Image = settings.Image,
+            WorkingDir = folder,
             Command = ["/bin/sh", "-c"],
             Args =
             [
                 $"""
-                    {program} study run {Quoted(plan.StudyPath)} --yes{shard} &
-                    worker=$!
                     told=
-                    trap 'told=1; kill -TERM "$worker"' TERM
+                    worker=
+                    trap 'told=1; [ -n "$worker" ] && kill -TERM "$worker"' TERM
+                    {program} study run {Quoted(Path.GetFileName(plan.StudyPath))} --yes{shard} &
+                    worker=$!
                     wait "$worker"
                     code=$?
-                    if [ -n "$told" ]; then
-                      wait "$worker"
+                    if [ -n "$told" ] && [ "$code" -ge 128 ]; then
+                      wait "$worker" # the first wait ended with the signal
                       code=$?
-                      [ "$code" -eq 130 ] && code={Requeue}
+                      case $code in 127 | 130 | 143) code={Requeue} ;; esac
                     fi
                     mkdir -p {Quoted(ended)}
                     echo "$code" > {file}.new && mv {file}.new {file}

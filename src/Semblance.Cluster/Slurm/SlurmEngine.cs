@@ -6,7 +6,8 @@ using Semblance.Cluster.Jobs;
 namespace Semblance.Cluster.Slurm;
 
 /// <summary>Slurm, through its own programs.</summary>
-public sealed class SlurmEngine : ISchedulingEngine
+/// <param name="programs">The folder of these; null to look for them on the PATH.</param>
+public sealed class SlurmEngine(string? programs = null) : ISchedulingEngine
 {
     /// <inheritdoc/>
     public string Name => "slurm";
@@ -145,13 +146,13 @@ public sealed class SlurmEngine : ISchedulingEngine
     /// <summary>Runs one of Slurm's programs.</summary>
     /// <returns>Its standard output.</returns>
     /// <exception cref="ResourceException">It is not there, or refuses; in its own words.</exception>
-    private static async Task<string> RunAsync(
+    private async Task<string> RunAsync(
         string program,
         IReadOnlyList<string> arguments,
         CancellationToken cancellationToken
     )
     {
-        var start = new ProcessStartInfo(program, arguments)
+        var start = new ProcessStartInfo(programs is null ? program : Path.Combine(programs, program), arguments)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

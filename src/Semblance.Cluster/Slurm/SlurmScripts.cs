@@ -53,9 +53,12 @@ public static class SlurmScripts
         Line("# What the machines need first, such as: module load dotnet");
         Line("");
         Line($"semblance=({string.Join(' ', settings.Program.Select(Quoted))})");
-        Line($"study={Quoted(plan.StudyPath)}");
+        Line($"study={Quoted(Path.GetFileName(plan.StudyPath))}");
         Line($"ended={Quoted(Path.GetDirectoryName(plan.Code(stage, "0"))!)}");
         Line(isArray ? "task=$SLURM_ARRAY_TASK_ID" : "task=0");
+        Line("");
+        // Paths in tables are then as they are where the study's owner runs it.
+        Line($"cd {Quoted(Path.GetDirectoryName(plan.StudyPath)!)} || exit 4");
         Line("");
         Line("# Time is over, or the machine is wanted: the worker keeps what it has finished, and ends.");
         Line("told=");
@@ -71,11 +74,11 @@ public static class SlurmScripts
         Line("worker=$!");
         Line("wait \"$worker\"");
         Line("code=$?");
-        Line("if [ -n \"$told\" ]; then");
+        Line("if [ -n \"$told\" ] && [ \"$code\" -ge 128 ]; then");
         Line("  wait \"$worker\" # the first wait ended with the signal");
         Line("  code=$?");
-        // A run that is no shard says 130 when it is told to end.
-        Line($"  [ \"$code\" -eq 130 ] && code={Requeue}");
+        // A run that is no shard says 130 when it is told to end; one that has hardly begun is ended by the signal itself.
+        Line($"  case $code in 127 | 130 | 143) code={Requeue} ;; esac");
         Line("fi");
         Line("");
         Line("mkdir -p \"$ended\"");
