@@ -55,6 +55,11 @@ internal sealed class Entry(string[] args, Messages messages)
             terminated |= signal.Signal == PosixSignal.SIGTERM;
             // The second Ctrl+C ends the process at once; what is on disk is whole either way, files are renamed into place.
             signal.Cancel = !stop.IsCancellationRequested;
+            if (signal.Cancel)
+            {
+                Deadline.Begin(messages);
+            }
+
             stop.Cancel();
         }
     }

@@ -1,10 +1,22 @@
 namespace Semblance.Imaging;
 
-/// <summary>What an image file may ask for before it is refused; both are checked before any pixel is decoded.</summary>
+/// <summary>What an image file may ask for before it is refused; all of it is checked before any pixel is decoded.</summary>
 /// <param name="MaxPixels">Largest width times height; the default is the one of Pillow.</param>
 /// <param name="MaxBytes">Largest file, in bytes.</param>
 public sealed record ImageLimits(long MaxPixels = 178_956_970, long MaxBytes = 1L << 30)
 {
-    /// <summary>178,956,970 pixels and 1 GiB.</summary>
+    /// <summary>178,956,970 pixels (22,369,621 of WebP and AVIF), 1 GiB, and a quarter of the machine's memory.</summary>
     public static ImageLimits Default { get; } = new();
+
+    /// <summary>
+    /// The same for WebP and AVIF, whose decoders hold the whole image several times over; a file of 200 bytes can ask for it.
+    /// The default is an eighth of <see cref="MaxPixels"/>'s, 4729x4729.
+    /// </summary>
+    public long MaxPixelsWhole { get; init; } = 22_369_621;
+
+    /// <summary>What all images that are decoded at a time may take together.</summary>
+    public MemoryBudget Memory { get; init; } = MemoryBudget.OfMachine;
+
+    /// <summary>Of the image that is decoded.</summary>
+    internal MemoryShare? Share { get; init; }
 }

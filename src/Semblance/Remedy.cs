@@ -27,6 +27,9 @@ public enum RemedyKind
     /// <summary>Allow files with more bytes.</summary>
     AllowMoreBytes,
 
+    /// <summary>Let images take more memory while they are decoded.</summary>
+    AllowMoreMemory,
+
     /// <summary>Leave out prompts that not every model has.</summary>
     AllowUnmatched,
 

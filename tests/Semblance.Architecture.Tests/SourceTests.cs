@@ -80,6 +80,31 @@ public sealed partial class SourceTests
         );
     }
 
+    [Fact]
+    public void Files_are_opened_for_reading_through_one_door()
+    {
+        var wrong = Sources()
+            .Where(file => Path.GetFileName(file) is not ("RegularFile.cs" or "StaleFiles.cs"))
+            .SelectMany(file =>
+                File.ReadAllLines(file)
+                    .Where(line =>
+                        Opening().IsMatch(line) && !line.TrimStart().StartsWith("//", StringComparison.Ordinal)
+                    )
+                    .Select(line => $"{Relative(file)}: {line.Trim()}")
+            );
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void Folders_are_walked_where_links_in_a_circle_end()
+    {
+        var wrong = Sources()
+            .Where(file => Path.GetFileName(file) != "FolderWalk.cs")
+            .Where(file => File.ReadAllText(file).Contains("SearchOption.AllDirectories", StringComparison.Ordinal))
+            .Select(Relative);
+        Assert.Empty(wrong);
+    }
+
     private static IEnumerable<string> Sources() =>
         Directory
             .EnumerateFiles(Root(), "*.cs", SearchOption.AllDirectories)
@@ -104,6 +129,13 @@ public sealed partial class SourceTests
 
     private static string Root([CallerFilePath] string here = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "src"));
+
+    [GeneratedRegex(
+        @"(?<!Regular)\bFile\.(Open\(|OpenRead|OpenText|OpenHandle|ReadAll|ReadLines)|ZipFile\.Open|FileMode\.Open,|new StreamReader\((path|file)|new FileInfo\([^)]*\)\.Open",
+        RegexOptions.ExplicitCapture,
+        60_000
+    )]
+    private static partial Regex Opening();
 
     [GeneratedRegex(@"(?<![\w-])--[a-z][a-z-]+", RegexOptions.None, 60_000)]
     private static partial Regex Option();

@@ -80,6 +80,20 @@ internal sealed record ProgramRun(int Code, string Output, string Error)
         return process;
     }
 
+    /// <summary>How <c>semblance</c> is started, for tests that hold its standard input.</summary>
+    public static ProcessStartInfo StartOf(string folder, IEnumerable<string> arguments, bool redirectInput)
+    {
+        var start = new ProcessStartInfo("dotnet", [Assembly, .. arguments])
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardInput = redirectInput,
+            RedirectStandardError = true,
+        };
+        Isolate(start, folder, null);
+        return start;
+    }
+
     /// <summary>Runs a line of the shell in which <c>"$@"</c> is the program with its arguments (Unix only).</summary>
     public static async Task<ProgramRun> OfShellAsync(string folder, string line, params string[] arguments)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using AngleSharp.Html.Parser;
@@ -121,6 +122,44 @@ public sealed partial class RunReportTests(RunWithImages run) : IClassFixture<Ru
         {
             Directory.Move(folder + "-away", folder);
         }
+    }
+
+    [Theory]
+    [InlineData("loose")]
+    [InlineData("steady")]
+    public void One_model_has_the_interval_that_scoring_gave(string model)
+    {
+        var score = run.Scores.Models.Single(one => one.Model == model);
+        var content = run.Read(model);
+        var shown = Assert.Single(content.Models);
+        Assert.Equal(score.Ci95![0], shown.Mean.Low, 1e-9);
+        Assert.Equal(score.Ci95[1], shown.Mean.High, 1e-9);
+        Assert.True(model == "steady" || score.Error!.ShareFromSeeds > 0.01);
+        Assert.Contains(
+            "<dt><bdi>Seeds</bdi></dt><dd><bdi>the same for every prompt;",
+            Of(content).Text,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void The_floor_of_each_model_stands_beside_the_common_one()
+    {
+        var rows = new HtmlParser().ParseDocument(run.Page).QuerySelectorAll("section.floor tbody tr").ToArray();
+        Assert.Equal(
+            run.Content.Models.Select(model =>
+                Two(run.Scores.Models.Single(one => one.Model == model.Name).Floor!.Value)
+            ),
+            rows.Select(row => row.Children[3].TextContent)
+        );
+        Assert.Equal(
+            run.Content.Models.Select(model =>
+                Two(run.Scores.Models.Single(one => one.Model == model.Name).CalibratedOwn!.Value)
+            ),
+            rows.Select(row => row.Children[4].TextContent)
+        );
+
+        static string Two(double value) => value.ToString("F2", CultureInfo.InvariantCulture);
     }
 
     [Fact]

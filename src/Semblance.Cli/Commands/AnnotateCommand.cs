@@ -198,7 +198,7 @@ internal static class AnnotateCommand
     {
         try
         {
-            return File.ReadAllText(file);
+            return RegularFile.ReadAllText(file, RegularFile.MostOfText);
         }
         catch (Exception error) when (FileFault.IsOne(error))
         {

@@ -35,6 +35,7 @@ internal static class LintCommand
         );
         var format = command.OneOf("--format", "How the findings are written", "table", "json");
         var threads = command.Threads(". Nothing that is found depends on it");
+        var maxMemory = command.Memory();
         var quiet = command.Quiet();
         command.SetAction(
             async (parsed, cancellationToken) =>
@@ -52,6 +53,7 @@ internal static class LintCommand
                     given,
                     parsed.GetValue(threads) ?? 0,
                     StudyView.Of(heard, offline: true),
+                    parsed.GetValue(maxMemory),
                     cancellationToken
                 );
                 ResultOutput.ToStandardOutput(

@@ -54,6 +54,7 @@ internal static class ScoreCommand
         var skipBad = command.Flag("--skip-bad", "Score what can be read and list the rest");
         var maxPixels = command.Count<long>("--max-pixels", "Refuse new images with more pixels");
         var maxBytes = command.Count<long>("--max-bytes", "Refuse new image files with more bytes");
+        var maxMemory = command.Memory();
         var threads = command.Threads();
         var yes = command.Yes();
         var offline = command.Offline();
@@ -79,6 +80,7 @@ internal static class ScoreCommand
                     SkipBad = parsed.GetValue(skipBad),
                     MaxPixels = parsed.GetValue(maxPixels),
                     MaxBytes = parsed.GetValue(maxBytes),
+                    MaxMemory = parsed.GetValue(maxMemory),
                     Threads = parsed.GetValue(threads) ?? 0,
                 };
                 var host = StudyView.Of(heard, parsed.GetValue(yes), parsed.GetValue(offline));

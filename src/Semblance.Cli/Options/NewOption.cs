@@ -174,6 +174,37 @@ internal static class NewOption
     public static Option<int?> Threads(this Command command, string more = "") =>
         command.Count<int>("--threads", "Threads to use; all cores by default" + more);
 
+    /// <summary>What images that are decoded may take together, in bytes; null if none is given.</summary>
+    public static Option<long?> Memory(this Command command) =>
+        command.Parsed<long?>(
+            "--max-memory",
+            "Memory for images that are decoded, all at a time together\n[default: a quarter of the machine's]",
+            "SIZE",
+            "a size such as 2GB, 512MiB or 1000000000",
+            Size
+        );
+
+    /// <summary>Bytes: a number, and perhaps a unit, of 1000 (kB, MB, GB, TB) or of 1024 (KiB, MiB, GiB, TiB).</summary>
+    private static long? Size(string text)
+    {
+        string[] units = ["", "k", "m", "g", "t"];
+        var digits = text.TakeWhile(letter => char.IsAsciiDigit(letter) || letter == '.').Count();
+        var unit = text[digits..].Trim().ToLowerInvariant();
+        var step = unit.EndsWith("ib", StringComparison.Ordinal) ? 1024 : 1000;
+        var power = Array.IndexOf(units, unit.TrimEnd('b').TrimEnd('i'));
+        return
+            power >= 0
+            && double.TryParse(
+                text[..digits],
+                NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture,
+                out var number
+            )
+            && number * Math.Pow(step, power) is >= 1 and <= 1e15 and var bytes
+            ? (long)bytes
+            : null;
+    }
+
     public static Option<bool> Quiet(
         this Command command,
         string what = "No progress and no warnings on standard error"

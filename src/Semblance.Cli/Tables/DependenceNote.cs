@@ -3,33 +3,16 @@ using Semblance.Variance;
 
 namespace Semblance.Cli.Tables;
 
-/// <summary>What the prompts of a study have in common, and what that adds to the errors.</summary>
+/// <summary>What the prompts of a study have in common, below a table.</summary>
 internal static class DependenceNote
 {
-    /// <summary>One line for the design, and how much of the variance of the means it is.</summary>
+    /// <summary>A line for the design, and how much of the variance of the means it is; another one for clusters.</summary>
     public static void Add(Page page, SeedDesign design, params IEnumerable<MeanError?> errors)
     {
-        double[] shares = [.. errors.OfType<MeanError>().Select(error => 100 * (error.ShareFromSeeds ?? 0))];
-        var most = shares.DefaultIfEmpty(0).Max();
-        var share =
-            most < 0.5 ? "these add nothing that is seen"
-            : shares.Length == 1 || most - shares.Min() < 1
-                ? $"{Figures.Fixed(most, 0)}% of the variance of the mean is theirs"
-            : $"up to {Figures.Fixed(most, 0)}% of the variance of a mean is theirs";
-        page.Note(
-            design switch
-            {
-                SeedDesign.Crossed => $"seeds: the same for every prompt; {share}",
-                SeedDesign.Partly => $"seeds: some prompts share some; {share}",
-                SeedDesign.Nested => "seeds: no two prompts share one",
-                _ => "seeds: which ones prompts share is unknown, so prompts are taken as independent",
-            }
-        );
-        if (errors.FirstOrDefault()?.Clusters is { } clusters)
+        page.Note($"seeds: {DependenceText.OfSeeds(design, errors)}");
+        if (DependenceText.OfClusters(errors) is { } clusters)
         {
-            page.Note(
-                $"prompts are in {Figures.Count(clusters, "cluster")}, which are the unit of intervals and tests"
-            );
+            page.Note(clusters);
         }
     }
 }

@@ -74,7 +74,7 @@ internal static class PairTable
             var zeros = wilcoxon.Zeros > 0 ? $", {Figures.Count(wilcoxon.Zeros, "zero")} left out" : "";
             tests.Row(
                 "Wilcoxon signed-rank",
-                Figures.P(wilcoxon.PDependent ?? wilcoxon.P),
+                Figures.P(wilcoxon.Decides),
                 $"{Independent(wilcoxon.PDependent, wilcoxon.P)}{wilcoxon.Method}; W+ {Figures.Fixed(wilcoxon.WPlus, 1)}, W- {Figures.Fixed(wilcoxon.WMinus, 1)}{zeros}"
             );
         }

@@ -21,10 +21,11 @@ internal static class Failure
                 ExitCode.Cancelled,
                 "Cancelled. What was finished is kept; run the same command again to go on from there."
             ),
+            IrregularFileException odd => (ExitCode.BadInput, $"{odd.Path} cannot be read: {odd.Message}"),
             _ when FileFault.IsOne(cause) => (ExitCode.Resource, cause.Message),
             OutOfMemoryException => (
                 ExitCode.Resource,
-                "Not enough memory. Fewer --threads or a smaller --max-pixels need less."
+                $"Not enough memory: {FirstLine(cause.Message)} Fewer --threads need less; what decodes images also takes --max-memory."
             ),
             DllNotFoundException => (
                 ExitCode.Resource,

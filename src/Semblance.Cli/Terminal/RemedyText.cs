@@ -37,6 +37,7 @@ internal static class RemedyText
             RemedyKind.SkipBad => "or go on without the bad ones with --skip-bad",
             RemedyKind.AllowMorePixels => "allow more pixels with --max-pixels N",
             RemedyKind.AllowMoreBytes => "allow larger files with --max-bytes N",
+            RemedyKind.AllowMoreMemory => "allow more memory with --max-memory SIZE",
             RemedyKind.AllowUnmatched => "leave out prompts that not every model has with --allow-unmatched",
             RemedyKind.StripSuffix =>
                 $"strip suffixes that differ with {Options("--strip-suffix", values, "MODEL=TEXT")}",

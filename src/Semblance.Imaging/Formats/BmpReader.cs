@@ -10,6 +10,7 @@ internal static class BmpReader
     {
         var header = BmpHeader.Read(file);
         ImageDecoder.CheckSize(header.Width, header.Height, limits);
+        DecodingMemory.Take(limits, header.Width, header.Height, ImageFormat.BMP, samples: 4);
         var image = (header.Compression, header.Bits) switch
         {
             (BmpHeader.Plain, 1 or 4 or 8) => Indexed(file, header, PackedRows(file, header)),
@@ -132,6 +133,13 @@ internal static class BmpReader
         if (header.PaletteAt + length > file.Length)
         {
             throw VipsReader.Fault(ImageFormat.BMP, isCut: true);
+        }
+
+        if (header.Colours > 256)
+        {
+            throw new InputException(
+                $"is corrupt: its palette has {header.Colours} colours, where 256 are possible (BMP)"
+            );
         }
 
         var rgb = new byte[header.Colours * 3];

@@ -74,6 +74,7 @@ internal static class GifReader
         (width, height) = (Math.Max(width, left + columns), Math.Max(height, top + rows));
         ImageDecoder.CheckSize(width, height, limits);
         ImageDecoder.CheckSize(columns, rows, limits);
+        DecodingMemory.Take(limits, width, height, ImageFormat.GIF, samples: 1);
         int bits = Byte(file, at++);
         if (bits is 0 or > 11)
         {

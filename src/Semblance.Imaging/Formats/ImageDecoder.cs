@@ -27,9 +27,20 @@ public static class ImageDecoder
     /// <param name="limits">What it may ask for.</param>
     /// <param name="allocate">Gets the number of bytes needed, and returns an array of that length or longer.</param>
     /// <exception cref="InputException">As the other overload.</exception>
-    public static DecodedImage Decode(ReadOnlyMemory<byte> file, ImageLimits limits, Func<int, byte[]> allocate)
+    /// <param name="share">
+    /// Takes what decoding needs of <see cref="ImageLimits.Memory"/> and is the caller's to dispose of, once nothing is left of
+    /// the image; null to give it back when the image is decoded.
+    /// </param>
+    public static DecodedImage Decode(
+        ReadOnlyMemory<byte> file,
+        ImageLimits limits,
+        Func<int, byte[]> allocate,
+        MemoryShare? share = null
+    )
     {
         ArgumentNullException.ThrowIfNull(limits);
+        using var own = share is null ? limits.Memory.Begin() : null;
+        limits = limits with { Share = share ?? own };
         var bytes = file.Span;
         if (bytes.IsEmpty)
         {
@@ -66,29 +77,49 @@ public static class ImageDecoder
     }
 
     /// <summary>
-    /// Decodes a whole file at a fraction of its size where the format allows that (JPEG: an eighth, each sample the mean of
-    /// its block), and otherwise as <see cref="Decode(ReadOnlyMemory{byte}, ImageLimits?)"/>. All data are read, so the same
-    /// files are refused.
+    /// Decodes a whole file at a fraction of its size where the format allows that (JPEG: down to an eighth, each sample the
+    /// mean of its block), and otherwise as <see cref="Decode(ReadOnlyMemory{byte}, ImageLimits?)"/>. All data are read, so
+    /// the same files are refused.
     /// </summary>
     /// <param name="file">The whole file.</param>
+    /// <param name="side">What the longer side keeps at least, in pixels, where the image has as many.</param>
+    /// <param name="limits">What it may ask for; <see cref="ImageLimits.Default"/> where null.</param>
     /// <exception cref="InputException">As the other overload.</exception>
-    public static DecodedImage DecodeSmall(ReadOnlyMemory<byte> file) =>
-        ImageFormats.Sniff(file.Span) == ImageFormat.JPEG && file.Length <= ImageLimits.Default.MaxBytes
-            ? VipsReader.Read(
-                Whole(file),
-                ImageFormat.JPEG,
-                ImageLimits.Default,
-                length => GC.AllocateUninitializedArray<byte>(length),
-                shrink: 8
-            )
-            : Decode(file);
+    public static DecodedImage DecodeSmall(ReadOnlyMemory<byte> file, int side = 1, ImageLimits? limits = null)
+    {
+        limits ??= ImageLimits.Default;
+        if (ImageFormats.Sniff(file.Span) != ImageFormat.JPEG || file.Length > limits.MaxBytes)
+        {
+            return Decode(file, limits);
+        }
+
+        using var share = limits.Memory.Begin();
+        var facts = FileFacts.Read(file.Span);
+        var factor = Math.Max(facts.Width ?? 0, facts.Height ?? 0) / side;
+        return VipsReader.Read(
+            Whole(file),
+            ImageFormat.JPEG,
+            limits with
+            {
+                Share = share,
+            },
+            length => GC.AllocateUninitializedArray<byte>(length),
+            shrink: factor switch
+            {
+                >= 8 => 8,
+                >= 4 => 4,
+                >= 2 => 2,
+                _ => 1,
+            }
+        );
+    }
 
     private static byte[] Whole(ReadOnlyMemory<byte> file) =>
         MemoryMarshal.TryGetArray(file, out var segment) && segment.Count == segment.Array!.Length
             ? segment.Array
             : file.ToArray();
 
-    internal static void CheckSize(long width, long height, ImageLimits limits)
+    internal static void CheckSize(long width, long height, ImageLimits limits, bool isWhole = false)
     {
         if (width < 1 || height < 1)
         {
@@ -98,7 +129,7 @@ public static class ImageDecoder
         var pixels = (Int128)width * height;
         // An array of samples holds two gigabytes and libvips takes sides up to 100 million, whatever the limit says.
         const int Most = int.MaxValue / 4;
-        var allowed = Math.Min(limits.MaxPixels, Most);
+        var allowed = Math.Min(isWhole ? Math.Min(limits.MaxPixelsWhole, limits.MaxPixels) : limits.MaxPixels, Most);
         if (pixels > allowed)
         {
             throw new InputException($"is too large: {width}x{height} are {pixels} pixels, where {allowed} are allowed")

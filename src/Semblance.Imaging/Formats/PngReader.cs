@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text;
@@ -12,6 +13,11 @@ namespace Semblance.Imaging.Formats;
 internal static class PngReader
 {
     private const int Indexed = 3;
+
+    /// <summary>What names of chunks are made of for Pillow, which is more than the format allows.</summary>
+    private static readonly SearchValues<char> Names = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
+    );
 
     public static DecodedImage Read(ReadOnlyMemory<byte> file, ImageLimits limits, Func<int, byte[]> allocate)
     {
@@ -41,6 +47,11 @@ internal static class PngReader
             var end = 8 + (int)length;
             var body = rest[8..end];
             var isSound = Crc32.HashToUInt32(rest[4..end]) == BinaryPrimitives.ReadUInt32BigEndian(rest[end..]);
+            if (data.Count == 0 && kind.AsSpan().IndexOfAnyExcept(Names) >= 0)
+            {
+                throw Corrupt("a part of it has a name that there cannot be");
+            }
+
             // Behind the image's data text and other extras may be wrong; ahead of them Pillow refuses the file.
             if (!isSound && ((kind[0] & 0x20) == 0 || data.Count == 0))
             {

@@ -15,7 +15,7 @@ internal static class TiffTags
     private const int Short = 3;
     private const int Most = 1000;
 
-    private readonly record struct Entry(int Tag, int Type, long Count, long At);
+    private readonly record struct Entry(int Tag, int Type, long Count, long At, long End);
 
     /// <summary>The first value of a tag, a whole number; null where the file does not have it.</summary>
     public static int? Read(ReadOnlySpan<byte> file, int tag)
@@ -25,6 +25,20 @@ internal static class TiffTags
             if (entry.Tag == tag)
             {
                 return (int?)Number(file, entry.At, entry.Type == Short ? 2 : 4);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The first tag of the first directory whose values reach past the end of the file; null for none.</summary>
+    public static int? FirstCut(ReadOnlySpan<byte> file)
+    {
+        foreach (var entry in Entries(file, null))
+        {
+            if (entry.End > file.Length)
+            {
+                return entry.Tag;
             }
         }
 
@@ -85,16 +99,16 @@ internal static class TiffTags
 
             var each = type switch
             {
-                Short => 2,
+                Short or 8 => 2,
                 4 or 9 or 11 => 4,
-                5 or 10 or 12 or 16 => 8,
+                5 or 10 or 12 or 16 or 17 or 18 => 8,
                 _ => 1,
             };
             // More values than there is room for stand elsewhere.
             var inline = at + 4 + room;
             if ((values <= room / each ? inline : Number(file, inline, room)) is { } place)
             {
-                entries.Add(new((int)tag, (int)type, values, place));
+                entries.Add(new((int)tag, (int)type, values, place, place + (values * each)));
             }
         }
 

@@ -16,6 +16,14 @@ internal static class VipsReader
         // is asked for twice.
         NetVips.NetVips.Concurrency = 1;
         Cache.Max = 0;
+        // Nothing but the formats that are named here can be reached, whatever a caller asks for.
+        NetVips.NetVips.BlockUntrusted = true;
+        Operation.Block("VipsForeignLoad", true);
+        foreach (var loader in (string[])["Png", "Jpeg", "Webp", "Tiff", "Heif"])
+        {
+            Operation.Block($"VipsForeignLoad{loader}", false);
+        }
+
         // We report a damaged image, once and by name; the library would write to the terminal as well.
         foreach (var domain in (string[])["VIPS", "GLib", "GLib-GObject"])
         {
@@ -94,17 +102,50 @@ internal static class VipsReader
         return new(message, inner);
     }
 
+    /// <summary>Checks what an image claims to be, and takes the memory that it needs, without decoding it.</summary>
+    /// <exception cref="InputException">It is larger than is allowed.</exception>
+    /// <exception cref="VipsException">It is not of that format.</exception>
+    public static void CheckHeader(byte[] file, ImageFormat format, ImageLimits limits)
+    {
+        using var image = Open(file, format, Enums.FailOn.Error, shrink: 1);
+        Check(image, format, limits, shrink: 1);
+    }
+
+    private static void Check(VipsImage image, ImageFormat format, ImageLimits limits, int shrink)
+    {
+        var (width, height) = ((long)image.Width * shrink, (long)image.Height * shrink);
+        ImageDecoder.CheckSize(width, height, limits, format is ImageFormat.WebP or ImageFormat.AVIF);
+        DecodingMemory.Take(
+            limits,
+            width,
+            height,
+            format,
+            image.Bands * (image.Format == Enums.BandFormat.Ushort ? 2 : 1)
+        );
+    }
+
     private static void CheckTiff(byte[] file)
     {
-        if (TiffTags.Read(file, TiffTags.Photometric) is 8 or 9 or 10)
+        // Pillow reads the directory up to there, and then lacks how many samples a pixel has.
+        if (TiffTags.FirstCut(file) is <= TiffTags.SamplesPerPixel)
+        {
+            throw Fault(ImageFormat.TIFF, isCut: true);
+        }
+
+        var colours = TiffTags.Read(file, TiffTags.Photometric);
+        if (colours is 8 or 9 or 10)
         {
             throw new InputException("is a TIFF file in CIE Lab colours, which are not read: save it as RGB");
         }
 
         // Without a depth libtiff takes one bit, and without a number one sample, which colours do not have.
         var samples = TiffTags.Read(file, TiffTags.SamplesPerPixel) ?? 1;
-        var isRgb = TiffTags.Read(file, TiffTags.Photometric) == 2;
-        if ((samples > 1 && TiffTags.Read(file, TiffTags.BitsPerSample) is null or 1) || (isRgb && samples < 3))
+        var isRgb = colours == 2;
+        if (
+            colours is not (null or (>= 0 and <= 6))
+            || (samples > 1 && TiffTags.Read(file, TiffTags.BitsPerSample) is null or 1)
+            || (isRgb && samples < 3)
+        )
         {
             throw Fault(ImageFormat.TIFF, isCut: false);
         }
@@ -122,7 +163,7 @@ internal static class VipsReader
     {
         var plain = format == ImageFormat.AVIF ? AvifTurns.Without(file) : file;
         using var image = Open(plain, format, strict, shrink);
-        ImageDecoder.CheckSize((long)image.Width * shrink, (long)image.Height * shrink, limits);
+        Check(image, format, limits, shrink);
         var isTurned = plain != file || Number(image, "orientation") is > 1 and <= 8;
         var remarks = Number(image, "n-pages") > 1 ? ImageRemarks.FirstOfSeveral : ImageRemarks.None;
         if (!isTurned)

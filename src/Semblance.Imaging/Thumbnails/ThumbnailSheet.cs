@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using NetVips;
 using Semblance.Imaging.Formats;
+using Semblance.Imaging.Resizing;
 using VipsImage = NetVips.Image;
 
 namespace Semblance.Imaging.Thumbnails;
@@ -22,7 +23,9 @@ public static class ThumbnailSheet
     public const int Columns = 20;
 
     /// <summary>What lies beside images that are not square, and in the place of those that cannot be shown.</summary>
-    private const double Gray = 136;
+    private const byte Gray = 136;
+
+    private const int Channels = 3;
 
     private const int Quality = 50;
     private const int PrintQuality = 90;
@@ -45,103 +48,65 @@ public static class ThumbnailSheet
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentOutOfRangeException.ThrowIfLessThan(files.Count, 1, nameof(files));
-        RuntimeHelpers.RunClassConstructor(typeof(VipsReader).TypeHandle);
+        var (width, height) = SizeOf(files.Count, side);
+        var pixels = new byte[width * height * Channels];
+        Array.Fill(pixels, Gray);
         shown = new bool[files.Count];
-        var cells = new VipsImage[files.Count];
-        try
+        for (var i = 0; i < shown.Length; i++)
         {
-            for (var i = 0; i < cells.Length; i++)
+            if (files[i] is { } file && Fitted(file, side) is { } small)
             {
-                var cell = files[i] is { } file ? Thumbnail(file, side) : null;
-                shown[i] = cell is not null;
-                cells[i] = cell ?? (VipsImage.Black(side, side, bands: 3) + Gray).Cast(Enums.BandFormat.Uchar);
+                var left = (i % Columns * side) + ((side - small.Width) / 2);
+                var top = (i / Columns * side) + ((side - small.Height) / 2);
+                Place(small, pixels, (top * width) + left, width);
+                shown[i] = true;
             }
+        }
 
-            using var sheet = VipsImage.Arrayjoin(cells, across: Math.Min(cells.Length, Columns), background: [Gray]);
-            return format == SheetFormat.Avif
-                ? sheet.HeifsaveBuffer(
-                    q: Quality,
-                    compression: Enums.ForeignHeifCompression.Av1,
-                    effort: 0,
-                    keep: Enums.ForeignKeep.None
-                )
-                : sheet.JpegsaveBuffer(q: PrintQuality, keep: Enums.ForeignKeep.None);
-        }
-        finally
-        {
-            foreach (var cell in cells)
-            {
-                cell?.Dispose();
-            }
-        }
+        return Encoded(pixels, width, height, format);
     }
 
-    /// <summary>Null for a file that is not an image that is read, or is damaged.</summary>
-    private static VipsImage? Thumbnail(byte[] file, int side)
+    private static byte[] Encoded(byte[] pixels, int width, int height, SheetFormat format)
+    {
+        RuntimeHelpers.RunClassConstructor(typeof(VipsReader).TypeHandle);
+        using var raw = VipsImage.NewFromMemory(pixels, width, height, Channels, Enums.BandFormat.Uchar);
+        using var sheet = raw.Copy(interpretation: Enums.Interpretation.Srgb);
+        return format == SheetFormat.Avif
+            ? sheet.HeifsaveBuffer(
+                q: Quality,
+                compression: Enums.ForeignHeifCompression.Av1,
+                effort: 0,
+                keep: Enums.ForeignKeep.None
+            )
+            : sheet.JpegsaveBuffer(q: PrintQuality, keep: Enums.ForeignKeep.None);
+    }
+
+    /// <summary>The image as large as it fits into the square, RGB; null for a file that is not an image that is read, or is damaged.</summary>
+    private static DecodedImage? Fitted(byte[] file, int side)
     {
         try
         {
-            using var small = ImageFormats.Sniff(file) switch
-            {
-                ImageFormat.JPEG => Jpeg(file, side),
-                // These loaders make the image small while they decode it.
-                ImageFormat.WebP or ImageFormat.PNG => VipsImage.ThumbnailBuffer(
-                    file,
-                    side,
-                    height: side,
-                    noRotate: true,
-                    failOn: Enums.FailOn.Error
-                ),
-                _ => Decoded(file, side),
-            };
-            using var flat = small.HasAlpha() ? small.Flatten(background: [255]) : small.Copy();
-            using var colour = flat.Colourspace(Enums.Interpretation.Srgb);
-            using var bytes = colour.Cast(Enums.BandFormat.Uchar);
-            using var cell = bytes.Gravity(
-                Enums.CompassDirection.Centre,
-                side,
-                side,
-                extend: Enums.Extend.Background,
-                background: [Gray]
+            var image = ImageDecoder.DecodeSmall(file, side);
+            var scale = (double)side / Math.Max(image.Width, image.Height);
+            return PillowResize.Resize(
+                new DecodedImage(PixelMode.RGB, image.Width, image.Height, ColourConversion.OnWhite(image)),
+                Math.Max(1, (int)Math.Round(image.Width * scale)),
+                Math.Max(1, (int)Math.Round(image.Height * scale)),
+                ResizeFilter.Lanczos
             );
-            return cell.CopyMemory();
         }
-        catch (Exception error) when (error is VipsException or InputException)
+        catch (InputException)
         {
             return null;
         }
     }
 
-    /// <summary>
-    /// Made as small as the decoder can, and the rest by resizing: libvips' own thumbnail decodes twice as many rows and
-    /// columns, which cannot be seen at this size and takes a third longer.
-    /// </summary>
-    private static VipsImage Jpeg(byte[] file, int side)
+    private static void Place(DecodedImage image, byte[] pixels, int corner, int width)
     {
-        using var header = VipsImage.JpegloadBuffer(file);
-        var factor = (double)Math.Max(header.Width, header.Height) / side;
-        var shrink = factor switch
+        var line = image.Width * Channels;
+        for (var y = 0; y < image.Height; y++)
         {
-            >= 8 => 8,
-            >= 4 => 4,
-            >= 2 => 2,
-            _ => 1,
-        };
-        using var small = VipsImage.JpegloadBuffer(file, shrink: shrink, failOn: Enums.FailOn.Error);
-        return small.ThumbnailImage(side, height: side, noRotate: true);
-    }
-
-    private static VipsImage Decoded(byte[] file, int side)
-    {
-        var image = ImageDecoder.Decode(file);
-        using var raw = VipsImage.NewFromMemory(
-            ColourConversion.OnWhite(image),
-            image.Width,
-            image.Height,
-            3,
-            Enums.BandFormat.Uchar
-        );
-        using var colours = raw.Copy(interpretation: Enums.Interpretation.Srgb);
-        return colours.ThumbnailImage(side, height: side).CopyMemory();
+            image.Samples.AsSpan(y * line, line).CopyTo(pixels.AsSpan((corner + (y * width)) * Channels));
+        }
     }
 }

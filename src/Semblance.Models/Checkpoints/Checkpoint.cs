@@ -175,7 +175,7 @@ public sealed class Checkpoint
     {
         try
         {
-            using var stream = File.OpenRead(real);
+            using var stream = RegularFile.OpenRead(real);
             return stream.ReadByte() == 'P' && stream.ReadByte() == 'K';
         }
         catch (Exception error) when (FileFault.IsOne(error))

@@ -50,7 +50,7 @@ public sealed record TensorEntry(
         var stored = new byte[Length];
         try
         {
-            using var stream = System.IO.File.OpenRead(File);
+            using var stream = RegularFile.OpenRead(File);
             stream.Position = Offset;
             stream.ReadExactly(stored);
         }

@@ -42,10 +42,7 @@ internal static class WeightsHash
 
     private static string Read(string path)
     {
-        using var stream = new FileStream(
-            path,
-            new FileStreamOptions { BufferSize = 1 << 20, Options = FileOptions.SequentialScan }
-        );
+        using var stream = RegularFile.OpenRead(path, buffer: 1 << 20);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
@@ -97,7 +94,7 @@ internal static class WeightsHash
     {
         try
         {
-            var text = File.ReadAllText(note);
+            var text = RegularFile.ReadAllText(note, RegularFile.MostOfNote);
             return text.StartsWith(stamp, StringComparison.Ordinal) && IsHash(text[stamp.Length..].TrimEnd('\n'))
                 ? text[stamp.Length..].TrimEnd('\n')
                 : null;

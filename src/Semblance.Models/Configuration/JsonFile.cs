@@ -61,7 +61,7 @@ internal static class JsonFile
     {
         try
         {
-            return read(File.ReadAllBytes(file));
+            return read(RegularFile.ReadAllBytes(file, RegularFile.MostOfText));
         }
         catch (Exception error) when (IsOfForm(error))
         {

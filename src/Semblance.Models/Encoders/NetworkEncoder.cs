@@ -102,7 +102,13 @@ internal sealed class NetworkEncoder : IImageEncoder
     /// <inheritdoc/>
     public IReadOnlyList<string> PrepareWithRemarks(ReadOnlyMemory<byte> file, Span<float> pixels)
     {
-        var image = ImageDecoder.Decode(file, _traits.Limits);
+        using var share = _traits.Limits.Memory.Begin();
+        var image = ImageDecoder.Decode(
+            file,
+            _traits.Limits,
+            length => GC.AllocateUninitializedArray<byte>(length),
+            share
+        );
         Preprocessor.Prepare(image, _traits.Recipe, pixels);
         return image.Remarks == ImageRemarks.None
             ? []

@@ -25,7 +25,7 @@ internal static class OnnxExternalData
     /// <param name="path">A .onnx file. Another file names none.</param>
     public static IReadOnlyList<string> LocationsOf(string path)
     {
-        using var file = File.OpenRead(path);
+        using var file = RegularFile.OpenRead(path);
         var found = new SortedSet<string>(StringComparer.Ordinal);
         try
         {

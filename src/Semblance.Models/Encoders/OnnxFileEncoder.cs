@@ -87,16 +87,39 @@ internal static class OnnxFileEncoder
         return
         [
             RealPath.Of(path),
-            .. OnnxExternalData
-                .LocationsOf(path)
-                .Select(location => Path.Combine(folder, location))
-                .Select(file =>
-                    File.Exists(file)
-                        ? RealPath.Of(file)
-                        : throw new InputException($"{path} keeps weights in {file}, which is not there.")
-                ),
+            .. OnnxExternalData.LocationsOf(path).Select(location => Beside(path, folder, location)),
         ];
     }
+
+    /// <summary>A file that tensors name, which has to lie in the model's own folder whatever its name or links say.</summary>
+    private static string Beside(string path, string folder, string location)
+    {
+        var file = Path.GetFullPath(Path.Combine(folder, location));
+        if (Path.IsPathRooted(location) || !IsBelow(folder, file))
+        {
+            throw Outside(path, location);
+        }
+
+        if (!File.Exists(file))
+        {
+            throw new InputException($"{path} keeps weights in {file}, which is not there.");
+        }
+
+        var real = RealPath.Of(file);
+        RegularFile.Check(real);
+        return IsBelow(folder, real) ? real : throw Outside(path, location);
+    }
+
+    private static bool IsBelow(string folder, string file) =>
+        file.StartsWith(
+            Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar,
+            StringComparison.Ordinal
+        );
+
+    private static InputException Outside(string path, string location) =>
+        new(
+            $"{path} keeps weights in {location}, which is not in its own folder; put them beside it, and name them so in the file."
+        );
 
     private static GraphSession Load(
         string path,
@@ -108,6 +131,8 @@ internal static class OnnxFileEncoder
         int dimension
     )
     {
+        // The library opens whatever path a tensor names, and waits where that is a pipe.
+        _ = Files(path);
         var session = new GraphSession(path, threads);
         try
         {

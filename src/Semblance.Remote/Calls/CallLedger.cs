@@ -29,7 +29,7 @@ public sealed class CallLedger : IDisposable
         {
             if (File.Exists(path))
             {
-                ledger.Replay(File.ReadAllText(path));
+                ledger.Replay(RegularFile.ReadAllText(path, int.MaxValue));
             }
         }
         catch (Exception error) when (FileFault.IsOne(error))
@@ -118,7 +118,7 @@ public sealed class CallLedger : IDisposable
 
     private bool EndsWithLine()
     {
-        using var read = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var read = RegularFile.OpenRead(_path, sharing: FileShare.ReadWrite);
         read.Seek(-1, SeekOrigin.End);
         return read.ReadByte() == '\n';
     }

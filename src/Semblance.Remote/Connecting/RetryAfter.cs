@@ -58,8 +58,7 @@ internal static partial class RetryAfter
 
     [GeneratedRegex(
         @"(?:again (?:after|in)|resets in) ~?(?<n>\d+(?:\.\d+)?) ?s",
-        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
-        1000
+        RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture
     )]
     private static partial Regex Words();
 }

@@ -77,13 +77,15 @@ internal sealed partial class ServerWords(IReadOnlyList<string> secrets)
             ? $"{string.Join('.', place.Select(part => $"{part}"))}: {text}"
         : text;
 
-    [GeneratedRegex(@"(?<kept>https?://[^\s?""'<>]+)\?[^\s""'<>]+", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"(?<kept>https?://[^\s?""'<>]+)\?[^\s""'<>]+",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex SignedAddress();
 
     [GeneratedRegex(
         @"(?<kept>(?:authorization|x-key|x-api-key|api-key|x-goog-api-key|bearer|token)[""']?\s*[=:]\s*[""']?(?:bearer |key |basic |token )?)[^\s""',;}]+",
-        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
-        1000
+        RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture
     )]
     private static partial Regex NamedSecret();
 }

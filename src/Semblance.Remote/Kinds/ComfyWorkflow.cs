@@ -108,7 +108,7 @@ internal sealed class ComfyWorkflow
         JsonNode? json;
         try
         {
-            var bytes = File.ReadAllBytes(file);
+            var bytes = RegularFile.ReadAllBytes(file, RegularFile.MostOfText);
             json = JsonNode.Parse(
                 bytes.AsSpan().StartsWith((byte[])[0x89, (byte)'P', (byte)'N', (byte)'G'])
                     ? PngText(bytes, "prompt")

@@ -75,7 +75,7 @@ public sealed record BesideContent(
                 report.Models[1].Mean,
                 report.Models[0].Mean,
                 report.Pairs[0].Difference,
-                report.Pairs[0].Wilcoxon?.P
+                report.Pairs[0].Wilcoxon?.Decides
             );
         }
         catch (InputException)

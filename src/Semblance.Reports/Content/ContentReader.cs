@@ -3,6 +3,7 @@ using Semblance.Consistency;
 using Semblance.Planning;
 using Semblance.Runs.Comparing;
 using Semblance.Statistics;
+using Semblance.Variance;
 
 namespace Semblance.Reports.Content;
 
@@ -31,7 +32,8 @@ public static class ContentReader
         var lenient = match with { AllowUnmatched = true };
         if (IsAlone(input, match))
         {
-            return Read(name, input, lenient, options, Alone(input, match), null, null, cancellationToken);
+            var alone = MatchedScores.Of(Alone(input, match), input, new Threads(options.Threads, cancellationToken));
+            return Read(name, input, lenient, options, alone.Matrix, null, null, cancellationToken, alone.Floor);
         }
 
         var matrix = input.Match(lenient);
@@ -82,7 +84,8 @@ public static class ContentReader
         ScoreMatrix matrix,
         CompareResult? comparison,
         string? notCompared,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        ConsistencyFloor? floorOfOne = null
     )
     {
         var sets = new RunSets(input.Run, input.Encoder);
@@ -92,7 +95,7 @@ public static class ContentReader
                 (prompt, i) => new PromptContent(prompt, [.. matrix.Rows.Select(own => sets.Of(own[i]))])
             ),
         ];
-        var floor = comparison is null ? sets.Floor : comparison.Floor;
+        var floor = comparison is null ? floorOfOne ?? sets.Floor : comparison.Floor;
         ModelContent[] models =
         [
             .. matrix.Models.Select((model, m) => Model(model, m, matrix, prompts, comparison, floor, options.Level)),
@@ -141,7 +144,11 @@ public static class ContentReader
     )
     {
         var scores = matrix.Scores(place);
-        var mean = comparison?.Report.Models[place].Mean ?? MeanOf(scores, level);
+        var entry = comparison?.Report.Models[place];
+        var error = entry is null
+            ? ModelSummary.Of(model, scores, deviations: [.. matrix.Rows[place].Select(row => row.Deviations)]).Error
+            : entry.Error;
+        var mean = entry?.Mean ?? MeanOf(scores, error, level);
         double?[] alignments = [.. prompts.Select(prompt => prompt.Sets[place].Stored?.Alignment)];
         return new ModelContent(
             model,
@@ -150,19 +157,18 @@ public static class ContentReader
             scores.Length > 1 ? Descriptive.StandardDeviation(scores) : null,
             floor?.Calibrate(mean.Value),
             alignments.All(one => one is not null) ? alignments.Average() : null
-        );
+        )
+        {
+            Error = error,
+            Floor = floor?.OfEach.GetValueOrDefault(model),
+        };
     }
 
-    private static Estimate MeanOf(double[] scores, double level)
+    private static Estimate MeanOf(double[] scores, MeanError? error, double level)
     {
         var mean = Descriptive.Mean(scores);
-        if (scores.Length < 2)
-        {
-            return new Estimate(mean, double.NaN, double.NaN, level, "none");
-        }
-
-        var interval = MeanInterval.Student(scores, level);
-        return new Estimate(mean, interval.Low, interval.High, level, "Student");
+        var (low, high) = error?.Interval(mean, level) ?? new Interval(double.NaN, double.NaN);
+        return new Estimate(mean, low, high, level, error is null ? "none" : "Student");
     }
 
     private static PlanReport? PlanOf(

@@ -5,6 +5,7 @@ using Semblance.Runs.Agreeing;
 using Semblance.Runs.Comparing;
 using Semblance.Runs.Folder;
 using Semblance.Statistics;
+using Semblance.Variance;
 
 namespace Semblance.Reports.Content;
 
@@ -84,7 +85,14 @@ public sealed record ModelContent(
     double? Sd,
     double? Calibrated,
     double? Alignment
-);
+)
+{
+    /// <summary>Standard error of <see cref="Mean"/>, with what prompts have in common; null for one prompt.</summary>
+    public MeanError? Error { get; init; }
+
+    /// <summary>What this model's own images of different prompts score; null where it is not known.</summary>
+    public ConsistencyFloor? Floor { get; init; }
+}
 
 /// <summary>One prompt with the set of each model.</summary>
 /// <param name="Prompt">As the first model has it.</param>

@@ -10,7 +10,7 @@ namespace Semblance.Reports.Images;
 internal static class SheetMaker
 {
     /// <summary>Part of the name of a kept sheet: another way of making them needs another number.</summary>
-    private const string Version = "1";
+    private const string Version = "2";
 
     /// <summary>The sheets of several sets at once.</summary>
     /// <param name="run">Where the images are, and where sheets are kept.</param>
@@ -104,7 +104,7 @@ internal static class SheetMaker
     {
         try
         {
-            return File.Exists(path) ? File.ReadAllBytes(path) : null;
+            return File.Exists(path) ? RegularFile.ReadAllBytes(path, RegularFile.MostOfImage) : null;
         }
         catch (Exception error) when (FileFault.IsOne(error))
         {
@@ -118,7 +118,7 @@ internal static class SheetMaker
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            var temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
+            var temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetRandomFileName()}.tmp");
             File.WriteAllBytes(temporary, bytes);
             File.Move(temporary, path, overwrite: true);
         }

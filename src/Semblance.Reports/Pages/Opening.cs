@@ -72,7 +72,7 @@ internal static class Opening
             )}</small></dd></div>
             <div><dt>Prompts on which <bdi>{model}</bdi> is higher</dt><dd>{prompts} of {content.Prompts.Count}<small>{Test(
                 pair.AdjustedP,
-                pair.Wilcoxon?.P
+                pair.Wilcoxon?.Decides
             )}</small></dd></div>
             """
         );

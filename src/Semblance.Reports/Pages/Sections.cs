@@ -2,6 +2,7 @@ using Semblance.Reports.Content;
 using Semblance.Reports.Figures;
 using Semblance.Reports.Selection;
 using Semblance.Text;
+using Semblance.Variance;
 
 namespace Semblance.Reports.Pages;
 
@@ -55,10 +56,11 @@ internal static class Sections
             );
         }
 
+        var own = content.Models.Any(model => model.Floor is not null);
         var rows = content.Models.Select(
             (model, place) =>
                 Html.Of(
-                    $"<tr><th scope=\"row\">{Symbol.Of(place)}<bdi>{model.Name}</bdi></th><td class=\"num\">{Numbers.Fixed(model.Mean.Value)}</td><td class=\"num\">{Numbers.Fixed(model.Calibrated)}</td></tr>"
+                    $"<tr><th scope=\"row\">{Symbol.Of(place)}<bdi>{model.Name}</bdi></th><td class=\"num\">{Numbers.Fixed(model.Mean.Value)}</td><td class=\"num\">{Numbers.Fixed(model.Calibrated)}</td>{(own ? Own(model) : default)}</tr>"
                 )
         );
         return Html.Of(
@@ -66,10 +68,27 @@ internal static class Sections
             <p>Images of <em>different</em> prompts score {Numbers.Fixed(
                 floor.Score
             )} with this encoder. That is the floor: what chance gives. Calibrated, the floor is 0 and identical images are 100.</p>
-            <div class="scroll" tabindex="0" role="region" aria-label="Calibrated scores"><table class="short"><caption>Mean scores, as they are and calibrated</caption><thead><tr><th scope="col">Model</th><th scope="col" class="num">Mean score</th><th scope="col" class="num">Calibrated</th></tr></thead><tbody>{rows}</tbody></table></div>
+            <div class="scroll" tabindex="0" role="region" aria-label="Calibrated scores"><table class="short"><caption>Mean scores, as they are and calibrated</caption><thead><tr><th scope="col">Model</th><th scope="col" class="num">Mean score</th><th scope="col" class="num">Calibrated</th>{(
+                own
+                    ? Html.Of(
+                        $"<th scope=\"col\" class=\"num\">Own floor</th><th scope=\"col\" class=\"num\">Calibrated with it</th>"
+                    )
+                    : default
+            )}</tr></thead><tbody>{rows}</tbody></table></div>{(
+                own
+                    ? Html.Of(
+                        $"<p>The own floor is what this model’s images of different prompts score. A mean close to it says that the model hardly follows its prompts.</p>"
+                    )
+                    : default
+            )}
             """
         );
     }
+
+    private static Html Own(ModelContent model) =>
+        Html.Of(
+            $"<td class=\"num\">{Numbers.Fixed(model.Floor?.Score)}</td><td class=\"num\">{Numbers.Fixed(model.Floor?.Calibrate(model.Mean.Value))}</td>"
+        );
 
     public static Html Plan(ReportContent content)
     {
@@ -103,6 +122,14 @@ internal static class Sections
                 "Semantic Consistency Score (Bent, arXiv 2404.08799): the mean over all pairs of a prompt's images of max(100 cos, 0)"
             ),
         };
+        var errors =
+            content.Comparison?.Report.Pairs.Select(pair => pair.Error) ?? content.Models.Select(model => model.Error);
+        facts.Add(("Seeds", DependenceText.OfSeeds(SeedDesignOf(content), errors)));
+        if (DependenceText.OfClusters(errors) is { } clusters)
+        {
+            facts.Add(("Clusters", clusters));
+        }
+
         if (content.Comparison?.Report is { } report)
         {
             facts.Add(("Interval", report.Pairs[0].Difference.Method));
@@ -135,6 +162,10 @@ internal static class Sections
             $"<dl class=\"facts\">{facts.Select(fact => Html.Of($"<dt><bdi>{fact.Item1}</bdi></dt><dd><bdi>{fact.Item2}</bdi></dd>"))}</dl>"
         );
     }
+
+    private static SeedDesign SeedDesignOf(ReportContent content) =>
+        content.Comparison?.Report.SeedDesign
+        ?? SeedDesigns.Of([.. content.Models.Select(model => model.Error?.SeedDesign ?? SeedDesign.Unknown)]);
 
     private static IEnumerable<(string, string)> Encoder(ReportContent content)
     {

@@ -40,7 +40,7 @@ internal static class TableSelection
                                 pair.Difference.Value,
                                 pair.Difference.Low,
                                 pair.Difference.High,
-                                pair.Wilcoxon is { } test ? PText(test.P) : null,
+                                pair.Wilcoxon is { } test ? PText(test.Decides) : null,
                                 pair.AdjustedP is { } holm ? PText(holm) : null,
                                 pair.SecondHigher,
                                 report.Prompts,

@@ -19,7 +19,7 @@ public static class ExclusionsJson
                 try
                 {
                     var stored = JsonSerializer.Deserialize(
-                        File.ReadAllBytes(path),
+                        RegularFile.ReadAllBytes(path, RegularFile.MostOfText),
                         AgreementJsonContext.Default.StoredExclusions
                     );
                     return stored is { Schema: Schema }

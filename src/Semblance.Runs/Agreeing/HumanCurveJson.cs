@@ -23,7 +23,7 @@ public static class HumanCurveJson
                 try
                 {
                     var stored = JsonSerializer.Deserialize(
-                        File.ReadAllBytes(path),
+                        RegularFile.ReadAllBytes(path, RegularFile.MostOfText),
                         AgreementJsonContext.Default.StoredCurve
                     );
                     return

@@ -66,7 +66,7 @@ internal sealed class Preparation(
 
     private ReadOnlyMemory<byte> Read(string path, ref byte[]? rented)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        using var stream = RegularFile.OpenRead(path, buffer: 0);
         if (stream.Length > options.MaxFileBytes)
         {
             throw new InputException($"is too large: {stream.Length} bytes, where {options.MaxFileBytes} are allowed")

@@ -145,7 +145,7 @@ internal sealed class EmbeddingChunk
         {
             var sum = new XxHash128();
             sum.Append(_summed);
-            using var stream = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            using var stream = RegularFile.OpenRead(Path, buffer: 0);
             stream.Position = _start;
             while (stream.Read(piece, 0, Piece) is var read and > 0)
             {

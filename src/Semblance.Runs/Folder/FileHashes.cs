@@ -49,7 +49,7 @@ internal sealed class FileHashes
     {
         try
         {
-            foreach (var line in File.ReadLines(file))
+            foreach (var line in RegularFile.ReadLines(file, long.MaxValue))
             {
                 var cells = line.Split('\t');
                 if (

@@ -62,7 +62,7 @@ internal static class ImageFiles
 
     /// <summary>The files of all generated images, whole or not, relative to the run folder and with /; sorted.</summary>
     public static IEnumerable<string> All(RunFolder run) =>
-        FilesIn(run.At(Folder), SearchOption.AllDirectories)
+        FilesBelow(run.At(Folder))
             .Select(file => Path.GetRelativePath(run.FullPath, file.FullName).Replace(Path.DirectorySeparatorChar, '/'))
             .Order(StringComparer.Ordinal);
 
@@ -70,8 +70,7 @@ internal static class ImageFiles
     public static bool Any(RunFolder run) => Directory.Exists(run.At(Folder));
 
     /// <summary>Whether the run holds files of a model's images, whole or not.</summary>
-    public static bool Any(RunFolder run, string model) =>
-        FilesIn(run.At(FolderOf(model)), SearchOption.AllDirectories).Any();
+    public static bool Any(RunFolder run, string model) => FilesBelow(run.At(FolderOf(model))).Any();
 
     /// <summary>The folders of a model's prompts.</summary>
     public static IEnumerable<string> Prompts(RunFolder run, string model) =>
@@ -82,7 +81,7 @@ internal static class ImageFiles
     /// <summary>The seeds of a prompt that have a whole image of one of the formats.</summary>
     public static IEnumerable<long> Seeds(RunFolder run, string model, string prompt, IEnumerable<string> extensions)
     {
-        foreach (var file in FilesIn(run.At(FolderOf(model), SafeName.Of(prompt)), SearchOption.TopDirectoryOnly))
+        foreach (var file in FilesIn(run.At(FolderOf(model), SafeName.Of(prompt))))
         {
             var name = Path.GetFileNameWithoutExtension(file.Name);
             if (
@@ -101,7 +100,7 @@ internal static class ImageFiles
     {
         var folder = FolderOf(model, prompt);
         var files = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var file in FilesIn(run.At(folder), SearchOption.TopDirectoryOnly))
+        foreach (var file in FilesIn(run.At(folder)))
         {
             if (Extensions.Contains(file.Extension.TrimStart('.')) && IsWhole(file.FullName))
             {
@@ -122,7 +121,7 @@ internal static class ImageFiles
 
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            using var file = RegularFile.OpenRead(path, sharing: FileShare.ReadWrite, buffer: 0);
             Span<byte> start = stackalloc byte[(int)Math.Min(EndLength, file.Length)];
             Span<byte> end = stackalloc byte[start.Length];
             file.ReadExactly(start);
@@ -151,11 +150,11 @@ internal static class ImageFiles
             _ => length > 0,
         };
 
+    private static IEnumerable<FileInfo> FilesIn(string folder) =>
+        Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFiles().Where(IsFinished) : [];
+
+    private static IEnumerable<FileInfo> FilesBelow(string folder) => FolderWalk.Files(folder).Where(IsFinished);
+
     /// <summary>Files that are still being written begin with a dot.</summary>
-    private static IEnumerable<FileInfo> FilesIn(string folder, SearchOption depth) =>
-        Directory.Exists(folder)
-            ? new DirectoryInfo(folder)
-                .EnumerateFiles("*", depth)
-                .Where(file => file.Length > 0 && !file.Name.StartsWith('.'))
-            : [];
+    private static bool IsFinished(FileInfo file) => file.Length > 0 && !file.Name.StartsWith('.');
 }

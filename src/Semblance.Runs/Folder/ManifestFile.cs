@@ -46,7 +46,10 @@ internal sealed record ManifestFile
 
         try
         {
-            var file = JsonSerializer.Deserialize(File.ReadAllBytes(path), FolderJson.Default.ManifestFile);
+            var file = JsonSerializer.Deserialize(
+                RegularFile.ReadAllBytes(path, RegularFile.MostOfText),
+                FolderJson.Default.ManifestFile
+            );
             if (file?.Schema is { } schema && schema != ThisSchema)
             {
                 throw new InputException($"{path} was written by another version of Semblance; use a new run folder.");
@@ -214,7 +217,8 @@ internal sealed record ManifestFile
     private bool IsNews(RunFolder run)
     {
         var path = run.At(RunFolder.ManifestName);
-        return !File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(ToJson());
+        return !File.Exists(path)
+            || !RegularFile.ReadAllBytes(path, RegularFile.MostOfText).AsSpan().SequenceEqual(ToJson());
     }
 
     private byte[] ToJson() =>

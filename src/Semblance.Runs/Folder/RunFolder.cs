@@ -70,7 +70,10 @@ public sealed class RunFolder
         try
         {
             return File.Exists(path)
-                ? JsonSerializer.Deserialize(File.ReadAllBytes(path), FolderJson.Default.StoredComparison)
+                ? JsonSerializer.Deserialize(
+                    RegularFile.ReadAllBytes(path, RegularFile.MostOfText),
+                    FolderJson.Default.StoredComparison
+                )
                 : null;
         }
         catch (Exception error) when (FileFault.IsOne(error) || error is JsonException)
@@ -110,6 +113,9 @@ public sealed class RunFolder
 
     internal const string ComparisonName = "comparison.json";
 
+    /// <summary>The folder in which shards write down what they make.</summary>
+    internal const string ShardsName = "shards";
+
     internal static InputException LostManifest(string path) =>
         new(
             $"{path} is a run folder that has lost its {ManifestName}; restore that file from a copy, or score the folder of the images."
@@ -139,13 +145,20 @@ public sealed class RunFolder
         }
     }
 
-    /// <summary>Writes a file whole or not at all.</summary>
+    private int _swept;
+
+    /// <summary>Writes a file whole or not at all. The first time, what killed processes left half-written is removed.</summary>
     /// <exception cref="ResourceException">The disk is full or the folder cannot be written to.</exception>
     internal void Write(string fullPath, Action<Stream> write, bool advise = true)
     {
         string? temporary = null;
         try
         {
+            if (Interlocked.Exchange(ref _swept, 1) == 0)
+            {
+                StaleFiles.Remove(this);
+            }
+
             var folder = System.IO.Path.GetDirectoryName(fullPath)!;
             Make(folder, advise);
             temporary = System.IO.Path.Combine(folder, $".{System.IO.Path.GetRandomFileName()}.tmp");
@@ -259,7 +272,8 @@ public sealed class RunFolder
     {
         try
         {
-            return File.ReadLines(manifest)
+            return RegularFile
+                .ReadLines(manifest, RegularFile.MostOfText)
                 .Take(5)
                 .Any(line => line.Contains("semblance.run/", StringComparison.Ordinal));
         }

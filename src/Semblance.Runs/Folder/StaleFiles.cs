@@ -17,13 +17,25 @@ internal static class StaleFiles
     // Shards may be on machines whose clocks differ, and whose locks are not seen here.
     private static readonly TimeSpan AgeOfShared = TimeSpan.FromDays(1);
 
-    /// <summary>Removes those in the folder itself and among its images. The caller holds the run's lock.</summary>
-    /// <param name="run">The run.</param>
-    /// <param name="isShared">Whether shards, perhaps on other machines, may be writing to it.</param>
-    public static void Remove(RunFolder run, bool isShared)
+    /// <summary>Removes those among the images too, which may be many.</summary>
+    public static void RemoveAll(RunFolder run) =>
+        Remove(run, In(run.FullPath, recurse: false).Concat(In(run.At(ImageFiles.Folder), recurse: true)));
+
+    /// <summary>Removes those in the folder itself and of embeddings, which are few.</summary>
+    public static void Remove(RunFolder run) =>
+        Remove(
+            run,
+            In(run.FullPath, recurse: false)
+                .Concat(In(run.At("embeddings"), recurse: true))
+                .Concat(In(run.At(".cache"), recurse: true))
+        );
+
+    private static void Remove(RunFolder run, IEnumerable<FileInfo> files)
     {
-        var limit = TimeProvider.System.GetUtcNow().UtcDateTime - (isShared ? AgeOfShared : Age);
-        foreach (var file in In(run.FullPath, recurse: false).Concat(In(run.At(ImageFiles.Folder), recurse: true)))
+        var limit =
+            TimeProvider.System.GetUtcNow().UtcDateTime
+            - (Directory.Exists(run.At(RunFolder.ShardsName)) ? AgeOfShared : Age);
+        foreach (var file in files)
         {
             try
             {
@@ -51,6 +63,9 @@ internal static class StaleFiles
                     new EnumerationOptions { RecurseSubdirectories = recurse, AttributesToSkip = FileAttributes.None }
                 )
                 {
+                    // Links to folders may lead anywhere.
+                    ShouldRecursePredicate = (ref FileSystemEntry entry) =>
+                        !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
                     ShouldIncludePredicate = (ref FileSystemEntry entry) =>
                         !entry.IsDirectory && FileSystemName.MatchesSimpleExpression(Pattern, entry.FileName),
                 },

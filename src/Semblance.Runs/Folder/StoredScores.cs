@@ -146,7 +146,7 @@ internal static class StoredScores
     {
         try
         {
-            using var text = new StreamReader(path);
+            using var text = new StreamReader(RegularFile.OpenRead(path, RegularFile.MostOfText));
             string[][] records = [.. SeparatedText.Read(text, ',').Select(record => record.Cells)];
             return records is [var header, .. var lines]
                 ?

@@ -21,7 +21,11 @@ internal static class WrittenMarks
 
         var hash = Convert.ToHexStringLower(sha.GetHashAndReset());
         var path = run.At(table);
-        if (File.Exists(path) && File.Exists(mark) && File.ReadAllText(mark) == Mark(hash, path))
+        if (
+            File.Exists(path)
+            && File.Exists(mark)
+            && RegularFile.ReadAllText(mark, RegularFile.MostOfNote) == Mark(hash, path)
+        )
         {
             return;
         }

@@ -22,13 +22,13 @@ internal static class CompressedFile
     public static bool IsOne(string path) => path.EndsWith(Extension, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Opens a file; one that is compressed raises <see cref="InputException"/> where it is damaged or grows too much.</summary>
-    public static Stream OpenRead(string path) => IsOne(path) ? new Growing(path) : File.OpenRead(path);
+    public static Stream OpenRead(string path) => IsOne(path) ? new Growing(path) : RegularFile.OpenRead(path);
 
     private static string WithoutEnd(string path) => IsOne(path) ? path[..^Extension.Length] : path;
 
     private sealed class Growing(string path) : Stream
     {
-        private readonly GZipStream _stream = new(File.OpenRead(path), CompressionMode.Decompress);
+        private readonly GZipStream _stream = new(RegularFile.OpenRead(path), CompressionMode.Decompress);
         private readonly long _length = new FileInfo(path).Length;
         private long _read;
 
@@ -74,7 +74,7 @@ internal static class CompressedFile
         /// <summary>How much was compressed, which the last four bytes say; the system reads a file that is cut short without a word.</summary>
         private uint Written()
         {
-            using var file = File.OpenRead(path);
+            using var file = RegularFile.OpenRead(path);
             Span<byte> end = stackalloc byte[4];
             file.Seek(-Math.Min(4, file.Length), SeekOrigin.End);
             _ = file.ReadAtLeast(end, 4, throwOnEndOfStream: false);

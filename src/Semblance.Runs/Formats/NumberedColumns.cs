@@ -56,15 +56,19 @@ internal sealed partial record NumberedColumns(IReadOnlyList<int> Places, string
 
     [GeneratedRegex(
         @"^(?<stem>.*?)[\[(]?(?<number>[0-9]{1,6})[\])]?$",
-        RegexOptions.ExplicitCapture | RegexOptions.Singleline | RegexOptions.CultureInvariant,
-        1000
+        RegexOptions.NonBacktracking
+            | RegexOptions.ExplicitCapture
+            | RegexOptions.Singleline
+            | RegexOptions.CultureInvariant
     )]
     private static partial Regex Numbered();
 
     [GeneratedRegex(
         @"(^|[_. -])(emb|embs|embedding|embeddings|dim|vec|vector|feat|feature|features|component)[_. -]?$",
-        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        1000
+        RegexOptions.NonBacktracking
+            | RegexOptions.IgnoreCase
+            | RegexOptions.ExplicitCapture
+            | RegexOptions.CultureInvariant
     )]
     private static partial Regex Sure();
 }

@@ -33,7 +33,7 @@ internal static class ParquetFault
     {
         try
         {
-            using var file = File.OpenRead(path);
+            using var file = RegularFile.OpenRead(path);
             var bytes = new byte[8];
             var head = Encoding.Latin1.GetString(bytes, 0, file.ReadAtLeast(bytes, bytes.Length, false));
             file.Position = Math.Max(0, file.Length - 4);

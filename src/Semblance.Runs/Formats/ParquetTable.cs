@@ -148,7 +148,7 @@ internal sealed class ParquetTable
 
     private static async Task<T> ReadAsync<T>(string path, Func<ParquetTable, T> read)
     {
-        var stream = File.OpenRead(path);
+        var stream = RegularFile.OpenRead(path);
         await using (stream.ConfigureAwait(false))
         {
             ParquetCheck.Footer(stream);

@@ -32,8 +32,10 @@ internal static partial class PartFiles
 
     [GeneratedRegex(
         @"^(part[-_.]?\d|data_\d|.*-\d+-of-\d+)",
-        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        1000
+        RegexOptions.NonBacktracking
+            | RegexOptions.IgnoreCase
+            | RegexOptions.ExplicitCapture
+            | RegexOptions.CultureInvariant
     )]
     private static partial Regex Name();
 }

@@ -108,13 +108,21 @@ internal static class UnicodeText
 
         var line = 0;
         using var lines = new StreamReader(CompressedFile.OpenRead(path), Encoding.Latin1);
-        while (lines.ReadLine() is { } text)
+        try
         {
-            line++;
-            if (!Utf8.IsValid(Encoding.Latin1.GetBytes(text)))
+            while (TextLines.Next(lines, line + 1) is { } text)
             {
-                break;
+                line++;
+                if (!Utf8.IsValid(Encoding.Latin1.GetBytes(text)))
+                {
+                    break;
+                }
             }
+        }
+        catch (FormatException)
+        {
+            // Longer than any line is; the bytes are somewhere in it.
+            line++;
         }
 
         return new InputException(

@@ -175,7 +175,7 @@ public static class GenerateStage
         {
             ShardRecords.Gather(run);
             using var alone = RunLock.Take(run, run.At(RunFolder.ManifestName));
-            StaleFiles.Remove(run, ShardRecords.Any(run));
+            StaleFiles.RemoveAll(run);
         }
 
         var images = new GeneratedImages(run, plan, generators.Count * plan.Requests.Count, progress);

@@ -124,6 +124,6 @@ internal static partial class EmbeddedImages
         ];
     }
 
-    [GeneratedRegex(@"-\d{3,}-of-\d{3,}\.\w+$", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"-\d{3,}-of-\d{3,}\.\w+$", RegexOptions.NonBacktracking)]
     private static partial Regex Shard();
 }

@@ -20,7 +20,7 @@ internal static partial class NpyReader
     /// <summary>One set, named by the file.</summary>
     public static EmbeddingInput Read(string path, string model)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = RegularFile.OpenRead(path);
         (var set, var rounded) = Read(path, stream, stream.Length, model, PromptOf(path));
         return EmbeddingSets.Check(path, [set], promptsAreRaw: false) with { Rounded = rounded };
     }
@@ -128,16 +128,15 @@ internal static partial class NpyReader
             : throw new InputException($"{name} holds no numbers: its shape is ({rows}, {columns}).");
     }
 
-    [GeneratedRegex(@"'descr'\s*:\s*'(?<type>[^']*)'", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"'descr'\s*:\s*'(?<type>[^']*)'", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Description();
 
-    [GeneratedRegex(@"'fortran_order'\s*:\s*True", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"'fortran_order'\s*:\s*True", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex FortranOrder();
 
     [GeneratedRegex(
         @"'shape'\s*:\s*\(\s*(?<rows>\d+)\s*,\s*(?<columns>\d+)\s*,?\s*\)",
-        RegexOptions.ExplicitCapture,
-        1000
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
     )]
     private static partial Regex Shape();
 }

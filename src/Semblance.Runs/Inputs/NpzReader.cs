@@ -16,7 +16,8 @@ internal static class NpzReader
     {
         try
         {
-            using var archive = ZipFile.OpenRead(path);
+            using var file = RegularFile.OpenRead(path);
+            using var archive = new ZipArchive(file, ZipArchiveMode.Read);
             ZipArchiveEntry[] arrays =
             [
                 .. archive.Entries.Where(entry => entry.FullName.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)),

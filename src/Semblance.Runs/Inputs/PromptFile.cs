@@ -95,7 +95,7 @@ public static class PromptFile
 
         try
         {
-            using var stream = path == StandardInput ? Console.OpenStandardInput() : File.OpenRead(path);
+            using var stream = path == StandardInput ? Console.OpenStandardInput() : RegularFile.OpenReadOrPipe(path);
             using var whole = new MemoryStream();
             var buffer = new byte[1 << 16];
             while (stream.Read(buffer) is > 0 and int count)

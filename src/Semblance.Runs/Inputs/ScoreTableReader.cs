@@ -126,7 +126,7 @@ internal static partial class ScoreTableReader
     {
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var json = JsonDocument.Parse(RegularFile.ReadAllBytes(path, RegularFile.MostOfText));
             var root = json.RootElement;
             if (
                 root.ValueKind != JsonValueKind.Object

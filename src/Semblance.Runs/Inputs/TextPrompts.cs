@@ -21,7 +21,7 @@ internal static class TextPrompts
             {
                 using Stream file = row.Held is { } held
                     ? new MemoryStream(held.Container.Read(held.Place, Most))
-                    : new FileStream(row.Path, FileMode.Open, FileAccess.Read, FileShare.Read);
+                    : RegularFile.OpenRead(row.Path, RegularFile.MostOfImage);
                 var texts = read(file);
                 if (GenerationText.Of(texts) is { } text)
                 {

@@ -85,8 +85,10 @@ internal static partial class WideScores
     /// <summary>What pandas, R and databases call a column that numbers the rows.</summary>
     [GeneratedRegex(
         @"^\s*($|unnamed: \d+$|index$|id$|(row|prompt)[ _.]?(id|index|number|no)$|rowid$|row$|x$|\.\.\.\d+$|level_\d+$|n$)",
-        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        1000
+        RegexOptions.NonBacktracking
+            | RegexOptions.IgnoreCase
+            | RegexOptions.ExplicitCapture
+            | RegexOptions.CultureInvariant
     )]
     private static partial Regex IndexName();
 }

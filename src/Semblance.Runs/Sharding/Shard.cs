@@ -19,7 +19,7 @@ public readonly record struct Shard(int Index, int Count)
     private const string SlurmIndex = "SLURM_ARRAY_TASK_ID";
     private const string KubernetesIndex = "JOB_COMPLETION_INDEX";
 
-    /// <summary>Reads <c>I/N</c>.</summary>
+    /// <summary>A shard that is written as <c>I/N</c>.</summary>
     /// <exception cref="UsageException">It is something else, or there is no such shard.</exception>
     public static Shard Parse(string text)
     {

@@ -11,10 +11,7 @@ namespace Semblance.Runs.Sharding;
 /// </summary>
 internal static class ShardRecords
 {
-    public const string Folder = "shards";
-
-    /// <summary>Whether shards have made images here.</summary>
-    public static bool Any(RunFolder run) => Directory.Exists(run.At(Folder));
+    public const string Folder = RunFolder.ShardsName;
 
     /// <summary>Adds a record; it is there already where another shard was first.</summary>
     public static void Add(RunFolder run, ShardRecord record)
@@ -123,7 +120,7 @@ internal static class ShardRecords
         }
 
         var stamp = FileStamp.Of(path);
-        hash = ImageHash.Of(File.ReadAllBytes(path));
+        hash = ImageHash.Of(RegularFile.ReadAllBytes(path, RegularFile.MostOfImage));
         if (stamp is { } known)
         {
             files.Add(path, known, hash);
@@ -155,7 +152,10 @@ internal static class ShardRecords
     {
         try
         {
-            var record = JsonSerializer.Deserialize(File.ReadAllBytes(path), ShardJson.Default.ShardRecord);
+            var record = JsonSerializer.Deserialize(
+                RegularFile.ReadAllBytes(path, RegularFile.MostOfText),
+                ShardJson.Default.ShardRecord
+            );
             if (record?.Schema != ShardRecord.ThisSchema)
             {
                 throw new InputException($"{path} was written by another version of Semblance; use a new run folder.");

@@ -35,7 +35,7 @@ internal static class SharedFolder
         run.Make(run.FullPath, advise: true);
         if (
             File.Exists(Mounts)
-            && FileSystemOf(File.ReadLines(Mounts), run.FullPath) is { } kind
+            && FileSystemOf(RegularFile.ReadLines(Mounts, RegularFile.MostOfText), run.FullPath) is { } kind
             && ObjectStores.Contains(kind)
         )
         {
@@ -88,7 +88,7 @@ internal static class SharedFolder
                 throw Unfit(run, "a file cannot be renamed onto another", error);
             }
 
-            if (File.Exists(one) || File.ReadAllText(other) != "new")
+            if (File.Exists(one) || RegularFile.ReadAllText(other, RegularFile.MostOfNote) != "new")
             {
                 throw Unfit(run, "a file that is renamed onto another does not take its place");
             }

@@ -281,9 +281,12 @@ internal sealed partial class YamlFields
         return default;
     }
 
-    [GeneratedRegex(@"^(?<n>\d+(?:\.\d+)?) ?(?<unit>ms|s|m|h)$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"^(?<n>\d+(?:\.\d+)?) ?(?<unit>ms|s|m|h)$",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex DurationText();
 
-    [GeneratedRegex(@"^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$", RegexOptions.NonBacktracking)]
     private static partial Regex JsonNumber();
 }

@@ -34,7 +34,7 @@ internal sealed class YamlReading(string file)
 
             text =
                 info.Length <= MostBytes
-                    ? System.IO.File.ReadAllText(File)
+                    ? RegularFile.ReadAllText(File, MostBytes)
                     : throw new InputException(
                         $"{File} has {info.Length} bytes; a study file has at most {MostBytes >> 20} MiB."
                     );

@@ -34,6 +34,6 @@ public sealed record GenerateRequest(
     /// <summary>Make only the images of this shard; null for all.</summary>
     public Shard? Shard { get; init; }
 
-    /// <summary>See <see cref="Semblance.Runs.Generating.GeneratePlan.Part"/>.</summary>
+    /// <summary>As <see cref="Semblance.Runs.Generating.GeneratePlan.Part"/> has it.</summary>
     internal int Part { get; init; }
 }

@@ -1,3 +1,4 @@
+using Semblance.Imaging;
 using Semblance.Runs.Inputs;
 using Semblance.Studies.Files;
 using Semblance.Studies.Running;
@@ -11,17 +12,22 @@ public static class LintStudy
     /// <param name="paths">At least one; a study file alone.</param>
     /// <param name="threads">0 for one per processor.</param>
     /// <param name="host">Receives how far it is.</param>
+    /// <param name="maxMemory">Bytes that all images which are decoded at a time may take; null for a quarter of the machine's.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="InputException">Nothing there, or it cannot be understood.</exception>
     public static async Task<LintReport> RunAsync(
         IReadOnlyList<string> paths,
         int threads,
         StudyHost host,
+        long? maxMemory = null,
         CancellationToken cancellationToken = default
     )
     {
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(host);
+        var limits = maxMemory is { } bytes
+            ? new ImageLimits { Memory = new MemoryBudget(bytes) }
+            : ImageLimits.Default;
         (var rows, var prompts, var areRaw, var bad) = Read(paths);
         var images = new LintedImage[rows.Count];
         await host.Stage(
@@ -39,7 +45,7 @@ public static class LintStudy
                     },
                     (i, _) =>
                     {
-                        images[i] = LintedImage.Read(rows[i]);
+                        images[i] = LintedImage.Read(rows[i], limits);
                         report(new StageCount(Interlocked.Increment(ref done), rows.Count));
                         return ValueTask.CompletedTask;
                     }

@@ -45,12 +45,12 @@ internal sealed record LintedImage(ImageRow Row)
     /// <summary>All that the file's texts say of how it was made, but prompt and seed; null where they say nothing.</summary>
     public string? Recipe { get; private init; }
 
-    public static LintedImage Read(ImageRow row)
+    public static LintedImage Read(ImageRow row, ImageLimits limits)
     {
         byte[] file;
         try
         {
-            file = File.ReadAllBytes(row.Path);
+            file = RegularFile.ReadAllBytes(row.Path, RegularFile.MostOfImage);
         }
         catch (Exception error) when (FileFault.IsOne(error))
         {
@@ -71,8 +71,8 @@ internal sealed record LintedImage(ImageRow Row)
         try
         {
             // Small where that is cheap; an image that seems blank is looked at as a whole.
-            var image = ImageDecoder.DecodeSmall(file);
-            var isBlank = Blank(image) && Blank(ImageDecoder.Decode(file));
+            var image = ImageDecoder.DecodeSmall(file, limits: limits);
+            var isBlank = Blank(image) && Blank(ImageDecoder.Decode(file, limits));
             return read with
             {
                 Width = read.Facts.Width ?? image.Width,

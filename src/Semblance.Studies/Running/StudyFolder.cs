@@ -64,7 +64,7 @@ internal sealed class StudyFolder
     public void Claim()
     {
         Write(Mark, JsonSerializer.Serialize(new StudyMark(Schema, Study.Name), StudyJson.Default.StudyMark) + "\n");
-        Write(Path.Combine(_folder, "study.yaml"), File.ReadAllText(Study.Path));
+        Write(Path.Combine(_folder, "study.yaml"), RegularFile.ReadAllText(Study.Path, RegularFile.MostOfText));
     }
 
     /// <summary>Keeps two processes from running one study at a time: each call would be paid twice.</summary>
@@ -151,7 +151,9 @@ internal sealed class StudyFolder
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), type) : null;
+            return File.Exists(path)
+                ? JsonSerializer.Deserialize(RegularFile.ReadAllBytes(path, RegularFile.MostOfText), type)
+                : null;
         }
         catch (Exception error) when (FileFault.IsOne(error) || error is JsonException)
         {

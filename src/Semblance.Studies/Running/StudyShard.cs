@@ -12,13 +12,13 @@ namespace Semblance.Studies.Running;
 [Flags]
 public enum ShardWork
 {
-    /// <summary>Make its images.</summary>
+    /// <summary>Make its part of the images.</summary>
     Images = 1,
 
-    /// <summary>Embed its images.</summary>
+    /// <summary>Embed its part of the images.</summary>
     Embeddings = 2,
 
-    /// <summary>One after the other.</summary>
+    /// <summary>Both, one after the other.</summary>
     All = Images | Embeddings,
 }
 

@@ -42,6 +42,9 @@ public sealed record ScoreRequest(IReadOnlyList<string> Paths)
     /// <summary>Larger files are refused; null for the decoder's own limit.</summary>
     public long? MaxBytes { get; init; }
 
+    /// <summary>Bytes that all images which are decoded at a time may take; null for a quarter of the machine's.</summary>
+    public long? MaxMemory { get; init; }
+
     /// <summary>0 for one per processor. No number depends on it.</summary>
     public int Threads { get; init; }
 }

@@ -109,7 +109,7 @@ public static class ScoreStudy
         host.Note($"shard {shard}: {NoteOf(embedded, request.Run)}");
     }
 
-    /// <summary>What is scored.</summary>
+    /// <summary>What the request names to be scored.</summary>
     private static async Task<ScoreInput> ReadAsync(ScoreRequest request, CancellationToken cancellationToken)
     {
         if (request.PromptsFromImages && request.Prompts is not null)
@@ -244,6 +244,8 @@ public static class ScoreStudy
         return usual with
         {
             MaxPixels = request.MaxPixels ?? usual.MaxPixels,
+            MaxPixelsWhole = request.MaxPixels ?? usual.MaxPixelsWhole,
+            Memory = request.MaxMemory is { } bytes ? new MemoryBudget(bytes) : usual.Memory,
             MaxBytes = request.MaxBytes ?? usual.MaxBytes,
         };
     }

@@ -80,7 +80,7 @@ public sealed record Question(string Name, string Text, string Instructions, boo
         string[] lines;
         try
         {
-            lines = File.ReadAllLines(path);
+            lines = [.. RegularFile.ReadLines(path, RegularFile.MostOfNote)];
         }
         catch (Exception error) when (FileFault.IsOne(error))
         {

@@ -73,7 +73,7 @@ internal static class Tiles
     {
         try
         {
-            return ImageDecoder.Decode(File.ReadAllBytes(path));
+            return ImageDecoder.Decode(RegularFile.ReadAllBytes(path, RegularFile.MostOfImage));
         }
         catch (InputException fault)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Semblance.Statistics;
 using Semblance.Variance;
 
@@ -157,7 +158,8 @@ public sealed record SignedRankResult(double WPlus, double WMinus, int Zeros, bo
     public double? PDependent { get; init; }
 
     /// <summary>The p that decides: for prompts as they are.</summary>
-    internal double Decides => PDependent ?? P;
+    [JsonIgnore]
+    public double Decides => PDependent ?? P;
 }
 
 /// <summary>What <see cref="SignFlip"/> gives for the differences of one pair of models.</summary>

@@ -1,5 +1,4 @@
 using Semblance.Statistics;
-using Semblance.Statistics.Distributions;
 using Semblance.Variance;
 
 namespace Semblance.Consistency;
@@ -46,14 +45,9 @@ public static class ModelSummary
 
     private static double[] Interval(double[] values, MeanError error)
     {
-        if (error.Independent)
-        {
-            var (low, high) = MeanInterval.Student(values);
-            return [low, high];
-        }
-
-        var mean = Descriptive.MeanWithError(values).Mean;
-        var half = StudentT.Quantile(0.975, error.DegreesOfFreedom) * error.StandardError;
-        return [mean - half, mean + half];
+        var (low, high) = error.Independent
+            ? MeanInterval.Student(values)
+            : error.Interval(Descriptive.MeanWithError(values).Mean);
+        return [low, high];
     }
 }

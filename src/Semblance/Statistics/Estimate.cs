@@ -5,5 +5,5 @@ namespace Semblance.Statistics;
 /// <param name="Low">Lower limit.</param>
 /// <param name="High">Upper limit.</param>
 /// <param name="Level">Coverage that was asked for, or the most that so few prompts allow; between 0 and 1.</param>
-/// <param name="Method">How it was found, such as <c>BCa bootstrap over prompts, 10000 resamples</c>.</param>
+/// <param name="Method">How it was found, such as <c>studentised bootstrap over prompts, 10000 resamples</c>.</param>
 public sealed record Estimate(double Value, double Low, double High, double Level, string Method);

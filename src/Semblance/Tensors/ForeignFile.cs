@@ -45,7 +45,7 @@ public static class ForeignFile
     {
         try
         {
-            using var stream = File.OpenRead(path);
+            using var stream = RegularFile.OpenRead(path);
             return Of(stream);
         }
         catch (Exception error) when (FileFault.IsOne(error))

@@ -37,7 +37,7 @@ public sealed class SafeTensorsFile : IDisposable
             () =>
             {
                 var header = ReadHeader(path);
-                return new SafeTensorsFile(path, File.OpenHandle(path, options: FileOptions.RandomAccess), header);
+                return new SafeTensorsFile(path, RegularFile.OpenHandle(path), header);
             }
         );
 
@@ -50,7 +50,7 @@ public sealed class SafeTensorsFile : IDisposable
             name ?? path,
             () =>
             {
-                using var stream = File.OpenRead(path);
+                using var stream = RegularFile.OpenRead(path);
                 return SafeTensorsHeader.Parse(stream, name ?? path);
             }
         );

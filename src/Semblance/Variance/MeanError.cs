@@ -79,6 +79,15 @@ public sealed record MeanError(
                 * StudentT.Quantile(1 - tail, DegreesOfFreedom)
                 / (PromptError * StudentT.Quantile(1 - tail, prompts - 1));
 
+    /// <summary>Student's interval of the mean with this error; not cut to the range of scores.</summary>
+    /// <param name="mean">The mean that this is the error of.</param>
+    /// <param name="level">Coverage, between 0 and 1.</param>
+    public Interval Interval(double mean, double level = 0.95)
+    {
+        var half = StudentT.Quantile((1 + level) / 2, DegreesOfFreedom) * StandardError;
+        return new Interval(mean - half, mean + half);
+    }
+
     /// <summary>Of a mean over prompts.</summary>
     /// <param name="values">One per prompt, [P], at least 2.</param>
     /// <param name="seeds">What seeds do to them; null where it is not known.</param>

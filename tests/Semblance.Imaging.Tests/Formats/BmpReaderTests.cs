@@ -63,6 +63,15 @@ public sealed class BmpReaderTests
     }
 
     [Fact]
+    public void A_palette_of_more_colours_than_a_byte_counts_is_refused()
+    {
+        byte[] palette = [.. Enumerable.Range(0, 257 * 4).Select(i => (byte)(i * 7))];
+        Assert.Equal(PixelMode.P, Read(Bmp(8, 1, 1, [3, 0, 0, 0], palette[..1024], colours: 256)).Item1);
+        var error = Assert.Throws<InputException>(() => Read(Bmp(8, 1, 1, [3, 0, 0, 0], palette, colours: 257)));
+        Assert.Contains("257 colours", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_ramp_of_all_grays_is_gray_and_a_negative_height_begins_at_the_top()
     {
         var ramp = Enumerable.Range(0, 256).SelectMany(i => (byte[])[(byte)i, (byte)i, (byte)i, 0]).ToArray();

@@ -41,6 +41,17 @@ public sealed class FileFactsTests
         Assert.Equal(64, ImageDecoder.DecodeSmall(Noise(64, 64).PngsaveBuffer()).Width);
     }
 
+    [Theory]
+    [InlineData(8, 8)]
+    [InlineData(9, 16)]
+    [InlineData(32, 32)]
+    [InlineData(33, 64)]
+    [InlineData(100, 64)]
+    public void No_more_is_left_out_than_the_side_that_is_asked_for_allows(int side, int width) =>
+        Assert.Equal((width, width / 2), Size(ImageDecoder.DecodeSmall(Jpeg(64, 32, 90), side)));
+
+    private static (int Width, int Height) Size(DecodedImage image) => (image.Width, image.Height);
+
     private static byte[] Jpeg(int width, int height, int quality)
     {
         using var image = Noise(width, height);

@@ -98,6 +98,21 @@ public sealed class ImageRemarksTests
         );
     }
 
+    /// <summary>Pillow reads the directory up to the first such tag; it knows no colours but 0 to 6 and 8.</summary>
+    [Theory]
+    [InlineData(262, 8, 514)]
+    [InlineData(258, 4, 1 << 24)]
+    [InlineData(277, 4, 1 << 24)]
+    public void A_directory_that_pillow_cannot_use_is_refused(int tag, int at, int value)
+    {
+        using var image = Turned(1);
+        var file = image.TiffsaveBuffer();
+        Assert.Equal(3, ImageDecoder.Decode(file).Width);
+        var entry = file.AsSpan().IndexOf([(byte)tag, (byte)(tag >> 8), (byte)3, (byte)0]);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(entry + at), value);
+        Assert.Throws<InputException>(() => ImageDecoder.Decode(file));
+    }
+
     private static Image Turned(int orientation)
     {
         byte[] pixels = [1, 2, 3, 4, 5, 6];

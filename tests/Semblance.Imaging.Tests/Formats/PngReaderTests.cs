@@ -50,6 +50,26 @@ public sealed class PngReaderTests
         ];
     }
 
+    [Theory]
+    [InlineData("ab1_", true)]
+    [InlineData("ab-c", false)]
+    [InlineData("ab\0c", false)]
+    public void Parts_ahead_of_the_pixels_have_names_that_pillow_takes(string name, bool isRead)
+    {
+        var file = Png(1, 1, 8, 0, [0, 7], extra: Chunk(name, [1, 2, 3]));
+        if (isRead)
+        {
+            Assert.Equal([7], ImageDecoder.Decode(file).Samples);
+            return;
+        }
+
+        Assert.Contains(
+            "a name that there cannot be",
+            Assert.Throws<InputException>(() => ImageDecoder.Decode(file)).Message,
+            StringComparison.Ordinal
+        );
+    }
+
     [Fact]
     public void Pixels_of_every_kind_come_out_as_they_went_in()
     {

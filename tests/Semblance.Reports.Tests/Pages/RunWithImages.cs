@@ -1,5 +1,6 @@
 using System.Globalization;
 using Semblance.Comparison;
+using Semblance.Consistency;
 using Semblance.Reports.Content;
 using Semblance.Runs.Comparing;
 using Semblance.Runs.Embedding;
@@ -25,6 +26,9 @@ public sealed class RunWithImages : IAsyncLifetime
     /// <summary>What its report shows.</summary>
     public ReportContent Content { get; private set; } = null!;
 
+    /// <summary>What scoring it said.</summary>
+    public ScoreReport Scores { get; private set; } = null!;
+
     /// <summary>Its page, as HTML.</summary>
     public string Page { get; private set; } = "";
 
@@ -44,16 +48,23 @@ public sealed class RunWithImages : IAsyncLifetime
         var run = new RunFolder(Path);
         using var encoder = new FakeEncoder();
         using var embedded = await EmbedStage.RunAsync(run, encoder, images);
-        ScoreStage.Keep(run, ScoreStage.Run(embedded));
+        Scores = ScoreStage.Run(embedded);
+        ScoreStage.Keep(run, Scores);
         Content = Read();
         Page = HtmlReport.Of(Content).Text;
     }
 
-    /// <summary>The content of the run folder as it is now.</summary>
-    public ReportContent Read()
+    /// <summary>The content of the run folder as it is now, of all models or those named.</summary>
+    public ReportContent Read(params string[] models)
     {
         using var input = CompareInput.Read([Path], null);
-        return ContentReader.Read("run", input, new MatchOptions(), new ComparisonOptions(), CancellationToken.None);
+        return ContentReader.Read(
+            "run",
+            input,
+            new MatchOptions { Models = models },
+            new ComparisonOptions(),
+            CancellationToken.None
+        );
     }
 
     /// <summary>The file of an image.</summary>

@@ -64,7 +64,7 @@ public sealed class LintStudyTests : IDisposable
             """,
             "study.yaml"
         );
-        var report = await LintStudy.RunAsync([study], 0, new StudyHost(), TestContext.Current.CancellationToken);
+        var report = await LintStudy.RunAsync([study], 0, new StudyHost(), null, TestContext.Current.CancellationToken);
         Assert.Equal(["equal-prompts", "variant-prompts"], report.Findings.Select(finding => finding.Id).Order());
         Assert.Contains("3: ", report.Findings.First(finding => finding.Id == "variant-prompts").Examples[0]);
     }
@@ -234,5 +234,5 @@ public sealed class LintStudyTests : IDisposable
         File.WriteAllBytes(_folder.For("images", model, prompt, $"{seed}.{extension}"), bytes);
 
     private Task<LintReport> LintAsync() =>
-        LintStudy.RunAsync([_folder.At("images")], 0, new StudyHost(), TestContext.Current.CancellationToken);
+        LintStudy.RunAsync([_folder.At("images")], 0, new StudyHost(), null, TestContext.Current.CancellationToken);
 }

@@ -86,6 +86,26 @@ public sealed class VoteStatisticsTests
         Assert.Equal(0, found.Raters, 12);
     }
 
+    /// <summary>
+    /// Worked by hand: 0.08 / 4 + 0.03 / 3 + 0.12 / 12 = 0.04, of 3, 2 and 12 - 4 - 3 + 1 = 6 degrees of freedom;
+    /// 0.04^2 / (0.02^2 / 3 + 0.01^2 / 2 + 0.01^2 / 6) = 0.0016 / 0.0002 = 8, and t(0.975; 8) = 2.306004.
+    /// </summary>
+    [Fact]
+    public void The_interval_of_a_share_has_Satterthwaites_degrees_of_freedom()
+    {
+        var variance = new VoteVariance(0.08, 0.03, 0.12, 4, 3, 12);
+        var (low, high) = variance.Interval(0.5, 0.95);
+        Assert.Equal(0.5 - (0.2 * 2.306004), low, 1e-6);
+        Assert.Equal(0.5 + (0.2 * 2.306004), high, 1e-6);
+        Assert.Equal(1, variance.Interval(0.9, 0.95).High);
+        Assert.Equal(0, variance.Interval(0.1, 0.95).Low);
+
+        // A part below 0 counts as 0 and has no say in the degrees: 0.03^2 / (0.02^2 / 3 + 0.01^2 / 6) = 6, t = 2.446912.
+        var (without, _) = (variance with { Raters = -1 }).Interval(0.5, 0.95);
+        Assert.Equal(0.5 - (Math.Sqrt(0.03) * 2.446912), without, 1e-6);
+        Assert.Equal(new Interval(0.5, 0.5), new VoteVariance(0, -1, 0, 4, 3, 12).Interval(0.5, 0.95));
+    }
+
     [Fact]
     public void A_score_that_is_always_with_the_others_replaces_every_rater()
     {

@@ -130,11 +130,8 @@ public sealed class StudyTests
         var study = Study.Of(name);
         var wanted = study.Expected.GetProperty("paired_t").GetProperty("ci95");
         var width = wanted[1].GetDouble() - wanted[0].GetDouble();
-        var means = Bootstrap.Means([study.Differences], 10_000, 1)[0];
-        Array.Sort(means);
-        Assert.Equal(1, (means[9750] - means[250]) / width, 0.1);
-        var bca = Scores.Compare(study.Matrix).Pairs[0].Difference;
-        Assert.Equal(1, (bca.High - bca.Low) / width, 0.1);
+        var resampled = Scores.Compare(study.Matrix).Pairs[0].Difference;
+        Assert.Equal(1, (resampled.High - resampled.Low) / width, 0.1);
     }
 
     [Fact]

@@ -135,6 +135,70 @@ public sealed class PilotStudyTests
         }
     }
 
+    /// <summary>
+    /// Worked by hand. Five seeds: zeta1 1 and zeta2 8 give (2 x 3 x 1 + 8) / 10 = 1.4, with 4.6 over prompts 6 per prompt.
+    /// Of these 2 / 5 is common to all prompts: 10 prompts have 5.6 / 10 + 0.4 = 0.96, with
+    /// 0.96^2 / (0.56^2 / 9 + 0.4^2 / 4) = 0.9216 / 0.0748444 degrees of freedom. In clusters of two that make their variance
+    /// 1.5 times as large 0.84 + 0.4, with 1.24^2 / (0.84^2 / 4 + 0.4^2 / 4) = 1.5376 / 0.2164.
+    /// </summary>
+    [Fact]
+    public void Seeds_in_common_and_clusters_enter_the_variance_of_a_plan()
+    {
+        var plain = new StudyVariance(4.6, new PairComponents(1, 8), 1);
+        Assert.Equal(0.6, plain.OfMean(10, 5), 1e-12);
+        Assert.Equal(9, plain.Degrees(10, 5));
+        var common = plain with { CommonSeedVariance = 2 };
+        Assert.Equal(0.96, common.OfMean(10, 5), 1e-12);
+        Assert.Equal(0.9216 / (0.3136 / 9 + 0.04), common.Degrees(10, 5), 1e-9);
+        var families = common with { PromptsPerCluster = 2, DesignEffect = 1.5 };
+        Assert.Equal(1.24, families.OfMean(10, 5), 1e-12);
+        Assert.Equal(1.5376 / 0.2164, families.Degrees(10, 5), 1e-9);
+        Assert.Equal(4, (families with { CommonSeedVariance = 0 }).Degrees(10, 5));
+
+        // Never more in common than a prompt varies by at all.
+        Assert.Equal(6, (plain with { CommonSeedVariance = 1000 }).OfMean(10, 5), 1e-12);
+    }
+
+    /// <summary>
+    /// Worked by hand: scores 1, 2, 6 of three prompts and three seeds that do (1, -1, 0), (2, -2, 0), (0, -1, 1) have a
+    /// covariance of (14/9) (3/2) = 7/3 (<see cref="MeanError.SeedsCommon"/>): three seeds' share, so 7 for one seed.
+    /// </summary>
+    [Fact]
+    public void What_seeds_have_in_common_is_planned_for_each_seed()
+    {
+        double[] scores = [1, 2, 6];
+        double[][] seeds =
+        [
+            [1, -1, 0],
+            [2, -2, 0],
+            [0, -1, 1],
+        ];
+        string[] names = ["7", "8", "9"];
+        var matrix = Scores.Of(scores);
+        matrix = matrix with
+        {
+            Rows =
+            [
+                [
+                    .. matrix
+                        .Rows[0]
+                        .Select(
+                            (row, i) =>
+                                row with
+                                {
+                                    Seeds = 3,
+                                    Components = new PairComponents(0.5, 2),
+                                    Deviations = new SeedDeviations(names, seeds[i]),
+                                }
+                        ),
+                ],
+            ],
+        };
+        var variance = PilotStudy.Of(matrix, matrix.Models[0]);
+        Assert.Equal(SeedDesign.Crossed, variance.SeedDesign);
+        Assert.Equal(7, variance.CommonSeedVariance, 1e-12);
+    }
+
     private static ScoreMatrix Matrix()
     {
         var matrix = Scores.Random(2, 30, 1, 5);

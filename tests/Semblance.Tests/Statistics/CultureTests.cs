@@ -90,7 +90,10 @@ public sealed class CultureTests
             [80.1, 75.3, 91.2, 66.6, 70.9],
             [81.4, 74.2, 93.3, 69.9, 71.2],
         ];
-        Assert.Equal(Bootstrap.Means(columns, 500, 7, threads: 1), Bootstrap.Means(columns, 500, 7, threads));
+        Assert.Equal(
+            StudentisedBootstrap.Of(columns, null, [4, 4], 0.9, 500, 7, threads: 1),
+            StudentisedBootstrap.Of(columns, null, [4, 4], 0.9, 500, 7, threads)
+        );
         Assert.Equal(
             SignFlip.MonteCarlo(columns[0], 5000, 7, threads: 1),
             SignFlip.MonteCarlo(columns[0], 5000, 7, threads)

@@ -11,6 +11,54 @@ public sealed class StudentisedBootstrapTests
     public void Resamples_without_a_spread_are_held_at_the_most() =>
         Assert.Equal(new StudentisedBootstrap(2.5, 2.5), Of([1, 2]));
 
+    /// <summary>
+    /// Worked by hand. Of 0, 1, 3 (mean 4/3) there are 27 resamples; t* = (mean* - 4/3) / (s* / sqrt(3)) is
+    /// without a spread twice below all (0 0 0 and 1 1 1) and once above (3 3 3); -3 for 0 0 1 (mean 1/3, s*^2 1/3),
+    /// -2 for 0 1 1, -1/3 for 0 0 3, 1/2 for 1 1 3, 2/3 for 0 3 3, 3/2 for 1 3 3, three times each; 0 six times for 0 1 3.
+    /// So the lower tenth (2.7 of 27) is -3, the upper 3/2, and Student's for 4 degrees of freedom is 1.533206.
+    /// </summary>
+    [Fact]
+    public void Three_values_give_the_quantiles_of_their_27_resamples()
+    {
+        var limits = StudentisedBootstrap.Of(
+            [
+                [0, 1, 3],
+            ],
+            null,
+            [4],
+            0.8,
+            20_000,
+            1,
+            new Threads(1)
+        )[0];
+        Assert.Equal(1.5 / 1.533206, limits.Below, 1e-6);
+        Assert.Equal(3 / 1.533206, limits.Above, 1e-6);
+    }
+
+    /// <summary>
+    /// Worked by hand. Clusters of 0 0, of 1 and of 3: mean 1, sums of residuals -2, 0, 2. A resample of three clusters with
+    /// n values and shifted mean m has error sqrt(3/2 sum (E_c - n_c m)^2) / n: of the first twice and the second n = 5,
+    /// m = -4/5, squares 2 (2/5)^2 + (4/5)^2, error 0.24, t* = -10/3; and likewise -4/3, -5/9, 4/9, 1, 2, three times each,
+    /// 0 seven times, once below and once above all. Lower tenth -10/3, upper 2; Student's for 2 degrees 0.8 / sqrt(0.18).
+    /// </summary>
+    [Fact]
+    public void Clusters_of_unequal_size_give_the_quantiles_of_their_27_resamples()
+    {
+        var limits = StudentisedBootstrap.Of(
+            [
+                [0, 0, 1, 3],
+            ],
+            [0, 0, 1, 2],
+            [2],
+            0.8,
+            20_000,
+            1,
+            new Threads(1)
+        )[0];
+        Assert.Equal(2 * Math.Sqrt(0.18) / 0.8, limits.Below, 1e-9);
+        Assert.Equal(10 / 3.0 * Math.Sqrt(0.18) / 0.8, limits.Above, 1e-9);
+    }
+
     [Fact]
     public void A_long_tail_to_the_right_moves_the_upper_limit_away()
     {

@@ -29,7 +29,7 @@ internal static class TorchArchive
     {
         try
         {
-            using var file = File.OpenHandle(path);
+            using var file = RegularFile.OpenHandle(path);
             RefuseOtherFormats(file, name);
             var entries = ZipDirectory.Read(file);
             var (prefix, description) = FindDescription(entries);

@@ -59,7 +59,7 @@ internal static class SettingsHash
     {
         try
         {
-            return Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)));
+            return Convert.ToHexStringLower(SHA256.HashData(RegularFile.ReadAllBytes(file, RegularFile.MostOfText)));
         }
         catch (Exception error) when (FileFault.IsOne(error))
         {

@@ -112,6 +112,15 @@ internal sealed class LoraStack
             : new AdapterSet(string.Join(", ", _loras.Select(lora => lora.File.Path)), modules, rows);
     }
 
+    /// <summary>Bytes as float32 of the weights of a component that are changed before it runs, once for each change.</summary>
+    public long MergedBytes(string component) =>
+        _loras
+            .Where(lora => lora.Scale != 0)
+            .SelectMany(lora => lora.Layers)
+            .OfType<MergedLayer>()
+            .Where(layer => layer.Weight is not null && layer.Target.Component == component)
+            .Sum(layer => sizeof(float) * _targets.WeightOf(layer.Target).Count);
+
     private LowRankBranch Branch(LowRankLayer layer, double scale, string name)
     {
         var factor = (float)(scale * layer.Factor);

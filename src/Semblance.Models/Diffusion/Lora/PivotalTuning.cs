@@ -132,7 +132,7 @@ internal sealed record PivotalTuning(
     {
         try
         {
-            using var stream = File.Exists(file) ? File.OpenRead(file) : null;
+            using var stream = File.Exists(file) ? RegularFile.OpenRead(file) : null;
             return stream is null ? null : read(stream);
         }
         catch (Exception error) when (FileFault.IsOne(error))

@@ -23,7 +23,7 @@ internal static class TarMembers
         var seen = new HashSet<string>(StringComparer.Ordinal);
         try
         {
-            using var stream = File.OpenRead(path);
+            using var stream = RegularFile.OpenRead(path);
             using var reader = new TarReader(stream);
             for (var count = 0; reader.GetNextEntry() is { } entry; count++)
             {

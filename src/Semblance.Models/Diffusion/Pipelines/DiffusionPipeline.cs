@@ -135,7 +135,7 @@ public abstract partial class DiffusionPipeline : IImageGenerator
     public long MemoryNeeded(int height, int width)
     {
         var shape = LatentsOf(height, width);
-        return PipelineMemory.Of(Folder, Activations(shape), Autoencoder, shape, Settings.Tiled).Peak;
+        return PipelineMemory.Of(Folder, Activations(shape), Autoencoder, shape, Settings.Tiled, Lora).Peak;
     }
 
     /// <summary>Makes one denoising step and one decoding of an image, and says how long each part took.</summary>

@@ -16,7 +16,7 @@ internal static partial class SchedulerJson
     {
         try
         {
-            var bytes = File.ReadAllBytes(file);
+            var bytes = RegularFile.ReadAllBytes(file, RegularFile.MostOfText);
             if (!Utf8.IsValid(bytes))
             {
                 // Which it says, as of any other file.
@@ -24,7 +24,10 @@ internal static partial class SchedulerJson
             }
 
             var text = TextOrBareNumber()
-                .Replace(File.ReadAllText(file), match => match.Value[0] == '"' ? match.Value : $"\"{match.Value}\"");
+                .Replace(
+                    Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF'),
+                    match => match.Value[0] == '"' ? match.Value : $"\"{match.Value}\""
+                );
             return ConfigJson.Parse(file, Encoding.UTF8.GetBytes(text));
         }
         catch (Exception error) when (FileFault.IsOne(error))

@@ -63,12 +63,15 @@ public static class Preprocessor
     )
     {
         byte[]? rented = null;
+        limits ??= ImageLimits.Default;
+        using var share = limits.Memory.Begin();
         try
         {
             var image = ImageDecoder.Decode(
                 file,
-                limits ?? ImageLimits.Default,
-                length => rented = ArrayPool<byte>.Shared.Rent(length)
+                limits,
+                length => rented = ArrayPool<byte>.Shared.Rent(length),
+                share
             );
             size = (image.Width, image.Height);
             var pixels = Pixels(image, recipe);

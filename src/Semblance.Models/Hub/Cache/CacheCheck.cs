@@ -53,14 +53,14 @@ public static class CacheCheck
         (long Bytes, CheckResult Result) Check(FileInfo file)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (CachedRepository.Blob(file) is not { } blob)
-            {
-                return (file.Length, CheckResult.Unknown);
-            }
-
-            if (!SnapshotFiles.Leads(file.FullName))
+            if (file.LinkTarget is not null && !SnapshotFiles.Leads(file.FullName))
             {
                 return (0, CheckResult.Missing);
+            }
+
+            if (repository.Blob(file) is not { } blob)
+            {
+                return (file.Length, CheckResult.Unknown);
             }
 
             if (!known.TryGetValue(blob, out var found))
@@ -83,12 +83,15 @@ public static class CacheCheck
             var pointer = new FileInfo(
                 Path.Combine([repository.Folder, "snapshots", file.Snapshot, .. file.Path.Split('/')])
             );
+            var cache = Path.GetDirectoryName(repository.Folder)!;
+            CacheFolder.RefuseLinked(cache, pointer.FullName);
             CacheFolder.Writing(
                 pointer.FullName,
                 () =>
                 {
-                    if (CachedRepository.Blob(pointer) is { } blob)
+                    if (repository.Blob(pointer) is { } blob)
                     {
+                        CacheFolder.RefuseLinked(cache, blob);
                         File.Delete(blob);
                     }
 
@@ -104,10 +107,7 @@ public static class CacheCheck
         CancellationToken cancellationToken
     )
     {
-        using var stream = new FileStream(
-            blob,
-            new FileStreamOptions { BufferSize = 0, Options = FileOptions.SequentialScan }
-        );
+        using var stream = RegularFile.OpenRead(blob, buffer: 0);
         if (BlobId.Parse(Path.GetFileName(blob)) is not { } id)
         {
             return (stream.Length, CheckResult.Unknown);

@@ -122,7 +122,7 @@ internal sealed class CacheFolder(string cache, HubRepository repository, bool l
             () =>
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(reference)!);
-                if (File.Exists(reference) && File.ReadAllText(reference) == commit)
+                if (File.Exists(reference) && RegularFile.ReadAllText(reference, RegularFile.MostOfNote) == commit)
                 {
                     return;
                 }
@@ -130,6 +130,28 @@ internal sealed class CacheFolder(string cache, HubRepository repository, bool l
                 Replace(reference, half => File.WriteAllText(half, commit));
             }
         );
+    }
+
+    /// <summary>Refuses to remove what lies behind a linked folder: it may be anybody's.</summary>
+    /// <param name="cache">The cache, which may be a link itself.</param>
+    /// <param name="path">Below it.</param>
+    /// <exception cref="ResourceException">A folder between the two is a link.</exception>
+    public static void RefuseLinked(string cache, string path)
+    {
+        var top = Path.TrimEndingDirectorySeparator(Path.GetFullPath(cache));
+        for (
+            var folder = Path.GetDirectoryName(Path.GetFullPath(path));
+            folder is not null && folder != top;
+            folder = Path.GetDirectoryName(folder)
+        )
+        {
+            if (new DirectoryInfo(folder).LinkTarget is { } target)
+            {
+                throw new ResourceException(
+                    $"{path} is not removed: {folder} is a link to {target}, and nothing behind links is; remove it by hand if it is yours."
+                );
+            }
+        }
     }
 
     /// <summary>Writes to the disk, and turns a failure into a <see cref="ResourceException"/>.</summary>

@@ -42,6 +42,9 @@ public sealed record CacheRemoval(CachedRepository Repository, string? Commit, l
                 {
                     Paths = [.. references, snapshot.Folder, .. alone],
                 };
+
+                IEnumerable<string> Blobs(CachedSnapshot one) =>
+                    CachedRepository.Below(one.Folder).Select(repository.Blob).OfType<string>();
             }
         );
     }
@@ -50,6 +53,12 @@ public sealed record CacheRemoval(CachedRepository Repository, string? Commit, l
     /// <exception cref="ResourceException">Something cannot be removed.</exception>
     public void Run()
     {
+        var cache = Path.GetDirectoryName(Repository.Folder)!;
+        foreach (var path in Paths)
+        {
+            CacheFolder.RefuseLinked(cache, path);
+        }
+
         foreach (var path in Paths)
         {
             CacheFolder.Writing(
@@ -69,7 +78,4 @@ public sealed record CacheRemoval(CachedRepository Repository, string? Commit, l
             );
         }
     }
-
-    private static IEnumerable<string> Blobs(CachedSnapshot snapshot) =>
-        CachedRepository.Below(snapshot.Folder).Select(CachedRepository.Blob).OfType<string>();
 }

@@ -1,3 +1,5 @@
+using Semblance.Models.Checkpoints;
+
 namespace Semblance.Models.Hub.Cache;
 
 /// <summary>One snapshot of a cached repository.</summary>
@@ -67,7 +69,7 @@ public sealed record CachedRepository(
         var references = Below(refs)
             .OrderBy(file => SnapshotFiles.Relative(refs, file.FullName), StringComparer.Ordinal)
             .ToLookup(
-                file => File.ReadAllText(file.FullName).Trim(),
+                file => RegularFile.ReadAllText(file.FullName, RegularFile.MostOfNote).Trim(),
                 file => SnapshotFiles.Relative(refs, file.FullName)
             );
         FileInfo[] files = [.. Below(folder).Where(file => file.LinkTarget is null)];
@@ -93,12 +95,38 @@ public sealed record CachedRepository(
     private static IEnumerable<string> Folders(string folder) =>
         Directory.Exists(folder) ? Directory.EnumerateDirectories(folder) : [];
 
-    internal static IEnumerable<FileInfo> Below(string folder) =>
-        Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories) : [];
+    internal static IEnumerable<FileInfo> Below(string folder) => FolderWalk.Files(folder, followLinks: false);
 
-    /// <summary>The first step of a link: the blob under its own name, though its bytes may lie elsewhere still.</summary>
-    internal static string? Blob(FileInfo pointer) =>
-        pointer.LinkTarget is { } target ? Path.GetFullPath(Path.Combine(pointer.DirectoryName!, target)) : null;
+    /// <summary>
+    /// The first step of a link: the blob under its own name, though its bytes may lie elsewhere still. Null where a file is no
+    /// link, or one to something else than a blob of its repository.
+    /// </summary>
+    internal string? Blob(FileInfo pointer)
+    {
+        if (pointer.LinkTarget is not { } target)
+        {
+            return null;
+        }
+
+        var blobs = Path.GetFullPath(Path.Combine(Folder, "blobs"));
+        var path = Path.GetFullPath(Path.Combine(pointer.DirectoryName!, target));
+        return Path.GetDirectoryName(path) == blobs ? path
+            // A link may be written by another name of the cache.
+            : IsSame(Path.GetDirectoryName(path), blobs) ? Path.Combine(blobs, Path.GetFileName(path))
+            : null;
+    }
+
+    private static bool IsSame(string? one, string other)
+    {
+        try
+        {
+            return one is not null && RealPath.Of(one) == RealPath.Of(other);
+        }
+        catch (InputException)
+        {
+            return false;
+        }
+    }
 
     internal static T Reading<T>(string path, Func<T> read)
     {

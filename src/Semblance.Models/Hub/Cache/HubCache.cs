@@ -36,7 +36,7 @@ internal static class HubCache
         {
             try
             {
-                var commit = File.ReadAllText(reference).Trim();
+                var commit = RegularFile.ReadAllText(reference, RegularFile.MostOfNote).Trim();
                 return BlobId.IsCommit(commit) ? commit : null;
             }
             catch (Exception error) when (FileFault.IsOne(error))

@@ -24,7 +24,11 @@ public static class SnapshotFiles
                 var paths = CachedRepository.Below(folder).Select(file => file.FullName).Where(Leads);
                 string[] names = [.. paths.Select(path => Relative(folder, path))];
                 var index = Path.Combine(folder, FileSelection.PipelineIndex);
-                return FileSelection.Lacks(names, File.Exists(index) ? File.ReadAllBytes(index) : null, variant);
+                return FileSelection.Lacks(
+                    names,
+                    File.Exists(index) ? RegularFile.ReadAllBytes(index, RegularFile.MostOfText) : null,
+                    variant
+                );
             }
         );
 

@@ -80,10 +80,17 @@ internal sealed class BlobDownload(
         api.ThrowUnlessSuccess(answer, remote.Repository, remote);
         RejectOther(answer);
         AgreeOnStart(answer.Response, file);
+        // Slower than this, a download is a drip that was made to never end; what came is kept.
+        using var slow = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        slow.CancelAfter(
+            TimeSpan.FromMinutes(10) + TimeSpan.FromSeconds(Math.Min(1e6, (file.Length - file.Position) / 1e4))
+        );
         var whole = await connection.HearAsync(
             answer.Authority,
             async (alive, cancel) =>
             {
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, slow.Token);
+                cancel = either.Token;
                 await using var body = await answer.Response.Content.ReadAsStreamAsync(cancel);
                 await file.TakeAsync(body, alive, received, cancel);
                 return file.Position == file.Length;

@@ -11,6 +11,11 @@ internal sealed partial class HubApi(HubConnection connection, Patience patience
     /// </summary>
     private const int MostSiblings = 1000;
 
+    /// <summary>The hub gives a thousand files a page; the largest repositories have some hundred thousand.</summary>
+    private const int MostPages = 1000;
+
+    private const int MostFiles = 1_000_000;
+
     /// <summary>What a repository holds at a revision.</summary>
     /// <exception cref="ResourceException">It cannot be had; the message says why and what to do.</exception>
     public async Task<HubListing> ListAsync(HubRepository repository, CancellationToken cancellationToken)
@@ -40,6 +45,13 @@ internal sealed partial class HubApi(HubConnection connection, Patience patience
         var page = connection.Address($"{repository.ApiPath}/tree/{commit}?recursive=true");
         while (page is not null && seen.Add(page))
         {
+            if (seen.Count > MostPages || files.Count > MostFiles)
+            {
+                throw new ResourceException(
+                    $"{connection.Address("").Authority} lists more than {MostFiles} files or {MostPages} pages of them for {repository}; check HF_ENDPOINT."
+                );
+            }
+
             var (answer, next) = await PageAsync(page, repository, cancellationToken);
             files.AddRange(HubJson.Tree(answer, repository, page));
             page = next;
@@ -86,7 +98,7 @@ internal sealed partial class HubApi(HubConnection connection, Patience patience
                 ),
             cancellationToken
         );
-        return described is { Size: >= 0, Blob: not null }
+        return described is { Size: >= 0 and <= HubJson.MostBytes, Blob: not null }
             ? described
             : throw new ResourceException(
                 $"{connection.Address("").Authority} states no length and hash for {file}, so that it could "

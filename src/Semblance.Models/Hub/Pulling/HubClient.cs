@@ -25,7 +25,7 @@ public sealed class HubClient : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Parallel, 1);
         _settings = settings;
-        _note = note ?? (_ => { });
+        _note = text => note?.Invoke(HubWords.Clean(text, settings.Token));
         _connection = connection;
         _patience = new Patience(settings, _note);
         _api = new HubApi(_connection, _patience);
@@ -33,9 +33,49 @@ public sealed class HubClient : IDisposable
 
     /// <summary>Asks the hub what a request means, and the cache what of it is there.</summary>
     /// <exception cref="ResourceException">The hub cannot be asked, or does not have it.</exception>
-    public async Task<PullPlan> PlanAsync(PullRequest request, CancellationToken cancellationToken = default)
+    public Task<PullPlan> PlanAsync(PullRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
+        return DiscreetlyAsync(async () =>
+        {
+            // A hub that drips its answers would be listened to for ever.
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            stop.CancelAfter(_settings.LongestListing);
+            try
+            {
+                return await AskAsync(request, stop.Token);
+            }
+            catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new ResourceException(
+                    $"{_settings.Endpoint.Authority} has not listed {request.Repository} after {_settings.LongestListing.TotalMinutes:0.#} minutes; try again later.",
+                    error
+                );
+            }
+        });
+    }
+
+    /// <summary>Does something whose faults may repeat what the hub sent, and leaves secrets out of them.</summary>
+    private async Task<T> DiscreetlyAsync<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (ResourceException error) when (HubWords.Clean(error.Message, _settings.Token) != error.Message)
+        {
+            throw new ResourceException(
+                HubWords.Clean(error.Message, _settings.Token),
+                error.InnerException as HttpRequestException
+            )
+            {
+                Remedies = error.Remedies,
+            };
+        }
+    }
+
+    private async Task<PullPlan> AskAsync(PullRequest request, CancellationToken cancellationToken)
+    {
         var (repository, listing) = await FindAsync(request, cancellationToken);
         string[] paths = [.. listing.Files.Select(file => file.Path)];
         var whole = repository.Kind == HubKind.Model && request.Include.Count == 0;
@@ -107,13 +147,22 @@ public sealed class HubClient : IDisposable
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The snapshot's folder.</returns>
     /// <exception cref="ResourceException">The hub or the disk failed.</exception>
-    public async Task<string> PullAsync(
+    public Task<string> PullAsync(
         PullPlan plan,
         Action<PullProgress>? progress = null,
         CancellationToken cancellationToken = default
     )
     {
         ArgumentNullException.ThrowIfNull(plan);
+        return DiscreetlyAsync(() => FetchAsync(plan, progress, cancellationToken));
+    }
+
+    private async Task<string> FetchAsync(
+        PullPlan plan,
+        Action<PullProgress>? progress,
+        CancellationToken cancellationToken
+    )
+    {
         CheckSpace(plan);
         long done = 0;
         void Received(long bytes) =>

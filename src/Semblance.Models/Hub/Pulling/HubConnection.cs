@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 
 namespace Semblance.Models.Hub.Pulling;
 
@@ -30,12 +31,12 @@ internal sealed record HubAnswer(
 internal sealed class HubConnection : IDisposable
 {
     private const int MostRedirections = 10;
-    private const int MostAnswerBytes = 256 << 20;
+    private const int MostAnswerBytes = 16 << 20;
     private readonly HttpClient _client;
     private readonly HubSettings _settings;
 
     public HubConnection(HubSettings settings)
-        : this(settings, Handler()) { }
+        : this(settings, Handler(settings.Endpoint)) { }
 
     internal HubConnection(HubSettings settings, HttpMessageHandler handler)
     {
@@ -98,13 +99,13 @@ internal sealed class HubConnection : IDisposable
                 commit ??= Header(response, "X-Repo-Commit");
             }
 
-            if (!IsRedirection(response.StatusCode) || response.Headers.Location is not { } location)
+            if (!IsRedirection(response.StatusCode) || LocationOf(response) is not { } location)
             {
                 return new HubAnswer(response, fromHub, etag, size, commit);
             }
 
             response.Dispose();
-            at = Next(at, location);
+            at = await NextAsync(at, location, cancellationToken);
         }
 
         throw new ResourceException(
@@ -158,6 +159,10 @@ internal sealed class HubConnection : IDisposable
         {
             return await exchange(() => stall.CancelAfter(_settings.Stall), stall.Token);
         }
+        catch (HttpRequestException error) when (error.InnerException is ResourceException refused)
+        {
+            throw new ResourceException(refused.Message, error);
+        }
         catch (Exception error) when (HubFault.IsNetwork(error, cancellationToken))
         {
             throw HubFault.OfNetwork(error, authority);
@@ -166,9 +171,10 @@ internal sealed class HubConnection : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private static SocketsHttpHandler Handler() =>
+    private static SocketsHttpHandler Handler(Uri hub) =>
         new()
         {
+            ConnectCallback = (context, cancellationToken) => ConnectAsync(hub, context, cancellationToken),
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
             UseCookies = false,
@@ -178,9 +184,59 @@ internal sealed class HubConnection : IDisposable
             InitialHttp2StreamWindowSize = 1 << 20,
         };
 
-    private static Uri Next(Uri at, Uri location)
+    /// <summary>Connects; a public hub may not lead to a private address by a name that a name server makes one of.</summary>
+    private static async ValueTask<Stream> ConnectAsync(
+        Uri hub,
+        SocketsHttpConnectionContext context,
+        CancellationToken cancellationToken
+    )
     {
-        var next = location.IsAbsoluteUri ? location : new Uri(at, location);
+        var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
+        var asked = context.InitialRequestMessage.RequestUri!.IdnHost;
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            // The hub itself is where the user says, and so is a proxy.
+            if (host == hub.IdnHost || host != asked || PrivateAddress.IsOne(hub) == true)
+            {
+                await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            }
+            else
+            {
+                var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
+                if (Array.Exists(addresses, PrivateAddress.IsOne) && !await IsPrivateAsync(hub, cancellationToken))
+                {
+                    throw new ResourceException(PrivateRedirection(hub.Authority, host));
+                }
+
+                await socket.ConnectAsync(addresses, port, cancellationToken);
+            }
+
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<bool> IsPrivateAsync(Uri hub, CancellationToken cancellationToken) =>
+        PrivateAddress.IsOne(hub)
+        ?? Array.Exists(await Dns.GetHostAddressesAsync(hub.IdnHost, cancellationToken), PrivateAddress.IsOne);
+
+    private static string PrivateRedirection(string hub, string host) =>
+        $"{hub} redirects to {host}, an address of this machine or of a private network; this is followed only from a hub that has such an address itself, and refused.";
+
+    private async Task<Uri> NextAsync(Uri at, Uri location, CancellationToken cancellationToken)
+    {
+        if (!Uri.TryCreate(at, location, out var next) || !HasHost(next))
+        {
+            throw new ResourceException(
+                $"{at.Authority} redirects to an address that cannot be read; this is refused."
+            );
+        }
+
         if (next.Scheme is not ("https" or "http") || next.UserInfo.Length > 0)
         {
             throw new ResourceException(
@@ -196,7 +252,48 @@ internal sealed class HubConnection : IDisposable
             );
         }
 
-        return next;
+        return
+            PrivateAddress.IsOne(next) == true
+            && !IsSameOrigin(next, _settings.Endpoint)
+            && !await IsHubPrivateAsync(cancellationToken)
+            ? throw new ResourceException(PrivateRedirection(at.Authority, next.Host))
+            : next;
+    }
+
+    private async Task<bool> IsHubPrivateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await IsPrivateAsync(_settings.Endpoint, cancellationToken);
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static Uri? LocationOf(HttpResponseMessage response)
+    {
+        try
+        {
+            return response.Headers.Location;
+        }
+        catch (UriFormatException)
+        {
+            return null;
+        }
+    }
+
+    private static bool HasHost(Uri address)
+    {
+        try
+        {
+            return address.IdnHost.Length > 0;
+        }
+        catch (UriFormatException)
+        {
+            return false;
+        }
     }
 
     private static bool IsSameOrigin(Uri one, Uri other) =>

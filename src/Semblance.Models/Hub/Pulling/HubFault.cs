@@ -84,9 +84,12 @@ internal static class HubFault
                 (404, "RevisionNotFound") =>
                     $"{repository.Name} has no revision {repository.Revision}: name a branch, a tag or a commit after the @.",
                 (404 or 410, _) => $"{authority} does not have {what} ({code}).",
-                _ => $"{authority} answers {code} {response.ReasonPhrase} for {what}.",
+                _ when code is >= 300 and < 400 =>
+                    $"{authority} redirects {what} ({code}) without an address that can be read; check HF_ENDPOINT.",
+                // Never the words beside the number: they may repeat what was asked, token included.
+                _ => $"{authority} answers {code} for {what}.",
             },
-            new HttpRequestException(response.ReasonPhrase, null, response.StatusCode)
+            new HttpRequestException($"{code}", null, response.StatusCode)
         );
     }
 

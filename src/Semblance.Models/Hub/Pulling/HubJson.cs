@@ -6,7 +6,7 @@ namespace Semblance.Models.Hub.Pulling;
 internal static class HubJson
 {
     /// <summary>1 PiB: sums of such lengths stay far from overflowing.</summary>
-    private const long MostBytes = 1L << 50;
+    public const long MostBytes = 1L << 50;
 
     /// <summary>Reads the answer to <c>api/models/ID/revision/REVISION?blobs=true</c>.</summary>
     /// <exception cref="ResourceException">The answer is not a listing, or names a file that would leave the cache.</exception>
@@ -25,7 +25,11 @@ internal static class HubJson
                 HubFile[] files = root.TryGetProperty("siblings", out var siblings)
                     ? [.. siblings.EnumerateArray().Select(file => File(file, "rfilename", "blobId", repository))]
                     : [];
-                return new HubListing(commit, Licence(root), Checked(files, repository));
+                return new HubListing(
+                    commit,
+                    Licence(root) is { } text ? HubWords.Name(text) : null,
+                    Checked(files, repository)
+                );
             }
         );
 
@@ -48,6 +52,7 @@ internal static class HubJson
     public static IReadOnlyList<HubFile> Checked(IReadOnlyList<HubFile> files, HubRepository repository) =>
         files.DistinctBy(file => file.Path, StringComparer.Ordinal).Count() == files.Count
         && files.All(file => file.Size is null or (>= 0 and <= MostBytes))
+        && files.Aggregate(Int128.Zero, (sum, file) => sum + (file.Size ?? 0)) <= MostBytes
             ? files
             : throw new ResourceException(
                 $"The hub's answer about {repository} is not a listing of a repository: it names a file twice, or an impossible length."
@@ -77,7 +82,7 @@ internal static class HubJson
         if (!FileSelection.IsSafePath(path))
         {
             throw new ResourceException(
-                $"{repository} lists a file named \"{path}\", which would lie outside the cache; nothing is fetched."
+                $"{repository} lists a file named \"{HubWords.Name(path)}\", which would lie outside the cache; nothing is fetched."
             );
         }
 

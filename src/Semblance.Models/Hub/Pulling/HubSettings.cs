@@ -28,6 +28,9 @@ public sealed record HubSettings
     /// </summary>
     internal string? Token { get; init; }
 
+    /// <summary>How long all questions before a pull may take together.</summary>
+    internal TimeSpan LongestListing { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How often a request that makes no progress is tried before it is given up.</summary>
     internal int Attempts { get; init; } = 5;
 

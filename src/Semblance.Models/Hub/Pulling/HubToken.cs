@@ -22,7 +22,7 @@ internal static class HubToken
         var file = HubSettings.Variable("HF_TOKEN_PATH") ?? Path.Combine(location.HomeFolder, "token");
         try
         {
-            return File.Exists(file) ? Checked(File.ReadAllText(file), file) : null;
+            return File.Exists(file) ? Checked(RegularFile.ReadAllText(file, RegularFile.MostOfNote), file) : null;
         }
         catch (Exception error) when (FileFault.IsOne(error))
         {

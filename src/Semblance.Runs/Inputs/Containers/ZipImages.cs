@@ -41,7 +41,7 @@ internal sealed class ZipImages : ImageContainer
     /// <exception cref="InputException">It is not an archive, or declares what cannot be.</exception>
     public static ZipImages Open(string path)
     {
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        var file = RegularFile.OpenRead(path);
         try
         {
             var images = new ZipImages(path, new ZipArchive(file, ZipArchiveMode.Read));

@@ -128,8 +128,7 @@ internal sealed partial record GenerationText(string Prompt, string? Seed, strin
     // As AUTOMATIC1111's own reader: a name, and a value that may be in quotes.
     [GeneratedRegex(
         """\s*(?<name>\w[\w \-/]+):\s*(?<value>"(?:\\.|[^\\"])+"|[^,]*)(?:,|$)""",
-        RegexOptions.ExplicitCapture,
-        1000
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
     )]
     private static partial Regex Setting();
 
@@ -142,8 +141,7 @@ internal sealed partial record GenerationText(string Prompt, string? Seed, strin
 
     [GeneratedRegex(
         @"\.(safetensors|ckpt|pt|bin|sft|gguf)$",
-        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
-        1000
+        RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture
     )]
     private static partial Regex Weights();
 }

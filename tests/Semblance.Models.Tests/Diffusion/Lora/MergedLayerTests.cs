@@ -277,6 +277,8 @@ public sealed class MergedLayerTests
             unet: null,
             allowUnmatched: false
         );
+        Assert.Equal(sizeof(float) * weight.Length, stack.MergedBytes("unet"));
+        Assert.Equal(0, stack.MergedBytes("text_encoder"));
         var g = new GraphBuilder(weights, stack.For("unet"));
         g.Output("y", module(g, g.Input("x", TensorElementType.Float, unit)));
         using var session = new GraphSession(g.Build(), threads: 1);

@@ -3,8 +3,10 @@ using System.Security.Cryptography;
 using Semblance.Models.Configuration;
 using Semblance.Models.Diffusion.Components;
 using Semblance.Models.Diffusion.Denoising;
+using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Networks;
+using Semblance.Models.Tests.Encoders;
 
 namespace Semblance.Models.Tests.Diffusion.Pipelines;
 
@@ -74,7 +76,8 @@ public sealed class PipelineMemoryTests
                 activations: 0,
                 config,
                 new LatentShape(4, side / 8, side / 8),
-                tiled
+                tiled,
+                LoraStack.None
             )
             .Decoding;
         // The decoder's 49.5 million weights.
@@ -90,10 +93,25 @@ public sealed class PipelineMemoryTests
         Assert.True(Needed(model, 4096) > Needed(model, 4096, tiled: true));
     }
 
+    [Fact]
+    public void Changes_that_are_added_to_weights_take_several_times_these()
+    {
+        const string Module = "mid_block.attentions.0.transformer_blocks.0.attn1.to_q";
+        var model = Fixtures.At("sd15", "model");
+        var shape = ModelFolder.Open(model).WeightFiles("unet").Tensors[$"{Module}.weight"].Shape;
+        var count = shape.Aggregate(1L, (product, size) => product * size);
+        var file = Path.Combine(TinyModels.NewFolder(), "lora.safetensors");
+        TinyModels.WriteSafeTensors(
+            file,
+            new Dictionary<string, (long[], float[])> { [$"unet.{Module}.diff"] = (shape, new float[count]) }
+        );
+        Assert.Equal(5.2 * sizeof(float) * count, Needed(model, 512, lora: file) - Needed(model, 512), 1.0);
+    }
+
     private static ConfigJson Published(string file, [CallerFilePath] string here = "") =>
         ConfigJson.Read(Path.Combine(Path.GetDirectoryName(here)!, "PublishedConfigs", file));
 
-    private static long Needed(string model, int side, float guidance = 7, bool tiled = false) =>
+    private static long Needed(string model, int side, float guidance = 7, bool tiled = false, string? lora = null) =>
         DiffusionPipeline
             .Open(
                 model,
@@ -102,6 +120,7 @@ public sealed class PipelineMemoryTests
                     Guidance = guidance,
                     Tiled = tiled,
                     Scheduler = "euler",
+                    Loras = lora is null ? [] : [new LoraSource(lora, 1)],
                 }
             )
             .MemoryNeeded(side, side);
