@@ -23,8 +23,10 @@ public sealed class DependencyTests
             "Semblance.Runs",
             "Semblance.Reports",
         ],
+        ["Semblance.Cluster"] = ["Semblance.Runs", "Semblance.Studies"],
         ["Semblance.Cli"] =
         [
+            "Semblance.Cluster",
             "Semblance.Imaging",
             "Semblance.Models",
             "Semblance.Runs",

@@ -25,6 +25,7 @@ internal static class CommandTree
 
         var models = ModelsCommand.Build(messages);
         var study = StudyCommand.Build(messages);
+        var cluster = ClusterCommand.Build(messages);
         var examples = new Dictionary<Command, string>()
         {
             [DemoCommand.Build(messages)] = "",
@@ -38,6 +39,7 @@ internal static class CommandTree
             [GateCommand.Build(messages)] = GateCommand.Examples,
             [AgreementCommand.Build(messages)] = AgreementCommand.Examples,
             [study] = StudyCommand.Examples,
+            [cluster] = ClusterCommand.Examples,
             [models] = ModelsCommand.Examples,
             [GenerateCommand.Build(messages)] = GenerateCommand.Examples,
         };
@@ -54,6 +56,11 @@ internal static class CommandTree
         foreach (var command in study.Subcommands)
         {
             examples.Add(command, StudyCommand.ExamplesOf(command.Name));
+        }
+
+        foreach (var command in cluster.Subcommands)
+        {
+            examples.Add(command, ClusterCommand.ExamplesOf(command.Name));
         }
 
         examples.Add(

@@ -27,12 +27,13 @@ public sealed class CompareInput : IDisposable
         RunFolder run,
         IReadOnlyList<PromptScore> scores,
         EncoderIdentity encoder,
-        IReadOnlyCollection<string>? paths
+        IReadOnlyCollection<string>? paths,
+        IReadOnlyList<ImageRecord>? images = null
     )
         : this(scores, encoder.Name, encoder)
     {
         Run = run;
-        _run = new Lazy<RunVectors?>(() => RunVectors.Open(run, encoder, paths));
+        _run = new Lazy<RunVectors?>(() => RunVectors.Open(run, encoder, paths, images));
         _find = (model, prompt) => _run.Value!.Find(model, prompt);
     }
 
@@ -110,7 +111,8 @@ public sealed class CompareInput : IDisposable
                 .Encoders.FirstOrDefault(one => StoredScores.KeyOf(one) == rows[0].EncoderKey);
             if (identity is not null)
             {
-                return new CompareInput(run, scores, identity, null) { Unscored = LooseImages(run, scores) };
+                var images = ImageTable.Read(run);
+                return new CompareInput(run, scores, identity, null, images) { Unscored = LooseImages(images, scores) };
             }
         }
 
@@ -222,10 +224,9 @@ public sealed class CompareInput : IDisposable
         [.. sets.Distinct().Except(report.Sets.Select(set => (set.Model, set.Prompt)))];
 
     /// <summary>Sets of one image in a run folder, which cannot have a score.</summary>
-    private static (string, string)[] LooseImages(RunFolder run, PromptScore[] scores) =>
+    private static (string, string)[] LooseImages(IReadOnlyList<ImageRecord> images, PromptScore[] scores) =>
         [
-            .. ImageTable
-                .Read(run)
+            .. images
                 .GroupBy(image => (image.Model, image.Prompt))
                 .Where(set => set.Count() == 1)
                 .Select(set => set.Key)

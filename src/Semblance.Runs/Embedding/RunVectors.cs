@@ -20,13 +20,18 @@ internal sealed class RunVectors : IDisposable
     /// <param name="run">The folder.</param>
     /// <param name="encoder">Whose embeddings.</param>
     /// <param name="paths">Only these images, by their path in the table; null for all that the run has seen.</param>
-    public static RunVectors Open(RunFolder run, EncoderIdentity encoder, IReadOnlyCollection<string>? paths)
+    /// <param name="images">What the run's table of images holds, where it was read before.</param>
+    public static RunVectors Open(
+        RunFolder run,
+        EncoderIdentity encoder,
+        IReadOnlyCollection<string>? paths,
+        IReadOnlyList<ImageRecord>? images = null
+    )
     {
-        IEnumerable<ImageRecord> images = ImageTable.Read(run);
         return new RunVectors(
             EmbeddingStore.Open(run, encoder),
             encoder,
-            images
+            (images ?? ImageTable.Read(run))
                 .Where(image => paths is null || paths.Contains(image.Path))
                 .ToLookup(image => (image.Model, image.Prompt))
         );

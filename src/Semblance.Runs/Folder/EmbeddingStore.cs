@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using Semblance.Tensors;
@@ -11,7 +12,8 @@ namespace Semblance.Runs.Folder;
 /// </summary>
 internal sealed class EmbeddingStore : IDisposable
 {
-    private const int MaxOpenFiles = 64;
+    // A set has images in the chunks of every shard, and the sets of several models are read side by side.
+    private const int MaxOpenFiles = 256;
 
     private readonly RunFolder _run;
     private readonly EncoderIdentity _encoder;
@@ -20,7 +22,7 @@ internal sealed class EmbeddingStore : IDisposable
     private readonly HashSet<int> _damaged = [];
     private readonly Dictionary<ImageHash, (int Chunk, int Row)> _places = [];
     private readonly Lock _placing = new();
-    private readonly Dictionary<int, SafeTensorsFile> _open = [];
+    private readonly Dictionary<int, (SafeTensorsFile File, float[] Norms)> _open = [];
 
     private EmbeddingStore(RunFolder run, EncoderIdentity encoder)
     {
@@ -126,19 +128,13 @@ internal sealed class EmbeddingStore : IDisposable
     public float Read(ImageHash image, Span<float> vector)
     {
         (var chunk, var row) = _places[image];
-        var file = OpenChunk(chunk);
-        Span<float> norm = [0];
+        (var file, var norms) = OpenChunk(chunk);
         file.ReadRows(EmbeddingChunk.Vectors, row, vector);
-        file.ReadRows(EmbeddingChunk.Norms, row, norm);
-        double squares = 0;
-        foreach (var value in vector)
-        {
-            squares += (double)value * value;
-        }
+        var squares = SquaredLength(vector);
 
         // Also false for NaN.
         return Math.Abs(squares - 1) < 1e-3
-            ? norm[0]
+            ? norms[row]
             : throw new InputException(
                 $"{file.Path} is damaged (row {row} is not a unit vector); delete the file and run again."
             );
@@ -160,9 +156,9 @@ internal sealed class EmbeddingStore : IDisposable
 
     public void Dispose()
     {
-        foreach (var file in _open.Values)
+        foreach (var open in _open.Values)
         {
-            file.Dispose();
+            open.File.Dispose();
         }
 
         _open.Clear();
@@ -183,11 +179,11 @@ internal sealed class EmbeddingStore : IDisposable
         }
     }
 
-    private SafeTensorsFile OpenChunk(int chunk)
+    private (SafeTensorsFile File, float[] Norms) OpenChunk(int chunk)
     {
-        if (_open.TryGetValue(chunk, out var file))
+        if (_open.TryGetValue(chunk, out var open))
         {
-            return file;
+            return open;
         }
 
         if (_open.Count == MaxOpenFiles)
@@ -195,7 +191,36 @@ internal sealed class EmbeddingStore : IDisposable
             Dispose();
         }
 
-        return _open[chunk] = SafeTensorsFile.Open(_chunks[chunk].Path);
+        var file = SafeTensorsFile.Open(_chunks[chunk].Path);
+        try
+        {
+            return _open[chunk] = (file, file.ReadFloat32(EmbeddingChunk.Norms));
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>In single precision, which is enough to tell a unit vector from a damaged one.</summary>
+    private static float SquaredLength(ReadOnlySpan<float> vector)
+    {
+        var sums = Vector<float>.Zero;
+        var k = 0;
+        for (; k + Vector<float>.Count <= vector.Length; k += Vector<float>.Count)
+        {
+            var part = new Vector<float>(vector[k..]);
+            sums += part * part;
+        }
+
+        var rest = 0f;
+        for (; k < vector.Length; k++)
+        {
+            rest += vector[k] * vector[k];
+        }
+
+        return Vector.Sum(sums) + rest;
     }
 
     /// <summary>Takes the images of a file into the index; null, with a warning, if it is damaged or foreign.</summary>

@@ -108,13 +108,13 @@ internal static class ImageTable
 
     private static IReadOnlyList<ImageRecord> Rows(ParquetTable table)
     {
-        var models = table.RequiredText("model");
-        var prompts = table.RequiredText("prompt");
-        var seeds = table.RequiredText("seed");
+        var models = Shared(table.RequiredText("model"));
+        var prompts = Shared(table.RequiredText("prompt"));
+        var seeds = Shared(table.RequiredText("seed"));
         var paths = table.RequiredText("path");
         var hashes = table.RequiredText("sha256");
-        var widths = table.RequiredText("width");
-        var heights = table.RequiredText("height");
+        var widths = Shared(table.RequiredText("width"));
+        var heights = Shared(table.RequiredText("height"));
         return
         [
             .. models.Select(
@@ -130,6 +130,21 @@ internal static class ImageTable
                     )
             ),
         ];
+    }
+
+    /// <summary>Equal texts as one object: of a million images they would fill most of the memory.</summary>
+    private static string?[] Shared(string?[] texts)
+    {
+        Dictionary<string, string> known = new(StringComparer.Ordinal);
+        for (var i = 0; i < texts.Length; i++)
+        {
+            if (texts[i] is { } text && !known.TryAdd(text, text))
+            {
+                texts[i] = known[text];
+            }
+        }
+
+        return texts;
     }
 
     private static int? Size(string? text) => text is null ? null : int.Parse(text);

@@ -84,7 +84,12 @@ public sealed class SafeTensorsFile : IDisposable
     {
         var entry = FindFloats(name);
         var width = entry.Type.Bits() / 8;
-        var row = entry.Shape.Skip(1).Aggregate(1L, (product, size) => product * size);
+        var row = 1L;
+        foreach (var size in entry.Shape.AsSpan(1))
+        {
+            row *= size;
+        }
+
         ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((firstRow * row) + values.Length, entry.Length / width);
         var offset = entry.Offset + (firstRow * row * width);

@@ -1,0 +1,76 @@
+using Semblance.Studies.Files;
+
+namespace Semblance.Cluster.Jobs;
+
+/// <summary>What the jobs of a study may use, and how they find the program; what is null is left to the cluster.</summary>
+/// <param name="Shards">Tasks of each array, at least 1.</param>
+/// <param name="Program">The program and its first arguments, as every machine of the cluster finds it.</param>
+public sealed record JobSettings(int Shards, IReadOnlyList<string> Program)
+{
+    /// <summary>Most tasks at a time; null for as many as there is room for.</summary>
+    public int? AtOnce { get; init; }
+
+    /// <summary>Of a task, as the engine writes it: <c>4:00:00</c>.</summary>
+    public string? Time { get; init; }
+
+    /// <summary>Of a task: <c>16G</c>.</summary>
+    public string? Memory { get; init; }
+
+    /// <summary>Of a task.</summary>
+    public int? Processors { get; init; }
+
+    /// <summary>Of a task that makes images.</summary>
+    public int? Gpus { get; init; }
+
+    /// <summary>Slurm: where the jobs wait.</summary>
+    public string? Partition { get; init; }
+
+    /// <summary>Slurm: who is charged.</summary>
+    public string? Account { get; init; }
+
+    /// <summary>Kubernetes: the namespace.</summary>
+    public string Namespace { get; init; } = "default";
+
+    /// <summary>Kubernetes: the image that has the program.</summary>
+    public string Image { get; init; } = "semblance:latest";
+
+    /// <summary>Kubernetes: the claim of the volume that holds the study's folder.</summary>
+    public string? Claim { get; init; }
+}
+
+/// <summary>A study, and where its jobs find and leave things. All paths are full, and the same on every machine.</summary>
+/// <param name="Study">As it was read.</param>
+/// <param name="Settings">What its jobs may use.</param>
+public sealed record ClusterPlan(StudyFile Study, JobSettings Settings)
+{
+    /// <summary>The study's file.</summary>
+    public string StudyPath => Path.GetFullPath(Study.Path);
+
+    /// <summary>Job files, logs, and what became of each task.</summary>
+    public string Folder => Path.Combine(Path.GetFullPath(Study.Run), "cluster");
+
+    /// <summary>What a task wrote.</summary>
+    public string Log(ClusterStage stage, string task) => Path.Combine(Folder, "logs", $"{stage.Name()}-{task}.log");
+
+    /// <summary>The code that a task ended with the last time; not there while it never ended.</summary>
+    public string Code(ClusterStage stage, string task) => Path.Combine(Folder, "ended", $"{stage.Name()}-{task}");
+
+    /// <summary>Whether images are made: a model is a checkpoint or a painter.</summary>
+    public bool MakesImages => Study.Models.Any(model => model.Source is CheckpointSource or PainterSource);
+
+    /// <summary>How many tasks a stage has.</summary>
+    public int Tasks(ClusterStage stage) => stage == ClusterStage.Finish ? 1 : Settings.Shards;
+
+    /// <summary>A name that engines take: letters of ASCII, digits and <c>-</c>, at most 40.</summary>
+    public string JobName
+    {
+        get
+        {
+            var kept = string.Concat(
+                Study.Name.ToLowerInvariant().Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-')
+            );
+            var trimmed = kept[..Math.Min(40, kept.Length)].Trim('-');
+            return trimmed.Length > 0 ? trimmed : "study";
+        }
+    }
+}
