@@ -93,8 +93,6 @@ public static class ImageDecoder
             return Decode(file, limits);
         }
 
-        var facts = FileFacts.Read(file.Span);
-        var factor = Math.Max(facts.Width ?? 0, facts.Height ?? 0) / side;
         using var share = limits.Memory.Begin();
         var facts = FileFacts.Read(file.Span);
         var factor = Math.Max(facts.Width ?? 0, facts.Height ?? 0) / side;

@@ -73,7 +73,10 @@ public static class EmbedStage
         if (options.Shard is { } shard)
         {
             SharedFolder.Prepare(run);
-            images = images with { Rows = [.. images.Rows.Where(row => shard.Owns(row.Model, row.Prompt, NameOf(row)))] };
+            images = images with
+            {
+                Rows = [.. images.Rows.Where(row => shard.Owns(row.Model, row.Prompt, NameOf(row)))],
+            };
         }
 
         var rows = images.Rows;

@@ -74,7 +74,7 @@ public sealed class ClusterTests : IDisposable
         while (true)
         {
             var running = (
-                await SlurmAsync("squeue", "--noheader", "--array", "--states=RUNNING", "--format=%i")
+                await SlurmAsync("squeue", "--noheader", "--array", "--states=RUNNING", "--format=%i") ?? ""
             ).Split('\n', StringSplitOptions.RemoveEmptyEntries);
             if (running.FirstOrDefault(task => task != known) is { } task)
             {
