@@ -75,7 +75,7 @@ public sealed class ClusterTests : IDisposable
         {
             var running = (
                 await SlurmAsync("squeue", "--noheader", "--array", "--states=RUNNING", "--format=%i")
-            ).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            )!.Split('\n', StringSplitOptions.RemoveEmptyEntries);
             if (running.FirstOrDefault(task => task != known) is { } task)
             {
                 return task;
