@@ -6,7 +6,7 @@ using Semblance.Cluster.Jobs;
 
 namespace Semblance.Cluster.Kubernetes;
 
-/// <summary>Kubernetes, through its API.</summary>
+/// <summary>Jobs of Kubernetes, through its API.</summary>
 /// <param name="connect">Opens the API; by default as kubectl does, or as a pod within the cluster.</param>
 public sealed class KubernetesEngine(Func<IKubernetes>? connect = null) : ISchedulingEngine
 {
@@ -37,7 +37,7 @@ public sealed class KubernetesEngine(Func<IKubernetes>? connect = null) : ISched
             ArgumentNullException.ThrowIfNull(submitted);
             // Edited or not, what the file says is submitted.
             var jobs = KubernetesYaml
-                .LoadAllFromString(await File.ReadAllTextAsync(Path.Combine(plan.Folder, FileName), cancellationToken))
+                .LoadAllFromString(RegularFile.ReadAllText(Path.Combine(plan.Folder, FileName), RegularFile.MostOfText))
                 .OfType<V1Job>();
             foreach (var job in jobs)
             {
