@@ -13,6 +13,8 @@ internal static class CompareBenchmark
             $"{Environment.ProcessorCount} threads; medians of rounds that take turns; least processor times, which a busy machine disturbs less"
         );
         Models(10, 10_000, 3);
+        Models(10, 2_000, 3);
+        Models(2, 100, 9);
         return 0;
     }
 

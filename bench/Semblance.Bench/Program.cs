@@ -6,6 +6,7 @@ return args switch
     ["program", .. var rest] => ProgramBenchmark.Run(rest),
     ["score", .. var rest] => ScoreBenchmark.Run(rest),
     ["embed"] => await EmbedBenchmark.RunAsync(),
+    ["embed", "two"] => await EmbedBenchmark.RunTwoAsync(),
     ["unet" or "transformer" or "vae", var model, var pixels, .. var rest] => DenoiserBenchmark.Run(
         args[0],
         model,
@@ -23,7 +24,7 @@ return args switch
     ["scale", .. var rest] => ScaleBenchmark.Run(rest),
     ["study", .. var rest] => await StudyBenchmark.RunAsync(rest),
     ["studio", .. var rest] => await StudioBenchmark.RunAsync(rest),
-    ["mutate", .. var rest] => MutateCommand.Run(rest),
+    ["kills", .. var rest] => await KillMatrix.RunAsync(rest),
     ["simulate", .. var rest] => SimulateCommand.Run(rest),
     _ => Usage(),
 };
@@ -36,6 +37,7 @@ static int Usage()
 
           compare          a whole comparison of ten models against a plain loop
           embed            768x768 JPEG files to stored embeddings, against ONNX Runtime alone
+          embed two        the same with two encoders, against both networks alone
           decode IMAGE...  decode and resize to 224 beside libvips' own
           attention FORM TOKENS BATCH
                            self-attention as PixArt has it; FORM is plain, fused or a number of slices
@@ -53,9 +55,9 @@ static int Usage()
                            they are written, with the folder alone they are scored and compared
           score [IMAGES]   the score against a sum of the same memory and a plain matrix product
           study [IMAGES]   what a call to a server costs beside the image, a plan of 10,000 images, a lint of so many
+          kills PROGRAM.dll [KILLS] [COMMAND]
+                           score, generate, models pull and compare, killed at random moments and resumed: equal to the bit?
           download [MB]    a pull from loopback, hashed and kept, against curl | sha256sum
-          mutate KIND [--count N] [--seed N] [--from N] [--keep FOLDER]
-                           damaged files of a kind (images, tables, checkpoints), read: no crash, no hang, no other exception
           studio [PLACE]   50 raters who vote at once, and pages never shown before; PLACE as annotate --db has it
           statistics       tests, resamples and the pseudomedian against the plain way of doing the same
         """

@@ -19,7 +19,7 @@ internal static class SimulateCommand
         var runs = arguments.Length > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : 4000;
         var kinds = arguments is [_, _, ..]
             ? arguments[1..]
-            : new[] { "truth", "seeds", "clusters", "intervals", "looks" };
+            : new[] { "truth", "seeds", "clusters", "intervals", "looks", "several", "ranks" };
         foreach (var kind in kinds)
         {
             switch (kind)
@@ -37,6 +37,9 @@ internal static class SimulateCommand
                 case "votes":
                     Print(runs, "raters", "prompts", [.. VotesKnownTruth.Everything(runs, 1000, seed: 1, threads: 0)]);
                     break;
+                case "curve":
+                    Print(runs, "raters", "prompts", [.. VotesKnownTruth.Curves(runs, 300, seed: 1, threads: 0)]);
+                    break;
                 case "seeds":
                     Print(runs, "what seeds do", "prompts", [.. SharedSeeds.Everything(runs, seed: 1, threads: 0)]);
                     break;
@@ -45,6 +48,12 @@ internal static class SimulateCommand
                     break;
                 case "intervals":
                     Intervals(runs);
+                    break;
+                case "several":
+                    Several(runs);
+                    break;
+                case "ranks":
+                    Print(runs, "scores", "prompts", [.. EncoderRanks.Everything(runs, seed: 1, threads: 0)]);
                     break;
                 case "looks":
                     Print(runs, "differences", "looks", [.. Looks.Everything(runs, seed: 1, threads: 0)]);
@@ -123,6 +132,30 @@ internal static class SimulateCommand
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{100 * rate.Coverage:F1}% ± {100 * Math.Sqrt(rate.Coverage * (1 - rate.Coverage) / rate.Runs):F1} ({100 * rate.Student:F1}%), {rate.Width:F2}"
+            );
+    }
+
+    private static void Several(int runs)
+    {
+        const double Gap = 0.1;
+        Console.WriteLine(
+            $"| of {runs} studies of 5 models: all 10 simultaneous intervals (all 10 single ones); all means; all places (of resampled prompts), mean width | {string.Join(" | ", ModelsAtOnce.Sizes.Select(size => $"{size} prompts"))} |"
+        );
+        Console.WriteLine($"|---|{string.Concat(ModelsAtOnce.Sizes.Select(_ => "---|"))}");
+        foreach (var law in MeanIntervals.Laws[..5])
+        {
+            var rates = ModelsAtOnce.Sizes.Select(size =>
+                ModelsAtOnce.Of(law, models: 5, size, Gap, runs, seed: 1, threads: 0)
+            );
+            Console.WriteLine($"| {law.Name} | {string.Join(" | ", rates.Select(Cell))} |");
+        }
+
+        Console.WriteLine();
+
+        static string Cell(SeveralRate rate) =>
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{100 * rate.Pairs:F1}% ({100 * rate.Single:F1}%); {100 * rate.Means:F1}%; {100 * rate.Places:F1}% ({100 * rate.ResampledPlaces:F1}%), {rate.Width:F1}"
             );
     }
 

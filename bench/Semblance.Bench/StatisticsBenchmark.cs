@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using Semblance.Comparison;
 using Semblance.Statistics;
 using Semblance.Statistics.Distributions;
+using Semblance.Variance;
 
 namespace Semblance.Bench;
 
@@ -35,6 +37,15 @@ internal static class StatisticsBenchmark
             () => StudentisedBootstrap.Of(hundred, null, [99], 0.95, 10_000, 1, threads: 1)[0].Below,
             "the draws alone, by System.Random",
             () => PlainResamples(hundred[0], 10_000)
+        );
+
+        var crossed = Crossed(random, prompts: 100, seeds: 20);
+        Time(
+            "two-way error of 100 prompts x 20 seeds x 2 models",
+            () =>
+                new PromptErrors(crossed)
+                    .OfDifference(0, 1, Sample.Differences(crossed.Scores(0), crossed.Scores(1)))
+                    .StandardError
         );
 
         var three = Differences(random, 3000);
@@ -84,6 +95,26 @@ internal static class StatisticsBenchmark
             )
         );
         return processor;
+    }
+
+    /// <summary>Two models whose prompts have the same seeds, with what each seed does.</summary>
+    private static ScoreMatrix Crossed(Random random, int prompts, int seeds)
+    {
+        string[] names = [.. Enumerable.Range(0, seeds).Select(s => $"{s}")];
+        PromptScore Row(int model, int prompt) =>
+            new($"{model}", $"{prompt}", 80 + random.NextDouble())
+            {
+                Deviations = new SeedDeviations(names, Differences(random, seeds)),
+            };
+        return new ScoreMatrix(
+            ["0", "1"],
+            [.. Enumerable.Range(0, prompts).Select(i => $"{i}")],
+            [
+                .. Enumerable
+                    .Range(0, 2)
+                    .Select(m => (IReadOnlyList<PromptScore>)[.. Enumerable.Range(0, prompts).Select(i => Row(m, i))]),
+            ]
+        );
     }
 
     private static double[] Differences(Random random, int n) =>

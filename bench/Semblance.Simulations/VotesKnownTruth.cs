@@ -17,22 +17,18 @@ internal sealed record VotesKnownTruth(double Slope, double Unseen, double Rater
     /// <summary>People who see what the score measures, and nothing else: the curve that is fitted is the true one.</summary>
     public static readonly VotesKnownTruth Curve = new(1.2, 0, 0, 0.04);
 
-    /// <summary>All simulations of votes.</summary>
-    public static IEnumerable<Rate> Everything(int runs, int resamples, ulong seed, int threads)
-    {
-        foreach (var raters in new[] { 3, 5 })
-        {
-            foreach (var prompts in new[] { 50, 100, 200 })
-            {
-                foreach (var rate in Shares(prompts, raters, runs, resamples, seed, threads))
-                {
-                    yield return rate;
-                }
+    private static readonly (int Raters, int Prompts)[] Sizes =
+    [
+        .. from raters in new[] { 3, 5 } from prompts in new[] { 50, 100, 200 } select (raters, prompts),
+    ];
 
-                yield return Seen(prompts, raters, Math.Max(100, runs / 4), Math.Min(resamples, 300), seed, threads);
-            }
-        }
-    }
+    /// <summary>Agreement, shares and coefficients, for studies of all sizes.</summary>
+    public static IEnumerable<Rate> Everything(int runs, int resamples, ulong seed, int threads) =>
+        Sizes.SelectMany(size => Shares(size.Prompts, size.Raters, runs, resamples, seed, threads));
+
+    /// <summary>The psychometric curve, for studies of all sizes.</summary>
+    public static IEnumerable<Rate> Curves(int runs, int resamples, ulong seed, int threads) =>
+        Sizes.Select(size => Seen(size.Prompts, size.Raters, runs, resamples, seed, threads));
 
     /// <summary>Coverage of the intervals of shares and coefficients.</summary>
     public static IReadOnlyList<Rate> Shares(int prompts, int raters, int runs, int resamples, ulong seed, int threads)

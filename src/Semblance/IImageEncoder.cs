@@ -39,12 +39,16 @@ public interface IImageEncoder : IDisposable
     /// <exception cref="InputException">The bytes are not an image that can be read; the message says why but does not name the file.</exception>
     void Prepare(ReadOnlyMemory<byte> file, Span<float> pixels);
 
-    /// <summary>As <see cref="Prepare"/>, and reports what the reader of the scores should know of the image.</summary>
+    /// <summary>
+    /// As <see cref="Prepare"/>, and reports what the reader of the scores should know of the image. Steps that other
+    /// encoders have taken of the same file are not taken again.
+    /// </summary>
     /// <returns>Sentences without the name of the file and without a stop, the same for the same remark; empty as a rule.</returns>
     /// <exception cref="InputException">As <see cref="Prepare"/>.</exception>
-    IReadOnlyList<string> PrepareWithRemarks(ReadOnlyMemory<byte> file, Span<float> pixels)
+    IReadOnlyList<string> PrepareWithRemarks(ImageFile file, Span<float> pixels)
     {
-        Prepare(file, pixels);
+        ArgumentNullException.ThrowIfNull(file);
+        Prepare(file.Content, pixels);
         return [];
     }
 

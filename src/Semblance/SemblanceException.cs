@@ -11,13 +11,24 @@ namespace Semblance;
 public abstract class SemblanceException : Exception
 {
     private protected SemblanceException(string message, Exception? inner)
-        : base(ControlCharacters.Escaped(message), inner) { }
+        : base(Shown(message), inner) { }
 
     private protected SemblanceException(IEnumerable<string> lines, Exception? inner)
-        : base(string.Join('\n', lines.Select(ControlCharacters.Escaped)), inner) { }
+        : base(string.Join('\n', lines.Select(Shown)), inner) { }
 
     /// <summary>What would help, any one of them; empty where the message is enough.</summary>
     public IReadOnlyList<Remedy> Remedies { get; init; } = [];
+
+    /// <summary>A line without control characters; of one that a file made very long, beginning and end.</summary>
+    private static string Shown(string line)
+    {
+        const int longest = 4000;
+        const int end = 500;
+        var shown = ControlCharacters.Escaped(line);
+        return shown.Length <= longest
+            ? shown
+            : $"{shown[..(longest - end)]} [... {shown.Length - longest} characters ...] {shown[^end..]}";
+    }
 }
 
 /// <summary>What was asked for does not go together, or names nothing known.</summary>

@@ -27,6 +27,13 @@ public sealed partial class ComparisonDocumentationTests : IDisposable
         using var input = await ScoredAsync(models);
         var match = new MatchOptions();
         var comparison = CompareStage.Run(input, match, new ComparisonOptions { Paper = true }, Token);
+        comparison = CompareStage.WithEncoders(
+            comparison,
+            ("fake", null),
+            [(("again", null), CompareInput.Read([_place.At("run")], null))],
+            match,
+            Token
+        );
         var gate = GateStage.Run(input, match, "model0", "model1", new GateOptions(), Token);
         var pilot = PlanStage.Run(input, match, new PlanSubject(null, "model0", "model1"));
         var plan = StudyPlanner.Plan(pilot, new PlanOptions { HalfWidth = 1, Effect = 2 });

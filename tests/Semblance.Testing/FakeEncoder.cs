@@ -27,6 +27,9 @@ public sealed class FakeEncoder(int dimension = 8, int batchSize = 4, string wei
 
     public int Lanes { get; init; } = 1;
 
+    /// <summary>Beginning of files that only this encoder cannot read; null for none.</summary>
+    public string? Refuses { get; init; }
+
     public bool HasText { get; init; }
 
     public string? Caution => null;
@@ -37,7 +40,10 @@ public sealed class FakeEncoder(int dimension = 8, int batchSize = 4, string wei
     {
         Interlocked.Increment(ref _prepared);
         var text = Encoding.UTF8.GetString(file.Span);
-        if (text.StartsWith("BAD", StringComparison.Ordinal))
+        if (
+            text.StartsWith("BAD", StringComparison.Ordinal)
+            || (Refuses is { } own && text.StartsWith(own, StringComparison.Ordinal))
+        )
         {
             throw new InputException("this is no image");
         }

@@ -47,7 +47,7 @@ internal static class DemoRun
                 )
         );
         var outcome = await ScoreStudy.RunAsync(
-            new ScoreRequest([run]) { Encoder = EncoderCatalog.Builtin, Run = run },
+            new ScoreRequest([run]) { Encoders = [EncoderCatalog.Builtin], Run = run },
             StudyView.Of(messages),
             cancellationToken
         );

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Semblance.Cli.Options;
 using Semblance.Cli.Progress;
 using Semblance.Cli.Terminal;
+using Semblance.Models.Checkpoints;
 using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Studies.Generating;
@@ -95,6 +96,7 @@ internal static class GenerateCommand
         var format = command
             .Text("--format", "jpg is saved as Pillow does by default [default: png]", "png|jpg")
             .Restrict("png", "jpg", "jpeg");
+        var noMapping = command.NoMapping();
         var tiled = command.Flag("--tiled", "Decode large images in tiles, which needs less memory");
         var binning = command.TrueOrFalse(
             "--resolution-binning",
@@ -118,6 +120,7 @@ internal static class GenerateCommand
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
+                WeightMapping.IsOn = !parsed.GetValue(noMapping);
                 var heard = messages with { Quiet = parsed.GetValue(quiet) };
                 var given = parsed.GetValue(preset) is { } presetName
                     ? NewOption.Read(preset, presetName, GeneratePreset.Of)

@@ -4,6 +4,7 @@ using Semblance.Cli.Progress;
 using Semblance.Cli.Tables;
 using Semblance.Cli.Terminal;
 using Semblance.Consistency;
+using Semblance.Models.Checkpoints;
 using Semblance.Runs.Scoring;
 using Semblance.Studies.Scoring;
 
@@ -20,6 +21,7 @@ internal static class ScoreCommand
           semblance score outputs/ --prompt-from png-text  images of ComfyUI, A1111 and others, by their own texts
           semblance score vectors/                         embeddings made elsewhere, <model>/<prompt>.npy
           semblance score images/ --encoder builtin        no download; another scale than the paper's
+          semblance score images/ --encoder clip-vit-base-patch32 --encoder dinov2-base   one decode for both
           semblance score images/ --explain                medoid, outliers, near-duplicates of each set
           semblance score images/ --shard 0/8              embed an eighth; score when all have ended
           semblance score images/ --format csv > scores.csv
@@ -32,9 +34,9 @@ internal static class ScoreCommand
             "Image folders, .zip archives, tables (.csv .tsv .jsonl .parquet) or embeddings (.npy .safetensors .parquet)",
             ArgumentArity.OneOrMore
         );
-        var encoder = command.Text(
+        var encoder = command.Texts(
             "--encoder",
-            "Known name, folder, file or hub id; 'builtin' needs no download\n[default: clip-vit-base-patch32, the paper's]",
+            "Known name, folder, file or hub id (repeatable: images are decoded once); 'builtin' needs no download\n[default: clip-vit-base-patch32, the paper's]",
             "NAME"
         );
         var preprocessing = command
@@ -51,10 +53,12 @@ internal static class ScoreCommand
             .Text("--prompt-from", "png-text: prompt, seed and model as the images' own texts say", "WHAT")
             .Restrict("png-text");
         var columns = command.Columns();
+        var clusters = new ClusterOptions(command);
         var skipBad = command.Flag("--skip-bad", "Score what can be read and list the rest");
         var maxPixels = command.Count<long>("--max-pixels", "Refuse new images with more pixels");
         var maxBytes = command.Count<long>("--max-bytes", "Refuse new image files with more bytes");
         var maxMemory = command.Memory();
+        var noMapping = command.NoMapping();
         var threads = command.Threads();
         var yes = command.Yes();
         var offline = command.Offline();
@@ -62,6 +66,7 @@ internal static class ScoreCommand
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
+                WeightMapping.IsOn = !parsed.GetValue(noMapping);
                 var heard = messages with { Quiet = parsed.GetValue(quiet) };
                 var written = results.Read(
                     parsed,
@@ -69,7 +74,7 @@ internal static class ScoreCommand
                 );
                 var request = new ScoreRequest(parsed.GetRequiredValue(paths))
                 {
-                    Encoder = parsed.GetValue(encoder),
+                    Encoders = parsed.GetValue(encoder) ?? [],
                     Preprocessing = parsed.GetValue(preprocessing),
                     Run = parsed.GetRequiredValue(run),
                     Explain = parsed.GetValue(explain),
@@ -77,6 +82,7 @@ internal static class ScoreCommand
                     Prompts = parsed.GetValue(prompts),
                     PromptsFromImages = parsed.GetValue(promptFrom) is not null,
                     Columns = columns.Read(parsed),
+                    Clusters = clusters.Read(parsed, parsed.GetRequiredValue(paths), columns.Read(parsed)),
                     SkipBad = parsed.GetValue(skipBad),
                     MaxPixels = parsed.GetValue(maxPixels),
                     MaxBytes = parsed.GetValue(maxBytes),
@@ -93,17 +99,25 @@ internal static class ScoreCommand
                 var outcome = await ScoreStudy.RunAsync(request, host, cancellationToken);
                 written.Write(
                     surface =>
-                        ScoreTable.Render(
-                            outcome.Report,
-                            outcome.Caution,
-                            parsed.GetValue(perPrompt),
-                            parsed.GetValue(explain),
-                            surface
+                        string.Join(
+                            '\n',
+                            outcome.Encoders.Select(own =>
+                                ScoreTable.Render(
+                                    own.Report,
+                                    own.Caution,
+                                    parsed.GetValue(perPrompt),
+                                    parsed.GetValue(explain),
+                                    surface
+                                )
+                            )
                         ),
-                    () => ScoreJson.Of(outcome.Report),
-                    () => ScoreCsv.Of(outcome.Report)
+                    () => ScoreJson.Of(outcome.Report, [.. outcome.Encoders.Skip(1).Select(own => own.Report)]),
+                    () => ScoreCsv.Of([.. outcome.Encoders.Select(own => own.Report)])
                 );
-                WarnOfLowNorms(heard, outcome.Report);
+                foreach (var own in outcome.Encoders)
+                {
+                    WarnOfLowNorms(heard, own.Report);
+                }
             }
         );
         return command;

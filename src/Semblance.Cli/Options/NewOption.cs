@@ -174,6 +174,10 @@ internal static class NewOption
     public static Option<int?> Threads(this Command command, string more = "") =>
         command.Count<int>("--threads", "Threads to use; all cores by default" + more);
 
+    /// <summary>Read weights into memory instead of mapping their files.</summary>
+    public static Option<bool> NoMapping(this Command command) =>
+        command.Flag("--no-mmap", "Read weights into memory instead of mapping their files");
+
     /// <summary>What images that are decoded may take together, in bytes; null if none is given.</summary>
     public static Option<long?> Memory(this Command command) =>
         command.Parsed<long?>(

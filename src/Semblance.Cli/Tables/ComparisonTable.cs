@@ -40,6 +40,7 @@ internal static class ComparisonTable
             Prompts(page, result.Matrix);
         }
 
+        EncodersTable.Add(page, result.Encoders);
         HumanText.Add(page, result.Human);
         Verdict(page, result);
         return page.ToString();
@@ -60,7 +61,10 @@ internal static class ComparisonTable
     {
         page.EndLine().Heading("Verdict");
         page.Sentence(result.Report.Verdict);
-        page.Note("Comparing again after adding prompts is another test, which costs alpha: docs/statistics.md");
+        if (result.Report.MayBeAskedAgain)
+        {
+            page.Note("Comparing again after adding prompts is another test, which costs alpha: docs/statistics.md");
+        }
     }
 
     private static void Heading(Page page, CompareResult result, string? caution)
@@ -76,6 +80,8 @@ internal static class ComparisonTable
         var report = result.Report;
         var ranked = report.Models.Any(model => model.AverageRank is not null);
         var floor = result.Floor is { } known && known.Calibrate(known.Score) is not null ? known : null;
+        var several = report.Models.Any(model => model.Simultaneous is not null);
+        var places = report.Models.Any(model => model.Rank is not null);
         var median = ranked ? 3 : 2;
         var interval = $"{Figures.Percent(report.Settings.Level)} interval";
         var grid = new Grid([
@@ -85,11 +91,18 @@ internal static class ComparisonTable
             "median",
             "sd",
             interval,
+            .. several ? (string[])["all at once"] : [],
+            .. places ? (string[])["place"] : [],
             .. floor is not null ? (string[])["calibr."] : [],
         ])
         {
-            // Median, sd and the calibrated mean.
-            Expendable = [median, median + 1, .. floor is not null ? (int[])[median + 3] : []],
+            // Median, sd, the interval of all at once, places and the calibrated mean.
+            Expendable =
+            [
+                median,
+                median + 1,
+                .. Enumerable.Range(median + 3, (several ? 1 : 0) + (places ? 1 : 0) + (floor is null ? 0 : 1)),
+            ],
             Elsewhere = "--format json",
         };
         foreach (
@@ -105,11 +118,20 @@ internal static class ComparisonTable
                 Figures.Fixed(model.Median),
                 Figures.Fixed(model.Sd),
                 Figures.Range(model.Mean),
+                .. several ? (string[])[AllAtOnce(model)] : [],
+                .. places ? (string[])[Place(model.Rank)] : [],
                 .. floor is not null ? (string[])[Figures.Fixed(floor.Calibrate(model.Mean.Value))] : [],
             ]);
         }
 
         grid.AddTo(page, bold: ranked ? 2 : 1);
+        if (several)
+        {
+            page.Note(
+                $"{interval}: of each model alone; all at once: of all models together{(places ? "; place: by the mean, and which cannot be ruled out for all models together" : "")}"
+            );
+        }
+
         if (result.Floor is { } all)
         {
             FloorNote.Add(page, all);
@@ -118,6 +140,14 @@ internal static class ComparisonTable
         DependenceNote.Add(page, report.SeedDesign, report.Pairs.Select(pair => pair.Error));
         page.Note("What the lines mean: docs/tables.md");
     }
+
+    private static string AllAtOnce(ModelEntry model) =>
+        model.Simultaneous is var (low, high) ? Figures.Range(model.Mean with { Low = low, High = high }) : "-";
+
+    private static string Place(RankInterval? rank) =>
+        rank is null ? "-"
+        : rank.Low == rank.High ? Figures.Count(rank.Value)
+        : $"{Figures.Count(rank.Value)} ({Figures.Count(rank.Low)} to {Figures.Count(rank.High)})";
 
     private static void Prompts(Page page, ScoreMatrix matrix)
     {

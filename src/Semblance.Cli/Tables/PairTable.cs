@@ -138,6 +138,12 @@ internal static class PairTable
         }
 
         grid.AddTo(page, bold: 1, rule: false);
+        if (pair.RobustT is not null)
+        {
+            page.Note(
+                "Effect sizes take prompts as independent: their limits do not allow for what prompts have in common."
+            );
+        }
     }
 
     private static void Normality(Page page, ComparisonReport report, PairComparison pair)

@@ -53,6 +53,19 @@ internal static class SeveralTable
         }
 
         letters.AddTo(page, bold: 0, rule: false);
+        if (report.Clusters is { } clusters)
+        {
+            page.Note(
+                $"Ranks, Friedman's and Nemenyi's tests are over the models' means in each of {Figures.Count(clusters, "cluster")}."
+            );
+        }
+
+        if (report.Pairs.Any(pair => pair.Error?.ShareFromSeeds > 0))
+        {
+            page.Note(
+                "Friedman's and Nemenyi's tests do not allow for what prompts have in common through their seeds; intervals and p (Holm) do."
+            );
+        }
     }
 
     private static void Pairs(Page page, ComparisonReport report)
@@ -63,11 +76,12 @@ internal static class SeveralTable
             "=second",
             "diff",
             $"{Figures.Percent(report.Settings.Level)} interval",
+            "all at once",
             "p (Holm)",
             "p (Nemenyi)",
         ])
         {
-            Expendable = page.Surface.Width < NarrowestWithInterval ? [5, 3] : [5],
+            Expendable = page.Surface.Width < NarrowestWithInterval ? [4, 6, 3] : [4, 6],
             Elsewhere = "--format csv",
         };
         foreach (var pair in report.Pairs.OrderBy(pair => pair.AdjustedP ?? 1).Take(ShownPairs))
@@ -77,6 +91,7 @@ internal static class SeveralTable
                 pair.Second,
                 Figures.Signed(pair.Difference),
                 Figures.SignedRange(pair.Difference),
+                Figures.SignedRange(pair.Difference, pair.Simultaneous),
                 Figures.P(pair.AdjustedP),
                 Figures.P(pair.NemenyiP),
             ]);
@@ -84,7 +99,7 @@ internal static class SeveralTable
 
         grid.AddTo(page, bold: 2);
         page.Note(
-            $"p (Holm): two-sided Wilcoxon signed-rank{Approximate(report)}, corrected for the number of pairs; with the intervals, which are not corrected, it makes the verdict. p (Nemenyi): of the ranks over all models, as the letters above"
+            $"p (Holm): two-sided Wilcoxon signed-rank{Approximate(report)}, corrected for the number of pairs; with the intervals of each pair alone it makes the verdict. all at once: intervals of all pairs together. p (Nemenyi): of the ranks over all models, as the letters above"
         );
         if (report.Pairs.Count > ShownPairs)
         {

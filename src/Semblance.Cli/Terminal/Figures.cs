@@ -42,15 +42,24 @@ internal static class Figures
     public static string Range(Estimate estimate) =>
         estimate.Low == estimate.High ? DoesNotVary : $"{Fixed(estimate.Low)} to {Fixed(estimate.High)}";
 
-    public static string SignedRange(Estimate estimate)
+    public static string SignedRange(Estimate estimate) =>
+        SignedRange(estimate, new Interval(estimate.Low, estimate.High));
+
+    /// <summary>Other limits of an estimate, with as many decimals as its own.</summary>
+    public static string SignedRange(Estimate estimate, Interval? limits)
     {
-        if (estimate.Low == estimate.High)
+        if (limits is not var (low, high))
+        {
+            return "-";
+        }
+
+        if (low == high)
         {
             return DoesNotVary;
         }
 
         var decimals = SignedPoints.Decimals(estimate);
-        return $"{SignedPoints.Of(estimate.Low, decimals)} to {SignedPoints.Of(estimate.High, decimals)}";
+        return $"{SignedPoints.Of(low, decimals)} to {SignedPoints.Of(high, decimals)}";
     }
 
     public static string Percent(double share) => (100 * share).ToString("0.####", CultureInfo.InvariantCulture) + "%";

@@ -102,15 +102,6 @@ internal static class VipsReader
         return new(message, inner);
     }
 
-    /// <summary>Checks what an image claims to be, and takes the memory that it needs, without decoding it.</summary>
-    /// <exception cref="InputException">It is larger than is allowed.</exception>
-    /// <exception cref="VipsException">It is not of that format.</exception>
-    public static void CheckHeader(byte[] file, ImageFormat format, ImageLimits limits)
-    {
-        using var image = Open(file, format, Enums.FailOn.Error, shrink: 1);
-        Check(image, format, limits, shrink: 1);
-    }
-
     private static void Check(VipsImage image, ImageFormat format, ImageLimits limits, int shrink)
     {
         var (width, height) = ((long)image.Width * shrink, (long)image.Height * shrink);

@@ -15,6 +15,9 @@ internal sealed record ConfigJson(string File, JsonElement Json, string Within =
     /// <summary>More layers, one after another, than any model has: lists of this many are made at once.</summary>
     public const int MostLayers = 1000;
 
+    /// <summary>More entries, channels or positions than any model has: products of two of them stay far from overflowing.</summary>
+    private const int MostSize = 1 << 24;
+
     /// <summary>Reads the JSON object of a file.</summary>
     /// <exception cref="InputException">It is missing, unreadable, or not a JSON object.</exception>
     public static ConfigJson Read(string file) => JsonFile.Parse(file, bytes => Parse(file, bytes));
@@ -51,18 +54,27 @@ internal sealed record ConfigJson(string File, JsonElement Json, string Within =
     /// <summary>An object below this one that must be there.</summary>
     public ConfigJson Part(string name) => Object(name) ?? throw Missing(name);
 
-    /// <summary>A whole number above zero.</summary>
+    /// <summary>A whole number above zero, and no more than any model has of anything.</summary>
     public int Size(string name, int? otherwise = null) =>
-        Find(name, IsSize, "a whole number above 0")?.GetInt32() ?? otherwise ?? throw Missing(name);
+        Find(name, IsSize, $"a whole number from 1 to {MostSize}")?.GetInt32() ?? otherwise ?? throw Missing(name);
 
     /// <summary>A whole number above zero that no model has more of than <paramref name="most"/>.</summary>
-    public int Size(string name, int? otherwise, int most) => UpTo(most, name, Size(name, otherwise));
+    public int Size(string name, int? otherwise, int most) =>
+        Find(name, value => IsSize(value) && value.GetInt32() <= most, $"a whole number from 1 to {most}")?.GetInt32()
+        ?? otherwise
+        ?? throw Missing(name);
 
     /// <summary>A whole number, perhaps negative.</summary>
     public int Integer(string name, int otherwise) => Find(name, IsWhole, "a whole number")?.GetInt32() ?? otherwise;
 
     /// <summary>A number in single precision.</summary>
     public float Number(string name, float otherwise) => Find(name, IsSingle, "a number")?.GetSingle() ?? otherwise;
+
+    /// <summary>What a normalisation adds to a variance: above 0, and at most 1.</summary>
+    public float Epsilon(string name, float otherwise) =>
+        Find(name, value => IsSingle(value) && value.GetSingle() is > 0 and <= 1, "a number above 0 and up to 1")
+            ?.GetSingle()
+        ?? otherwise;
 
     /// <summary>A number in double precision.</summary>
     public double Double(string name, double otherwise) => Find(name, IsNumber, "a number")?.GetDouble() ?? otherwise;
@@ -78,7 +90,11 @@ internal sealed record ConfigJson(string File, JsonElement Json, string Within =
 
     /// <summary>A list of one or more whole numbers above zero.</summary>
     public IReadOnlyList<int> Sizes(string name, IReadOnlyList<int>? otherwise = null) =>
-        Find(name, value => IsListOf(value, IsSize) && value.GetArrayLength() > 0, "a list of whole numbers above 0")
+        Find(
+            name,
+            value => IsListOf(value, IsSize) && value.GetArrayLength() > 0,
+            $"a list of whole numbers from 1 to {MostSize}"
+        )
             is { } list
             ? [.. list.EnumerateArray().Select(item => item.GetInt32())]
             : otherwise ?? throw Missing(name);
@@ -159,7 +175,7 @@ internal sealed record ConfigJson(string File, JsonElement Json, string Within =
 
     private static bool IsWhole(JsonElement value) => IsNumber(value) && value.TryGetInt32(out _);
 
-    private static bool IsSize(JsonElement value) => IsWhole(value) && value.GetInt32() > 0;
+    private static bool IsSize(JsonElement value) => IsWhole(value) && value.GetInt32() is > 0 and <= MostSize;
 
     private static bool IsText(JsonElement value) => value.ValueKind == JsonValueKind.String;
 

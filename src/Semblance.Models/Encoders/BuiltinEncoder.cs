@@ -70,7 +70,10 @@ internal static class BuiltinEncoder
                 Caution,
                 LowNorm,
                 options.Limits
-            ),
+            )
+            {
+                Files = () => checkpoint.Files,
+            },
             network
         );
     }

@@ -46,7 +46,10 @@ internal static class ModelEncoder
             KnownEncoder.CautionFor(files.Name, files.Known),
             LowNorm: 0,
             options.Limits
-        );
+        )
+        {
+            Files = () => checkpoint.Files,
+        };
         // A vision encoder published alone, or without its vocabulary, still scores images.
         var text =
             network.Text is var (config, names) && Tokenizer(files, config) is { } tokenizer

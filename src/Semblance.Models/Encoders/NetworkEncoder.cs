@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using Semblance.Imaging;
 using Semblance.Imaging.Formats;
+using Semblance.Models.Checkpoints;
 using Semblance.Models.Encoders.Preprocessing;
 using Semblance.Models.Graphs;
 
@@ -28,7 +29,11 @@ internal sealed record EncoderTraits(
     string? Caution,
     double LowNorm,
     ImageLimits Limits
-);
+)
+{
+    /// <summary>Real paths of the weights, which are watched while they are used.</summary>
+    public Func<IReadOnlyList<string>> Files { get; init; } = () => [];
+}
 
 /// <summary>
 /// Any network as an <see cref="IImageEncoder"/>. The network is loaded when the first image is encoded, so asking
@@ -52,14 +57,21 @@ internal sealed class NetworkEncoder : IImageEncoder
     private readonly ClipTextEncoder? _text;
     private readonly Lazy<EncoderIdentity> _identity;
     private readonly DeferredSession _session;
+    private readonly object _pixelKey;
+    private readonly Lazy<WeightsWatch> _watch;
 
     /// <summary>An encoder that loads and hashes nothing yet.</summary>
     public NetworkEncoder(EncoderTraits traits, ImageNetwork network, ClipTextEncoder? text = null)
     {
         (_traits, _network, _text) = (traits, network, text);
         _session = new DeferredSession(network.Session);
+        _pixelKey = (traits.Limits, traits.Recipe.Geometry);
+        _watch = new Lazy<WeightsWatch>(() => new WeightsWatch(traits.Files()));
         _identity = new Lazy<EncoderIdentity>(() =>
-            new EncoderIdentity(
+        {
+            // Before the weights are hashed: what changes later is not what the hash says.
+            _ = _watch.Value;
+            return new EncoderIdentity(
                 traits.Name,
                 traits.Source,
                 traits.Revision,
@@ -68,8 +80,8 @@ internal sealed class NetworkEncoder : IImageEncoder
                 traits.Precision,
                 traits.Dimension,
                 $"onnxruntime {OnnxRuntimeVersion} cpu, batches of {network.Batch}; {ImageDecoder.Version}"
-            )
-        );
+            );
+        });
     }
 
     /// <inheritdoc/>
@@ -97,19 +109,29 @@ internal sealed class NetworkEncoder : IImageEncoder
     private static string OnnxRuntimeVersion => typeof(InferenceSession).Assembly.GetName().Version!.ToString(3);
 
     /// <inheritdoc/>
-    public void Prepare(ReadOnlyMemory<byte> file, Span<float> pixels) => PrepareWithRemarks(file, pixels);
+    public void Prepare(ReadOnlyMemory<byte> file, Span<float> pixels)
+    {
+        using var image = new ImageFile(file);
+        PrepareWithRemarks(image, pixels);
+    }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> PrepareWithRemarks(ReadOnlyMemory<byte> file, Span<float> pixels)
+    public IReadOnlyList<string> PrepareWithRemarks(ImageFile file, Span<float> pixels)
     {
-        using var share = _traits.Limits.Memory.Begin();
-        var image = ImageDecoder.Decode(
-            file,
-            _traits.Limits,
-            length => GC.AllocateUninitializedArray<byte>(length),
-            share
+        ArgumentNullException.ThrowIfNull(file);
+        var (recipe, limits) = (_traits.Recipe, _traits.Limits);
+        var image = file.Once(
+            limits,
+            () =>
+                ImageDecoder.Decode(
+                    file.Content,
+                    limits,
+                    length => GC.AllocateUninitializedArray<byte>(length),
+                    file.Owning(limits.Memory.Begin())
+                )
         );
-        Preprocessor.Prepare(image, _traits.Recipe, pixels);
+        var bytes = file.Once(_pixelKey, () => Preprocessor.Pixels(image, recipe));
+        Preprocessor.Normalise(bytes, recipe, pixels);
         return image.Remarks == ImageRemarks.None
             ? []
             : [.. Remarks.Where(remark => image.Remarks.HasFlag(remark.Flag)).Select(remark => remark.Text)];
@@ -121,6 +143,7 @@ internal sealed class NetworkEncoder : IImageEncoder
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(pixels.Length, count * InputLength);
         ArgumentOutOfRangeException.ThrowIfLessThan(vectors.Length, count * _traits.Dimension);
+        _ = _watch.Value;
         var (batch, length, dimension) = (_network.Batch, InputLength, _traits.Dimension);
         for (var start = 0; start < count; start += batch)
         {
@@ -139,6 +162,8 @@ internal sealed class NetworkEncoder : IImageEncoder
             Run(filled, all);
             all.AsMemory(0, rows * dimension).CopyTo(output);
         }
+
+        _watch.Value.Check();
     }
 
     /// <inheritdoc/>

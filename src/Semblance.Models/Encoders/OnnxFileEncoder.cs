@@ -69,7 +69,10 @@ internal static class OnnxFileEncoder
                 KnownEncoder.CautionFor(name, known: null),
                 LowNorm: 0,
                 options.Limits
-            ),
+            )
+            {
+                Files = () => Files(path),
+            },
             new ImageNetwork(
                 () => Load(path, threads.PerLane, input, output, batch, recipe, dimension),
                 input,
@@ -94,8 +97,13 @@ internal static class OnnxFileEncoder
     /// <summary>A file that tensors name, which has to lie in the model's own folder whatever its name or links say.</summary>
     private static string Beside(string path, string folder, string location)
     {
+        if (Path.IsPathRooted(location) || location.Contains('\0', StringComparison.Ordinal))
+        {
+            throw Outside(path, location);
+        }
+
         var file = Path.GetFullPath(Path.Combine(folder, location));
-        if (Path.IsPathRooted(location) || !IsBelow(folder, file))
+        if (!IsBelow(folder, file))
         {
             throw Outside(path, location);
         }

@@ -1,3 +1,4 @@
+using Microsoft.ML.OnnxRuntime.Tensors;
 using Semblance.Models.Checkpoints;
 using Semblance.Models.Graphs.Onnx;
 
@@ -10,6 +11,17 @@ internal sealed class ExternalTensors
 
     /// <summary>Takes note of a tensor that is to be read from a file.</summary>
     public void Add(TensorProto tensor, TensorEntry place) => _tensors.Add((tensor, place));
+
+    /// <summary>All that were noted, in their order.</summary>
+    public IReadOnlyList<StoredTensor> Stored =>
+        [
+            .. _tensors.Select(each => new StoredTensor(
+                each.Tensor.Name,
+                (TensorElementType)each.Tensor.DataType,
+                [.. each.Tensor.Dims],
+                each.Place
+            )),
+        ];
 
     /// <summary>Writes file, offset and length into each tensor.</summary>
     /// <returns>The folder from which the files are named; empty where there are none.</returns>

@@ -177,7 +177,7 @@ internal sealed class GraphBuilder(Weights weights, AdapterSet? adapters = null)
         };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = Opset });
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = Contrib, Version = 1 });
-        return new Graph(model.ToByteArray(), folder, weights.Source);
+        return new Graph(model.ToByteArray(), folder, weights.Source) { Stored = _external.Stored };
     }
 
     /// <summary>A stored tensor as float32 under a name of its own, whichever of its sizes of 1 at the end are written.</summary>

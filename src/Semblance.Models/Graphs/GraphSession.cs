@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
+using Semblance.Models.Checkpoints;
 
 namespace Semblance.Models.Graphs;
 
@@ -27,6 +28,7 @@ internal sealed class GraphSession : IDisposable
     private readonly InferenceSession _session;
     private readonly RunOptions _options = new();
     private readonly string _source;
+    private readonly ReadTensors? _read;
 
     /// <summary>Optimises the graph and loads its weights.</summary>
     /// <param name="graph">The graph.</param>
@@ -34,7 +36,14 @@ internal sealed class GraphSession : IDisposable
     /// <param name="workload">What kind of network it is.</param>
     /// <exception cref="InputException">ONNX Runtime refuses the graph.</exception>
     public GraphSession(Graph graph, int threads = 0, Workload workload = Workload.Encoder)
-        : this(graph.Source, threads, workload, graph.Folder, options => new InferenceSession(graph.Model, options)) { }
+        : this(
+            graph.Source,
+            threads,
+            workload,
+            graph.Folder,
+            options => new InferenceSession(graph.Model, options),
+            WeightMapping.IsOn ? [] : graph.Stored
+        ) { }
 
     /// <summary>Loads a .onnx file as it is.</summary>
     /// <param name="path">The file.</param>
@@ -48,7 +57,8 @@ internal sealed class GraphSession : IDisposable
         int threads,
         Workload workload,
         string folder,
-        Func<SessionOptions, InferenceSession> load
+        Func<SessionOptions, InferenceSession> load,
+        IReadOnlyList<StoredTensor>? read = null
     )
     {
         _source = source;
@@ -58,7 +68,16 @@ internal sealed class GraphSession : IDisposable
             options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
         }
 
-        _session = Guarded("load", () => load(options));
+        _read = read is { Count: > 0 } ? ReadTensors.Lend(read, options) : null;
+        try
+        {
+            _session = Guarded("load", () => load(options));
+        }
+        catch
+        {
+            _read?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Names and sizes of the inputs; an open size is -1.</summary>
@@ -98,6 +117,7 @@ internal sealed class GraphSession : IDisposable
     {
         _session.Dispose();
         _options.Dispose();
+        _read?.Dispose();
     }
 
     /// <summary>The options that all sessions run with.</summary>

@@ -31,7 +31,7 @@ internal sealed record ClipTransformerConfig(
             json.Size("num_hidden_layers", otherwise.Layers, ConfigJson.MostLayers),
             json.Size("num_attention_heads", otherwise.Heads),
             json.Activation("hidden_act", otherwise.HiddenAct),
-            json.Number("layer_norm_eps", otherwise.LayerNormEps)
+            json.Epsilon("layer_norm_eps", otherwise.LayerNormEps)
         );
         return json.Divisible(config.HiddenSize, config.Heads, config);
     }

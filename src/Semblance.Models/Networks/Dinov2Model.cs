@@ -43,7 +43,7 @@ internal sealed record Dinov2Config(
             json.Size("num_channels", 3),
             // Beside a gate the function is not used, whatever the config names.
             gated ? json.Text("hidden_act", "gelu") : json.Activation("hidden_act", "gelu"),
-            json.Number("layer_norm_eps", 1e-6f),
+            json.Epsilon("layer_norm_eps", 1e-6f),
             json.Flag("qkv_bias", otherwise: true),
             gated
         );

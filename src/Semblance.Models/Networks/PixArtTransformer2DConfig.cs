@@ -96,7 +96,7 @@ internal sealed record PixArtTransformer2DConfig(
                     $"{json.File}: activation_fn is {other}; gelu-approximate and gelu are supported."
                 ),
             },
-            json.Number("norm_eps", 1e-6f),
+            json.Epsilon("norm_eps", 1e-6f),
             // Configs of before diffusers 0.24 do not say it: the 1024-pixel model has them.
             json.Flag("use_additional_conditions", otherwise: sample == 128)
         );

@@ -63,7 +63,7 @@ internal sealed record T5EncoderConfig(
                 ActivationFunction.Known(function, json, "feed_forward_proj"),
                 buckets,
                 distance,
-                json.Number("layer_norm_epsilon", 1e-6f)
+                json.Epsilon("layer_norm_epsilon", 1e-6f)
             )
             : throw new InputException(
                 $"{json.File}: {buckets} relative_attention_num_buckets do not go with a relative_attention_max_distance of {distance}."

@@ -121,7 +121,7 @@ internal sealed record UNet2DConditionConfig(
             [.. up.Select((type, i) => type == AttentiveUp ? ForEach(upDepths[i], layers[^(i + 1)] + 1, json) : null)],
             new ResnetSettings(
                 json.Size("norm_num_groups", 32),
-                json.Number("norm_eps", 1e-5f),
+                json.Epsilon("norm_eps", 1e-5f),
                 json.Activation("act_fn", "silu")
             ),
             json.Flag("use_linear_projection", otherwise: false),

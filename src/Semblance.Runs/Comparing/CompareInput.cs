@@ -99,6 +99,7 @@ public sealed class CompareInput : IDisposable
         ];
         rows = EncoderChoice.Of(rows, encoder, paths);
         RequireOnce(rows);
+        notes.AddRange(paths.Where(path => !IsFolder(path)).Select(WithoutSeeds).OfType<string>());
         PromptScore[] scores =
         [
             .. rows.Select(row => new PromptScore(row.Model, row.Prompt, row.Scs, row.Seeds, row.StandardError)),
@@ -117,6 +118,52 @@ public sealed class CompareInput : IDisposable
 
         return new CompareInput(scores, rows[0].Encoder, null) { Notes = notes };
     }
+
+    /// <summary>
+    /// The encoders whose scores there are: those of a run folder in the order in which they first scored it, those of tables
+    /// as they come.
+    /// </summary>
+    /// <param name="paths">As for <see cref="Read"/>.</param>
+    /// <param name="columns">Columns of tables that have other names than ours.</param>
+    /// <returns>What each is called, no two alike, and what to ask <see cref="Read"/> for (null where a table names none).</returns>
+    /// <exception cref="InputException">Bad tables.</exception>
+    public static IReadOnlyList<(string Name, string? Choice)> EncodersOf(
+        IReadOnlyList<string> paths,
+        ColumnMap? columns = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        var kinds = paths
+            .SelectMany(path => IsFolder(path) ? OfRun(path, null) : ScoreTableReader.Read(path, columns))
+            .Select(row => (row.Encoder, Key: row.EncoderKey))
+            .DistinctBy(kind => kind.Key ?? kind.Encoder)
+            .ToArray();
+        if (paths is [string only] && IsFolder(only))
+        {
+            var order = new RunFolder(only).ReadManifest().Encoders.Select(StoredScores.KeyOf).ToList();
+            kinds = [.. kinds.OrderBy(kind => order.IndexOf(kind.Key ?? ""))];
+        }
+
+        return
+        [
+            .. kinds.Select(kind =>
+                (
+                    kinds.Count(other => other.Encoder == kind.Encoder) > 1 && kind.Key is not null
+                        ? $"{kind.Encoder} ({kind.Key})"
+                        : kind.Encoder ?? "",
+                    kind.Key ?? kind.Encoder
+                )
+            ),
+        ];
+    }
+
+    /// <summary>A run folder's own table has no seeds, where the folder beside it has.</summary>
+    private static string? WithoutSeeds(string path) =>
+        Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder
+        && RunFolder.IsRun(folder)
+        && Path.GetFileName(path) is StoredScores.FileName or StoredScores.CsvName
+            ? $"{path} does not tell what each seed does, so that prompts are taken as independent, which they are not where they share seeds; compare the run folder {folder} itself."
+            : null;
 
     /// <summary>Whether it is a folder that is not one table in parts.</summary>
     private static bool IsFolder(string path) => Directory.Exists(path) && !TableFile.IsTable(path);

@@ -23,6 +23,9 @@ public sealed record CompareResult(
 {
     /// <summary>How many people would see the difference of each pair; null where no curve was given.</summary>
     public IReadOnlyList<HumanSight>? Human { get; init; }
+
+    /// <summary>What every encoder of the source shows; null for one.</summary>
+    public EncoderComparison? Encoders { get; init; }
 }
 
 /// <summary>From scores to a comparison: pair by prompt, look at the seeds, compare.</summary>
@@ -75,6 +78,48 @@ public static class CompareStage
                 );
             }
         }
+    }
+
+    /// <summary>
+    /// Adds what other encoders show of the same models. Prompts that one of them lacks are left out of its comparison.
+    /// </summary>
+    /// <param name="result">Of the first encoder.</param>
+    /// <param name="name">What it is called.</param>
+    /// <param name="others">The scores of the others, each with its name; closed here.</param>
+    /// <param name="match">How prompts meet.</param>
+    /// <param name="cancellationToken">Ends the comparison.</param>
+    public static CompareResult WithEncoders(
+        CompareResult result,
+        (string Name, string? Choice) name,
+        IEnumerable<((string Name, string? Choice) Encoder, CompareInput Input)> others,
+        MatchOptions match,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        ArgumentNullException.ThrowIfNull(others);
+        List<EncoderReport> encoders = [new(name.Name, name.Choice, result.Matrix, result.Report)];
+        List<string> warnings = [.. result.Warnings];
+        foreach (var (encoder, input) in others)
+        {
+            using var _ = input;
+            try
+            {
+                var same = match with { AllowUnmatched = true, Models = result.Matrix.Models };
+                var own = Run(input, same, result.Report.Settings with { Paper = false }, cancellationToken);
+                encoders.Add(new EncoderReport(encoder.Name, encoder.Choice, own.Matrix, own.Report));
+            }
+            catch (SemblanceException fault)
+            {
+                warnings.Add($"The scores of {encoder.Name} are not compared: {fault.Message}");
+            }
+        }
+
+        return result with
+        {
+            Warnings = warnings,
+            Encoders = encoders.Count > 1 ? EncoderComparison.Of(encoders, result.Report.Settings.Level) : null,
+        };
     }
 
     /// <summary>Adds how many people would see each difference.</summary>

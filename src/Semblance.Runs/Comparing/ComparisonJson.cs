@@ -44,6 +44,8 @@ public static class ComparisonJson
                     )
                     {
                         Error = model.Error,
+                        Simultaneous = model.Simultaneous,
+                        Rank = model.Rank,
                         Floor = result.Floor?.OfEach.GetValueOrDefault(model.Model)?.Score,
                         CalibratedOwn = result
                             .Floor?.OfEach.GetValueOrDefault(model.Model)
@@ -63,6 +65,7 @@ public static class ComparisonJson
                 SeedDesign = report.SeedDesign,
                 Clusters = report.Clusters,
                 Human = result.Human,
+                Encoders = result.Encoders,
             },
             FolderJson.Default.StoredComparison
         );

@@ -26,6 +26,7 @@ public static class GateStage
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(match);
+        ArgumentNullException.ThrowIfNull(options);
         if (string.Equals(baseline, candidate, StringComparison.Ordinal))
         {
             throw new UsageException($"Baseline and candidate are both '{baseline}'; name two models.");
@@ -34,7 +35,7 @@ public static class GateStage
         var matrix = input.Match(match with { Models = [baseline, candidate] });
         cancellationToken.ThrowIfCancellationRequested();
         InputWarnings.RequirePoints(matrix);
-        var known = MatchedScores.WithSeeds(matrix, input, new Threads(0, cancellationToken));
+        var known = MatchedScores.WithSeeds(matrix, input, new Threads(options.Threads, cancellationToken));
         var decision = ConsistencyGate.Decide(known, baseline, candidate, options);
         cancellationToken.ThrowIfCancellationRequested();
         return decision with { Warnings = [.. InputWarnings.Of(matrix, input), .. decision.Warnings] };

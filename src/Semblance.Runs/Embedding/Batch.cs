@@ -1,3 +1,5 @@
+using Semblance.Runs.Folder;
+
 namespace Semblance.Runs.Embedding;
 
 /// <summary>Images that go through the network together.</summary>
@@ -6,14 +8,14 @@ internal sealed class Batch(int size, int inputLength, int dimension)
     private readonly float[] _pixels = new float[size * inputLength];
     private readonly float[] _vectors = new float[size * dimension];
 
-    public List<Prepared> Images { get; } = new(size);
+    public List<(int Row, ImageHash Hash)> Images { get; } = new(size);
 
     public bool IsFull => Images.Count == size;
 
-    public void Add(Prepared image)
+    public void Add(int row, ImageHash hash, float[] pixels)
     {
-        image.Pixels.AsSpan().CopyTo(_pixels.AsSpan(Images.Count * inputLength));
-        Images.Add(image with { Pixels = null });
+        pixels.CopyTo(_pixels.AsSpan(Images.Count * inputLength));
+        Images.Add((row, hash));
     }
 
     public void Encode(IImageEncoder encoder) =>

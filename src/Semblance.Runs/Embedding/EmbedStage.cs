@@ -52,67 +52,77 @@ public static class EmbedStage
         ImageInput images,
         EmbedOptions? options = null,
         CancellationToken cancellationToken = default
+    ) => (await RunAsync(run, [encoder], images, options, cancellationToken))[0];
+
+    /// <summary>
+    /// The same with several encoders: a file is read, hashed and decoded once for all of them, and resized once for those
+    /// that take the same pixels.
+    /// </summary>
+    /// <returns>In the order of the encoders.</returns>
+    /// <inheritdoc cref="RunAsync(RunFolder, IImageEncoder, ImageInput, EmbedOptions?, CancellationToken)"/>
+    public static async Task<IReadOnlyList<EmbedResult>> RunAsync(
+        RunFolder run,
+        IReadOnlyList<IImageEncoder> encoders,
+        ImageInput images,
+        EmbedOptions? options = null,
+        CancellationToken cancellationToken = default
     )
     {
+        ArgumentNullException.ThrowIfNull(encoders);
         options ??= new EmbedOptions();
-        if (options.Shard is { } own)
+        if (options.Shard is { } shard)
         {
             SharedFolder.Prepare(run);
-            images = images with { Rows = [.. images.Rows.Where(row => own.Owns(row.Model, row.Prompt, NameOf(row)))] };
+            images = images with
+            {
+                Rows = [.. images.Rows.Where(row => shard.Owns(row.Model, row.Prompt, NameOf(row)))],
+            };
         }
 
         var rows = images.Rows;
-        var store = EmbeddingStore.Open(run, encoder.Identity);
+        EmbeddingStore[] stores = [.. encoders.Select(encoder => EmbeddingStore.Open(run, encoder.Identity))];
+        using var free = new SemaphoreSlim(encoders.Max(encoder => Math.Max(1, encoder.Lanes)));
+        EncoderWork[] works =
+        [
+            .. encoders.Select((encoder, e) => new EncoderWork(encoder, stores[e], options, free, cancellationToken)),
+        ];
         try
         {
             // First of all, so that a killed run leaves a folder that is recognised as a run folder.
-            var unwritten = Unwritten(
-                () =>
-                {
-                    if (options.Shard is null)
-                    {
-                        ShardRecords.Gather(run);
-                        ManifestFile.Add(run, encoder.Identity, rows.Select(row => row.Model), images.PromptsAreRaw);
-                    }
-                },
-                isAllowed: !store.IsEmpty
-            );
-            var files = FileHashes.Load(run);
-            var hashes = new ImageHash[rows.Count];
-            Queue<int> pending = [];
-            // Tables that grow leave their smaller copies as garbage.
-            files.Reserve(rows.Count);
-            store.Reserve(rows.Count);
-            for (var row = 0; row < rows.Count; row++)
+            ResourceException? unwritten = null;
+            if (options.Shard is null)
             {
-                if (
-                    !files.TryGet(
-                        Path.GetFullPath(rows[row].Path),
-                        Path.GetFullPath(rows[row].FilePath),
-                        out hashes[row]
-                    ) || !store.Contains(hashes[row])
-                )
+                unwritten = Unwritten(
+                    () => ShardRecords.Gather(run),
+                    isAllowed: Array.TrueForAll(stores, store => !store.IsEmpty)
+                );
+                foreach (var own in works)
                 {
-                    pending.Enqueue(row);
+                    unwritten =
+                        Unwritten(
+                            () =>
+                                ManifestFile.Add(
+                                    run,
+                                    own.Encoder.Identity,
+                                    rows.Select(row => row.Model),
+                                    images.PromptsAreRaw
+                                ),
+                            isAllowed: !own.Store.IsEmpty
+                        ) ?? unwritten;
                 }
             }
 
-            // Within a file images are read in its own order.
-            pending = new Queue<int>(
-                pending
-                    .OrderBy(row => rows[row].Held?.Container.Path ?? "", StringComparer.Ordinal)
-                    .ThenBy(row => rows[row].Held?.Place ?? 0)
-            );
+            var files = FileHashes.Load(run);
+            var hashes = new ImageHash[rows.Count];
+            var pending = Pending(rows, stores, files, hashes);
             var reused = rows.Count - pending.Count;
             options.Progress?.Report(new EmbedProgress(reused, rows.Count, reused, 0));
-            Dictionary<int, string> bad = [];
-            var embedded = 0;
-            var work = new EmbedWork(encoder, rows, options, store, files, hashes, bad, CheckWritable);
+            var work = new EmbedWork(works, rows, options, files, hashes, CheckWritable);
             if (pending.Count > 0)
             {
                 try
                 {
-                    embedded = await work.RunAsync(pending, cancellationToken);
+                    await work.RunAsync(pending, cancellationToken);
                 }
                 finally
                 {
@@ -125,9 +135,15 @@ public static class EmbedStage
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
             }
 
+            var bad = Faults(works);
             if (options.Shard is null)
             {
-                unwritten = Unwritten(() => Record(run, rows, hashes, bad), isAllowed: embedded == 0) ?? unwritten;
+                unwritten =
+                    Unwritten(
+                        () =>
+                            Record(run, rows, hashes, row => Array.TrueForAll(works, own => own.Bad.ContainsKey(row))),
+                        isAllowed: work.Embedded == 0
+                    ) ?? unwritten;
             }
 
             foreach (var (remark, paths) in work.Remarks)
@@ -137,39 +153,38 @@ public static class EmbedStage
                 );
             }
 
-            if (
-                bad.Count == rows.Count
-                && bad.Count > 1
-                && bad.Values.Distinct().ToArray() is [var one]
-                && EmbedWork.IsEncoders(one)
-            )
+            foreach (var own in works)
             {
-                throw new InputException(
-                    $"The encoder {encoder.Identity.Name} gives no usable vector for any of the {rows.Count} images ({one}): check its weights and its preprocessing."
-                );
+                RequireUsable(own, rows.Count);
             }
 
-            SkippedFile[] skipped =
-            [
-                .. images.Bad,
-                .. bad.OrderBy(pair => pair.Key).Select(pair => new SkippedFile(rows[pair.Key].Path, pair.Value)),
-            ];
-            if (skipped.Length > 0 && !options.SkipBad)
+            if (images.Bad.Count + bad.Count > 0 && !options.SkipBad)
             {
                 throw BadFiles.Error(
                     images.Bad.Count == 0
                         ? $"{bad.Count} of {Plural.Of(rows.Count, "image")}"
-                        : Plural.Of(skipped.Length, "file, folder or row", "files, folders or rows"),
-                    skipped,
+                        : Plural.Of(images.Bad.Count + bad.Count, "file, folder or row", "files, folders or rows"),
+                    [.. images.Bad, .. Skipped(rows, bad)],
                     bad.Count < rows.Count ? "The other images are embedded and kept." : "",
                     work.Remedies
                 );
             }
 
-            return new EmbedResult(encoder, rows, hashes, store, [.. skipped, .. images.Empty], bad.Keys, embedded)
-            {
-                IsKept = unwritten is null,
-            };
+            return
+            [
+                .. works.Select(own => new EmbedResult(
+                    own.Encoder,
+                    rows,
+                    hashes,
+                    own.Store,
+                    [.. images.Bad, .. Skipped(rows, own.Bad), .. images.Empty],
+                    own.Bad.Keys,
+                    own.Embedded
+                )
+                {
+                    IsKept = unwritten is null,
+                }),
+            ];
 
             // A folder that cannot be written serves as long as it holds all embeddings.
             void CheckWritable()
@@ -179,13 +194,88 @@ public static class EmbedStage
                     throw unwritten;
                 }
 
-                run.CheckWritable([Path.Combine(store.Folder, "chunk")]);
+                run.CheckWritable([.. stores.Select(store => Path.Combine(store.Folder, "chunk"))]);
             }
         }
         catch
         {
-            store.Dispose();
+            Array.ForEach(stores, store => store.Dispose());
             throw;
+        }
+        finally
+        {
+            foreach (var own in works)
+            {
+                await own.DisposeAsync();
+            }
+        }
+    }
+
+    /// <summary>The rows that some encoder has not embedded, or whose files may have changed; known hashes are filled in.</summary>
+    private static Queue<int> Pending(
+        IReadOnlyList<ImageRow> rows,
+        EmbeddingStore[] stores,
+        FileHashes files,
+        ImageHash[] hashes
+    )
+    {
+        // Tables that grow leave their smaller copies as garbage.
+        files.Reserve(rows.Count);
+        Array.ForEach(stores, store => store.Reserve(rows.Count));
+        List<int> pending = [];
+        for (var row = 0; row < rows.Count; row++)
+        {
+            if (
+                !files.TryGet(Path.GetFullPath(rows[row].Path), Path.GetFullPath(rows[row].FilePath), out hashes[row])
+                || !Holds(stores, hashes[row])
+            )
+            {
+                pending.Add(row);
+            }
+        }
+
+        // Within a file images are read in its own order.
+        return new Queue<int>(
+            pending
+                .OrderBy(row => rows[row].Held?.Container.Path ?? "", StringComparer.Ordinal)
+                .ThenBy(row => rows[row].Held?.Place ?? 0)
+        );
+    }
+
+    private static bool Holds(EmbeddingStore[] stores, ImageHash hash) =>
+        Array.TrueForAll(stores, store => store.Contains(hash));
+
+    /// <summary>Why rows cannot be used: with several encoders named for the encoder where another can use the row.</summary>
+    private static Dictionary<int, string> Faults(EncoderWork[] works)
+    {
+        Dictionary<int, string> faults = [];
+        foreach (var own in works)
+        {
+            foreach (var (row, fault) in own.Bad)
+            {
+                var everyone = Array.TrueForAll(works, work => work.Bad.ContainsKey(row));
+                faults.TryAdd(row, everyone ? fault : $"{fault} ({own.Encoder.Identity.Name})");
+            }
+        }
+
+        return faults;
+    }
+
+    private static IEnumerable<SkippedFile> Skipped(IReadOnlyList<ImageRow> rows, Dictionary<int, string> bad) =>
+        bad.OrderBy(pair => pair.Key).Select(pair => new SkippedFile(rows[pair.Key].Path, pair.Value));
+
+    private static void RequireUsable(EncoderWork own, int images)
+    {
+        if (
+            own.Bad.Count == images
+            && images > 1
+            && own.Bad.Values.Distinct().ToArray() is [var one]
+            && EncoderWork.IsEncoders(one)
+        )
+        {
+            throw new InputException(
+                $"The encoder {own.Encoder.Identity.Name} gives no usable vector for any of the {images} images ({one}): check its weights and its preprocessing."
+            );
         }
     }
 
@@ -207,12 +297,7 @@ public static class EmbedStage
     }
 
     /// <summary>Takes the images into <c>images.parquet</c>.</summary>
-    private static void Record(
-        RunFolder run,
-        IReadOnlyList<ImageRow> rows,
-        ImageHash[] hashes,
-        Dictionary<int, string> bad
-    )
+    private static void Record(RunFolder run, IReadOnlyList<ImageRow> rows, ImageHash[] hashes, Func<int, bool> isBad)
     {
         ImageRecord[] records =
         [
@@ -223,7 +308,7 @@ public static class EmbedStage
                         row.Prompt,
                         row.Seed,
                         ImageTable.PathOf(run, row.Path),
-                        bad.ContainsKey(i) ? null : hashes[i].ToString(),
+                        isBad(i) ? null : hashes[i].ToString(),
                         Width: null,
                         Height: null
                     )

@@ -4,11 +4,16 @@ namespace Semblance.Runs.Embedding;
 /// Encodes as many batches at once as the encoder has lanes and gives them back in the order in which they came, so
 /// that what is stored does not depend on which is ready first.
 /// </summary>
-internal sealed class Lanes(IImageEncoder encoder, CancellationToken cancellationToken) : IAsyncDisposable
+/// <param name="encoder">The network.</param>
+/// <param name="free">
+/// Taken while a batch is encoded. Encoders share it: each has threads for all processors.
+/// </param>
+/// <param name="cancellationToken">Ends the waiting.</param>
+internal sealed class Lanes(IImageEncoder encoder, SemaphoreSlim free, CancellationToken cancellationToken)
+    : IAsyncDisposable
 {
     private readonly int _size = Math.Max(1, encoder.BatchSize);
     private readonly int _count = Math.Max(1, encoder.Lanes);
-    private readonly SemaphoreSlim _free = new(Math.Max(1, encoder.Lanes));
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     private readonly Queue<(Batch Batch, Task Encoding)> _running = [];
     private readonly Stack<Batch> _used = [];
@@ -28,14 +33,14 @@ internal sealed class Lanes(IImageEncoder encoder, CancellationToken cancellatio
         var encoding = Task.Factory.StartNew(
             () =>
             {
-                _free.Wait(_stop.Token);
+                free.Wait(_stop.Token);
                 try
                 {
                     batch.Encode(encoder);
                 }
                 finally
                 {
-                    _free.Release();
+                    free.Release();
                 }
             },
             CancellationToken.None,
@@ -74,7 +79,6 @@ internal sealed class Lanes(IImageEncoder encoder, CancellationToken cancellatio
     public async ValueTask DisposeAsync()
     {
         await TakeFinishedAsync(_ => { });
-        _free.Dispose();
         _stop.Dispose();
     }
 }

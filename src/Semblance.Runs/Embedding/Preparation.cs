@@ -8,17 +8,21 @@ using Semblance.Runs.Inputs;
 namespace Semblance.Runs.Embedding;
 
 /// <summary>Reads, hashes, decodes and prepares files on several threads, a bounded number ahead of the network.</summary>
+/// <param name="encoders">Each prepares the images that its store does not hold; what is common is done once.</param>
+/// <param name="rows">All images of the input.</param>
+/// <param name="options">Threads and limits.</param>
+/// <param name="files">What is known of files, added to.</param>
 internal sealed class Preparation(
-    IImageEncoder encoder,
+    IReadOnlyList<EncoderWork> encoders,
     IReadOnlyList<ImageRow> rows,
     EmbedOptions options,
-    EmbeddingStore store,
     FileHashes files
 )
 {
     private readonly int _threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
+    private readonly int _ahead = 2 * encoders.Max(own => Math.Max(1, own.Encoder.BatchSize));
     private readonly HashSet<ImageHash> _claims = new(rows.Count);
-    private readonly ConcurrentBag<float[]> _buffers = [];
+    private readonly ConcurrentBag<float[]>[] _buffers = [.. encoders.Select(_ => new ConcurrentBag<float[]>())];
 
     /// <summary>
     /// Prepares rows and gives them back in their order: batches and chunks then do not depend on the workers' speed.
@@ -36,9 +40,7 @@ internal sealed class Preparation(
         {
             do
             {
-                while (
-                    started.Count < (2 * Math.Max(1, encoder.BatchSize)) + _threads && pending.TryDequeue(out var row)
-                )
+                while (started.Count < _ahead + _threads && pending.TryDequeue(out var row))
                 {
                     started.Enqueue(
                         Task.Factory.StartNew(
@@ -62,7 +64,9 @@ internal sealed class Preparation(
     }
 
     /// <summary>Takes the memory of pixels back.</summary>
-    public void Reuse(float[] pixels) => _buffers.Add(pixels);
+    /// <param name="pixels">Of no use any more.</param>
+    /// <param name="encoder">Whose they are.</param>
+    public void Reuse(float[] pixels, int encoder) => _buffers[encoder].Add(pixels);
 
     private ReadOnlyMemory<byte> Read(string path, ref byte[]? rented)
     {
@@ -84,7 +88,6 @@ internal sealed class Preparation(
     private Prepared Prepare(int row)
     {
         byte[]? file = null;
-        float[]? pixels = null;
         ImageHash hash = default;
         try
         {
@@ -105,29 +108,22 @@ internal sealed class Preparation(
                 files.Add(Path.GetFullPath(rows[row].Path), stamp, hash);
             }
 
+            var wanted = encoders.Select(own => !own.Store.Contains(hash)).ToArray();
             lock (_claims)
             {
                 // Only one worker prepares a content that several files have.
-                if (store.Contains(hash) || !_claims.Add(hash))
+                if (!wanted.Contains(true) || !_claims.Add(hash))
                 {
-                    return new Prepared(row, hash, null, null);
+                    return new Prepared(row, hash, new PreparedPart[wanted.Length]);
                 }
             }
 
-            pixels = _buffers.TryTake(out var used) ? used : new float[encoder.InputLength];
-            var remarks = encoder.PrepareWithRemarks(content, pixels);
-            return new Prepared(row, hash, pixels, null) { Remarks = remarks };
+            using var image = new ImageFile(content);
+            return new Prepared(row, hash, [.. wanted.Select((one, e) => one ? Prepare(image, e) : default)]);
         }
         catch (Exception error) when (error is InputException || FileFault.IsOne(error))
         {
-            if (pixels is not null)
-            {
-                Reuse(pixels);
-            }
-
-            return error is InputException ours
-                ? new Prepared(row, hash, null, ours.Message) { Remedies = ours.Remedies }
-                : new Prepared(row, hash, null, SourceFile.FaultOf(error));
+            return new Prepared(row, hash, [.. encoders.Select(_ => Fault(error))]);
         }
         finally
         {
@@ -137,17 +133,52 @@ internal sealed class Preparation(
             }
         }
     }
+
+    /// <summary>What one encoder makes of an image.</summary>
+    private PreparedPart Prepare(ImageFile image, int encoder)
+    {
+        var network = encoders[encoder].Encoder;
+        var pixels = _buffers[encoder].TryTake(out var used) ? used : new float[network.InputLength];
+        try
+        {
+            return new PreparedPart(pixels, null) { Remarks = network.PrepareWithRemarks(image, pixels) };
+        }
+        catch (Exception error) when (error is InputException || FileFault.IsOne(error))
+        {
+            Reuse(pixels, encoder);
+            return Fault(error);
+        }
+    }
+
+    private static PreparedPart Fault(Exception error) =>
+        error is InputException ours
+            ? new PreparedPart(null, ours.Message) { Remedies = ours.Remedies }
+            : new PreparedPart(null, SourceFile.FaultOf(error));
 }
 
-/// <summary>What a worker made of one file: pixels, or a reason, or neither where the content is known already.</summary>
-internal readonly record struct Prepared(int Row, ImageHash Hash, float[]? Pixels, string? Fault)
+/// <summary>What a worker made of one file.</summary>
+/// <param name="Row">Of the input.</param>
+/// <param name="Hash">Of its content.</param>
+/// <param name="Parts">For each encoder.</param>
+internal readonly record struct Prepared(int Row, ImageHash Hash, PreparedPart[] Parts);
+
+/// <summary>What one encoder is to do with an image: pixels, or a reason, or neither where the content is known already.</summary>
+internal readonly record struct PreparedPart(float[]? Pixels, string? Fault)
 {
-    public Prepared()
-        : this(default, default, default, default) { }
+    private readonly IReadOnlyList<string>? _remarks;
+    private readonly IReadOnlyList<Remedy>? _remedies;
 
     /// <summary>What should be known of the image.</summary>
-    public IReadOnlyList<string> Remarks { get; init; } = [];
+    public IReadOnlyList<string> Remarks
+    {
+        get => _remarks ?? [];
+        init => _remarks = value;
+    }
 
     /// <summary>What would help against the fault.</summary>
-    public IReadOnlyList<Remedy> Remedies { get; init; } = [];
+    public IReadOnlyList<Remedy> Remedies
+    {
+        get => _remedies ?? [];
+        init => _remedies = value;
+    }
 }

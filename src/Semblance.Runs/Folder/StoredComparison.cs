@@ -33,6 +33,9 @@ public sealed record StoredComparison(
 
     /// <summary>How many people would see each difference; null where no curve was given.</summary>
     public IReadOnlyList<HumanSight>? Human { get; init; }
+
+    /// <summary>What every encoder shows; null for one.</summary>
+    public EncoderComparison? Encoders { get; init; }
 }
 
 /// <summary>What the numbers depend on. The number of threads is not among it.</summary>
@@ -57,6 +60,12 @@ public sealed record ComparedModel(
 
     /// <summary>The mean calibrated with <see cref="Floor"/>.</summary>
     public double? CalibratedOwn { get; init; }
+
+    /// <summary>Limits of the mean that hold for all models at once; null for two models.</summary>
+    public Interval? Simultaneous { get; init; }
+
+    /// <summary>The model's place by its mean, with its interval; null for two models, and where not all pairs were compared.</summary>
+    public RankInterval? Rank { get; init; }
 }
 
 /// <summary>The scores of one prompt, in the order of the models.</summary>

@@ -24,22 +24,22 @@ internal static class StoredScores
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(encoder.Key)).AsSpan(0, 8));
 
     /// <summary>
-    /// Writes both tables. Lines that the report does not have stay: those of other encoders and models, and prompts
+    /// Writes both tables. Lines that the reports do not have stay: those of other encoders and models, and prompts
     /// that were scored before. Only where all images of such a prompt are now scored under another one (its folder's
     /// name gave way to the raw text) its line goes.
     /// </summary>
-    /// <returns>How many prompts of the report's models stay that the report does not have.</returns>
-    public static int Merge(RunFolder run, ScoreReport report)
+    /// <returns>How many prompts of the reports' models stay that the reports do not have, each counted once.</returns>
+    public static int Merge(RunFolder run, IReadOnlyList<ScoreReport> reports)
     {
         using var alone = RunLock.Take(run, run.At(FileName));
-        var added = Lines(report);
+        StoredScore[] added = [.. reports.SelectMany(Lines)];
         HashSet<(string, string, string)> replaced = [.. added.Select(IdOf)];
         HashSet<(string, string)> models = [.. added.Select(line => (line.EncoderKey, line.Set.Model))];
         StoredScore[] others = [.. run.Known(FileName, "scores", Read).Where(line => !replaced.Contains(IdOf(line)))];
         var same = others.ToLookup(line => models.Contains((line.EncoderKey, line.Set.Model)));
         StoredScore[] kept = [.. StillThere(run, [.. same[true]], added)];
         Write(run, same[false].Concat(kept).Concat(added));
-        return kept.Length;
+        return kept.Select(line => (line.Set.Model, line.Set.Prompt)).Distinct().Count();
     }
 
     private static void Write(RunFolder run, IEnumerable<StoredScore> lines)

@@ -16,6 +16,9 @@ public static class PromptFile
     // A device may have no end.
     private const int MostBytes = 256 << 20;
 
+    /// <summary>Networks read some hundred words; what is longer takes minutes to be cut off.</summary>
+    private const int LongestPrompt = 1 << 20;
+
     /// <summary>Whether the prompts are in a table, in its column <c>prompt</c>; <c>.txt</c> is always one prompt per line.</summary>
     public static bool IsTable(string path) => TableFile.IsTable(path) && CompressedFile.ExtensionOf(path) != ".txt";
 
@@ -39,8 +42,11 @@ public static class PromptFile
 
         var prompts = Text(name, bytes)
             .Split(['\r', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return prompts.Length > 0
-            ? prompts
+        return Array.Exists(prompts, prompt => prompt.Length > LongestPrompt)
+                ? throw new InputException(
+                    $"{name} has a line of more than {LongestPrompt} characters, which is no prompt; are the line ends missing?"
+                )
+            : prompts.Length > 0 ? prompts
             : throw new InputException($"{name} holds no prompt: write one prompt per line.");
     }
 

@@ -142,27 +142,7 @@ internal static partial class ScoreTableReader
 
             string[] names = ["model", "prompt", "scs", "images", "standard_error"];
             var columns = ScoreColumns.Of(path, [.. names, "encoder", "encoder_key"]);
-            var encoder =
-                root.GetProperty("encoder").Deserialize(FolderJson.Default.EncoderIdentity)
-                ?? throw new JsonException();
-            var key = StoredScores.KeyOf(encoder);
-            return
-            [
-                .. root.GetProperty("sets")
-                    .EnumerateArray()
-                    .Select(
-                        (set, i) =>
-                            columns.Row(
-                                $"set {i + 1}",
-                                column =>
-                                    column == names.Length ? encoder.Name
-                                    : column > names.Length ? key
-                                    : set.GetProperty(names[column]) is { ValueKind: not JsonValueKind.Null } value
-                                        ? value.ToString()
-                                    : null
-                            )
-                    ),
-            ];
+            return [.. Encoders(root).SelectMany(own => RowsOf(own, names, columns))];
         }
         catch (Exception error)
             when (error
@@ -181,5 +161,33 @@ internal static partial class ScoreTableReader
                 error
             );
         }
+    }
+
+    /// <summary>The first encoder and the others.</summary>
+    private static IEnumerable<JsonElement> Encoders(JsonElement root) =>
+        root.TryGetProperty("others", out var others) && others.ValueKind != JsonValueKind.Null
+            ? [root, .. others.EnumerateArray()]
+            : [root];
+
+    private static IEnumerable<ScoreRow> RowsOf(JsonElement scores, string[] names, ScoreColumns columns)
+    {
+        var encoder =
+            scores.GetProperty("encoder").Deserialize(FolderJson.Default.EncoderIdentity) ?? throw new JsonException();
+        var key = StoredScores.KeyOf(encoder);
+        return scores
+            .GetProperty("sets")
+            .EnumerateArray()
+            .Select(
+                (set, i) =>
+                    columns.Row(
+                        $"set {i + 1}",
+                        column =>
+                            column == names.Length ? encoder.Name
+                            : column > names.Length ? key
+                            : set.GetProperty(names[column]) is { ValueKind: not JsonValueKind.Null } value
+                                ? value.ToString()
+                            : null
+                    )
+            );
     }
 }

@@ -7,5 +7,7 @@ namespace Semblance.Runs.Scoring;
 public static class ScoreCsv
 {
     /// <summary>The text with its header line.</summary>
-    public static string Of(ScoreReport report) => StoredScores.Csv(StoredScores.Lines(report));
+    /// <param name="reports">One for each encoder.</param>
+    public static string Of(params IReadOnlyList<ScoreReport> reports) =>
+        StoredScores.Csv(reports.SelectMany(StoredScores.Lines));
 }

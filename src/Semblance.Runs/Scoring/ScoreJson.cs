@@ -12,26 +12,35 @@ namespace Semblance.Runs.Scoring;
 public static class ScoreJson
 {
     /// <summary>The report as text, with a line end.</summary>
-    public static string Of(ScoreReport report)
+    /// <param name="report">Of the encoder, or of the first of several.</param>
+    /// <param name="others">Of the other encoders.</param>
+    public static string Of(ScoreReport report, params IReadOnlyList<ScoreReport> others)
     {
         ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(others);
         return JsonText.Of(
-            new ScoreDocument(
-                "semblance.scores/1",
-                report.Encoder,
-                report.Sets,
-                report.Models,
-                report.Floor?.Score,
-                report.Floor?.PromptPairs,
-                report.Floor?.ImagePairs,
-                report.Skipped
-            )
+            Document(report) with
             {
-                SeedDesign = report.SeedDesign,
+                Others = others.Count == 0 ? null : [.. others.Select(Document)],
             },
             ScoreJsonContext.Default.ScoreDocument
         );
     }
+
+    private static ScoreDocument Document(ScoreReport report) =>
+        new(
+            "semblance.scores/1",
+            report.Encoder,
+            report.Sets,
+            report.Models,
+            report.Floor?.Score,
+            report.Floor?.PromptPairs,
+            report.Floor?.ImagePairs,
+            report.Skipped
+        )
+        {
+            SeedDesign = report.SeedDesign,
+        };
 }
 
 /// <summary>The fields of the JSON of scores.</summary>
@@ -47,6 +56,9 @@ internal sealed record ScoreDocument(
 )
 {
     public SeedDesign SeedDesign { get; init; }
+
+    /// <summary>The same fields of every encoder but the first; null for one encoder.</summary>
+    public IReadOnlyList<ScoreDocument>? Others { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -18,6 +18,9 @@ public sealed record ScoreSettings(bool Explain = false, bool Alignment = false,
 {
     /// <summary>Leave out what is bad in ready embeddings, and list it.</summary>
     public bool SkipBad { get; init; }
+
+    /// <summary>Which prompts go together: the unit of a mean's interval; null where each is its own.</summary>
+    public PromptClusters? Clusters { get; init; }
 }
 
 /// <summary>From embeddings to the report: one score per set, one summary per model.</summary>
@@ -27,7 +30,7 @@ public static class ScoreStage
     /// <param name="embedded">Rows sorted by model and prompt.</param>
     /// <param name="settings">What to compute; only the score by default.</param>
     /// <param name="encoder">For the texts of <see cref="ScoreSettings.Alignment"/>; else may be null.</param>
-    /// <exception cref="InputException">No set has two usable images.</exception>
+    /// <exception cref="InputException">No set has two usable images, or a prompt has no cluster.</exception>
     public static ScoreReport Run(EmbedResult embedded, ScoreSettings? settings = null, IImageEncoder? encoder = null)
     {
         settings ??= new ScoreSettings();
@@ -111,7 +114,7 @@ public static class ScoreStage
                     embedded.Read(scored[set][i], vectors.Slice(i * dimension, dimension));
                 }
             },
-            settings.Threads
+            settings
         );
     }
 
@@ -179,26 +182,27 @@ public static class ScoreStage
             deviations,
             skipped,
             (set, vectors) => scored[set].Vectors.Span.CopyTo(vectors),
-            settings.Threads
+            settings
         );
     }
 
     /// <summary>
     /// Keeps the scores in <c>scores.parquet</c> and <c>scores.csv</c>. Lines of encoders, models and prompts that the
-    /// report does not have stay.
+    /// reports, one for each encoder, do not have stay.
     /// </summary>
     /// <returns>
-    /// How many prompts of the report's models stay that the report does not have; 0 where the tables did not change.
+    /// How many prompts of the reports' models stay that the reports do not have; 0 where the tables did not change.
     /// </returns>
     /// <exception cref="ResourceException">The run folder cannot be written.</exception>
-    public static int Keep(RunFolder run, ScoreReport report)
+    public static int Keep(RunFolder run, params IReadOnlyList<ScoreReport> reports)
     {
+        ArgumentNullException.ThrowIfNull(reports);
         var others = 0;
         WrittenMarks.WriteIfChanged(
             run,
             StoredScores.FileName,
-            [report.Encoder.Key, ScoreCsv.Of(report)],
-            () => others = StoredScores.Merge(run, report)
+            reports.SelectMany(report => new[] { report.Encoder.Key, ScoreCsv.Of(report) }),
+            () => others = StoredScores.Merge(run, reports)
         );
         return others;
     }
@@ -285,7 +289,7 @@ public static class ScoreStage
         List<SeedDeviations?> deviations,
         List<SkippedFile> skipped,
         Action<int, Span<float>> read,
-        Threads threads
+        ScoreSettings settings
     )
     {
         if (sets.Count == 0)
@@ -302,7 +306,7 @@ public static class ScoreStage
             [.. sets.Select(set => (set.Model, set.Images))],
             encoder.Dimension,
             read,
-            threads
+            settings.Threads
         );
         ModelScore[] models =
         [
@@ -313,7 +317,8 @@ public static class ScoreStage
                         own.Key,
                         [.. own.Select(one => one.Set.Scs)],
                         floor,
-                        [.. own.Select(one => one.Seeds)]
+                        [.. own.Select(one => one.Seeds)],
+                        ClustersOf([.. own.Select(one => one.Set.Prompt)], settings.Clusters)
                     )
                 ),
         ];
@@ -336,6 +341,10 @@ public static class ScoreStage
             SeedDesign = SeedDesigns.Of([.. models.Select(model => model.Error?.SeedDesign ?? SeedDesign.Unknown)]),
         };
     }
+
+    /// <summary>A model with one prompt has no interval, and so no need of clusters.</summary>
+    private static int[]? ClustersOf(string[] prompts, PromptClusters? clusters) =>
+        clusters is null || prompts.Length < 2 ? null : [.. clusters.Assign(prompts)];
 
     private static IReadOnlyList<string> Flags(bool low, bool cut) =>
         (low, cut) switch

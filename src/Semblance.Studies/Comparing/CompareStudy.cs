@@ -35,10 +35,27 @@ public static class CompareStudy
         ArgumentNullException.ThrowIfNull(host);
         var (source, options) = request;
         var curve = request.HumanCurve is null ? null : HumanCurveJson.Read(request.HumanCurve);
+        var encoders = source.Encoders();
+        if (encoders.Count > 1)
+        {
+            source = source with { Encoder = encoders[0].Choice };
+        }
+
         (var input, var caution) = await source.OpenAsync(host, cancellationToken);
         using (input)
         {
             var compared = CompareStage.Run(input, source.Match, options, cancellationToken);
+            if (encoders.Count > 1)
+            {
+                compared = CompareStage.WithEncoders(
+                    compared,
+                    encoders[0],
+                    encoders.Skip(1).Select(other => (other, source.Scores(other.Choice, host))),
+                    source.Match,
+                    cancellationToken
+                );
+            }
+
             var result = curve is null ? compared : CompareStage.WithHuman(compared, curve);
             var notKept = input.Run is { } run
                 ? host.Keep(

@@ -33,7 +33,17 @@ public static class GateStudy
         (var input, var caution) = await source.OpenAsync(host, cancellationToken);
         using (input)
         {
-            var decision = GateStage.Run(input, source.Match, baseline, candidate, options, cancellationToken);
+            var decision = GateStage.Run(
+                input,
+                source.Match,
+                baseline,
+                candidate,
+                options with
+                {
+                    Threads = source.Threads,
+                },
+                cancellationToken
+            );
             var content = request.ForReport
                 ? ContentReader.Read(
                     source.Name(input),

@@ -34,6 +34,17 @@ public sealed record ScoreSource(IReadOnlyList<string> Paths)
     internal static string NameOf(string path) =>
         Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
 
+    /// <summary>All encoders whose scores there are, where none is named; empty for images.</summary>
+    internal IReadOnlyList<(string Name, string? Choice)> Encoders() =>
+        Encoder is null
+        && Paths.All(path => (Directory.Exists(path) || File.Exists(path)) && CompareInput.IsScored(path, Columns))
+            ? CompareInput.EncodersOf(Paths, Columns)
+            : [];
+
+    /// <summary>The scores of one of them.</summary>
+    internal CompareInput Scores(string? encoder, StudyHost host) =>
+        CompareInput.Read(Paths, encoder, host.Warning, Columns);
+
     /// <summary>Opens all paths, scoring images first.</summary>
     /// <returns>The scores, and the caution of the encoder if images were scored.</returns>
     internal async Task<(CompareInput Input, string? Caution)> OpenAsync(
@@ -52,7 +63,7 @@ public sealed record ScoreSource(IReadOnlyList<string> Paths)
         bool[] scored = [.. Paths.Select(path => CompareInput.IsScored(path, Columns))];
         if (!scored.Contains(false))
         {
-            return (CompareInput.Read(Paths, Encoder, host.Warning, Columns), null);
+            return (Scores(Encoder, host), null);
         }
 
         if (scored.Contains(true))
@@ -65,7 +76,7 @@ public sealed record ScoreSource(IReadOnlyList<string> Paths)
         var outcome = await ScoreStudy.RunAsync(
             new ScoreRequest(Paths)
             {
-                Encoder = Encoder,
+                Encoders = Encoder is null ? [] : [Encoder],
                 Run = Run,
                 SkipBad = SkipBad,
                 Columns = Columns,

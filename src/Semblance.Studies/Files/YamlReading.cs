@@ -47,11 +47,21 @@ internal sealed class YamlReading(string file)
         var stream = new YamlStream();
         try
         {
+            YamlSize.Check(text);
             stream.Load(new MergingParser(new Parser(new StringReader(text))));
         }
         catch (YamlException error)
         {
             throw new InputException($"{Place(error.Start)}: {Reason(error)}", error);
+        }
+        catch (Exception error)
+            when (error is InvalidOperationException or ArgumentException or FormatException or NullReferenceException)
+        {
+            // What the library's scanner throws where it has lost its way, such as at a list in brackets that never ends.
+            throw new InputException(
+                $"{File} is not YAML that can be read: a bracket, a quote or an indentation is wrong.",
+                error
+            );
         }
 
         return stream.Documents is [{ RootNode: YamlMappingNode root }]

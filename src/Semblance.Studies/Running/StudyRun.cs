@@ -182,7 +182,7 @@ public static class StudyRun
         return only.Count == 0 ? study.Models : [.. study.Models.Where(model => only.Contains(model.Id))];
     }
 
-    /// <summary>Scores with each encoder whose inputs changed.</summary>
+    /// <summary>Scores with the encoders whose inputs changed, all at once.</summary>
     /// <returns>A hash of all that was scored.</returns>
     private static async Task<string> ScoreAsync(
         StudyFolder folder,
@@ -193,6 +193,7 @@ public static class StudyRun
     {
         var study = folder.Study;
         List<string> hashes = [];
+        List<(string Encoder, string Stage, string Hash)> changed = [];
         foreach (var encoder in study.Encoders.Count > 0 ? study.Encoders : [""])
         {
             var hash = StudyFolder.HashOf(inputs, encoder, $"{study.Alignment}", Version);
@@ -204,17 +205,25 @@ public static class StudyRun
                 continue;
             }
 
+            changed.Add((encoder, stage, hash));
+        }
+
+        if (changed.Count > 0)
+        {
             await ScoreStudy.RunAsync(
                 new ScoreRequest([folder.Images])
                 {
-                    Encoder = encoder.Length > 0 ? encoder : null,
+                    Encoders = [.. changed.Select(one => one.Encoder).Where(encoder => encoder.Length > 0)],
                     Run = study.Run,
                     Alignment = study.Alignment,
                 },
                 host,
                 cancellationToken
             );
-            folder.Stamp(stage, hash);
+            foreach (var (_, stage, hash) in changed)
+            {
+                folder.Stamp(stage, hash);
+            }
         }
 
         return StudyFolder.HashOf([.. hashes]);

@@ -63,16 +63,13 @@ public static class StudyShard
         if (work.HasFlag(ShardWork.Embeddings))
         {
             var images = new ImageInput(StudyImageTable.Rows(folder), PromptsAreRaw: true);
-            foreach (var encoder in study.Encoders.Count > 0 ? study.Encoders : [""])
-            {
-                await ScoreStudy.EmbedAsync(
-                    new ScoreRequest([]) { Encoder = encoder.Length > 0 ? encoder : null, Run = study.Run },
-                    images,
-                    shard,
-                    host,
-                    cancellationToken
-                );
-            }
+            await ScoreStudy.EmbedAsync(
+                new ScoreRequest([]) { Encoders = study.Encoders, Run = study.Run },
+                images,
+                shard,
+                host,
+                cancellationToken
+            );
         }
 
         return failed;

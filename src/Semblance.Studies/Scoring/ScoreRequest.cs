@@ -1,3 +1,4 @@
+using Semblance.Prompts;
 using Semblance.Runs.Formats;
 
 namespace Semblance.Studies.Scoring;
@@ -9,8 +10,8 @@ public sealed record ScoreRequest(IReadOnlyList<string> Paths)
     /// <summary>The run folder unless another is named.</summary>
     public const string DefaultRun = "./semblance-run";
 
-    /// <summary>Known name, folder, file or hub id; null for the paper's encoder.</summary>
-    public string? Encoder { get; init; }
+    /// <summary>Known names, folders, files or hub ids, each once; none for the paper's encoder. Images are decoded once for all.</summary>
+    public IReadOnlyList<string> Encoders { get; init; } = [];
 
     /// <summary>The preprocessing recipe; null for the encoder's own.</summary>
     public string? Preprocessing { get; init; }
@@ -26,6 +27,9 @@ public sealed record ScoreRequest(IReadOnlyList<string> Paths)
 
     /// <summary>A file with the raw prompts, matched to the folder names.</summary>
     public string? Prompts { get; init; }
+
+    /// <summary>Which prompts go together: the unit of a mean's interval; null where each is its own.</summary>
+    public PromptClusters? Clusters { get; init; }
 
     /// <summary>Take prompt, seed and model from the texts in the images, whatever folders they are in.</summary>
     public bool PromptsFromImages { get; init; }

@@ -15,12 +15,17 @@ using Semblance.Wording;
 namespace Semblance.Studies.Scoring;
 
 /// <summary>What a <see cref="ScoreStudy"/> found.</summary>
-/// <param name="Report">The scores.</param>
+/// <param name="Encoders">The scores of each encoder.</param>
 /// <param name="Input">What was scored.</param>
 /// <param name="Run">Where it is kept; null for ready embeddings, which are not kept.</param>
-/// <param name="Caution">The encoder's (<see cref="IImageEncoder.Caution"/>), which belongs beside every number.</param>
-public sealed record ScoreOutcome(ScoreReport Report, ScoreInput Input, RunFolder? Run, string? Caution)
+public sealed record ScoreOutcome(IReadOnlyList<EncoderScores> Encoders, ScoreInput Input, RunFolder? Run)
 {
+    /// <summary>The scores of the first encoder.</summary>
+    public ScoreReport Report => Encoders[0].Report;
+
+    /// <summary>What must stand beside the first encoder's numbers; null for nothing.</summary>
+    public string? Caution => Encoders[0].Caution;
+
     /// <summary>The scores as a comparison takes them.</summary>
     public CompareInput ToCompare() =>
         Input switch
@@ -31,7 +36,12 @@ public sealed record ScoreOutcome(ScoreReport Report, ScoreInput Input, RunFolde
         };
 }
 
-/// <summary>Read, open the encoder, embed, score, keep.</summary>
+/// <summary>The scores that one of several encoders gave.</summary>
+/// <param name="Report">The scores.</param>
+/// <param name="Caution">The encoder's (<see cref="IImageEncoder.Caution"/>), which belongs beside every number.</param>
+public sealed record EncoderScores(ScoreReport Report, string? Caution);
+
+/// <summary>Read, open the encoders, embed, score, keep.</summary>
 public static class ScoreStudy
 {
     /// <summary>Reads, embeds and scores what the request names.</summary>
@@ -53,6 +63,7 @@ public static class ScoreStudy
         )
         {
             SkipBad = request.SkipBad,
+            Clusters = request.Clusters,
         };
         var outcome = await ReadAsync(request, cancellationToken) switch
         {
@@ -104,9 +115,21 @@ public static class ScoreStudy
     )
     {
         var run = new RunFolder(request.Run, host.Warning);
-        using var encoder = await OpenAsync(request, host, cancellationToken);
-        using var embedded = await EmbedAsync(request, images, run, encoder, shard, host, cancellationToken);
-        host.Note($"shard {shard}: {NoteOf(embedded, request.Run)}");
+        var encoders = await OpenAsync(request, images, host, cancellationToken);
+        try
+        {
+            var embedded = await EmbedAsync(request, images, run, encoders, shard, host, cancellationToken);
+            foreach (var (encoder, own) in encoders.Zip(embedded))
+            {
+                host.Note($"shard {shard}: {NoteOf(encoders, encoder, own, request.Run)}");
+            }
+
+            Close(embedded);
+        }
+        finally
+        {
+            Close(encoders);
+        }
     }
 
     /// <summary>What the request names to be scored.</summary>
@@ -115,6 +138,14 @@ public static class ScoreStudy
         if (request.PromptsFromImages && request.Prompts is not null)
         {
             throw new UsageException("The prompts are either in the images or in a file; choose one.");
+        }
+
+        if (
+            request.Encoders.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(own => own.Count() > 1) is
+            { } twice
+        )
+        {
+            throw new UsageException($"The encoder {twice.Key} is named twice; name it once.");
         }
 
         TableColumns.Require(
@@ -140,7 +171,7 @@ public static class ScoreStudy
     {
         (RemedyKind Kind, string Name, bool Given)[] ofImages =
         [
-            (RemedyKind.NoEncoder, "an encoder", request.Encoder is not null),
+            (RemedyKind.NoEncoder, "an encoder", request.Encoders.Count > 0),
             (RemedyKind.NoPreprocessing, "a preprocessing recipe", request.Preprocessing is not null),
             (RemedyKind.NoPromptsFile, "a file of prompts", request.Prompts is not null),
             (RemedyKind.NoPromptsFromImages, "taking prompts from images", request.PromptsFromImages),
@@ -177,7 +208,7 @@ public static class ScoreStudy
             );
         }
 
-        return new ScoreOutcome(report, embeddings, Run: null, Caution: null);
+        return new ScoreOutcome([new EncoderScores(report, null)], embeddings, Run: null);
     }
 
     private static async Task<ScoreOutcome> ScoreImagesAsync(
@@ -196,46 +227,98 @@ public static class ScoreStudy
             );
         }
 
-        using var encoder = await OpenAsync(request, host, cancellationToken);
-        if (request.Alignment)
+        var encoders = await OpenAsync(request, images, host, cancellationToken);
+        try
         {
-            PromptAlignment.Check(images, encoder);
-        }
+            var run = new RunFolder(request.Run, host.Warning);
+            var embedded = await EmbedAsync(request, images, run, encoders, null, host, cancellationToken);
+            try
+            {
+                List<EncoderScores> scored = [];
+                foreach (var (encoder, own) in encoders.Zip(embedded))
+                {
+                    host.Note(NoteOf(encoders, encoder, own, request.Run));
+                    var scores = ScoreStage.Run(own, settings, encoder);
+                    Warn(scores, request.Alignment ? encoder : null, host);
+                    scored.Add(new EncoderScores(scores, encoder.Caution));
+                }
 
-        var run = new RunFolder(request.Run, host.Warning);
-        using var embedded = await EmbedAsync(request, images, run, encoder, null, host, cancellationToken);
-        host.Note(NoteOf(embedded, request.Run));
-        var scores = ScoreStage.Run(embedded, settings, encoder);
-        Warn(scores, request.Alignment ? encoder : null, host);
-        var others = Keep(run, scores, embedded, host);
-        if (others > 0)
+                var others = Keep(run, [.. scored.Select(one => one.Report)], embedded, host);
+                if (others > 0)
+                {
+                    host.Note(
+                        $"{Path.Combine(request.Run, "scores.csv")} also keeps {Plural.Of(others, "prompt")} of the same models, scored before"
+                    );
+                }
+
+                return new ScoreOutcome(scored, images, run);
+            }
+            finally
+            {
+                Close(embedded);
+            }
+        }
+        finally
         {
-            host.Note(
-                $"{Path.Combine(request.Run, "scores.csv")} also keeps {Plural.Of(others, "prompt")} of the same models, scored before"
-            );
+            Close(encoders);
         }
-
-        return new ScoreOutcome(scores, images, run, encoder.Caution);
     }
 
-    private static async Task<IImageEncoder> OpenAsync(
+    private static void Close(IEnumerable<IDisposable> all)
+    {
+        foreach (var one in all)
+        {
+            one.Dispose();
+        }
+    }
+
+    /// <summary>Opens all encoders, each for the first time: one may have several names, an alias, its hub id, a folder.</summary>
+    private static async Task<IReadOnlyList<IImageEncoder>> OpenAsync(
         ScoreRequest request,
+        ImageInput images,
         StudyHost host,
         CancellationToken cancellationToken
     )
     {
-        var name = request.Encoder ?? EncoderCatalog.Default;
-        await ModelFetch.EncoderAsync(name, host, cancellationToken);
-        return EncoderCatalog.Open(
-            name,
-            new EncoderOptions
+        List<IImageEncoder> encoders = [];
+        try
+        {
+            foreach (var name in request.Encoders.DefaultIfEmpty(EncoderCatalog.Default))
             {
-                Preprocessing = request.Preprocessing,
-                Threads = request.Threads,
-                Limits = LimitsOf(request),
-                HubCache = host.Hub?.CacheFolder,
+                await ModelFetch.EncoderAsync(name, host, cancellationToken);
+                encoders.Add(
+                    EncoderCatalog.Open(
+                        name,
+                        new EncoderOptions
+                        {
+                            Preprocessing = request.Preprocessing,
+                            Threads = request.Threads,
+                            Limits = LimitsOf(request),
+                            HubCache = host.Hub?.CacheFolder,
+                        }
+                    )
+                );
+                var first = encoders.FindIndex(encoder => encoder.Identity.Key == encoders[^1].Identity.Key);
+                if (first < encoders.Count - 1)
+                {
+                    throw new UsageException(
+                        $"{request.Encoders[first]} and {name} are the same encoder (the same weights and preprocessing); name it once."
+                    );
+                }
+
+                if (request.Alignment)
+                {
+                    PromptAlignment.Check(images, encoders[^1]);
+                }
             }
-        );
+
+            return encoders;
+        }
+        catch
+        {
+            Close(encoders);
+            throw;
+        }
     }
 
     private static ImageLimits LimitsOf(ScoreRequest request)
@@ -250,11 +333,11 @@ public static class ScoreStudy
         };
     }
 
-    private static Task<EmbedResult> EmbedAsync(
+    private static Task<IReadOnlyList<EmbedResult>> EmbedAsync(
         ScoreRequest request,
         ImageInput images,
         RunFolder run,
-        IImageEncoder encoder,
+        IReadOnlyList<IImageEncoder> encoders,
         Shard? shard,
         StudyHost host,
         CancellationToken cancellationToken
@@ -264,7 +347,7 @@ public static class ScoreStudy
             report =>
                 EmbedStage.RunAsync(
                     run,
-                    encoder,
+                    encoders,
                     images,
                     new EmbedOptions(request.SkipBad, new Progress(report), request.Threads)
                     {
@@ -275,10 +358,16 @@ public static class ScoreStudy
                 )
         );
 
-    private static string NoteOf(EmbedResult embedded, string run)
+    private static string NoteOf(
+        IReadOnlyList<IImageEncoder> encoders,
+        IImageEncoder encoder,
+        EmbedResult embedded,
+        string run
+    )
     {
         var bad = Enumerable.Range(0, embedded.Rows.Count).Count(row => !embedded.Has(row));
-        return EmbeddingNote(embedded.Rows.Count, bad, embedded.Distinct, embedded.Embedded, run);
+        var note = EmbeddingNote(embedded.Rows.Count, bad, embedded.Distinct, embedded.Embedded, run);
+        return encoders.Count > 1 ? $"{encoder.Identity.Name}: {note}" : note;
     }
 
     private static void Warn(ScoreReport report, IImageEncoder? textEncoder, StudyHost host)
@@ -290,16 +379,21 @@ public static class ScoreStudy
     }
 
     /// <summary>Keeps the scores; a run folder that cannot be written may be scored as long as it holds all embeddings.</summary>
-    private static int Keep(RunFolder run, ScoreReport scores, EmbedResult embedded, StudyHost host)
+    private static int Keep(
+        RunFolder run,
+        IReadOnlyList<ScoreReport> scores,
+        IReadOnlyList<EmbedResult> embedded,
+        StudyHost host
+    )
     {
         try
         {
-            if (embedded.IsKept)
+            if (embedded.All(own => own.IsKept))
             {
                 return ScoreStage.Keep(run, scores);
             }
         }
-        catch (ResourceException) when (embedded.Embedded == 0)
+        catch (ResourceException) when (embedded.All(own => own.Embedded == 0))
         {
             // Said below.
         }

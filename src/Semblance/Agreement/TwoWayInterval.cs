@@ -13,7 +13,10 @@ internal static class TwoWayInterval
     /// <summary>Variances need no more resamples than this.</summary>
     private const int MostResamples = 100;
 
-    /// <summary>Student's interval, with Satterthwaite's degrees of freedom, cut at 1; null where it does not exist.</summary>
+    /// <summary>
+    /// Student's interval, with Satterthwaite's degrees of freedom, cut at 1; null where it does not exist. What is taken off
+    /// the jackknife makes it smaller and not more certain, so its degrees of freedom count as it was.
+    /// </summary>
     /// <param name="table">Votes; below three raters nothing is left to agree without one of them.</param>
     /// <param name="coefficient">Of votes, [item][category]; NaN where it does not exist.</param>
     /// <param name="options">Level, resamples, seed.</param>
@@ -46,25 +49,24 @@ internal static class TwoWayInterval
         }
 
         var overPrompts = Descriptive.Variance([.. replicates.Select(one => one.Value)]);
-        var overRaters = 0.0;
-        for (var rater = 0; rater < raters; rater++)
-        {
-            overRaters +=
-                (without[rater] * without[rater])
-                - Descriptive.Variance([.. replicates.Select(one => one.Without[rater])]);
-        }
-
-        overRaters = Math.Max(0, overRaters) * (raters - 1) / raters;
-        var variance = overPrompts + overRaters;
+        var jackknife = without.Sum(apart => apart * apart) * (raters - 1) / raters;
+        var noise =
+            Enumerable
+                .Range(0, raters)
+                .Sum(rater => Descriptive.Variance([.. replicates.Select(one => one.Without[rater])]))
+            * (raters - 1)
+            / raters;
+        var variance = overPrompts + Math.Max(0, jackknife - noise);
         if (variance <= 0)
         {
             return new Interval(value, value);
         }
 
+        // The square of a variance of f degrees of freedom is on average (f + 2) / f of what it estimates.
         var degrees =
             variance
             * variance
-            / ((overPrompts * overPrompts / (prompts - 1)) + (overRaters * overRaters / (raters - 1)));
+            / ((overPrompts * overPrompts / (prompts + 1)) + (jackknife * jackknife / (raters + 1)));
         var half = StudentT.Quantile((1 + options.Level) / 2, degrees) * Math.Sqrt(variance);
         return new Interval(value - half, Math.Min(1, value + half));
     }

@@ -48,6 +48,13 @@ public sealed record ComparisonReport(
 
     /// <summary>How many clusters the prompts are in; null where every prompt is its own.</summary>
     public int? Clusters { get; init; }
+
+    /// <summary>
+    /// Whether somebody may be tempted to add prompts and compare again: a pair is not significant, or so barely that a
+    /// second look could turn it, with a p above a fifth of 1 - level.
+    /// </summary>
+    public bool MayBeAskedAgain =>
+        Pairs.Any(pair => pair.Wilcoxon is { } test && (pair.AdjustedP ?? test.Decides) > (1 - Settings.Level) / 5);
 }
 
 /// <summary>What the numbers of a comparison depend on beside the scores.</summary>
@@ -90,7 +97,20 @@ public sealed record ModelEntry(
 {
     /// <summary>Standard error of the mean, with what prompts have in common.</summary>
     public MeanError? Error { get; init; }
+
+    /// <summary>Limits of the mean that hold for all models at once; null for two models.</summary>
+    public Interval? Simultaneous { get; init; }
+
+    /// <summary>The model's place by its mean, with its interval; null for two models, and where not all pairs were compared.</summary>
+    public RankInterval? Rank { get; init; }
 }
+
+/// <summary>A model's place among all.</summary>
+/// <param name="Value">By the means, 1 for the highest.</param>
+/// <param name="Low">The best place that cannot be ruled out.</param>
+/// <param name="High">The worst one.</param>
+/// <param name="Level">Of the intervals of all models at once.</param>
+public sealed record RankInterval(int Value, int Low, int High, double Level);
 
 /// <summary>Two models, paired by prompt; d = second - first.</summary>
 /// <param name="First">Name.</param>
@@ -135,6 +155,9 @@ public sealed record PairComparison(
 
     /// <summary>Student's test and interval with that error; null where prompts have nothing in common, and where differences do not vary.</summary>
     public RobustStudentResult? RobustT { get; init; }
+
+    /// <summary>Limits of the mean difference that hold for all pairs at once; null for two models.</summary>
+    public Interval? Simultaneous { get; init; }
 }
 
 /// <summary>Student's test and interval of a mean difference whose prompts go together: cluster-robust, or two-way over prompts and seeds.</summary>

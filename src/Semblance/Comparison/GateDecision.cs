@@ -64,6 +64,9 @@ public sealed record GateOptions
     /// <summary>One-sided error, between 0 and 0.5.</summary>
     public double Alpha { get; init; } = 0.05;
 
+    /// <summary>For reading what seeds do; 0 for all cores. No number depends on it.</summary>
+    public int Threads { get; init; }
+
     /// <summary>Which limits decide; Student's by default.</summary>
     public GateTest Test { get; init; } = GateTest.Student;
 

@@ -82,7 +82,7 @@ public static class ModelComparison
                     indices.Length == 1 ? threads : threads with { Count = 1 }
                 )
         );
-        var ranks = scores.Length > 2 ? RankComparison.Of(matrix.Models, scores, options.Level) : null;
+        var ranks = scores.Length > 2 ? RankComparison.Of(matrix.Models, scores, options.Level, matrix.Clusters) : null;
         Adjust(pairs, indices, ranks);
         for (var i = 0; i < pairs.Length; i++)
         {
@@ -96,6 +96,11 @@ public static class ModelComparison
         [
             .. matrix.Models.Select((name, m) => Entry(matrix, name, m, scores[m], intervals, ranks?.AverageRanks[m])),
         ];
+        if (models.Length > 2)
+        {
+            AddSimultaneous(models, pairs, indices, intervals, scores, errors, options);
+        }
+
         var caution = ComparisonWarnings.Caution(matrix.Prompts.Count);
         var alike = matrix.Clusters is null ? LookAlikePrompts.Warning(matrix.Prompts) : null;
         return new ComparisonReport(
@@ -147,6 +152,43 @@ public static class ModelComparison
         {
             Error = intervals.ErrorOf(model),
         };
+
+    private static void AddSimultaneous(
+        ModelEntry[] models,
+        PairComparison[] pairs,
+        (int First, int Second)[] indices,
+        PromptIntervals intervals,
+        double[][] scores,
+        PromptErrors errors,
+        ComparisonOptions options
+    )
+    {
+        var all = SimultaneousIntervals.Of(
+            models.Length,
+            indices,
+            [.. Enumerable.Range(0, models.Length + indices.Length).Select(intervals.ErrorOf)],
+            (a, b) => Math.Pow(errors.OfDifference(a, b, PairedDifferences.Of(scores[a], scores[b])).StandardError, 2),
+            options
+        );
+        for (var i = 0; i < pairs.Length; i++)
+        {
+            pairs[i] = pairs[i] with
+            {
+                Simultaneous = all.OfPair(pairs[i].Difference, intervals.ErrorOf(models.Length + i)),
+            };
+        }
+
+        for (var m = 0; m < models.Length; m++)
+        {
+            models[m] = models[m] with
+            {
+                Simultaneous = all.OfModel(models[m].Mean, intervals.ErrorOf(m)),
+                Rank = options.Against is null
+                    ? SimultaneousIntervals.RankOf(models[m].Model, models, pairs, options.Level)
+                    : null,
+            };
+        }
+    }
 
     /// <summary>Holm over all pairs, where a pair without any difference has p = 1, and Nemenyi's p.</summary>
     private static void Adjust(PairComparison[] pairs, (int First, int Second)[] indices, RankComparison? ranks)

@@ -9,11 +9,20 @@ internal sealed record RankComparison(SeveralModels Several, double[] AverageRan
     /// <param name="models">Names, [k], at least 3.</param>
     /// <param name="scores">[k][n].</param>
     /// <param name="level">The critical difference is at 1 - level.</param>
-    public static RankComparison? Of(IReadOnlyList<string> models, IReadOnlyList<double[]> scores, double level)
+    /// <param name="clusters">
+    /// Of each prompt, from 0: the blocks are then clusters, each with the models' means over its prompts; null where every
+    /// prompt is its own.
+    /// </param>
+    public static RankComparison? Of(
+        IReadOnlyList<string> models,
+        IReadOnlyList<double[]> scores,
+        double level,
+        IReadOnlyList<int>? clusters = null
+    )
     {
-        var rows = Enumerable
-            .Range(0, scores[0].Length)
-            .Select(i => scores.Select(own => PairedDifferences.Rounded(own[i])).ToArray())
+        var blocks = Enumerable.Range(0, scores[0].Length).GroupBy(i => clusters?[i] ?? i);
+        var rows = blocks
+            .Select(block => scores.Select(own => PairedDifferences.Rounded(block.Average(i => own[i]))).ToArray())
             .ToArray();
         if (Array.TrueForAll(rows, row => !PairedDifferences.Vary(row)))
         {

@@ -11,11 +11,13 @@ public static class ModelSummary
     /// <param name="scores">One Semantic Consistency Score per prompt, at least one.</param>
     /// <param name="floor">What to calibrate the mean with; null for nothing.</param>
     /// <param name="deviations">What seeds do to each score, [prompts], with null where it is not known; null for all of them.</param>
+    /// <param name="clusters">Of each prompt, from 0; null where every prompt is its own.</param>
     public static ModelScore Of(
         string model,
         IReadOnlyList<double> scores,
         ConsistencyFloor? floor = null,
-        IReadOnlyList<SeedDeviations?>? deviations = null
+        IReadOnlyList<SeedDeviations?>? deviations = null,
+        int[]? clusters = null
     )
     {
         ArgumentNullException.ThrowIfNull(scores);
@@ -23,8 +25,8 @@ public static class ModelSummary
         var mean = scores.Average();
         var own = floor?.OfEach.GetValueOrDefault(model);
         double[] values = [.. scores];
-        var seeds = deviations is null ? null : SeedTable.Of([deviations])?.Of(null, 0);
-        var error = values.Length > 1 ? MeanError.Of(values, seeds) : null;
+        var seeds = deviations is null ? null : SeedTable.Of([deviations])?.Of(null, 0, clusters);
+        var error = values.Length > 1 ? MeanError.Of(values, seeds, clusters) : null;
         var interval = error is null ? null : Interval(values, error);
         return new ModelScore(
             model,

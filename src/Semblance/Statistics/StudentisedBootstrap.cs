@@ -1,3 +1,4 @@
+using System.Numerics;
 using Semblance.Statistics.Distributions;
 
 namespace Semblance.Statistics;
@@ -113,13 +114,17 @@ internal readonly record struct StudentisedBootstrap(double Below, double Above)
                     var size = sizes[unit];
                     count += size;
                     countSquares += size * size;
-                    for (var c = 0; c < row.Length; c++)
+                    AddRow(row, first, square);
+                    if (clusters is not null)
                     {
-                        var value = row[c];
-                        first[c] += value;
-                        square[c] += value * value;
-                        weighted[c] += value * size;
+                        AddTimes(row, size, weighted);
                     }
+                }
+
+                if (clusters is null)
+                {
+                    // All sizes are 1.
+                    first.CopyTo(weighted);
                 }
 
                 for (var c = 0; c < width; c++)
@@ -139,5 +144,31 @@ internal readonly record struct StudentisedBootstrap(double Below, double Above)
             _ => { }
         );
         return t;
+    }
+
+    /// <summary>Column by column, several at once; the sums are those of a plain loop, to the bit.</summary>
+    private static void AddRow(ReadOnlySpan<double> row, Span<double> sums, Span<double> squares)
+    {
+        var c = 0;
+        for (; c <= row.Length - Vector<double>.Count; c += Vector<double>.Count)
+        {
+            var value = new Vector<double>(row[c..]);
+            (new Vector<double>(sums[c..]) + value).CopyTo(sums[c..]);
+            (new Vector<double>(squares[c..]) + (value * value)).CopyTo(squares[c..]);
+        }
+
+        for (; c < row.Length; c++)
+        {
+            sums[c] += row[c];
+            squares[c] += row[c] * row[c];
+        }
+    }
+
+    private static void AddTimes(ReadOnlySpan<double> row, double factor, Span<double> sums)
+    {
+        for (var c = 0; c < row.Length; c++)
+        {
+            sums[c] += row[c] * factor;
+        }
     }
 }

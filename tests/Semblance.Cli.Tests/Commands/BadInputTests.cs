@@ -61,6 +61,21 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public Task An_encoder_that_is_named_twice()
+    {
+        Pair();
+        return FailsAsync(
+            2,
+            "The encoder builtin is named twice; name it once.",
+            "images",
+            "--encoder",
+            "builtin",
+            "--encoder",
+            "builtin"
+        );
+    }
+
+    [Fact]
     public Task The_papers_encoder_that_is_not_on_this_machine()
     {
         Pair();

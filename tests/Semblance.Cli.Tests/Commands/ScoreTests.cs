@@ -51,6 +51,54 @@ public sealed class ScoreTests : IDisposable
         Assert.Equal(dimension, json.RootElement.GetProperty("encoder").GetProperty("dimension").GetInt32());
     }
 
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(ModelsWithImages))]
+    public async Task Two_encoders_give_what_each_gives_alone_and_are_compared(string name)
+    {
+        foreach (
+            var (model, prompt) in from m in new[] { "one", "two" }
+            from p in new[] { "a", "b", "c" }
+            select (m, p)
+        )
+        {
+            Set(model, prompt, 3 * (model.Length + prompt[0]), (3 * (model.Length + prompt[0])) + (prompt[0] % 2) + 1);
+        }
+
+        var clip = Fixtures.At("clip", name, "model");
+        var both = await ScoreAsync("images", "--encoder", "builtin", "--encoder", clip, "--format", "json");
+        Assert.True(both.Code == 0, both.Error);
+        using JsonDocument json = JsonDocument.Parse(both.Output);
+        var alone = new[] { "builtin", clip };
+        var root = json.RootElement;
+        foreach (var (encoder, found) in alone.Zip([root, root.GetProperty("others")[0]]))
+        {
+            var run = await ScoreAsync(
+                "images",
+                "--encoder",
+                encoder,
+                "--run",
+                $"alone-{encoder.Length}",
+                "--format",
+                "json"
+            );
+            using JsonDocument single = JsonDocument.Parse(run.Output);
+            Assert.True(JsonElement.DeepEquals(single.RootElement.GetProperty("sets"), found.GetProperty("sets")));
+            Assert.Equal(JsonValueKind.Null, single.RootElement.GetProperty("others").ValueKind);
+        }
+
+        var csv = await ScoreAsync("images", "--encoder", "builtin", "--encoder", clip, "--format", "csv");
+        Assert.Equal(12, csv.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length - 1);
+        Assert.Contains("all embedded before", csv.Error, StringComparison.Ordinal);
+        var compared = await ProgramRun.OfAsync(folder.Path, ["compare", "--format", "json"]);
+        Assert.True(compared.Code == 0, compared.Error);
+        using JsonDocument comparison = JsonDocument.Parse(compared.Output);
+        Assert.Equal("builtin", comparison.RootElement.GetProperty("encoder_name").GetString());
+        Assert.Equal(2, comparison.RootElement.GetProperty("encoders").GetProperty("findings").GetArrayLength());
+        var one = await ProgramRun.OfAsync(folder.Path, ["compare", "--encoder", "builtin", "--format", "json"]);
+        using JsonDocument alone1 = JsonDocument.Parse(one.Output);
+        Assert.Equal(JsonValueKind.Null, alone1.RootElement.GetProperty("encoders").ValueKind);
+    }
+
     /// <summary>ONNX Runtime's published builds send events and keep a device id unless they are told not to.</summary>
     [Fact]
     public async Task Nothing_is_left_in_the_user_s_folder_by_the_libraries()

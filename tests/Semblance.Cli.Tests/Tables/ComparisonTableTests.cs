@@ -70,7 +70,7 @@ public sealed class ComparisonTableTests
         var narrow = Plain80 with { Width = 60 };
         var page = ComparisonTable.Render(result, null, false, narrow).Replace('\n', ' ');
         Assert.Contains(
-            "no room here for p (Nemenyi): a wider terminal and --format csv show more",
+            "no room here for all at once, p (Nemenyi): a wider terminal and --format csv show more",
             page,
             StringComparison.Ordinal
         );

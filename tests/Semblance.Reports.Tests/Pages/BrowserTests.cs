@@ -9,8 +9,13 @@ namespace Semblance.Reports.Tests.Pages;
 [Trait("speed", "slow")]
 public sealed partial class BrowserTests(Browser browser, RunWithImages run)
     : IClassFixture<Browser>,
-        IClassFixture<RunWithImages>
+        IClassFixture<RunWithImages>,
+        IDisposable
 {
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
     [Theory]
     [InlineData(1440, false)]
     [InlineData(1440, true)]
@@ -18,7 +23,7 @@ public sealed partial class BrowserTests(Browser browser, RunWithImages run)
     [InlineData(390, true)]
     public async Task Axe_finds_nothing_serious(int width, bool dark)
     {
-        var page = await browser.OpenAsync(run.Page, width, dark);
+        var page = await OpenAsync(run.Page, width, dark);
         await page.EvaluateAsync("document.querySelectorAll('details').forEach(d => d.open = true)");
         var found = await page.RunAxe();
         var serious = found
@@ -33,7 +38,7 @@ public sealed partial class BrowserTests(Browser browser, RunWithImages run)
     [InlineData(768)]
     public async Task Nothing_is_wider_than_the_screen(int width)
     {
-        var page = await browser.OpenAsync(run.Page, width);
+        var page = await OpenAsync(run.Page, width);
         await page.EvaluateAsync("document.querySelectorAll('details').forEach(d => d.open = true)");
         Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width);
     }
@@ -43,7 +48,7 @@ public sealed partial class BrowserTests(Browser browser, RunWithImages run)
     {
         List<string> asked = [];
         List<string> said = [];
-        var page = await browser.OpenAsync(
+        var page = await OpenAsync(
             run.Page,
             before: page =>
             {
@@ -61,7 +66,7 @@ public sealed partial class BrowserTests(Browser browser, RunWithImages run)
     [Fact]
     public async Task The_page_is_complete_without_script()
     {
-        var page = await browser.OpenAsync(run.Page, script: false);
+        var page = await OpenAsync(run.Page, script: false);
         Assert.Equal(RunWithImages.Prompts.Length, await page.Locator("#prompts tbody tr").CountAsync());
         Assert.Equal(0, await page.Locator("button:visible").CountAsync());
         await page.Locator("details.prompt summary").First.ClickAsync();
@@ -74,7 +79,7 @@ public sealed partial class BrowserTests(Browser browser, RunWithImages run)
     [InlineData("default-src 'none'; style-src 'unsafe-inline'; sandbox")]
     public async Task The_page_can_be_read_under_the_policies_of_ci_servers(string policy)
     {
-        var page = await browser.OpenAsync("<title>empty</title>");
+        var page = await OpenAsync("<title>empty</title>");
         await page.Context.SetOfflineAsync(false);
         await page.RouteAsync(
             "https://ci.test/**",
@@ -97,7 +102,7 @@ public sealed partial class BrowserTests(Browser browser, RunWithImages run)
     [Fact]
     public async Task The_keyboard_reaches_everything()
     {
-        var page = await browser.OpenAsync(run.Page);
+        var page = await OpenAsync(run.Page);
         await page.Keyboard.PressAsync("Tab");
         Assert.Equal("Skip to the report", await Focused(page, "textContent"));
 
@@ -122,7 +127,7 @@ public sealed partial class BrowserTests(Browser browser, RunWithImages run)
     [Fact]
     public async Task Prompts_are_found_and_sorted()
     {
-        var page = await browser.OpenAsync(run.Page);
+        var page = await OpenAsync(run.Page);
         await page.Locator("input[type=search]").FillAsync("FOX");
         Assert.Equal(1, await page.Locator("#prompts tbody tr").CountAsync());
         await page.Locator("input[type=search]").FillAsync("");
@@ -134,7 +139,7 @@ public sealed partial class BrowserTests(Browser browser, RunWithImages run)
     [Fact]
     public async Task Ten_thousand_prompts_are_shown_by_the_hundred()
     {
-        var page = await browser.OpenAsync(Contents.PageOf(Contents.Of(["a", "b"], Contents.Prompts(10_000))));
+        var page = await OpenAsync(Contents.PageOf(Contents.Of(["a", "b"], Contents.Prompts(10_000))));
         Assert.Equal(100, await page.Locator("#prompts tbody tr").CountAsync());
         await page.Locator("button", new() { HasTextString = "Next" }).ClickAsync();
         Assert.Contains(
@@ -151,7 +156,7 @@ public sealed partial class BrowserTests(Browser browser, RunWithImages run)
     [InlineData("Letter")]
     public async Task Paper_cuts_no_figure(string format)
     {
-        var page = await browser.OpenAsync(run.Page, dark: true);
+        var page = await OpenAsync(run.Page, dark: true);
         var pdf = await page.PdfAsync(new() { Format = format, PrintBackground = false });
         var pages = PageObject().Count(System.Text.Encoding.Latin1.GetString(pdf));
         Assert.InRange(pages, 3, 12);
@@ -171,7 +176,7 @@ public sealed partial class BrowserTests(Browser browser, RunWithImages run)
     {
         foreach (var (width, shown, hidden) in new[] { (1440, "wide", "narrow"), (390, "narrow", "wide") })
         {
-            var page = await browser.OpenAsync(run.Page, width);
+            var page = await OpenAsync(run.Page, width);
             Assert.True(await page.Locator($"#figure-raincloud .{shown}").IsVisibleAsync());
             Assert.False(await page.Locator($"#figure-raincloud .{hidden}").IsVisibleAsync());
             var size = await page.EvaluateAsync<double>(
@@ -186,4 +191,20 @@ public sealed partial class BrowserTests(Browser browser, RunWithImages run)
 
     [GeneratedRegex(@"/Type\s*/Page\b(?!s)", RegexOptions.None, 60_000)]
     private static partial Regex PageObject();
+
+    /// <summary>Opens a page from a file, offline.</summary>
+    private async Task<IPage> OpenAsync(
+        string html,
+        int width = 1440,
+        bool dark = false,
+        bool script = true,
+        Action<IPage>? before = null
+    )
+    {
+        var context = await browser.OpenAsync(width, dark, script, offline: true);
+        var page = await context.NewPageAsync();
+        before?.Invoke(page);
+        await page.GotoAsync($"file://{_folder.Write(html, $"{Path.GetRandomFileName()}.html")}");
+        return page;
+    }
 }

@@ -266,7 +266,7 @@ public sealed class CompareStageTests : IDisposable
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(_place.At("run", "comparison.json")));
         var root = json.RootElement;
         Assert.Equal(
-            "schema verdict warnings settings encoder_name encoder floor prompts matched_by_key left_out models pairs several paper per_prompt seed_design clusters human",
+            "schema verdict warnings settings encoder_name encoder floor prompts matched_by_key left_out models pairs several paper per_prompt seed_design clusters human encoders",
             Names(root)
         );
         Assert.Equal("mode level resamples seed against", Names(root.GetProperty("settings")));
@@ -277,7 +277,10 @@ public sealed class CompareStageTests : IDisposable
         );
         Assert.Equal("score prompt_pairs image_pairs", Names(root.GetProperty("floor")));
         var model = root.GetProperty("models")[0];
-        Assert.Equal("model mean median sd calibrated average_rank variance error floor calibrated_own", Names(model));
+        Assert.Equal(
+            "model mean median sd calibrated average_rank variance error floor calibrated_own simultaneous rank",
+            Names(model)
+        );
         Assert.Equal("value low high level method", Names(model.GetProperty("mean")));
         Assert.Equal(
             result.Floor!.Calibrate(result.Report.Models[0].Mean.Value),
@@ -300,6 +303,37 @@ public sealed class CompareStageTests : IDisposable
         Directory.CreateDirectory(path);
         var message = Assert.Throws<ResourceException>(() => CompareStage.Keep(_place.Run(), result)).Message;
         Assert.Equal($"{path} cannot be written: a folder of that name is in the way.", message);
+    }
+
+    [Fact]
+    public async Task The_table_of_a_run_folder_says_that_the_folder_knows_more()
+    {
+        using var encoder = new FakeEncoder();
+        using var embedded = await EmbedStage.RunAsync(
+            _place.Run(),
+            encoder,
+            new ImageInput(_place.Images(2, 4, 4), PromptsAreRaw: false),
+            new EmbedOptions(),
+            TestContext.Current.CancellationToken
+        );
+        ScoreStage.Keep(_place.Run(), ScoreStage.Run(embedded));
+        var table = _place.At("run", "scores.csv");
+        using var input = CompareInput.Read([table], null);
+        var said = $"compare the run folder {_place.At("run")} itself";
+        var result = Compare(input);
+        Assert.Contains(result.Warnings, warning => warning.Contains(said, StringComparison.Ordinal));
+        using var run = CompareInput.Read([_place.At("run")], null);
+        var whole = Compare(run);
+        Assert.DoesNotContain(whole.Warnings, warning => warning.Contains(said, StringComparison.Ordinal));
+        Assert.Equal(Variance.SeedDesign.Crossed, whole.Report.SeedDesign);
+
+        // Elsewhere the table is one like others.
+        File.Copy(table, _place.At("scores.csv"));
+        using var copy = CompareInput.Read([_place.At("scores.csv")], null);
+        Assert.DoesNotContain(Compare(copy).Warnings, warning => warning.Contains("itself", StringComparison.Ordinal));
+
+        static CompareResult Compare(CompareInput input) =>
+            CompareStage.Run(input, new MatchOptions(), new ComparisonOptions(), TestContext.Current.CancellationToken);
     }
 
     [Fact]

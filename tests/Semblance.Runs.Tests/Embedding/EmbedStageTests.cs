@@ -33,6 +33,114 @@ public sealed class EmbedStageTests : IDisposable
     }
 
     [Fact]
+    public async Task Several_encoders_give_what_each_gives_alone()
+    {
+        var rows = _place.Images(2, 3, 5);
+        using var one = new FakeEncoder(dimension: 8, batchSize: 4, weights: "w1");
+        using var two = new FakeEncoder(dimension: 5, batchSize: 3, weights: "w2") { Lanes = 2 };
+        var alone = await Vectors(new RunFolder(_place.At("first")), one, rows);
+        var second = await Vectors(new RunFolder(_place.At("second")), two, rows);
+
+        using var a = new FakeEncoder(dimension: 8, batchSize: 4, weights: "w1");
+        using var b = new FakeEncoder(dimension: 5, batchSize: 3, weights: "w2") { Lanes = 2 };
+        List<EmbedProgress> heard = [];
+        var both = await EmbedStage.RunAsync(
+            _place.Run(),
+            [a, b],
+            new ImageInput(rows, PromptsAreRaw: false),
+            new EmbedOptions(Progress: new Listener(heard)),
+            Token
+        );
+        Assert.Equal(Bits(alone), Bits(Read(both[0], rows.Count)));
+        Assert.Equal(Bits(second), Bits(Read(both[1], rows.Count)));
+        Assert.Equal((30, 30, 30, 30), (a.Encoded, b.Encoded, a.Prepared, b.Prepared));
+        Assert.Equal(new EmbedProgress(30, 30, 0, 0), heard[^1]);
+        Assert.Equal((30, 30), (both[0].Embedded, both[1].Embedded));
+
+        // A third beside them is the only one that has work, and does not ask the others.
+        using var c = new FakeEncoder(dimension: 8, weights: "w3");
+        var three = await EmbedStage.RunAsync(
+            _place.Run(),
+            [a, b, c],
+            new ImageInput(rows, PromptsAreRaw: false),
+            null,
+            Token
+        );
+        Assert.Equal((30, 30, 30), (a.Prepared, b.Prepared, c.Prepared));
+        Assert.Equal((0, 0, 30), (three[0].Embedded, three[1].Embedded, three[2].Embedded));
+        foreach (var result in both.Concat(three))
+        {
+            result.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task A_file_that_is_bad_for_one_encoder_is_listed_for_it_and_serves_the_other()
+    {
+        List<ImageRow> rows = [.. _place.Images(1, 1, 3)];
+        var odd = _place.File("x/odd.png", "ODD one");
+        rows.Add(new ImageRow(rows[0].Model, rows[0].Prompt, "9", odd));
+        using var a = new FakeEncoder();
+        using var b = new FakeEncoder(weights: "w2") { Refuses = "ODD" };
+        var fault = await Assert.ThrowsAsync<InputException>(() =>
+            EmbedStage.RunAsync(_place.Run(), [a, b], new ImageInput(rows, PromptsAreRaw: false), null, Token)
+        );
+        Assert.Contains($"{odd}: this is no image (fake)", fault.Message, StringComparison.Ordinal);
+        var results = await EmbedStage.RunAsync(
+            _place.Run(),
+            [a, b],
+            new ImageInput(rows, PromptsAreRaw: false),
+            new EmbedOptions(SkipBad: true),
+            Token
+        );
+        Assert.True(results[0].Has(3));
+        Assert.False(results[1].Has(3));
+        Assert.Empty(results[0].Skipped);
+        Assert.Equal(odd, Assert.Single(results[1].Skipped).Path);
+        Assert.All(_place.Run().ReadImages(), image => Assert.NotNull(image.Sha256));
+        foreach (var result in results)
+        {
+            result.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task Stopped_with_several_encoders_each_keeps_what_it_finished()
+    {
+        var rows = _place.Images(1, 4, 5);
+        using var stop = new CancellationTokenSource();
+        using var a = new FakeEncoder { OnBatch = done => StopAt(done, 12, stop) };
+        using var b = new FakeEncoder(weights: "w2");
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            EmbedStage.RunAsync(_place.Run(), [a, b], new ImageInput(rows, PromptsAreRaw: false), null, stop.Token)
+        );
+        using var again = new FakeEncoder();
+        using var other = new FakeEncoder(weights: "w2");
+        var results = await EmbedStage.RunAsync(
+            _place.Run(),
+            [again, other],
+            new ImageInput(rows, PromptsAreRaw: false),
+            null,
+            Token
+        );
+        Assert.InRange(again.Encoded, 1, 8);
+        Assert.InRange(other.Encoded, 0, 19);
+        Assert.Equal(20, results[0].Distinct);
+        foreach (var result in results)
+        {
+            result.Dispose();
+        }
+
+        static void StopAt(int done, int most, CancellationTokenSource stop)
+        {
+            if (done >= most)
+            {
+                stop.Cancel();
+            }
+        }
+    }
+
+    [Fact]
     public async Task Stored_vectors_have_unit_norm_and_the_norm_that_they_had()
     {
         var path = _place.File("x/1.png", "abc");
@@ -803,18 +911,20 @@ public sealed class EmbedStageTests : IDisposable
             new EmbedOptions(),
             Token
         );
-        return
+        return Read(result, rows.Count);
+    }
+
+    private static float[][] Read(EmbedResult result, int rows) =>
         [
             .. Enumerable
-                .Range(0, rows.Count)
+                .Range(0, rows)
                 .Select(row =>
                 {
-                    var vector = new float[encoder.Identity.Dimension];
+                    var vector = new float[result.Encoder.Dimension];
                     result.Read(row, vector);
                     return vector;
                 }),
         ];
-    }
 
     private static byte[] Bits(float[][] vectors) =>
         [.. vectors.SelectMany(vector => MemoryMarshal.AsBytes<float>(vector).ToArray())];

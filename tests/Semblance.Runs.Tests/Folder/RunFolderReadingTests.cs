@@ -73,6 +73,9 @@ public sealed class RunFolderReadingTests : IDisposable
             var field in new[]
             {
                 "human",
+                "encoders",
+                "simultaneous",
+                "rank",
                 "clusters",
                 "error",
                 "p_dependent",

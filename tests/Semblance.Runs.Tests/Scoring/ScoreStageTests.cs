@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Semblance.Consistency;
+using Semblance.Prompts;
 using Semblance.Runs.Comparing;
 using Semblance.Runs.Embedding;
 using Semblance.Runs.Folder;
@@ -42,6 +43,35 @@ public sealed class ScoreStageTests : IDisposable
         Assert.Null(set.NearDuplicates);
         var model = Assert.Single(report.Models);
         Assert.Equal((1, set.Scs, null, null), (model.Prompts, model.MeanScs, model.SdScs, model.Ci95));
+    }
+
+    [Fact]
+    public void Prompts_of_one_cluster_go_together_in_the_interval()
+    {
+        EmbeddingSet Set(string model, string prompt, float turn) =>
+            new(model, prompt, null, new float[] { 1, 0, 1, turn, 1, 2 * turn }, 2);
+        var input = new EmbeddingInput(
+            [
+                Set("m", "a fox 1", 0.1f),
+                Set("m", "a fox 2", 0.2f),
+                Set("m", "a cat 1", 0.6f),
+                Set("m", "a cat 2", 0.7f),
+                Set("one", "a fox 1", 0.1f),
+            ],
+            "x",
+            PromptsAreRaw: true
+        );
+        var plain = ScoreStage.Run(input).Models[0];
+        var report = ScoreStage.Run(input, new ScoreSettings { Clusters = PromptClusters.ByFirstWords(2) });
+        Assert.Equal(2, report.Models[0].Error!.Clusters);
+        Assert.True(report.Models[0].Ci95![0] < plain.Ci95![0] - 1);
+
+        // One prompt has no interval, and one cluster no error.
+        Assert.Null(report.Models[1].Error);
+        var fault = Assert.Throws<InputException>(() =>
+            ScoreStage.Run(input, new ScoreSettings { Clusters = PromptClusters.ByFirstWords(1) })
+        );
+        Assert.Contains("of one cluster", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -397,7 +427,7 @@ public sealed class ScoreStageTests : IDisposable
         using JsonDocument json = JsonDocument.Parse(ScoreJson.Of(report));
         var root = json.RootElement;
         Assert.Equal(
-            "schema encoder sets models floor floor_prompt_pairs floor_image_pairs skipped seed_design",
+            "schema encoder sets models floor floor_prompt_pairs floor_image_pairs skipped seed_design others",
             Names(root)
         );
         Assert.Equal("semblance.scores/1", root.GetProperty("schema").GetString());

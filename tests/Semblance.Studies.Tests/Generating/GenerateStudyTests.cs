@@ -91,7 +91,7 @@ public sealed class GenerateStudyTests : IDisposable
         Assert.Contains($"4 images of model, all made before in {Run}", _heard.Notes);
 
         var scores = await ScoreStudy.RunAsync(
-            new ScoreRequest([Run]) { Encoder = "builtin", Run = Run },
+            new ScoreRequest([Run]) { Encoders = ["builtin"], Run = Run },
             _heard.Host(),
             Token
         );

@@ -109,7 +109,7 @@ public sealed class ScoreStudyTests : IDisposable
             {
                 request with
                 {
-                    Encoder = "builtin",
+                    Encoders = ["builtin"],
                 },
                 request with
                 {
@@ -181,7 +181,7 @@ public sealed class ScoreStudyTests : IDisposable
         return path;
     }
 
-    private ScoreRequest Request() => new([_folder.At("images")]) { Encoder = "builtin", Run = Run };
+    private ScoreRequest Request() => new([_folder.At("images")]) { Encoders = ["builtin"], Run = Run };
 
     private Task<ScoreOutcome> ScoreAsync(Func<ScoreRequest, ScoreRequest>? change = null) =>
         ScoreStudy.RunAsync(change is null ? Request() : change(Request()), _heard.Host(), Token);

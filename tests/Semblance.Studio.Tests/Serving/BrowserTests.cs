@@ -52,6 +52,93 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
         Assert.Empty(said);
     }
 
+    /// <summary>By keyboard; by touch on a phone; and by keyboard with the network gone in the middle.</summary>
+    [Fact]
+    public async Task Three_raters_do_a_whole_study_at_once()
+    {
+        await using var study = await ServedStudy.StartAsync();
+        await Task.WhenAll([.. study.Server.RaterLinks.Take(3).Select(RateAsync)]);
+
+        var definition = (await study.Store.ReadStudyAsync(_cancelled))!;
+        var votes = await study.Store.ReadVotesAsync(_cancelled);
+        for (var rater = 0; rater < 3; rater++)
+        {
+            var total = RaterPages.Of(definition, rater).Count;
+            Assert.Equal(
+                Enumerable.Range(1, total),
+                votes.Where(vote => vote.Rater == rater).Select(vote => vote.Page).Order()
+            );
+        }
+
+        Assert.All(votes, vote => Assert.Equal(vote.Rater == 1 ? Answer.Right : Answer.Left, vote.Answer));
+        Assert.Equal(votes.Count, votes.DistinctBy(vote => vote.Id).Count());
+        Assert.Equal(["1440x900", "390x900"], votes.Select(vote => vote.Screen!.Split('@')[0]).Distinct().Order());
+
+        async Task RateAsync(string link, int rater)
+        {
+            await using var context = await browser.OpenAsync(rater == 1 ? 390 : 1440);
+            var page = await context.NewPageAsync();
+            await BeginByKeyboard(page, link);
+            var total = await TotalOf(page);
+            for (var number = 1; number <= total; number++)
+            {
+                await ReadyAsync(page, number);
+                if (rater == 2 && number == 2)
+                {
+                    await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+                    await context.SetOfflineAsync(true);
+                }
+
+                if (rater == 1)
+                {
+                    await page.Locator(".answers button").Last.ClickAsync();
+                }
+                else
+                {
+                    await page.Keyboard.PressAsync("ArrowLeft");
+                }
+
+                if (rater == 2 && number == 2)
+                {
+                    await UntilAsync(page, "document.querySelector('#state').textContent.includes('Not saved yet')");
+                    await context.SetOfflineAsync(false);
+                }
+            }
+
+            await page.WaitForURLAsync("**/done");
+        }
+    }
+
+    [Fact]
+    public async Task Pages_for_practice_say_the_right_answer_before_the_next_page()
+    {
+        await using var study = await ServedStudy.StartAsync(request => request with { Training = 2 });
+        await using var context = await browser.OpenAsync();
+        var page = await context.NewPageAsync();
+        await BeginByKeyboard(page, study.Server.RaterLinks[0]);
+        for (var number = 1; number <= 2; number++)
+        {
+            await ReadyAsync(page, number);
+            var expected = await page.GetAttributeAsync("#page", "data-expected");
+            var isRight = number == 1;
+            await page.Keyboard.PressAsync((expected == "left") == isRight ? "ArrowLeft" : "ArrowRight");
+            await page.WaitForSelectorAsync("#feedback[open]");
+            Assert.Equal(
+                isRight && expected != "same" ? "Yes" : "Not quite",
+                await page.TextContentAsync("#feedback-title")
+            );
+            Assert.Equal(
+                await page.GetAttributeAsync("#page", "data-explanation"),
+                await page.TextContentAsync("#feedback-text")
+            );
+            Assert.Equal($"{number}", await page.GetAttributeAsync("#page", "data-page"));
+            await page.Keyboard.PressAsync("Enter");
+        }
+
+        await ReadyAsync(page, 3);
+        Assert.Null(await page.GetAttributeAsync("#page", "data-expected"));
+    }
+
     [Fact]
     public async Task Votes_given_offline_are_kept_over_a_crash_of_the_window_and_sent_later()
     {

@@ -1,4 +1,5 @@
 using Semblance.Consistency;
+using Semblance.Statistics.Distributions;
 
 namespace Semblance.Tests.Consistency;
 
@@ -34,6 +35,22 @@ public sealed class ModelSummaryTests
         Assert.Equal(81.5, model.MedianScs);
         Assert.Null(model.SdScs);
         Assert.Null(model.Ci95);
+    }
+
+    /// <summary>
+    /// Worked by hand: clusters of 1, 2 and 3 prompts with residual sums -3, -3 and 6 about 74; CR2 is
+    /// (9 / (5/6) + 9 / (4/6) + 36 / (3/6)) / 36 = 96.3 / 36.
+    /// </summary>
+    [Fact]
+    public void Clusters_of_prompts_are_the_unit_of_the_interval()
+    {
+        double[] scores = [71, 72, 73, 74, 75, 79];
+        var model = ModelSummary.Of("m", scores, clusters: [0, 1, 1, 2, 2, 2]);
+        Assert.Equal(3, model.Error!.Clusters);
+        var half = StudentT.Quantile(0.975, model.Error.DegreesOfFreedom) * Math.Sqrt(96.3 / 36);
+        Assert.Equal(74 - half, model.Ci95![0], 1e-9);
+        Assert.Equal(74 + half, model.Ci95[1], 1e-9);
+        Assert.NotEqual(ModelSummary.Of("m", scores).Ci95![0], model.Ci95[0], 0.1);
     }
 
     [Fact]

@@ -38,6 +38,7 @@ public abstract partial class DiffusionPipeline
             yield break;
         }
 
+        var watch = Watch;
         string[] texts = [.. requests.Select(request => request.Prompt).Distinct()];
         foreach (var (height, width) in requests.Select(request => (request.Height, request.Width)).Distinct())
         {
@@ -62,6 +63,7 @@ public abstract partial class DiffusionPipeline
                     () => Make(request, prompts[request.Prompt], denoiser, decoder, cancellationToken),
                     cancellationToken
                 );
+                watch.Check();
                 if (outcome.Failure is { } failure)
                 {
                     var listener = Progress.Failures ?? throw new InputException(failure.Reason);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Semblance.Models.Checkpoints;
 using Semblance.Models.Diffusion.Components;
 using Semblance.Models.Diffusion.Decoding;
 using Semblance.Models.Diffusion.Denoising;
@@ -18,6 +19,7 @@ namespace Semblance.Models.Diffusion.Pipelines;
 public abstract partial class DiffusionPipeline : IImageGenerator
 {
     private IReadOnlyList<KeyValuePair<string, string>>? _recipe;
+    private WeightsWatch? _watch;
 
     private protected DiffusionPipeline(
         ModelFolder folder,
@@ -60,7 +62,22 @@ public abstract partial class DiffusionPipeline : IImageGenerator
 
     /// <inheritdoc/>
     /// <remarks>Weights are hashed when this is first asked for, each file once and for all (see <see cref="Checkpoints.Checkpoint.Sha256"/>).</remarks>
-    public IReadOnlyList<KeyValuePair<string, string>> Recipe => _recipe ??= PipelineRecipe.Of(this, Folder, Settings);
+    public IReadOnlyList<KeyValuePair<string, string>> Recipe
+    {
+        get
+        {
+            // Before the weights are hashed: what changes later is not what the hash says.
+            _ = Watch;
+            return _recipe ??= PipelineRecipe.Of(this, Folder, Settings);
+        }
+    }
+
+    /// <summary>Files of all networks and LoRAs since they were first looked at.</summary>
+    private WeightsWatch Watch =>
+        _watch ??= new WeightsWatch([
+            .. Folder.Networks.SelectMany(name => Folder.WeightFiles(name).Files),
+            .. Loras.Select(lora => RealPath.Of(lora.Source.Path)),
+        ]);
 
     /// <summary>Scale of guidance that is used; 1 or less for none.</summary>
     public float GuidanceScale { get; }

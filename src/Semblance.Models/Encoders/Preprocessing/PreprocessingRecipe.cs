@@ -132,6 +132,16 @@ public sealed record PreprocessingRecipe
     private string FilterName =>
         Filter.ToString().ToLowerInvariant() + (Passes == PassOrder.Pillow13 ? ", passes of Pillow 13" : "");
 
+    /// <summary>What decides the bytes before scaling: recipes that differ in their name and in scaling only have the same.</summary>
+    internal PreprocessingRecipe Geometry =>
+        this with
+        {
+            Name = "",
+            Scale = 1,
+            Mean = default,
+            Std = new PerChannel(1, 1, 1),
+        };
+
     private string ScaleText => Scale == 1.0 / 255 ? "1/255" : Scale.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>The transform of the openai/CLIP package (torchvision).</summary>

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.IO.Hashing;
+using Semblance.Text;
 
 namespace Semblance.Runs.Inputs.Containers;
 
@@ -72,7 +73,8 @@ internal sealed class ZipImages : ImageContainer
         const int Link = 0xA000;
         var member = _members[place];
         var name = member.FullName.Replace('\\', '/');
-        return name.Split('/').Contains("..") || name.StartsWith('/') || (name.Length > 1 && name[1] == ':')
+        return ControlCharacters.AreIn(name) ? "has a name with control characters"
+            : name.Split('/').Contains("..") || name.StartsWith('/') || (name.Length > 1 && name[1] == ':')
                 ? "has a name that leads out of the archive"
             : ((member.ExternalAttributes >> 16) & KindOfFile) == Link
                 ? "is a link, and links in archives are not followed"

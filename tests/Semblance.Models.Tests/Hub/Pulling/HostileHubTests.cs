@@ -209,7 +209,12 @@ public sealed class HostileHubTests
     {
         using var handler = new Leading(location);
         using var folder = new TemporaryFolder();
-        var settings = new HubSettings { Endpoint = new Uri(hub), CacheFolder = folder.Path };
+        var settings = new HubSettings
+        {
+            Endpoint = new Uri(hub),
+            CacheFolder = folder.Path,
+            Attempts = 1,
+        };
         using var client = new HubClient(settings, new HubConnection(settings, handler), null);
         return await Assert.ThrowsAsync<ResourceException>(() =>
             client.PlanAsync(

@@ -4,7 +4,7 @@ using NetVips;
 using Semblance.Imaging;
 using Semblance.Imaging.Formats;
 
-namespace Semblance.Bench;
+namespace Semblance.Fuzz;
 
 /// <summary>Small images of every format and most of their forms, decoded as `score` decodes them.</summary>
 internal static class MutatedImages

@@ -1,4 +1,4 @@
-namespace Semblance.Bench;
+namespace Semblance.Fuzz;
 
 /// <summary>A kind of file that is damaged and read.</summary>
 /// <param name="Seeds">Small whole files of every sort, with the extension that they are read by.</param>

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Semblance.Bench;
+namespace Semblance.Fuzz;
 
 /// <summary>Damages JSON by its structure: it stays JSON mostly, but says something odd in one to three places.</summary>
 internal static class JsonMutation

@@ -8,7 +8,7 @@ using Semblance.Runs.Formats;
 using Semblance.Runs.Inputs;
 using Semblance.Tensors;
 
-namespace Semblance.Bench;
+namespace Semblance.Fuzz;
 
 /// <summary>Tables of images, embeddings and scores, prompts and run folders, read as `score`, `compare` and `generate` read them.</summary>
 internal static class MutatedTables

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Semblance.Bench;
+namespace Semblance.Fuzz;
 
 /// <summary>Damages files as disks, networks and bad writers do. The same seed gives the same file.</summary>
 internal static class Mutation

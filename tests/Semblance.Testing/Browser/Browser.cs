@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-namespace Semblance.Reports.Tests.Pages;
+namespace Semblance.Testing;
 
 /// <summary>Chromium, where the machine has it. Tests that need it are skipped elsewhere, with the reason.</summary>
 public sealed class Browser : IAsyncLifetime
@@ -13,7 +13,6 @@ public sealed class Browser : IAsyncLifetime
         "/usr/bin/google-chrome",
     ];
 
-    private readonly TemporaryFolder _folder = new();
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -36,32 +35,26 @@ public sealed class Browser : IAsyncLifetime
         }
 
         _playwright?.Dispose();
-        _folder.Dispose();
     }
 
-    /// <summary>Opens a page from a file, offline.</summary>
-    public async Task<IPage> OpenAsync(
-        string html,
+    /// <summary>A browser of its own: nothing is shared with another one.</summary>
+    public async Task<IBrowserContext> OpenAsync(
         int width = 1440,
         bool dark = false,
         bool script = true,
-        Action<IPage>? before = null
+        bool offline = false
     )
     {
         Assert.SkipWhen(_browser is null, "There is no chromium on this machine (apt-get install chromium).");
-        var file = _folder.Write(html, $"{Path.GetRandomFileName()}.html");
-        var context = await _browser!.NewContextAsync(
+        return await _browser!.NewContextAsync(
             new()
             {
                 ViewportSize = new() { Width = width, Height = 900 },
                 ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
                 JavaScriptEnabled = script,
-                Offline = true,
+                Offline = offline,
+                ReducedMotion = ReducedMotion.Reduce,
             }
         );
-        var page = await context.NewPageAsync();
-        before?.Invoke(page);
-        await page.GotoAsync($"file://{file}");
-        return page;
     }
 }

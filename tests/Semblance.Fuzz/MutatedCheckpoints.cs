@@ -6,7 +6,7 @@ using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Tests.Diffusion.Components;
 using Semblance.Tensors;
 
-namespace Semblance.Bench;
+namespace Semblance.Fuzz;
 
 /// <summary>
 /// Files of tiny diffusion models, LoRAs and whole models in one file, read as `generate` reads them: opened, prompts
@@ -113,7 +113,7 @@ internal static class MutatedCheckpoints
 
     private static void AddLoras()
     {
-        var model = Path.Combine(RandomCheckpoint.Fixtures, "sdxl", "model");
+        var model = Path.Combine(FuzzFolders.Fixtures, "sdxl", "model");
         string[] files =
         [
             "attention/kohya-input-blocks",
@@ -167,7 +167,7 @@ internal static class MutatedCheckpoints
     private static IEnumerable<(string Name, NamedTensor[] Tensors)> MergedLoras()
     {
         const string Module = "down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q";
-        var model = Path.Combine(RandomCheckpoint.Fixtures, "sdxl", "model", "unet");
+        var model = Path.Combine(FuzzFolders.Fixtures, "sdxl", "model", "unet");
         var width = Checkpoint.Open(model).Tensors[$"{Module}.weight"].Shape[0];
         var beginning = $"lycoris_{Module.Replace('.', '_')}.";
         NamedTensor Of(string part, params long[] shape) =>
@@ -189,7 +189,7 @@ internal static class MutatedCheckpoints
 
     private static void AddOneFiles()
     {
-        var model = Path.Combine(RandomCheckpoint.Fixtures, "sdxl", "model");
+        var model = Path.Combine(FuzzFolders.Fixtures, "sdxl", "model");
         var whole = OneFile.Write(Path.Combine(Folder.FullName, "whole.safetensors"), model);
         foreach (var file in new[] { whole, TorchFile.Write(Path.ChangeExtension(whole, ".ckpt"), whole) })
         {
@@ -224,7 +224,7 @@ internal static class MutatedCheckpoints
 
     private static void AddTorchFiles()
     {
-        var folder = Path.Combine(RandomCheckpoint.Fixtures, "torch-files");
+        var folder = Path.Combine(FuzzFolders.Fixtures, "torch-files");
         foreach (var file in Directory.GetFiles(folder, "ok-*.bin").Order(StringComparer.Ordinal))
         {
             var place = Path.Combine(Folder.FullName, "torch.bin");
@@ -293,7 +293,7 @@ internal static class MutatedCheckpoints
     private static string Copy(params string[] parts)
     {
         var (from, to) = (
-            Path.Combine([RandomCheckpoint.Fixtures, .. parts]),
+            Path.Combine([FuzzFolders.Fixtures, .. parts]),
             Path.Combine(Folder.FullName, Path.GetRandomFileName())
         );
         foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
