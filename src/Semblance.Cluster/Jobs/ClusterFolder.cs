@@ -9,12 +9,14 @@ namespace Semblance.Cluster.Jobs;
 /// <param name="Schema">Of this file.</param>
 /// <param name="Engine">What the jobs run on.</param>
 /// <param name="Shards">Of each array.</param>
+/// <param name="Namespace">Of jobs of Kubernetes.</param>
 /// <param name="Files">Names of the job files, with the sha256 of what was written.</param>
 /// <param name="Jobs">Everything that was submitted, in order.</param>
 internal sealed record ClusterJobs(
     string Schema,
     string Engine,
     int Shards,
+    string Namespace,
     IReadOnlyDictionary<string, string> Files,
     IReadOnlyList<SubmittedJob> Jobs
 );
@@ -85,7 +87,9 @@ internal sealed class ClusterFolder(ClusterPlan plan)
         }
 
         Directory.CreateDirectory(Path.Combine(plan.Folder, "logs"));
-        Write(new ClusterJobs(Schema, engine, plan.Settings.Shards, hashes, before?.Jobs ?? []));
+        Write(
+            new ClusterJobs(Schema, engine, plan.Settings.Shards, plan.Settings.Namespace, hashes, before?.Jobs ?? [])
+        );
         return edited;
     }
 
