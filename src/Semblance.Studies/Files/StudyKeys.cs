@@ -20,6 +20,7 @@ internal static class StudyKeys
         "output",
         "resume",
         "score",
+        "clusters",
         "compare",
         "gates",
         "choose",
@@ -134,6 +135,8 @@ internal static class StudyKeys
     public static IReadOnlyList<string> Output { get; } = ["run", "format", "keep_raw"];
 
     public static IReadOnlyList<string> Score { get; } = ["encoders", "alignment"];
+
+    public static IReadOnlyList<string> Clusters { get; } = ["by", "file", "column"];
 
     public static IReadOnlyList<string> Compare { get; } = ["mode", "level", "resamples", "allow_unmatched"];
 

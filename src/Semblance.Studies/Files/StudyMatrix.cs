@@ -104,7 +104,7 @@ internal sealed class StudyMatrix
                 );
             }
 
-            yield return new Selection(model, prompt, StudyFileReader.Seeds(fields, "seeds"));
+            yield return new Selection(model, prompt, CellReader.Seeds(fields, "seeds"));
         }
     }
 }

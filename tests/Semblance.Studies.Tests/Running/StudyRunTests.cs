@@ -85,6 +85,42 @@ public sealed class StudyRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Clusters_are_the_unit_of_scores_comparison_and_gates_and_other_ones_embed_nothing_anew()
+    {
+        _folder.Write("prompt,subject\na fox,1\na red fox,1\na house,2\na tall house,2\nthe sea,3\n", "prompts.csv");
+        const string Study = """
+            name: clusters
+            prompts: { file: prompts.csv }
+            seeds: 1..3
+            defaults: { width: 64, height: 64 }
+            models:
+              - { id: painter, painter: steady }
+              - { id: other, painter: wanderer, suffix: in oil }
+            score: { encoders: [builtin] }
+            clusters: { column: subject }
+            gates: [{ baseline: painter, candidate: other, margin: 100 }]
+            output: { run: run }
+            """;
+        var alone = await RunAsync(Study.Replace("clusters: { column: subject }", "", StringComparison.Ordinal));
+        var clustered = await RunAsync(Study);
+        Assert.Equal(3, Stored().Clusters);
+        Assert.Contains("robust to clusters", clustered.Gates[0].Method);
+        Assert.DoesNotContain("clusters", alone.Gates[0].Method);
+
+        await RunAsync(Study);
+        Assert.Contains("the comparison is current", _heard.Notes);
+        var embedded = Chunks();
+        await RunAsync(Study.Replace("{ column: subject }", "{ by: first-words:2 }", StringComparison.Ordinal));
+        Assert.Equal(5, Stored().Clusters);
+        Assert.Equal(embedded, Chunks());
+
+        string[] Chunks() => Directory.GetFiles(_folder.At("run", "embeddings"), "*", SearchOption.AllDirectories);
+
+        Semblance.Runs.Folder.StoredComparison Stored() =>
+            new Semblance.Runs.Folder.RunFolder(_folder.At("run")).ReadComparison()!;
+    }
+
+    [Fact]
     public async Task A_server_that_ignores_seeds_is_refused_after_three_images()
     {
         await using var fake = new FakeAutomatic1111 { Habits = new Habits { IgnoresSeed = true } };
