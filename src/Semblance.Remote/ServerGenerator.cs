@@ -200,7 +200,7 @@ public sealed class ServerGenerator : IImageGenerator
             // Stopped while it waited for its turn: nothing was sent.
             if (_budget.Ledger.Find(key) is { State: CallState.Reserved })
             {
-                Note(key, CallState.Failed, cost: 0, "stopped before it was sent");
+                Note(key, CallState.Failed, cost: 0, "stopped before it was sent, or while a program made it");
             }
 
             return null;

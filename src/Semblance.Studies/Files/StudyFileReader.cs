@@ -31,7 +31,7 @@ public static class StudyFileReader
         var seeds = CellReader.Seeds(root, "seeds");
         var models = new ModelReader(
             reading,
-            BackendReader.Read(reading, root),
+            BackendReader.Read(reading, root, folder),
             defaults,
             folder,
             checks?.OneOf("blank_image", "filtered", "error", "keep") switch

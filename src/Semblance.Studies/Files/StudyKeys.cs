@@ -49,6 +49,7 @@ internal static class StudyKeys
         "kind",
         "dialect",
         "url",
+        "program",
         "api_key_env",
         "key_header",
         "auth",
