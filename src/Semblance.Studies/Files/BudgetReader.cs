@@ -5,7 +5,7 @@ namespace Semblance.Studies.Files;
 /// <summary>Reads what a study may spend.</summary>
 internal static class BudgetReader
 {
-    public static StudyBudget Read(YamlReading reading, YamlFields root, ModelReader.Draft[] drafts)
+    public static StudyBudget Read(YamlReading reading, YamlFields root, ModelDraft[] drafts)
     {
         if (root.Map("budget", "the budget", StudyKeys.Budget) is not { } fields)
         {
@@ -40,7 +40,7 @@ internal static class BudgetReader
     }
 
     /// <summary>A paid model without a price can be limited by a number of images only.</summary>
-    public static void Check(YamlReading reading, ModelReader.Draft[] drafts, StudyBudget budget)
+    public static void Check(YamlReading reading, ModelDraft[] drafts, StudyBudget budget)
     {
         foreach (var draft in drafts)
         {

@@ -29,7 +29,7 @@ internal static class CellReader
         }
     }
 
-    public static void CheckIds(YamlReading reading, ModelReader.Draft[] drafts)
+    public static void CheckIds(YamlReading reading, ModelDraft[] drafts)
     {
         foreach (
             var same in drafts
@@ -49,7 +49,7 @@ internal static class CellReader
 
     public static StudyModel Cells(
         YamlReading reading,
-        ModelReader.Draft draft,
+        ModelDraft draft,
         List<StudyPrompt> prompts,
         IReadOnlyList<long>? seeds,
         StudyMatrix selections,

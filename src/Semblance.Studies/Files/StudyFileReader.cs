@@ -32,8 +32,7 @@ public static class StudyFileReader
         var models = new ModelReader(
             reading,
             BackendReader.Read(reading, root, folder),
-            defaults,
-            folder,
+            new ModelSettings(reading, defaults, folder),
             checks?.OneOf("blank_image", "filtered", "error", "keep") switch
             {
                 "error" => BlankImage.Error,
@@ -42,7 +41,7 @@ public static class StudyFileReader
             },
             output?.OneOf("format", "png", "as-sent") is not "as-sent"
         );
-        ModelReader.Draft[] drafts = [.. root.List("models").SelectMany(models.Read)];
+        ModelDraft[] drafts = [.. root.List("models").SelectMany(models.Read)];
         CellReader.CheckIds(reading, drafts);
         if (drafts.Length == 0 && !root.Has("models"))
         {

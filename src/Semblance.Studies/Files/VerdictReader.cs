@@ -6,7 +6,7 @@ namespace Semblance.Studies.Files;
 /// <summary>Reads what a study decides: gates, and the setting that is picked.</summary>
 internal static class VerdictReader
 {
-    public static double? Choice(YamlFields root, ModelReader.Draft[] drafts, YamlFields? score)
+    public static double? Choice(YamlFields root, ModelDraft[] drafts, YamlFields? score)
     {
         if (root.Map("choose", "choose", StudyKeys.Choose) is not { } choose)
         {
@@ -35,7 +35,7 @@ internal static class VerdictReader
         return loss;
     }
 
-    public static StudyGate? Gate(YamlReading reading, YamlNode node, ModelReader.Draft[] drafts)
+    public static StudyGate? Gate(YamlReading reading, YamlNode node, ModelDraft[] drafts)
     {
         if (node is not YamlMappingNode map)
         {
