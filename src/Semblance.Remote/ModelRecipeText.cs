@@ -16,7 +16,7 @@ internal static class ModelRecipeText
         [
             new("generator", $"server: {server.Kind}"),
             // Where the server is may change, and does not decide what it makes.
-            new("source_server", server.Url.GetLeftPart(UriPartial.Authority)),
+            new("source_server", server.Program?.File ?? server.Url.GetLeftPart(UriPartial.Authority)),
         ];
         void Add(string name, object? value)
         {

@@ -1,13 +1,9 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
-using System.Text;
 using System.Threading.Channels;
 using Semblance.Remote.Calls;
 using Semblance.Remote.Connecting;
 using Semblance.Remote.Kinds;
 using Semblance.Remote.Settings;
-using Semblance.Wording;
 
 namespace Semblance.Remote;
 
@@ -35,19 +31,10 @@ public sealed record ImageReceiver
 /// </summary>
 public sealed class ServerGenerator : IImageGenerator
 {
-    /// <summary>How often a job that a server lost is given to it again.</summary>
-    private const int MostSubmissions = 3;
-
-    /// <summary>The wait before the second question for a job; it grows to that of the kind.</summary>
-    private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(50);
-
     private readonly ImageServer _server;
-    private readonly ServerApi _api;
-    private readonly ServerConnection _connection;
     private readonly ServerModel _model;
     private readonly Budget _budget;
-    private readonly ServerHost _host;
-    private readonly ImageReceiver _receiver;
+    private readonly ImageCalls _calls;
 
     internal ServerGenerator(
         ImageServer server,
@@ -59,8 +46,8 @@ public sealed class ServerGenerator : IImageGenerator
         ImageReceiver receiver
     )
     {
-        (_server, _api, _connection, _model) = (server, api, connection, model);
-        (_budget, _host, _receiver) = (budget, host, receiver);
+        (_server, _model, _budget) = (server, model, budget);
+        _calls = new ImageCalls(server, api, connection, model, budget, host, receiver);
         Recipe = ModelRecipeText.Of(server.Settings, model, api.Facts);
     }
 
@@ -74,10 +61,10 @@ public sealed class ServerGenerator : IImageGenerator
     public bool SendsFiles => true;
 
     /// <summary>Why no further image of this model is made, as a sentence; null as long as some may be.</summary>
-    public string? Closed { get; private set; }
+    public string? Closed => _calls.Closed;
 
     /// <summary>Whether a limit on costs or images ended it.</summary>
-    public BudgetLimit? Limit { get; private set; }
+    public BudgetLimit? Limit => _calls.Limit;
 
     /// <inheritdoc/>
     public IAsyncEnumerable<GeneratedImage> GenerateAsync(
@@ -94,7 +81,7 @@ public sealed class ServerGenerator : IImageGenerator
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var made = Channel.CreateBounded<Made>(1);
+        var made = Channel.CreateBounded<MadeImage>(1);
         var work = ProduceAsync(new Queue<ImageRequest>(BySeed(requests)), made.Writer, cancellationToken);
         await foreach (var image in made.Reader.ReadAllAsync(CancellationToken.None))
         {
@@ -114,7 +101,7 @@ public sealed class ServerGenerator : IImageGenerator
     /// <returns>Null where none came.</returns>
     internal async Task<EncodedImage?> MakeAsync(ImageRequest request, string name, CancellationToken cancellationToken)
     {
-        if (await TryAsync(request, name, cancellationToken) is not { } made)
+        if (await _calls.TryAsync(request, name, cancellationToken) is not { } made)
         {
             return null;
         }
@@ -122,10 +109,6 @@ public sealed class ServerGenerator : IImageGenerator
         _budget.Ledger.Add(made.Record);
         return (EncodedImage)made.Image.Content;
     }
-
-    private sealed record Made(GeneratedImage Image, CallRecord Record);
-
-    private bool IsOpen => Closed is null && Limit is null && _server.Closed is null;
 
     private static List<ImageRequest> BySeed(IReadOnlyList<ImageRequest> requests)
     {
@@ -139,7 +122,7 @@ public sealed class ServerGenerator : IImageGenerator
 
     private async Task ProduceAsync(
         Queue<ImageRequest> open,
-        ChannelWriter<Made> made,
+        ChannelWriter<MadeImage> made,
         CancellationToken cancellationToken
     )
     {
@@ -155,9 +138,9 @@ public sealed class ServerGenerator : IImageGenerator
 
         async Task WorkAsync()
         {
-            while (IsOpen && !cancellationToken.IsCancellationRequested && Next() is { } request)
+            while (_calls.IsOpen && !cancellationToken.IsCancellationRequested && Next() is { } request)
             {
-                if (await TryAsync(request, request.Name, cancellationToken) is { } image)
+                if (await _calls.TryAsync(request, request.Name, cancellationToken) is { } image)
                 {
                     await made.WriteAsync(image, CancellationToken.None);
                 }
@@ -171,251 +154,5 @@ public sealed class ServerGenerator : IImageGenerator
                 return open.TryDequeue(out var next) ? next : null;
             }
         }
-    }
-
-    /// <summary>One call, from its reservation to its end.</summary>
-    private async Task<Made?> TryAsync(ImageRequest request, string name, CancellationToken cancellationToken)
-    {
-        var key = new CallKey(Model, request.Prompt, name);
-        try
-        {
-            await _server.Places.WaitAsync(cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            return null;
-        }
-
-        try
-        {
-            return IsOpen ? await CallAsync(request, key, cancellationToken) : null;
-        }
-        catch (CallException fault)
-        {
-            End(request, key, fault);
-            return null;
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopped while it waited for its turn: nothing was sent.
-            if (_budget.Ledger.Find(key) is { State: CallState.Reserved })
-            {
-                Note(key, CallState.Failed, cost: 0, "stopped before it was sent");
-            }
-
-            return null;
-        }
-        finally
-        {
-            _server.Places.Release();
-        }
-    }
-
-    private async Task<Made?> CallAsync(ImageRequest request, CallKey key, CancellationToken cancellationToken)
-    {
-        var start = _host.Clock.GetTimestamp();
-        var before = _budget.Ledger.Find(key);
-        var job = before is { State: CallState.Submitted or CallState.Unknown or CallState.Failed or CallState.Done }
-            ? before.Job
-            : null;
-        for (var submission = 1; ; submission++)
-        {
-            var call = new ImageCall(request.Prompt, request.Seed, TagOf(key, submission));
-            Reply reply;
-            if (
-                job is null
-                && submission == 1
-                && before is { State: CallState.Unknown or CallState.Reserved }
-                && _api.IsPaid
-            )
-            {
-                job = await _api.FindAsync(call, cancellationToken);
-                if (job is not null)
-                {
-                    Note(key, CallState.Submitted, before.Cost, words: null, job);
-                }
-            }
-
-            if (job is null)
-            {
-                if (_budget.Reserve(key, Price) is { } limit)
-                {
-                    Limit = limit;
-                    return null;
-                }
-
-                await _connection.AwaitTurnAsync(cancellationToken);
-                reply = await _api.SubmitAsync(call, cancellationToken);
-                if (reply is Reply.Taken taken)
-                {
-                    job = taken.Id;
-                    Note(key, CallState.Submitted, Price, words: null, job);
-                }
-            }
-            else
-            {
-                reply = new Reply.Taken(job);
-            }
-
-            if (reply is Reply.Taken)
-            {
-                reply = await AwaitAsync(job!, call, start);
-            }
-
-            switch (reply)
-            {
-                case Reply.Lost lost when submission < MostSubmissions:
-                    job = null;
-                    Note(key, CallState.Unknown, Price, lost.Words, job: "");
-                    continue;
-                case Reply.Lost lost:
-                    throw new CallException(CallEnd.Image, lost.Words);
-                case Reply.Filtered filtered:
-                    Report(request, key, CallState.Filtered, filtered.IsPaid ? Price : 0, filtered.Words);
-                    return null;
-                case Reply.Failed failed:
-                    Report(request, key, CallState.Failed, failed.IsPaid ? Price : 0, failed.Words);
-                    return null;
-                case Reply.Image image:
-                    return Keep(request, key, image, _host.Clock.GetElapsedTime(start));
-                default:
-                    throw new InvalidOperationException($"{_api.GetType().Name} gives a {reply.GetType().Name}.");
-            }
-        }
-    }
-
-    /// <summary>Asks until the job has ended, however long a stop was asked for: it may be paid.</summary>
-    private async Task<Reply> AwaitAsync(string job, ImageCall call, long start)
-    {
-        for (var wait = FirstPoll; ; wait *= 1.5)
-        {
-            var reply = await _api.PollAsync(job, call, CancellationToken.None);
-            if (reply is not Reply.Waiting)
-            {
-                return reply;
-            }
-
-            if (_host.Clock.GetElapsedTime(start) > _server.Settings.Timeout)
-            {
-                throw new CallException(
-                    _api.IsPaid ? CallEnd.Unknown : CallEnd.Image,
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"has not finished within {_server.Settings.Timeout.TotalSeconds:0} s; the next run asks for the same job again"
-                    )
-                );
-            }
-
-            await Task.Delay(wait < _api.PollEvery ? wait : _api.PollEvery, _host.Clock);
-        }
-    }
-
-    private Made? Keep(ImageRequest request, CallKey key, Reply.Image image, TimeSpan took)
-    {
-        var cost = image.Echo.Cost ?? Price;
-        var sent = SentImage.Read(image.Bytes, _model.AsPng, ModelRecipeText.TextsOf(request, Model));
-        if (sent.Fault is { } fault)
-        {
-            Report(request, key, CallState.Failed, cost, fault);
-            return null;
-        }
-
-        _receiver.Received(request, sent.AsSent!);
-        if (Difference(request, image.Echo, sent) is { } difference)
-        {
-            throw new CallException(CallEnd.Model, difference) { IsPaid = true };
-        }
-
-        if (sent.IsBlank && _model.OnBlank != BlankImage.Keep)
-        {
-            var state = _model.OnBlank == BlankImage.Error ? CallState.Failed : CallState.Blank;
-            Report(
-                request,
-                key,
-                state,
-                cost,
-                "sent an image of one colour, as safety filters and numeric faults leave",
-                sent.AsSent
-            );
-            return null;
-        }
-
-        return new Made(
-            new GeneratedImage(request, sent.Kept!),
-            new CallRecord(Model, request.Prompt, key.Seed, CallState.Done, cost)
-            {
-                Sha256 = Convert.ToHexStringLower(SHA256.HashData(sent.Kept!.Bytes.Span)),
-                RevisedPrompt = image.Echo.RevisedPrompt is { } revised ? _connection.Words.Clean(revised) : null,
-                Seconds = Math.Round(took.TotalSeconds, 3),
-            }
-        );
-    }
-
-    /// <summary>In what the image differs from what was asked for: then the next one would too.</summary>
-    private string? Difference(ImageRequest request, Echo echo, SentImage sent) =>
-        echo.Seed is { } seed && seed != request.Seed && !_model.HasNoSeeds
-            ? $"used the seed {seed}, and {request.Seed} was asked for: its images do not belong to their seeds"
-        : echo.Difference is { } difference ? difference
-        : _api.FixesSize && (sent.Width, sent.Height) != (request.Width, request.Height)
-            ? $"sent an image of {sent.Width}x{sent.Height} pixels, and {request.Width}x{request.Height} were asked for; ask for a size that it makes"
-        : null;
-
-    private decimal Price => _model.PricePerImage ?? 0;
-
-    private void End(ImageRequest request, CallKey key, CallException fault)
-    {
-        var sentence = $"{_server.Settings.Name} {fault.Message}.";
-        switch (fault.End)
-        {
-            case CallEnd.Server:
-                _server.Closed ??= sentence;
-                break;
-            case CallEnd.Model:
-                Closed ??= $"{Model}: {sentence}";
-                break;
-        }
-
-        // A job that is under way may be paid, whatever became of the question for it.
-        var (unknown, open) = (fault.End == CallEnd.Unknown, _budget.Ledger.Find(key) is { Job: not null });
-        var cost = unknown || open || fault.IsPaid ? Price : 0;
-        Report(
-            request,
-            key,
-            unknown ? CallState.Unknown : CallState.Failed,
-            cost,
-            fault.Message,
-            job: fault.End == CallEnd.Model ? "" : null
-        );
-    }
-
-    private void Report(
-        ImageRequest request,
-        CallKey key,
-        CallState state,
-        decimal cost,
-        string words,
-        EncodedImage? sent = null,
-        string? job = ""
-    )
-    {
-        Note(key, state, cost, words, job);
-        _receiver.Lost(
-            new LostImage(
-                request,
-                state,
-                $"{Model}, prompt {QuotedPrompt.Of(request.Prompt)}, seed {key.Seed}: {_server.Settings.Name} {words}.",
-                sent
-            )
-        );
-    }
-
-    private void Note(CallKey key, CallState state, decimal cost, string? words, string? job = null) =>
-        _budget.Ledger.Add(new CallRecord(key.Model, key.Prompt, key.Seed, state, cost) { Words = words, Job = job });
-
-    /// <summary>Names the call in the server's folders; letters and digits only.</summary>
-    private static string TagOf(CallKey key, int submission)
-    {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{key.Model}\n{key.Prompt}\n{key.Seed}\n{submission}"));
-        return Convert.ToHexStringLower(hash.AsSpan(0, 8));
     }
 }

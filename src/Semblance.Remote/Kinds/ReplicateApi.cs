@@ -78,7 +78,7 @@ internal sealed class ReplicateApi(ServerConnection connection, ServerSettings s
     }
 
     /// <inheritdoc/>
-    public override async Task<Reply> SubmitAsync(ImageCall call, CancellationToken cancellationToken)
+    public override Task<Reply> SubmitAsync(ImageCall call, CancellationToken cancellationToken)
     {
         var body = new JsonObject { ["input"] = InputOf(call) };
         if (_version is not null)
@@ -87,16 +87,7 @@ internal sealed class ReplicateApi(ServerConnection connection, ServerSettings s
         }
 
         var path = _version is null ? $"/v1/models/{_name}/predictions" : "/v1/predictions";
-        var answer = await Connection.SendAsync(
-            Post(Connection.At(path), body) with
-            {
-                Timeout = TimeSpan.FromSeconds(60),
-            },
-            cancellationToken
-        );
-        return Text(answer.Object()["id"]) is { Length: > 0 } id
-            ? new Reply.Taken(id)
-            : throw new CallException(CallEnd.Unknown, "took the prediction and gave no id");
+        return TakeAsync(Connection.At(path), body, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ internal sealed class SdCppApi(ServerConnection connection, ServerSettings serve
         await Connection.SendAsync(HttpCall.Get(Connection.At("/sdcpp/v1/capabilities")), cancellationToken);
 
     /// <inheritdoc/>
-    public override async Task<Reply> SubmitAsync(ImageCall call, CancellationToken cancellationToken)
+    public override Task<Reply> SubmitAsync(ImageCall call, CancellationToken cancellationToken)
     {
         var sampling = new JsonObject();
         Add(sampling, "sample_method", Model.Sampler);
@@ -44,16 +44,7 @@ internal sealed class SdCppApi(ServerConnection connection, ServerSettings serve
             ]);
         }
 
-        var answer = await Connection.SendAsync(
-            Post(Connection.At("/sdcpp/v1/img_gen"), WithParameters(body)) with
-            {
-                Timeout = TimeSpan.FromSeconds(60),
-            },
-            cancellationToken
-        );
-        return Text(answer.Object()["id"]) is { Length: > 0 } id
-            ? new Reply.Taken(id)
-            : throw new CallException(CallEnd.Image, "took the job and gave no id");
+        return TakeAsync(Connection.At("/sdcpp/v1/img_gen"), WithParameters(body), cancellationToken);
     }
 
     /// <inheritdoc/>

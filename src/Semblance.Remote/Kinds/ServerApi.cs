@@ -53,6 +53,16 @@ internal abstract class ServerApi(ServerConnection connection, ServerSettings se
             IsPaid = IsPaid,
         };
 
+    /// <summary>A POST that takes a job and gives its id at once.</summary>
+    /// <exception cref="CallException">It gave none: one that is paid may be under way.</exception>
+    protected async Task<Reply> TakeAsync(Uri address, JsonNode body, CancellationToken cancellationToken)
+    {
+        var call = Post(address, body) with { Timeout = TimeSpan.FromSeconds(60) };
+        return Text((await Connection.SendAsync(call, cancellationToken)).Object()["id"]) is { Length: > 0 } id
+            ? new Reply.Taken(id)
+            : throw new CallException(IsPaid ? CallEnd.Unknown : CallEnd.Image, "took the job and gave no id");
+    }
+
     /// <summary>Fields that the study gives as they are replace those that were mapped.</summary>
     protected JsonObject WithParameters(JsonObject body)
     {

@@ -23,6 +23,7 @@ internal static class ServerApis
             "fal" => new FalApi(connection, server, model),
             "huggingface" => new HuggingFaceApi(connection, server, model),
             "sd-cpp" => new SdCppApi(connection, server, model),
+            "sd-cli" => new SdCliApi(connection, server, model, host),
             "bfl" => new BflApi(connection, server, model),
             "stability" => new StabilityApi(connection, server, model),
             "gemini" => new GeminiApi(connection, server, model),

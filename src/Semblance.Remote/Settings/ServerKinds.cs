@@ -12,6 +12,9 @@ public sealed record ServerKind(string Name, IReadOnlyList<string> Fields, SeedR
     /// <summary>Where it usually is; null where that must be said.</summary>
     public string? Url { get; init; }
 
+    /// <summary>The usual name of the program that is run; null for a server.</summary>
+    public string? Program { get; init; }
+
     /// <summary>Whether every image costs money.</summary>
     public bool IsPaid { get; init; }
 
@@ -80,6 +83,14 @@ public static class ServerKinds
         )
         {
             Url = "http://127.0.0.1:1234",
+        },
+        new(
+            "sd-cli",
+            [.. Size, .. Sampling, "sampler", "scheduler", "checkpoint", "vae", "loras", "parameters"],
+            new SeedRange(0, long.MaxValue)
+        )
+        {
+            Program = "sd-cli",
         },
         new("bfl", [.. Size, "steps", "guidance_scale", "model", "parameters"], new SeedRange(0, int.MaxValue))
         {

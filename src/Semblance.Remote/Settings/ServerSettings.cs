@@ -6,6 +6,9 @@ namespace Semblance.Remote.Settings;
 /// <param name="Url">Its base address.</param>
 public sealed record ServerSettings(string Name, string Kind, Uri Url)
 {
+    /// <summary>For the kind <c>sd-cli</c>: the program that is run for every image.</summary>
+    public ServerProgram? Program { get; init; }
+
     /// <summary>Which of the servers that share a kind's API; null for the kind's usual one.</summary>
     public string? Dialect { get; init; }
 
@@ -39,6 +42,11 @@ public sealed record ServerSettings(string Name, string Kind, Uri Url)
     /// <summary>For the kind <c>http</c>: what is sent, and where the image is in the answer.</summary>
     public HttpTemplate? Template { get; init; }
 }
+
+/// <summary>A program of this machine that makes one image and ends.</summary>
+/// <param name="File">Its path, or a name that is looked for in the folders of <c>PATH</c>.</param>
+/// <param name="Folder">Where it runs: paths among its arguments are relative to it.</param>
+public sealed record ServerProgram(string File, string Folder);
 
 /// <summary>At most this many calls in a span of time.</summary>
 /// <param name="Calls">At least 1.</param>

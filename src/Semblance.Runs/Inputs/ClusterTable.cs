@@ -34,8 +34,17 @@ public static class ClusterTable
         return PromptClusters.Of(string.Join(", ", paths), [.. paths.SelectMany(path => Lines(path, columns, column))]);
     }
 
-    private static List<(string, string)> Lines(string path, ColumnMap columns, string column) =>
-        SourceFile.Guard(
+    /// <summary>Reads prompt and cluster of each row of a table.</summary>
+    /// <param name="path">A table of any format.</param>
+    /// <param name="columns">Columns with other names than ours; null for none.</param>
+    /// <param name="column">Name of the column that holds the clusters.</param>
+    /// <exception cref="InputException">It cannot be read, lacks a column, or a row has no prompt or cluster.</exception>
+    public static IReadOnlyList<(string Prompt, string Cluster)> Lines(
+        string path,
+        ColumnMap? columns = null,
+        string column = Column
+    ) =>
+        SourceFile.Guard<IReadOnlyList<(string, string)>>(
             path,
             () =>
             {
@@ -44,7 +53,7 @@ public static class ClusterTable
                     throw new InputException($"{path} {fault}.");
                 }
 
-                var table = TableFile.Open(path, columns);
+                var table = TableFile.Open(path, columns ?? ColumnMap.None);
                 if (!table.Has("prompt"))
                 {
                     throw ColumnNames.Missing(

@@ -20,6 +20,9 @@ internal static class BackendReader
 
     private static readonly string[] OfThisMachine = [Native, Folder, Painter];
 
+    /// <summary>What a program takes in place of an address, keys and limits.</summary>
+    private static readonly string[] OfPrograms = ["kind", "program", "concurrency", "timeout"];
+
     /// <summary>Headers that hold secrets, which are named and never written.</summary>
     private static readonly string[] SecretHeaders =
     [
@@ -32,7 +35,7 @@ internal static class BackendReader
         "proxy-authorization",
     ];
 
-    public static IReadOnlyDictionary<string, Backend> Read(YamlReading reading, YamlFields root)
+    public static IReadOnlyDictionary<string, Backend> Read(YamlReading reading, YamlFields root, string folder)
     {
         var backends = new Dictionary<string, Backend>();
         foreach (var (name, key, value) in root.Entries("backends"))
@@ -44,7 +47,7 @@ internal static class BackendReader
             }
 
             var fields = new YamlFields(reading, map, "a backend", StudyKeys.Backend);
-            if (Read(reading, name, fields) is { } backend)
+            if (Read(reading, name, fields, folder) is { } backend)
             {
                 backends[name] = backend;
             }
@@ -53,7 +56,7 @@ internal static class BackendReader
         return backends;
     }
 
-    private static Backend? Read(YamlReading reading, string name, YamlFields fields)
+    private static Backend? Read(YamlReading reading, string name, YamlFields fields, string folder)
     {
         string[] kinds = [.. ServerKinds.All.Select(kind => kind.Name), .. OfThisMachine];
         if (!fields.Has("kind"))
@@ -78,6 +81,19 @@ internal static class BackendReader
         }
 
         var known = ServerKinds.Find(kind)!;
+        if (known.Program is { } usual)
+        {
+            return OfProgram(
+                reading,
+                name,
+                fields,
+                known,
+                Path.Combine(folder, fields.Word("program") ?? usual),
+                folder
+            );
+        }
+
+        Refused(reading, fields, "program", kind);
         var dialect =
             known.Dialects.Count > 0
                 ? fields.OneOf("dialect", known.Dialects)
@@ -104,6 +120,35 @@ internal static class BackendReader
             Template = kind == "http" ? Template(reading, fields, name) : None(reading, fields, kind),
         };
         return new Backend(name, kind, server, takes);
+    }
+
+    /// <summary>A program beside the study, or one that is looked for by its name.</summary>
+    private static Backend OfProgram(
+        YamlReading reading,
+        string name,
+        YamlFields fields,
+        ServerKind kind,
+        string beside,
+        string folder
+    )
+    {
+        foreach (var other in fields.Names.Where(other => !OfPrograms.Contains(other)))
+        {
+            Refused(reading, fields, other, kind.Name);
+        }
+
+        var named = fields.Word("program") ?? kind.Program!;
+        var isPath = File.Exists(beside) || named.Contains('/', StringComparison.Ordinal);
+        var server = new ServerSettings(name, kind.Name, new Uri("file:///"))
+        {
+            Program = new ServerProgram(
+                isPath ? Path.GetFullPath(beside) : named,
+                Path.GetFullPath(folder.Length > 0 ? folder : ".")
+            ),
+            Concurrency = fields.Whole("concurrency", 1, 64) ?? 1,
+            Timeout = fields.Duration("timeout") ?? TimeSpan.FromMinutes(10),
+        };
+        return new Backend(name, kind.Name, server, kind);
     }
 
     private static string? Refused(YamlReading reading, YamlFields fields, string field, string kind)

@@ -1,4 +1,5 @@
 using Semblance.Comparison;
+using Semblance.Prompts;
 using Semblance.Remote;
 using Semblance.Remote.Settings;
 using Semblance.Studies.Generating;
@@ -44,6 +45,9 @@ public sealed record StudyFile(
     /// <summary>How the models are compared.</summary>
     public ComparisonOptions Comparison { get; init; } = new();
 
+    /// <summary>Which prompts go together, for intervals, comparison and gates; null where each is its own unit.</summary>
+    public StudyClusters? Clusters { get; init; }
+
     /// <summary>Whether to compare what matches and to list the rest.</summary>
     public bool AllowUnmatched { get; init; }
 
@@ -72,6 +76,11 @@ public sealed record StudyFile(
     public IReadOnlyList<string> Suffixes =>
         [.. Models.Where(model => model.Suffix is not null).Select(model => $"{model.Id}={model.Suffix}")];
 }
+
+/// <summary>Which prompts of a study go together.</summary>
+/// <param name="Prompts">The clusters, of prompts with and without the suffixes of the models.</param>
+/// <param name="Text">All that they are made from, so that a change is seen.</param>
+public sealed record StudyClusters(PromptClusters Prompts, string Text);
 
 /// <summary>A prompt of a study.</summary>
 /// <param name="Id">By which other parts of the file name it; the text itself where it has none.</param>

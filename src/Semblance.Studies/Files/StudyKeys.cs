@@ -20,6 +20,7 @@ internal static class StudyKeys
         "output",
         "resume",
         "score",
+        "clusters",
         "compare",
         "gates",
         "choose",
@@ -48,6 +49,7 @@ internal static class StudyKeys
         "kind",
         "dialect",
         "url",
+        "program",
         "api_key_env",
         "key_header",
         "auth",
@@ -134,6 +136,8 @@ internal static class StudyKeys
     public static IReadOnlyList<string> Output { get; } = ["run", "format", "keep_raw"];
 
     public static IReadOnlyList<string> Score { get; } = ["encoders", "alignment"];
+
+    public static IReadOnlyList<string> Clusters { get; } = ["by", "file", "column"];
 
     public static IReadOnlyList<string> Compare { get; } = ["mode", "level", "resamples", "allow_unmatched"];
 

@@ -15,7 +15,7 @@ internal sealed class StudyMatrix
         YamlReading reading,
         YamlFields root,
         IReadOnlyList<StudyPrompt> prompts,
-        IReadOnlyList<ModelReader.Draft> models
+        IReadOnlyList<ModelDraft> models
     )
     {
         var matrix = new StudyMatrix();
@@ -55,12 +55,7 @@ internal sealed class StudyMatrix
     }
 
     /// <summary>Notes a name that no model has.</summary>
-    public static void CheckModel(
-        YamlReading reading,
-        YamlNode at,
-        string name,
-        IReadOnlyList<ModelReader.Draft> models
-    )
+    public static void CheckModel(YamlReading reading, YamlNode at, string name, IReadOnlyList<ModelDraft> models)
     {
         if (!models.Any(model => model.Model.Id == name))
         {
@@ -77,7 +72,7 @@ internal sealed class StudyMatrix
         YamlFields matrix,
         string list,
         IReadOnlyList<StudyPrompt> prompts,
-        IReadOnlyList<ModelReader.Draft> models
+        IReadOnlyList<ModelDraft> models
     )
     {
         foreach (var item in matrix.List(list))
@@ -104,7 +99,7 @@ internal sealed class StudyMatrix
                 );
             }
 
-            yield return new Selection(model, prompt, StudyFileReader.Seeds(fields, "seeds"));
+            yield return new Selection(model, prompt, CellReader.Seeds(fields, "seeds"));
         }
     }
 }

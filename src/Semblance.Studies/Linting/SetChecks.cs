@@ -15,21 +15,19 @@ internal static class SetChecks
     public static IEnumerable<LintFinding?> Of(IReadOnlyList<ImageRow> rows)
     {
         var models = rows.GroupBy(row => row.Model).ToArray();
-        yield return Finding.Of(
+        yield return OfModels(
+            models,
             "missing-seeds",
-            Severity.Warning,
-            [.. models.SelectMany(MissingSeeds)],
-            count =>
-                $"{Plural.Of(count, "set")} {(count == 1 ? "lacks" : "lack")} seeds that other prompts of the model have.",
+            MissingSeeds,
+            count => $"{(count == 1 ? "lacks" : "lack")} seeds that other prompts of the model have",
             "Models are compared on shared seeds where they have some; a set with fewer images is less certain.",
             "Make the missing images, or remove these seeds from all prompts."
         );
-        yield return Finding.Of(
+        yield return OfModels(
+            models,
             "unequal-sets",
-            Severity.Warning,
-            [.. models.SelectMany(UnequalSets)],
-            count =>
-                $"{Plural.Of(count, "set")} {(count == 1 ? "has" : "have")} another number of images than most of its model.",
+            UnequalSets,
+            count => $"{(count == 1 ? "has" : "have")} another number of images than most of its model",
             "The score is a mean over pairs, so it stays unbiased, but sets of other sizes are not equally certain.",
             "Make as many images for each prompt."
         );
@@ -62,6 +60,24 @@ internal static class SetChecks
             "Rename these folders or files."
         );
     }
+
+    /// <summary>Sets that differ from the others of their model.</summary>
+    private static LintFinding? OfModels(
+        IEnumerable<IGrouping<string, ImageRow>> models,
+        string id,
+        Func<IGrouping<string, ImageRow>, IEnumerable<string>> differing,
+        Func<int, string> what,
+        string why,
+        string fix
+    ) =>
+        Finding.Of(
+            id,
+            Severity.Warning,
+            [.. models.SelectMany(differing)],
+            count => $"{Plural.Of(count, "set")} {what(count)}.",
+            why,
+            fix
+        );
 
     private static IEnumerable<string> MissingSeeds(IGrouping<string, ImageRow> model)
     {

@@ -3,7 +3,6 @@ using Semblance.Remote.Calls;
 using Semblance.Remote.Settings;
 using Semblance.Runs.Generating;
 using Semblance.Studies.Files;
-using Semblance.Studies.Generating;
 
 namespace Semblance.Studies.Running;
 
@@ -48,7 +47,7 @@ internal sealed class StudyImages(
         }
 
         // Whatever can be refused is refused before the first image is made.
-        var checkpoints = await PrepareAsync(open, cancellationToken);
+        var checkpoints = await CheckpointImages.OpenAsync(folder, open, host, Count, cancellationToken);
         var opened = open.Select(model => model.Source)
             .OfType<ServerSource>()
             .Select(source => source.Server)
@@ -76,7 +75,7 @@ internal sealed class StudyImages(
                             Task.Run(() => ServeAsync(server, open, stop), CancellationToken.None)
                         ),
                         Task.Run(() => PaintAsync(open, stop.Token), CancellationToken.None),
-                        Task.Run(() => DenoiseAsync(checkpoints, stop.Token), CancellationToken.None),
+                        Task.Run(() => checkpoints.RunAsync(Lose, stop.Token), CancellationToken.None),
                     ];
                     await EndAsync(work, stop);
                 }
@@ -226,53 +225,16 @@ internal sealed class StudyImages(
         }
     }
 
-    /// <summary>Finds and opens the checkpoints, and fetches what is lacking after somebody agreed.</summary>
-    private async Task<IReadOnlyList<(StudyModel Model, GenerateStudy Study)>> PrepareAsync(
-        StudyModel[] open,
-        CancellationToken cancellationToken
-    )
-    {
-        List<(StudyModel, GenerateStudy)> studies = [];
-        foreach (var model in open)
-        {
-            if (model.Source is not CheckpointSource source)
-            {
-                continue;
-            }
-
-            var quiet = host with { Stage = (_, work) => work(count => Count(model, count)) };
-            foreach (var request in StudyCells.Generations(model, source, Study.Run))
-            {
-                var found = await GenerateStudy.FindAsync(request, look: false, host, cancellationToken);
-                var study = GenerateStudy.Open(request, found, quiet);
-                study.Check(study.Needs(study.Missing.Count));
-                studies.Add((model, study));
-            }
-        }
-
-        return studies;
-    }
-
-    private async Task DenoiseAsync(
-        IReadOnlyList<(StudyModel Model, GenerateStudy Study)> checkpoints,
-        CancellationToken cancellationToken
-    )
-    {
-        foreach ((var model, var study) in checkpoints)
-        {
-            var outcome = await study.RunAsync(cancellationToken);
-            foreach (var image in outcome.Failed)
-            {
-                lock (_one)
-                {
-                    _lost.Add(new LostImage(image.Request, CallState.Failed, $"{model.Id}: {image.Reason}"));
-                }
-            }
-        }
-    }
-
     private void Count(StudyModel model, StageCount count) =>
         _progress?.Set(model.Id, model.Images - count.OfImages + count.Images, model.Images);
+
+    private void Lose(LostImage image)
+    {
+        lock (_one)
+        {
+            _lost.Add(image);
+        }
+    }
 
     private void KeepRaw(StudyModel model, ImageRequest request, EncodedImage sent)
     {
@@ -284,11 +246,7 @@ internal sealed class StudyImages(
 
     private void Lose(StudyModel model, LostImage image, CancellationTokenSource stop)
     {
-        lock (_one)
-        {
-            _lost.Add(image);
-        }
-
+        Lose(image);
         host.Warning(image.Reason.TrimEnd('.'));
         if (image.Sent is { } sent)
         {

@@ -93,7 +93,12 @@ public static class StudyRun
 
         var inputs = StudyImageTable.Write(folder);
         var scored = await ScoreAsync(folder, inputs, host, cancellationToken);
-        var match = new MatchOptions { StripSuffixes = study.Suffixes, AllowUnmatched = study.AllowUnmatched };
+        var match = new MatchOptions
+        {
+            StripSuffixes = study.Suffixes,
+            AllowUnmatched = study.AllowUnmatched,
+            Clusters = study.Clusters?.Prompts,
+        };
         var source = new ScoreSource([study.Run])
         {
             Run = study.Run,
@@ -149,6 +154,7 @@ public static class StudyRun
             $"{study.Comparison}",
             string.Join('\n', study.Suffixes),
             $"{study.AllowUnmatched}",
+            study.Clusters?.Text ?? "",
             Version
         );
         if (folder.StampOf("compare") == hash && folder.Run.ReadComparison() is { } stored)
@@ -196,7 +202,7 @@ public static class StudyRun
         List<(string Encoder, string Stage, string Hash)> changed = [];
         foreach (var encoder in study.Encoders.Count > 0 ? study.Encoders : [""])
         {
-            var hash = StudyFolder.HashOf(inputs, encoder, $"{study.Alignment}", Version);
+            var hash = StudyFolder.HashOf(inputs, encoder, $"{study.Alignment}", study.Clusters?.Text ?? "", Version);
             hashes.Add(hash);
             var stage = encoder.Length > 0 ? $"score {encoder}" : "score";
             if (folder.StampOf(stage) == hash)
@@ -216,6 +222,7 @@ public static class StudyRun
                     Encoders = [.. changed.Select(one => one.Encoder).Where(encoder => encoder.Length > 0)],
                     Run = study.Run,
                     Alignment = study.Alignment,
+                    Clusters = study.Clusters?.Prompts,
                 },
                 host,
                 cancellationToken

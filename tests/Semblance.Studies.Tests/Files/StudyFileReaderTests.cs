@@ -85,6 +85,29 @@ public sealed class StudyFileReaderTests : IDisposable
     }
 
     [Fact]
+    public void A_program_is_a_path_beside_the_study_or_a_name()
+    {
+        ServerProgram program(string named) => (
+                (ServerSource)
+                    Read(
+                        $$"""
+                        prompts: [a fox]
+                        seeds: 1..2
+                        backends: { s: { kind: sd-cli{{named}} } }
+                        models: [{ id: m, backend: s, checkpoint: sd15.gguf, parameters: { clip-skip: 2 } }]
+                        """
+                    )
+                        .Models[0]
+                        .Source
+            ).Server.Program!;
+        Assert.Equal(new ServerProgram("sd-cli", _folder.Path), program(""));
+        Assert.Equal("sd", program(", program: sd").File);
+        Assert.Equal(_folder.At("bin", "sd"), program(", program: bin/sd").File);
+        _folder.Write("", "sd");
+        Assert.Equal(_folder.At("sd"), program(", program: sd").File);
+    }
+
+    [Fact]
     public void A_suffix_is_part_of_the_prompt_and_is_declared()
     {
         var study = Read(
@@ -127,6 +150,8 @@ public sealed class StudyFileReaderTests : IDisposable
     [InlineData("backends: { s: { kind: comfyui, timeout: 10 } }", "a time such as 500ms, 30s, 10m or 1h")]
     [InlineData("backends: { s: { kind: http, url: \"http://h\", body: { p: 1 } } }", "has no result")]
     [InlineData("backends: { s: { kind: http, url: \"http://h\", body: { p: 1 }, result: body } }", "sends no seed")]
+    [InlineData("backends: { s: { kind: sd-cli, url: \"http://h\" } }", "A backend of the kind sd-cli takes no url")]
+    [InlineData("backends: { s: { kind: comfyui, program: x } }", "A backend of the kind comfyui takes no program")]
     [InlineData("gates: [{ baseline: a, candidate: b }]", "There is no model \"a\"")]
     [InlineData("resume: false", "always goes on where it stopped")]
     [InlineData("a: [", "line ")]

@@ -39,6 +39,7 @@ public sealed class StudySchemaTests : IDisposable
             ("checks", StudyKeys.Checks),
             ("output", StudyKeys.Output),
             ("score", StudyKeys.Score),
+            ("clusters", StudyKeys.Clusters),
             ("compare", StudyKeys.Compare),
             ("gate", StudyKeys.Gate),
             ("choose", StudyKeys.Choose),
@@ -108,6 +109,11 @@ public sealed class StudySchemaTests : IDisposable
     )]
     [InlineData("models: [{ id: a, painter: steady }]\nresume: false", false)]
     [InlineData("models: [{ id: a, painter: steady, repetitions: 0 }]", false)]
+    [InlineData("models: [{ id: a, painter: steady }]\nclusters: { by: first-words:3 }", true)]
+    [InlineData("models: [{ id: a, painter: steady }]\nclusters: { by: first-words:0 }", false)]
+    [InlineData("models: [{ id: a, painter: steady }]\nclusters: { by: three-words }", false)]
+    [InlineData("models: [{ id: a, painter: steady }]\nclusters: {}", false)]
+    [InlineData("models: [{ id: a, painter: steady }]\nclusters: { by: first-words:1, column: c }", false)]
     public void Schema_and_reader_agree(string text, bool isValid)
     {
         Assert.Equal(isValid, IsValid(text));

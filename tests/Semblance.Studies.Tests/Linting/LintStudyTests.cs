@@ -28,6 +28,9 @@ public sealed class LintStudyTests : IDisposable
     [InlineData("mixed-formats", Severity.Warning)]
     [InlineData("other-format-between-models", Severity.Warning)]
     [InlineData("mixed-jpeg-quality", Severity.Warning)]
+    [InlineData("other-jpeg-quality-between-models", Severity.Warning)]
+    [InlineData("orientation-tags", Severity.Warning)]
+    [InlineData("several-frames", Severity.Note)]
     [InlineData("equal-images", Severity.Error)]
     [InlineData("near-equal-images", Severity.Warning)]
     [InlineData("equal-images-between-sets", Severity.Warning)]
@@ -67,6 +70,32 @@ public sealed class LintStudyTests : IDisposable
         var report = await LintStudy.RunAsync([study], 0, new StudyHost(), null, TestContext.Current.CancellationToken);
         Assert.Equal(["equal-prompts", "variant-prompts"], report.Findings.Select(finding => finding.Id).Order());
         Assert.Contains("3: ", report.Findings.First(finding => finding.Id == "variant-prompts").Examples[0]);
+    }
+
+    [Fact]
+    public async Task Rows_of_a_table_without_a_path_are_found()
+    {
+        Good();
+        var lines = Enumerable.Range(1, 4).Select(seed => $"images/one/a fox/{seed}.png,a fox,{seed}");
+        var table = _folder.Write($"path,prompt,seed\n{string.Join('\n', lines)}\n,a fox,5\n", "images.csv");
+        var report = await LintStudy.RunAsync([table], 0, new StudyHost(), null, TestContext.Current.CancellationToken);
+        var finding = Assert.Single(report.Findings, finding => finding.Id == "unusable-rows");
+        Assert.Equal((Severity.Error, 1), (finding.Severity, finding.Count));
+        Assert.Contains("images.csv", Assert.Single(finding.Examples));
+        Assert.Equal(4, report.Images);
+    }
+
+    [Fact]
+    public void Prompts_that_are_cut_and_those_that_are_equal_to_the_encoder_are_found()
+    {
+        using var encoder = new FakeEncoder { MostTokens = 12 };
+        var findings = PromptChecks
+            .Of(["a fox", "A FOX", "a fox in the deep snow"], encoder.ReadText)
+            .OfType<LintFinding>();
+        var cut = Assert.Single(findings, finding => finding.Id == "long-prompts");
+        Assert.Equal((Severity.Warning, 1), (cut.Severity, cut.Count));
+        Assert.Equal(["\"a fox in the deep snow\""], cut.Examples);
+        Assert.Contains("\"A FOX\"", Assert.Single(findings, finding => finding.Id == "equal-prompts").Examples[0]);
     }
 
     [Fact]
@@ -150,6 +179,34 @@ public sealed class LintStudyTests : IDisposable
                         image.JpegsaveBuffer(q: file.Contains("1.png", StringComparison.Ordinal) ? 40 : 90)
                     );
                     File.Delete(file);
+                }
+
+                break;
+            case "other-jpeg-quality-between-models":
+                foreach (var file in Directory.GetFiles(_folder.At("images"), "*.png", SearchOption.AllDirectories))
+                {
+                    using var image = NetVips.Image.NewFromFile(file);
+                    var isOne = file.StartsWith(_folder.At("images", "one"), StringComparison.Ordinal);
+                    File.WriteAllBytes(Path.ChangeExtension(file, "jpg"), image.JpegsaveBuffer(q: isOne ? 90 : 60));
+                    File.Delete(file);
+                }
+
+                break;
+            case "orientation-tags":
+                using (var image = NetVips.Image.NewFromFile(_folder.At("images", "one", "a fox", "4.png")))
+                using (var tagged = image.Mutate(one => one.Set(NetVips.GValue.GIntType, "orientation", 6)))
+                {
+                    Put("one", "a fox", 4, tagged.JpegsaveBuffer(q: 95), "jpg");
+                    File.Delete(_folder.At("images", "one", "a fox", "4.png"));
+                }
+
+                break;
+            case "several-frames":
+                using (var image = NetVips.Image.NewFromFile(_folder.At("images", "one", "a fox", "4.png")))
+                using (var frames = image.Mutate(one => one.Set(NetVips.GValue.GIntType, "page-height", 32)))
+                {
+                    Put("one", "a fox", 4, frames.WebpsaveBuffer(lossless: true), "webp");
+                    File.Delete(_folder.At("images", "one", "a fox", "4.png"));
                 }
 
                 break;

@@ -85,6 +85,93 @@ public sealed class StudyRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Clusters_are_the_unit_of_scores_comparison_and_gates_and_other_ones_embed_nothing_anew()
+    {
+        _folder.Write("prompt,subject\na fox,1\na red fox,1\na house,2\na tall house,2\nthe sea,3\n", "prompts.csv");
+        const string Study = """
+            name: clusters
+            prompts: { file: prompts.csv }
+            seeds: 1..3
+            defaults: { width: 64, height: 64 }
+            models:
+              - { id: painter, painter: steady }
+              - { id: other, painter: wanderer, suffix: in oil }
+            score: { encoders: [builtin] }
+            clusters: { column: subject }
+            gates: [{ baseline: painter, candidate: other, margin: 100 }]
+            output: { run: run }
+            """;
+        var alone = await RunAsync(Study.Replace("clusters: { column: subject }", "", StringComparison.Ordinal));
+        var clustered = await RunAsync(Study);
+        Assert.Equal(3, Stored().Clusters);
+        Assert.Contains("robust to clusters", clustered.Gates[0].Method);
+        Assert.DoesNotContain("clusters", alone.Gates[0].Method);
+
+        await RunAsync(Study);
+        Assert.Contains("the comparison is current", _heard.Notes);
+        var embedded = Chunks();
+        await RunAsync(Study.Replace("{ column: subject }", "{ by: first-words:2 }", StringComparison.Ordinal));
+        Assert.Equal(5, Stored().Clusters);
+        Assert.Equal(embedded, Chunks());
+
+        string[] Chunks() => Directory.GetFiles(_folder.At("run", "embeddings"), "*", SearchOption.AllDirectories);
+
+        Semblance.Runs.Folder.StoredComparison Stored() =>
+            new Semblance.Runs.Folder.RunFolder(_folder.At("run")).ReadComparison()!;
+    }
+
+    [Fact]
+    public async Task A_program_makes_images_and_its_failures_leave_the_others()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the program is a shell script");
+        _folder.Write("weights", "sd15.gguf");
+        foreach (var seed in (long[])[0, 1, 2])
+        {
+            File.WriteAllBytes(_folder.For($"{seed}.png"), FakePicture.Png("sd15", "a fox", seed, 64, 64));
+        }
+
+        var program = _folder.Write(
+            """
+            #!/bin/sh
+            case "$1" in --help) echo "usage"; exit 0;; esac
+            while [ $# -gt 0 ]; do case "$1" in --seed) seed=$2;; --output) file=$2;; esac; shift; done
+            [ "$seed" = "$(cat broken 2> /dev/null)" ] && { echo "[ERROR] out of memory"; exit 1; }
+            echo "$seed" >> made
+            cp "$(($seed % 3)).png" "$file"
+            """.ReplaceLineEndings("\n"),
+            "bin",
+            "sd"
+        );
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        _folder.Write("3", "broken");
+        const string Study = """
+            name: program
+            prompts: [a fox]
+            seeds: 1..4
+            defaults: { width: 64, height: 64 }
+            backends: { local: { kind: sd-cli, program: bin/sd } }
+            models: [{ id: m, backend: local, checkpoint: sd15.gguf, steps: 4 }]
+            score: { encoders: [builtin] }
+            output: { run: run }
+            """;
+        var outcome = await RunAsync(Study);
+        Assert.Contains("local ended with code 1: [ERROR] out of memory", Assert.Single(outcome.Lost));
+        Assert.Equal((3, 1), (outcome.State.Models[0].There, outcome.State.Models[0].Failed));
+        Assert.Equal(SeedWorth.Exact, outcome.State.Models[0].Seeds);
+        File.Delete(_folder.At("broken"));
+        Assert.Equal(4, (await RunAsync(Study)).State.Models[0].There);
+        // Three for the probe, and each image once.
+        Assert.Equal(
+            3 + 4,
+            (await File.ReadAllLinesAsync(_folder.At("made"), TestContext.Current.CancellationToken)).Length
+        );
+    }
+
+    [Fact]
     public async Task A_server_that_ignores_seeds_is_refused_after_three_images()
     {
         await using var fake = new FakeAutomatic1111 { Habits = new Habits { IgnoresSeed = true } };
