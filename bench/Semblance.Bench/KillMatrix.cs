@@ -100,7 +100,7 @@ internal static class KillMatrix
         var whole = await program.RunAsync(line("whole"), "whole", null);
         var length = clock.Elapsed;
         var wanted = Hashes(program, "whole", kept);
-        var (done, equal, rounds) = (0, 0, 0);
+        var (done, equal, rounds, faults) = (0, 0, 0, 0);
         while (done < kills)
         {
             rounds++;
@@ -116,6 +116,7 @@ internal static class KillMatrix
                 }
 
                 done++;
+                faults += code == KilledProgram.Killed ? 0 : 1;
             }
 
             equal += wanted.SequenceEqual(Hashes(program, "killed", kept)) ? 1 : 0;
@@ -124,10 +125,10 @@ internal static class KillMatrix
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{name, -10} {done} kills in {rounds} runs of {length.TotalSeconds:F1} s (code {whole}): {equal} of {rounds} equal to the bit, {wanted.Length} files"
+                $"{name, -10} {done} kills in {rounds} runs of {length.TotalSeconds:F1} s (code {whole}): {equal} of {rounds} equal to the bit, {wanted.Length} files; {faults} ended by themselves with a fault"
             )
         );
-        return rounds - equal;
+        return rounds - equal + faults;
     }
 
     /// <summary>What is kept, each file with its hash; of embeddings the scores show every bit that counts.</summary>

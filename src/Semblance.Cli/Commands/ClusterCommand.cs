@@ -45,7 +45,7 @@ internal static class ClusterCommand
         new("cluster", "A study on many machines: jobs for Slurm or Kubernetes")
         {
             Submit(messages),
-            Status(messages),
+            Status(),
             Retry(messages),
             Cancel(messages),
         };
@@ -125,17 +125,15 @@ internal static class ClusterCommand
         return command;
     }
 
-    private static Command Status(Messages messages)
+    private static Command Status()
     {
         var command = new Command("status", "What became of each task: done, running, waiting, failed, missing");
         var file = FileOf(command);
-        var quiet = command.Quiet();
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
                 (var plan, var engine) = Submitted(parsed.GetRequiredValue(file));
                 var state = await ClusterRun.StateAsync(plan, engine, cancellationToken);
-                _ = messages with { Quiet = parsed.GetValue(quiet) };
                 ResultOutput.ToStandardOutput(ClusterTable.Of(state, Surface.OfStandardOutput()));
             }
         );
@@ -192,10 +190,8 @@ internal static class ClusterCommand
 
     private static (ClusterPlan Plan, ISchedulingEngine Engine) Submitted(string file)
     {
-        var plan = new ClusterPlan(StudyFileReader.Read(file), new JobSettings(1, []));
-        return ClusterRun.Submitted(plan) is { } before
-            ? (plan with { Settings = plan.Settings with { Shards = before.Shards } }, EngineOf(before.Engine))
-            : throw new InputException($"The study {plan.Study.Name} was never submitted: there is no {plan.Folder}.");
+        (var plan, var engine) = ClusterRun.Submitted(StudyFileReader.Read(file));
+        return (plan, EngineOf(engine));
     }
 
     private static ISchedulingEngine EngineOf(string name) =>

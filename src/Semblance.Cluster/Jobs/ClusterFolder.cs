@@ -9,12 +9,14 @@ namespace Semblance.Cluster.Jobs;
 /// <param name="Schema">Of this file.</param>
 /// <param name="Engine">What the jobs run on.</param>
 /// <param name="Shards">Of each array.</param>
+/// <param name="Namespace">Of jobs of Kubernetes.</param>
 /// <param name="Files">Names of the job files, with the sha256 of what was written.</param>
 /// <param name="Jobs">Everything that was submitted, in order.</param>
 internal sealed record ClusterJobs(
     string Schema,
     string Engine,
     int Shards,
+    string Namespace,
     IReadOnlyDictionary<string, string> Files,
     IReadOnlyList<SubmittedJob> Jobs
 );
@@ -33,7 +35,10 @@ internal sealed class ClusterFolder(ClusterPlan plan)
         try
         {
             var jobs = File.Exists(JobsPath)
-                ? JsonSerializer.Deserialize(File.ReadAllBytes(JobsPath), ClusterJson.Default.ClusterJobs)
+                ? JsonSerializer.Deserialize(
+                    RegularFile.ReadAllBytes(JobsPath, RegularFile.MostOfText),
+                    ClusterJson.Default.ClusterJobs
+                )
                 : null;
             return jobs is null or { Schema: Schema } ? jobs : throw new JsonException();
         }
@@ -46,7 +51,7 @@ internal sealed class ClusterFolder(ClusterPlan plan)
         }
     }
 
-    /// <summary>Keeps a job.</summary>
+    /// <summary>Keeps a job beside those before it.</summary>
     public void Add(SubmittedJob job)
     {
         var jobs = Read()!;
@@ -65,7 +70,11 @@ internal sealed class ClusterFolder(ClusterPlan plan)
         {
             var path = Path.Combine(plan.Folder, name);
             var hash = before?.Files.GetValueOrDefault(name);
-            if (hash is not null && File.Exists(path) && HashOf(File.ReadAllText(path)) != hash)
+            if (
+                hash is not null
+                && File.Exists(path)
+                && HashOf(RegularFile.ReadAllText(path, RegularFile.MostOfText)) != hash
+            )
             {
                 edited.Add(name);
                 hashes[name] = hash;
@@ -78,7 +87,9 @@ internal sealed class ClusterFolder(ClusterPlan plan)
         }
 
         Directory.CreateDirectory(Path.Combine(plan.Folder, "logs"));
-        Write(new ClusterJobs(Schema, engine, plan.Settings.Shards, hashes, before?.Jobs ?? []));
+        Write(
+            new ClusterJobs(Schema, engine, plan.Settings.Shards, plan.Settings.Namespace, hashes, before?.Jobs ?? [])
+        );
         return edited;
     }
 
@@ -126,7 +137,9 @@ internal sealed class ClusterFolder(ClusterPlan plan)
     public int? CodeOf(ClusterStage stage, int task)
     {
         var path = plan.Code(stage, $"{task}");
-        return File.Exists(path) && int.TryParse(File.ReadAllText(path), out var code) ? code : null;
+        return File.Exists(path) && int.TryParse(RegularFile.ReadAllText(path, RegularFile.MostOfNote), out var code)
+            ? code
+            : null;
     }
 
     /// <summary>Forgets how tasks ended, since they are to be done again.</summary>
@@ -149,7 +162,7 @@ internal sealed class ClusterFolder(ClusterPlan plan)
         try
         {
             return File.Exists(path)
-                ? [.. File.ReadLines(path).Where(line => line.Trim().Length > 0).TakeLast(count)]
+                ? [.. RegularFile.ReadLines(path, long.MaxValue).Where(line => line.Trim().Length > 0).TakeLast(count)]
                 : [];
         }
         catch (Exception error) when (FileFault.IsOne(error))

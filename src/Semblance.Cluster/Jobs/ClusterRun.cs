@@ -1,4 +1,5 @@
 using Semblance.Studies;
+using Semblance.Studies.Files;
 
 namespace Semblance.Cluster.Jobs;
 
@@ -137,10 +138,21 @@ public static class ClusterRun
         return [.. jobs.Jobs.Select(job => job.Id)];
     }
 
-    /// <summary>How many shards the study was submitted with, and on which engine; null where it never was.</summary>
-    /// <exception cref="InputException">What is kept of it is damaged.</exception>
-    public static (string Engine, int Shards)? Submitted(ClusterPlan plan) =>
-        new ClusterFolder(plan).Read() is { } jobs ? (jobs.Engine, jobs.Shards) : null;
+    /// <summary>The plan and the engine that the study was submitted with.</summary>
+    /// <param name="study">As it is now.</param>
+    /// <exception cref="InputException">It never was, or what is kept of it is damaged.</exception>
+    public static (ClusterPlan Plan, string Engine) Submitted(StudyFile study)
+    {
+        var plan = new ClusterPlan(study, new JobSettings(1, []));
+        var jobs = new ClusterFolder(plan).Read() ?? throw NeverSubmitted(plan);
+        return (
+            plan with
+            {
+                Settings = plan.Settings with { Shards = jobs.Shards, Namespace = jobs.Namespace },
+            },
+            jobs.Engine
+        );
+    }
 
     private static async Task<IReadOnlyList<SubmittedJob>> SubmitAsync(
         ClusterPlan plan,

@@ -3,10 +3,10 @@ namespace Semblance.Cluster.Jobs;
 /// <summary>What a job of a study does.</summary>
 public enum ClusterStage
 {
-    /// <summary>Shards make images.</summary>
+    /// <summary>Shards make their part of the images.</summary>
     Images,
 
-    /// <summary>Shards embed images.</summary>
+    /// <summary>Shards embed their part of the images.</summary>
     Embeddings,
 
     /// <summary>One process scores, compares and reports.</summary>

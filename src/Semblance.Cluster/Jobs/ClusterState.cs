@@ -6,13 +6,13 @@ public enum TaskState
     /// <summary>It came to a good end.</summary>
     Done,
 
-    /// <summary>At work.</summary>
+    /// <summary>It is at work now.</summary>
     Running,
 
     /// <summary>Waits for room, or for other tasks.</summary>
     Waiting,
 
-    /// <summary>It ended badly.</summary>
+    /// <summary>It ended with another code than 0.</summary>
     Failed,
 
     /// <summary>Neither at work nor ended: never started, cancelled, or its machine is gone.</summary>
@@ -32,7 +32,7 @@ public sealed record TaskReport(ClusterStage Stage, int Task, TaskState State, i
 /// <param name="Tasks">Of all stages, in order.</param>
 public sealed record ClusterState(string Engine, IReadOnlyList<TaskReport> Tasks)
 {
-    /// <summary>Whether all is done.</summary>
+    /// <summary>Whether all tasks have come to a good end.</summary>
     public bool IsDone => Tasks.All(task => task.State == TaskState.Done);
 
     /// <summary>What an engine's word and an exit code come to.</summary>

@@ -12,7 +12,7 @@ public enum TaskActivity
     /// <summary>It waits for room, for time, or for other jobs.</summary>
     Waiting,
 
-    /// <summary>It is at work.</summary>
+    /// <summary>It is at work now.</summary>
     Running,
 
     /// <summary>It came to no good end.</summary>

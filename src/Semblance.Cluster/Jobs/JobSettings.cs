@@ -13,10 +13,10 @@ public sealed record JobSettings(int Shards, IReadOnlyList<string> Program)
     /// <summary>Of a task, as the engine writes it: <c>4:00:00</c>.</summary>
     public string? Time { get; init; }
 
-    /// <summary>Of a task: <c>16G</c>.</summary>
+    /// <summary>Memory of a task, as the engine writes it: <c>16G</c>.</summary>
     public string? Memory { get; init; }
 
-    /// <summary>Of a task.</summary>
+    /// <summary>How many processors a task has.</summary>
     public int? Processors { get; init; }
 
     /// <summary>Of a task that makes images.</summary>
@@ -25,10 +25,10 @@ public sealed record JobSettings(int Shards, IReadOnlyList<string> Program)
     /// <summary>Slurm: where the jobs wait.</summary>
     public string? Partition { get; init; }
 
-    /// <summary>Slurm: who is charged.</summary>
+    /// <summary>Slurm: the account that is charged.</summary>
     public string? Account { get; init; }
 
-    /// <summary>Kubernetes: the namespace.</summary>
+    /// <summary>Kubernetes: the namespace of the jobs.</summary>
     public string Namespace { get; init; } = "default";
 
     /// <summary>Kubernetes: the image that has the program.</summary>
@@ -43,13 +43,13 @@ public sealed record JobSettings(int Shards, IReadOnlyList<string> Program)
 /// <param name="Settings">What its jobs may use.</param>
 public sealed record ClusterPlan(StudyFile Study, JobSettings Settings)
 {
-    /// <summary>The study's file.</summary>
+    /// <summary>Where the study's file is.</summary>
     public string StudyPath => Path.GetFullPath(Study.Path);
 
     /// <summary>Job files, logs, and what became of each task.</summary>
     public string Folder => Path.Combine(Path.GetFullPath(Study.Run), "cluster");
 
-    /// <summary>What a task wrote.</summary>
+    /// <summary>Where a task's output goes.</summary>
     public string Log(ClusterStage stage, string task) => Path.Combine(Folder, "logs", $"{stage.Name()}-{task}.log");
 
     /// <summary>The code that a task ended with the last time; not there while it never ended.</summary>

@@ -6,7 +6,7 @@ using Semblance.Cluster.Jobs;
 
 namespace Semblance.Cluster.Kubernetes;
 
-/// <summary>Kubernetes, through its API.</summary>
+/// <summary>Jobs of Kubernetes, through its API.</summary>
 /// <param name="connect">Opens the API; by default as kubectl does, or as a pod within the cluster.</param>
 public sealed class KubernetesEngine(Func<IKubernetes>? connect = null) : ISchedulingEngine
 {
@@ -37,7 +37,7 @@ public sealed class KubernetesEngine(Func<IKubernetes>? connect = null) : ISched
             ArgumentNullException.ThrowIfNull(submitted);
             // Edited or not, what the file says is submitted.
             var jobs = KubernetesYaml
-                .LoadAllFromString(await File.ReadAllTextAsync(Path.Combine(plan.Folder, FileName), cancellationToken))
+                .LoadAllFromString(RegularFile.ReadAllText(Path.Combine(plan.Folder, FileName), RegularFile.MostOfText))
                 .OfType<V1Job>();
             foreach (var job in jobs)
             {
@@ -46,7 +46,7 @@ public sealed class KubernetesEngine(Func<IKubernetes>? connect = null) : ISched
                 var isOpen = open.ContainsKey(stage);
                 if (isOpen)
                 {
-                    await DeleteAsync(client, job.Name(), plan.Settings.Namespace, cancellationToken);
+                    await DeleteOwnAsync(client, plan, job.Name(), cancellationToken);
                     await client.BatchV1.CreateNamespacedJobAsync(
                         job,
                         plan.Settings.Namespace,
@@ -121,6 +121,36 @@ public sealed class KubernetesEngine(Func<IKubernetes>? connect = null) : ISched
             .Split(',', StringSplitOptions.RemoveEmptyEntries)
             .Select(range => Array.ConvertAll(range.Split('-'), int.Parse))
             .SelectMany(ends => Enumerable.Range(ends[0], ends[^1] - ends[0] + 1));
+
+    /// <summary>Deletes what an earlier submission left; a job of another study that has the same name stays, and is refused.</summary>
+    private static async Task DeleteOwnAsync(
+        IKubernetes client,
+        ClusterPlan plan,
+        string name,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            var job = await client.BatchV1.ReadNamespacedJobAsync(
+                name,
+                plan.Settings.Namespace,
+                cancellationToken: cancellationToken
+            );
+            if (job.GetAnnotation(KubernetesJobs.RunAnnotation) != Path.GetFullPath(plan.Study.Run))
+            {
+                throw new InputException(
+                    $"The namespace {plan.Settings.Namespace} has a job {name} of another study; give this study another name, or use another namespace."
+                );
+            }
+        }
+        catch (HttpOperationException error) when (error.Response.StatusCode == HttpStatusCode.NotFound)
+        {
+            return;
+        }
+
+        await DeleteAsync(client, name, plan.Settings.Namespace, cancellationToken);
+    }
 
     private static async Task DeleteAsync(
         IKubernetes client,

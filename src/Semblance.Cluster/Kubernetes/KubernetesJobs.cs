@@ -13,6 +13,9 @@ namespace Semblance.Cluster.Kubernetes;
 /// </remarks>
 public static class KubernetesJobs
 {
+    /// <summary>The annotation that says which run folder a job works on.</summary>
+    internal const string RunAnnotation = "semblance/run-folder";
+
     private const string Worker = "semblance";
     private const string Volume = "study";
     private const int Requeue = 75;
@@ -50,6 +53,7 @@ public static class KubernetesJobs
                     ["app.kubernetes.io/name"] = "semblance",
                     ["app.kubernetes.io/instance"] = plan.JobName,
                 },
+                Annotations = new Dictionary<string, string> { [RunAnnotation] = Path.GetFullPath(plan.Study.Run) },
             },
             Spec = new V1JobSpec
             {

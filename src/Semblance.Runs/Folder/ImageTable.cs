@@ -135,7 +135,7 @@ internal static class ImageTable
     /// <summary>Equal texts as one object: of a million images they would fill most of the memory.</summary>
     private static string?[] Shared(string?[] texts)
     {
-        Dictionary<string, string> known = new(StringComparer.Ordinal);
+        var known = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < texts.Length; i++)
         {
             if (texts[i] is { } text && !known.TryAdd(text, text))

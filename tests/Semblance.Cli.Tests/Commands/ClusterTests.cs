@@ -74,8 +74,8 @@ public sealed class ClusterTests : IDisposable
         while (true)
         {
             var running = (
-                await SlurmAsync("squeue", "--noheader", "--array", "--states=RUNNING", "--format=%i") ?? ""
-            ).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+                await SlurmAsync("squeue", "--noheader", "--array", "--states=RUNNING", "--format=%i")
+            )!.Split('\n', StringSplitOptions.RemoveEmptyEntries);
             if (running.FirstOrDefault(task => task != known) is { } task)
             {
                 return task;

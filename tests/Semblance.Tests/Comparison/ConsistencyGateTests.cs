@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Semblance.Comparison;
 using Semblance.Statistics;
 using Semblance.Statistics.Distributions;
@@ -46,6 +47,86 @@ public sealed class ConsistencyGateTests
             Assert.Equal(outcome == GateOutcome.Inconclusive, decision.MorePrompts != 0);
             Assert.Equal(outcome == GateOutcome.Pass, decision.P <= 0.05);
         }
+    }
+
+    private static IEnumerable<JsonElement> Cases(string file)
+    {
+        var path = Fixtures.At("statistics", file);
+        Assert.SkipUnless(File.Exists(path), $"There is no {file}.");
+        return JsonDocument
+            .Parse(File.ReadAllBytes(path))
+            .RootElement.GetProperty("cases")
+            .EnumerateArray()
+            .Where(one =>
+                one.TryGetProperty("expected", out _) && one.GetProperty("input").GetProperty("x").GetArrayLength() >= 5
+            );
+    }
+
+    private static GateDecision Decide(JsonElement input, double margin, GateClaim claim, GateTest test)
+    {
+        double[] Of(string name) => [.. input.GetProperty(name).EnumerateArray().Select(number => number.GetDouble())];
+        var differences = Of("y").Zip(Of("x"), (y, x) => y - x).ToArray();
+        return ConsistencyGate.Decide(
+            Scores.WithDifferences(differences),
+            "model 0",
+            "model 1",
+            new GateOptions
+            {
+                Claim = claim,
+                Margin = margin,
+                Test = test,
+            }
+        );
+    }
+
+    /// <summary>Scipy and R; only differences that are those of scores.</summary>
+    [Fact]
+    public void Non_inferiority_is_that_of_scipy()
+    {
+        var checkedCases = 0;
+        foreach (var one in Cases("non_inferiority_paired.json"))
+        {
+            var (input, expected) = (one.GetProperty("input"), one.GetProperty("expected"));
+            if (!one.GetProperty("name").GetString()!.StartsWith("scores_", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            var margin = input.GetProperty("margin").GetDouble();
+            var student = Decide(input, margin, GateClaim.NonInferiority, GateTest.Student);
+            Assert.Equal(1, student.P / expected.GetProperty("p_t").GetDouble(), 1e-9);
+            Assert.Equal(expected.GetProperty("mean_difference_lower_bound95").GetDouble(), student.Low, 1e-9);
+            var ranks = Decide(input, margin, GateClaim.NonInferiority, GateTest.Wilcoxon);
+            Assert.Equal(1, ranks.P / expected.GetProperty("p_wilcoxon_exact").GetDouble(), 1e-9);
+            checkedCases++;
+        }
+
+        Assert.True(checkedCases >= 9);
+    }
+
+    /// <summary>Two one-sided tests of statsmodels, where both margins are one.</summary>
+    [Fact]
+    public void Equivalence_is_that_of_statsmodels()
+    {
+        var checkedCases = 0;
+        foreach (var one in Cases("equivalence_tost_paired.json"))
+        {
+            var (input, expected) = (one.GetProperty("input"), one.GetProperty("expected"));
+            var margin = input.GetProperty("upper").GetDouble();
+            // Differences of 1e-12 points are rounding for scores.
+            if (margin + input.GetProperty("lower").GetDouble() != 0 || margin is < 0.01 or > 100)
+            {
+                continue;
+            }
+
+            var decision = Decide(input, margin, GateClaim.Equivalence, GateTest.Student);
+            Assert.Equal(1, decision.P / expected.GetProperty("p_value").GetDouble(), 1e-9);
+            Assert.Equal(expected.GetProperty("ci90")[0].GetDouble(), decision.Low, 1e-9);
+            Assert.Equal(expected.GetProperty("ci90")[1].GetDouble(), decision.High, 1e-9);
+            checkedCases++;
+        }
+
+        Assert.True(checkedCases >= 9);
     }
 
     [Theory(SkipTestWithoutData = true)]
