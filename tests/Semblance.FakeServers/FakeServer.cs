@@ -42,6 +42,9 @@ public sealed record Fault
     /// <summary>The connection is cut after the request took effect.</summary>
     public bool CutsAfter { get; init; }
 
+    /// <summary>The request takes effect, and the answer is held back until nobody waits for it.</summary>
+    public bool HoldsAnswer { get; init; }
+
     /// <summary>The answer comes late.</summary>
     public TimeSpan Delay { get; init; }
 
@@ -226,11 +229,17 @@ public abstract class FakeServer : IAsyncDisposable
                 return;
             }
 
-            if (next.Fault.CutsAfter)
+            if (next.Fault.CutsAfter || next.Fault.HoldsAnswer)
             {
                 using var nowhere = new MemoryStream();
                 context.Response.Body = nowhere;
                 await AnswerAsync(context, request);
+                if (next.Fault.HoldsAnswer)
+                {
+                    await Task.Delay(Timeout.Infinite, context.RequestAborted)
+                        .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
+
                 context.Abort();
                 return;
             }

@@ -173,6 +173,36 @@ public sealed class DisciplineTests
         Assert.Null(trial.Find(Fox, "2"));
     }
 
+    [Theory]
+    [InlineData(-4000)]
+    [InlineData(4000)]
+    public async Task A_clock_that_jumps_neither_waits_for_years_nor_gives_up(int days)
+    {
+        await using var fake = new FakeHttp();
+        // The fake says what time it has, a second before it may be asked again.
+        fake.Fail(
+            Fault.Status(503) with
+            {
+                Headers = new Dictionary<string, string>
+                {
+                    ["Date"] = "Sun, 01 Mar 2026 12:00:00 GMT",
+                    ["Retry-After"] = "Sun, 01 Mar 2026 12:00:01 GMT",
+                },
+            }
+        );
+        using var trial = new Trial
+        {
+            Server = HttpApiTests.Server(fake),
+            Clock = new JumpingClock(TimeSpan.FromDays(days)),
+        };
+        Assert.Equal(3, (await trial.RunAsync(Fox, 1, 2, 3)).Count);
+        Assert.Equal(4, fake.Heard.Count);
+        Assert.All(
+            (string[])["1", "2", "3"],
+            seed => Assert.InRange(trial.Find(Fox, seed)!.Seconds!.Value, 0, TimeSpan.FromDays(1).TotalSeconds)
+        );
+    }
+
     [Fact]
     public async Task Nobody_there_is_said_at_once()
     {
@@ -234,6 +264,14 @@ public sealed class DisciplineTests
         trial.Variables["SECRET"] = "the-key-of-it";
         Assert.Empty(await trial.RunAsync(Fox, 1));
         Assert.DoesNotContain("Authorization", Assert.Single(other.Heard).Headers.Keys);
+    }
+
+    /// <summary>A clock that is set forward or back at each look; what it measures is true.</summary>
+    private sealed class JumpingClock(TimeSpan by) : TimeProvider
+    {
+        private int _looks;
+
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + (by * Interlocked.Increment(ref _looks));
     }
 
     private static Trial Paid(FakeHttp fake, decimal most) =>

@@ -22,6 +22,8 @@ internal sealed class Trial : IDisposable
 
     public List<EncodedImage> Received { get; } = [];
 
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     public decimal? MaxCost { get; init; }
 
     public int? MaxImages { get; init; }
@@ -104,7 +106,13 @@ internal sealed class Trial : IDisposable
         return ledger.CostOf();
     }
 
-    public ServerHost Host() => new() { Warning = Warnings.Add, Variable = name => Variables.GetValueOrDefault(name) };
+    public ServerHost Host() =>
+        new()
+        {
+            Warning = Warnings.Add,
+            Variable = name => Variables.GetValueOrDefault(name),
+            Clock = Clock,
+        };
 
     /// <summary>The recipe, as a server gives it.</summary>
     public async Task<IReadOnlyDictionary<string, string>> RecipeAsync()

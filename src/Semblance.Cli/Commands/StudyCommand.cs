@@ -169,14 +169,20 @@ internal static class StudyCommand
                     throw new UsageException("--step is a part of a shard's work: give --shard I/N.");
                 }
 
-                var outcome = await StudyRun.RunAsync(
-                    StudyFileReader.Read(path),
-                    models,
-                    host,
-                    servers: null,
-                    cancellationToken
-                );
-                return Tell(outcome, heard);
+                try
+                {
+                    var study = StudyFileReader.Read(path);
+                    return Tell(await StudyRun.RunAsync(study, models, host, servers: null, cancellationToken), heard);
+                }
+                catch (ResourceException fault)
+                    when (fault.Remedies.Any(remedy => remedy.Kind == RemedyKind.OtherRunFolder))
+                {
+                    // Other commands have an option for it.
+                    throw new ResourceException(
+                        $"{fault.Message} Or name another folder with output: {{ run: ... }} in {path}.",
+                        fault
+                    );
+                }
             }
         );
         return command;

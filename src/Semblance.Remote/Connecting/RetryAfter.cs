@@ -10,11 +10,11 @@ internal static partial class RetryAfter
 {
     /// <summary>The wait; null where the server names none.</summary>
     /// <param name="answer">What it sent.</param>
-    /// <param name="now">For waits that are given as a date.</param>
+    /// <param name="now">For waits that are given as a date, where the server does not say what time it has.</param>
     public static TimeSpan? Of(HttpAnswer answer, DateTimeOffset now) =>
         Milliseconds(answer.Header("retry-after-ms"))
         ?? Seconds(answer.Header("Retry-After"))
-        ?? Date(answer.Header("Retry-After"), now)
+        ?? Date(answer.Header("Retry-After"), answer.Headers.Date ?? now)
         ?? Number(answer.Json is JsonObject fields ? fields["retry_after"] : null)
         ?? Delay(answer.Json)
         ?? Sentence(answer.Text());

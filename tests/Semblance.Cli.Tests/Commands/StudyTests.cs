@@ -74,6 +74,133 @@ public sealed class StudyTests : IDisposable
         );
     }
 
+    [Theory]
+    [Trait("speed", "slow")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_killed_run_does_not_pay_twice_for_a_prediction(bool beforeItsIdIsKnown)
+    {
+        await using var replicate = new FakeReplicate { Key = "the-key" };
+        if (beforeItsIdIsKnown)
+        {
+            // The answer to the second image's request is lost with the process that waits for it.
+            replicate.Fail(new Fault { HoldsAnswer = true }, IsSecond);
+        }
+
+        _folder.Write(
+            $$"""
+            prompts: [a fox]
+            seeds: 1..3
+            defaults: { width: 64, height: 64 }
+            backends: { rented: { kind: replicate, url: "{{replicate.Url}}", api_key_env: THE_KEY } }
+            models:
+              - { id: m, backend: rented, model: {{FakeReplicate.Model}}, price_per_image: 0.25, seed_support: honoured }
+            budget: { max_cost: 0.75 }
+            score: { encoders: [builtin] }
+            """,
+            "study.yaml"
+        );
+        var keys = new Dictionary<string, string> { ["THE_KEY"] = "the-key" };
+        bool IsSecond(Heard request) => request.Method == "POST" && $"{request.Json["input"]?["seed"]}" == "2";
+        using (var process = ProgramRun.Start(_folder.Path, ["study", "run"], keys))
+        {
+            while (
+                !replicate.Heard.Any(request =>
+                    beforeItsIdIsKnown ? IsSecond(request) : request.Path == "/v1/predictions/p2"
+                )
+            )
+            {
+                if (!beforeItsIdIsKnown && replicate.Made == 1)
+                {
+                    replicate.PollsUntilDone = 1_000_000;
+                }
+
+                await Task.Delay(20, TestContext.Current.CancellationToken);
+            }
+
+            process.Kill();
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        replicate.PollsUntilDone = 1;
+        var run = await ProgramRun.OfAsync(_folder.Path, ["study", "run"], keys);
+        Assert.True(run.Code == 0, run.Error);
+        string[] seeds =
+        [
+            .. replicate
+                .Heard.Where(request => request.Method == "POST")
+                .Select(request => $"{request.Json["input"]!["seed"]}"),
+        ];
+        Assert.Equal(["1", "2", "3"], seeds);
+        var status = JsonNode.Parse(
+            (await ProgramRun.OfAsync(_folder.Path, ["study", "status", "--format", "json"], keys)).Output
+        )!;
+        Assert.Equal(0.75m, status["study"]!["spent"]!.GetValue<decimal>());
+        Assert.Equal(
+            FakePicture.Png(FakeReplicate.Model, "a fox", 2, 64, 64),
+            await File.ReadAllBytesAsync(
+                _folder.At("study-run", "images", "m", "a fox", "2.png"),
+                TestContext.Current.CancellationToken
+            )
+        );
+    }
+
+    [Fact]
+    [Trait("speed", "slow")]
+    public async Task A_full_disk_ends_the_run_and_more_room_goes_on()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "A small disk is made with Linux's namespaces.");
+        await using var fake = new FakeAutomatic1111();
+        _folder.Write(
+            $$"""
+            name: full
+            prompts: [a fox]
+            seeds: 1..40
+            defaults: { width: 64, height: 64 }
+            backends: { s: { kind: automatic1111, url: "{{fake.Url}}" } }
+            models: [{ id: m, backend: s, seed_support: honoured }]
+            score: { encoders: [builtin] }
+            output: { run: run }
+            """,
+            "study.yaml"
+        );
+        var run = await ProgramRun.OfShellAsync(
+            _folder.Path,
+            """
+            unshare -m true 2> no && apart="unshare -m" || apart="unshare -rm"
+            mkdir run
+            $apart bash -c '
+                mount -t tmpfs -o size=100k tmpfs run || exit 77
+                "$@"; echo "code $?"; ls "run/images/m/a fox" | grep -c png
+                mount -o remount,size=64m run
+                "$@" 2> second; echo "code $?"; ls "run/images/m/a fox" | grep -c png
+                find run -name "*.tmp"
+            ' bash "$@"
+            """,
+            "study",
+            "run"
+        );
+        Assert.SkipWhen(
+            run.Code == 77 || run.Error.Contains("unshare", StringComparison.Ordinal),
+            "No disk of our own may be made here."
+        );
+        string[] lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("code 4", lines[0]);
+        var kept = int.Parse(lines[1], System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(kept, 1, 39);
+        Assert.Matches(
+            "semblance: error: .*run.* cannot be written: no space is left. .*What was finished before is kept.",
+            run.Error.ReplaceLineEndings(" ")
+        );
+        Assert.DoesNotMatch(ProgramRun.StackTrace, run.Error);
+        Assert.Contains("code 0", lines);
+        Assert.Contains("40", lines);
+        Assert.DoesNotContain(lines, line => line.EndsWith(".tmp", StringComparison.Ordinal));
+        Assert.DoesNotContain("--run", run.Error);
+        // Lost are the image that could not be written, one that waited for it, and one that was under way.
+        Assert.InRange(fake.Made, 40, 43);
+    }
+
     [Fact]
     [Trait("speed", "slow")]
     public async Task Images_of_a_data_set_that_is_not_there_are_to_be_downloaded()

@@ -27,6 +27,16 @@ public sealed class RetryAfterTests
         Assert.Equal(seconds, RetryAfter.Of(answer, Now)?.TotalSeconds);
     }
 
+    [Fact]
+    public void A_date_is_read_by_the_clock_of_the_server_that_gives_it()
+    {
+        using var message = new HttpResponseMessage();
+        message.Headers.TryAddWithoutValidation("Retry-After", "Sun, 01 Mar 2026 12:00:30 GMT");
+        message.Headers.Date = Now;
+        var answer = new HttpAnswer(503, message.Headers, null, []);
+        Assert.Equal(30, RetryAfter.Of(answer, Now.AddYears(-3))!.Value.TotalSeconds);
+    }
+
     [Theory]
     [InlineData("see https://store/x.png?sig=abc&e=1 now", "see https://store/x.png?*** now")]
     [InlineData("header Authorization: Bearer sk-12345678", "header Authorization: Bearer ***")]

@@ -267,6 +267,27 @@ public sealed class StudyRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Files_of_another_time_are_the_same_files()
+    {
+        await using var fake = new FakeAutomatic1111();
+        await RunAsync(One(fake));
+        var calls = fake.Heard.Count;
+        foreach (var file in Directory.EnumerateFiles(_folder.At("run"), "*", SearchOption.AllDirectories))
+        {
+            // As after the clock was set: some files are of the future, others of the past.
+            File.SetLastWriteTimeUtc(
+                file,
+                new DateTime(file.Length % 2 == 0 ? 2090 : 1990, 1, 1, 0, 0, 0, DateTimeKind.Utc)
+            );
+        }
+
+        _heard.Stages.Clear();
+        Assert.Equal(4, (await RunAsync(One(fake))).State.Models[0].There);
+        Assert.Equal(calls, fake.Heard.Count);
+        Assert.DoesNotContain("generating", _heard.Stages);
+    }
+
+    [Fact]
     public async Task A_changed_recipe_another_study_and_an_unknown_model_are_refused()
     {
         await using var fake = new FakeAutomatic1111();
