@@ -40,7 +40,7 @@ internal sealed class ProgramRun(ServerProgram program, TimeProvider clock)
                 )
                 .FirstOrDefault(System.IO.File.Exists);
 
-    /// <summary>Runs it once.</summary>
+    /// <summary>Starts a process, hears it, and waits for its end.</summary>
     /// <param name="arguments">As the program gets them; no shell reads them.</param>
     /// <param name="timeout">Ends the process.</param>
     /// <param name="cancellationToken">Ends the process.</param>

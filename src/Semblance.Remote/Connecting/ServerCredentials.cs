@@ -21,7 +21,7 @@ internal sealed class ServerCredentials
         Action<HttpRequestMessage, string> key
     ) => (_secret, _user, _password, _header, _key) = (secret, user, password, header, key);
 
-    /// <summary>Reads them.</summary>
+    /// <summary>Reads the variables that the settings name.</summary>
     /// <param name="settings">Name the variables.</param>
     /// <param name="host">Has the variables.</param>
     /// <param name="key">How the kind sends its key, unless the settings name a header; null for a bearer token.</param>
@@ -47,7 +47,7 @@ internal sealed class ServerCredentials
         );
     }
 
-    /// <summary>Whether requests have any.</summary>
+    /// <summary>Whether requests carry a key or a password.</summary>
     public bool AreGiven => (_secret ?? _user) is not null;
 
     /// <summary>All texts that must not be in a message.</summary>

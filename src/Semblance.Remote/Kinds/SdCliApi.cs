@@ -16,12 +16,15 @@ internal sealed partial class SdCliApi : ServerApi
     /// <summary>So many failures in a row are not the images' own: loading a model for each of the others would be in vain.</summary>
     private const int MostFailures = 2;
 
+    /// <summary>What the program's options begin with; none of them is one of ours.</summary>
+    private static readonly string Dashes = "--";
+
     private static readonly TimeSpan LongestHelp = TimeSpan.FromMinutes(1);
 
     private readonly ProgramRun _program;
     private readonly string _folder;
     private IReadOnlyList<KeyValuePair<string, string>> _facts = [];
-    private string _schedulerOption = "--scheduler";
+    private string _scheduler = "scheduler";
     private int _failures;
 
     public SdCliApi(ServerConnection connection, ServerSettings server, ServerModel model, ServerHost host)
@@ -55,7 +58,7 @@ internal sealed partial class SdCliApi : ServerApi
         }
 
         List<KeyValuePair<string, string>> facts = [];
-        var help = await _program.RunAsync(["--help"], LongestHelp, cancellationToken);
+        var help = await _program.RunAsync([Dashes + "help"], LongestHelp, cancellationToken);
         // Builds from before that banner, and those of no known commit, are told apart by the file.
         facts.Add(
             Banner().Match(help.Output) is { Success: true, Value: var version }
@@ -63,7 +66,7 @@ internal sealed partial class SdCliApi : ServerApi
                 ? new("program", version)
                 : new("program_sha256", await HashOfProgramAsync(cancellationToken))
         );
-        _schedulerOption = help.Output.Contains("--scheduler", StringComparison.Ordinal) ? "--scheduler" : "--schedule";
+        _scheduler = help.Output.Contains($"{Dashes}scheduler", StringComparison.Ordinal) ? "scheduler" : "schedule";
         if (Model.Checkpoint is { } checkpoint)
         {
             var file = new FileInfo(Path.Combine(_folder, checkpoint));
@@ -86,14 +89,14 @@ internal sealed partial class SdCliApi : ServerApi
         {
             var file = Path.Combine(folder.FullName, "image.png");
             var run = await _program.RunAsync(
-                [.. Arguments(call), "--output", file],
+                [.. Arguments(call), Dashes + "output", file],
                 Server.Timeout,
                 cancellationToken
             );
             if (run.ExitCode == 0 && File.Exists(file))
             {
                 _failures = 0;
-                return new Reply.Image(await File.ReadAllBytesAsync(file, cancellationToken), Echo.None);
+                return new Reply.Image(RegularFile.ReadAllBytes(file, RegularFile.MostOfImage), Echo.None);
             }
 
             var words = Connection.Words.Clean(run.LastWords);
@@ -127,22 +130,24 @@ internal sealed partial class SdCliApi : ServerApi
         );
         (string Option, object? Value)[] given =
         [
-            ("--model", Model.Checkpoint),
-            ("--vae", Model.Vae),
-            ("--prompt", call.Prompt + tags),
-            ("--negative-prompt", Model.NegativePrompt),
-            ("--seed", call.Seed),
-            ("--width", Model.Width),
-            ("--height", Model.Height),
-            ("--steps", Model.Steps),
-            ("--cfg-scale", Model.GuidanceScale),
-            ("--sampling-method", Model.Sampler),
-            (_schedulerOption, Model.Scheduler),
+            ("model", Model.Checkpoint),
+            ("vae", Model.Vae),
+            ("prompt", call.Prompt + tags),
+            ("negative-prompt", Model.NegativePrompt),
+            ("seed", call.Seed),
+            ("width", Model.Width),
+            ("height", Model.Height),
+            ("steps", Model.Steps),
+            ("cfg-scale", Model.GuidanceScale),
+            ("sampling-method", Model.Sampler),
+            (_scheduler, Model.Scheduler),
         ];
         return given
-            .Where(one => one.Value is not null && !Model.Parameters.ContainsKey(one.Option[2..]))
-            .SelectMany(one => (string[])[one.Option, Convert.ToString(one.Value, CultureInfo.InvariantCulture)!])
-            .Concat(Model.Parameters.SelectMany(one => Option($"--{one.Key}", one.Value)));
+            .Where(one => one.Value is not null && !Model.Parameters.ContainsKey(one.Option))
+            .SelectMany(one =>
+                (string[])[Dashes + one.Option, Convert.ToString(one.Value, CultureInfo.InvariantCulture)!]
+            )
+            .Concat(Model.Parameters.SelectMany(one => Option(Dashes + one.Key, one.Value)));
     }
 
     /// <summary>True is an option without a value, false is none.</summary>
@@ -158,7 +163,7 @@ internal sealed partial class SdCliApi : ServerApi
             return "unknown";
         }
 
-        await using var stream = File.OpenRead(file);
+        await using var stream = RegularFile.OpenRead(file);
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
     }
 
