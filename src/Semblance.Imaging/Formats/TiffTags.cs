@@ -31,6 +31,29 @@ internal static class TiffTags
         return null;
     }
 
+    /// <summary>How many directories (pictures) follow one another; those in a circle, or more than this, give <paramref name="most"/>.</summary>
+    public static int Directories(ReadOnlySpan<byte> file, int most)
+    {
+        if (file.Length < 16)
+        {
+            return 0;
+        }
+
+        var isBig = file[2] == 43 || file[3] == 43;
+        var (head, size, room) = isBig ? (8, 20, 8) : (2, 12, 4);
+        var count = 0;
+        for (
+            var at = isBig ? Number(file, 8, 8) : Number(file, 4, 4);
+            at > 0 && count < most && Number(file, at, head) is >= 0 and < int.MaxValue and var entries;
+            at = Number(file, at + head + (entries * size), room)
+        )
+        {
+            count++;
+        }
+
+        return count;
+    }
+
     /// <summary>The first tag of the first directory whose values reach past the end of the file; null for none.</summary>
     public static int? FirstCut(ReadOnlySpan<byte> file)
     {

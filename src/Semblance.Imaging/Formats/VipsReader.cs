@@ -10,6 +10,8 @@ internal static class VipsReader
     /// <summary>A constant, since asking the library would load it: a test holds the two together.</summary>
     public const string Version = "libvips 8.18.7";
 
+    private const int MostPages = 10_000;
+
     static VipsReader()
     {
         // The caller decodes several images at once; a second pool inside each would only get in the way, and no image
@@ -117,6 +119,14 @@ internal static class VipsReader
 
     private static void CheckTiff(byte[] file)
     {
+        // libtiff walks through all of them, which takes seconds for hundreds of thousands.
+        if (TiffTags.Directories(file, MostPages) == MostPages)
+        {
+            throw new InputException(
+                $"is a TIFF file of {MostPages} pictures or more, where one is wanted: save that one as PNG"
+            );
+        }
+
         // Pillow reads the directory up to there, and then lacks how many samples a pixel has.
         if (TiffTags.FirstCut(file) is <= TiffTags.SamplesPerPixel)
         {

@@ -98,6 +98,34 @@ public sealed class ImageRemarksTests
         );
     }
 
+    [Fact]
+    public void A_tiff_of_very_many_pictures_is_refused_before_they_are_counted()
+    {
+        const int more = 1_000_000;
+        using var image = Turned(1);
+        var file = image.TiffsaveBuffer();
+        var first = BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(4));
+        var next = first + 2 + (12 * BinaryPrimitives.ReadInt16LittleEndian(file.AsSpan(first)));
+        // Each further directory has one entry (a width of 1) and leads to the one behind it.
+        const int Size = 18;
+        var start = (file.Length + 1) / 2 * 2;
+        var all = new byte[start + (more * Size)];
+        file.CopyTo(all, 0);
+        BinaryPrimitives.WriteInt32LittleEndian(all.AsSpan(next), start);
+        for (var i = 0; i < more; i++)
+        {
+            var at = all.AsSpan(start + (i * Size));
+            ((byte[])[1, 0, 0, 1, 3, 0, 1, 0, 0, 0, 1, 0, 0, 0]).CopyTo(at);
+            BinaryPrimitives.WriteInt32LittleEndian(at[14..], i + 1 < more ? start + ((i + 1) * Size) : 0);
+        }
+
+        Assert.Contains(
+            "10000 pictures or more",
+            Assert.Throws<InputException>(() => ImageDecoder.Decode(all)).Message,
+            StringComparison.Ordinal
+        );
+    }
+
     /// <summary>Pillow reads the directory up to the first such tag; it knows no colours but 0 to 6 and 8.</summary>
     [Theory]
     [InlineData(262, 8, 514)]
