@@ -56,7 +56,7 @@ public static class StudyRun
         ArgumentNullException.ThrowIfNull(only);
         ArgumentNullException.ThrowIfNull(host);
         _ = Chosen(study, only);
-        study = await StudyDatasets.FetchAsync(study, host, cancellationToken);
+        study = StudyDevice.Settle(await StudyDatasets.FetchAsync(study, host, cancellationToken), host);
         var models = Chosen(study, only);
         var folder = new StudyFolder(study, host.Warning);
         folder.Check();
@@ -196,7 +196,12 @@ public static class StudyRun
         List<(string Encoder, string Stage, string Hash)> changed = [];
         foreach (var encoder in study.Encoders.Count > 0 ? study.Encoders : [""])
         {
-            var hash = StudyFolder.HashOf(inputs, encoder, $"{study.Alignment}", Version);
+            var hash = StudyFolder.HashOf(
+                inputs,
+                encoder,
+                $"{study.Alignment}{(study.Device == default ? "" : $" on {study.Device}")}",
+                Version
+            );
             hashes.Add(hash);
             var stage = encoder.Length > 0 ? $"score {encoder}" : "score";
             if (folder.StampOf(stage) == hash)
@@ -216,6 +221,7 @@ public static class StudyRun
                     Encoders = [.. changed.Select(one => one.Encoder).Where(encoder => encoder.Length > 0)],
                     Run = study.Run,
                     Alignment = study.Alignment,
+                    Device = study.Device,
                 },
                 host,
                 cancellationToken
