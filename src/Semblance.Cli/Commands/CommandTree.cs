@@ -41,6 +41,7 @@ internal static class CommandTree
             [study] = StudyCommand.Examples,
             [cluster] = ClusterCommand.Examples,
             [models] = ModelsCommand.Examples,
+            [DevicesCommand.Build()] = DevicesCommand.Examples,
             [GenerateCommand.Build(messages)] = GenerateCommand.Examples,
         };
         foreach (var command in examples.Keys)

@@ -14,17 +14,19 @@ internal static class DemoCommand
             "See the whole way in seconds, offline, on images that built-in painters draw"
         );
         var run = command.Run("Run folder for the images and embeddings", "./semblance-demo");
+        var device = command.Device();
         var quiet = command.Quiet("No progress on standard error");
         command.SetAction(
             (parsed, cancellationToken) =>
-                DemoRun.RunAsync(
+            {
+                var heard = messages with { Quiet = parsed.GetValue(quiet) };
+                return DemoRun.RunAsync(
                     parsed.GetRequiredValue(run),
-                    messages with
-                    {
-                        Quiet = parsed.GetValue(quiet),
-                    },
+                    device.Read(parsed, heard),
+                    heard,
                     cancellationToken
-                )
+                );
+            }
         );
         return command;
     }

@@ -7,6 +7,7 @@ using Semblance.Comparison;
 using Semblance.Consistency;
 using Semblance.Imaging.Formats;
 using Semblance.Models.Catalog;
+using Semblance.Models.Devices;
 using Semblance.Painters;
 using Semblance.Reports;
 using Semblance.Reports.Content;
@@ -26,7 +27,7 @@ internal static class DemoRun
     private const int Side = 384;
     private const string SheetName = "contact-sheet.png";
 
-    public static async Task RunAsync(string run, Messages messages, CancellationToken cancellationToken)
+    public static async Task RunAsync(string run, Device device, Messages messages, CancellationToken cancellationToken)
     {
         Painter[] painters = [Painter.Steady, Painter.Wanderer];
         var prompts = DemoPrompts.All;
@@ -47,7 +48,12 @@ internal static class DemoRun
                 )
         );
         var outcome = await ScoreStudy.RunAsync(
-            new ScoreRequest([run]) { Encoders = [EncoderCatalog.Builtin], Run = run },
+            new ScoreRequest([run])
+            {
+                Encoders = [EncoderCatalog.Builtin],
+                Run = run,
+                Device = device,
+            },
             StudyView.Of(messages),
             cancellationToken
         );

@@ -111,6 +111,7 @@ internal static class GenerateCommand
         var force = command.Flag("--force", "Start even if memory or disk seem too small");
         var yes = command.Yes();
         var offline = command.Offline();
+        var device = command.Device();
         var threads = command.Threads();
         var quiet = command.Quiet();
         var sampling = new SamplingOptions(command);
@@ -167,6 +168,7 @@ internal static class GenerateCommand
                             Tiled = parsed.GetValue(tiled),
                             ResolutionBinning = parsed.GetValue(binning),
                             TrimmedText = parsed.GetValue(trimmed),
+                            Device = device.Read(parsed, heard),
                             Threads = parsed.GetValue(threads) ?? 0,
                         },
                         parsed.GetValue(steps)

@@ -59,6 +59,7 @@ internal static class ScoreCommand
         var maxBytes = command.Count<long>("--max-bytes", "Refuse new image files with more bytes");
         var maxMemory = command.Memory();
         var noMapping = command.NoMapping();
+        var device = command.Device();
         var threads = command.Threads();
         var yes = command.Yes();
         var offline = command.Offline();
@@ -87,6 +88,7 @@ internal static class ScoreCommand
                     MaxPixels = parsed.GetValue(maxPixels),
                     MaxBytes = parsed.GetValue(maxBytes),
                     MaxMemory = parsed.GetValue(maxMemory),
+                    Device = device.Read(parsed, heard),
                     Threads = parsed.GetValue(threads) ?? 0,
                 };
                 var host = StudyView.Of(heard, parsed.GetValue(yes), parsed.GetValue(offline));

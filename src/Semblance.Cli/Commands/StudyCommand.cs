@@ -121,6 +121,7 @@ internal static class StudyCommand
         var step = command
             .Text("--step", "With --shard, only this part of its work [default: both]", "images|embeddings")
             .Restrict("images", "embeddings");
+        var device = command.Device("the study's, else cpu");
         var dryRun = command.Flag("--dry-run", "Say what would be done, and do nothing");
         var yes = command.Yes();
         var offline = command.Offline();
@@ -154,7 +155,7 @@ internal static class StudyCommand
                         _ => ShardWork.All,
                     };
                     var failed = await StudyShard.RunAsync(
-                        StudyFileReader.Read(path),
+                        On(StudyFileReader.Read(path), parsed.GetValue(device)),
                         part,
                         work,
                         host,
@@ -171,7 +172,7 @@ internal static class StudyCommand
 
                 try
                 {
-                    var study = StudyFileReader.Read(path);
+                    var study = On(StudyFileReader.Read(path), parsed.GetValue(device));
                     return Tell(await StudyRun.RunAsync(study, models, host, servers: null, cancellationToken), heard);
                 }
                 catch (ResourceException fault)
@@ -216,6 +217,9 @@ internal static class StudyCommand
 
         return outcome.Gates.All(gate => gate.Outcome == GateOutcome.Pass) ? ExitCode.Done : ExitCode.GateFailed;
     }
+
+    private static StudyFile On(StudyFile study, string? device) =>
+        device is null ? study : study with { DeviceName = device };
 
     private static StudyFile Read(string path, Messages heard)
     {

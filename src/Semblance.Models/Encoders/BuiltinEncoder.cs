@@ -72,6 +72,7 @@ internal static class BuiltinEncoder
                 options.Limits
             )
             {
+                Device = options.Device,
                 Files = () => checkpoint.Files,
             },
             network

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Semblance.Models.Devices;
 using Semblance.Models.Graphs;
 using Semblance.Models.Networks;
 using Semblance.Models.Tokenizers;
@@ -21,13 +22,15 @@ internal sealed class ClipTextEncoder : IDisposable
     /// <param name="names">Tensor names.</param>
     /// <param name="tokenizer">Whose ids the network knows.</param>
     /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
+    /// <param name="device">What it runs on.</param>
     /// <exception cref="InputException">A tensor is missing or has another shape.</exception>
     public ClipTextEncoder(
         Weights weights,
         ClipTextConfig config,
         ClipNames names,
         Lazy<ClipTokenizer> tokenizer,
-        int threads
+        int threads,
+        Device device = default
     )
     {
         (_config, _tokenizer) = (config, tokenizer);
@@ -35,7 +38,7 @@ internal sealed class ClipTextEncoder : IDisposable
         var ids = g.Input("ids", TensorElementType.Int64, Batch, config.MaxPositions);
         var pooledAt = g.Input("pooled_at", TensorElementType.Int64, Batch, 1);
         g.Output("text_embeds_out", ClipTextModel.Forward(ids, pooledAt, config, names));
-        _session = new DeferredSession(() => new GraphSession(g.Build(), threads));
+        _session = new DeferredSession(() => new GraphSession(g.Build(), threads, device: device));
     }
 
     /// <summary>What the network reads of a text.</summary>

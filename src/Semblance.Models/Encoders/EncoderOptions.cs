@@ -1,4 +1,5 @@
 using Semblance.Imaging;
+using Semblance.Models.Devices;
 
 namespace Semblance.Models.Encoders;
 
@@ -13,6 +14,9 @@ public sealed record EncoderOptions
 
     /// <summary>Threads that the network works with; 0 for one per processor.</summary>
     public int Threads { get; init; }
+
+    /// <summary>What the network runs on; looked for when the network is loaded. The identity holds what is not the processor.</summary>
+    public Device Device { get; init; }
 
     /// <summary>The largest images that are decoded.</summary>
     public ImageLimits Limits { get; init; } = ImageLimits.Default;

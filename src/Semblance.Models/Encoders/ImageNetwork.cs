@@ -34,7 +34,7 @@ internal sealed record ImageNetwork(Func<GraphSession> Session, string Input, st
         var pixels = g.Input("pixels", TensorElementType.Float, batch, 3, recipe.Height, recipe.Width);
         g.Output("embeddings_out", forward(pixels, batch));
         return new ImageNetwork(
-            () => new GraphSession(g.Build(), threads.PerLane),
+            () => new GraphSession(g.Build(), threads.PerLane, device: options.Device),
             "pixels",
             "embeddings_out",
             batch,

@@ -48,12 +48,13 @@ internal static class ModelEncoder
             options.Limits
         )
         {
+            Device = options.Device,
             Files = () => checkpoint.Files,
         };
         // A vision encoder published alone, or without its vocabulary, still scores images.
         var text =
             network.Text is var (config, names) && Tokenizer(files, config) is { } tokenizer
-                ? new ClipTextEncoder(weights, config, names, tokenizer, options.Threads)
+                ? new ClipTextEncoder(weights, config, names, tokenizer, options.Threads, options.Device)
                 : null;
         return new NetworkEncoder(traits, image, text);
     }

@@ -2,6 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using Semblance.Imaging;
 using Semblance.Imaging.Formats;
 using Semblance.Models.Checkpoints;
+using Semblance.Models.Devices;
 using Semblance.Models.Encoders.Preprocessing;
 using Semblance.Models.Graphs;
 
@@ -33,6 +34,9 @@ internal sealed record EncoderTraits(
 {
     /// <summary>Real paths of the weights, which are watched while they are used.</summary>
     public Func<IReadOnlyList<string>> Files { get; init; } = () => [];
+
+    /// <summary>What the network runs on.</summary>
+    public Device Device { get; init; }
 }
 
 /// <summary>
@@ -79,7 +83,7 @@ internal sealed class NetworkEncoder : IImageEncoder
                 traits.Recipe.Description,
                 traits.Precision,
                 traits.Dimension,
-                $"onnxruntime {OnnxRuntimeVersion} cpu, batches of {network.Batch}; {ImageDecoder.Version}"
+                $"onnxruntime {OnnxRuntimeVersion} {traits.Device.Identity}, batches of {network.Batch}; {ImageDecoder.Version}"
             );
         });
     }

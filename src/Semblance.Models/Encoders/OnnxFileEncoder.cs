@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using Semblance.Models.Checkpoints;
 using Semblance.Models.Configuration;
+using Semblance.Models.Devices;
 using Semblance.Models.Encoders.Preprocessing;
 using Semblance.Models.Graphs;
 
@@ -71,10 +72,11 @@ internal static class OnnxFileEncoder
                 options.Limits
             )
             {
+                Device = options.Device,
                 Files = () => Files(path),
             },
             new ImageNetwork(
-                () => Load(path, threads.PerLane, input, output, batch, recipe, dimension),
+                () => Load(path, threads.PerLane, options.Device, input, output, batch, recipe, dimension),
                 input,
                 output,
                 batch,
@@ -132,6 +134,7 @@ internal static class OnnxFileEncoder
     private static GraphSession Load(
         string path,
         int threads,
+        Device device,
         string input,
         string output,
         int batch,
@@ -141,7 +144,7 @@ internal static class OnnxFileEncoder
     {
         // The library opens whatever path a tensor names, and waits where that is a pipe.
         _ = Files(path);
-        var session = new GraphSession(path, threads);
+        var session = new GraphSession(path, threads, device);
         try
         {
             Check(path, "input", input, session.Inputs, [batch, 3, recipe.Height, recipe.Width]);

@@ -1,3 +1,5 @@
+using Semblance.Models.Devices;
+
 namespace Semblance.Models.Graphs;
 
 /// <summary>
@@ -13,8 +15,9 @@ internal sealed class DeferredSession(Func<GraphSession> load) : IDisposable
     /// <param name="graph">The graph.</param>
     /// <param name="threads">As of <see cref="GraphSession"/>.</param>
     /// <param name="workload">As of <see cref="GraphSession"/>.</param>
-    public DeferredSession(Graph graph, int threads = 0, Workload workload = Workload.Encoder)
-        : this(() => new GraphSession(graph, threads, workload)) { }
+    /// <param name="device">As of <see cref="GraphSession"/>.</param>
+    public DeferredSession(Graph graph, int threads = 0, Workload workload = Workload.Encoder, Device device = default)
+        : this(() => new GraphSession(graph, threads, workload, device)) { }
 
     /// <summary>The session, loaded now if it was not before.</summary>
     /// <exception cref="InputException">ONNX Runtime refuses the graph.</exception>

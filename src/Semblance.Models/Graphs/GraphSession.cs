@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Semblance.Models.Checkpoints;
+using Semblance.Models.Devices;
 
 namespace Semblance.Models.Graphs;
 
@@ -28,18 +29,22 @@ internal sealed class GraphSession : IDisposable
     private readonly InferenceSession _session;
     private readonly RunOptions _options = new();
     private readonly string _source;
+    private readonly Device _device;
     private readonly ReadTensors? _read;
 
     /// <summary>Optimises the graph and loads its weights.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
     /// <param name="workload">What kind of network it is.</param>
+    /// <param name="device">What it runs on.</param>
     /// <exception cref="InputException">ONNX Runtime refuses the graph.</exception>
-    public GraphSession(Graph graph, int threads = 0, Workload workload = Workload.Encoder)
+    /// <exception cref="ResourceException">The device is not here, or fails.</exception>
+    public GraphSession(Graph graph, int threads = 0, Workload workload = Workload.Encoder, Device device = default)
         : this(
             graph.Source,
             threads,
             workload,
+            device,
             graph.Folder,
             options => new InferenceSession(graph.Model, options),
             WeightMapping.IsOn ? [] : graph.Stored
@@ -48,21 +53,25 @@ internal sealed class GraphSession : IDisposable
     /// <summary>Loads a .onnx file as it is.</summary>
     /// <param name="path">The file.</param>
     /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
+    /// <param name="device">What it runs on.</param>
     /// <exception cref="InputException">ONNX Runtime refuses the file.</exception>
-    public GraphSession(string path, int threads = 0)
-        : this(path, threads, Workload.Encoder, folder: "", options => new InferenceSession(path, options)) { }
+    /// <exception cref="ResourceException">The device is not here, or fails.</exception>
+    public GraphSession(string path, int threads = 0, Device device = default)
+        : this(path, threads, Workload.Encoder, device, folder: "", options => new InferenceSession(path, options)) { }
 
     private GraphSession(
         string source,
         int threads,
         Workload workload,
+        Device device,
         string folder,
         Func<SessionOptions, InferenceSession> load,
         IReadOnlyList<StoredTensor>? read = null
     )
     {
-        _source = source;
+        (_source, _device) = (source, device);
         using var options = Options(threads, workload);
+        ExecutionProvider.Add(options, device);
         if (folder.Length > 0)
         {
             options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
@@ -155,6 +164,10 @@ internal sealed class GraphSession : IDisposable
         try
         {
             return call();
+        }
+        catch (OnnxRuntimeException error) when (_device.Kind != DeviceKind.Cpu)
+        {
+            throw ExecutionProvider.Fault(_device, error);
         }
         catch (OnnxRuntimeException error)
         {

@@ -1,4 +1,5 @@
 using Semblance.Comparison;
+using Semblance.Models.Devices;
 using Semblance.Prompts;
 using Semblance.Remote;
 using Semblance.Remote.Settings;
@@ -20,6 +21,12 @@ public sealed record StudyFile(
 {
     /// <summary>The run folder, which belongs to this study.</summary>
     public required string Run { get; init; }
+
+    /// <summary>The name of what networks run on: one that <see cref="Semblance.Models.Devices.Device.Parse"/> reads, or <c>auto</c>.</summary>
+    public string DeviceName { get; init; } = "cpu";
+
+    /// <summary>What networks run on, once a run has looked for it.</summary>
+    internal Device Device { get; init; }
 
     /// <summary>What may be spent on servers.</summary>
     public StudyBudget Budget { get; init; } = new();

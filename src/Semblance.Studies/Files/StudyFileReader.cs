@@ -1,4 +1,6 @@
 using Semblance.Comparison;
+using Semblance.Models.Catalog;
+using Semblance.Models.Devices;
 using Semblance.Remote.Settings;
 using Semblance.Runs.Folder;
 using YamlDotNet.RepresentationModel;
@@ -63,6 +65,7 @@ public static class StudyFileReader
         var study = new StudyFile(path, name, prompts, finished)
         {
             Run = Path.Combine(folder, output?.Word("run") ?? $"{SafeName.Of(name)}-run"),
+            DeviceName = DeviceName(root),
             Budget = budget,
             Checks = Checks(checks),
             FilteredFails = root.OneOf("on_filtered", "record", "fail") == "fail",
@@ -105,6 +108,17 @@ public static class StudyFileReader
 
         reading.ThrowIfFaulty();
         return study;
+    }
+
+    private static string DeviceName(YamlFields root)
+    {
+        var name = root.Word("device") ?? $"{default(Device)}";
+        if (name != DeviceCatalog.Auto && Device.Parse(name) is null)
+        {
+            root.Fault("device", $"There is no device \"{name}\"; write {Device.Names} or {DeviceCatalog.Auto}.");
+        }
+
+        return name;
     }
 
     private static StudyChecks Checks(YamlFields? checks) =>

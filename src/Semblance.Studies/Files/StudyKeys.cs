@@ -18,6 +18,7 @@ internal static class StudyKeys
         "on_filtered",
         "on_error",
         "output",
+        "device",
         "resume",
         "score",
         "clusters",

@@ -56,7 +56,7 @@ public static class StudyRun
         ArgumentNullException.ThrowIfNull(only);
         ArgumentNullException.ThrowIfNull(host);
         _ = Chosen(study, only);
-        study = await StudyDatasets.FetchAsync(study, host, cancellationToken);
+        study = StudyDevice.Settle(await StudyDatasets.FetchAsync(study, host, cancellationToken), host);
         var models = Chosen(study, only);
         var folder = new StudyFolder(study, host.Warning);
         folder.Check();
@@ -202,7 +202,13 @@ public static class StudyRun
         List<(string Encoder, string Stage, string Hash)> changed = [];
         foreach (var encoder in study.Encoders.Count > 0 ? study.Encoders : [""])
         {
-            var hash = StudyFolder.HashOf(inputs, encoder, $"{study.Alignment}", study.Clusters?.Text ?? "", Version);
+            var hash = StudyFolder.HashOf(
+                inputs,
+                encoder,
+                $"{study.Alignment}{(study.Device == default ? "" : $" on {study.Device}")}",
+                study.Clusters?.Text ?? "",
+                Version
+            );
             hashes.Add(hash);
             var stage = encoder.Length > 0 ? $"score {encoder}" : "score";
             if (folder.StampOf(stage) == hash)
@@ -223,6 +229,7 @@ public static class StudyRun
                     Run = study.Run,
                     Alignment = study.Alignment,
                     Clusters = study.Clusters?.Prompts,
+                    Device = study.Device,
                 },
                 host,
                 cancellationToken

@@ -47,7 +47,7 @@ public static class StudyShard
     {
         ArgumentNullException.ThrowIfNull(study);
         ArgumentNullException.ThrowIfNull(host);
-        study = await StudyDatasets.FetchAsync(study, host, cancellationToken);
+        study = StudyDevice.Settle(await StudyDatasets.FetchAsync(study, host, cancellationToken), host);
         var folder = new StudyFolder(study, host.Warning);
         folder.Check();
         folder.Claim();
@@ -64,7 +64,12 @@ public static class StudyShard
         {
             var images = new ImageInput(StudyImageTable.Rows(folder), PromptsAreRaw: true);
             await ScoreStudy.EmbedAsync(
-                new ScoreRequest([]) { Encoders = study.Encoders, Run = study.Run },
+                new ScoreRequest([])
+                {
+                    Encoders = study.Encoders,
+                    Run = study.Run,
+                    Device = study.Device,
+                },
                 images,
                 shard,
                 host,

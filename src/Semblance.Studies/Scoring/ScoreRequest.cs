@@ -1,3 +1,4 @@
+using Semblance.Models.Devices;
 using Semblance.Prompts;
 using Semblance.Runs.Formats;
 
@@ -48,6 +49,9 @@ public sealed record ScoreRequest(IReadOnlyList<string> Paths)
 
     /// <summary>Bytes that all images which are decoded at a time may take; null for a quarter of the machine's.</summary>
     public long? MaxMemory { get; init; }
+
+    /// <summary>What networks run on.</summary>
+    public Device Device { get; init; }
 
     /// <summary>0 for one per processor. No number depends on it.</summary>
     public int Threads { get; init; }

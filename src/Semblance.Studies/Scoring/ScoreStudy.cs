@@ -293,6 +293,7 @@ public static class ScoreStudy
                         {
                             Preprocessing = request.Preprocessing,
                             Threads = request.Threads,
+                            Device = request.Device,
                             Limits = LimitsOf(request),
                             HubCache = host.Hub?.CacheFolder,
                         }

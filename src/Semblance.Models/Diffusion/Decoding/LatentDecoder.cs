@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Semblance.Models.Devices;
 using Semblance.Models.Graphs;
 using Semblance.Models.Networks;
 
@@ -9,8 +10,14 @@ namespace Semblance.Models.Diffusion.Decoding;
 /// <param name="config">Its sizes.</param>
 /// <param name="tiled">Whether latents larger than the training images are decoded in tiles, which takes less memory.</param>
 /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
-internal sealed class LatentDecoder(Weights weights, AutoencoderKLConfig config, bool tiled = false, int threads = 0)
-    : IDisposable
+/// <param name="device">What it runs on.</param>
+internal sealed class LatentDecoder(
+    Weights weights,
+    AutoencoderKLConfig config,
+    bool tiled = false,
+    int threads = 0,
+    Device device = default
+) : IDisposable
 {
     // One at a time: the tiles at the edges have sizes of their own, and loading takes little beside decoding.
     private ((int Height, int Width) Size, GraphSession Session)? _loaded;
@@ -51,7 +58,7 @@ internal sealed class LatentDecoder(Weights weights, AutoencoderKLConfig config,
         if (_loaded?.Size != (height, width))
         {
             Dispose();
-            _loaded = ((height, width), new GraphSession(Emit(height, width), threads, Workload.Decoder));
+            _loaded = ((height, width), new GraphSession(Emit(height, width), threads, Workload.Decoder, device));
         }
 
         var image = _loaded!.Value.Session.Run(

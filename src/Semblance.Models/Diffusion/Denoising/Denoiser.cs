@@ -1,3 +1,4 @@
+using Semblance.Models.Devices;
 using Semblance.Models.Diffusion.Texts;
 using Semblance.Models.Graphs;
 
@@ -13,11 +14,12 @@ internal sealed class Denoiser : IDisposable
     /// <param name="inputs">What it is given.</param>
     /// <param name="prediction">[batch, channels, height, width], as many channels as the latents or more.</param>
     /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
-    public Denoiser(DenoiserInputs inputs, Value prediction, int threads)
+    /// <param name="device">What it runs on.</param>
+    public Denoiser(DenoiserInputs inputs, Value prediction, int threads, Device device)
     {
         inputs.Graph.Output("prediction", prediction);
         _inputs = inputs;
-        _session = new DeferredSession(inputs.Graph.Build(), threads, Workload.Denoiser);
+        _session = new DeferredSession(inputs.Graph.Build(), threads, Workload.Denoiser, device);
     }
 
     /// <summary>Loads the weights, which the first prediction does otherwise.</summary>

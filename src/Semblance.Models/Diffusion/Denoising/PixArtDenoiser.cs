@@ -1,3 +1,4 @@
+using Semblance.Models.Devices;
 using Semblance.Models.Graphs;
 using Semblance.Models.Networks;
 
@@ -15,6 +16,7 @@ internal static class PixArtDenoiser
     /// <param name="guidance">Whether it runs on a negative text too.</param>
     /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
     /// <param name="adapters">LoRAs for it.</param>
+    /// <param name="device">What it runs on.</param>
     /// <exception cref="InputException">Tensors are missing, left over or of another shape.</exception>
     public static Denoiser Open(
         Weights weights,
@@ -24,7 +26,8 @@ internal static class PixArtDenoiser
         bool masked,
         Guidance guidance,
         int threads = 0,
-        AdapterSet? adapters = null
+        AdapterSet? adapters = null,
+        Device device = default
     )
     {
         var inputs = new DenoiserInputs(new GraphBuilder(weights, adapters), shape, guidance);
@@ -56,6 +59,6 @@ internal static class PixArtDenoiser
         );
         // Tables that older diffusers stored and that are not weights: places, and the text of training without prompt.
         weights.RefuseUnused("pos_embed.pos_embed", "caption_projection.y_embedding");
-        return new Denoiser(inputs, prediction, threads);
+        return new Denoiser(inputs, prediction, threads, device);
     }
 }

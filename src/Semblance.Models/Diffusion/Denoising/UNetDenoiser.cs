@@ -1,3 +1,4 @@
+using Semblance.Models.Devices;
 using Semblance.Models.Graphs;
 using Semblance.Models.Networks;
 
@@ -16,6 +17,7 @@ internal static class UNetDenoiser
     /// <param name="sizes">The size conditions of SDXL, for the negative and for the positive text.</param>
     /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
     /// <param name="adapters">LoRAs for it.</param>
+    /// <param name="device">What it runs on.</param>
     /// <exception cref="InputException">Tensors are missing, left over or of another shape.</exception>
     public static Denoiser Open(
         Weights weights,
@@ -26,7 +28,8 @@ internal static class UNetDenoiser
         float guidanceScale,
         (SizeConditions Negative, SizeConditions Positive) sizes,
         int threads = 0,
-        AdapterSet? adapters = null
+        AdapterSet? adapters = null,
+        Device device = default
     )
     {
         var inputs = new DenoiserInputs(new GraphBuilder(weights, adapters), shape, guidance);
@@ -60,6 +63,6 @@ internal static class UNetDenoiser
                 : null
         );
         weights.RefuseUnused();
-        return new Denoiser(inputs, prediction, threads);
+        return new Denoiser(inputs, prediction, threads, device);
     }
 }

@@ -246,7 +246,8 @@ public abstract partial class DiffusionPipeline : IImageGenerator
     internal abstract Denoiser OpenDenoiser(int height, int width);
 
     /// <summary>Opens the autoencoder; it is loaded with the first image.</summary>
-    internal LatentDecoder OpenDecoder() => new(Folder.Weights("vae"), Autoencoder, Settings.Tiled, Settings.Threads);
+    internal LatentDecoder OpenDecoder() =>
+        new(Folder.Weights("vae"), Autoencoder, Settings.Tiled, Settings.Threads, Settings.Device);
 
     /// <summary>Sizes of the latents for an image of this size in pixels.</summary>
     /// <exception cref="UsageException">The model cannot make such an image.</exception>

@@ -1,3 +1,4 @@
+using Semblance.Models.Devices;
 using Semblance.Models.Diffusion.Components;
 using Semblance.Models.Diffusion.Denoising;
 using Semblance.Models.Diffusion.Lora;
@@ -118,4 +119,7 @@ public sealed record DiffusionSettings
 
     /// <summary>Threads within one operator; 0 for one per physical core.</summary>
     public int Threads { get; init; }
+
+    /// <summary>What all networks run on; looked for when the first is loaded.</summary>
+    public Device Device { get; init; }
 }

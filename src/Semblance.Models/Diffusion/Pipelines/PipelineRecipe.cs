@@ -67,7 +67,10 @@ internal static class PipelineRecipe
             ("text", pixArt && settings.TrimmedText ? "trimmed" : null),
             ("captions", pixArt && !settings.CleanCaptions ? "not cleaned" : null),
             ("noise", settings.Noise == NoiseKind.Cuda ? "cuda" : "cpu"),
-            ("runtime", $"onnxruntime {typeof(InferenceSession).Assembly.GetName().Version!.ToString(3)} cpu"),
+            (
+                "runtime",
+                $"onnxruntime {typeof(InferenceSession).Assembly.GetName().Version!.ToString(3)} {settings.Device.Identity}"
+            ),
         ];
         return
         [

@@ -125,7 +125,8 @@ internal sealed class PixArtPipeline : DiffusionPipeline
             masked: !Settings.TrimmedText,
             Guidance,
             Settings.Threads,
-            Lora.For(Transformer)
+            Lora.For(Transformer),
+            Settings.Device
         );
 
     /// <inheritdoc/>
@@ -153,7 +154,7 @@ internal sealed class PixArtPipeline : DiffusionPipeline
     }
 
     private T5Encoder OpenEncoder() =>
-        T5Encoder.Open(Folder.Component("text_encoder"), Settings.Threads, Settings.Variant);
+        T5Encoder.Open(Folder.Component("text_encoder"), Settings.Threads, Settings.Variant, Settings.Device);
 
     private string Prepared(string text) =>
         Settings.CleanCaptions ? CaptionCleaning.Clean(text) : CaptionCleaning.Plain(text);

@@ -118,7 +118,8 @@ internal sealed class StableDiffusionPipeline : DiffusionPipeline
             GuidanceScale,
             (Settings.NegativeSizes ?? positive, positive),
             Settings.Threads,
-            Lora.For("unet")
+            Lora.For("unet"),
+            Settings.Device
         );
     }
 
@@ -160,7 +161,8 @@ internal sealed class StableDiffusionPipeline : DiffusionPipeline
             new ClipStates(ClipSkip, Normed: !_xl),
             Settings.Threads,
             Lora.For(encoder.Component),
-            encoder.Pooled
+            encoder.Pooled,
+            Settings.Device
         );
 
     private PromptEmbedding[] EncodeAll(TextEncoder encoder, string[] texts, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Semblance.Models.Devices;
 using Semblance.Models.Graphs;
 using Semblance.Models.Networks;
 using Semblance.Models.Tokenizers;
@@ -29,6 +30,7 @@ internal sealed class ClipPromptEncoder : IDisposable
     /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
     /// <param name="adapters">LoRAs for it, and embeddings of the tokenizer's new tokens.</param>
     /// <param name="pooled">Whether the model needs the pooled text, so that the projection must be there.</param>
+    /// <param name="device">What it runs on.</param>
     /// <exception cref="InputException">Tensors are missing, left over or of another shape.</exception>
     public ClipPromptEncoder(
         ClipTokenizer tokenizer,
@@ -37,7 +39,8 @@ internal sealed class ClipPromptEncoder : IDisposable
         ClipStates states,
         int threads = 0,
         AdapterSet? adapters = null,
-        bool pooled = false
+        bool pooled = false,
+        Device device = default
     )
     {
         (_tokenizer, _config) = (tokenizer, config);
@@ -46,7 +49,7 @@ internal sealed class ClipPromptEncoder : IDisposable
         var g = new GraphBuilder(weights, adapters);
         Emit(g, states);
         weights.RefuseUnused(PositionIds);
-        _session = new DeferredSession(g.Build(), threads);
+        _session = new DeferredSession(g.Build(), threads, device: device);
     }
 
     /// <summary>Length of every text in tokens.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Semblance.Models.Checkpoints;
 using Semblance.Models.Configuration;
+using Semblance.Models.Devices;
 using Semblance.Models.Graphs;
 using Semblance.Models.Networks;
 
@@ -13,7 +14,8 @@ namespace Semblance.Models.Diffusion.Texts;
 /// <param name="checkpoint">The weights.</param>
 /// <param name="config">Sizes.</param>
 /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
-internal sealed class T5Encoder(Checkpoint checkpoint, T5EncoderConfig config, int threads = 0)
+/// <param name="device">What it runs on.</param>
+internal sealed class T5Encoder(Checkpoint checkpoint, T5EncoderConfig config, int threads = 0, Device device = default)
 {
     // The table is read row by row; some files hold it twice, and some the decoder too.
     private static readonly string[] OtherParts =
@@ -30,11 +32,12 @@ internal sealed class T5Encoder(Checkpoint checkpoint, T5EncoderConfig config, i
 
     /// <summary>Reads config and weights of a folder; numbers are read when texts are encoded.</summary>
     /// <exception cref="InputException">A file is missing or damaged, or it is another network.</exception>
-    public static T5Encoder Open(string folder, int threads = 0, string? variant = null) =>
+    public static T5Encoder Open(string folder, int threads = 0, string? variant = null, Device device = default) =>
         new(
             TransformersNames.Of(Checkpoint.Open(folder, variant)),
             T5EncoderConfig.Read(ConfigJson.Read(Path.Combine(folder, "config.json"))),
-            threads
+            threads,
+            device
         );
 
     /// <summary>Encodes texts, each for itself: a text's states do not depend on the others.</summary>
@@ -74,7 +77,7 @@ internal sealed class T5Encoder(Checkpoint checkpoint, T5EncoderConfig config, i
         var blocks = Emit(length);
         for (var block = 0; block < blocks.Length && texts.Count > 0; block++)
         {
-            using var session = new GraphSession(blocks[block], threads);
+            using var session = new GraphSession(blocks[block], threads, device: device);
             for (var i = 0; i < texts.Count; i++)
             {
                 // Into a new array: nothing says that a graph may write over its input.

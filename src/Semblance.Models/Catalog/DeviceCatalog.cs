@@ -1,0 +1,74 @@
+using Microsoft.ML.OnnxRuntime.Tensors;
+using Semblance.Models.Checkpoints;
+using Semblance.Models.Devices;
+using Semblance.Models.Graphs;
+
+namespace Semblance.Models.Catalog;
+
+/// <summary>A device, and whether this build and machine have it.</summary>
+/// <param name="Device">Which.</param>
+/// <param name="Lacks">Why it cannot be used and what to do, in a sentence; null where it can be.</param>
+public sealed record DeviceState(Device Device, string? Lacks);
+
+/// <summary>The devices that networks can run on here.</summary>
+public static class DeviceCatalog
+{
+    /// <summary>The name that stands for the best device there is.</summary>
+    public const string Auto = "auto";
+
+    /// <summary>The best first, the processor last. Which of the two of a Mac is better was never measured.</summary>
+    private static readonly DeviceKind[] Kinds =
+    [
+        DeviceKind.Cuda,
+        DeviceKind.CoreML,
+        DeviceKind.WebGpu,
+        DeviceKind.Cpu,
+    ];
+
+    /// <summary>Every kind of device, the best first; each that this build has is tried.</summary>
+    public static IReadOnlyList<DeviceState> All() => [.. Kinds.Select(kind => Look(new Device(kind)))];
+
+    /// <summary>Whether a device is here: a network of one addition runs on it.</summary>
+    public static DeviceState Look(Device device)
+    {
+        if (device.Kind == DeviceKind.Cpu)
+        {
+            return new DeviceState(device, null);
+        }
+
+        try
+        {
+            Require(device);
+            return new DeviceState(device, null);
+        }
+        catch (ResourceException fault)
+        {
+            return new DeviceState(device, fault.Message);
+        }
+    }
+
+    /// <summary>The device of a name; <see cref="Auto"/> is the best one that is here.</summary>
+    /// <param name="name">As <see cref="Device.Parse"/> reads it, or <see cref="Auto"/>.</param>
+    /// <exception cref="UsageException">There is no device of this name.</exception>
+    public static Device Find(string name) =>
+        name == Auto
+            ? Kinds.Select(kind => Look(new Device(kind))).First(state => state.Lacks is null).Device
+            : Device.Parse(name)
+                ?? throw new UsageException($"There is no device '{name}'; the names are {Auto}, {Device.Names}.");
+
+    /// <summary>Runs a network of one addition on a device, so that a fault is told before any work is done.</summary>
+    /// <exception cref="ResourceException">The device is not here; the sentence says why, and what to do.</exception>
+    public static void Require(Device device)
+    {
+        if (device.Kind == DeviceKind.Cpu)
+        {
+            return;
+        }
+
+        var g = new GraphBuilder(new Weights("the trial of a device", new Dictionary<string, TensorEntry>()));
+        var x = g.Input("x", TensorElementType.Float, 1);
+        g.Output("y", x + x);
+        using var session = new GraphSession(g.Build(), threads: 1, device: device);
+        _ = session.Run([Feed.Of<float>("x", new float[] { 1 }, 1)], "y");
+    }
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+
+namespace Semblance.Models.Devices;
+
+/// <summary>By which of ONNX Runtime's execution providers a device is used.</summary>
+public enum DeviceKind
+{
+    /// <summary>The processor, which every build and machine has.</summary>
+    Cpu,
+
+    /// <summary>NVIDIA's graphics cards.</summary>
+    Cuda,
+
+    /// <summary>Apple's framework, which chooses among processor, graphics and neural engine.</summary>
+    CoreML,
+
+    /// <summary>Graphics cards by way of Metal, Vulkan or Direct3D.</summary>
+    WebGpu,
+}
+
+/// <summary>What networks run on. The default is the processor.</summary>
+/// <param name="Kind">Which sort.</param>
+/// <param name="Number">Which of several, from 0; only graphics cards under CUDA have numbers.</param>
+public readonly record struct Device(DeviceKind Kind, int Number = 0)
+{
+    /// <summary>Arithmetic of every network on every device: TensorFloat-32, the usual way of CUDA, is turned off.</summary>
+    public const string Precision = "fp32";
+
+    /// <summary>The words by which devices are named.</summary>
+    public const string Names = "cpu, cuda, cuda:N, coreml, webgpu";
+
+    /// <summary>Reads a name: <c>cpu</c>, <c>cuda</c> (the first), <c>cuda:1</c>, <c>coreml</c>, <c>webgpu</c>.</summary>
+    /// <returns>Null for any other text.</returns>
+    public static Device? Parse(string text) =>
+        text switch
+        {
+            "cpu" => new Device(DeviceKind.Cpu),
+            "cuda" => new Device(DeviceKind.Cuda),
+            "coreml" => new Device(DeviceKind.CoreML),
+            "webgpu" => new Device(DeviceKind.WebGpu),
+            ['c', 'u', 'd', 'a', ':', .. var digits]
+                when int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) =>
+                new Device(DeviceKind.Cuda, number),
+            _ => null,
+        };
+
+    /// <summary>
+    /// As identities have it, behind the version of ONNX Runtime. The number is left out: which of several equal cards it was
+    /// moves no bit.
+    /// </summary>
+    internal string Identity => Kind == DeviceKind.Cpu ? "cpu" : $"{Word} {Precision}";
+
+    private string Word => Kind.ToString().ToLowerInvariant();
+
+    /// <summary>The name, as <see cref="Parse"/> reads it.</summary>
+    public override string ToString() =>
+        Kind == DeviceKind.Cuda ? string.Create(CultureInfo.InvariantCulture, $"{Word}:{Number}") : Word;
+}
