@@ -13,6 +13,7 @@ return args switch
         int.Parse(pixels),
         rest is ["tiled"]
     ),
+    ["device", .. var rest] => DeviceBenchmark.Run(rest),
     ["decode", .. var rest] => DecodeBenchmark.Run(rest),
     ["t5", "xxl", var prompts] => T5Benchmark.RunXxl(int.Parse(prompts)),
     ["t5", var folder, var prompts] => T5Benchmark.Run(folder, int.Parse(prompts)),
@@ -39,6 +40,7 @@ static int Usage()
           embed            768x768 JPEG files to stored embeddings, against ONNX Runtime alone
           embed two        the same with two encoders, against both networks alone
           decode IMAGE...  decode and resize to 224 beside libvips' own
+          device [NAME]    encoder, agreement with the processor and a denoising step on a device; the best one unless named
           attention FORM TOKENS BATCH
                            self-attention as PixArt has it; FORM is plain, fused or a number of slices
           t5 FOLDER PROMPTS

@@ -8,7 +8,7 @@ public enum DeviceKind
     /// <summary>The processor, which every build and machine has.</summary>
     Cpu,
 
-    /// <summary>NVIDIA's graphics cards.</summary>
+    /// <summary>Graphics cards of NVIDIA, from 0 on.</summary>
     Cuda,
 
     /// <summary>Apple's framework, which chooses among processor, graphics and neural engine.</summary>

@@ -50,7 +50,7 @@ public sealed record ScoreRequest(IReadOnlyList<string> Paths)
     /// <summary>Bytes that all images which are decoded at a time may take; null for a quarter of the machine's.</summary>
     public long? MaxMemory { get; init; }
 
-    /// <summary>What networks run on.</summary>
+    /// <summary>What networks run on: the processor unless another is named.</summary>
     public Device Device { get; init; }
 
     /// <summary>0 for one per processor. No number depends on it.</summary>
