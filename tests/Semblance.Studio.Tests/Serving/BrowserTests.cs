@@ -347,7 +347,7 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
     {
         for (var tries = 0; await page.Locator(next).CountAsync() == 0; tries++)
         {
-            Assert.True(tries < 60, $"Enter on {focused} does not lead to {next}.");
+            Assert.True(tries < 360, $"Enter on {focused} does not lead to {next}.");
             if (tries % 10 == 0)
             {
                 await page.FocusAsync(focused);
@@ -363,7 +363,7 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
     {
         for (var tries = 0; !await page.EvaluateAsync<bool>($"!!({so})"); tries++)
         {
-            Assert.True(tries < 600, $"Not so after a minute: {so}");
+            Assert.True(tries < 1800, $"Not so after three minutes: {so}");
             await page.WaitForTimeoutAsync(100);
         }
     }

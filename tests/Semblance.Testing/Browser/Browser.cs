@@ -13,6 +13,8 @@ public sealed class Browser : IAsyncLifetime
         "/usr/bin/google-chrome",
     ];
 
+    private const float Patience = 180_000;
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -46,7 +48,7 @@ public sealed class Browser : IAsyncLifetime
     )
     {
         Assert.SkipWhen(_browser is null, "There is no chromium on this machine (apt-get install chromium).");
-        return await _browser!.NewContextAsync(
+        var context = await _browser!.NewContextAsync(
             new()
             {
                 ViewportSize = new() { Width = width, Height = 900 },
@@ -56,5 +58,9 @@ public sealed class Browser : IAsyncLifetime
                 ReducedMotion = ReducedMotion.Reduce,
             }
         );
+        // A machine that does much else at once is slow, and no fault of the page.
+        context.SetDefaultTimeout(Patience);
+        context.SetDefaultNavigationTimeout(Patience);
+        return context;
     }
 }
