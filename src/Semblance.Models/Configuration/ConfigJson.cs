@@ -100,12 +100,9 @@ internal sealed record ConfigJson(string File, JsonElement Json, string Within =
             : otherwise ?? throw Missing(name);
 
     /// <summary>A whole number above zero for each of <paramref name="count"/> parts, written as a list or, where it is one for all, as a number.</summary>
-    public IReadOnlyList<int> SizesOrOne(string name, int count, int? otherwise = null, int most = int.MaxValue) =>
-        [.. Each(name, count, otherwise).Select(size => UpTo(most, name, size))];
-
-    private IReadOnlyList<int> Each(string name, int count, int? otherwise) =>
-        !IsList(name) ? [.. Enumerable.Repeat(Size(name, otherwise), count)]
-        : Sizes(name) is var sizes && sizes.Count == count ? sizes
+    public IReadOnlyList<int> SizesOrOne(string name, int count, int? otherwise = null, int most = MostSize) =>
+        !IsList(name) ? [.. Enumerable.Repeat(Size(name, otherwise, most), count)]
+        : Sizes(name) is var sizes && sizes.Count == count ? [.. sizes.Select(size => UpTo(most, name, size))]
         : throw new InputException($"{File}: {Within}{name} has {sizes.Count} entries; expected {count}.");
 
     /// <summary>A list of three numbers, one for each colour channel, or null.</summary>

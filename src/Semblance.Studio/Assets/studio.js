@@ -92,6 +92,15 @@
   const tie = () => main.dataset.tie === "yes";
   const decoded = (node) => Promise.all([...node.querySelectorAll(".tile img")].map((image) => image.decode()));
 
+  // The server may not have an answer yet that is on its way.
+  const mark = (node) => {
+    const known = mine.get(number(node));
+    if (!known || known.replaces <= Number(node.dataset.replaces)) return;
+    node.dataset.replaces = known.replaces;
+    node.dataset.answer = known.answer;
+    node.querySelectorAll("[data-answer]").forEach((button) => button.setAttribute("aria-pressed", button.dataset.answer === known.answer));
+  };
+
   const begin = (node) => {
     watch?.seen.disconnect();
     const now = performance.now();
@@ -101,12 +110,7 @@
     }, { threshold: 0.5 });
     node.querySelectorAll(".tile").forEach((tile) => page.seen.observe(tile));
     watch = page;
-    const known = mine.get(number(node));
-    if (known && known.replaces > Number(node.dataset.replaces)) {
-      node.dataset.replaces = known.replaces;
-      node.dataset.answer = known.answer;
-      node.querySelectorAll("[data-answer]").forEach((button) => button.setAttribute("aria-pressed", button.dataset.answer === known.answer));
-    }
+    mark(node);
     byId("undo").hidden = number(node) === 1;
     byId("help-open").hidden = false;
     const buttons = node.querySelectorAll(".answers button");
@@ -187,6 +191,7 @@
     try {
       const now = performance.now();
       const page = number(main);
+      await earlier;
       const hidden = watch.hidden + (watch.hiddenSince ? now - watch.hiddenSince : 0);
       const replaces = Number(main.dataset.replaces);
       const id = newId();
@@ -290,13 +295,19 @@
   });
 
   // ---- start --------------------------------------------------------------------------------------------------
+  const earlier = waiting().then((left) => {
+    for (const entry of left) mine.set(entry.vote.page, { answer: entry.vote.answer, replaces: entry.vote.replaces + 1 });
+    mark(main);
+    return left;
+  });
   bind(main);
   begin(main);
+  // What an earlier window, or this one before a reload, could not send comes first.
   (async () => {
-    // What an earlier window could not send comes first; its pages are answered then.
-    const left = await waiting();
-    for (const entry of left) mine.set(entry.vote.page, { answer: entry.vote.answer, replaces: entry.vote.replaces + 1 });
+    const left = await earlier;
     const sent = await send();
-    if (left.length > 0 && sent) location.replace(base + "/page/next");
+    // Whoever follows a link goes on after the answers given; whoever reloads, goes back or has gone on stays.
+    const [visit] = performance.getEntriesByType("navigation");
+    if (left.length > 0 && sent && visit?.type === "navigate" && going === 0) location.replace(base + "/page/next");
   })();
 })();
