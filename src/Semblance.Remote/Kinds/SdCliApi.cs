@@ -16,9 +16,6 @@ internal sealed partial class SdCliApi : ServerApi
     /// <summary>So many failures in a row are not the images' own: loading a model for each of the others would be in vain.</summary>
     private const int MostFailures = 2;
 
-    /// <summary>What the program's options begin with; none of them is one of ours.</summary>
-    private static readonly string Dashes = "--";
-
     private static readonly TimeSpan LongestHelp = TimeSpan.FromMinutes(1);
 
     private readonly ProgramRun _program;
@@ -58,7 +55,7 @@ internal sealed partial class SdCliApi : ServerApi
         }
 
         List<KeyValuePair<string, string>> facts = [];
-        var help = await _program.RunAsync([Dashes + "help"], LongestHelp, cancellationToken);
+        var help = await _program.RunAsync([Option("help")], LongestHelp, cancellationToken);
         // Builds from before that banner, and those of no known commit, are told apart by the file.
         facts.Add(
             Banner().Match(help.Output) is { Success: true, Value: var version }
@@ -66,7 +63,7 @@ internal sealed partial class SdCliApi : ServerApi
                 ? new("program", version)
                 : new("program_sha256", await HashOfProgramAsync(cancellationToken))
         );
-        _scheduler = help.Output.Contains($"{Dashes}scheduler", StringComparison.Ordinal) ? "scheduler" : "schedule";
+        _scheduler = help.Output.Contains(Option("scheduler"), StringComparison.Ordinal) ? "scheduler" : "schedule";
         if (Model.Checkpoint is { } checkpoint)
         {
             var file = new FileInfo(Path.Combine(_folder, checkpoint));
@@ -89,7 +86,7 @@ internal sealed partial class SdCliApi : ServerApi
         {
             var file = Path.Combine(folder.FullName, "image.png");
             var run = await _program.RunAsync(
-                [.. Arguments(call), Dashes + "output", file],
+                [.. Arguments(call), Option("output"), file],
                 Server.Timeout,
                 cancellationToken
             );
@@ -145,16 +142,19 @@ internal sealed partial class SdCliApi : ServerApi
         return given
             .Where(one => one.Value is not null && !Model.Parameters.ContainsKey(one.Option))
             .SelectMany(one =>
-                (string[])[Dashes + one.Option, Convert.ToString(one.Value, CultureInfo.InvariantCulture)!]
+                (string[])[Option(one.Option), Convert.ToString(one.Value, CultureInfo.InvariantCulture)!]
             )
-            .Concat(Model.Parameters.SelectMany(one => Option(Dashes + one.Key, one.Value)));
+            .Concat(Model.Parameters.SelectMany(one => Given(one.Key, one.Value)));
     }
 
+    /// <summary>One of the program's options, none of which is ours.</summary>
+    private static string Option(string name) => $"--{name}";
+
     /// <summary>True is an option without a value, false is none.</summary>
-    private static IEnumerable<string> Option(string name, JsonNode? value) =>
-        value is JsonValue truth && truth.TryGetValue<bool>(out var given) ? (given ? [name] : [])
+    private static IEnumerable<string> Given(string name, JsonNode? value) =>
+        value is JsonValue truth && truth.TryGetValue<bool>(out var given) ? (given ? [Option(name)] : [])
         : value is null ? []
-        : [name, value.ToString()];
+        : [Option(name), value.ToString()];
 
     private async Task<string> HashOfProgramAsync(CancellationToken cancellationToken)
     {
