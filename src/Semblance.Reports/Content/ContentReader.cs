@@ -33,7 +33,7 @@ public static class ContentReader
         if (IsAlone(input, match))
         {
             var alone = MatchedScores.Of(Alone(input, match), input, new Threads(options.Threads, cancellationToken));
-            return Read(name, input, lenient, options, alone.Matrix, null, null, cancellationToken, alone.Floor);
+            return Read(name, input, lenient, options, alone.Matrix, null, alone.Floor, null, cancellationToken);
         }
 
         var matrix = input.Match(lenient);
@@ -44,6 +44,7 @@ public static class ContentReader
                 lenient,
                 options,
                 matrix,
+                null,
                 null,
                 "the models have one prompt in common, and a comparison needs two.",
                 cancellationToken
@@ -73,7 +74,17 @@ public static class ContentReader
         ArgumentNullException.ThrowIfNull(match);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(comparison);
-        return Read(name, input, match, options, comparison.Matrix, comparison, null, cancellationToken);
+        return Read(
+            name,
+            input,
+            match,
+            options,
+            comparison.Matrix,
+            comparison,
+            comparison.Floor,
+            null,
+            cancellationToken
+        );
     }
 
     private static ReportContent Read(
@@ -83,9 +94,9 @@ public static class ContentReader
         ComparisonOptions options,
         ScoreMatrix matrix,
         CompareResult? comparison,
+        ConsistencyFloor? floor,
         string? notCompared,
-        CancellationToken cancellationToken,
-        ConsistencyFloor? floorOfOne = null
+        CancellationToken cancellationToken
     )
     {
         var sets = new RunSets(input.Run, input.Encoder);
@@ -95,7 +106,7 @@ public static class ContentReader
                 (prompt, i) => new PromptContent(prompt, [.. matrix.Rows.Select(own => sets.Of(own[i]))])
             ),
         ];
-        var floor = comparison is null ? floorOfOne ?? sets.Floor : comparison.Floor;
+        floor = comparison is null ? floor ?? sets.Floor : floor;
         ModelContent[] models =
         [
             .. matrix.Models.Select((model, m) => Model(model, m, matrix, prompts, comparison, floor, options.Level)),
