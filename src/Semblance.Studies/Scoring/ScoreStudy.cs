@@ -71,9 +71,10 @@ public static class ScoreStudy
             ImageInput images => await ScoreImagesAsync(request, images, settings, host, cancellationToken),
             _ => throw new InvalidOperationException("An input is images or embeddings."),
         };
-        if (outcome.Report.Skipped.Count > 0)
+        SkippedFile[] skipped = [.. outcome.Encoders.SelectMany(own => own.Report.Skipped).Distinct()];
+        if (skipped.Length > 0)
         {
-            host.LeftOut(outcome.Report.Skipped);
+            host.LeftOut(skipped);
         }
 
         return outcome;
@@ -281,6 +282,8 @@ public static class ScoreStudy
     )
     {
         List<IImageEncoder> encoders = [];
+        // One for all: a decoded image is shared by encoders whose limits, and so whose budget of memory, are the same.
+        var limits = LimitsOf(request);
         try
         {
             foreach (var name in request.Encoders.DefaultIfEmpty(EncoderCatalog.Default))
@@ -294,7 +297,7 @@ public static class ScoreStudy
                             Preprocessing = request.Preprocessing,
                             Threads = request.Threads,
                             Device = request.Device,
-                            Limits = LimitsOf(request),
+                            Limits = limits,
                             HubCache = host.Hub?.CacheFolder,
                         }
                     )
