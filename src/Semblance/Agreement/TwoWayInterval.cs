@@ -62,14 +62,22 @@ internal static class TwoWayInterval
             return new Interval(value, value);
         }
 
-        // The square of a variance of f degrees of freedom is on average (f + 2) / f of what it estimates.
-        var degrees =
-            variance
-            * variance
-            / ((overPrompts * overPrompts / (prompts + 1)) + (jackknife * jackknife / (raters + 1)));
+        var degrees = Degrees(variance, overPrompts, jackknife, prompts, raters);
         var half = StudentT.Quantile((1 + options.Level) / 2, degrees) * Math.Sqrt(variance);
         return new Interval(value - half, Math.Min(1, value + half));
     }
+
+    /// <summary>
+    /// Satterthwaite's degrees of freedom of a sum of variances: 2 V^2 over the variance of its estimate. That of a part with f
+    /// degrees is 2 s^4 / f; the square of an estimated s^2 is on average (f + 2) / f times s^4, so it is divided by f + 2.
+    /// </summary>
+    /// <param name="variance">V.</param>
+    /// <param name="overPrompts">The part over prompts, f = prompts - 1.</param>
+    /// <param name="jackknife">The part over raters before noise is taken off, f = raters - 1.</param>
+    /// <param name="prompts">How many.</param>
+    /// <param name="raters">How many.</param>
+    internal static double Degrees(double variance, double overPrompts, double jackknife, int prompts, int raters) =>
+        variance * variance / ((overPrompts * overPrompts / (prompts + 1)) + (jackknife * jackknife / (raters + 1)));
 
     /// <summary>How far each value lies from the mean of all.</summary>
     private static double[] Apart(double[] values)

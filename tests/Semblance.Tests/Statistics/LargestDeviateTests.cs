@@ -43,6 +43,18 @@ public sealed class LargestDeviateTests
         Assert.Equal(0.025, LargestDeviate.Tail(same, AllPairs, 0.95, 1), 1e-12);
     }
 
+    /// <summary>Of two means that correlate by 1/2 the difference has a variance of 1 + 1 - 2/2 = 1, and is one deviate.</summary>
+    [Fact]
+    public void A_difference_of_correlated_means_is_in_units_of_its_own_error()
+    {
+        double[][] correlated =
+        [
+            [1, 0.5],
+            [0.5, 1],
+        ];
+        Assert.Equal(1.959964, LargestDeviate.Quantile(correlated, [(0, 1)], 0.95, 1), 0.03);
+    }
+
     /// <summary>Two means that correlate by 1/2: 2.212 (Dunnett's two-sided table for two treatments and one control).</summary>
     [Fact]
     public void Two_treatments_against_one_control_are_Dunnetts() =>
