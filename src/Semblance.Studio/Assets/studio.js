@@ -53,6 +53,7 @@
   let timer = 0;
   const send = () => { sending ??= sendAll().finally(() => { sending = null; }); return sending; };
   const later = () => { clearTimeout(timer); timer = setTimeout(send, again); again = Math.min(again * 2, 30000); };
+  const sendWhole = async () => { while (!(await send())) await new Promise((resolve) => setTimeout(resolve, again)); };
   const sendAll = async () => {
     clearTimeout(timer);
     for (;;) {
@@ -179,7 +180,7 @@
     }
     if (from < total()) { show(from + 1, true); return; }
     say("Sending your last answers", true);
-    while (!(await send())) await new Promise((resolve) => setTimeout(resolve, 1000));
+    await sendWhole();
     location.assign(base + "/done");
   };
 
@@ -305,9 +306,9 @@
   // What an earlier window, or this one before a reload, could not send comes first.
   (async () => {
     const left = await earlier;
-    const sent = await send();
+    await sendWhole();
     // Whoever follows a link goes on after the answers given; whoever reloads, goes back or has gone on stays.
     const [visit] = performance.getEntriesByType("navigation");
-    if (left.length > 0 && sent && visit?.type === "navigate" && going === 0) location.replace(base + "/page/next");
+    if (left.length > 0 && visit?.type === "navigate" && going === 0) location.replace(base + "/page/next");
   })();
 })();
