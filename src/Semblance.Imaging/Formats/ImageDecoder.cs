@@ -9,6 +9,8 @@ namespace Semblance.Imaging.Formats;
 /// </summary>
 public static class ImageDecoder
 {
+    private const int SmallFile = 1 << 20;
+
     /// <summary>Names the code that turned bytes into pixels, for the identity of an embedding.</summary>
     public static string Version => VipsReader.Version;
 
@@ -40,7 +42,12 @@ public static class ImageDecoder
     {
         ArgumentNullException.ThrowIfNull(limits);
         using var own = share is null ? limits.Memory.Begin() : null;
-        limits = limits with { Share = share ?? own };
+        limits = limits with
+        {
+            Share = share ?? own,
+            // A file that unpacks a thousandfold is no photograph, and was perhaps made to fill the memory.
+            MaxPixels = file.Length < SmallFile ? Math.Min(limits.MaxPixels, limits.MaxPixelsWhole) : limits.MaxPixels,
+        };
         var bytes = file.Span;
         if (bytes.IsEmpty)
         {

@@ -60,6 +60,18 @@ public sealed class HostileFileTests : IDisposable
         await RefusedAsync("is damaged", "run.json", "score", "run", "--encoder", "builtin");
     }
 
+    [Fact]
+    [Trait("speed", "slow")]
+    public async Task A_manifest_that_names_a_prompt_twice_has_it_once()
+    {
+        Copy("dup.run.json", "run", "run.json");
+        TestImage.Write(1, _folder.For("run", "images", "model", "a cat", "0.png"));
+        TestImage.Write(2, _folder.For("run", "images", "model", "a cat", "1.png"));
+        var run = await ProgramRun.OfAsync(_folder.Path, ["score", "run", "--encoder", "builtin", "--format", "csv"]);
+        Assert.Equal(0, run.Code);
+        Assert.Single(run.Output.Split('\n'), line => line.Contains("a cat", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("lone-surrogate.model_index.json", "model_index.json", "names half a character")]
     [InlineData("infinity.unet.json", "unet/config.json", "norm_eps is 1e400")]

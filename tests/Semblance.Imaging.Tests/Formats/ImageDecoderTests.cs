@@ -15,6 +15,18 @@ public sealed class ImageDecoderTests
         Assert.Equal(10, ImageDecoder.Decode(file, new(MaxPixels: 100, MaxBytes: file.Length)).Width);
     }
 
+    [Fact]
+    public void A_small_file_may_not_ask_for_the_memory_of_a_large_one()
+    {
+        var small = PngWriter.Write(new byte[300], 10, 10);
+        ImageLimits limits = new() { MaxPixelsWhole = 99 };
+        Assert.Contains("where 99 are allowed", Refused(small, limits), StringComparison.Ordinal);
+        // Noise cannot be made smaller: more than 1 MiB.
+        var noise = new byte[700 * 600 * 3];
+        new Random(1).NextBytes(noise);
+        Assert.Equal(700, ImageDecoder.Decode(PngWriter.Write(noise, 700, 600), limits).Width);
+    }
+
     [Theory]
     [InlineData("jpg")]
     [InlineData("webp")]
