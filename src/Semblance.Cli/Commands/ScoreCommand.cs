@@ -3,6 +3,7 @@ using Semblance.Cli.Options;
 using Semblance.Cli.Progress;
 using Semblance.Cli.Tables;
 using Semblance.Cli.Terminal;
+using Semblance.Cluster.Objects;
 using Semblance.Consistency;
 using Semblance.Models.Checkpoints;
 using Semblance.Runs.Scoring;
@@ -44,6 +45,7 @@ internal static class ScoreCommand
             .Restrict("openai", "hf", "hf4", "siglip", "dinov2");
         var run = command.Run("Run folder, where embeddings are kept");
         var shard = command.Shard("Embed only a part of the images, and score nothing");
+        var mirror = new MirrorOption(command);
         var results = new ResultOptions(command, "scores");
         var perPrompt = command.Flag("--per-prompt", "Show every prompt");
         var explain = command.Flag("--explain", "For each set: typical image, outliers, near-duplicates");
@@ -94,31 +96,56 @@ internal static class ScoreCommand
                 var host = StudyView.Of(heard, parsed.GetValue(yes), parsed.GetValue(offline));
                 if (shard.Read(parsed) is { } part)
                 {
-                    await ScoreStudy.EmbedAsync(request, part, host, cancellationToken);
-                    return;
+                    return await mirror.RunAsync(
+                        parsed,
+                        request.Run,
+                        MirrorPart.Embeddings,
+                        host,
+                        async (mirrored, stop) =>
+                        {
+                            await ScoreStudy.EmbedAsync(request, part, mirrored, stop);
+                            return ExitCode.Done;
+                        },
+                        cancellationToken
+                    );
                 }
 
-                var outcome = await ScoreStudy.RunAsync(request, host, cancellationToken);
-                written.Write(
-                    surface =>
-                        string.Join(
-                            '\n',
-                            outcome.Encoders.Select(own =>
-                                ScoreTable.Render(
-                                    own.Report,
-                                    own.Caution,
-                                    parsed.GetValue(perPrompt),
-                                    parsed.GetValue(explain),
-                                    surface
-                                )
-                            )
-                        ),
-                    () => ScoreJson.Of(outcome.Report, [.. outcome.Encoders.Skip(1).Select(own => own.Report)]),
-                    () => ScoreCsv.Of([.. outcome.Encoders.Select(own => own.Report)])
+                return await mirror.RunAsync(
+                    parsed,
+                    request.Run,
+                    MirrorPart.Embeddings | MirrorPart.Results,
+                    host,
+                    async (mirrored, stop) =>
+                    {
+                        Tell(await ScoreStudy.RunAsync(request, mirrored, stop), parsed);
+                        return ExitCode.Done;
+                    },
+                    cancellationToken
                 );
-                foreach (var own in outcome.Encoders)
+
+                void Tell(ScoreOutcome outcome, ParseResult parsed)
                 {
-                    WarnOfLowNorms(heard, own.Report);
+                    written.Write(
+                        surface =>
+                            string.Join(
+                                '\n',
+                                outcome.Encoders.Select(own =>
+                                    ScoreTable.Render(
+                                        own.Report,
+                                        own.Caution,
+                                        parsed.GetValue(perPrompt),
+                                        parsed.GetValue(explain),
+                                        surface
+                                    )
+                                )
+                            ),
+                        () => ScoreJson.Of(outcome.Report, [.. outcome.Encoders.Skip(1).Select(own => own.Report)]),
+                        () => ScoreCsv.Of([.. outcome.Encoders.Select(own => own.Report)])
+                    );
+                    foreach (var own in outcome.Encoders)
+                    {
+                        WarnOfLowNorms(heard, own.Report);
+                    }
                 }
             }
         );

@@ -92,6 +92,7 @@ internal sealed class Preparation(
         try
         {
             var path = Path.GetFullPath(rows[row].FilePath);
+            files.Bring(path);
             if (SourceFile.FaultOf(path) is { } unreadable)
             {
                 throw new InputException(unreadable);

@@ -21,6 +21,10 @@ internal sealed class FileHashes
 
     private FileHashes(RunFolder run) => _run = run;
 
+    /// <summary>Makes sure that a file is here which the run holds elsewhere too.</summary>
+    /// <exception cref="ResourceException">It cannot be brought.</exception>
+    public void Bring(string fullPath) => _run.Mirror?.BringPath(fullPath);
+
     private string StorePath => _run.At(".cache", "files.tsv");
 
     private string FolderBeside => _run.At(".cache", "files");
@@ -91,6 +95,12 @@ internal sealed class FileHashes
     public bool TryGet(string image, string file, out ImageHash hash)
     {
         hash = default;
+        if (_run.Mirror?.HashOf(file) is { } elsewhere && !File.Exists(file))
+        {
+            hash = elsewhere;
+            return true;
+        }
+
         if (!_known.TryGetValue(KeyOf(image), out var known))
         {
             return false;

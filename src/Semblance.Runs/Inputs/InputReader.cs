@@ -22,9 +22,15 @@ public static class InputReader
     /// <param name="paths">At least one.</param>
     /// <param name="map">Columns of tables that have other names than ours.</param>
     /// <param name="isFlat">Whether folders do not count, since the images themselves say what they are: see <see cref="ImageInput.WithTexts"/>.</param>
+    /// <param name="mirror">Where a run folder among the paths is held too; null for nowhere.</param>
     /// <exception cref="InputException">Nothing there, or it cannot be understood; the message says what to do.</exception>
     /// <exception cref="UsageException">No path.</exception>
-    public static ScoreInput Read(IReadOnlyList<string> paths, ColumnMap? map = null, bool isFlat = false)
+    public static ScoreInput Read(
+        IReadOnlyList<string> paths,
+        ColumnMap? map = null,
+        bool isFlat = false,
+        RunMirror? mirror = null
+    )
     {
         if (paths.Count == 0)
         {
@@ -114,7 +120,7 @@ public static class InputReader
             {
                 foreach (var file in parts ? EmbeddedImages.Shards(path) : [path])
                 {
-                    switch (folder && !parts ? RunReader.Read(file) : FileReader.Read(file, columns))
+                    switch (folder && !parts ? RunReader.Read(file, mirror) : FileReader.Read(file, columns, mirror))
                     {
                         case ImageInput images:
                             Add(images);
