@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 
@@ -104,7 +105,7 @@ internal sealed class Bucket : IDisposable
             try
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                if (await ReceiveAsync(name, temporary, length, cancellationToken))
+                if (await ReceiveAsync(name, temporary, length, cancellationToken) is not { } fault)
                 {
                     File.Move(temporary, path, overwrite: true);
                     return;
@@ -112,16 +113,7 @@ internal sealed class Bucket : IDisposable
 
                 if (attempt == BodyAttempts)
                 {
-                    throw new ResourceException(
-                        $"{Address}/{name} does not arrive as it was written ({attempt} times its length or checksum was another); check the network, or write the object again."
-                    );
-                }
-            }
-            catch (Exception error) when (error is not AmazonS3Exception && IsCut(error, cancellationToken))
-            {
-                if (attempt == BodyAttempts)
-                {
-                    throw BucketFault.Of(Address, "read", error, _endpoint);
+                    throw fault;
                 }
             }
             catch (Exception error) when (FileFault.IsOne(error))
@@ -233,8 +225,8 @@ internal sealed class Bucket : IDisposable
 #pragma warning restore CA5351
 
     /// <summary>Brings an object into a new file.</summary>
-    /// <returns>Whether all of it came as it was written.</returns>
-    private async Task<bool> ReceiveAsync(
+    /// <returns>Why it did not come as it was written; null where it did.</returns>
+    private async Task<ResourceException?> ReceiveAsync(
         string name,
         string temporary,
         long? length,
@@ -249,6 +241,7 @@ internal sealed class Bucket : IDisposable
                     {
                         BucketName = Address.Bucket,
                         Key = Address.KeyOf(name),
+                        // The body is held against its checksum as it comes, and against its MD5 where the store tells it.
                         ChecksumMode = ChecksumMode.ENABLED,
                     },
                     cancellationToken
@@ -256,20 +249,38 @@ internal sealed class Bucket : IDisposable
             cancellationToken
         );
         using var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
-        using var sums = new BucketSums();
         var buffer = new byte[1 << 16];
-        while (await answer.ResponseStream.ReadAsync(buffer, cancellationToken) is var read and > 0)
+        while (true)
         {
-            sums.Add(buffer.AsSpan(0, read));
+            int read;
+            try
+            {
+                read = await answer.ResponseStream.ReadAsync(buffer, cancellationToken);
+            }
+            catch (AmazonClientException)
+            {
+                return Damaged(name);
+            }
+            catch (Exception error) when (!cancellationToken.IsCancellationRequested && BucketFault.IsOne(error))
+            {
+                return BucketFault.Of(Address, "read", error, _endpoint);
+            }
+
+            if (read == 0)
+            {
+                break;
+            }
+
             await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
         }
 
-        return file.Length == answer.ContentLength && file.Length == (length ?? file.Length) && sums.Fit(answer);
+        return file.Length == answer.ContentLength && file.Length == (length ?? file.Length) ? null : Damaged(name);
     }
 
-    private static bool IsCut(Exception error, CancellationToken cancellationToken) =>
-        !cancellationToken.IsCancellationRequested
-        && error is HttpIOException or HttpRequestException or OperationCanceledException;
+    private ResourceException Damaged(string name) =>
+        new(
+            $"{Address}/{name} does not arrive as it was written: its length or checksum is another each time; check the network, or write the object again."
+        );
 
     private async Task<T> GuardAsync<T>(string doing, Func<Task<T>> ask, CancellationToken cancellationToken)
     {
