@@ -27,10 +27,10 @@ public sealed class Mirror : IAsyncDisposable
         (_bucket, _run, _host, _cancelled) = (bucket, Path.GetFullPath(run), host, cancellationToken);
         Folder = new RunMirror(run)
         {
-            Bring = name => Wait(BringAsync(name)),
-            Ask = name => Wait(AskAsync(name)),
+            Bring = name => Wait(() => BringAsync(name)),
+            Ask = name => Wait(() => AskAsync(name)),
             Written = Written,
-            Exchange = () => Wait(ExchangeAsync()),
+            Exchange = () => Wait(ExchangeAsync),
         };
         _uploads = new MirrorUploads(bucket, _run, (name, hash) => Folder.Add(name, hash), host.Warning);
     }
@@ -97,9 +97,13 @@ public sealed class Mirror : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _uploads.DisposeAsync();
 
-    private static void Wait(Task task) => task.GetAwaiter().GetResult();
+    /// <summary>
+    /// Waits where a stage cannot: on the pool, since the schedulers of stages have few threads, and those that wait would leave
+    /// none for what they wait for.
+    /// </summary>
+    private static T Wait<T>(Func<Task<T>> work) => Task.Run(work).GetAwaiter().GetResult();
 
-    private static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();
+    private static void Wait(Func<Task> work) => Task.Run(work).GetAwaiter().GetResult();
 
     private string PathOf(string name) => Path.Combine(_run, name.Replace('/', Path.DirectorySeparatorChar));
 
