@@ -30,7 +30,10 @@ public sealed record StudyHost
     public bool Offline { get; init; }
 
     /// <summary>Where the run is held elsewhere too, such as a bucket; null for here alone.</summary>
-    public RunMirror? Mirror { get; init; }
+    public FolderElsewhere? Mirror { get; init; }
+
+    /// <summary>Folders of images to score that are elsewhere, such as in a bucket.</summary>
+    public IReadOnlyList<FolderElsewhere> Inputs { get; init; } = [];
 
     /// <summary>The hub and the cache of models; null for those that the environment names.</summary>
     public HubSettings? Hub { get; init; }
@@ -38,7 +41,7 @@ public sealed record StudyHost
     internal HubSettings Settings => Hub ?? HubSettings.FromEnvironment();
 
     /// <summary>The run folder of that name, with the place that holds it elsewhere.</summary>
-    internal RunFolder Open(string run) => new(run, Warning) { Mirror = Mirror };
+    internal RunFolder Open(string run) => new(run, Warning) { Mirror = Mirror, Inputs = Inputs };
 
     internal async Task<T> StageAsync<T>(StudyStage stage, Func<Action<StageCount>, Task<T>> work)
     {

@@ -25,6 +25,7 @@ internal static class ScoreCommand
           semblance score images/ --encoder clip-vit-base-patch32 --encoder dinov2-base   one decode for both
           semblance score images/ --explain                medoid, outliers, near-duplicates of each set
           semblance score images/ --shard 0/8              embed an eighth; score when all have ended
+          semblance score s3://bucket/images               images in a bucket, each brought when it is its turn
           semblance score images/ --format csv > scores.csv
         """;
 
@@ -32,7 +33,7 @@ internal static class ScoreCommand
     {
         var command = new Command("score", "Score images or embeddings: consistency of each set and of each model");
         var paths = command.Paths(
-            "Image folders, .zip archives, tables (.csv .tsv .jsonl .parquet) or embeddings (.npy .safetensors .parquet)",
+            "Image folders (also s3://BUCKET/PREFIX), .zip archives, tables (.csv .tsv .jsonl .parquet) or embeddings (.npy .safetensors .parquet)",
             ArgumentArity.OneOrMore
         );
         var encoder = command.Texts(
@@ -46,6 +47,7 @@ internal static class ScoreCommand
         var run = command.Run("Run folder, where embeddings are kept");
         var shard = command.Shard("Embed only a part of the images, and score nothing");
         var mirror = new MirrorOption(command);
+        var cacheSize = command.CacheSize();
         var results = new ResultOptions(command, "scores");
         var perPrompt = command.Flag("--per-prompt", "Show every prompt");
         var explain = command.Flag("--explain", "For each set: typical image, outliers, near-duplicates");
@@ -94,36 +96,39 @@ internal static class ScoreCommand
                     Threads = parsed.GetValue(threads) ?? 0,
                 };
                 var host = StudyView.Of(heard, parsed.GetValue(yes), parsed.GetValue(offline));
-                if (shard.Read(parsed) is { } part)
-                {
-                    return await mirror.RunAsync(
-                        parsed,
-                        request.Run,
-                        MirrorPart.Embeddings,
-                        host,
-                        async (mirrored, stop) =>
-                        {
-                            await ScoreStudy.EmbedAsync(request, part, mirrored, stop);
-                            return ExitCode.Done;
-                        },
-                        cancellationToken
-                    );
-                }
-
+                var part = shard.Read(parsed);
                 return await mirror.RunAsync(
                     parsed,
                     request.Run,
-                    MirrorPart.Embeddings | MirrorPart.Results,
+                    MirrorPart.Embeddings | (part is null ? MirrorPart.Results : default),
                     host,
-                    async (mirrored, stop) =>
-                    {
-                        Tell(await ScoreStudy.RunAsync(request, mirrored, stop), parsed);
-                        return ExitCode.Done;
-                    },
+                    (mirrored, stop) =>
+                        BucketInputs.RunAsync(
+                            request.Paths,
+                            mirror.Settings(parsed),
+                            request.Run,
+                            parsed.GetValue(cacheSize) ?? BucketInputs.UsualBytes,
+                            mirrored,
+                            async (folders, found, ending) =>
+                            {
+                                var own = request with { Paths = folders };
+                                if (part is { } one)
+                                {
+                                    await ScoreStudy.EmbedAsync(own, one, found, ending);
+                                }
+                                else
+                                {
+                                    Tell(await ScoreStudy.RunAsync(own, found, ending));
+                                }
+
+                                return ExitCode.Done;
+                            },
+                            stop
+                        ),
                     cancellationToken
                 );
 
-                void Tell(ScoreOutcome outcome, ParseResult parsed)
+                void Tell(ScoreOutcome outcome)
                 {
                     written.Write(
                         surface =>

@@ -13,6 +13,31 @@ internal static class HashList
     /// <summary>An image of a list.</summary>
     public sealed record Line(string Sha256, long Length, string Name);
 
+    /// <summary>Where a list is in a run folder here.</summary>
+    public static string PathOf(string run, string name) =>
+        Path.Combine(run, ".cache", name.Replace('/', Path.DirectorySeparatorChar));
+
+    /// <summary>Writes a list into the cache of a run folder, whole or not at all.</summary>
+    /// <returns>Its name.</returns>
+    /// <exception cref="ResourceException">It cannot be written.</exception>
+    public static string Write(string run, IReadOnlyList<Line> lines)
+    {
+        (var name, var content) = Of(lines);
+        var path = PathOf(run, name);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            var temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetRandomFileName()}.tmp");
+            File.WriteAllBytes(temporary, content);
+            File.Move(temporary, path, overwrite: true);
+            return name;
+        }
+        catch (Exception error) when (FileFault.IsOne(error))
+        {
+            throw ResourceException.Unwritten(path, error);
+        }
+    }
+
     /// <summary>The name of a list, and its content.</summary>
     public static (string Name, byte[] Content) Of(IEnumerable<Line> lines)
     {

@@ -25,7 +25,7 @@ public sealed class Mirror : IAsyncDisposable
     private Mirror(Bucket bucket, string run, StudyHost host, CancellationToken cancellationToken)
     {
         (_bucket, _run, _host, _cancelled) = (bucket, Path.GetFullPath(run), host, cancellationToken);
-        Folder = new RunMirror(run)
+        Folder = new FolderElsewhere(run)
         {
             Bring = name => Wait(() => BringAsync(name)),
             Ask = name => Wait(() => AskAsync(name)),
@@ -36,7 +36,7 @@ public sealed class Mirror : IAsyncDisposable
     }
 
     /// <summary>What the stages of a run ask.</summary>
-    public RunMirror Folder { get; }
+    public FolderElsewhere Folder { get; }
 
     /// <summary>Does work on a run that a bucket holds too.</summary>
     /// <param name="address">Where in the bucket.</param>
@@ -107,7 +107,7 @@ public sealed class Mirror : IAsyncDisposable
 
     private string PathOf(string name) => Path.Combine(_run, name.Replace('/', Path.DirectorySeparatorChar));
 
-    private string ListPath(string name) => PathOf($".cache/{name}");
+    private string ListPath(string name) => HashList.PathOf(_run, name);
 
     /// <summary>Lists the bucket, brings what is needed, and sends what a process has left unsent.</summary>
     private async Task OpenAsync(MirrorPart part)
@@ -161,6 +161,11 @@ public sealed class Mirror : IAsyncDisposable
     /// <summary>What an earlier process has made and not sent.</summary>
     private void SendUnsent()
     {
+        foreach (var list in FolderWalk.Files(ListPath(MirrorFile.HashLists)))
+        {
+            Written($"{MirrorFile.HashLists}/{list.Name}");
+        }
+
         foreach (var folder in new[] { MirrorFile.Images, MirrorFile.Embeddings, MirrorFile.Records })
         {
             foreach (var file in FolderWalk.Files(PathOf(folder)))
@@ -232,7 +237,7 @@ public sealed class Mirror : IAsyncDisposable
         if (
             kind is MirrorKind.Image
                 ? !Folder.Holds(name)
-                : kind is MirrorKind.Chunk or MirrorKind.Record && !IsThere(name)
+                : kind is MirrorKind.Chunk or MirrorKind.Record or MirrorKind.HashList && !IsThere(name)
         )
         {
             _uploads.Add(name);

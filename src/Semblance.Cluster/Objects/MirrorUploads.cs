@@ -140,14 +140,17 @@ internal sealed class MirrorUploads : IAsyncDisposable
 
     private async Task SendAsync(string name)
     {
-        var path = Path.Combine(_run, name.Replace('/', Path.DirectorySeparatorChar));
+        var kind = MirrorFile.KindOf(name);
+        var path =
+            kind == MirrorKind.HashList
+                ? HashList.PathOf(_run, name)
+                : Path.Combine(_run, name.Replace('/', Path.DirectorySeparatorChar));
         var put = await _bucket.PutAsync(name, path, isOnce: true, _stop.Token);
-        var isImage = MirrorFile.KindOf(name) == MirrorKind.Image;
         if (put.IsWritten)
         {
             Interlocked.Increment(ref _written);
             var sha256 = Convert.ToHexStringLower(put.Sha256);
-            if (isImage)
+            if (kind == MirrorKind.Image)
             {
                 lock (_one)
                 {
@@ -196,10 +199,7 @@ internal sealed class MirrorUploads : IAsyncDisposable
             _listed = clock.GetTimestamp();
         }
 
-        (var name, var content) = HashList.Of(lines);
-        var path = Path.Combine(_run, ".cache", name.Replace('/', Path.DirectorySeparatorChar));
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        await File.WriteAllBytesAsync(path, content, _stop.Token);
-        await _bucket.PutAsync(name, path, isOnce: true, _stop.Token);
+        var name = HashList.Write(_run, lines);
+        await _bucket.PutAsync(name, HashList.PathOf(_run, name), isOnce: true, _stop.Token);
     }
 }

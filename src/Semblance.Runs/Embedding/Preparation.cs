@@ -109,6 +109,8 @@ internal sealed class Preparation(
                 files.Add(Path.GetFullPath(rows[row].Path), stamp, hash);
             }
 
+            files.Take(path, hash);
+
             var wanted = encoders.Select(own => !own.Store.Contains(hash)).ToArray();
             lock (_claims)
             {

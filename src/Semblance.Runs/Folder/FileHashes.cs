@@ -21,9 +21,24 @@ internal sealed class FileHashes
 
     private FileHashes(RunFolder run) => _run = run;
 
-    /// <summary>Makes sure that a file is here which the run holds elsewhere too.</summary>
+    /// <summary>Makes sure that a file is here which is elsewhere too.</summary>
     /// <exception cref="ResourceException">It cannot be brought.</exception>
-    public void Bring(string fullPath) => _run.Mirror?.BringPath(fullPath);
+    public void Bring(string fullPath)
+    {
+        foreach (var folder in _run.Elsewhere)
+        {
+            folder.BringPath(fullPath);
+        }
+    }
+
+    /// <summary>Tells that a file was read: one that is elsewhere too need not stay.</summary>
+    public void Take(string fullPath, ImageHash hash)
+    {
+        foreach (var folder in _run.Elsewhere)
+        {
+            folder.TakePath(fullPath, hash);
+        }
+    }
 
     private string StorePath => _run.At(".cache", "files.tsv");
 
@@ -95,10 +110,13 @@ internal sealed class FileHashes
     public bool TryGet(string image, string file, out ImageHash hash)
     {
         hash = default;
-        if (_run.Mirror?.HashOf(file) is { } elsewhere && !File.Exists(file))
+        foreach (var folder in _run.Elsewhere)
         {
-            hash = elsewhere;
-            return true;
+            if (folder.HashOf(file) is { } there && (folder != _run.Mirror || !File.Exists(file)))
+            {
+                hash = there;
+                return true;
+            }
         }
 
         if (!_known.TryGetValue(KeyOf(image), out var known))

@@ -33,11 +33,17 @@ public sealed class RunFolder
     public string Path { get; }
 
     /// <summary>Where the run is held elsewhere; null where it is here alone. That of another folder is left out.</summary>
-    public RunMirror? Mirror
+    public FolderElsewhere? Mirror
     {
         get;
         init => field = value?.Folder == System.IO.Path.TrimEndingDirectorySeparator(FullPath) ? value : null;
     }
+
+    /// <summary>Folders of images to score that are elsewhere.</summary>
+    public IReadOnlyList<FolderElsewhere> Inputs { get; init; } = [];
+
+    /// <summary>What is elsewhere, of the run and of its inputs.</summary>
+    internal IEnumerable<FolderElsewhere> Elsewhere => Mirror is null ? Inputs : Inputs.Append(Mirror);
 
     /// <summary>The file of an image; null where it is gone or cannot be read.</summary>
     /// <exception cref="ResourceException">It is elsewhere, and cannot be brought.</exception>

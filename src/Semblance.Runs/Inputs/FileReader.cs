@@ -18,7 +18,7 @@ internal static class FileReader
         ([".db", ".sqlite", ".sqlite3", ".duckdb"], "export the table as CSV or Parquet"),
     ];
 
-    public static ScoreInput Read(string path, ColumnMap map, RunMirror? mirror = null) =>
+    public static ScoreInput Read(string path, ColumnMap map, IReadOnlyList<FolderElsewhere>? elsewhere = null) =>
         SourceFile.Guard<ScoreInput>(
             path,
             () =>
@@ -46,7 +46,9 @@ internal static class FileReader
 
                 return TableReader.Read(
                     MetadataFolder.MapOf(table, map) is { } other ? TableFile.Open(path, other) : table,
-                    faultOf: mirror is null ? null : image => mirror.HoldsPath(image) ? null : SourceFile.FaultOf(image)
+                    faultOf: elsewhere is null
+                        ? null
+                        : image => elsewhere.Any(one => one.HoldsPath(image)) ? null : SourceFile.FaultOf(image)
                 );
             }
         );

@@ -10,9 +10,9 @@ namespace Semblance.Runs.Inputs;
 /// </summary>
 internal static class RunReader
 {
-    public static ImageInput Read(string path, RunMirror? mirror = null)
+    public static ImageInput Read(string path, IReadOnlyList<FolderElsewhere>? elsewhere = null)
     {
-        var run = new RunFolder(path) { Mirror = mirror };
+        var run = new RunFolder(path) { Mirror = elsewhere?.FirstOrDefault(one => one.IsAt(path)) };
         var images = ImageTable.Read(run);
         var manifest = ShardRecords.AddTo(run, run.ReadManifest());
         var (unnoted, strange) = Unnoted(run, manifest, [.. images.Select(image => image.Path)]);

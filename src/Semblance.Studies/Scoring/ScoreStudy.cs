@@ -162,11 +162,22 @@ public static class ScoreStudy
             RunFolder.Mark(request.Run);
         }
 
+        if (request.PromptsFromImages && host.Inputs.Count > 0)
+        {
+            throw new UsageException(
+                "The texts in images are read before any image is scored, and these images are in a bucket; bring them here first."
+            )
+            {
+                Remedies = [new Remedy(RemedyKind.NoPromptsFromImages)],
+            };
+        }
+
+        var elsewhere = host.Mirror is null ? host.Inputs : [.. host.Inputs, host.Mirror];
         TableColumns.Require(
             request.Columns,
             request.Prompts is null ? request.Paths : [.. request.Paths, request.Prompts]
         );
-        return InputReader.Read(request.Paths, request.Columns, request.PromptsFromImages, host.Mirror) switch
+        return InputReader.Read(request.Paths, request.Columns, request.PromptsFromImages, elsewhere) switch
         {
             ImageInput images when request.PromptsFromImages => images.WithTexts(ImageTexts.Read),
             ImageInput images when request.Prompts is { } file => images.WithPrompts(

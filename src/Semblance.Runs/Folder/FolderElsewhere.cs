@@ -1,31 +1,34 @@
 namespace Semblance.Runs.Folder;
 
 /// <summary>
-/// A place elsewhere, such as a bucket, that holds a run of which the folder here has a part. Images that are there count as
-/// made, and are brought here only where they are read; what else a stage needs is brought before it begins.
+/// A folder whose images are elsewhere, such as in a bucket, and of which a part is here: a run folder, or one of images to score.
+/// Images that are elsewhere count as if they were here, and are brought only where they are read.
 /// </summary>
-/// <param name="folder">The run folder here.</param>
-public sealed class RunMirror(string folder)
+/// <param name="folder">The folder here; need not exist.</param>
+public sealed class FolderElsewhere(string folder)
 {
     private readonly Lock _one = new();
 
     // By folder, and in it by name: a million images share the names of their folders.
     private readonly Dictionary<string, Dictionary<string, ImageHash?>> _images = new(StringComparer.Ordinal);
 
-    /// <summary>The full path of the run folder here.</summary>
+    /// <summary>The full path of the folder here.</summary>
     public string Folder { get; } = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
 
-    /// <summary>Brings an image here, its name relative to the run folder and with /. Any thread may call, as all of these.</summary>
+    /// <summary>Brings an image here, its name relative to the folder and with /. Any thread may call, as all of these.</summary>
     public required Action<string> Bring { get; init; }
 
     /// <summary>Asks for an image that the mirror was not known to hold: others may have made it by now.</summary>
-    public required Func<string, bool> Ask { get; init; }
+    public Func<string, bool> Ask { get; init; } = static _ => false;
 
     /// <summary>Told of each file that was written here.</summary>
-    public required Action<string> Written { get; init; }
+    public Action<string> Written { get; init; } = static _ => { };
+
+    /// <summary>Told of each image that was read, and of its sha256: it need not stay here.</summary>
+    public Action<string, string> Taken { get; init; } = static (_, _) => { };
 
     /// <summary>Makes sure that the records of what is made here are there, and brings those of others.</summary>
-    public required Action Exchange { get; init; }
+    public Action Exchange { get; init; } = static () => { };
 
     /// <summary>Notes that the mirror holds an image.</summary>
     /// <param name="file">Relative to the run folder and with /.</param>
@@ -56,6 +59,9 @@ public sealed class RunMirror(string folder)
             ? fullPath[(Folder.Length + 1)..].Replace(Path.DirectorySeparatorChar, '/')
             : null;
 
+    /// <summary>Whether this is the folder of a path.</summary>
+    internal bool IsAt(string path) => Folder == Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+
     /// <summary>Whether a path is that of an image that the mirror holds.</summary>
     internal bool HoldsPath(string path) => NameOf(Path.GetFullPath(path)) is { } file && Holds(file);
 
@@ -72,6 +78,29 @@ public sealed class RunMirror(string folder)
         if (NameOf(fullPath) is { } file && Holds(file) && !File.Exists(fullPath))
         {
             Bring(file);
+        }
+    }
+
+    /// <summary>Tells that an image was read, if it is one of these.</summary>
+    internal void TakePath(string fullPath, ImageHash hash)
+    {
+        if (NameOf(fullPath) is { } file && Holds(file))
+        {
+            Taken(file, hash.ToString());
+        }
+    }
+
+    /// <summary>The images that are elsewhere, relative to the folder and with /; sorted.</summary>
+    internal IReadOnlyList<string> All()
+    {
+        lock (_one)
+        {
+            return
+            [
+                .. _images
+                    .SelectMany(own => own.Value.Keys.Select(name => own.Key.Length == 0 ? name : $"{own.Key}/{name}"))
+                    .Order(StringComparer.Ordinal),
+            ];
         }
     }
 
