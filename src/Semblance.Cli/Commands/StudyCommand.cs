@@ -123,6 +123,7 @@ internal static class StudyCommand
         var step = command
             .Text("--step", "With --shard, only this part of its work [default: both]", "images|embeddings")
             .Restrict("images", "embeddings");
+        var run = command.Text("--run", "Run folder in place of the one that the study names", "DIR");
         var mirror = new MirrorOption(command);
         var device = command.Device("the study's, else cpu");
         var dryRun = command.Flag("--dry-run", "Say what would be done, and do nothing");
@@ -157,7 +158,7 @@ internal static class StudyCommand
                         "embeddings" => ShardWork.Embeddings,
                         _ => ShardWork.All,
                     };
-                    var own = On(StudyFileReader.Read(path), parsed.GetValue(device));
+                    var own = On(StudyFileReader.Read(path), parsed.GetValue(device), parsed.GetValue(run));
                     return await mirror.RunAsync(
                         parsed,
                         own.Run,
@@ -180,7 +181,7 @@ internal static class StudyCommand
 
                 try
                 {
-                    var study = On(StudyFileReader.Read(path), parsed.GetValue(device));
+                    var study = On(StudyFileReader.Read(path), parsed.GetValue(device), parsed.GetValue(run));
                     return await mirror.RunAsync(
                         parsed,
                         study.Run,
@@ -234,8 +235,12 @@ internal static class StudyCommand
         return outcome.Gates.All(gate => gate.Outcome == GateOutcome.Pass) ? ExitCode.Done : ExitCode.GateFailed;
     }
 
-    private static StudyFile On(StudyFile study, string? device) =>
-        device is null ? study : study with { DeviceName = device };
+    private static StudyFile On(StudyFile study, string? device, string? run) =>
+        study with
+        {
+            DeviceName = device ?? study.DeviceName,
+            Run = run ?? study.Run,
+        };
 
     private static StudyFile Read(string path, Messages heard)
     {

@@ -52,6 +52,23 @@ internal sealed class MirrorOption
             Region = parsed.GetValue(_region),
         };
 
+    /// <summary>The options as they are given on, each word by itself.</summary>
+    /// <exception cref="UsageException">As of the others.</exception>
+    public IReadOnlyList<string> Words(ParseResult parsed)
+    {
+        _ = Settings(parsed);
+        return Address(parsed) is { } address
+            ?
+            [
+                Name,
+                address.ToString(),
+                .. new[] { _endpoint, _region }.SelectMany(option =>
+                    parsed.GetValue(option) is { } value ? new[] { option.Name, value } : []
+                ),
+            ]
+            : [];
+    }
+
     /// <summary>Does work on a run, with the bucket where there is one.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="run">The run folder; asked for only where there is a bucket.</param>

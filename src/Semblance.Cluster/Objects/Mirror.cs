@@ -1,5 +1,6 @@
 using Semblance.Runs.Folder;
 using Semblance.Studies;
+using Semblance.Wording;
 
 namespace Semblance.Cluster.Objects;
 
@@ -85,12 +86,8 @@ public sealed class Mirror : IAsyncDisposable
         }
 
         await mirror.EndAsync();
-        if (part.HasFlag(MirrorPart.Results))
-        {
-            await mirror.WriteResultsAsync();
-        }
-
-        host.Note($"{mirror._uploads.Written} new files of {run} are in {address}");
+        var results = part.HasFlag(MirrorPart.Results) ? await mirror.WriteResultsAsync() : 0;
+        host.Note($"{Plural.Of(mirror._uploads.Written + results, "file")} of {run} written to {address}");
         return result;
     }
 
@@ -305,8 +302,9 @@ public sealed class Mirror : IAsyncDisposable
         }
     }
 
-    private async Task WriteResultsAsync()
+    private async Task<int> WriteResultsAsync()
     {
+        var written = 0;
         var files = new[] { _run, PathOf("study") }
             .Where(Directory.Exists)
             .SelectMany(Directory.EnumerateFiles)
@@ -317,8 +315,11 @@ public sealed class Mirror : IAsyncDisposable
             if (!IsThere(name) || !IsSame(name))
             {
                 await _bucket.PutAsync(name, PathOf(name), isOnce: false, _cancelled);
+                written++;
             }
         }
+
+        return written;
     }
 
     private bool IsSame(string name)
