@@ -61,6 +61,33 @@ public sealed class MirrorTests : IAsyncDisposable
         Assert.Equal(objects.Length, puts);
     }
 
+    /// <summary>What docs/cluster.md counts with.</summary>
+    [Fact]
+    public async Task Requests_are_one_for_each_image_and_few_beside()
+    {
+        await Study.ShardAsync("worker", "0/1", Token);
+        // A list at the start, and one for each of two models; 15 images; two records and whose the run is; a chunk; a list of hashes.
+        Assert.Equal((3, 20, 0), Requests(0));
+
+        var before = _server.Heard.Count;
+        await Study.FinishAsync("last", Token);
+        // A list, and one of parts; brought are a chunk, a list of hashes and three records; written are the results.
+        var (lists, puts, gets) = Requests(before);
+        Assert.Equal((2, 5), (lists, gets));
+        Assert.InRange(puts, 8, 12);
+
+        (int Lists, int Puts, int Gets) Requests(int from)
+        {
+            var heard = _server.Heard.Skip(from).ToArray();
+            var lists = heard.Count(one => one.Method == "GET" && one.Path.Trim('/') == FakeS3.Bucket);
+            return (
+                lists,
+                heard.Count(one => one.Method == "PUT"),
+                heard.Count(one => one.Method is "GET" or "HEAD") - lists
+            );
+        }
+    }
+
     [Fact]
     public async Task A_shard_that_dies_in_the_middle_leaves_what_it_finished_to_others()
     {
