@@ -79,11 +79,11 @@ public sealed class MirrorTests : IAsyncDisposable
         (int Lists, int Puts, int Gets) Requests(int from)
         {
             var heard = _server.Heard.Skip(from).ToArray();
-            var lists = heard.Count(one => one.Method == "GET" && one.Path.Trim('/') == FakeS3.Bucket);
+            var listed = heard.Count(one => one.Method == "GET" && one.Path.Trim('/') == FakeS3.Bucket);
             return (
-                lists,
+                listed,
                 heard.Count(one => one.Method == "PUT"),
-                heard.Count(one => one.Method is "GET" or "HEAD") - lists
+                heard.Count(one => one.Method is "GET" or "HEAD") - listed
             );
         }
     }
