@@ -22,6 +22,8 @@ internal sealed class Bucket : IDisposable
 {
     private const int BodyAttempts = 5;
 
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+
     private readonly AmazonS3Client _client;
     private readonly Uri? _endpoint;
     private readonly int _partBytes;
@@ -152,7 +154,7 @@ internal sealed class Bucket : IDisposable
             "write",
             async () =>
             {
-                while (true)
+                for (var attempt = 1; ; attempt++)
                 {
                     var isConditional = isOnce && _isConditional;
                     try
@@ -186,6 +188,12 @@ internal sealed class Bucket : IDisposable
                         // An older server. What is written once is named by what it holds, or made from its name.
                         _isConditional = false;
                     }
+                    catch (AmazonS3Exception error)
+                        when (isConditional && error.StatusCode == HttpStatusCode.Conflict && attempt < BodyAttempts)
+                    {
+                        // Another process is writing it just now, and may yet fail.
+                        await Task.Delay(Pause, cancellationToken);
+                    }
                 }
             },
             cancellationToken
@@ -215,9 +223,8 @@ internal sealed class Bucket : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    /// <summary>Whether what is there is what should have been written.</summary>
-    internal static bool IsThere(AmazonS3Exception error) =>
-        error.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict;
+    /// <summary>Whether an object was not written on the condition that it was not there.</summary>
+    internal static bool IsThere(AmazonS3Exception error) => error.StatusCode == HttpStatusCode.PreconditionFailed;
 
     internal static string Md5(ReadOnlySpan<byte> bytes) =>
 #pragma warning disable CA5351 // The checksum of S3, of what is not secret; what it is about is signed with SHA-256.

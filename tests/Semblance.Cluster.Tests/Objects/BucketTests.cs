@@ -64,6 +64,15 @@ public sealed class BucketTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_another_is_writing_just_now_is_written_unless_that_one_is_done()
+    {
+        _server.Fail(FakeS3.Error(409, "ConditionalRequestConflict"));
+        using var bucket = Open();
+        Assert.True((await bucket.PutAsync("o", _folder.Write("one", "one"), isOnce: true, Token)).IsWritten);
+        Assert.Equal((2, "one"), (_server.Count("PUT"), Text("o")));
+    }
+
+    [Fact]
     public async Task A_long_file_goes_in_parts_and_is_whole()
     {
         using var bucket = Open(partBytes: 1000);
