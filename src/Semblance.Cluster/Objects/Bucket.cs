@@ -83,7 +83,11 @@ internal sealed class Bucket : IDisposable
                         Key = Address.KeyOf(name),
                     };
                     var found = await _client.GetObjectMetadataAsync(request, cancellationToken);
-                    return new BucketObject(name, found.ContentLength, (found.ETag ?? "").Trim('"'));
+                    var isEncrypted =
+                        !string.IsNullOrEmpty(found.ServerSideEncryptionMethod?.Value)
+                        && found.ServerSideEncryptionMethod != ServerSideEncryptionMethod.AES256;
+                    // With a key of the user's it is not the MD5, and says nothing.
+                    return new BucketObject(name, found.ContentLength, isEncrypted ? "" : (found.ETag ?? "").Trim('"'));
                 }
                 catch (AmazonS3Exception error)
                     when (error.StatusCode == HttpStatusCode.NotFound && error.ErrorCode != "NoSuchBucket")

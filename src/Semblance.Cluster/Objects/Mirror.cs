@@ -85,6 +85,8 @@ public sealed class Mirror : IAsyncDisposable
                 : error;
         }
 
+        // Only now: the work has found that the folder and the bucket go together.
+        mirror.SendUnsent();
         await mirror.EndAsync();
         var results = part.HasFlag(MirrorPart.Results) ? await mirror.WriteResultsAsync() : 0;
         host.Note($"{Plural.Of(mirror._uploads.Written + results, "file")} of {run} written to {address}");
@@ -148,10 +150,33 @@ public sealed class Mirror : IAsyncDisposable
             }
         }
 
-        SendUnsent();
+        await CheckStudyAsync();
         if (part.HasFlag(MirrorPart.Results))
         {
             await _bucket.AbortOldAsync(_cancelled);
+        }
+    }
+
+    /// <summary>Of two studies, neither may get the other's images.</summary>
+    private async Task CheckStudyAsync()
+    {
+        const string name = MirrorFile.StudyMark;
+        if (!IsThere(name) || IsSame(name))
+        {
+            return;
+        }
+
+        var there = PathOf($".cache/there-{Path.GetFileName(name)}");
+        await _bucket.GetAsync(name, there, length: null, _cancelled);
+        var isOther =
+            RegularFile.ReadAllText(there, RegularFile.MostOfText)
+            != RegularFile.ReadAllText(PathOf(name), RegularFile.MostOfText);
+        File.Delete(there);
+        if (isOther)
+        {
+            throw new InputException(
+                $"{_bucket.Address} holds the run of another study than {_run}; name another prefix, or another run folder."
+            );
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class MirrorUploads : IAsyncDisposable
     private const int AtOnce = 4;
     private const int LinesOfList = 512;
 
-    private static readonly TimeSpan ListEvery = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ListEvery = TimeSpan.FromMinutes(5);
 
     private readonly Bucket _bucket;
     private readonly string _run;
@@ -167,10 +167,7 @@ internal sealed class MirrorUploads : IAsyncDisposable
         // Another process was first. On machines of one kind it made the same.
         if (
             await _bucket.AskAsync(name, _stop.Token) is { } there
-            && (
-                there.Length != put.Length
-                || (!there.ETag.Contains('-', StringComparison.Ordinal) && there.ETag != put.ETag)
-            )
+            && (there.Length != put.Length || (there.ETag.Length == put.ETag.Length && there.ETag != put.ETag))
         )
         {
             _warn(

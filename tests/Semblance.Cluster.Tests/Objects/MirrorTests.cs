@@ -222,6 +222,20 @@ public sealed class MirrorTests : IAsyncDisposable
         Assert.Contains("is the run of the study \"hares\"", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_run_folder_of_another_study_sends_nothing()
+    {
+        await Study.ShardAsync("worker", "0/2", Token);
+        _server.Put(
+            "studies/foxes/study/study.json",
+            """{ "schema": "semblance.study/1", "name": "hares" }"""u8.ToArray()
+        );
+        var puts = _server.Count("PUT");
+        var error = await Assert.ThrowsAsync<InputException>(() => Study.ShardAsync("worker", "1/2", Token));
+        Assert.Contains("holds the run of another study than", error.Message, StringComparison.Ordinal);
+        Assert.Equal(puts, _server.Count("PUT"));
+    }
+
     [Theory]
     [InlineData("images/../../x.png")]
     [InlineData("shards/a\\..\\..\\b.json")]
