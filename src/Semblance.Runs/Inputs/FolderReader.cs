@@ -30,8 +30,8 @@ internal static class FolderReader
         [
             .. folder
                 .All()
-                .Select(name => (name.Split('/')[..^1], Path.Combine(folder.Folder, name)))
-                .Where(image => ImageNames.IsImage(image.Item2)),
+                .Where(InputReader.IsImage)
+                .Select(name => (name.Split('/')[..^1], Path.Combine(folder.Folder, name))),
         ];
         var (depth, rows) = Arrange(folder.Folder, NameOf(folder.Folder), isFlat ? Flat(found) : found);
         return (depth, new ImageInput(rows, PromptsAreRaw: false));
