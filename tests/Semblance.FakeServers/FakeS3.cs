@@ -9,12 +9,12 @@ namespace Semblance.FakeServers;
 
 /// <summary>
 /// An object store as S3 describes it, as far as Semblance asks it: lists in pages, get, head, put (on condition too), and parts.
-/// Every request has to be signed, and what is sent has to fit its checksums. Buckets are made by name.
+/// Every request has to be signed, and what is sent has to fit its checksums.
 /// </summary>
 public sealed class FakeS3 : FakeServer
 {
     /// <summary>The bucket that is there.</summary>
-    public const string Bucket = "pictures";
+    public const string Bucket = "semblance";
 
     private static readonly XNamespace Space = "http://s3.amazonaws.com/doc/2006-03-01/";
 

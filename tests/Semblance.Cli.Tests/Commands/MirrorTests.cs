@@ -5,7 +5,7 @@ namespace Semblance.Cli.Tests.Commands;
 
 /// <summary>
 /// Workers in folders of their own that meet in a bucket: of the tests' own server, or of the one that <c>SEMBLANCE_S3</c> names
-/// (its endpoint; the bucket <c>pictures</c> has to be there, and the variables of the AWS tools hold the credentials).
+/// (its endpoint; the bucket <c>semblance</c> has to be there, and the variables of the AWS tools hold the credentials).
 /// </summary>
 [Trait("speed", "slow")]
 public sealed partial class MirrorTests : IAsyncDisposable
@@ -65,7 +65,7 @@ public sealed partial class MirrorTests : IAsyncDisposable
     public async Task A_worker_that_is_killed_and_others_come_to_what_one_process_does_to_the_bit()
     {
         await Done(Place("alone"), Variables, "study", "run");
-        await KillAsync(Place("killed"), "study", "run", "--shard", "0/2", "--mirror", "s3://pictures/a study");
+        await KillAsync(Place("killed"), "study", "run", "--shard", "0/2", "--mirror", "s3://semblance/a study");
         var written = _server.Objects.Keys.ToArray();
         Assert.NotEmpty(written);
 
@@ -78,16 +78,16 @@ public sealed partial class MirrorTests : IAsyncDisposable
             "--shard",
             "0/2",
             "--mirror",
-            "s3://pictures/a study"
+            "s3://semblance/a study"
         );
         Assert.DoesNotContain(Secret, again.Error, StringComparison.Ordinal);
-        await Done(Place("other"), Variables, "study", "run", "--shard", "1/3", "--mirror", "s3://pictures/a study");
+        await Done(Place("other"), Variables, "study", "run", "--shard", "1/3", "--mirror", "s3://semblance/a study");
         var last = Place("last");
-        await Done(last, Variables, "study", "run", "--mirror", "s3://pictures/a study");
+        await Done(last, Variables, "study", "run", "--mirror", "s3://semblance/a study");
         AssertSame("alone", "last", name => _server.Objects[$"a study/{name}"].Bytes);
 
         // In yet another folder the results are brought, and nothing is made.
-        await Done(Place("later"), Variables, "study", "run", "--mirror", "s3://pictures/a study");
+        await Done(Place("later"), Variables, "study", "run", "--mirror", "s3://semblance/a study");
         AssertSame("alone", "later", null);
     }
 
@@ -111,7 +111,7 @@ public sealed partial class MirrorTests : IAsyncDisposable
             "64x64",
         ];
         string[] score = ["score", "semblance-run", "--encoder", "builtin", "--format", "csv"];
-        string[] mirror = ["--mirror", "s3://pictures/gen"];
+        string[] mirror = ["--mirror", "s3://semblance/gen"];
         var alone = Place("alone");
         await Done(alone, Variables, generate);
         var expected = await Done(alone, Variables, score);
@@ -133,7 +133,7 @@ public sealed partial class MirrorTests : IAsyncDisposable
             Place("scores"),
             Variables,
             "score",
-            "s3://pictures/gen/images",
+            "s3://semblance/gen/images",
             "--encoder",
             "builtin",
             "--format",
@@ -165,7 +165,7 @@ public sealed partial class MirrorTests : IAsyncDisposable
         var place = Place("told");
         var run = await ProgramRun.OfAsync(
             place,
-            ["study", "run", "--shard", "0/1", "--mirror", "s3://pictures/s"],
+            ["study", "run", "--shard", "0/1", "--mirror", "s3://semblance/s"],
             Variables,
             (started, _) =>
             {
@@ -175,7 +175,7 @@ public sealed partial class MirrorTests : IAsyncDisposable
         );
         Assert.True(run.Code == code, $"{run.Code}: {run.Error}");
         Assert.DoesNotMatch(ProgramRun.StackTrace, run.Error);
-        await Done(place, Variables, "study", "run", "--shard", "0/1", "--mirror", "s3://pictures/s");
+        await Done(place, Variables, "study", "run", "--shard", "0/1", "--mirror", "s3://semblance/s");
         Assert.Equal(12, _server.Objects.Keys.Count(key => key.EndsWith(".png", StringComparison.Ordinal)));
     }
 
@@ -193,7 +193,7 @@ public sealed partial class MirrorTests : IAsyncDisposable
 
         var run = await ProgramRun.OfAsync(
             Place("worker"),
-            ["study", "run", "--shard", "0/2", "--mirror", "s3://pictures/x"],
+            ["study", "run", "--shard", "0/2", "--mirror", "s3://semblance/x"],
             Variables
         );
         Assert.True(run.Code == ExitCode.Resource, run.Error);
@@ -210,23 +210,23 @@ public sealed partial class MirrorTests : IAsyncDisposable
         variables["AWS_ACCESS_KEY_ID"] = variables["AWS_SECRET_ACCESS_KEY"] = "";
         var run = await ProgramRun.OfAsync(
             Place("worker"),
-            ["study", "run", "--shard", "0/2", "--mirror", "s3://pictures/x"],
+            ["study", "run", "--shard", "0/2", "--mirror", "s3://semblance/x"],
             variables
         );
         Assert.True(run.Code == ExitCode.Resource, run.Error);
-        Assert.Contains("There are no credentials for s3://pictures/x: set", run.Error, StringComparison.Ordinal);
+        Assert.Contains("There are no credentials for s3://semblance/x: set", run.Error, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("study run --mirror pictures", "--mirror: a place in a bucket is s3://BUCKET/PREFIX")]
+    [InlineData("study run --mirror semblance", "--mirror: a place in a bucket is s3://BUCKET/PREFIX")]
     [InlineData("study run --mirror s3://Pictures", "--mirror: 'Pictures' is no name of a bucket")]
-    [InlineData("study run --mirror s3://pictures/../x", "names no folder in a bucket")]
+    [InlineData("study run --mirror s3://semblance/../x", "names no folder in a bucket")]
     [InlineData(
-        "study run --mirror s3://pictures --endpoint-url ftp://x",
+        "study run --mirror s3://semblance --endpoint-url ftp://x",
         "--endpoint-url: an endpoint is of the form"
     )]
     [InlineData("cluster submit --engine slurm --scratch /tmp", "give --mirror s3://BUCKET/PREFIX")]
-    [InlineData("score s3:/pictures", "There is no file or folder s3:/pictures")]
+    [InlineData("score s3:/semblance", "There is no file or folder s3:/semblance")]
     public async Task What_is_no_bucket_is_a_usage_error(string line, string message)
     {
         var error = await RefusedRun.ErrorOfAsync(
@@ -248,7 +248,7 @@ public sealed partial class MirrorTests : IAsyncDisposable
             ["AWS_ACCESS_KEY_ID"] = Environment.GetEnvironmentVariable("AWS_ACCESS_KEY_ID") ?? "S3RVER",
             ["AWS_SECRET_ACCESS_KEY"] = Environment.GetEnvironmentVariable("AWS_SECRET_ACCESS_KEY") ?? "S3RVER",
         };
-        var place = $"s3://pictures/{Path.GetRandomFileName()}";
+        var place = $"s3://semblance/{Path.GetRandomFileName()}";
         await Done(Place("alone"), variables, "study", "run");
         await Done(Place("worker"), variables, "study", "run", "--shard", "0/2", "--mirror", place);
         await Done(Place("other"), variables, "study", "run", "--shard", "1/2", "--mirror", place);

@@ -47,7 +47,7 @@ public sealed class BucketInputsTests : IAsyncDisposable
         Assert.Equal(6, Gets());
         Assert.Contains(
             _said,
-            said => said.Contains("6 images in s3://pictures/sets/fox model", StringComparison.Ordinal)
+            said => said.Contains("6 images in s3://semblance/sets/fox model", StringComparison.Ordinal)
         );
     }
 

@@ -186,12 +186,12 @@ public sealed class BucketTests : IAsyncDisposable
     [InlineData(403, "RequestTimeTooSkewed", "The clock of this machine and that of 127.0.0.1:")]
     [InlineData(403, "InvalidAccessKeyId", "does not know the credentials")]
     [InlineData(403, "SignatureDoesNotMatch", "does not accept the signature")]
-    [InlineData(404, "NoSuchBucket", "There is no bucket pictures at 127.0.0.1:")]
+    [InlineData(404, "NoSuchBucket", "There is no bucket semblance at 127.0.0.1:")]
     [InlineData(301, "PermanentRedirect", "is in another region")]
     [InlineData(400, "BadDigest", "did not arrive as it was (400 BadDigest)")]
     [InlineData(500, "InternalError", "failed (500 InternalError), and went on to for all that it was asked again")]
     [InlineData(503, "SlowDown", "asks for fewer requests (503 SlowDown)")]
-    [InlineData(418, "Teapot", "refused to write in s3://pictures/a/b (418 Teapot): Something is wrong.")]
+    [InlineData(418, "Teapot", "refused to write in s3://semblance/a/b (418 Teapot): Something is wrong.")]
     public async Task A_fault_is_one_sentence_without_a_secret(int status, string code, string message)
     {
         for (var i = 0; i < 4; i++)
