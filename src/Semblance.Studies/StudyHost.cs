@@ -1,5 +1,6 @@
 using Semblance.Consistency;
 using Semblance.Models.Hub.Pulling;
+using Semblance.Runs.Folder;
 
 namespace Semblance.Studies;
 
@@ -28,10 +29,19 @@ public sealed record StudyHost
     /// <summary>Download nothing, and do not ask.</summary>
     public bool Offline { get; init; }
 
+    /// <summary>Where the run is held elsewhere too, such as a bucket; null for here alone.</summary>
+    public FolderElsewhere? Mirror { get; init; }
+
+    /// <summary>Folders of images to score that are elsewhere, such as in a bucket.</summary>
+    public IReadOnlyList<FolderElsewhere> Inputs { get; init; } = [];
+
     /// <summary>The hub and the cache of models; null for those that the environment names.</summary>
     public HubSettings? Hub { get; init; }
 
     internal HubSettings Settings => Hub ?? HubSettings.FromEnvironment();
+
+    /// <summary>The run folder of that name, with the place that holds it elsewhere.</summary>
+    internal RunFolder Open(string run) => new(run, Warning) { Mirror = Mirror, Inputs = Inputs };
 
     internal async Task<T> StageAsync<T>(StudyStage stage, Func<Action<StageCount>, Task<T>> work)
     {

@@ -5,6 +5,7 @@ using Semblance.Cli.Tables;
 using Semblance.Cli.Terminal;
 using Semblance.Cluster.Jobs;
 using Semblance.Cluster.Kubernetes;
+using Semblance.Cluster.Objects;
 using Semblance.Cluster.Slurm;
 using Semblance.Studies.Files;
 
@@ -32,6 +33,7 @@ internal static class ClusterCommand
             "submit" => """
                 Examples:
                   semblance cluster submit study.yaml --engine slurm --shards 32 --time 8:00:00 --memory 16G --gpus 1
+                  semblance cluster submit study.yaml --engine slurm --shards 32 --mirror s3://bucket/foxes --scratch '$TMPDIR'
                   semblance cluster submit study.yaml --engine kubernetes --claim studies --image registry/semblance:1
                 """,
             "status" => """
@@ -76,6 +78,17 @@ internal static class ClusterCommand
             "IMAGE"
         );
         var claim = command.Text("--claim", "Kubernetes: claim of the volume that holds the study's folder", "NAME");
+        var mirror = new MirrorOption(command);
+        var scratch = command.Text(
+            "--scratch",
+            "With --mirror: folder of each machine, such as $TMPDIR, where a task keeps its part of the run",
+            "DIR"
+        );
+        var secret = command.Text(
+            "--secret",
+            "Kubernetes: secret whose entries the pods have as variables, such as AWS_ACCESS_KEY_ID",
+            "NAME"
+        );
         var program = command.Texts(
             "--program",
             "The program on the machines, each word by itself [default: this one]",
@@ -106,6 +119,9 @@ internal static class ClusterCommand
                         Namespace = parsed.GetValue(space) ?? usual.Namespace,
                         Image = parsed.GetValue(image) ?? usual.Image,
                         Claim = parsed.GetValue(claim),
+                        Mirror = mirror.Words(parsed),
+                        Scratch = ScratchOf(parsed.GetValue(scratch), mirror.Address(parsed)),
+                        Secret = parsed.GetValue(secret),
                     }
                 );
                 var host = StudyView.Of(heard);
@@ -124,6 +140,13 @@ internal static class ClusterCommand
         );
         return command;
     }
+
+    private static string? ScratchOf(string? scratch, BucketAddress? mirror) =>
+        scratch is null || mirror is not null
+            ? scratch
+            : throw new UsageException(
+                "With --scratch each machine has its own part of the run, and they meet in a bucket: give --mirror s3://BUCKET/PREFIX."
+            );
 
     private static Command Status()
     {

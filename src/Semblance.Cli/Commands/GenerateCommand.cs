@@ -2,6 +2,7 @@ using System.CommandLine;
 using Semblance.Cli.Options;
 using Semblance.Cli.Progress;
 using Semblance.Cli.Terminal;
+using Semblance.Cluster.Objects;
 using Semblance.Models.Checkpoints;
 using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Pipelines;
@@ -106,6 +107,7 @@ internal static class GenerateCommand
         var name = command.Text("--name", "What the model is called in the run [default: its folder's name]", "NAME");
         var run = command.Run("Run folder, where the images are kept");
         var shard = command.Shard("Make only a part of the images, beside other processes on any machine");
+        var mirror = new MirrorOption(command);
         var dryRun = command.Flag("--dry-run", "Say what would be made, and the memory and disk it needs");
         var estimate = command.Flag("--estimate", "As --dry-run, and make one step to say how long it takes");
         var force = command.Flag("--force", "Start even if memory or disk seem too small");
@@ -186,11 +188,17 @@ internal static class GenerateCommand
                     Run = parsed.GetRequiredValue(run),
                     Shard = shard.Read(parsed),
                 };
-                return await GenerateRun.RunAsync(
-                    request,
-                    new GenerateDepth(parsed.GetValue(dryRun), parsed.GetValue(estimate), parsed.GetValue(force)),
-                    heard,
+                var depth = new GenerateDepth(
+                    parsed.GetValue(dryRun),
+                    parsed.GetValue(estimate),
+                    parsed.GetValue(force)
+                );
+                return await mirror.RunAsync(
+                    parsed,
+                    request.Run,
+                    request.Shard is null && !depth.OnlyLook ? MirrorPart.Results : MirrorPart.Images,
                     StudyView.Of(heard, parsed.GetValue(yes), parsed.GetValue(offline)),
+                    (host, stop) => GenerateRun.RunAsync(request, depth, heard, host, stop),
                     cancellationToken
                 );
             }

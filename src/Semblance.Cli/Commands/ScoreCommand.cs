@@ -3,6 +3,7 @@ using Semblance.Cli.Options;
 using Semblance.Cli.Progress;
 using Semblance.Cli.Tables;
 using Semblance.Cli.Terminal;
+using Semblance.Cluster.Objects;
 using Semblance.Consistency;
 using Semblance.Models.Checkpoints;
 using Semblance.Runs.Scoring;
@@ -24,6 +25,7 @@ internal static class ScoreCommand
           semblance score images/ --encoder clip-vit-base-patch32 --encoder dinov2-base   one decode for both
           semblance score images/ --explain                medoid, outliers, near-duplicates of each set
           semblance score images/ --shard 0/8              embed an eighth; score when all have ended
+          semblance score s3://bucket/images               images in a bucket, each brought when it is its turn
           semblance score images/ --format csv > scores.csv
         """;
 
@@ -31,7 +33,7 @@ internal static class ScoreCommand
     {
         var command = new Command("score", "Score images or embeddings: consistency of each set and of each model");
         var paths = command.Paths(
-            "Image folders, .zip archives, tables (.csv .tsv .jsonl .parquet) or embeddings (.npy .safetensors .parquet)",
+            "Image folders (also s3://BUCKET/PREFIX), .zip archives, tables (.csv .tsv .jsonl .parquet) or embeddings (.npy .safetensors .parquet)",
             ArgumentArity.OneOrMore
         );
         var encoder = command.Texts(
@@ -44,6 +46,8 @@ internal static class ScoreCommand
             .Restrict("openai", "hf", "hf4", "siglip", "dinov2");
         var run = command.Run("Run folder, where embeddings are kept");
         var shard = command.Shard("Embed only a part of the images, and score nothing");
+        var mirror = new MirrorOption(command);
+        var cacheSize = command.CacheSize();
         var results = new ResultOptions(command, "scores");
         var perPrompt = command.Flag("--per-prompt", "Show every prompt");
         var explain = command.Flag("--explain", "For each set: typical image, outliers, near-duplicates");
@@ -92,33 +96,61 @@ internal static class ScoreCommand
                     Threads = parsed.GetValue(threads) ?? 0,
                 };
                 var host = StudyView.Of(heard, parsed.GetValue(yes), parsed.GetValue(offline));
-                if (shard.Read(parsed) is { } part)
-                {
-                    await ScoreStudy.EmbedAsync(request, part, host, cancellationToken);
-                    return;
-                }
+                var part = shard.Read(parsed);
+                return await mirror.RunAsync(
+                    parsed,
+                    request.Run,
+                    MirrorPart.Embeddings | (part is null ? MirrorPart.Results : default),
+                    host,
+                    (mirrored, stop) =>
+                        BucketInputs.RunAsync(
+                            request.Paths,
+                            mirror.Settings(parsed),
+                            request.Run,
+                            parsed.GetValue(cacheSize) ?? BucketInputs.UsualBytes,
+                            mirrored,
+                            async (folders, found, ending) =>
+                            {
+                                var own = request with { Paths = folders };
+                                if (part is { } one)
+                                {
+                                    await ScoreStudy.EmbedAsync(own, one, found, ending);
+                                }
+                                else
+                                {
+                                    Tell(await ScoreStudy.RunAsync(own, found, ending));
+                                }
 
-                var outcome = await ScoreStudy.RunAsync(request, host, cancellationToken);
-                written.Write(
-                    surface =>
-                        string.Join(
-                            '\n',
-                            outcome.Encoders.Select(own =>
-                                ScoreTable.Render(
-                                    own.Report,
-                                    own.Caution,
-                                    parsed.GetValue(perPrompt),
-                                    parsed.GetValue(explain),
-                                    surface
-                                )
-                            )
+                                return ExitCode.Done;
+                            },
+                            stop
                         ),
-                    () => ScoreJson.Of(outcome.Report, [.. outcome.Encoders.Skip(1).Select(own => own.Report)]),
-                    () => ScoreCsv.Of([.. outcome.Encoders.Select(own => own.Report)])
+                    cancellationToken
                 );
-                foreach (var own in outcome.Encoders)
+
+                void Tell(ScoreOutcome outcome)
                 {
-                    WarnOfLowNorms(heard, own.Report);
+                    written.Write(
+                        surface =>
+                            string.Join(
+                                '\n',
+                                outcome.Encoders.Select(own =>
+                                    ScoreTable.Render(
+                                        own.Report,
+                                        own.Caution,
+                                        parsed.GetValue(perPrompt),
+                                        parsed.GetValue(explain),
+                                        surface
+                                    )
+                                )
+                            ),
+                        () => ScoreJson.Of(outcome.Report, [.. outcome.Encoders.Skip(1).Select(own => own.Report)]),
+                        () => ScoreCsv.Of([.. outcome.Encoders.Select(own => own.Report)])
+                    );
+                    foreach (var own in outcome.Encoders)
+                    {
+                        WarnOfLowNorms(heard, own.Report);
+                    }
                 }
             }
         );

@@ -3,6 +3,7 @@ using Semblance.Cli.Options;
 using Semblance.Cli.Progress;
 using Semblance.Cli.Tables;
 using Semblance.Cli.Terminal;
+using Semblance.Cluster.Objects;
 using Semblance.Comparison;
 using Semblance.Studies.Files;
 using Semblance.Studies.Running;
@@ -44,6 +45,7 @@ internal static class StudyCommand
                   semblance study run --only sdxl       the images of one model
                   semblance study run --dry-run         the same as study plan
                   semblance study run --shard 0/8       an eighth of the images, made and embedded
+                  semblance study run --shard 0/8 --mirror s3://bucket/study    the same, held in a bucket
                 """,
             "status" => """
                 Examples:
@@ -121,6 +123,8 @@ internal static class StudyCommand
         var step = command
             .Text("--step", "With --shard, only this part of its work [default: both]", "images|embeddings")
             .Restrict("images", "embeddings");
+        var run = command.Text("--run", "Run folder in place of the one that the study names", "DIR");
+        var mirror = new MirrorOption(command);
         var device = command.Device("the study's, else cpu");
         var dryRun = command.Flag("--dry-run", "Say what would be done, and do nothing");
         var yes = command.Yes();
@@ -154,15 +158,20 @@ internal static class StudyCommand
                         "embeddings" => ShardWork.Embeddings,
                         _ => ShardWork.All,
                     };
-                    var failed = await StudyShard.RunAsync(
-                        On(StudyFileReader.Read(path), parsed.GetValue(device)),
-                        part,
-                        work,
+                    var own = On(StudyFileReader.Read(path), parsed.GetValue(device), parsed.GetValue(run));
+                    return await mirror.RunAsync(
+                        parsed,
+                        own.Run,
+                        work == ShardWork.Images ? MirrorPart.Images : MirrorPart.Embeddings,
                         host,
+                        async (mirrored, stop) =>
+                        {
+                            var failed = await StudyShard.RunAsync(own, part, work, mirrored, stop);
+                            heard.Warnings(failed);
+                            return failed.Count == 0 ? ExitCode.Done : ExitCode.BadInput;
+                        },
                         cancellationToken
                     );
-                    heard.Warnings(failed);
-                    return failed.Count == 0 ? ExitCode.Done : ExitCode.BadInput;
                 }
 
                 if (parsed.GetValue(step) is not null)
@@ -172,8 +181,16 @@ internal static class StudyCommand
 
                 try
                 {
-                    var study = On(StudyFileReader.Read(path), parsed.GetValue(device));
-                    return Tell(await StudyRun.RunAsync(study, models, host, servers: null, cancellationToken), heard);
+                    var study = On(StudyFileReader.Read(path), parsed.GetValue(device), parsed.GetValue(run));
+                    return await mirror.RunAsync(
+                        parsed,
+                        study.Run,
+                        MirrorPart.Embeddings | MirrorPart.Results,
+                        host,
+                        async (mirrored, stop) =>
+                            Tell(await StudyRun.RunAsync(study, models, mirrored, servers: null, stop), heard),
+                        cancellationToken
+                    );
                 }
                 catch (ResourceException fault)
                     when (fault.Remedies.Any(remedy => remedy.Kind == RemedyKind.OtherRunFolder))
@@ -218,8 +235,12 @@ internal static class StudyCommand
         return outcome.Gates.All(gate => gate.Outcome == GateOutcome.Pass) ? ExitCode.Done : ExitCode.GateFailed;
     }
 
-    private static StudyFile On(StudyFile study, string? device) =>
-        device is null ? study : study with { DeviceName = device };
+    private static StudyFile On(StudyFile study, string? device, string? run) =>
+        study with
+        {
+            DeviceName = device ?? study.DeviceName,
+            Run = run ?? study.Run,
+        };
 
     private static StudyFile Read(string path, Messages heard)
     {

@@ -188,6 +188,16 @@ internal static class NewOption
             Size
         );
 
+    /// <summary>How much of what is in a bucket the cache of a run folder may keep.</summary>
+    public static Option<long?> CacheSize(this Command command) =>
+        command.Parsed<long?>(
+            "--cache-size",
+            "Images of a bucket that are kept here after they were read [default: 10GB]",
+            "SIZE",
+            "a size such as 2GB, 512MiB or 1000000000",
+            Size
+        );
+
     /// <summary>Bytes: a number, and perhaps a unit, of 1000 (kB, MB, GB, TB) or of 1024 (KiB, MiB, GiB, TiB).</summary>
     private static long? Size(string text)
     {

@@ -22,6 +22,15 @@ public sealed record JobSettings(int Shards, IReadOnlyList<string> Program)
     /// <summary>Of a task that makes images.</summary>
     public int? Gpus { get; init; }
 
+    /// <summary>The options by which the jobs hold the run in a bucket, each word by itself; empty for none.</summary>
+    public IReadOnlyList<string> Mirror { get; init; } = [];
+
+    /// <summary>
+    /// With a bucket: a folder of each machine in which its tasks keep their part of the run, in place of the run folder that all
+    /// see; may name variables of the machine, such as <c>$TMPDIR</c>.
+    /// </summary>
+    public string? Scratch { get; init; }
+
     /// <summary>Slurm: where the jobs wait.</summary>
     public string? Partition { get; init; }
 
@@ -33,6 +42,9 @@ public sealed record JobSettings(int Shards, IReadOnlyList<string> Program)
 
     /// <summary>Kubernetes: the image that has the program.</summary>
     public string Image { get; init; } = "semblance:latest";
+
+    /// <summary>Kubernetes: the secret whose entries the pods have as variables, such as the credentials of a bucket.</summary>
+    public string? Secret { get; init; }
 
     /// <summary>Kubernetes: the claim of the volume that holds the study's folder.</summary>
     public string? Claim { get; init; }
@@ -54,6 +66,13 @@ public sealed record ClusterPlan(StudyFile Study, JobSettings Settings)
 
     /// <summary>The code that a task ended with the last time; not there while it never ended.</summary>
     public string Code(ClusterStage stage, string task) => Path.Combine(Folder, "ended", $"{stage.Name()}-{task}");
+
+    /// <summary>Where a task keeps its part of the run, on its machine alone; null for the run folder that all see.</summary>
+    /// <param name="task">As the shell of the job has it.</param>
+    internal string? ScratchOf(string task) =>
+        Settings is { Scratch: { } scratch, Mirror.Count: > 0 }
+            ? $"{scratch.TrimEnd('/')}/semblance-{JobName}-{task}"
+            : null;
 
     /// <summary>Whether images are made: a model is a checkpoint or a painter.</summary>
     public bool MakesImages => Study.Models.Any(model => model.Source is CheckpointSource or PainterSource);

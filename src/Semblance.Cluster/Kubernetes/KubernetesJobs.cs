@@ -18,6 +18,7 @@ public static class KubernetesJobs
 
     private const string Worker = "semblance";
     private const string Volume = "study";
+    private const string ScratchVolume = "scratch";
     private const int Requeue = 75;
 
     /// <summary>The job of a stage: <see cref="ClusterStage.Embeddings"/> (images and embeddings) or <see cref="ClusterStage.Finish"/>.</summary>
@@ -108,6 +109,12 @@ public static class KubernetesJobs
                                 Name = Volume,
                                 PersistentVolumeClaim = new V1PersistentVolumeClaimVolumeSource { ClaimName = claim },
                             },
+                            .. HasScratch(plan, isShards)
+                                ? new[]
+                                {
+                                    new V1Volume { Name = ScratchVolume, EmptyDir = new V1EmptyDirVolumeSource() },
+                                }
+                                : [],
                         ],
                     },
                 },
@@ -133,13 +140,18 @@ public static class KubernetesJobs
     internal static string NameOf(ClusterPlan plan, ClusterStage stage) =>
         $"semblance-{plan.JobName}-{(stage == ClusterStage.Finish ? "finish" : "shards")}";
 
+    private static bool HasScratch(ClusterPlan plan, bool isShards) => isShards && plan.ScratchOf("") is not null;
+
     private static V1Container Working(ClusterPlan plan, ClusterStage stage, string folder)
     {
         var settings = plan.Settings;
         var isShards = stage != ClusterStage.Finish;
         var task = isShards ? "$JOB_COMPLETION_INDEX" : "0";
         var program = string.Join(' ', settings.Program.Select(Quoted));
-        var shard = isShards ? " --shard auto" : "";
+        var shard =
+            (isShards ? " --shard auto" : "")
+            + string.Concat(settings.Mirror.Select(word => $" {Quoted(word)}"))
+            + (isShards && plan.ScratchOf(task) is { } scratch ? $" --run \"{scratch}\"" : "");
         var ended = Path.GetDirectoryName(plan.Code(stage, "0"))!;
         var file = $"{Quoted(ended)}/{stage.Name()}-{task}";
         return new V1Container
@@ -178,6 +190,9 @@ public static class KubernetesJobs
                     },
                 ]
                 : null,
+            EnvFrom = settings.Secret is { } secret
+                ? [new V1EnvFromSource { SecretRef = new V1SecretEnvSource { Name = secret } }]
+                : null,
             Resources = new V1ResourceRequirements
             {
                 Requests = Amounts(
@@ -189,7 +204,16 @@ public static class KubernetesJobs
                     ("nvidia.com/gpu", isShards ? settings.Gpus?.ToString(CultureInfo.InvariantCulture) : null)
                 ),
             },
-            VolumeMounts = [new V1VolumeMount { Name = Volume, MountPath = folder }],
+            VolumeMounts =
+            [
+                new V1VolumeMount { Name = Volume, MountPath = folder },
+                .. HasScratch(plan, isShards)
+                    ? new[]
+                    {
+                        new V1VolumeMount { Name = ScratchVolume, MountPath = settings.Scratch },
+                    }
+                    : [],
+            ],
         };
     }
 

@@ -64,12 +64,14 @@ public static class SlurmScripts
         Line("told=");
         Line("worker=");
         Line("trap 'told=1; [ -n \"$worker\" ] && kill -TERM \"$worker\" 2>/dev/null' TERM");
+        var mirror = string.Concat(settings.Mirror.Select(word => $" {Quoted(word)}"));
+        var scratch = isArray && plan.ScratchOf("$task") is { } folder ? $" --run \"{Plain(folder)}\"" : "";
         Line(
             isArray
                 ? Invariant(
-                    $"\"${{semblance[@]}}\" study run \"$study\" --yes --shard \"$task/{settings.Shards}\" --step {name} &"
+                    $"\"${{semblance[@]}}\" study run \"$study\" --yes --shard \"$task/{settings.Shards}\" --step {name}{mirror}{scratch} &"
                 )
-                : "\"${semblance[@]}\" study run \"$study\" --yes &"
+                : $"\"${{semblance[@]}}\" study run \"$study\" --yes{mirror} &"
         );
         Line("worker=$!");
         Line("wait \"$worker\"");

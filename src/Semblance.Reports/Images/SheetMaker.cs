@@ -55,7 +55,7 @@ internal static class SheetMaker
             );
         }
 
-        byte[]?[] files = [.. images.Select(image => Read(run.PathOf(image)))];
+        byte[]?[] files = [.. images.Select(run.ReadImage)];
         bytes = ThumbnailSheet.Write(files, side, format, out var shown);
         if (Array.TrueForAll(shown, one => one))
         {

@@ -92,6 +92,7 @@ internal sealed class Preparation(
         try
         {
             var path = Path.GetFullPath(rows[row].FilePath);
+            files.Bring(path);
             if (SourceFile.FaultOf(path) is { } unreadable)
             {
                 throw new InputException(unreadable);
@@ -107,6 +108,8 @@ internal sealed class Preparation(
             {
                 files.Add(Path.GetFullPath(rows[row].Path), stamp, hash);
             }
+
+            files.Take(path, hash);
 
             var wanted = encoders.Select(own => !own.Store.Contains(hash)).ToArray();
             lock (_claims)

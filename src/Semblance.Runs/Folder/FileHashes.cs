@@ -21,6 +21,25 @@ internal sealed class FileHashes
 
     private FileHashes(RunFolder run) => _run = run;
 
+    /// <summary>Makes sure that a file is here which is elsewhere too.</summary>
+    /// <exception cref="ResourceException">It cannot be brought.</exception>
+    public void Bring(string fullPath)
+    {
+        foreach (var folder in _run.Elsewhere)
+        {
+            folder.BringPath(fullPath);
+        }
+    }
+
+    /// <summary>Tells that a file was read: one that is elsewhere too need not stay.</summary>
+    public void Take(string fullPath, ImageHash hash)
+    {
+        foreach (var folder in _run.Elsewhere)
+        {
+            folder.TakePath(fullPath, hash);
+        }
+    }
+
     private string StorePath => _run.At(".cache", "files.tsv");
 
     private string FolderBeside => _run.At(".cache", "files");
@@ -91,6 +110,15 @@ internal sealed class FileHashes
     public bool TryGet(string image, string file, out ImageHash hash)
     {
         hash = default;
+        foreach (var folder in _run.Elsewhere)
+        {
+            if (folder.HashOf(file) is { } there && (folder != _run.Mirror || !File.Exists(file)))
+            {
+                hash = there;
+                return true;
+            }
+        }
+
         if (!_known.TryGetValue(KeyOf(image), out var known))
         {
             return false;

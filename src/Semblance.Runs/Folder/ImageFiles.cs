@@ -48,7 +48,14 @@ internal static class ImageFiles
     /// <param name="image">Which image.</param>
     /// <param name="extensions">The formats that it may have.</param>
     public static string? Find(RunFolder run, string model, ImageRequest image, IEnumerable<string> extensions) =>
-        extensions.Select(extension => NameOf(model, image, extension)).FirstOrDefault(file => IsWhole(run.At(file)));
+        extensions.Select(extension => NameOf(model, image, extension)).FirstOrDefault(file => IsThere(run, file));
+
+    /// <summary>The same right before an image is made: where the run is held elsewhere too, others may have made it by now.</summary>
+    public static string? FindNow(RunFolder run, string model, ImageRequest image, IEnumerable<string> extensions) =>
+        Find(run, model, image, extensions)
+        ?? extensions
+            .Select(extension => NameOf(model, image, extension))
+            .FirstOrDefault(file => run.Mirror?.HoldsByNow(file) == true);
 
     /// <summary>The extension for a file that a generator sent; null unless it is a whole file of a known format.</summary>
     public static string? ExtensionOf(EncodedImage image)
@@ -64,30 +71,35 @@ internal static class ImageFiles
     public static IEnumerable<string> All(RunFolder run) =>
         FilesBelow(run.At(Folder))
             .Select(file => Path.GetRelativePath(run.FullPath, file.FullName).Replace(Path.DirectorySeparatorChar, '/'))
+            .Union(FoldersElsewhere(run, Folder).SelectMany(place => Elsewhere(run, place)))
             .Order(StringComparer.Ordinal);
 
     /// <summary>Whether the run holds images that were generated in it, of any model.</summary>
-    public static bool Any(RunFolder run) => Directory.Exists(run.At(Folder));
+    public static bool Any(RunFolder run) =>
+        Directory.Exists(run.At(Folder)) || FoldersElsewhere(run, Folder).Count > 0;
 
     /// <summary>Whether the run holds files of a model's images, whole or not.</summary>
-    public static bool Any(RunFolder run, string model) => FilesBelow(run.At(FolderOf(model))).Any();
+    public static bool Any(RunFolder run, string model) =>
+        FilesBelow(run.At(FolderOf(model))).Any() || FoldersElsewhere(run, FolderOf(model)).Count > 0;
 
     /// <summary>The folders of a model's prompts.</summary>
     public static IEnumerable<string> Prompts(RunFolder run, string model) =>
-        run.At(FolderOf(model)) is var folder && Directory.Exists(folder)
-            ? new DirectoryInfo(folder).EnumerateDirectories().Select(prompt => prompt.Name)
-            : [];
+        (
+            run.At(FolderOf(model)) is var folder && Directory.Exists(folder)
+                ? new DirectoryInfo(folder).EnumerateDirectories().Select(prompt => prompt.Name)
+                : []
+        ).Union(FoldersElsewhere(run, FolderOf(model)).Select(place => place[(place.LastIndexOf('/') + 1)..]));
 
     /// <summary>The seeds of a prompt that have a whole image of one of the formats.</summary>
     public static IEnumerable<long> Seeds(RunFolder run, string model, string prompt, IEnumerable<string> extensions)
     {
-        foreach (var file in FilesIn(run.At(FolderOf(model), SafeName.Of(prompt))))
+        foreach (var file in FilesOf(run, FolderOf(model, prompt)))
         {
-            var name = Path.GetFileNameWithoutExtension(file.Name);
+            var name = Path.GetFileNameWithoutExtension(file);
             if (
-                extensions.Contains(file.Extension.TrimStart('.'))
+                extensions.Contains(Path.GetExtension(file).TrimStart('.'))
                 && long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
-                && IsWhole(file.FullName)
+                && IsThere(run, file)
             )
             {
                 yield return seed;
@@ -100,16 +112,19 @@ internal static class ImageFiles
     {
         var folder = FolderOf(model, prompt);
         var files = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var file in FilesIn(run.At(folder)))
+        foreach (var file in FilesOf(run, folder))
         {
-            if (Extensions.Contains(file.Extension.TrimStart('.')) && IsWhole(file.FullName))
+            if (Extensions.Contains(Path.GetExtension(file).TrimStart('.')) && IsThere(run, file))
             {
-                files.TryAdd(Path.GetFileNameWithoutExtension(file.Name), $"{folder}/{file.Name}");
+                files.TryAdd(Path.GetFileNameWithoutExtension(file), file);
             }
         }
 
         return files;
     }
+
+    /// <summary>Whether an image is here and whole, or elsewhere: where the run is held, files appear whole or not at all.</summary>
+    public static bool IsThere(RunFolder run, string file) => IsWhole(run.At(file)) || run.Mirror?.Holds(file) == true;
 
     /// <summary>Whether a file begins and ends as its format does; what a full disk or an interrupted copy leaves does not.</summary>
     public static bool IsWhole(string path)
@@ -149,6 +164,16 @@ internal static class ImageFiles
                 && length >= 8 + (long)BinaryPrimitives.ReadUInt32LittleEndian(start[4..]),
             _ => length > 0,
         };
+
+    /// <summary>The files of a folder here and elsewhere, relative to the run folder and with /.</summary>
+    private static IEnumerable<string> FilesOf(RunFolder run, string folder) =>
+        FilesIn(run.At(folder)).Select(file => $"{folder}/{file.Name}").Union(Elsewhere(run, folder));
+
+    private static IEnumerable<string> Elsewhere(RunFolder run, string folder) =>
+        run.Mirror?.NamesIn(folder).Select(name => $"{folder}/{name}") ?? [];
+
+    private static IReadOnlyList<string> FoldersElsewhere(RunFolder run, string folder) =>
+        run.Mirror?.FoldersBelow(folder) ?? [];
 
     private static IEnumerable<FileInfo> FilesIn(string folder) =>
         Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFiles().Where(IsFinished) : [];

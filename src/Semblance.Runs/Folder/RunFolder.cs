@@ -32,6 +32,35 @@ public sealed class RunFolder
     /// <summary>The path as it was given, relative or full.</summary>
     public string Path { get; }
 
+    /// <summary>Where the run is held elsewhere; null where it is here alone. That of another folder is left out.</summary>
+    public FolderElsewhere? Mirror
+    {
+        get;
+        init => field = value?.Folder == System.IO.Path.TrimEndingDirectorySeparator(FullPath) ? value : null;
+    }
+
+    /// <summary>Folders of images to score that are elsewhere.</summary>
+    public IReadOnlyList<FolderElsewhere> Inputs { get; init; } = [];
+
+    /// <summary>What is elsewhere, of the run and of its inputs.</summary>
+    internal IEnumerable<FolderElsewhere> Elsewhere => Mirror is null ? Inputs : Inputs.Append(Mirror);
+
+    /// <summary>The file of an image; null where it is gone or cannot be read.</summary>
+    /// <exception cref="ResourceException">It is elsewhere, and cannot be brought.</exception>
+    public byte[]? ReadImage(ImageRecord image)
+    {
+        var path = PathOf(image);
+        Mirror?.BringPath(System.IO.Path.GetFullPath(path));
+        try
+        {
+            return File.Exists(path) ? RegularFile.ReadAllBytes(path, RegularFile.MostOfImage) : null;
+        }
+        catch (Exception error) when (FileFault.IsOne(error))
+        {
+            return null;
+        }
+    }
+
     /// <summary>Reads <c>run.json</c>: encoders, and recipe and plan of each model that was generated here. Empty if there is none yet.</summary>
     /// <exception cref="InputException">The file is damaged, or of another version.</exception>
     public Manifest ReadManifest() => ManifestFile.Read(this).ToManifest();
@@ -102,6 +131,10 @@ public sealed class RunFolder
             && (SaysSo(manifest) || Tables.Any(table => File.Exists(System.IO.Path.Combine(path, table))));
     }
 
+    /// <summary>Makes a folder a run folder, where it is none yet.</summary>
+    /// <exception cref="ResourceException">It cannot be written.</exception>
+    public static void Mark(string path) => ManifestFile.MakeEmpty(new RunFolder(path));
+
     /// <summary>Whether <paramref name="path"/> is a run folder that has lost its <c>run.json</c>.</summary>
     internal static bool HasLostManifest(string path)
     {
@@ -171,6 +204,10 @@ public sealed class RunFolder
             }
 
             Move(temporary, fullPath);
+            if (Mirror?.NameOf(fullPath) is { } name)
+            {
+                Mirror.Written(name);
+            }
         }
         catch (Exception error)
         {

@@ -95,4 +95,8 @@ public sealed record GeneratePlan(
     /// <summary>The file of an image, relative to the run folder and with /; null if it is missing.</summary>
     internal string? Find(RunFolder run, IImageGenerator generator, ImageRequest request) =>
         ImageFiles.Find(run, generator.Model, request, ExtensionsOf(generator));
+
+    /// <summary>The same right before it is made.</summary>
+    internal string? FindNow(RunFolder run, IImageGenerator generator, ImageRequest request) =>
+        ImageFiles.FindNow(run, generator.Model, request, ExtensionsOf(generator));
 }

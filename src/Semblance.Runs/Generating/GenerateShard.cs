@@ -94,7 +94,7 @@ internal sealed class GenerateShard(RunFolder run, GeneratePlan plan, int total,
         // Another shard of the same number, or of another count, may be at work on the same images.
         bool IsMissing(ImageRequest request)
         {
-            if (plan.Find(run, generator, request) is not { } file)
+            if (plan.FindNow(run, generator, request) is not { } file)
             {
                 return true;
             }

@@ -171,6 +171,16 @@ public static class GenerateStage
             return await GenerateShard.RunAsync(run, generators, plan, progress, cancellationToken);
         }
 
+        if (run.Mirror is not null)
+        {
+            // Others have run.json only when this is done, and are to know how the images were made.
+            foreach (var generator in generators)
+            {
+                ShardRecords.Add(run, plan.ShardRecordOf(generator));
+                Check(run, generator, plan);
+            }
+        }
+
         if (Directory.Exists(run.FullPath))
         {
             ShardRecords.Gather(run);

@@ -32,7 +32,7 @@ internal sealed class MissingImages(
         }
 
         // Looked for under the claim, so that it cannot appear in between.
-        if (plan.Find(run, generator, request) is { } file)
+        if (plan.FindNow(run, generator, request) is { } file)
         {
             _claim.Dispose();
             found(generator, request, file);

@@ -10,7 +10,7 @@ namespace Semblance.Runs.Inputs;
 /// </summary>
 internal static class ArchiveReader
 {
-    /// <inheritdoc cref="FolderReader.Read"/>
+    /// <inheritdoc cref="FolderReader.Read(string, bool)"/>
     /// <param name="path">The archive.</param>
     /// <param name="isFlat">Whether folders and tables within do not count.</param>
     /// <param name="map">Columns of these tables that have other names.</param>

@@ -1,3 +1,4 @@
+using Semblance.Runs.Folder;
 using Semblance.Runs.Formats;
 
 namespace Semblance.Runs.Inputs;
@@ -17,7 +18,7 @@ internal static class FileReader
         ([".db", ".sqlite", ".sqlite3", ".duckdb"], "export the table as CSV or Parquet"),
     ];
 
-    public static ScoreInput Read(string path, ColumnMap map) =>
+    public static ScoreInput Read(string path, ColumnMap map, IReadOnlyList<FolderElsewhere>? elsewhere = null) =>
         SourceFile.Guard<ScoreInput>(
             path,
             () =>
@@ -44,7 +45,10 @@ internal static class FileReader
                 }
 
                 return TableReader.Read(
-                    MetadataFolder.MapOf(table, map) is { } other ? TableFile.Open(path, other) : table
+                    MetadataFolder.MapOf(table, map) is { } other ? TableFile.Open(path, other) : table,
+                    faultOf: elsewhere is null
+                        ? null
+                        : image => elsewhere.Any(one => one.HoldsPath(image)) ? null : SourceFile.FaultOf(image)
                 );
             }
         );

@@ -1,4 +1,5 @@
 using Semblance.Consistency;
+using Semblance.Runs.Folder;
 
 namespace Semblance.Runs.Inputs;
 
@@ -20,6 +21,20 @@ internal static class FolderReader
         var others = Others(listing.Others);
         var empty = listing.Empty(rows.Count == 0 || isFlat ? -1 : depth, "holds no images");
         return (depth, others with { Rows = rows, Bad = listing.Bad, Empty = [.. empty, .. others.Empty] });
+    }
+
+    /// <summary>The same of a folder whose images are elsewhere.</summary>
+    public static (int Depth, ImageInput Images) Read(FolderElsewhere folder, bool isFlat)
+    {
+        (string[] Parts, string Path)[] found =
+        [
+            .. folder
+                .All()
+                .Where(InputReader.IsImage)
+                .Select(name => (name.Split('/')[..^1], Path.Combine(folder.Folder, name))),
+        ];
+        var (depth, rows) = Arrange(folder.Folder, NameOf(folder.Folder), isFlat ? Flat(found) : found);
+        return (depth, new ImageInput(rows, PromptsAreRaw: false));
     }
 
     /// <summary>Models, prompts and seeds of images by how deep they are.</summary>

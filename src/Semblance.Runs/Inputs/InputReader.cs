@@ -22,9 +22,15 @@ public static class InputReader
     /// <param name="paths">At least one.</param>
     /// <param name="map">Columns of tables that have other names than ours.</param>
     /// <param name="isFlat">Whether folders do not count, since the images themselves say what they are: see <see cref="ImageInput.WithTexts"/>.</param>
+    /// <param name="elsewhere">Folders among the paths whose images are elsewhere.</param>
     /// <exception cref="InputException">Nothing there, or it cannot be understood; the message says what to do.</exception>
     /// <exception cref="UsageException">No path.</exception>
-    public static ScoreInput Read(IReadOnlyList<string> paths, ColumnMap? map = null, bool isFlat = false)
+    public static ScoreInput Read(
+        IReadOnlyList<string> paths,
+        ColumnMap? map = null,
+        bool isFlat = false,
+        IReadOnlyList<FolderElsewhere>? elsewhere = null
+    )
     {
         if (paths.Count == 0)
         {
@@ -43,6 +49,13 @@ public static class InputReader
         Dictionary<string, int> ignored = [];
         foreach (var path in paths)
         {
+            if (elsewhere?.FirstOrDefault(one => one.IsAt(path)) is { } there && !RunFolder.IsRun(path))
+            {
+                (var level, var images) = FolderReader.Read(there, isFlat);
+                Add(images, level == 0 ? flat : rows);
+                continue;
+            }
+
             var folder = Directory.Exists(path);
             if (!folder && !File.Exists(path))
             {
@@ -114,7 +127,9 @@ public static class InputReader
             {
                 foreach (var file in parts ? EmbeddedImages.Shards(path) : [path])
                 {
-                    switch (folder && !parts ? RunReader.Read(file) : FileReader.Read(file, columns))
+                    switch (
+                        folder && !parts ? RunReader.Read(file, elsewhere) : FileReader.Read(file, columns, elsewhere)
+                    )
                     {
                         case ImageInput images:
                             Add(images);
@@ -163,6 +178,14 @@ public static class InputReader
                 ignored[extension] = ignored.GetValueOrDefault(extension) + count;
             }
         }
+    }
+
+    /// <summary>Whether a file below a folder of images is one of them, by its name alone.</summary>
+    /// <param name="name">Relative to the folder and with /.</param>
+    public static bool IsImage(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return ImageNames.IsImage(name) && !name.Split('/').Any(FolderListing.IsHidden);
     }
 
     private static bool MayBeBad(string path) =>

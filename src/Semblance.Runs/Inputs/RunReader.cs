@@ -10,9 +10,9 @@ namespace Semblance.Runs.Inputs;
 /// </summary>
 internal static class RunReader
 {
-    public static ImageInput Read(string path)
+    public static ImageInput Read(string path, IReadOnlyList<FolderElsewhere>? elsewhere = null)
     {
-        var run = new RunFolder(path);
+        var run = new RunFolder(path) { Mirror = elsewhere?.FirstOrDefault(one => one.IsAt(path)) };
         var images = ImageTable.Read(run);
         var manifest = ShardRecords.AddTo(run, run.ReadManifest());
         var (unnoted, strange) = Unnoted(run, manifest, [.. images.Select(image => image.Path)]);
@@ -36,7 +36,7 @@ internal static class RunReader
         }
 
         rows = ContainedRows.Find(rows);
-        return rows.Any(row => File.Exists(row.FilePath))
+        return rows.Any(row => File.Exists(row.FilePath) || run.Mirror?.HoldsPath(row.FilePath) == true)
             ? new ImageInput(rows, manifest.PromptsAreRaw) { Empty = strange }
             : throw new InputException(
                 $"All {rows.Length} images of the run folder {path} are gone, for example {images[0].Path}."
@@ -59,7 +59,7 @@ internal static class RunReader
         {
             var shown = Path.Combine(run.Path, file);
             var isPlanned = prompts.TryGetValue(file[..file.LastIndexOf('/')], out var set);
-            if (isPlanned && ImageFiles.IsWhole(run.At(file)))
+            if (isPlanned && ImageFiles.IsThere(run, file))
             {
                 rows.Add(new ImageRow(set.Model, set.Prompt, Path.GetFileNameWithoutExtension(file), shown));
             }

@@ -23,6 +23,8 @@ internal static class ShardRecords
         {
             run.Write(path, stream => stream.Write(json));
         }
+
+        run.Mirror?.Exchange();
     }
 
     /// <summary>What <c>run.json</c> says, and beside it what shards have written since.</summary>
@@ -119,6 +121,7 @@ internal static class ShardRecords
             return hash.ToString();
         }
 
+        files.Bring(path);
         var stamp = FileStamp.Of(path);
         hash = ImageHash.Of(RegularFile.ReadAllBytes(path, RegularFile.MostOfImage));
         if (stamp is { } known)

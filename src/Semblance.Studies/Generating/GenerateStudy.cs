@@ -29,7 +29,7 @@ public sealed class GenerateStudy
         (Request, Folder, _host) = (request, source.Folder!, host);
         var settings = source.Settings ?? request.Settings;
         Size = request.Size ?? SizeOf(Folder, settings);
-        _run = new RunFolder(request.Run, host.Warning);
+        _run = host.Open(request.Run);
         _plan = new GeneratePlan(
             request.Prompts,
             request.Seeds,

@@ -20,10 +20,10 @@ internal sealed class StudyFolder
     private readonly RunFolder _run;
 
     /// <summary>Names the folder; nothing is touched yet.</summary>
-    public StudyFolder(StudyFile study, Action<string>? warn = null)
+    public StudyFolder(StudyFile study, StudyHost? host = null)
     {
         Study = study;
-        _run = new RunFolder(study.Run, warn);
+        _run = (host ?? new StudyHost()).Open(study.Run);
         _folder = Path.Combine(study.Run, "study");
     }
 
@@ -64,6 +64,7 @@ internal sealed class StudyFolder
     public void Claim()
     {
         Write(Mark, JsonSerializer.Serialize(new StudyMark(Schema, Study.Name), StudyJson.Default.StudyMark) + "\n");
+        _run.Mirror?.Written("study/study.json");
         Write(Path.Combine(_folder, "study.yaml"), RegularFile.ReadAllText(Study.Path, RegularFile.MostOfText));
     }
 

@@ -58,7 +58,7 @@ public static class StudyRun
         _ = Chosen(study, only);
         study = StudyDevice.Settle(await StudyDatasets.FetchAsync(study, host, cancellationToken), host);
         var models = Chosen(study, only);
-        var folder = new StudyFolder(study, host.Warning);
+        var folder = new StudyFolder(study, host);
         folder.Check();
         using var alone = folder.Lock();
         folder.Claim();
@@ -296,7 +296,7 @@ public static class StudyRun
         folder.Stamp(ChoiceStage, string.Join('\n', choices));
         var usual = new ReportOptions();
         var page = HtmlReport.Of(
-            notes.AddTo(outcome.Content, choices),
+            notes.AddTo(outcome.Content with { Run = outcome.Content.Run is null ? null : folder.Run }, choices),
             usual with
             {
                 Images = Enum.Parse<ImageUse>(study.ReportImages, ignoreCase: true),

@@ -48,7 +48,7 @@ public static class StudyShard
         ArgumentNullException.ThrowIfNull(study);
         ArgumentNullException.ThrowIfNull(host);
         study = StudyDevice.Settle(await StudyDatasets.FetchAsync(study, host, cancellationToken), host);
-        var folder = new StudyFolder(study, host.Warning);
+        var folder = new StudyFolder(study, host);
         folder.Check();
         folder.Claim();
         List<string> failed = [];

@@ -65,7 +65,7 @@ public static class ScoreStudy
             SkipBad = request.SkipBad,
             Clusters = request.Clusters,
         };
-        var outcome = await ReadAsync(request, cancellationToken) switch
+        var outcome = await ReadAsync(request, host, cancellationToken) switch
         {
             EmbeddingInput embeddings => ScoreEmbeddings(request, embeddings, settings, host),
             ImageInput images => await ScoreImagesAsync(request, images, settings, host, cancellationToken),
@@ -99,7 +99,7 @@ public static class ScoreStudy
         ArgumentNullException.ThrowIfNull(host);
         await EmbedAsync(
             request,
-            await ReadAsync(request, cancellationToken) as ImageInput
+            await ReadAsync(request, host, cancellationToken) as ImageInput
                 ?? throw new UsageException("Ready embeddings are scored as they are, and have no shards."),
             shard,
             host,
@@ -115,7 +115,7 @@ public static class ScoreStudy
         CancellationToken cancellationToken
     )
     {
-        var run = new RunFolder(request.Run, host.Warning);
+        var run = host.Open(request.Run);
         var encoders = await OpenAsync(request, images, host, cancellationToken);
         try
         {
@@ -134,7 +134,11 @@ public static class ScoreStudy
     }
 
     /// <summary>What the request names to be scored.</summary>
-    private static async Task<ScoreInput> ReadAsync(ScoreRequest request, CancellationToken cancellationToken)
+    private static async Task<ScoreInput> ReadAsync(
+        ScoreRequest request,
+        StudyHost host,
+        CancellationToken cancellationToken
+    )
     {
         if (request.PromptsFromImages && request.Prompts is not null)
         {
@@ -149,11 +153,31 @@ public static class ScoreStudy
             throw new UsageException($"The encoder {twice.Key} is named twice; name it once.");
         }
 
+        if (
+            host.Mirror is not null
+            && request.Paths.Any(path => Path.GetFullPath(path) == Path.GetFullPath(request.Run))
+        )
+        {
+            // Its images may all be elsewhere.
+            RunFolder.Mark(request.Run);
+        }
+
+        if (request.PromptsFromImages && host.Inputs.Count > 0)
+        {
+            throw new UsageException(
+                "The texts in images are read before any image is scored, and these images are in a bucket; bring them here first."
+            )
+            {
+                Remedies = [new Remedy(RemedyKind.NoPromptsFromImages)],
+            };
+        }
+
+        var elsewhere = host.Mirror is null ? host.Inputs : [.. host.Inputs, host.Mirror];
         TableColumns.Require(
             request.Columns,
             request.Prompts is null ? request.Paths : [.. request.Paths, request.Prompts]
         );
-        return InputReader.Read(request.Paths, request.Columns, request.PromptsFromImages) switch
+        return InputReader.Read(request.Paths, request.Columns, request.PromptsFromImages, elsewhere) switch
         {
             ImageInput images when request.PromptsFromImages => images.WithTexts(ImageTexts.Read),
             ImageInput images when request.Prompts is { } file => images.WithPrompts(
@@ -231,7 +255,7 @@ public static class ScoreStudy
         var encoders = await OpenAsync(request, images, host, cancellationToken);
         try
         {
-            var run = new RunFolder(request.Run, host.Warning);
+            var run = host.Open(request.Run);
             var embedded = await EmbedAsync(request, images, run, encoders, null, host, cancellationToken);
             try
             {

@@ -48,6 +48,32 @@ public sealed class KubernetesJobsTests
     }
 
     [Fact]
+    public void With_a_bucket_pods_have_its_credentials_from_a_secret_and_a_folder_of_their_own()
+    {
+        var plan = Plan with
+        {
+            Settings = Plan.Settings with
+            {
+                Mirror = ["--mirror", "s3://b/x"],
+                Scratch = "/scratch",
+                Secret = "bucket",
+            },
+        };
+        var shards = KubernetesJobs.Of(plan, ClusterStage.Embeddings).Spec.Template.Spec;
+        Assert.Contains(
+            $" --shard auto '--mirror' 's3://b/x' --run \"/scratch/semblance-{plan.JobName}-$JOB_COMPLETION_INDEX\" &",
+            shards.Containers[0].Args[0],
+            StringComparison.Ordinal
+        );
+        Assert.Equal("bucket", shards.Containers[0].EnvFrom[0].SecretRef.Name);
+        Assert.Equal("/scratch", shards.Containers[0].VolumeMounts[1].MountPath);
+        Assert.NotNull(shards.Volumes[1].EmptyDir);
+        var last = KubernetesJobs.Of(plan, ClusterStage.Finish).Spec.Template.Spec;
+        Assert.Contains(" --yes '--mirror' 's3://b/x' &", last.Containers[0].Args[0], StringComparison.Ordinal);
+        Assert.Single(last.Volumes);
+    }
+
+    [Fact]
     public void A_run_folder_that_pods_do_not_see_and_a_missing_claim_are_refused()
     {
         var elsewhere = Plans.Of(Plans.Study("/data/study/s.yaml", "/other/run"));

@@ -34,6 +34,27 @@ public sealed class SlurmScriptsTests
         );
     }
 
+    [Fact]
+    public void With_a_bucket_tasks_are_told_of_it_and_may_keep_their_part_on_their_machine()
+    {
+        var plan = Plans.Of(Plans.Study("/data/study.yaml", "/data/run"));
+        plan = plan with
+        {
+            Settings = plan.Settings with { Mirror = ["--mirror", "s3://b/it's"], Scratch = "$TMPDIR/" },
+        };
+        Assert.Contains(
+            "--step embeddings '--mirror' 's3://b/it'\\''s' --run \"$TMPDIR/semblance-a-study--of-foxes-$task\" &",
+            SlurmScripts.Of(plan, ClusterStage.Embeddings),
+            StringComparison.Ordinal
+        );
+        // The last one works in the run folder itself.
+        Assert.Contains(
+            "study run \"$study\" --yes '--mirror' 's3://b/it'\\''s' &",
+            SlurmScripts.Of(plan, ClusterStage.Finish),
+            StringComparison.Ordinal
+        );
+    }
+
     [Theory]
     [InlineData(0, null, 0)]
     [InlineData(3, null, 3)]
