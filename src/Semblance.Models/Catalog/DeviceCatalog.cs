@@ -56,17 +56,17 @@ public static class DeviceCatalog
             : Device.Parse(name)
                 ?? throw new UsageException($"There is no device '{name}'; the names are {Auto}, {Device.Names}.");
 
-    /// <summary>Runs a network of one addition on a device, so that a fault is told before any work is done.</summary>
-    /// <exception cref="ResourceException">The device is not here; the sentence says why, and what to do.</exception>
-    public static void Require(Device device)
+    /// <summary>Runs a network of one addition on a device in a precision, so that a fault is told before any work is done.</summary>
+    /// <exception cref="ResourceException">The device is not here, or does not calculate so; the sentence says why, and what to do.</exception>
+    public static void Require(Device device, Precision precision = Precision.Fp32)
     {
-        if (device.Kind == DeviceKind.Cpu)
+        if (device.Kind == DeviceKind.Cpu && precision == Precision.Fp32)
         {
             return;
         }
 
-        var g = new GraphBuilder(new Weights("the trial of a device", new Dictionary<string, TensorEntry>()));
-        var x = g.Input("x", TensorElementType.Float, 1);
+        var g = new GraphBuilder(new Weights("the trial of a device", new Dictionary<string, TensorEntry>()), precision: precision);
+        var x = g.Input("x", TensorElementType.Float, 1).In(g.Arithmetic);
         g.Output("y", x + x);
         using var session = new GraphSession(g.Build(), threads: 1, device: device);
         _ = session.Run([Feed.Of<float>("x", new float[] { 1 }, 1)], "y");

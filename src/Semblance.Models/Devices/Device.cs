@@ -23,9 +23,6 @@ public enum DeviceKind
 /// <param name="Number">Which of several, from 0; only graphics cards under CUDA have numbers.</param>
 public readonly record struct Device(DeviceKind Kind, int Number = 0)
 {
-    /// <summary>Arithmetic of every network on every device: TensorFloat-32, the usual way of CUDA, is turned off.</summary>
-    public const string Precision = "fp32";
-
     /// <summary>The words by which devices are named.</summary>
     public const string Names = "cpu, cuda, cuda:N, coreml, webgpu";
 
@@ -46,9 +43,10 @@ public readonly record struct Device(DeviceKind Kind, int Number = 0)
 
     /// <summary>
     /// As identities have it, behind the version of ONNX Runtime. The number is left out: which of several equal cards it was
-    /// moves no bit.
+    /// moves no bit. Single precision on the processor is not said, as it was before there was any other.
     /// </summary>
-    internal string Identity => Kind == DeviceKind.Cpu ? "cpu" : $"{Word} {Precision}";
+    internal string Identity(Precision precision) =>
+        Kind == DeviceKind.Cpu && precision == Precision.Fp32 ? Word : $"{Word} {precision.Word()}";
 
     private string Word => Kind.ToString().ToLowerInvariant();
 

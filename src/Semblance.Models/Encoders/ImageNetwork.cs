@@ -30,7 +30,7 @@ internal sealed record ImageNetwork(Func<GraphSession> Session, string Input, st
     {
         var batch = options.Batch > 0 ? options.Batch : UsualBatch;
         var threads = InferenceThreads.Of(options);
-        var g = new GraphBuilder(weights);
+        var g = new GraphBuilder(weights, precision: options.Precision);
         var pixels = g.Input("pixels", TensorElementType.Float, batch, 3, recipe.Height, recipe.Width);
         g.Output("embeddings_out", forward(pixels, batch));
         return new ImageNetwork(

@@ -37,6 +37,9 @@ internal sealed record EncoderTraits(
 
     /// <summary>What the network runs on.</summary>
     public Device Device { get; init; }
+
+    /// <summary>In which numbers it calculates.</summary>
+    public Precision Arithmetic { get; init; }
 }
 
 /// <summary>
@@ -83,7 +86,7 @@ internal sealed class NetworkEncoder : IImageEncoder
                 traits.Recipe.Description,
                 traits.Precision,
                 traits.Dimension,
-                $"onnxruntime {OnnxRuntimeVersion} {traits.Device.Identity}, batches of {network.Batch}; {ImageDecoder.Version}"
+                $"onnxruntime {OnnxRuntimeVersion} {traits.Device.Identity(traits.Arithmetic)}, batches of {network.Batch}; {ImageDecoder.Version}"
             );
         });
     }

@@ -44,6 +44,15 @@ internal static class ExecutionProvider
     public static ResourceException Fault(Device device, OnnxRuntimeException fault) =>
         new($"{device} cannot be used: {Reason(fault.Message)}", fault);
 
+    /// <summary>The operator that a device has not got for a type, where ONNX Runtime says so; null for any other fault.</summary>
+    internal static string? Lacking(string message) =>
+        Between(message, "Could not find an implementation for ", "(")
+        ?? (
+            message.Contains("Type Error: Type '", StringComparison.Ordinal)
+                ? Between(message, "of operator (", ")")
+                : null
+        );
+
     /// <summary>Why a build has no such device.</summary>
     internal static string NotInBuild(DeviceKind kind) =>
         kind switch
@@ -137,6 +146,12 @@ internal static class ExecutionProvider
 
     private static string? After(string text, string mark) =>
         text.LastIndexOf(mark, StringComparison.Ordinal) is >= 0 and var at ? text[(at + mark.Length)..] : null;
+
+    private static string? Between(string text, string before, string behind) =>
+        text.IndexOf(before, StringComparison.Ordinal) is >= 0 and var at
+        && text.IndexOf(behind, at + before.Length, StringComparison.Ordinal) is >= 0 and var end
+            ? text[(at + before.Length)..end]
+            : null;
 
     private static string Ended(string words) => words.Trim().TrimEnd('.');
 }

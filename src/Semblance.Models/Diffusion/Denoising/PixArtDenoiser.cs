@@ -17,6 +17,7 @@ internal static class PixArtDenoiser
     /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
     /// <param name="adapters">LoRAs for it.</param>
     /// <param name="device">What it runs on.</param>
+    /// <param name="precision">In which it calculates.</param>
     /// <exception cref="InputException">Tensors are missing, left over or of another shape.</exception>
     public static Denoiser Open(
         Weights weights,
@@ -27,10 +28,11 @@ internal static class PixArtDenoiser
         Guidance guidance,
         int threads = 0,
         AdapterSet? adapters = null,
-        Device device = default
+        Device device = default,
+        Precision precision = default
     )
     {
-        var inputs = new DenoiserInputs(new GraphBuilder(weights, adapters), shape, guidance);
+        var inputs = new DenoiserInputs(new GraphBuilder(weights, adapters, precision), shape, guidance);
         var resolution = guidance.Repeat(size.Height, size.Width);
         var ratio = guidance.Repeat((float)((double)size.Height / size.Width));
         // Trimmed texts differ in length.

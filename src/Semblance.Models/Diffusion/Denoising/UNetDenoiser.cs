@@ -18,6 +18,7 @@ internal static class UNetDenoiser
     /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
     /// <param name="adapters">LoRAs for it.</param>
     /// <param name="device">What it runs on.</param>
+    /// <param name="precision">In which it calculates.</param>
     /// <exception cref="InputException">Tensors are missing, left over or of another shape.</exception>
     public static Denoiser Open(
         Weights weights,
@@ -29,10 +30,11 @@ internal static class UNetDenoiser
         (SizeConditions Negative, SizeConditions Positive) sizes,
         int threads = 0,
         AdapterSet? adapters = null,
-        Device device = default
+        Device device = default,
+        Precision precision = default
     )
     {
-        var inputs = new DenoiserInputs(new GraphBuilder(weights, adapters), shape, guidance);
+        var inputs = new DenoiserInputs(new GraphBuilder(weights, adapters, precision), shape, guidance);
         var numbers = guidance.Stack(sizes.Negative.Numbers, sizes.Positive.Numbers);
         var states = inputs.Add(
             "text",

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Semblance.Models.Checkpoints;
+using Semblance.Models.Devices;
 using Semblance.Models.Diffusion.Components;
 using Semblance.Models.Diffusion.Decoding;
 using Semblance.Models.Diffusion.Denoising;
@@ -101,6 +102,12 @@ public abstract partial class DiffusionPipeline : IImageGenerator
     private protected DiffusionProgress Progress { get; }
 
     private protected PipelineWarnings Warnings { get; }
+
+    /// <summary>In which the autoencoder calculates: SDXL's own leaves the range of fp16, and diffusers runs it in fp32 then.</summary>
+    internal Precision DecoderPrecision =>
+        Settings.Precision == Precision.Fp16 && Autoencoder.ForceUpcast && Folder.ClassName == "StableDiffusionXLPipeline"
+            ? Precision.Fp32
+            : Settings.Precision;
 
     private protected virtual Guidance Guidance => new(GuidanceScale, Settings.GuidanceRescale);
 
@@ -247,7 +254,14 @@ public abstract partial class DiffusionPipeline : IImageGenerator
 
     /// <summary>Opens the autoencoder; it is loaded with the first image.</summary>
     internal LatentDecoder OpenDecoder() =>
-        new(Folder.Weights("vae"), Autoencoder, Settings.Tiled, Settings.Threads, Settings.Device);
+        new(
+            Folder.Weights("vae"),
+            Autoencoder,
+            Settings.Tiled,
+            Settings.Threads,
+            Settings.Device,
+            DecoderPrecision
+        );
 
     /// <summary>Sizes of the latents for an image of this size in pixels.</summary>
     /// <exception cref="UsageException">The model cannot make such an image.</exception>

@@ -92,7 +92,7 @@ public sealed record DiffusionSettings
 
     /// <summary>
     /// Which weight files are read where a component has several, such as <c>fp16</c> for the smaller ones; null for the
-    /// plain ones. The arithmetic is fp32 in any case.
+    /// plain ones. What is calculated in is <see cref="Precision"/>.
     /// </summary>
     public string? Variant { get; init; }
 
@@ -122,4 +122,10 @@ public sealed record DiffusionSettings
 
     /// <summary>What all networks run on; looked for when the first is loaded.</summary>
     public Device Device { get; init; }
+
+    /// <summary>
+    /// In which numbers networks calculate. In half precision they do as diffusers does: timesteps and norms, T5's <c>wo</c>
+    /// under fp16, and under fp16 SDXL's autoencoder unless its <c>force_upcast</c> is false, stay in fp32.
+    /// </summary>
+    public Precision Precision { get; init; }
 }

@@ -37,7 +37,7 @@ internal static class PipelineRecipe
             ("pipeline", folder.ClassName),
             .. networks.Select(network => ($"{network.Name}_sha256", network.Weights.Sha256())),
             .. SettingsHash.Of(folder).Select(pair => (pair.Key, pair.Value)),
-            ("precision", Precision(new SortedSet<string>(stored, StringComparer.Ordinal))),
+            ("precision", Weights.Described(settings.Precision, stored)),
             ("scheduler", pipeline.Scheduler.Description),
             ("prediction", settings.Prediction is { } prediction ? Words(prediction) : null),
             ("steps", settings.Steps.ToString(CultureInfo.InvariantCulture)),
@@ -69,7 +69,7 @@ internal static class PipelineRecipe
             ("noise", settings.Noise == NoiseKind.Cuda ? "cuda" : "cpu"),
             (
                 "runtime",
-                $"onnxruntime {typeof(InferenceSession).Assembly.GetName().Version!.ToString(3)} {settings.Device.Identity}"
+                $"onnxruntime {typeof(InferenceSession).Assembly.GetName().Version!.ToString(3)} {settings.Device.Identity(settings.Precision)}"
             ),
         ];
         return
@@ -86,7 +86,4 @@ internal static class PipelineRecipe
     /// <summary>Null where it is the pipeline's own.</summary>
     private static int? ClipSkip(DiffusionSettings settings, ModelFolder folder) =>
         settings.ClipSkip == (folder.ClassName == "StableDiffusionXLPipeline" ? 2 : 1) ? null : settings.ClipSkip;
-
-    private static string Precision(SortedSet<string> stored) =>
-        stored.SetEquals(["fp32"]) ? "fp32" : $"fp32 (weights {string.Join(" and ", stored)})";
 }

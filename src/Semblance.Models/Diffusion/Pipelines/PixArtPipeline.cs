@@ -126,7 +126,8 @@ internal sealed class PixArtPipeline : DiffusionPipeline
             Guidance,
             Settings.Threads,
             Lora.For(Transformer),
-            Settings.Device
+            Settings.Device,
+            Settings.Precision
         );
 
     /// <inheritdoc/>
@@ -154,7 +155,7 @@ internal sealed class PixArtPipeline : DiffusionPipeline
     }
 
     private T5Encoder OpenEncoder() =>
-        T5Encoder.Open(Folder.Component("text_encoder"), Settings.Threads, Settings.Variant, Settings.Device);
+        T5Encoder.Open(Folder.Component("text_encoder"), Settings.Threads, Settings.Variant, Settings.Device, Settings.Precision);
 
     private string Prepared(string text) =>
         Settings.CleanCaptions ? CaptionCleaning.Clean(text) : CaptionCleaning.Plain(text);

@@ -119,7 +119,8 @@ internal sealed class StableDiffusionPipeline : DiffusionPipeline
             (Settings.NegativeSizes ?? positive, positive),
             Settings.Threads,
             Lora.For("unet"),
-            Settings.Device
+            Settings.Device,
+            Settings.Precision
         );
     }
 
@@ -162,7 +163,8 @@ internal sealed class StableDiffusionPipeline : DiffusionPipeline
             Settings.Threads,
             Lora.For(encoder.Component),
             encoder.Pooled,
-            Settings.Device
+            Settings.Device,
+            Settings.Precision
         );
 
     private PromptEmbedding[] EncodeAll(TextEncoder encoder, string[] texts, CancellationToken cancellationToken)
