@@ -45,6 +45,12 @@ internal static class DevicesCommand
     private static string Auto(IReadOnlyList<DeviceState> states) =>
         states.First(state => state.Lacks is null).Device.ToString();
 
+    /// <summary>The precisions that a device has, such as <c>fp32, fp16</c>; null where it is not here.</summary>
+    private static string? Precisions(DeviceState state) =>
+        state.Lacks is null
+            ? string.Join(", ", DeviceCatalog.PrecisionsOf(state.Device).Select(PrecisionNames.Word))
+            : null;
+
     private static string Json(IReadOnlyList<DeviceState> states) =>
         JsonSerializer.Serialize(
             new DevicesDocument(
@@ -54,7 +60,7 @@ internal static class DevicesCommand
                     .. states.Select(state => new ListedDevice(
                         state.Device.ToString(),
                         state.Lacks is null,
-                        state.Lacks is null ? Device.Precision : null,
+                        Precisions(state),
                         state.Lacks
                     )),
                 ]
@@ -71,7 +77,7 @@ internal static class DevicesCommand
             grid.Row(
                 state.Device.ToString(),
                 state.Lacks is null ? "yes" : "no",
-                state.Lacks ?? $"runs networks in {Device.Precision}"
+                state.Lacks ?? $"runs networks in {Precisions(state)}"
             );
         }
 

@@ -4,6 +4,7 @@ using Semblance.Cli.Progress;
 using Semblance.Cli.Tables;
 using Semblance.Cli.Terminal;
 using Semblance.Comparison;
+using Semblance.Models.Devices;
 using Semblance.Studies.Files;
 using Semblance.Studies.Running;
 
@@ -121,7 +122,7 @@ internal static class StudyCommand
         var step = command
             .Text("--step", "With --shard, only this part of its work [default: both]", "images|embeddings")
             .Restrict("images", "embeddings");
-        var device = command.Device("the study's, else cpu");
+        var device = new DeviceOptions(command, "the study's, else cpu", "the study's, else fp32");
         var dryRun = command.Flag("--dry-run", "Say what would be done, and do nothing");
         var yes = command.Yes();
         var offline = command.Offline();
@@ -155,7 +156,7 @@ internal static class StudyCommand
                         _ => ShardWork.All,
                     };
                     var failed = await StudyShard.RunAsync(
-                        On(StudyFileReader.Read(path), parsed.GetValue(device)),
+                        On(StudyFileReader.Read(path), device.DeviceName(parsed), device.Precision(parsed)),
                         part,
                         work,
                         host,
@@ -172,7 +173,7 @@ internal static class StudyCommand
 
                 try
                 {
-                    var study = On(StudyFileReader.Read(path), parsed.GetValue(device));
+                    var study = On(StudyFileReader.Read(path), device.DeviceName(parsed), device.Precision(parsed));
                     return Tell(await StudyRun.RunAsync(study, models, host, servers: null, cancellationToken), heard);
                 }
                 catch (ResourceException fault)
@@ -218,8 +219,12 @@ internal static class StudyCommand
         return outcome.Gates.All(gate => gate.Outcome == GateOutcome.Pass) ? ExitCode.Done : ExitCode.GateFailed;
     }
 
-    private static StudyFile On(StudyFile study, string? device) =>
-        device is null ? study : study with { DeviceName = device };
+    private static StudyFile On(StudyFile study, string? device, Precision? precision) =>
+        study with
+        {
+            DeviceName = device ?? study.DeviceName,
+            Precision = precision ?? study.Precision,
+        };
 
     private static StudyFile Read(string path, Messages heard)
     {

@@ -5,47 +5,64 @@ using Semblance.Models.Devices;
 
 namespace Semblance.Cli.Options;
 
-/// <summary>The option that says what networks run on.</summary>
-internal static class DeviceOption
-{
-    private const string Help = "cpu|cuda[:N]|coreml|webgpu|auto";
+/// <summary>What networks run on, in which precision.</summary>
+/// <param name="Devices">At least one; of several each takes a part of the work.</param>
+/// <param name="Precision">The same on all.</param>
+internal sealed record NetworkPlace(IReadOnlyList<Device> Devices, Precision Precision);
 
-    /// <summary>Gives a command the option.</summary>
-    public static Option<string?> Device(this Command command, string usual = "cpu")
+/// <summary>The options <c>--device</c> and <c>--precision</c>.</summary>
+internal sealed class DeviceOptions
+{
+    private readonly Option<string?> _device;
+    private readonly Option<string?> _precision;
+
+    /// <summary>Gives a command the options.</summary>
+    public DeviceOptions(Command command, string usualDevice = "cpu", string usualPrecision = "fp32")
     {
-        var option = command.Text(
+        _device = command.Text(
             "--device",
-            $"What networks run on; auto is the best there is [default: {usual}]",
-            Help
+            $"What networks run on; auto is the best there is, cuda:0,1 are two cards [default: {usualDevice}]",
+            "cpu|cuda[:N]|coreml|webgpu|auto"
         );
-        option.Validators.Add(result =>
+        _device.Validators.Add(result =>
         {
-            if (
-                result.Tokens is [{ Value: { } name }]
-                && name != DeviceCatalog.Auto
-                && Models.Devices.Device.Parse(name) is null
-            )
+            if (result.Tokens is [{ Value: { } name }] && !DeviceCatalog.IsName(name))
             {
-                result.AddError(
-                    $"Option '--device' takes {Models.Devices.Device.Names} or {DeviceCatalog.Auto}, not '{name}'."
-                );
+                result.AddError($"Option '--device' takes {Device.Names} or {DeviceCatalog.Auto}, not '{name}'.");
             }
         });
-        return option;
+        _precision = command
+            .Text(
+                "--precision",
+                $"In which numbers networks calculate, on any device [default: {usualPrecision}]",
+                "fp32|fp16|bf16"
+            )
+            .Restrict([.. PrecisionNames.All]);
     }
 
-    /// <summary>The device that is meant, tried; where one is asked for, it is said which.</summary>
-    /// <exception cref="ResourceException">It is not here.</exception>
-    public static Device Read(this Option<string?> option, ParseResult parsed, Messages messages)
+    /// <summary>The name of the device; null where none is given.</summary>
+    public string? DeviceName(ParseResult parsed) => parsed.GetValue(_device);
+
+    /// <summary>The precision; null where none is given.</summary>
+    public Precision? Precision(ParseResult parsed) =>
+        parsed.GetValue(_precision) is { } word ? PrecisionNames.Parse(word) : null;
+
+    /// <summary>The devices that are meant, tried; where one or a precision is asked for, it is said which.</summary>
+    /// <exception cref="ResourceException">One is not here, or does not calculate in this precision.</exception>
+    public NetworkPlace Read(ParseResult parsed, Messages messages)
     {
-        if (parsed.GetValue(option) is not { } name)
+        var (name, precision) = (DeviceName(parsed), Precision(parsed));
+        var place = new NetworkPlace(DeviceCatalog.FindAll(name ?? $"{default(Device)}"), precision ?? default);
+        foreach (var device in place.Devices)
         {
-            return default;
+            DeviceCatalog.Require(device, place.Precision);
         }
 
-        var device = DeviceCatalog.Find(name);
-        DeviceCatalog.Require(device);
-        messages.Note($"networks run on {device} in {Models.Devices.Device.Precision}");
-        return device;
+        if ((name ?? parsed.GetValue(_precision)) is not null)
+        {
+            messages.Note($"networks run on {string.Join(" and ", place.Devices)} in {place.Precision.Word()}");
+        }
+
+        return place;
     }
 }

@@ -56,6 +56,32 @@ public static class DeviceCatalog
             : Device.Parse(name)
                 ?? throw new UsageException($"There is no device '{name}'; the names are {Auto}, {Device.Names}.");
 
+    /// <summary>The devices of a name, which may be several cards: <c>cuda:0,1</c>.</summary>
+    /// <param name="name">As <see cref="Find"/> takes it, or <c>cuda:</c> with numbers between commas.</param>
+    /// <exception cref="UsageException">There is no such device, or one is named twice.</exception>
+    public static IReadOnlyList<Device> FindAll(string name) => Device.ParseSeveral(name) ?? [Find(name)];
+
+    /// <summary>Whether <see cref="FindAll"/> takes a name; whether the device is here is another question.</summary>
+    public static bool IsName(string name) =>
+        name == Auto || Device.Parse(name) is not null || Device.ParseSeveral(name) is not null;
+
+    /// <summary>The precisions in which a device that is here calculates, each tried.</summary>
+    public static IReadOnlyList<Precision> PrecisionsOf(Device device) =>
+        [.. Enum.GetValues<Precision>().Where(precision => Has(device, precision))];
+
+    private static bool Has(Device device, Precision precision)
+    {
+        try
+        {
+            Require(device, precision);
+            return true;
+        }
+        catch (ResourceException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Runs a network of one addition on a device in a precision, so that a fault is told before any work is done.</summary>
     /// <exception cref="ResourceException">The device is not here, or does not calculate so; the sentence says why, and what to do.</exception>
     public static void Require(Device device, Precision precision = Precision.Fp32)

@@ -24,7 +24,7 @@ public enum DeviceKind
 public readonly record struct Device(DeviceKind Kind, int Number = 0)
 {
     /// <summary>The words by which devices are named.</summary>
-    public const string Names = "cpu, cuda, cuda:N, coreml, webgpu";
+    public const string Names = "cpu, cuda, cuda:N, cuda:N,M, coreml, webgpu";
 
     /// <summary>Reads a name: <c>cpu</c>, <c>cuda</c> (the first), <c>cuda:1</c>, <c>coreml</c>, <c>webgpu</c>.</summary>
     /// <returns>Null for any other text.</returns>
@@ -40,6 +40,22 @@ public readonly record struct Device(DeviceKind Kind, int Number = 0)
                 new Device(DeviceKind.Cuda, number),
             _ => null,
         };
+
+    /// <summary>Reads several cards: <c>cuda:0,1</c>.</summary>
+    /// <returns>Null for any other text, and where a card is named twice.</returns>
+    public static IReadOnlyList<Device>? ParseSeveral(string text)
+    {
+        const string Cuda = "cuda:";
+        if (!text.StartsWith(Cuda, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        Device[] cards = [.. text[Cuda.Length..].Split(',').Select(number => Parse(Cuda + number)).OfType<Device>()];
+        return cards.Length == text.Count(',') + 1 && cards.Length > 1 && cards.Distinct().Count() == cards.Length
+            ? cards
+            : null;
+    }
 
     /// <summary>
     /// As identities have it, behind the version of ONNX Runtime. The number is left out: which of several equal cards it was

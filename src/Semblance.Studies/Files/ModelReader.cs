@@ -44,6 +44,7 @@ internal sealed class ModelReader(
         "noise",
         "clip_skip",
         "precision",
+        "variant",
     ];
 
     /// <summary>Painters by the names that a study gives them.</summary>

@@ -233,13 +233,13 @@ public sealed class FileSelectionTests
     )
     {
         var fault = Assert.Throws<ResourceException>(() =>
-            FileSelection.Network(path.Split(' '), variant, "org/name", RemedyKind.OtherPrecision)
+            FileSelection.Network(path.Split(' '), variant, "org/name")
         );
 
         Assert.Contains(because, fault.Message, StringComparison.Ordinal);
         Remedy[] remedies = instead is null
             ? []
-            : [new Remedy(RemedyKind.OtherPrecision, instead.Length == 0 ? null : instead)];
+            : [new Remedy(RemedyKind.OtherVariant, instead.Length == 0 ? null : instead)];
         Assert.Equal(remedies, fault.Remedies);
     }
 

@@ -312,7 +312,7 @@ public abstract partial class DiffusionPipeline : IImageGenerator
     /// <summary>Says of which components there are no weights of the precision that was asked for.</summary>
     private void WarnOfPrecision()
     {
-        foreach (var (stored, components) in Folder.OfOtherPrecision())
+        foreach (var (stored, components) in Settings.Variant is null ? [] : Folder.OfOtherPrecision())
         {
             Warnings.Tell(
                 $"{Model} has no {Settings.Variant} weights of {string.Join(", ", components)}; what is there, {stored}, is read."
