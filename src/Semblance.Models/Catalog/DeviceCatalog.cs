@@ -91,7 +91,10 @@ public static class DeviceCatalog
             return;
         }
 
-        var g = new GraphBuilder(new Weights("the trial of a device", new Dictionary<string, TensorEntry>()), precision: precision);
+        var g = new GraphBuilder(
+            new Weights("the trial of a device", new Dictionary<string, TensorEntry>()),
+            precision: precision
+        );
         var x = g.Input("x", TensorElementType.Float, 1).In(g.Arithmetic);
         g.Output("y", x + x);
         using var session = new GraphSession(g.Build(), threads: 1, device: device);

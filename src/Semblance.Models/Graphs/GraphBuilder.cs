@@ -14,11 +14,7 @@ namespace Semblance.Models.Graphs;
 /// than the arithmetic's pass through a Cast, which ONNX Runtime does once, when it loads the graph. Inputs and outputs
 /// are float32 in every precision.
 /// </summary>
-internal sealed class GraphBuilder(
-    Weights weights,
-    AdapterSet? adapters = null,
-    Precision precision = Precision.Fp32
-)
+internal sealed class GraphBuilder(Weights weights, AdapterSet? adapters = null, Precision precision = Precision.Fp32)
 {
     /// <summary>The domain of ONNX Runtime's own operators.</summary>
     public const string Contrib = "com.microsoft";

@@ -24,7 +24,10 @@ internal static class TorchModules
         foreach (var branch in adapter.Branches)
         {
             var (down, up) = (branch.Down.Shape, branch.Up.Shape);
-            var low = x.Linear(g.Initializer($"{branch.Name}.down", branch.Down, down[0], down[1]).In(x.Type), bias: null); // [..., rank]
+            var low = x.Linear(
+                g.Initializer($"{branch.Name}.down", branch.Down, down[0], down[1]).In(x.Type),
+                bias: null
+            ); // [..., rank]
             var high = Scaled(low, branch)
                 .Linear(g.Initializer($"{branch.Name}.up", branch.Up, up[0], up[1]).In(x.Type), bias: null);
             y += branch.OutputScale is { } outer ? high * g.Constant(outer, outer.Length).In(x.Type) : high;
@@ -136,9 +139,7 @@ internal static class TorchModules
         Value Merged(Value stored, IReadOnlyList<WeightDelta> deltas, long[] shape, float[]? factors = null) =>
             deltas.Count == 0 && factors is null
                 ? stored
-                : WeightDelta
-                    .Apply(g, stored.In(TensorElementType.Float), deltas, shape, factors)
-                    .In(stored.Type);
+                : WeightDelta.Apply(g, stored.In(TensorElementType.Float), deltas, shape, factors).In(stored.Type);
     }
 
     private static Value Sum(Value x, Value? bias) => bias is { } b ? x + b : x;

@@ -88,7 +88,8 @@ internal readonly record struct Value(GraphBuilder Graph, string Name, TensorEle
     public Value GeluTanh() => Graph.Op("Gelu", [this], ("approximate", "tanh"));
 
     /// <summary>Limits every value to [low, high].</summary>
-    public Value Clip(float low, float high) => Graph.Op("Clip", [this, Graph.Scalar(low, Type), Graph.Scalar(high, Type)]);
+    public Value Clip(float low, float high) =>
+        Graph.Op("Clip", [this, Graph.Scalar(low, Type), Graph.Scalar(high, Type)]);
 
     /// <summary>Resamples to exactly these sizes by PyTorch's bicubic (a = -0.75, half-pixel centres, no antialiasing).</summary>
     public Value ResizeBicubic(params ReadOnlySpan<long> sizes) =>

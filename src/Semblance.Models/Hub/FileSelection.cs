@@ -25,11 +25,7 @@ internal static partial class FileSelection
     /// <param name="variant">Such as <c>fp16</c>, or null for the plain weights.</param>
     /// <param name="name">The repository, for messages.</param>
     /// <exception cref="ResourceException">There are no weights of that kind.</exception>
-    public static IReadOnlyList<string> Network(
-        IReadOnlyList<string> paths,
-        string? variant,
-        string name
-    )
+    public static IReadOnlyList<string> Network(IReadOnlyList<string> paths, string? variant, string name)
     {
         string[] root = [.. paths.Where(path => !path.Contains('/', StringComparison.Ordinal))];
         var weights = Weights(root, variant, exact: true, name);
@@ -197,12 +193,7 @@ internal static partial class FileSelection
         && Array.TrueForAll(path.Split('/'), part => part is not ("" or "." or ".."));
 
     /// <summary>The weights of one folder: safetensors before archives, one file before split ones.</summary>
-    private static IReadOnlyList<string> Weights(
-        IReadOnlyList<string> files,
-        string? variant,
-        bool exact,
-        string name
-    )
+    private static IReadOnlyList<string> Weights(IReadOnlyList<string> files, string? variant, bool exact, string name)
     {
         WeightsName[] all = [.. files.Select(WeightsName.Parse).OfType<WeightsName>()];
         var wanted = Group(all, variant ?? "");

@@ -151,10 +151,7 @@ public static class ModelFetch
             );
         }
 
-        var request = KnownModel.Request(model) with
-        {
-            Variant = variant is "fp32" ? null : variant,
-        };
+        var request = KnownModel.Request(model) with { Variant = variant is "fp32" ? null : variant };
         var half = request with { Variant = "fp16" };
         var called = KnownModel.Find(model)?.Name ?? request.Repository.Name.Split('/')[^1];
         var cache = host.Settings.CacheFolder;

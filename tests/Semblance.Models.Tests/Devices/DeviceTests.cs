@@ -38,7 +38,7 @@ public sealed class DeviceTests
     public void An_unknown_name_is_told_with_all_names()
     {
         var fault = Assert.Throws<UsageException>(() => DeviceCatalog.Find("gpu"));
-        Assert.Equal("There is no device 'gpu'; the names are auto, cpu, cuda, cuda:N, coreml, webgpu.", fault.Message);
+        Assert.Equal("There is no device 'gpu'; the names are auto, cpu, cuda, cuda:N, cuda:N,M, coreml, webgpu.", fault.Message);
     }
 
     [Fact]

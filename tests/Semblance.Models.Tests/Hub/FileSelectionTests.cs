@@ -232,9 +232,7 @@ public sealed class FileSelectionTests
         string? instead
     )
     {
-        var fault = Assert.Throws<ResourceException>(() =>
-            FileSelection.Network(path.Split(' '), variant, "org/name")
-        );
+        var fault = Assert.Throws<ResourceException>(() => FileSelection.Network(path.Split(' '), variant, "org/name"));
 
         Assert.Contains(because, fault.Message, StringComparison.Ordinal);
         Remedy[] remedies = instead is null

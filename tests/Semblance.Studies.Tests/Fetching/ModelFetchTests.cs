@@ -184,7 +184,14 @@ public sealed class ModelFetchTests : IDisposable
     [Fact]
     public async Task A_folder_is_taken_as_it_is()
     {
-        var source = await ModelFetch.PipelineAsync(_folder.Path, null, preferHalf: false, look: false, new StudyHost(), Token);
+        var source = await ModelFetch.PipelineAsync(
+            _folder.Path,
+            null,
+            preferHalf: false,
+            look: false,
+            new StudyHost(),
+            Token
+        );
         Assert.Equal(new PipelineSource(_folder.Path, Path.GetFileName(_folder.Path)), source);
     }
 
@@ -193,8 +200,13 @@ public sealed class ModelFetchTests : IDisposable
     private static Task<string> PullAsync(StudyHost host) =>
         ModelFetch.PullAsync(KnownModel.Request("org/name"), "org/name", host, Token);
 
-    private Task<PipelineSource> PipelineAsync(FakeHub hub, string model, string? variant = null, bool look = false, bool preferHalf = false) =>
-        ModelFetch.PipelineAsync(model, variant, preferHalf, look, _heard.Host(Hub(hub)), Token);
+    private Task<PipelineSource> PipelineAsync(
+        FakeHub hub,
+        string model,
+        string? variant = null,
+        bool look = false,
+        bool preferHalf = false
+    ) => ModelFetch.PipelineAsync(model, variant, preferHalf, look, _heard.Host(Hub(hub)), Token);
 
     private static FakeRepository Pipeline(string name) => Repository(name, Fixtures.At("sdxl", "model"));
 

@@ -105,7 +105,9 @@ public abstract partial class DiffusionPipeline : IImageGenerator
 
     /// <summary>In which the autoencoder calculates: SDXL's own leaves the range of fp16, and diffusers runs it in fp32 then.</summary>
     internal Precision DecoderPrecision =>
-        Settings.Precision == Precision.Fp16 && Autoencoder.ForceUpcast && Folder.ClassName == "StableDiffusionXLPipeline"
+        Settings.Precision == Precision.Fp16
+        && Autoencoder.ForceUpcast
+        && Folder.ClassName == "StableDiffusionXLPipeline"
             ? Precision.Fp32
             : Settings.Precision;
 
@@ -254,14 +256,7 @@ public abstract partial class DiffusionPipeline : IImageGenerator
 
     /// <summary>Opens the autoencoder; it is loaded with the first image.</summary>
     internal LatentDecoder OpenDecoder() =>
-        new(
-            Folder.Weights("vae"),
-            Autoencoder,
-            Settings.Tiled,
-            Settings.Threads,
-            Settings.Device,
-            DecoderPrecision
-        );
+        new(Folder.Weights("vae"), Autoencoder, Settings.Tiled, Settings.Threads, Settings.Device, DecoderPrecision);
 
     /// <summary>Sizes of the latents for an image of this size in pixels.</summary>
     /// <exception cref="UsageException">The model cannot make such an image.</exception>

@@ -115,7 +115,8 @@ public sealed record DiffusionSettings
     /// </summary>
     public int? ClipSkip { get; init; }
 
-    internal ModelChoice Choice => new(Variant ?? (Precision == Precision.Fp16 ? "fp16" : null), Configuration, Tokenizers, Vae);
+    internal ModelChoice Choice =>
+        new(Variant ?? (Precision == Precision.Fp16 ? "fp16" : null), Configuration, Tokenizers, Vae);
 
     /// <summary>Threads within one operator; 0 for one per physical core.</summary>
     public int Threads { get; init; }

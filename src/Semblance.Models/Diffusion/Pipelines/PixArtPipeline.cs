@@ -155,7 +155,13 @@ internal sealed class PixArtPipeline : DiffusionPipeline
     }
 
     private T5Encoder OpenEncoder() =>
-        T5Encoder.Open(Folder.Component("text_encoder"), Settings.Threads, Folder.Variant, Settings.Device, Settings.Precision);
+        T5Encoder.Open(
+            Folder.Component("text_encoder"),
+            Settings.Threads,
+            Folder.Variant,
+            Settings.Device,
+            Settings.Precision
+        );
 
     private string Prepared(string text) =>
         Settings.CleanCaptions ? CaptionCleaning.Clean(text) : CaptionCleaning.Plain(text);
