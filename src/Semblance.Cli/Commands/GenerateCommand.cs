@@ -111,6 +111,10 @@ internal static class GenerateCommand
         var force = command.Flag("--force", "Start even if memory or disk seem too small");
         var yes = command.Yes();
         var offline = command.Offline();
+        var batch = command.Count<int>(
+            "--batch",
+            "Seeds of a prompt that are denoised at a time, where memory allows [default: 1]"
+        );
         var device = new DeviceOptions(command);
         var threads = command.Threads();
         var quiet = command.Quiet();
@@ -172,6 +176,7 @@ internal static class GenerateCommand
                             Device = place.Devices[0],
                             FurtherDevices = [.. place.Devices.Skip(1)],
                             Precision = place.Precision,
+                            Batch = parsed.GetValue(batch) ?? 1,
                             Threads = parsed.GetValue(threads) ?? 0,
                         },
                         parsed.GetValue(steps)

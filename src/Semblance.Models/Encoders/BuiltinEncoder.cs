@@ -73,6 +73,7 @@ internal static class BuiltinEncoder
             )
             {
                 Device = options.Device,
+                FurtherDevices = options.FurtherDevices,
                 Arithmetic = options.Precision,
                 Files = () => checkpoint.Files,
             },

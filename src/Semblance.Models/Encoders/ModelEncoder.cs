@@ -49,6 +49,7 @@ internal static class ModelEncoder
         )
         {
             Device = options.Device,
+            FurtherDevices = options.FurtherDevices,
             Arithmetic = options.Precision,
             Files = () => checkpoint.Files,
         };

@@ -80,10 +80,11 @@ internal static class OnnxFileEncoder
             )
             {
                 Device = options.Device,
+                FurtherDevices = options.FurtherDevices,
                 Files = () => Files(path),
             },
             new ImageNetwork(
-                () => Load(path, threads.PerLane, options.Device, input, output, batch, recipe, dimension),
+                device => Load(path, threads.PerLane, device, input, output, batch, recipe, dimension),
                 input,
                 output,
                 batch,

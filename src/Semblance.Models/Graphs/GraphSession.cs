@@ -124,6 +124,33 @@ internal sealed class GraphSession : IDisposable
             [.. inputs]
         );
 
+    /// <summary>Readies runs that have inputs in common.</summary>
+    public BoundRun Bind() => new(this, _session.CreateIoBinding());
+
+    /// <summary>Runs the graph on what is bound.</summary>
+    /// <exception cref="InputException">ONNX Runtime fails, for example because an input is missing.</exception>
+    internal void Run(OrtIoBinding binding) =>
+        Guard(
+            "run",
+            () =>
+            {
+                binding.SynchronizeBoundInputs();
+                _session.RunWithBinding(_options, binding);
+                binding.SynchronizeBoundOutputs();
+            }
+        );
+
+    /// <summary>Calls ONNX Runtime, and says what it could not do.</summary>
+    internal void Guard(string what, Action call) =>
+        Guarded(
+            what,
+            () =>
+            {
+                call();
+                return true;
+            }
+        );
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -66,6 +66,7 @@ internal sealed class CheckpointReader(YamlReading reading, ModelSettings settin
             ],
             Variant = fields.OneOf("variant", "fp32", "fp16", "bf16"),
             Vae = fields.Word("vae") is { } vae ? settings.Local(vae) : null,
+            Batch = fields.Whole("batch", 1, 1024) ?? 1,
             ClipSkip = fields.Whole("clip_skip", 1, 12),
         };
         return new StudyModel(

@@ -45,6 +45,7 @@ internal sealed class ModelReader(
         "clip_skip",
         "precision",
         "variant",
+        "batch",
     ];
 
     /// <summary>Painters by the names that a study gives them.</summary>

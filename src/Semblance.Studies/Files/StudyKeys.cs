@@ -90,6 +90,7 @@ internal static class StudyKeys
         "clip_skip",
         "precision",
         "variant",
+        "batch",
         "settings",
         "parameters",
         "workflow",

@@ -19,6 +19,7 @@ internal static class UNetDenoiser
     /// <param name="adapters">LoRAs for it.</param>
     /// <param name="device">What it runs on.</param>
     /// <param name="precision">In which it calculates.</param>
+    /// <param name="images">How many images of one prompt are made at a time.</param>
     /// <exception cref="InputException">Tensors are missing, left over or of another shape.</exception>
     public static Denoiser Open(
         Weights weights,
@@ -31,10 +32,11 @@ internal static class UNetDenoiser
         int threads = 0,
         AdapterSet? adapters = null,
         Device device = default,
-        Precision precision = default
+        Precision precision = default,
+        int images = 1
     )
     {
-        var inputs = new DenoiserInputs(new GraphBuilder(weights, adapters, precision), shape, guidance);
+        var inputs = new DenoiserInputs(new GraphBuilder(weights, adapters, precision), shape, guidance, images);
         var numbers = guidance.Stack(sizes.Negative.Numbers, sizes.Positive.Numbers);
         var states = inputs.Add(
             "text",
@@ -65,6 +67,6 @@ internal static class UNetDenoiser
                 : null
         );
         weights.RefuseUnused();
-        return new Denoiser(inputs, prediction, threads, device);
+        return new Denoiser(inputs, prediction, config.OutChannels, threads, device);
     }
 }

@@ -50,6 +50,11 @@ public abstract partial class DiffusionPipeline : IImageGenerator
             );
         }
 
+        if (settings.Batch < 1)
+        {
+            throw new UsageException($"The batch is {settings.Batch} images; it can be 1 or more.");
+        }
+
         WarnOfPrecision();
         // Refuses a number of steps that cannot be made before anything is loaded.
         Predictions = Scheduler.Create(settings.Steps, NoiseGenerator.Create(settings.Noise, seed: 0)).Timesteps.Count;
@@ -181,7 +186,14 @@ public abstract partial class DiffusionPipeline : IImageGenerator
         cancellationToken.ThrowIfCancellationRequested();
         using var decoder = OpenDecoder();
         _ = decoder.Decode(LatentsOf(request.Height, request.Width).Over(latents));
-        return new GenerationPace(encoding, loading, step, Lap(clock), Predictions);
+        var devices = Settings.Devices.Count;
+        return new GenerationPace(
+            encoding,
+            loading,
+            step / (Settings.Batch * devices),
+            Lap(clock) / devices,
+            Predictions
+        );
     }
 
     /// <summary>
@@ -205,13 +217,17 @@ public abstract partial class DiffusionPipeline : IImageGenerator
 
     /// <summary>The latents of an image after every step, always in the same memory.</summary>
     internal IEnumerable<float[]> Walk(Denoiser denoiser, PromptPair prompt, ImageRequest request) =>
+        Walk(denoiser, prompt, [request]);
+
+    /// <summary>The latents of images of one size after every step, one image after another, always in the same memory.</summary>
+    internal IEnumerable<float[]> Walk(Denoiser denoiser, PromptPair prompt, IReadOnlyList<ImageRequest> requests) =>
         Trajectory.Walk(
             (latents, timestep, prediction) => denoiser.Predict(latents, timestep, prompt, prediction),
-            LatentsOf(request.Height, request.Width).Length,
+            LatentsOf(requests[0].Height, requests[0].Width).Length,
             Scheduler,
             Settings.Steps,
             Settings.Noise,
-            request.Seed
+            [.. requests.Select(request => request.Seed)]
         );
 
     /// <summary>Opens tokenizers and encoders without loading them, and warns of what they make of the prompts.</summary>
@@ -252,11 +268,17 @@ public abstract partial class DiffusionPipeline : IImageGenerator
 
     /// <summary>The denoising network for images of one size in pixels; it is loaded with the first of them.</summary>
     /// <exception cref="InputException">A tensor is missing, left over or mis-shaped.</exception>
-    internal abstract Denoiser OpenDenoiser(int height, int width);
+    internal Denoiser OpenDenoiser(int height, int width) => OpenDenoiser(height, width, Settings.Device);
+
+    /// <summary>The same on one of several devices.</summary>
+    internal abstract Denoiser OpenDenoiser(int height, int width, Device device);
 
     /// <summary>Opens the autoencoder; it is loaded with the first image.</summary>
-    internal LatentDecoder OpenDecoder() =>
-        new(Folder.Weights("vae"), Autoencoder, Settings.Tiled, Settings.Threads, Settings.Device, DecoderPrecision);
+    internal LatentDecoder OpenDecoder() => OpenDecoder(Settings.Device);
+
+    /// <summary>The same on one of several devices.</summary>
+    internal LatentDecoder OpenDecoder(Device device) =>
+        new(Folder.Weights("vae"), Autoencoder, Settings.Tiled, Settings.Threads, device, DecoderPrecision);
 
     /// <summary>Sizes of the latents for an image of this size in pixels.</summary>
     /// <exception cref="UsageException">The model cannot make such an image.</exception>

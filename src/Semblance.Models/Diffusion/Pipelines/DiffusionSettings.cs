@@ -115,6 +115,9 @@ public sealed record DiffusionSettings
     /// </summary>
     public int? ClipSkip { get; init; }
 
+    /// <summary>All of them.</summary>
+    internal IReadOnlyList<Device> Devices => [Device, .. FurtherDevices];
+
     internal ModelChoice Choice =>
         new(Variant ?? (Precision == Precision.Fp16 ? "fp16" : null), Configuration, Tokenizers, Vae);
 
@@ -126,6 +129,12 @@ public sealed record DiffusionSettings
 
     /// <summary>Others of its kind, which make a part of the images each. No number depends on them.</summary>
     public IReadOnlyList<Device> FurtherDevices { get; init; } = [];
+
+    /// <summary>
+    /// How many seeds of a prompt are denoised at a time, at least 1. More need more memory; an image then depends on what was
+    /// made beside it, by last bits of the network's arithmetic.
+    /// </summary>
+    public int Batch { get; init; } = 1;
 
     /// <summary>
     /// In which numbers networks calculate. In half precision they do as diffusers does: timesteps and norms, T5's <c>wo</c>

@@ -67,6 +67,7 @@ internal static class PipelineRecipe
             ("text", pixArt && settings.TrimmedText ? "trimmed" : null),
             ("captions", pixArt && !settings.CleanCaptions ? "not cleaned" : null),
             ("noise", settings.Noise == NoiseKind.Cuda ? "cuda" : "cpu"),
+            ("batch", settings.Batch > 1 ? settings.Batch.ToString(CultureInfo.InvariantCulture) : null),
             (
                 "runtime",
                 $"onnxruntime {typeof(InferenceSession).Assembly.GetName().Version!.ToString(3)} {settings.Device.Identity(settings.Precision)}"
