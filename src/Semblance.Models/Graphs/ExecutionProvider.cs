@@ -89,16 +89,21 @@ internal static class ExecutionProvider
             return "there is no such graphics card; `nvidia-smi` lists those that the driver knows.";
         }
 
-        if (
-            line.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
-            || line.Contains("Failed to allocate memory", StringComparison.Ordinal)
-        )
+        if (IsFull(line))
         {
             return "its memory is full; end what else uses it, or make smaller images.";
         }
 
         return $"ONNX Runtime says \"{Ended(After(line, "] : ") ?? After(line, "] ") ?? line)}\"; see docs/devices.md.";
     }
+
+    /// <summary>Whether a fault is that a device's memory is full.</summary>
+    public static bool IsFull(ResourceException fault) =>
+        fault.InnerException is OnnxRuntimeException inner && IsFull(inner.Message);
+
+    private static bool IsFull(string message) =>
+        message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
+        || message.Contains("Failed to allocate memory", StringComparison.Ordinal);
 
     private static void Append(SessionOptions options, Device device)
     {

@@ -89,7 +89,11 @@ public abstract partial class DiffusionPipeline
         }
 
         IReadOnlyList<MadeImage> Make(Worker worker, IReadOnlyList<ImageRequest> turn, CancellationToken stop) =>
-            MakeTogether(turn, prompts[turn[0].Prompt], worker.Denoiser, worker.Decoder, stop);
+            OnDevice(
+                worker.Device,
+                turn[0],
+                () => MakeTogether(turn, prompts[turn[0].Prompt], worker.Denoiser, worker.Decoder, stop)
+            );
     }
 
     /// <summary>What is made at a time: seeds of one prompt, as many as a batch takes; each is asked for right before.</summary>

@@ -9,6 +9,8 @@ using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Schedulers;
 using Semblance.Models.Diffusion.Texts;
+using Semblance.Models.Graphs;
+using Semblance.Models.Hub;
 using Semblance.Models.Networks;
 
 namespace Semblance.Models.Diffusion.Pipelines;
@@ -85,6 +87,9 @@ public abstract partial class DiffusionPipeline : IImageGenerator
             .. Loras.Select(lora => RealPath.Of(lora.Source.Path)),
         ]);
 
+    /// <summary>What networks run on, the first of several.</summary>
+    public Device Device => Settings.Device;
+
     /// <summary>Scale of guidance that is used; 1 or less for none.</summary>
     public float GuidanceScale { get; }
 
@@ -109,12 +114,12 @@ public abstract partial class DiffusionPipeline : IImageGenerator
     private protected PipelineWarnings Warnings { get; }
 
     /// <summary>In which the autoencoder calculates: SDXL's own leaves the range of fp16, and diffusers runs it in fp32 then.</summary>
-    internal Precision DecoderPrecision =>
-        Settings.Precision == Precision.Fp16
-        && Autoencoder.ForceUpcast
-        && Folder.ClassName == "StableDiffusionXLPipeline"
+    internal Precision DecoderPrecision => DecoderUnder(Settings.Precision);
+
+    private Precision DecoderUnder(Precision precision) =>
+        precision == Precision.Fp16 && Autoencoder.ForceUpcast && Folder.ClassName == "StableDiffusionXLPipeline"
             ? Precision.Fp32
-            : Settings.Precision;
+            : precision;
 
     private protected virtual Guidance Guidance => new(GuidanceScale, Settings.GuidanceRescale);
 
@@ -162,11 +167,52 @@ public abstract partial class DiffusionPipeline : IImageGenerator
         }
     }
 
-    /// <summary>What the run needs in memory at its worst, in bytes: an estimate from sizes and shapes.</summary>
-    public long MemoryNeeded(int height, int width)
+    /// <summary>
+    /// What the run needs at its worst of the memory of a device (of the machine's, where that is the processor), in bytes: an
+    /// estimate from sizes and shapes. On other devices than the processor it was never held against one.
+    /// </summary>
+    public long MemoryNeeded(int height, int width) => MemoryNeeded(height, width, Settings);
+
+    private long MemoryNeeded(int height, int width, DiffusionSettings settings)
     {
         var shape = LatentsOf(height, width);
-        return PipelineMemory.Of(Folder, Activations(shape), Autoencoder, shape, Settings.Tiled, Lora).Peak;
+        var widths = NumberWidths.Of(settings.Device, settings.Precision, DecoderUnder(settings.Precision));
+        return PipelineMemory
+            .Of(Folder, settings.Batch * Activations(shape), Autoencoder, shape, settings.Tiled, Lora, widths)
+            .Peak;
+    }
+
+    /// <summary>That a device's memory is full, what is needed there, and what would need less, each with what comes before it.</summary>
+    internal ResourceException Full(Device device, int height, int width, Exception fault)
+    {
+        var now = Settings;
+        List<string> others = [];
+        foreach (
+            var (less, words) in new (Func<DiffusionSettings, DiffusionSettings>, string)[]
+            {
+                (settings => settings with { Batch = 1 }, "one image at a time"),
+                (
+                    settings =>
+                        settings.Precision == Precision.Fp32 ? settings with { Precision = Precision.Fp16 } : settings,
+                    "fp16"
+                ),
+                (settings => settings with { Tiled = true }, "tiles"),
+            }
+        )
+        {
+            var (before, needed) = (MemoryNeeded(height, width, now), MemoryNeeded(height, width, less(now)));
+            if (needed < before)
+            {
+                others.Add($"{ByteText.Of(needed)} with {words}{(others.Count > 0 ? " as well" : "")}");
+                now = less(now);
+            }
+        }
+
+        var instead = others.Count > 0 ? $"; it would be {string.Join(", ", others)}" : "";
+        return new ResourceException(
+            $"{device}'s memory is full: {Model} at {width}x{height} needs about {ByteText.Of(MemoryNeeded(height, width))} there{instead}. End what else uses it, or make smaller images.",
+            fault
+        );
     }
 
     /// <summary>Makes one denoising step and one decoding of an image, and says how long each part took.</summary>
@@ -175,6 +221,24 @@ public abstract partial class DiffusionPipeline : IImageGenerator
     {
         ArgumentNullException.ThrowIfNull(request);
         Check([request]);
+        return OnDevice(Settings.Device, request, () => MeasureOne(request, cancellationToken));
+    }
+
+    /// <summary>Does what makes an image, and says what its device has too little memory for.</summary>
+    private T OnDevice<T>(Device device, ImageRequest request, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (ResourceException fault) when (ExecutionProvider.IsFull(fault))
+        {
+            throw Full(device, request.Height, request.Width, fault);
+        }
+    }
+
+    private GenerationPace MeasureOne(ImageRequest request, CancellationToken cancellationToken)
+    {
         var clock = Stopwatch.StartNew();
         var prompts = EncodePrompts([request.Prompt], cancellationToken);
         var encoding = Lap(clock);
