@@ -11,8 +11,8 @@ namespace Semblance.Cli.Commands;
 /// <summary>The JSON of <c>semblance devices</c>, schema <c>semblance.devices/1</c>.</summary>
 internal sealed record DevicesDocument(string Schema, string Auto, IReadOnlyList<ListedDevice> Devices);
 
-/// <summary>A device; the reason is null where it can be used, the precision where it cannot.</summary>
-internal sealed record ListedDevice(string Name, bool Usable, string? Precision, string? Reason);
+/// <summary>A device; the reason is null where it can be used, and where it cannot there are no precisions.</summary>
+internal sealed record ListedDevice(string Name, bool Usable, IReadOnlyList<string> Precisions, string? Reason);
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(DevicesDocument))]
@@ -45,11 +45,9 @@ internal static class DevicesCommand
     private static string Auto(IReadOnlyList<DeviceState> states) =>
         states.First(state => state.Lacks is null).Device.ToString();
 
-    /// <summary>The precisions that a device has, such as <c>fp32, fp16</c>; null where it is not here.</summary>
-    private static string? Precisions(DeviceState state) =>
-        state.Lacks is null
-            ? string.Join(", ", DeviceCatalog.PrecisionsOf(state.Device).Select(PrecisionNames.Word))
-            : null;
+    /// <summary>The precisions that a device has; none where it is not here.</summary>
+    private static string[] Precisions(DeviceState state) =>
+        state.Lacks is null ? [.. DeviceCatalog.PrecisionsOf(state.Device).Select(PrecisionNames.Word)] : [];
 
     private static string Json(IReadOnlyList<DeviceState> states) =>
         JsonSerializer.Serialize(
@@ -77,7 +75,7 @@ internal static class DevicesCommand
             grid.Row(
                 state.Device.ToString(),
                 state.Lacks is null ? "yes" : "no",
-                state.Lacks ?? $"runs networks in {Precisions(state)}"
+                state.Lacks ?? $"runs networks in {string.Join(", ", Precisions(state))}"
             );
         }
 
