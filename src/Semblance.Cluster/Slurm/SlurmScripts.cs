@@ -67,9 +67,9 @@ public static class SlurmScripts
         Line(
             isArray
                 ? Invariant(
-                    $"\"${{semblance[@]}}\" study run \"$study\" --yes --shard \"$task/{settings.Shards}\" --step {name} &"
+                    $"\"${{semblance[@]}}\" study run \"$study\" --yes --shard \"$task/{settings.Shards}\" --step {name}{settings.RunOptions} &"
                 )
-                : "\"${semblance[@]}\" study run \"$study\" --yes &"
+                : $"\"${{semblance[@]}}\" study run \"$study\" --yes{settings.RunOptions} &"
         );
         Line("worker=$!");
         Line("wait \"$worker\"");
