@@ -37,7 +37,8 @@ internal static class DeviceBenchmark
         var scratch = Directory.CreateTempSubdirectory("semblance-bench-").FullName;
         try
         {
-            string[] parts = arguments.Length > 1 ? arguments[1..] : ["encoder", "pictures", .. DeviceSteps.Families];
+            IReadOnlyList<string> parts =
+                arguments.Length > 1 ? arguments[1..] : ["encoder", "pictures", .. DeviceSteps.Families];
             if (parts.Contains("encoder"))
             {
                 Encoder(Path.Combine(scratch, "clip"), device, precisions);

@@ -132,8 +132,8 @@ internal readonly record struct NumberWidths(double Networks, double Decoder)
     public static NumberWidths Single { get; } = new(1, 1);
 
     /// <summary>
-    /// On a device. The processor has few kernels of half precision: there ONNX Runtime widens all weights when it loads
-    /// them, and what comes between.
+    /// On a device. The processor has few kernels of half precision: ONNX Runtime runs the others in float32 on widened
+    /// copies, so all is counted as that.
     /// </summary>
     public static NumberWidths Of(Device device, Precision networks, Precision decoder) =>
         device.Kind == DeviceKind.Cpu ? Single : new NumberWidths(WidthOf(networks), WidthOf(decoder));
