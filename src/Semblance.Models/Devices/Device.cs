@@ -41,7 +41,7 @@ public readonly record struct Device(DeviceKind Kind, int Number = 0)
             _ => null,
         };
 
-    /// <summary>Reads several cards: <c>cuda:0,1</c>.</summary>
+    /// <summary>Reads the numbers of several cards, of which each takes a part of the work: <c>cuda:0,1</c>.</summary>
     /// <returns>Null for any other text, and where a card is named twice.</returns>
     public static IReadOnlyList<Device>? ParseSeveral(string text)
     {

@@ -16,7 +16,7 @@ public enum Precision
 /// <summary>The words by which precisions are named.</summary>
 public static class PrecisionNames
 {
-    /// <summary>All of them.</summary>
+    /// <summary>Every name, in the order of <see cref="Precision"/>.</summary>
     public static IReadOnlyList<string> All { get; } = [.. Enum.GetValues<Precision>().Select(Word)];
 
     /// <summary>Reads a name: <c>fp32</c>, <c>fp16</c>, <c>bf16</c>.</summary>

@@ -12,7 +12,7 @@ internal sealed class BoundRun : IDisposable
     private readonly OrtIoBinding _binding;
     private readonly Dictionary<string, OrtValue> _bound = new(StringComparer.Ordinal);
 
-    /// <summary>Binds nothing yet.</summary>
+    /// <summary>A run to which everything is still to be bound.</summary>
     /// <param name="session">Outlives this.</param>
     /// <param name="binding">Of the session; disposed of with this.</param>
     public BoundRun(GraphSession session, OrtIoBinding binding) => (_session, _binding) = (session, binding);

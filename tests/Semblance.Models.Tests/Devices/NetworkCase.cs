@@ -2,6 +2,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 using Semblance.Models.Checkpoints;
 using Semblance.Models.Configuration;
 using Semblance.Models.Devices;
+using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Encoders;
 using Semblance.Models.Graphs;
 using Semblance.Models.Networks;
@@ -21,6 +22,8 @@ internal sealed record NetworkCase(Graph Graph, Func<IReadOnlyList<Feed>> Inputs
     {
         ["unet of sdxl"] = precision => UNet("sdxl", precision),
         ["unet of sd15"] = precision => UNet("sd15", precision),
+        ["unet of sdxl, lora"] = precision => UNet("sdxl", precision, "full"),
+        ["unet of sdxl, dora"] = precision => UNet("sdxl", precision, "dora"),
         ["decoder of sdxl"] = Decoder,
         ["transformer of pixart"] = PixArt,
         ["t5"] = T5,
@@ -42,17 +45,32 @@ internal sealed record NetworkCase(Graph Graph, Func<IReadOnlyList<Feed>> Inputs
         return session.Run(Inputs(), Output);
     }
 
-    private static NetworkCase UNet(string area, Precision precision)
+    private static NetworkCase UNet(string area, Precision precision, string? lora = null)
     {
-        var golden = new DiffusionCase(area, "unet");
-        var config = UNet2DConditionConfig.Read(golden.Config());
+        var golden = lora is null ? new DiffusionCase(area, "unet") : new DiffusionCase($"{area}/lora", lora);
+        var component = lora is null ? "" : "unet";
+        var config = UNet2DConditionConfig.Read(golden.Config(component));
+        var weights = golden.Weights(component);
+        var adapters = lora is null
+            ? null
+            : LoraStack
+                .Load(
+                    [new LoraSource(Path.Combine(golden.Folder, "peft.safetensors"), 1)],
+                    new[] { "unet", "text_encoder", "text_encoder_2" }.ToDictionary(
+                        name => name,
+                        name => name == "unet" ? weights : golden.Weights(name)
+                    ),
+                    config,
+                    allowUnmatched: false
+                )
+                .For("unet");
         var (latents, states) = (golden.InputShape("sample"), golden.InputShape("encoder_hidden_states"));
         var batch = latents[0];
         float[] timestep = golden.Input("timestep") is [var one]
             ? [.. Enumerable.Repeat(one, (int)batch)]
             : golden.Input("timestep");
         string[] others = golden.HasInput("text_embeds") ? ["text_embeds", "time_ids"] : [];
-        var g = new GraphBuilder(golden.Weights(), precision: precision);
+        var g = new GraphBuilder(weights, adapters, precision);
         var added = others.Select(name => g.Input(name, TensorElementType.Float, golden.InputShape(name))).ToArray();
         g.Output(
             "out",
@@ -76,7 +94,7 @@ internal sealed record NetworkCase(Graph Graph, Func<IReadOnlyList<Feed>> Inputs
                     .. others.Select(name => Feed.Of<float>(name, golden.Input(name), golden.InputShape(name))),
                 ],
             "out",
-            golden.Expected("sample")
+            golden.Expected(lora is null ? "sample" : "unet.scale_1")
         );
     }
 

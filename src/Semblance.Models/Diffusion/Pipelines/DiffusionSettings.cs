@@ -115,7 +115,7 @@ public sealed record DiffusionSettings
     /// </summary>
     public int? ClipSkip { get; init; }
 
-    /// <summary>All of them.</summary>
+    /// <summary>Every device that makes images, the first before the others.</summary>
     internal IReadOnlyList<Device> Devices => [Device, .. FurtherDevices];
 
     internal ModelChoice Choice =>

@@ -128,7 +128,7 @@ internal sealed record PipelineMemory(long Encoding, long Denoising, long Decodi
 /// <param name="Decoder">Of the autoencoder.</param>
 internal readonly record struct NumberWidths(double Networks, double Decoder)
 {
-    /// <summary>All in float32.</summary>
+    /// <summary>The width of float32, in which the constants were fitted.</summary>
     public static NumberWidths Single { get; } = new(1, 1);
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
+using Semblance.Models.Devices;
 using Semblance.Models.Diffusion.Components;
 using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Schedulers;
@@ -38,6 +39,10 @@ internal static class PipelineRecipe
             .. networks.Select(network => ($"{network.Name}_sha256", network.Weights.Sha256())),
             .. SettingsHash.Of(folder).Select(pair => (pair.Key, pair.Value)),
             ("precision", Weights.Described(settings.Precision, stored)),
+            (
+                "vae_precision",
+                pipeline.DecoderPrecision == settings.Precision ? null : pipeline.DecoderPrecision.Word()
+            ),
             ("scheduler", pipeline.Scheduler.Description),
             ("prediction", settings.Prediction is { } prediction ? Words(prediction) : null),
             ("steps", settings.Steps.ToString(CultureInfo.InvariantCulture)),
