@@ -2,6 +2,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 using Semblance.Models.Checkpoints;
 using Semblance.Models.Devices;
 using Semblance.Models.Graphs;
+using Semblance.Models.Networks;
 
 namespace Semblance.Models.Catalog;
 
@@ -16,6 +17,10 @@ public static class DeviceCatalog
     /// <summary>The name that stands for the best device there is.</summary>
     public const string Auto = "auto";
 
+    // Of the images of the trial.
+    private const int Channels = 8;
+    private const int Side = 4;
+
     /// <summary>The best first, the processor last. Which of the two of a Mac is better was never measured.</summary>
     private static readonly DeviceKind[] Kinds =
     [
@@ -28,7 +33,7 @@ public static class DeviceCatalog
     /// <summary>Every kind of device, the best first; each that this build has is tried.</summary>
     public static IReadOnlyList<DeviceState> All() => [.. Kinds.Select(kind => Look(new Device(kind)))];
 
-    /// <summary>Whether a device is here: a network of one addition runs on it.</summary>
+    /// <summary>Whether a device is here: a small network runs on it.</summary>
     public static DeviceState Look(Device device)
     {
         if (device.Kind == DeviceKind.Cpu)
@@ -82,7 +87,7 @@ public static class DeviceCatalog
         }
     }
 
-    /// <summary>Runs a network of one addition on a device in a precision, so that a fault is told before any work is done.</summary>
+    /// <summary>Runs a small network on a device in a precision, so that a fault is told before any work is done.</summary>
     /// <exception cref="ResourceException">The device is not here, or does not calculate so; the sentence says why, and what to do.</exception>
     public static void Require(Device device, Precision precision = Precision.Fp32)
     {
@@ -91,13 +96,28 @@ public static class DeviceCatalog
             return;
         }
 
+        using var session = new GraphSession(Trial(precision), threads: 1, device: device);
+        _ = session.Run([Feed.Of<float>("x", new float[Channels * Side * Side], 1, Channels, Side, Side)], "y");
+    }
+
+    /// <summary>One of each operator that networks are made of and that a device may lack, in a type or without its libraries.</summary>
+    private static Graph Trial(Precision precision)
+    {
         var g = new GraphBuilder(
             new Weights("the trial of a device", new Dictionary<string, TensorEntry>()),
             precision: precision
         );
-        var x = g.Input("x", TensorElementType.Float, 1).In(g.Arithmetic);
-        g.Output("y", x + x);
-        using var session = new GraphSession(g.Build(), threads: 1, device: device);
-        _ = session.Run([Feed.Of<float>("x", new float[] { 1 }, 1)], "y");
+        var x = g.Input("x", TensorElementType.Float, 1, Channels, Side, Side).In(g.Arithmetic);
+        x = g.Conv(x, Ones(Channels, Channels, 1, 1), bias: null, stride: 1, [0, 0, 0, 0]);
+        x = x.ResizeNearest(2 * Side, 2 * Side).Reshape(1, Channels, 4 * Side * Side).Transpose(0, 2, 1);
+        x = g.Op("LayerNormalization", [x, Ones(Channels)], ("axis", -1L), ("epsilon", 1e-5f));
+        x = x.Linear(Ones(Channels, Channels), bias: null);
+        x = Attention.Fused(x, x, x, heads: 1) + Attention.Of(x, x, x, heads: 1, Channels);
+        g.Output("y", x.Gelu() + x.QuickGelu());
+        return g.Build();
+
+        Value Ones(params long[] shape) =>
+            g.Constant([.. Enumerable.Repeat(1f, (int)shape.Aggregate((all, size) => all * size))], shape)
+                .In(g.Arithmetic);
     }
 }

@@ -91,7 +91,7 @@ internal static class ExecutionProvider
 
         if (IsFull(line))
         {
-            return "its memory is full; end what else uses it, or make smaller images.";
+            return "its memory is full; end what else uses it, or calculate in fp16.";
         }
 
         return $"ONNX Runtime says \"{Ended(After(line, "] : ") ?? After(line, "] ") ?? line)}\"; see docs/devices.md.";

@@ -56,9 +56,9 @@ public sealed class DevicesTests : IDisposable
     public async Task The_processor_has_no_bf16_and_says_so()
     {
         var error = await RefusedRun.ErrorOfAsync(_folder.Path, 4, ["demo", "--precision", "bf16"]);
-        Assert.Equal(
-            "semblance: error: cpu cannot calculate in bf16: this ONNX Runtime has no Add of that type there; take another precision.\n",
-            error.ReplaceLineEndings("\n")
+        Assert.Matches(
+            @"^semblance: error: cpu cannot calculate in bf16: this ONNX Runtime has no \w+ of that type there; take another precision\.\s*$",
+            error
         );
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
     }

@@ -92,7 +92,7 @@ public sealed class DeviceTests
     )]
     [InlineData(
         "[ErrorCode:RuntimeException] Non-zero status code returned: CUDA failure 2: out of memory",
-        "its memory is full; end what else uses it, or make smaller images."
+        "its memory is full; end what else uses it, or calculate in fp16."
     )]
     [InlineData("[ErrorCode:Fail] Something else.\nmore", "ONNX Runtime says \"Something else\"; see docs/devices.md.")]
     public void What_the_runtime_says_becomes_a_sentence_with_what_to_do(string message, string sentence) =>
@@ -185,6 +185,14 @@ public sealed class DeviceTests
                 )
         );
         Assert.Equal(expected, vectors);
+    }
+
+    [Fact]
+    public void The_processor_has_fp32_and_fp16()
+    {
+        Assert.Equal([Precision.Fp32, Precision.Fp16], DeviceCatalog.PrecisionsOf(default));
+        var fault = Assert.Throws<ResourceException>(() => DeviceCatalog.Require(default, Precision.Bf16));
+        Assert.Contains("take another precision", fault.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -48,7 +48,10 @@ public abstract partial class DiffusionPipeline
             await Task.Run(() => Rehearse(texts, height, width), cancellationToken);
         }
 
-        var prompts = await Task.Run(() => EncodePrompts(texts, cancellationToken), cancellationToken);
+        var prompts = await Task.Run(
+            () => OnDevice(Settings.Device, requests[0], () => EncodePrompts(texts, cancellationToken)),
+            cancellationToken
+        );
         Worker[] workers = [.. Settings.Devices.Select(device => new Worker(device, OpenDecoder(device)))];
         try
         {
