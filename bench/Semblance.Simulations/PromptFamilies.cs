@@ -1,4 +1,5 @@
 using Semblance.Comparison;
+using Semblance.Consistency;
 
 namespace Semblance.Simulations;
 
@@ -37,6 +38,7 @@ internal static class PromptFamilies
             "interval of the mean difference covers it",
             "cluster-robust t covers it",
             "... as if prompts were independent",
+            "interval of a model's mean covers it",
             "Wilcoxon rejects equal models",
             "permutation test rejects equal models",
             "non-inferiority at the margin passes",
@@ -55,7 +57,7 @@ internal static class PromptFamilies
         [
             .. what.Select(
                 (name, i) =>
-                    new Rate(name, law, clusters, i < 3 ? 0.95 : 0.05, i >= 3, happened.Count(one => one[i]), runs)
+                    new Rate(name, law, clusters, i < 4 ? 0.95 : 0.05, i >= 4, happened.Count(one => one[i]), runs)
             ),
         ];
 
@@ -82,6 +84,7 @@ internal static class PromptFamilies
                 pair.Difference.Low <= 0 && 0 <= pair.Difference.High,
                 pair.RobustT!.Low <= 0 && 0 <= pair.RobustT.High,
                 Math.Abs(pair.Difference.Value) <= plain,
+                ModelSummary.Of("model", d, clusters: of).Ci95 is [<= 0, >= 0],
                 pair.Wilcoxon!.Decides <= 0.05,
                 pair.Permutation!.PDependent <= 0.05,
                 ConsistencyGate.Decide(matrix, "first", "second", gate).Outcome == GateOutcome.Pass,

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Semblance;
 
 /// <summary>How many threads a computation may use, and when it is to end; a number alone means that it runs to its end.</summary>
@@ -18,8 +20,12 @@ public readonly record struct Threads(int Count, CancellationToken Stop = defaul
     /// Does work that is cut into blocks, whose number depends on the data alone. Each block writes its own result and the
     /// caller merges them in order, so that a sum does not depend on how many threads there were.
     /// </summary>
-    internal void Run(int blocks, Action<int> block)
+    /// <param name="blocks">How many.</param>
+    /// <param name="block">Does the block of a number; what it throws ends the others and is thrown as it is.</param>
+    /// <exception cref="OperationCanceledException"><see cref="Stop"/> came before the end.</exception>
+    public void Run(int blocks, Action<int> block)
     {
+        ArgumentNullException.ThrowIfNull(block);
         var stop = Stop;
         var next = -1;
         var workers = Math.Min(Most, blocks);
@@ -29,7 +35,14 @@ public readonly record struct Threads(int Count, CancellationToken Stop = defaul
         }
         else
         {
-            Parallel.For(0, workers, Options, _ => Work());
+            try
+            {
+                Parallel.For(0, workers, Options, _ => Work());
+            }
+            catch (AggregateException faults)
+            {
+                ExceptionDispatchInfo.Throw(faults.InnerExceptions[0]);
+            }
         }
 
         // One at a time from a counter, not in ranges: blocks may differ in cost.

@@ -53,6 +53,17 @@ public sealed class ThreadsTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_fault_of_a_block_is_thrown_as_it_is(int threads)
+    {
+        var fault = Assert.Throws<InvalidDataException>(() =>
+            new Threads(threads).Run(100, block => throw new InvalidDataException($"block {block}"))
+        );
+        Assert.StartsWith("block ", fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_number_runs_to_the_end()
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Semblance.Comparison;
 using Semblance.Consistency;
@@ -41,35 +42,36 @@ public sealed record MatchedScores(
         }
 
         PromptScore[][] rows = [.. matrix.Rows.Select(own => own.ToArray())];
-        List<SharedSeedComponents> shared = [];
-        var missing = 0;
-        for (var prompt = 0; prompt < matrix.Prompts.Count; prompt++)
-        {
-            threads.Stop.ThrowIfCancellationRequested();
-            var kernels = new PairKernel?[rows.Length];
-            for (var model = 0; model < rows.Length; model++)
+        var shared = new IReadOnlyList<SharedSeedComponents>[matrix.Prompts.Count];
+        threads.Run(
+            matrix.Prompts.Count,
+            prompt =>
             {
-                var row = rows[model][prompt];
-                var looked = vectors[model][prompt] is { } set ? Look(set, row.Scs, threads) : null;
-                if (looked is null)
+                var kernels = new PairKernel?[rows.Length];
+                for (var model = 0; model < rows.Length; model++)
                 {
-                    vectors[model][prompt] = null;
-                    missing++;
+                    var row = rows[model][prompt];
+                    var looked = vectors[model][prompt] is { } set ? Look(set, row.Scs, threads) : null;
+                    if (looked is null)
+                    {
+                        vectors[model][prompt] = null;
+                    }
+
+                    kernels[model] = looked?.Kernel;
+                    rows[model][prompt] = row with { Components = looked?.Components, Deviations = looked?.Deviations };
                 }
 
-                kernels[model] = looked?.Kernel;
-                rows[model][prompt] = row with { Components = looked?.Components, Deviations = looked?.Deviations };
+                shared[prompt] = SharedOf(matrix, prompt, kernels, [.. vectors.Select(own => own[prompt]?.Seeds)]);
             }
-
-            AddShared(matrix, prompt, kernels, [.. vectors.Select(own => own[prompt]?.Seeds)], shared);
-        }
+        );
+        var missing = vectors.Sum(own => own.Count(set => set is null));
 
         return new MatchedScores(
             matrix with
             {
                 Rows = rows,
             },
-            shared,
+            [.. shared.SelectMany(own => own)],
             missing == 0 ? FloorOf(matrix, vectors, input.Encoder!.Dimension, threads) : null,
             WarningsOf(matrix, input, missing, rows.Length * matrix.Prompts.Count)
         );
@@ -113,40 +115,49 @@ public sealed record MatchedScores(
     /// <summary>Null where the embeddings are no longer those that were scored.</summary>
     private static Looked? Look(SetVectors set, double score, Threads threads)
     {
-        var values = new float[checked(set.Images * set.Dimension)];
-        set.Read(values);
-        if (set.Images > LargestKernel)
+        var length = checked(set.Images * set.Dimension);
+        var buffer = ArrayPool<float>.Shared.Rent(length);
+        try
         {
-            var large = ConsistencyScore.Of(values, set.Dimension, new ScoreOptions { Threads = threads });
-            return Math.Abs(large.Scs - score) < Tolerance
-                ? new Looked(
-                    PairComponents.Of(large.PerImage, large.PairStandardDeviation),
-                    null,
-                    SeedDeviations.Of(large.PerImage, set.Seeds)
-                )
+            var values = buffer.AsSpan(0, length);
+            set.Read(values);
+            if (set.Images > LargestKernel)
+            {
+                var large = ConsistencyScore.Of(values, set.Dimension, new ScoreOptions { Threads = threads });
+                return Math.Abs(large.Scs - score) < Tolerance
+                    ? new Looked(
+                        PairComponents.Of(large.PerImage, large.PairStandardDeviation),
+                        null,
+                        SeedDeviations.Of(large.PerImage, set.Seeds)
+                    )
+                    : null;
+            }
+
+            var kernel = PairKernel.OfEmbeddings(values, set.Dimension);
+            return Math.Abs(kernel.Mean - score) < Tolerance
+                ? new Looked(kernel.Components(), kernel, SeedDeviations.Of(kernel, set.Seeds))
                 : null;
         }
-
-        var kernel = PairKernel.OfEmbeddings(values, set.Dimension);
-        return Math.Abs(kernel.Mean - score) < Tolerance
-            ? new Looked(kernel.Components(), kernel, SeedDeviations.Of(kernel, set.Seeds))
-            : null;
+        finally
+        {
+            ArrayPool<float>.Shared.Return(buffer);
+        }
     }
 
     /// <summary>What the embeddings of a set show beyond its score.</summary>
     private sealed record Looked(PairComponents? Components, PairKernel? Kernel, SeedDeviations? Deviations);
 
-    private static void AddShared(
+    private static List<SharedSeedComponents> SharedOf(
         ScoreMatrix matrix,
         int prompt,
         PairKernel?[] kernels,
-        IReadOnlyList<string>?[] seeds,
-        List<SharedSeedComponents> shared
+        IReadOnlyList<string>?[] seeds
     )
     {
+        List<SharedSeedComponents> shared = [];
         if (kernels.Length > ModelComparison.MostModelsInPairs)
         {
-            return;
+            return shared;
         }
 
         for (var first = 0; first < kernels.Length; first++)
@@ -171,6 +182,8 @@ public sealed record MatchedScores(
                 }
             }
         }
+
+        return shared;
     }
 
     /// <summary>The positions in each set of the seeds that both have, in the order of the first; a seed that a set has twice is ignored.</summary>

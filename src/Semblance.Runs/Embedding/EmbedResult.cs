@@ -58,9 +58,18 @@ public sealed class EmbedResult : IDisposable
     /// <summary>Lower-case hexadecimal sha256 of the row's file; null for a bad file.</summary>
     public string? Sha256(int row) => Has(row) ? _hashes[row].ToString() : null;
 
-    /// <summary>Reads the unit vector of a row into <paramref name="vector"/>; returns the norm before normalising.</summary>
-    /// <exception cref="InputException">The stored chunk was damaged since it was opened.</exception>
-    public float Read(int row, Span<float> vector) => _store.Read(_hashes[row], vector);
+    /// <summary>Reads the unit vectors of rows, [rows, dimension]; returns the smallest norm before normalising.</summary>
+    /// <exception cref="InputException">A stored chunk was damaged since it was opened.</exception>
+    public float Read(ReadOnlySpan<int> rows, Span<float> vectors)
+    {
+        var hashes = new ImageHash[rows.Length];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            hashes[i] = _hashes[rows[i]];
+        }
+
+        return _store.Read(hashes, vectors);
+    }
 
     /// <summary>Closes the files of the embeddings that are open.</summary>
     public void Dispose() => _store.Dispose();

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Semblance.Runs.Folder;
 
 namespace Semblance.Runs.Embedding;
@@ -59,13 +60,7 @@ internal sealed class RunVectors : IDisposable
                 known ? seeds : null,
                 hashes.Count,
                 _encoder.Dimension,
-                vectors =>
-                {
-                    for (var i = 0; i < hashes.Count; i++)
-                    {
-                        _store.Read(hashes[i], vectors.Slice(i * _encoder.Dimension, _encoder.Dimension));
-                    }
-                }
+                vectors => _store.Read(CollectionsMarshal.AsSpan(hashes), vectors)
             );
     }
 

@@ -22,6 +22,7 @@ internal sealed class EmbeddingStore : IDisposable
     private readonly HashSet<int> _damaged = [];
     private readonly Dictionary<ImageHash, (int Chunk, int Row)> _places = [];
     private readonly Lock _placing = new();
+    private readonly Lock _reading = new();
     private readonly Dictionary<int, (SafeTensorsFile File, float[] Norms)> _open = [];
 
     private EmbeddingStore(RunFolder run, EncoderIdentity encoder)
@@ -123,21 +124,42 @@ internal sealed class EmbeddingStore : IDisposable
         }
     }
 
-    /// <summary>Reads the unit vector of an image; returns the norm that it had.</summary>
-    /// <exception cref="InputException">The chunk cannot be read, or does not hold a unit vector.</exception>
-    public float Read(ImageHash image, Span<float> vector)
+    /// <summary>
+    /// Reads the unit vectors of images, those that lie side by side in a chunk at once. Several threads may ask.
+    /// </summary>
+    /// <returns>The smallest norm that one of them had.</returns>
+    /// <exception cref="InputException">A chunk cannot be read, or does not hold unit vectors.</exception>
+    public float Read(ReadOnlySpan<ImageHash> images, Span<float> vectors)
     {
-        (var chunk, var row) = _places[image];
-        (var file, var norms) = OpenChunk(chunk);
-        file.ReadRows(EmbeddingChunk.Vectors, row, vector);
-        var squares = SquaredLength(vector);
+        var least = float.PositiveInfinity;
+        lock (_reading)
+        {
+            for (int first = 0, count; first < images.Length; first += count)
+            {
+                var (chunk, row) = _places[images[first]];
+                for (count = 1; first + count < images.Length; count++)
+                {
+                    if (_places[images[first + count]] != (chunk, row + count))
+                    {
+                        break;
+                    }
+                }
 
-        // Also false for NaN.
-        return Math.Abs(squares - 1) < 1e-3
-            ? norms[row]
-            : throw new InputException(
-                $"{file.Path} is damaged (row {row} is not a unit vector); delete the file and run again."
-            );
+                var (file, norms) = OpenChunk(chunk);
+                file.ReadRows(
+                    EmbeddingChunk.Vectors,
+                    row,
+                    vectors.Slice(first * _encoder.Dimension, count * _encoder.Dimension)
+                );
+                for (var i = 0; i < count; i++)
+                {
+                    least = Math.Min(least, norms[row + i]);
+                    RequireUnit(file, row + i, vectors.Slice((first + i) * _encoder.Dimension, _encoder.Dimension));
+                }
+            }
+        }
+
+        return least;
     }
 
     /// <summary>All embeddings, each image once, in the order of the chunks.</summary>
@@ -148,7 +170,7 @@ internal sealed class EmbeddingStore : IDisposable
             if (Contains(image))
             {
                 var vector = new float[_encoder.Dimension];
-                var norm = Read(image, vector);
+                var norm = Read([image], vector);
                 yield return new StoredEmbedding(image.ToString(), vector, norm);
             }
         }
@@ -200,6 +222,17 @@ internal sealed class EmbeddingStore : IDisposable
         {
             file.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Refuses what is no unit vector, NaN among it.</summary>
+    private static void RequireUnit(SafeTensorsFile file, int row, ReadOnlySpan<float> vector)
+    {
+        if (!(Math.Abs(SquaredLength(vector) - 1) < 1e-3))
+        {
+            throw new InputException(
+                $"{file.Path} is damaged (row {row} is not a unit vector); delete the file and run again."
+            );
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Semblance.Consistency;
@@ -34,16 +35,21 @@ public static class ScoreStage
     public static ScoreReport Run(EmbedResult embedded, ScoreSettings? settings = null, IImageEncoder? encoder = null)
     {
         settings ??= new ScoreSettings();
-        List<SetScore> sets = [];
-        List<SeedDeviations?> deviations = [];
-        List<SkippedFile> skipped = [.. embedded.Skipped];
-        var dimension = embedded.Encoder.Dimension;
         var groups = Enumerable
             .Range(0, embedded.Rows.Count)
             .GroupBy(row => (embedded.Rows[row].Model, embedded.Rows[row].Prompt))
             .OrderBy(set => set.Key.Model, StringComparer.Ordinal)
             .ThenBy(set => set.Key.Prompt, StringComparer.Ordinal)
+            .Select(set => (set.Key, Rows: set.Where(embedded.Has).ToArray()))
             .ToArray();
+        SkippedFile[] skipped =
+        [
+            .. embedded.Skipped,
+            .. groups
+                .Where(set => set.Rows.Length == 1)
+                .Select(set => TooFew(embedded.Rows[set.Rows[0]].Path, QuotedPrompt.Of(set.Key.Prompt))),
+        ];
+        groups = [.. groups.Where(set => set.Rows.Length > 1)];
         var texts = settings.Alignment
             ? PromptAlignment.Texts(
                 encoder,
@@ -51,69 +57,44 @@ public static class ScoreStage
                 settings.Threads.Stop
             )
             : [];
-        // One buffer for all sets: a thousand of them would each leave a large object behind.
-        float[] buffer = [];
-        List<int[]> scored = [];
-        foreach (var group in groups)
-        {
-            settings.Threads.Stop.ThrowIfCancellationRequested();
-            int[] rows = [.. group.Where(embedded.Has)];
-            if (rows.Length < 2)
+        var sets = new SetScore[groups.Length];
+        var deviations = new SeedDeviations?[groups.Length];
+        settings.Threads.Run(
+            groups.Length,
+            set =>
             {
-                skipped.AddRange(
-                    rows.Select(row => TooFew(embedded.Rows[row].Path, QuotedPrompt.Of(group.Key.Prompt)))
+                var ((model, prompt), rows) = groups[set];
+                var length = checked(rows.Length * embedded.Encoder.Dimension);
+                // A thousand sets would each leave a large object behind.
+                var buffer = ArrayPool<float>.Shared.Rent(length);
+                var vectors = buffer.AsSpan(0, length);
+                var low = embedded.Read(rows, vectors) < embedded.LowNorm;
+                (var score, deviations[set]) = Score(
+                    model,
+                    prompt,
+                    vectors,
+                    embedded.Encoder.Dimension,
+                    i => embedded.Rows[rows[i]].Path,
+                    SeedsOf([.. rows.Select(row => embedded.Rows[row].Seed)]),
+                    i => embedded.Sha256(rows[i]),
+                    Flags(low, settings.Alignment && PromptWarnings.IsCut(encoder!, prompt)),
+                    settings
                 );
-                continue;
-            }
-
-            var length = checked(rows.Length * dimension);
-            if (buffer.Length < length)
-            {
-                buffer = new float[length];
-            }
-
-            var vectors = buffer.AsSpan(0, length);
-            var low = false;
-            for (var i = 0; i < rows.Length; i++)
-            {
-                low |= embedded.Read(rows[i], vectors.Slice(i * dimension, dimension)) < embedded.LowNorm;
-            }
-
-            var (score, seeds) = Score(
-                group.Key.Model,
-                group.Key.Prompt,
-                vectors,
-                dimension,
-                i => embedded.Rows[rows[i]].Path,
-                SeedsOf([.. rows.Select(row => embedded.Rows[row].Seed)]),
-                i => embedded.Sha256(rows[i]),
-                Flags(low, settings.Alignment && PromptWarnings.IsCut(encoder!, group.Key.Prompt)),
-                settings
-            );
-            scored.Add(rows);
-            deviations.Add(seeds);
-            sets.Add(
-                texts.TryGetValue(group.Key.Prompt, out var text)
+                sets[set] = texts.TryGetValue(prompt, out var text)
                     ? score with
                     {
                         Alignment = PromptAlignment.Mean(vectors, text),
                     }
-                    : score
-            );
-        }
-
+                    : score;
+                ArrayPool<float>.Shared.Return(buffer);
+            }
+        );
         return Report(
             embedded.Encoder,
             sets,
             deviations,
             skipped,
-            (set, vectors) =>
-            {
-                for (var i = 0; i < scored[set].Length; i++)
-                {
-                    embedded.Read(scored[set][i], vectors.Slice(i * dimension, dimension));
-                }
-            },
+            (set, vectors) => embedded.Read(groups[set].Rows, vectors),
             settings
         );
     }
@@ -285,9 +266,9 @@ public static class ScoreStage
 
     private static ScoreReport Report(
         EncoderIdentity encoder,
-        List<SetScore> sets,
-        List<SeedDeviations?> deviations,
-        List<SkippedFile> skipped,
+        IReadOnlyList<SetScore> sets,
+        IReadOnlyList<SeedDeviations?> deviations,
+        IReadOnlyList<SkippedFile> skipped,
         Action<int, Span<float>> read,
         ScoreSettings settings
     )

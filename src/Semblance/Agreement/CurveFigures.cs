@@ -1,11 +1,12 @@
 using Semblance.Statistics;
+using Semblance.Statistics.Distributions;
 
 namespace Semblance.Agreement;
 
 /// <summary>The psychometric curve of a score, with what its prompts leave open.</summary>
 /// <param name="Curve">Fitted to the votes for a model.</param>
 /// <param name="DifferenceSeen75">The difference that 75% of raters see, in points, whichever model it favours; null where none is.</param>
-/// <param name="Seen75Low">Its lower limit, prompts drawn again; null where there is none.</param>
+/// <param name="Seen75Low">Its lower limit, from prompts drawn again; null where there is none.</param>
 /// <param name="Seen75High">Its upper limit; null where there is none, since some resamples show no slope.</param>
 /// <param name="DifferenceAt75">
 /// The difference at which 75% of the votes are for the second model, the raters' liking for a model included; null where none is.
@@ -55,11 +56,19 @@ public sealed record CurveFigures(
                 ? value
                 : null;
         var ordered = Ordered(counts, differences);
-        return new CurveFigures(
-            curve,
-            curve.DifferenceSeen(),
+        var seen = curve.DifferenceSeen();
+        var limits = Around(
+            seen,
             Limit((1 - options.Level) / 2),
             Limit((1 + options.Level) / 2),
+            options.Level,
+            clusters.Count
+        );
+        return new CurveFigures(
+            curve,
+            seen,
+            limits.Low,
+            limits.High,
             curve.DifferenceAt(),
             points.Where(point => point.Votes > 0).Max(point => Math.Abs(point.Difference)),
             (int)points.Sum(point => point.Votes),
@@ -67,6 +76,30 @@ public sealed record CurveFigures(
             ordered?.Cuts,
             [.. points.Where(point => point.Votes > 0).OrderBy(point => point.Difference)]
         );
+    }
+
+    /// <summary>
+    /// Student's limits about the logarithm of a difference, whose standard error is half the resamples' spread over the normal
+    /// quantile. A slope fitted to few votes is too steep, and of a resample steeper still: the resamples' own quantiles are too low.
+    /// </summary>
+    /// <returns>The quantiles themselves where the spread has no end.</returns>
+    private static (double? Low, double? High) Around(
+        double? seen,
+        double? low,
+        double? high,
+        double level,
+        int prompts
+    )
+    {
+        if (prompts < 2 || (seen, low, high) is not ({ } difference, > 0 and { } lower, { } upper))
+        {
+            return (low, high);
+        }
+
+        var probability = (1 + level) / 2;
+        var half =
+            Math.Log(upper / lower) / 2 * StudentT.Quantile(probability, prompts - 1) / Normal.Quantile(probability);
+        return (difference * Math.Exp(-half), difference * Math.Exp(half));
     }
 
     private static double Seen75(CurvePoint[] points)

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Semblance.Statistics;
 
 namespace Semblance.Variance;
@@ -109,13 +110,7 @@ public sealed class PairKernel
         {
             for (var j = 0; j < i; j++)
             {
-                var dot = 0.0;
-                for (var k = 0; k < dimension; k++)
-                {
-                    dot += unit[i][k] * unit[j][k];
-                }
-
-                values[(i * n) + j] = values[(j * n) + i] = Math.Max(100 * dot, 0);
+                values[(i * n) + j] = values[(j * n) + i] = Math.Max(100 * Dot(unit[i], unit[j]), 0);
             }
         }
 
@@ -241,6 +236,25 @@ public sealed class PairKernel
             Assumption.TooFew,
             $"A pair needs two images, and there are {images} in the set."
         );
+
+    /// <summary>In the same eight sums on every processor, so that the last bits are the same.</summary>
+    private static double Dot(double[] first, double[] second)
+    {
+        var sums = Vector512<double>.Zero;
+        var k = 0;
+        for (; k + Vector512<double>.Count <= first.Length; k += Vector512<double>.Count)
+        {
+            sums += Vector512.LoadUnsafe(ref first[0], (nuint)k) * Vector512.LoadUnsafe(ref second[0], (nuint)k);
+        }
+
+        var rest = 0.0;
+        for (; k < first.Length; k++)
+        {
+            rest += first[k] * second[k];
+        }
+
+        return Vector512.Sum(sums) + rest;
+    }
 
     private static double[] Normalised(ReadOnlySpan<float> row, int index)
     {

@@ -159,11 +159,44 @@ public sealed class EmbedStageTests : IDisposable
             Token
         );
         var unit = new float[8];
-        Assert.Equal((float)norm, result.Read(0, unit));
+        Assert.Equal((float)norm, result.Read([0], unit));
         for (var k = 0; k < 8; k++)
         {
             Assert.Equal((float)(raw[k] / norm), unit[k]);
         }
+    }
+
+    /// <summary>Vectors that lie side by side are read at once: in whatever order and chunks, each is that of its row.</summary>
+    [Fact]
+    public async Task Rows_are_read_together_as_they_are_one_by_one()
+    {
+        using var encoder = new FakeEncoder();
+        ImageRow[] images =
+        [
+            .. Enumerable
+                .Range(0, 7)
+                .Select(i => new ImageRow("m", "p", $"{i}", _place.File($"x/{i}.png", new string('a', i + 1)))),
+        ];
+        using var result = await EmbedStage.RunAsync(
+            _place.Run(),
+            encoder,
+            new ImageInput(images, PromptsAreRaw: false),
+            new EmbedOptions { ChunkImages = 3 },
+            Token
+        );
+        int[] order = [4, 5, 6, 0, 1, 3, 2, 2];
+        var together = new float[order.Length * 8];
+        var least = result.Read(order, together);
+        var norms = new float[order.Length];
+        var alone = new float[8];
+        for (var i = 0; i < order.Length; i++)
+        {
+            norms[i] = result.Read([order[i]], alone);
+            Assert.Equal(alone, together[(i * 8)..((i + 1) * 8)]);
+        }
+
+        Assert.Equal(norms.Min(), least);
+        Assert.NotEqual(norms.Max(), least);
     }
 
     [Fact]
@@ -921,7 +954,7 @@ public sealed class EmbedStageTests : IDisposable
                 .Select(row =>
                 {
                     var vector = new float[result.Encoder.Dimension];
-                    result.Read(row, vector);
+                    result.Read([row], vector);
                     return vector;
                 }),
         ];

@@ -95,7 +95,7 @@ public sealed class ScoreStageTests : IDisposable
             var vectors = new float[members.Length * 8];
             for (var i = 0; i < members.Length; i++)
             {
-                embedded.Read(members[i], vectors.AsSpan(i * 8, 8));
+                embedded.Read([members[i]], vectors.AsSpan(i * 8, 8));
             }
 
             var expected = ConsistencyScore.Of(vectors, 8);
@@ -116,7 +116,7 @@ public sealed class ScoreStageTests : IDisposable
         double[] Vector(int row)
         {
             var vector = new float[8];
-            embedded.Read(row, vector);
+            embedded.Read([row], vector);
             var norm = Math.Sqrt(vector.Sum(x => (double)x * x));
             return Array.ConvertAll(vector, x => x / norm);
         }

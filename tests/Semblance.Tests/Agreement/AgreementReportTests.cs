@@ -179,4 +179,27 @@ public sealed class AgreementReportTests
         Assert.Equal(first.Figures.Encoders[0].PerVote, second.Figures.Encoders[0].PerVote);
         Assert.Equal(first.Figures.Encoders[0].Curve!.Seen75High, second.Figures.Encoders[0].Curve!.Seen75High);
     }
+
+    /// <summary>Student's limits about a logarithm lie one factor below and above.</summary>
+    [Fact]
+    public void The_difference_that_75_percent_see_lies_in_the_middle_of_its_interval_by_factors()
+    {
+        // The larger the difference, the fewer see it the other way round.
+        var report = Of(
+            60,
+            Votes(
+                60,
+                3,
+                (i, r) =>
+                    ((i + (7 * r)) % 60 > i / 2) == (i % 2 == 0) == ((i + r) % 2 == 0) ? Answer.Right : Answer.Left
+            )
+        );
+        var curve = report.Figures.Encoders[0].Curve!;
+        Assert.Equal(
+            curve.DifferenceSeen75!.Value / curve.Seen75Low!.Value,
+            curve.Seen75High!.Value / curve.DifferenceSeen75.Value,
+            1e-9
+        );
+        Assert.InRange(curve.Seen75High.Value / curve.Seen75Low.Value, 1.01, 10);
+    }
 }
