@@ -38,13 +38,13 @@ internal static class DeviceBenchmark
         try
         {
             IReadOnlyList<string> parts =
-                arguments.Length > 1 ? arguments[1..] : ["encoder", "pictures", .. DeviceSteps.Families];
+                arguments.Length > 1 ? arguments[1..] : ["encoder", "images", .. DeviceSteps.Families];
             if (parts.Contains("encoder"))
             {
                 Encoder(Path.Combine(scratch, "clip"), device, precisions);
             }
 
-            if (parts.Contains("pictures"))
+            if (parts.Contains("images"))
             {
                 DevicePictures.Compare(device, precisions);
             }
