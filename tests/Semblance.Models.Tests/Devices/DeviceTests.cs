@@ -1,9 +1,11 @@
+using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
 using Semblance.Imaging.Formats;
 using Semblance.Models.Catalog;
 using Semblance.Models.Devices;
 using Semblance.Models.Encoders;
 using Semblance.Models.Graphs;
+using Semblance.Models.Tests.Encoders;
 
 namespace Semblance.Models.Tests.Devices;
 
@@ -185,6 +187,42 @@ public sealed class DeviceTests
                 )
         );
         Assert.Equal(expected, vectors);
+    }
+
+    [Theory]
+    [InlineData("builtin")]
+    [InlineData("clip")]
+    public void Vectors_in_half_precision_are_near_those_in_single_and_no_others(string name)
+    {
+        var model =
+            name == "builtin"
+                ? name
+                : Fixtures.At([
+                    "clip",
+                    Fixtures
+                        .Cases("clip")
+                        .Select(row => row.Data)
+                        .First(one => new Golden("clip", one).HasInput("pixel_values")),
+                    "model",
+                ]);
+        var (single, half) = (Vector(model, Precision.Fp32), Vector(model, Precision.Fp16));
+        Assert.NotEqual(single, half);
+        Assert.InRange(TensorPrimitives.CosineSimilarity(single, half), 0.9999f, 1f);
+    }
+
+    private static float[] Vector(string model, Precision precision)
+    {
+        using var encoder = EncoderCatalog.Open(model, new EncoderOptions { Precision = precision });
+        var pixels = new float[encoder.InputLength];
+        var random = new Random(5);
+        foreach (ref var value in pixels.AsSpan())
+        {
+            value = (2 * random.NextSingle()) - 1;
+        }
+
+        var vector = new float[encoder.Identity.Dimension];
+        encoder.Encode(pixels, 1, vector);
+        return vector;
     }
 
     [Fact]
