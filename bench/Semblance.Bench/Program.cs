@@ -40,7 +40,7 @@ static int Usage()
           embed            768x768 JPEG files to stored embeddings, against ONNX Runtime alone
           embed two        the same with two encoders, against both networks alone
           decode IMAGE...  decode and resize to 224 beside libvips' own
-          device [NAME]    encoder, agreement with the processor and a denoising step on a device; the best one unless named
+          device [NAME [encoder|images|pixart|sd15|sdxl ...]]    on a device in every precision, beside the processor; the best one and all parts unless named
           attention FORM TOKENS BATCH
                            self-attention as PixArt has it; FORM is plain, fused or a number of slices
           t5 FOLDER PROMPTS

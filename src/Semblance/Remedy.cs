@@ -93,9 +93,6 @@ public enum RemedyKind
     /// <summary>Ask for the weights in the form that the value names, such as <c>fp16</c>, or in none where there is no value.</summary>
     OtherVariant,
 
-    /// <summary>As <see cref="OtherVariant"/>, where the form was asked for as a precision.</summary>
-    OtherPrecision,
-
     /// <summary>Let the missing model be downloaded.</summary>
     AllowDownload,
 

@@ -7,6 +7,7 @@ using Semblance.Cluster.Jobs;
 using Semblance.Cluster.Kubernetes;
 using Semblance.Cluster.Objects;
 using Semblance.Cluster.Slurm;
+using Semblance.Models.Devices;
 using Semblance.Studies.Files;
 
 namespace Semblance.Cli.Commands;
@@ -69,6 +70,7 @@ internal static class ClusterCommand
         var memory = command.Text("--memory", "Of a task, as the engine writes it", "16G");
         var processors = command.Count<int>("--cpus", "Of a task");
         var gpus = command.Count<int>("--gpus", "Of a task that makes images");
+        var device = new DeviceOptions(command, "the study's", "the study's");
         var partition = command.Text("--partition", "Slurm: where the jobs wait", "NAME");
         var account = command.Text("--account", "Slurm: who is charged", "NAME");
         var space = command.Text("--namespace", "Kubernetes: the namespace [default: default]", "NAME");
@@ -114,6 +116,8 @@ internal static class ClusterCommand
                         Memory = parsed.GetValue(memory),
                         Processors = parsed.GetValue(processors),
                         Gpus = parsed.GetValue(gpus),
+                        Device = device.DeviceName(parsed),
+                        Precision = device.Precision(parsed)?.Word(),
                         Partition = parsed.GetValue(partition),
                         Account = parsed.GetValue(account),
                         Namespace = parsed.GetValue(space) ?? usual.Namespace,

@@ -14,7 +14,7 @@ internal static class DemoCommand
             "See the whole way in seconds, offline, on images that built-in painters draw"
         );
         var run = command.Run("Run folder for the images and embeddings", "./semblance-demo");
-        var device = command.Device();
+        var device = new DeviceOptions(command);
         var quiet = command.Quiet("No progress on standard error");
         command.SetAction(
             (parsed, cancellationToken) =>

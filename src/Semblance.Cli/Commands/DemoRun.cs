@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Semblance.Cli.Options;
 using Semblance.Cli.Progress;
 using Semblance.Cli.Tables;
 using Semblance.Cli.Terminal;
@@ -7,7 +8,6 @@ using Semblance.Comparison;
 using Semblance.Consistency;
 using Semblance.Imaging.Formats;
 using Semblance.Models.Catalog;
-using Semblance.Models.Devices;
 using Semblance.Painters;
 using Semblance.Reports;
 using Semblance.Reports.Content;
@@ -27,7 +27,12 @@ internal static class DemoRun
     private const int Side = 384;
     private const string SheetName = "contact-sheet.png";
 
-    public static async Task RunAsync(string run, Device device, Messages messages, CancellationToken cancellationToken)
+    public static async Task RunAsync(
+        string run,
+        NetworkPlace place,
+        Messages messages,
+        CancellationToken cancellationToken
+    )
     {
         Painter[] painters = [Painter.Steady, Painter.Wanderer];
         var prompts = DemoPrompts.All;
@@ -52,7 +57,9 @@ internal static class DemoRun
             {
                 Encoders = [EncoderCatalog.Builtin],
                 Run = run,
-                Device = device,
+                Device = place.Devices[0],
+                FurtherDevices = [.. place.Devices.Skip(1)],
+                Precision = place.Precision,
             },
             StudyView.Of(messages),
             cancellationToken

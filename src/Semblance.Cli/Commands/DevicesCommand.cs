@@ -11,8 +11,8 @@ namespace Semblance.Cli.Commands;
 /// <summary>The JSON of <c>semblance devices</c>, schema <c>semblance.devices/1</c>.</summary>
 internal sealed record DevicesDocument(string Schema, string Auto, IReadOnlyList<ListedDevice> Devices);
 
-/// <summary>A device; the reason is null where it can be used, the precision where it cannot.</summary>
-internal sealed record ListedDevice(string Name, bool Usable, string? Precision, string? Reason);
+/// <summary>A device; the reason is null where it can be used, and where it cannot there are no precisions.</summary>
+internal sealed record ListedDevice(string Name, bool Usable, IReadOnlyList<string> Precisions, string? Reason);
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(DevicesDocument))]
@@ -45,6 +45,10 @@ internal static class DevicesCommand
     private static string Auto(IReadOnlyList<DeviceState> states) =>
         states.First(state => state.Lacks is null).Device.ToString();
 
+    /// <summary>The precisions that a device has; none where it is not here.</summary>
+    private static string[] Precisions(DeviceState state) =>
+        state.Lacks is null ? [.. DeviceCatalog.PrecisionsOf(state.Device).Select(PrecisionNames.Word)] : [];
+
     private static string Json(IReadOnlyList<DeviceState> states) =>
         JsonSerializer.Serialize(
             new DevicesDocument(
@@ -54,7 +58,7 @@ internal static class DevicesCommand
                     .. states.Select(state => new ListedDevice(
                         state.Device.ToString(),
                         state.Lacks is null,
-                        state.Lacks is null ? Device.Precision : null,
+                        Precisions(state),
                         state.Lacks
                     )),
                 ]
@@ -71,7 +75,7 @@ internal static class DevicesCommand
             grid.Row(
                 state.Device.ToString(),
                 state.Lacks is null ? "yes" : "no",
-                state.Lacks ?? $"runs networks in {Device.Precision}"
+                state.Lacks ?? $"runs networks in {string.Join(", ", Precisions(state))}"
             );
         }
 

@@ -87,10 +87,10 @@ internal static class GenerateCommand
         var noise = command
             .Text("--noise", "Random numbers of the noise [default: cpu]", "cpu|cuda")
             .Restrict("cpu", "cuda");
-        var precision = command
+        var variant = command
             .Text(
-                "--precision",
-                "Which weight files are read if there are several; the arithmetic is fp32 [default: fp32]",
+                "--variant",
+                "Which weight files are read if there are several [default: fp16 with --precision fp16, else fp32]",
                 "fp32|fp16|bf16"
             )
             .Restrict("fp32", "fp16", "bf16");
@@ -113,7 +113,11 @@ internal static class GenerateCommand
         var force = command.Flag("--force", "Start even if memory or disk seem too small");
         var yes = command.Yes();
         var offline = command.Offline();
-        var device = command.Device();
+        var batch = command.Count<int>(
+            "--batch",
+            "Seeds of a prompt that are denoised at a time, where memory allows [default: 1]"
+        );
+        var device = new DeviceOptions(command);
         var threads = command.Threads();
         var quiet = command.Quiet();
         var sampling = new SamplingOptions(command);
@@ -128,6 +132,7 @@ internal static class GenerateCommand
                 var given = parsed.GetValue(preset) is { } presetName
                     ? NewOption.Read(preset, presetName, GeneratePreset.Of)
                     : GeneratePreset.OfModel(parsed.GetValue(model));
+                var place = device.Read(parsed, heard);
                 var request = new GenerateRequest(
                     parsed.GetValue(model)
                         ?? given.Model
@@ -163,14 +168,17 @@ internal static class GenerateCommand
                                 parsed.GetValue(preset)
                             ),
                             AllowUnmatchedLoraKeys = parsed.GetValue(allowUnmatched),
-                            Variant = parsed.GetValue(precision),
+                            Variant = parsed.GetValue(variant),
                             Vae = parsed.GetValue(vae),
                             ClipSkip = parsed.GetValue(clipSkip),
                             Configuration = parsed.GetValue(config),
                             Tiled = parsed.GetValue(tiled),
                             ResolutionBinning = parsed.GetValue(binning),
                             TrimmedText = parsed.GetValue(trimmed),
-                            Device = device.Read(parsed, heard),
+                            Device = place.Devices[0],
+                            FurtherDevices = [.. place.Devices.Skip(1)],
+                            Precision = place.Precision,
+                            Batch = parsed.GetValue(batch) ?? 1,
                             Threads = parsed.GetValue(threads) ?? 0,
                         },
                         parsed.GetValue(steps)

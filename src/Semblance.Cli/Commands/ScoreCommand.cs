@@ -63,7 +63,7 @@ internal static class ScoreCommand
         var maxBytes = command.Count<long>("--max-bytes", "Refuse new image files with more bytes");
         var maxMemory = command.Memory();
         var noMapping = command.NoMapping();
-        var device = command.Device();
+        var device = new DeviceOptions(command);
         var threads = command.Threads();
         var yes = command.Yes();
         var offline = command.Offline();
@@ -77,6 +77,7 @@ internal static class ScoreCommand
                     parsed,
                     [.. parsed.GetRequiredValue(paths), parsed.GetRequiredValue(run), parsed.GetValue(prompts)]
                 );
+                var place = device.Read(parsed, heard);
                 var request = new ScoreRequest(parsed.GetRequiredValue(paths))
                 {
                     Encoders = parsed.GetValue(encoder) ?? [],
@@ -92,7 +93,9 @@ internal static class ScoreCommand
                     MaxPixels = parsed.GetValue(maxPixels),
                     MaxBytes = parsed.GetValue(maxBytes),
                     MaxMemory = parsed.GetValue(maxMemory),
-                    Device = device.Read(parsed, heard),
+                    Device = place.Devices[0],
+                    FurtherDevices = [.. place.Devices.Skip(1)],
+                    Precision = place.Precision,
                     Threads = parsed.GetValue(threads) ?? 0,
                 };
                 var host = StudyView.Of(heard, parsed.GetValue(yes), parsed.GetValue(offline));

@@ -5,6 +5,7 @@ using Semblance.Cli.Tables;
 using Semblance.Cli.Terminal;
 using Semblance.Cluster.Objects;
 using Semblance.Comparison;
+using Semblance.Models.Devices;
 using Semblance.Studies.Files;
 using Semblance.Studies.Running;
 
@@ -125,7 +126,7 @@ internal static class StudyCommand
             .Restrict("images", "embeddings");
         var run = command.Text("--run", "Run folder in place of the one that the study names", "DIR");
         var mirror = new MirrorOption(command);
-        var device = command.Device("the study's, else cpu");
+        var device = new DeviceOptions(command, "the study's, else cpu", "the study's, else fp32");
         var dryRun = command.Flag("--dry-run", "Say what would be done, and do nothing");
         var yes = command.Yes();
         var offline = command.Offline();
@@ -158,7 +159,12 @@ internal static class StudyCommand
                         "embeddings" => ShardWork.Embeddings,
                         _ => ShardWork.All,
                     };
-                    var own = On(StudyFileReader.Read(path), parsed.GetValue(device), parsed.GetValue(run));
+                    var own = On(
+                        StudyFileReader.Read(path),
+                        device.DeviceName(parsed),
+                        device.Precision(parsed),
+                        parsed.GetValue(run)
+                    );
                     return await mirror.RunAsync(
                         parsed,
                         own.Run,
@@ -181,7 +187,12 @@ internal static class StudyCommand
 
                 try
                 {
-                    var study = On(StudyFileReader.Read(path), parsed.GetValue(device), parsed.GetValue(run));
+                    var study = On(
+                        StudyFileReader.Read(path),
+                        device.DeviceName(parsed),
+                        device.Precision(parsed),
+                        parsed.GetValue(run)
+                    );
                     return await mirror.RunAsync(
                         parsed,
                         study.Run,
@@ -235,10 +246,11 @@ internal static class StudyCommand
         return outcome.Gates.All(gate => gate.Outcome == GateOutcome.Pass) ? ExitCode.Done : ExitCode.GateFailed;
     }
 
-    private static StudyFile On(StudyFile study, string? device, string? run) =>
+    private static StudyFile On(StudyFile study, string? device, Precision? precision, string? run) =>
         study with
         {
             DeviceName = device ?? study.DeviceName,
+            Precision = precision ?? study.Precision,
             Run = run ?? study.Run,
         };
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Semblance.Cli.Terminal;
+using Semblance.Models.Devices;
 using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Pipelines;
@@ -54,7 +55,13 @@ internal static class GenerateTable
         page.EndLine().Add("What it needs", Ink.Title).EndLine();
         var nothing = needs == default;
         Row(page, "nothing", nothing ? "all images are made" : null);
-        Row(page, "memory", nothing ? null : $"about {ByteText.Of(needs.Memory)} at its peak (arithmetic in fp32)");
+        Row(
+            page,
+            "memory",
+            nothing
+                ? null
+                : $"about {ByteText.Of(needs.Memory)}{Where(request.Settings, needs)} at its peak (arithmetic in {request.Settings.Precision.Word()}{(request.Settings.Batch > 1 ? $", {request.Settings.Batch} images at a time" : "")})"
+        );
         Row(page, "disk", nothing ? null : $"up to {ByteText.Of(needs.Disk)}");
     }
 
@@ -91,6 +98,12 @@ internal static class GenerateTable
             CultureInfo.InvariantCulture,
             $"{lora.Source.Path} at {lora.Source.Scale}: {string.Join(", ", lora.Modules.Select(part => $"{Figures.Count(part.Value, "module")} of {part.Key}"))}{string.Concat(lora.Words.Select(word => $"; {word.Key} in a prompt stands for {word.Value}"))}"
         );
+
+    private static string Where(DiffusionSettings settings, GenerationNeeds needs) =>
+        !needs.OnDevice ? ""
+        : settings.FurtherDevices.Count > 0
+            ? $" on each of {string.Join(" and ", settings.FurtherDevices.Prepend(settings.Device))}"
+        : $" on {settings.Device}";
 
     private static string Rescaled(DiffusionSettings settings) =>
         settings.GuidanceRescale > 0

@@ -54,7 +54,6 @@ internal static class RemedyText
             RemedyKind.NoPromptsFromImages => "leave out --prompt-from",
             RemedyKind.OwnPreprocessing => $"leave out --preprocessing {values[0]}",
             RemedyKind.OtherVariant => Form("--variant", values[0]),
-            RemedyKind.OtherPrecision => Form("--precision", values[0]),
             RemedyKind.AllowDownload => "leave out --offline",
             RemedyKind.GiveConfiguration => "name a folder or model that has them with --config",
             RemedyKind.GiveAutoencoder => "name one with --vae",

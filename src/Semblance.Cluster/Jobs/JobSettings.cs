@@ -31,6 +31,16 @@ public sealed record JobSettings(int Shards, IReadOnlyList<string> Program)
     /// </summary>
     public string? Scratch { get; init; }
 
+    /// <summary>What networks run on in every job, in place of the study's; null for that.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>In which numbers networks calculate in every job, in place of the study's; null for that.</summary>
+    public string? Precision { get; init; }
+
+    /// <summary>What every <c>study run</c> is told of them. The last job loads no network, but knows its embeddings by it.</summary>
+    internal string RunOptions =>
+        (Device is null ? "" : $" --device {Device}") + (Precision is null ? "" : $" --precision {Precision}");
+
     /// <summary>Slurm: where the jobs wait.</summary>
     public string? Partition { get; init; }
 

@@ -166,7 +166,7 @@ public static class KubernetesJobs
                     told=
                     worker=
                     trap 'told=1; [ -n "$worker" ] && kill -TERM "$worker"' TERM
-                    {program} study run {Quoted(Path.GetFileName(plan.StudyPath))} --yes{shard} &
+                    {program} study run {Quoted(Path.GetFileName(plan.StudyPath))} --yes{shard}{settings.RunOptions} &
                     worker=$!
                     wait "$worker"
                     code=$?

@@ -69,9 +69,9 @@ public static class SlurmScripts
         Line(
             isArray
                 ? Invariant(
-                    $"\"${{semblance[@]}}\" study run \"$study\" --yes --shard \"$task/{settings.Shards}\" --step {name}{mirror}{scratch} &"
+                    $"\"${{semblance[@]}}\" study run \"$study\" --yes --shard \"$task/{settings.Shards}\" --step {name}{settings.RunOptions}{mirror}{scratch} &"
                 )
-                : $"\"${{semblance[@]}}\" study run \"$study\" --yes{mirror} &"
+                : $"\"${{semblance[@]}}\" study run \"$study\" --yes{settings.RunOptions}{mirror} &"
         );
         Line("worker=$!");
         Line("wait \"$worker\"");

@@ -23,11 +23,8 @@ public enum DeviceKind
 /// <param name="Number">Which of several, from 0; only graphics cards under CUDA have numbers.</param>
 public readonly record struct Device(DeviceKind Kind, int Number = 0)
 {
-    /// <summary>Arithmetic of every network on every device: TensorFloat-32, the usual way of CUDA, is turned off.</summary>
-    public const string Precision = "fp32";
-
     /// <summary>The words by which devices are named.</summary>
-    public const string Names = "cpu, cuda, cuda:N, coreml, webgpu";
+    public const string Names = "cpu, cuda, cuda:N, cuda:N,M, coreml, webgpu";
 
     /// <summary>Reads a name: <c>cpu</c>, <c>cuda</c> (the first), <c>cuda:1</c>, <c>coreml</c>, <c>webgpu</c>.</summary>
     /// <returns>Null for any other text.</returns>
@@ -44,11 +41,28 @@ public readonly record struct Device(DeviceKind Kind, int Number = 0)
             _ => null,
         };
 
+    /// <summary>Reads the numbers of several cards, of which each takes a part of the work: <c>cuda:0,1</c>.</summary>
+    /// <returns>Null for any other text, and where a card is named twice.</returns>
+    public static IReadOnlyList<Device>? ParseSeveral(string text)
+    {
+        const string Cuda = "cuda:";
+        if (!text.StartsWith(Cuda, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        Device[] cards = [.. text[Cuda.Length..].Split(',').Select(number => Parse(Cuda + number)).OfType<Device>()];
+        return cards.Length == text.Count(',') + 1 && cards.Length > 1 && cards.Distinct().Count() == cards.Length
+            ? cards
+            : null;
+    }
+
     /// <summary>
     /// As identities have it, behind the version of ONNX Runtime. The number is left out: which of several equal cards it was
-    /// moves no bit.
+    /// moves no bit. Single precision on the processor is not said, as it was before there was any other.
     /// </summary>
-    internal string Identity => Kind == DeviceKind.Cpu ? "cpu" : $"{Word} {Precision}";
+    internal string Identity(Precision precision) =>
+        Kind == DeviceKind.Cpu && precision == Precision.Fp32 ? Word : $"{Word} {precision.Word()}";
 
     private string Word => Kind.ToString().ToLowerInvariant();
 

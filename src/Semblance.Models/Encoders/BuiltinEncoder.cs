@@ -64,7 +64,7 @@ internal static class BuiltinEncoder
                 "efficientnet-lite0",
                 Revision: "",
                 checkpoint.Sha256,
-                weights.Precision,
+                weights.PrecisionUnder(options.Precision),
                 Recipe,
                 EfficientNetLite0.Dimension,
                 Caution,
@@ -73,6 +73,8 @@ internal static class BuiltinEncoder
             )
             {
                 Device = options.Device,
+                FurtherDevices = options.FurtherDevices,
+                Arithmetic = options.Precision,
                 Files = () => checkpoint.Files,
             },
             network

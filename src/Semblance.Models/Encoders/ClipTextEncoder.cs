@@ -1,5 +1,4 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
-using Semblance.Models.Devices;
 using Semblance.Models.Graphs;
 using Semblance.Models.Networks;
 using Semblance.Models.Tokenizers;
@@ -21,24 +20,22 @@ internal sealed class ClipTextEncoder : IDisposable
     /// <param name="config">Sizes.</param>
     /// <param name="names">Tensor names.</param>
     /// <param name="tokenizer">Whose ids the network knows.</param>
-    /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
-    /// <param name="device">What it runs on.</param>
+    /// <param name="options">Threads, device and precision.</param>
     /// <exception cref="InputException">A tensor is missing or has another shape.</exception>
     public ClipTextEncoder(
         Weights weights,
         ClipTextConfig config,
         ClipNames names,
         Lazy<ClipTokenizer> tokenizer,
-        int threads,
-        Device device = default
+        EncoderOptions options
     )
     {
         (_config, _tokenizer) = (config, tokenizer);
-        var g = new GraphBuilder(weights);
+        var g = new GraphBuilder(weights, precision: options.Precision);
         var ids = g.Input("ids", TensorElementType.Int64, Batch, config.MaxPositions);
         var pooledAt = g.Input("pooled_at", TensorElementType.Int64, Batch, 1);
         g.Output("text_embeds_out", ClipTextModel.Forward(ids, pooledAt, config, names));
-        _session = new DeferredSession(() => new GraphSession(g.Build(), threads, device: device));
+        _session = new DeferredSession(() => new GraphSession(g.Build(), options.Threads, device: options.Device));
     }
 
     /// <summary>What the network reads of a text.</summary>

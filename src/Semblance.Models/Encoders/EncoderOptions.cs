@@ -18,6 +18,12 @@ public sealed record EncoderOptions
     /// <summary>What the network runs on; looked for when the network is loaded. The identity holds what is not the processor.</summary>
     public Device Device { get; init; }
 
+    /// <summary>Others of its kind, which take a part of the images each. No number depends on them.</summary>
+    public IReadOnlyList<Device> FurtherDevices { get; init; } = [];
+
+    /// <summary>In which numbers the network calculates. The identity holds it.</summary>
+    public Precision Precision { get; init; }
+
     /// <summary>The largest images that are decoded.</summary>
     public ImageLimits Limits { get; init; } = ImageLimits.Default;
 

@@ -1,16 +1,23 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Semblance.Models.Devices;
 using Semblance.Models.Encoders.Preprocessing;
 using Semblance.Models.Graphs;
 
 namespace Semblance.Models.Encoders;
 
 /// <summary>The image part: a graph from <c>Input</c> [batch, 3, h, w] to <c>Output</c> [batch, dimension].</summary>
-/// <param name="Session">Loads the network for this many images at a time.</param>
+/// <param name="Session">Loads the network on a device, for this many images at a time.</param>
 /// <param name="Input">Name of the input.</param>
 /// <param name="Output">Name of the output.</param>
 /// <param name="Batch">How many images every run takes.</param>
-/// <param name="Lanes">How many runs to have under way at once.</param>
-internal sealed record ImageNetwork(Func<GraphSession> Session, string Input, string Output, int Batch, int Lanes)
+/// <param name="Lanes">How many runs to have under way at once on a device.</param>
+internal sealed record ImageNetwork(
+    Func<Device, GraphSession> Session,
+    string Input,
+    string Output,
+    int Batch,
+    int Lanes
+)
 {
     /// <summary>Images of a run where the options do not say. Larger batches gain nothing on CPU and keep more images in memory.</summary>
     public const int UsualBatch = 4;
@@ -30,11 +37,11 @@ internal sealed record ImageNetwork(Func<GraphSession> Session, string Input, st
     {
         var batch = options.Batch > 0 ? options.Batch : UsualBatch;
         var threads = InferenceThreads.Of(options);
-        var g = new GraphBuilder(weights);
+        var g = new GraphBuilder(weights, precision: options.Precision);
         var pixels = g.Input("pixels", TensorElementType.Float, batch, 3, recipe.Height, recipe.Width);
         g.Output("embeddings_out", forward(pixels, batch));
         return new ImageNetwork(
-            () => new GraphSession(g.Build(), threads.PerLane, device: options.Device),
+            device => new GraphSession(g.Build(), threads.PerLane, device: device),
             "pixels",
             "embeddings_out",
             batch,

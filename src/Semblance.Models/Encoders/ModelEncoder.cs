@@ -40,7 +40,7 @@ internal static class ModelEncoder
             files.Source,
             files.Revision,
             checkpoint.Sha256,
-            weights.Precision,
+            weights.PrecisionUnder(options.Precision),
             network.Recipe,
             network.Dimension,
             KnownEncoder.CautionFor(files.Name, files.Known),
@@ -49,12 +49,14 @@ internal static class ModelEncoder
         )
         {
             Device = options.Device,
+            FurtherDevices = options.FurtherDevices,
+            Arithmetic = options.Precision,
             Files = () => checkpoint.Files,
         };
         // A vision encoder published alone, or without its vocabulary, still scores images.
         var text =
             network.Text is var (config, names) && Tokenizer(files, config) is { } tokenizer
-                ? new ClipTextEncoder(weights, config, names, tokenizer, options.Threads, options.Device)
+                ? new ClipTextEncoder(weights, config, names, tokenizer, options)
                 : null;
         return new NetworkEncoder(traits, image, text);
     }

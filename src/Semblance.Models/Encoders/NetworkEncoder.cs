@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.ML.OnnxRuntime;
 using Semblance.Imaging;
 using Semblance.Imaging.Formats;
@@ -37,6 +38,12 @@ internal sealed record EncoderTraits(
 
     /// <summary>What the network runs on.</summary>
     public Device Device { get; init; }
+
+    /// <summary>Others, on which it runs as well.</summary>
+    public IReadOnlyList<Device> FurtherDevices { get; init; } = [];
+
+    /// <summary>In which numbers it calculates.</summary>
+    public Precision Arithmetic { get; init; }
 }
 
 /// <summary>
@@ -60,7 +67,8 @@ internal sealed class NetworkEncoder : IImageEncoder
     private readonly ImageNetwork _network;
     private readonly ClipTextEncoder? _text;
     private readonly Lazy<EncoderIdentity> _identity;
-    private readonly DeferredSession _session;
+    private readonly DeferredSession[] _sessions;
+    private readonly ConcurrentQueue<DeferredSession> _free;
     private readonly object _pixelKey;
     private readonly Lazy<WeightsWatch> _watch;
 
@@ -68,7 +76,13 @@ internal sealed class NetworkEncoder : IImageEncoder
     public NetworkEncoder(EncoderTraits traits, ImageNetwork network, ClipTextEncoder? text = null)
     {
         (_traits, _network, _text) = (traits, network, text);
-        _session = new DeferredSession(network.Session);
+        _sessions =
+        [
+            .. traits
+                .FurtherDevices.Prepend(traits.Device)
+                .Select(device => new DeferredSession(() => network.Session(device))),
+        ];
+        _free = new ConcurrentQueue<DeferredSession>(Enumerable.Range(0, network.Lanes).SelectMany(_ => _sessions));
         _pixelKey = (traits.Limits, traits.Recipe.Geometry);
         _watch = new Lazy<WeightsWatch>(() => new WeightsWatch(traits.Files()));
         _identity = new Lazy<EncoderIdentity>(() =>
@@ -83,7 +97,7 @@ internal sealed class NetworkEncoder : IImageEncoder
                 traits.Recipe.Description,
                 traits.Precision,
                 traits.Dimension,
-                $"onnxruntime {OnnxRuntimeVersion} {traits.Device.Identity}, batches of {network.Batch}; {ImageDecoder.Version}"
+                $"onnxruntime {OnnxRuntimeVersion} {traits.Device.Identity(traits.Arithmetic)}, batches of {network.Batch}; {ImageDecoder.Version}"
             );
         });
     }
@@ -98,7 +112,7 @@ internal sealed class NetworkEncoder : IImageEncoder
     public int BatchSize => _network.Batch;
 
     /// <inheritdoc/>
-    public int Lanes => _network.Lanes;
+    public int Lanes => _network.Lanes * _sessions.Length;
 
     /// <inheritdoc/>
     public bool HasText => _text is not null;
@@ -180,16 +194,32 @@ internal sealed class NetworkEncoder : IImageEncoder
     /// <inheritdoc/>
     public void Dispose()
     {
-        _session.Dispose();
+        foreach (var session in _sessions)
+        {
+            session.Dispose();
+        }
+
         _text?.Dispose();
     }
 
     private void Run(ReadOnlyMemory<float> input, Memory<float> output)
     {
         var recipe = _traits.Recipe;
-        _session.Loaded.Run(
-            [Feed.Of(_network.Input, input, _network.Batch, 3, recipe.Height, recipe.Width)],
-            [Feed.Of<float>(_network.Output, output, _network.Batch, _traits.Dimension)]
-        );
+        // The device that has been idle longest; whoever has more runs under way than there are lanes shares the first.
+        var taken = _free.TryDequeue(out var session);
+        try
+        {
+            (session ?? _sessions[0]).Loaded.Run(
+                [Feed.Of(_network.Input, input, _network.Batch, 3, recipe.Height, recipe.Width)],
+                [Feed.Of<float>(_network.Output, output, _network.Batch, _traits.Dimension)]
+            );
+        }
+        finally
+        {
+            if (taken)
+            {
+                _free.Enqueue(session!);
+            }
+        }
     }
 }

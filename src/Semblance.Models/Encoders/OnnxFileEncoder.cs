@@ -33,6 +33,13 @@ internal static class OnnxFileEncoder
     /// <exception cref="InputException">The description is missing or says what does not fit.</exception>
     public static IImageEncoder Open(string path, EncoderOptions options)
     {
+        if (options.Precision != Precision.Fp32)
+        {
+            throw new UsageException(
+                $"{path} calculates in the types that the file has; leave out the precision {options.Precision.Word()}, or give a file in it."
+            );
+        }
+
         var description = Path.ChangeExtension(path, ".json");
         if (!File.Exists(description))
         {
@@ -73,10 +80,11 @@ internal static class OnnxFileEncoder
             )
             {
                 Device = options.Device,
+                FurtherDevices = options.FurtherDevices,
                 Files = () => Files(path),
             },
             new ImageNetwork(
-                () => Load(path, threads.PerLane, options.Device, input, output, batch, recipe, dimension),
+                device => Load(path, threads.PerLane, device, input, output, batch, recipe, dimension),
                 input,
                 output,
                 batch,

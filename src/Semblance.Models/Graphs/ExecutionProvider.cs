@@ -44,6 +44,15 @@ internal static class ExecutionProvider
     public static ResourceException Fault(Device device, OnnxRuntimeException fault) =>
         new($"{device} cannot be used: {Reason(fault.Message)}", fault);
 
+    /// <summary>The operator that a device has not got for a type, where ONNX Runtime says so; null for any other fault.</summary>
+    internal static string? Lacking(string message) =>
+        Between(message, "Could not find an implementation for ", "(")
+        ?? (
+            message.Contains("Type Error: Type '", StringComparison.Ordinal)
+                ? Between(message, "of operator (", ")")
+                : null
+        );
+
     /// <summary>Why a build has no such device.</summary>
     internal static string NotInBuild(DeviceKind kind) =>
         kind switch
@@ -80,16 +89,21 @@ internal static class ExecutionProvider
             return "there is no such graphics card; `nvidia-smi` lists those that the driver knows.";
         }
 
-        if (
-            line.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
-            || line.Contains("Failed to allocate memory", StringComparison.Ordinal)
-        )
+        if (IsFull(line))
         {
-            return "its memory is full; end what else uses it, or make smaller images.";
+            return "its memory is full; end what else uses it, or calculate in fp16.";
         }
 
         return $"ONNX Runtime says \"{Ended(After(line, "] : ") ?? After(line, "] ") ?? line)}\"; see docs/devices.md.";
     }
+
+    /// <summary>Whether a fault is that a device's memory is full.</summary>
+    public static bool IsFull(ResourceException fault) =>
+        fault.InnerException is OnnxRuntimeException inner && IsFull(inner.Message);
+
+    private static bool IsFull(string message) =>
+        message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
+        || message.Contains("Failed to allocate memory", StringComparison.Ordinal);
 
     private static void Append(SessionOptions options, Device device)
     {
@@ -137,6 +151,12 @@ internal static class ExecutionProvider
 
     private static string? After(string text, string mark) =>
         text.LastIndexOf(mark, StringComparison.Ordinal) is >= 0 and var at ? text[(at + mark.Length)..] : null;
+
+    private static string? Between(string text, string before, string behind) =>
+        text.IndexOf(before, StringComparison.Ordinal) is >= 0 and var at
+        && text.IndexOf(behind, at + before.Length, StringComparison.Ordinal) is >= 0 and var end
+            ? text[(at + before.Length)..end]
+            : null;
 
     private static string Ended(string words) => words.Trim().TrimEnd('.');
 }

@@ -1,3 +1,5 @@
+using Semblance.Models.Devices;
+
 namespace Semblance.Models.Graphs;
 
 /// <summary>An ONNX model whose weights lie in files.</summary>
@@ -6,6 +8,9 @@ namespace Semblance.Models.Graphs;
 /// <param name="Source">Where it comes from, for messages.</param>
 internal sealed record Graph(byte[] Model, string Folder, string Source)
 {
+    /// <summary>In which the network calculates.</summary>
+    public Precision Precision { get; init; }
+
     /// <summary>The weights that lie in files.</summary>
     public IReadOnlyList<StoredTensor> Stored { get; init; } = [];
 }

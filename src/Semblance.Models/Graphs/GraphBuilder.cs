@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Semblance.Models.Checkpoints;
+using Semblance.Models.Devices;
 using Semblance.Models.Graphs.Onnx;
 using Semblance.Tensors;
 
@@ -9,10 +10,11 @@ namespace Semblance.Models.Graphs;
 
 /// <summary>
 /// Emits an ONNX graph. A network calls it layer by layer; weights are not copied into the graph but referred to by
-/// file, offset and length, so the graph of a network of any size is a few hundred kilobytes. Half-precision weights
-/// pass through a Cast: all arithmetic is float32.
+/// file, offset and length, so the graph of a network of any size is a few hundred kilobytes. Weights of another type
+/// than the arithmetic's pass through a Cast, which ONNX Runtime does once, when it loads the graph. Inputs and outputs
+/// are float32 in every precision.
 /// </summary>
-internal sealed class GraphBuilder(Weights weights, AdapterSet? adapters = null)
+internal sealed class GraphBuilder(Weights weights, AdapterSet? adapters = null, Precision precision = Precision.Fp32)
 {
     /// <summary>The domain of ONNX Runtime's own operators.</summary>
     public const string Contrib = "com.microsoft";
@@ -22,7 +24,8 @@ internal sealed class GraphBuilder(Weights weights, AdapterSet? adapters = null)
     private const int IrVersion = 10;
 
     private readonly GraphProto _graph = new() { Name = "semblance" };
-    private readonly Dictionary<string, Value> _weights = [];
+    private readonly Dictionary<string, Value> _stored = [];
+    private readonly Dictionary<(string Name, TensorElementType Type), Value> _weights = [];
     private readonly ExternalTensors _external = new();
     private readonly Dictionary<string, Value> _observed = [];
     private readonly AdapterSet _adapters = adapters ?? AdapterSet.None;
@@ -31,11 +34,20 @@ internal sealed class GraphBuilder(Weights weights, AdapterSet? adapters = null)
     /// <summary>The checkpoint from which <see cref="Weight"/> takes tensors.</summary>
     public Weights Weights => weights;
 
+    /// <summary>The type in which the network calculates, but for what it keeps in float32.</summary>
+    public TensorElementType Arithmetic { get; } =
+        precision switch
+        {
+            Precision.Fp16 => TensorElementType.Float16,
+            Precision.Bf16 => TensorElementType.BFloat16,
+            _ => TensorElementType.Float,
+        };
+
     /// <summary>Intermediate values that a network has marked by <see cref="Observe"/>, by name.</summary>
     public IReadOnlyDictionary<string, Value> Observed => _observed;
 
     /// <summary>Stands for an optional input of an operator that is left out.</summary>
-    public Value Absent => new(this, "");
+    public Value Absent => new(this, "", TensorElementType.Float);
 
     /// <summary>Declares an input. A size of -1 is left open until the graph is run.</summary>
     public Value Input(string name, TensorElementType type, params ReadOnlySpan<long> shape)
@@ -51,12 +63,13 @@ internal sealed class GraphBuilder(Weights weights, AdapterSet? adapters = null)
         }
 
         _graph.Input.Add(Info(name, new TypeProto.Types.Tensor { ElemType = (int)type, Shape = sizes }));
-        return new Value(this, name);
+        return new Value(this, name, type);
     }
 
-    /// <summary>Declares an output of the graph.</summary>
+    /// <summary>Declares an output of the graph, in float32.</summary>
     public void Output(string name, Value value)
     {
+        value = value.In(TensorElementType.Float);
         var result = new NodeProto { OpType = "Identity", Name = name };
         result.Input.Add(value.Name);
         result.Output.Add(name);
@@ -72,18 +85,14 @@ internal sealed class GraphBuilder(Weights weights, AdapterSet? adapters = null)
         return value;
     }
 
-    /// <summary>A tensor of the checkpoint as float32.</summary>
+    /// <summary>A tensor of the checkpoint in the type of the arithmetic.</summary>
     /// <exception cref="InputException">It is missing or has another shape.</exception>
-    public Value Weight(string name, params ReadOnlySpan<long> shape)
-    {
-        var weight = weights.Require(name, shape);
-        if (_weights.TryGetValue(name, out var known))
-        {
-            return known;
-        }
+    public Value Weight(string name, params ReadOnlySpan<long> shape) => WeightIn(name, Arithmetic, shape);
 
-        return _weights[name] = Initializer(name, weight, shape);
-    }
+    /// <summary>A tensor of the checkpoint as float32, for what is not calculated in half precision.</summary>
+    /// <exception cref="InputException">It is missing or has another shape.</exception>
+    public Value WideWeight(string name, params ReadOnlySpan<long> shape) =>
+        WeightIn(name, TensorElementType.Float, shape);
 
     /// <summary>Numbers that are part of the network's definition, with a shape.</summary>
     public Value Constant(ReadOnlySpan<float> values, params ReadOnlySpan<long> shape) =>
@@ -95,6 +104,9 @@ internal sealed class GraphBuilder(Weights weights, AdapterSet? adapters = null)
 
     /// <summary>A constant number, without axes.</summary>
     public Value Scalar(float value) => Constant([value], []);
+
+    /// <summary>A constant number of a type.</summary>
+    public Value Scalar(float value, TensorElementType type) => Scalar(value).In(type);
 
     /// <summary>Two-dimensional convolution; <paramref name="pads"/> are top, left, bottom, right.</summary>
     public Value Conv(Value x, Value weight, Value? bias, long stride, ReadOnlySpan<long> pads, long groups = 1) =>
@@ -150,7 +162,8 @@ internal sealed class GraphBuilder(Weights weights, AdapterSet? adapters = null)
         var results = new Value[outputs];
         for (var i = 0; i < outputs; i++)
         {
-            results[i] = new Value(this, outputs == 1 ? node.Name : $"{node.Name}.{i}");
+            // All operators here but Cast, which is not emitted by this, keep the type of their first input.
+            results[i] = new Value(this, outputs == 1 ? node.Name : $"{node.Name}.{i}", inputs[0].Type);
             node.Output.Add(results[i].Name);
         }
 
@@ -177,10 +190,21 @@ internal sealed class GraphBuilder(Weights weights, AdapterSet? adapters = null)
         };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = Opset });
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = Contrib, Version = 1 });
-        return new Graph(model.ToByteArray(), folder, weights.Source) { Stored = _external.Stored };
+        return new Graph(model.ToByteArray(), folder, weights.Source)
+        {
+            Stored = _external.Stored,
+            Precision = precision,
+        };
     }
 
-    /// <summary>A stored tensor as float32 under a name of its own, whichever of its sizes of 1 at the end are written.</summary>
+    /// <summary>A value in another type.</summary>
+    internal Value Cast(Value value, TensorElementType type) =>
+        Op("Cast", [value], ("to", (long)type)) with
+        {
+            Type = type,
+        };
+
+    /// <summary>A stored tensor under a name of its own, as it is stored, whichever of its sizes of 1 at the end are written.</summary>
     public Value Initializer(string name, TensorEntry stored, params ReadOnlySpan<long> shape)
     {
         var tensor = new TensorProto { Name = name };
@@ -201,11 +225,12 @@ internal sealed class GraphBuilder(Weights weights, AdapterSet? adapters = null)
         }
 
         _graph.Initializer.Add(tensor);
-        var value = new Value(this, name);
-        return tensor.DataType == (int)TensorElementType.Float
-            ? value
-            : Op("Cast", [value], ("to", (long)TensorElementType.Float));
+        return new Value(this, name, (TensorElementType)tensor.DataType);
     }
+
+    /// <summary>A stored tensor under a name of its own, as float32.</summary>
+    public Value WideInitializer(string name, TensorEntry stored) =>
+        Initializer(name, stored, stored.Shape).In(TensorElementType.Float);
 
     /// <summary>What the adapters do to a module; null for nothing.</summary>
     public ModuleAdapter? AdapterOf(string module) => Adapted(_adapters.Modules, module);
@@ -259,7 +284,23 @@ internal sealed class GraphBuilder(Weights weights, AdapterSet? adapters = null)
         }
 
         _graph.Initializer.Add(tensor);
-        return new Value(this, tensor.Name);
+        return new Value(this, tensor.Name, type);
+    }
+
+    private Value WeightIn(string name, TensorElementType type, ReadOnlySpan<long> shape)
+    {
+        var weight = weights.Require(name, shape);
+        if (_weights.TryGetValue((name, type), out var known))
+        {
+            return known;
+        }
+
+        if (!_stored.TryGetValue(name, out var stored))
+        {
+            stored = _stored[name] = Initializer(name, weight, shape);
+        }
+
+        return _weights[(name, type)] = stored.In(type);
     }
 
     private static TensorElementType ElementType(TensorType type) =>

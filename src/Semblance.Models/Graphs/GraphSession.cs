@@ -30,6 +30,7 @@ internal sealed class GraphSession : IDisposable
     private readonly RunOptions _options = new();
     private readonly string _source;
     private readonly Device _device;
+    private readonly Precision _precision;
     private readonly ReadTensors? _read;
 
     /// <summary>Optimises the graph and loads its weights.</summary>
@@ -47,7 +48,8 @@ internal sealed class GraphSession : IDisposable
             device,
             graph.Folder,
             options => new InferenceSession(graph.Model, options),
-            WeightMapping.IsOn ? [] : graph.Stored
+            WeightMapping.IsOn ? [] : graph.Stored,
+            graph.Precision
         ) { }
 
     /// <summary>Loads a .onnx file as it is.</summary>
@@ -66,10 +68,11 @@ internal sealed class GraphSession : IDisposable
         Device device,
         string folder,
         Func<SessionOptions, InferenceSession> load,
-        IReadOnlyList<StoredTensor>? read = null
+        IReadOnlyList<StoredTensor>? read = null,
+        Precision precision = default
     )
     {
-        (_source, _device) = (source, device);
+        (_source, _device, _precision) = (source, device, precision);
         using var options = Options(threads, workload);
         ExecutionProvider.Add(options, device);
         if (folder.Length > 0)
@@ -121,6 +124,33 @@ internal sealed class GraphSession : IDisposable
             [.. inputs]
         );
 
+    /// <summary>Readies runs that have inputs in common.</summary>
+    public BoundRun Bind() => new(this, _session.CreateIoBinding());
+
+    /// <summary>Runs the graph on what is bound.</summary>
+    /// <exception cref="InputException">ONNX Runtime fails, for example because an input is missing.</exception>
+    internal void Run(OrtIoBinding binding) =>
+        Guard(
+            "run",
+            () =>
+            {
+                binding.SynchronizeBoundInputs();
+                _session.RunWithBinding(_options, binding);
+                binding.SynchronizeBoundOutputs();
+            }
+        );
+
+    /// <summary>Calls ONNX Runtime, and says what it could not do.</summary>
+    internal void Guard(string what, Action call) =>
+        Guarded(
+            what,
+            () =>
+            {
+                call();
+                return true;
+            }
+        );
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -164,6 +194,13 @@ internal sealed class GraphSession : IDisposable
         try
         {
             return call();
+        }
+        catch (OnnxRuntimeException error)
+            when (_precision != Precision.Fp32 && ExecutionProvider.Lacking(error.Message) is not null)
+        {
+            throw new ResourceException(
+                $"{_device} cannot calculate in {_precision.Word()}: this ONNX Runtime has no {ExecutionProvider.Lacking(error.Message)} of that type there; take another precision."
+            );
         }
         catch (OnnxRuntimeException error) when (_device.Kind != DeviceKind.Cpu)
         {

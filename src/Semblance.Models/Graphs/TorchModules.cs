@@ -1,3 +1,5 @@
+using Microsoft.ML.OnnxRuntime.Tensors;
+
 namespace Semblance.Models.Graphs;
 
 /// <summary>PyTorch's modules, which find their weights by the module's name and take what adapters add to them.</summary>
@@ -14,17 +16,21 @@ internal static class TorchModules
         }
 
         (weight, shift, var rows) = Changed(g, adapter, (weight, [output, input]), shift, output);
+        x = x.In(weight.Type);
         // g * x W^T + b + sum of h * (f x A^T) B^T, over tokens.
         var y = rows is { } scale
-            ? Sum(x.Linear(weight, bias: null) * g.Constant(scale, scale.Length), shift)
+            ? Sum(x.Linear(weight, bias: null) * g.Constant(scale, scale.Length).In(x.Type), shift)
             : x.Linear(weight, shift);
         foreach (var branch in adapter.Branches)
         {
             var (down, up) = (branch.Down.Shape, branch.Up.Shape);
-            var low = x.Linear(g.Initializer($"{branch.Name}.down", branch.Down, down[0], down[1]), bias: null); // [..., rank]
+            var low = x.Linear(
+                g.Initializer($"{branch.Name}.down", branch.Down, down[0], down[1]).In(x.Type),
+                bias: null
+            ); // [..., rank]
             var high = Scaled(low, branch)
-                .Linear(g.Initializer($"{branch.Name}.up", branch.Up, up[0], up[1]), bias: null);
-            y += branch.OutputScale is { } outer ? high * g.Constant(outer, outer.Length) : high;
+                .Linear(g.Initializer($"{branch.Name}.up", branch.Up, up[0], up[1]).In(x.Type), bias: null);
+            y += branch.OutputScale is { } outer ? high * g.Constant(outer, outer.Length).In(x.Type) : high;
         }
 
         return y;
@@ -59,6 +65,7 @@ internal static class TorchModules
         var zeros = pads.IsEmpty ? [half, half, half, half] : pads;
         var weight = g.Weight($"{name}.weight", outChannels, inChannels, kernel, kernel);
         Value? shift = bias ? g.Weight($"{name}.bias", outChannels) : null;
+        x = x.In(weight.Type);
         if (g.AdapterOf(name) is not { } adapter)
         {
             return g.Conv(x, weight, shift, stride, zeros);
@@ -74,18 +81,18 @@ internal static class TorchModules
         // As in Linear, over pixels: A is a convolution of the module's kernel and stride, B one of kernel 1.
         var y = rows is { } scale
             ? Sum(
-                g.Conv(x, weight, bias: null, stride, zeros) * g.Constant(scale, scale.Length, 1, 1),
+                g.Conv(x, weight, bias: null, stride, zeros) * g.Constant(scale, scale.Length, 1, 1).In(x.Type),
                 shift?.Reshape(-1, 1, 1)
             )
             : g.Conv(x, weight, shift, stride, zeros);
         foreach (var branch in adapter.Branches)
         {
             var up = branch.Up.Shape;
-            var a = g.Initializer($"{branch.Name}.down", branch.Down, branch.Down.Shape);
+            var a = g.Initializer($"{branch.Name}.down", branch.Down, branch.Down.Shape).In(x.Type);
             var low = Scaled(g.Conv(x, a, bias: null, stride, zeros), branch); // [batch, rank, ...]
-            var b = g.Initializer($"{branch.Name}.up", branch.Up, up[0], up[1], 1, 1);
+            var b = g.Initializer($"{branch.Name}.up", branch.Up, up[0], up[1], 1, 1).In(x.Type);
             var high = g.Conv(low, b, bias: null, stride: 1, [0, 0, 0, 0]);
-            y += branch.OutputScale is { } outer ? high * g.Constant(outer, outer.Length, 1, 1) : high;
+            y += branch.OutputScale is { } outer ? high * g.Constant(outer, outer.Length, 1, 1).In(x.Type) : high;
         }
 
         return y;
@@ -104,7 +111,9 @@ internal static class TorchModules
     public static Value Table(this GraphBuilder g, string name, long rows, long width)
     {
         var table = g.Weight(name, rows, width);
-        return g.NewRowsOf(name) is { } more ? g.Concat(0, table, g.Constant(more, more.Length / width, width)) : table;
+        return g.NewRowsOf(name) is { } more
+            ? g.Concat(0, table, g.Constant(more, more.Length / width, width).In(table.Type))
+            : table;
     }
 
     /// <summary>
@@ -121,10 +130,16 @@ internal static class TorchModules
     {
         var (now, later) = adapter.Deltas.Count > 0 ? (adapter.BaseScale, (float[]?)null) : (null, adapter.BaseScale);
         return (
-            WeightDelta.Apply(g, weight.Value, adapter.Deltas, weight.Shape, now),
-            bias is { } plain ? WeightDelta.Apply(g, plain, adapter.BiasDeltas, [outputs]) : bias,
+            Merged(weight.Value, adapter.Deltas, weight.Shape, now),
+            bias is { } plain ? Merged(plain, adapter.BiasDeltas, [outputs]) : bias,
             later
         );
+
+        // Added in float32 and rounded once: it is done before anything is run.
+        Value Merged(Value stored, IReadOnlyList<WeightDelta> deltas, long[] shape, float[]? factors = null) =>
+            deltas.Count == 0 && factors is null
+                ? stored
+                : WeightDelta.Apply(g, stored.In(TensorElementType.Float), deltas, shape, factors).In(stored.Type);
     }
 
     private static Value Sum(Value x, Value? bias) => bias is { } b ? x + b : x;

@@ -1,4 +1,5 @@
 using Semblance.Models.Checkpoints;
+using Semblance.Models.Devices;
 using Semblance.Tensors;
 
 namespace Semblance.Models.Graphs;
@@ -24,16 +25,17 @@ internal sealed class Weights(string source, IReadOnlyDictionary<string, TensorE
     /// The arithmetic, and the storage types of the tensors asked for so far where they are others: <c>fp32</c>,
     /// <c>fp32 (weights fp16)</c>.
     /// </summary>
-    public string Precision
-    {
-        get
-        {
-            var types = _used.Select(name => ShortName(tensors[name].Type)).Distinct().Order(StringComparer.Ordinal);
-            return string.Join(" and ", types) is var stored and not ("" or "fp32")
-                ? $"fp32 (weights {stored})"
-                : "fp32";
-        }
-    }
+    /// <param name="arithmetic">In which the network calculates.</param>
+    public string PrecisionUnder(Precision arithmetic) =>
+        Described(arithmetic, _used.Select(name => ShortName(tensors[name].Type)));
+
+    /// <summary>An arithmetic, and the types in which weights are stored where they are others.</summary>
+    public static string Described(Precision arithmetic, IEnumerable<string> stored) =>
+        string.Join(" and ", stored.Distinct().Order(StringComparer.Ordinal)) is var types
+        && types.Length > 0
+        && types != arithmetic.Word()
+            ? $"{arithmetic.Word()} (weights {types})"
+            : arithmetic.Word();
 
     /// <summary>All tensors by name, without noting that they were asked for.</summary>
     public IReadOnlyDictionary<string, TensorEntry> All => tensors;

@@ -24,17 +24,11 @@ internal static partial class FileSelection
     /// <param name="paths">All files.</param>
     /// <param name="variant">Such as <c>fp16</c>, or null for the plain weights.</param>
     /// <param name="name">The repository, for messages.</param>
-    /// <param name="otherForm">What to suggest where the weights are published in other forms.</param>
     /// <exception cref="ResourceException">There are no weights of that kind.</exception>
-    public static IReadOnlyList<string> Network(
-        IReadOnlyList<string> paths,
-        string? variant,
-        string name,
-        RemedyKind otherForm = RemedyKind.OtherVariant
-    )
+    public static IReadOnlyList<string> Network(IReadOnlyList<string> paths, string? variant, string name)
     {
         string[] root = [.. paths.Where(path => !path.Contains('/', StringComparison.Ordinal))];
-        var weights = Weights(root, variant, exact: true, name, otherForm);
+        var weights = Weights(root, variant, exact: true, name);
         if (weights.Count == 0)
         {
             // A LoRA may have any name.
@@ -53,14 +47,12 @@ internal static partial class FileSelection
     /// <param name="index">The bytes of <see cref="PipelineIndex"/>.</param>
     /// <param name="variant">Such as <c>fp16</c>, or null; a component that is not published in it comes plain.</param>
     /// <param name="name">The repository, for messages.</param>
-    /// <param name="otherForm">What to suggest where the weights are published in other forms.</param>
     /// <exception cref="ResourceException">The index is damaged, or a component has no weights.</exception>
     public static IReadOnlyList<string> Pipeline(
         IReadOnlyList<string> paths,
         ReadOnlyMemory<byte> index,
         string? variant,
-        string name,
-        RemedyKind otherForm = RemedyKind.OtherVariant
+        string name
     )
     {
         var chosen = new List<string> { PipelineIndex };
@@ -80,7 +72,7 @@ internal static partial class FileSelection
                 continue;
             }
 
-            var weights = Weights(files, variant, exact: false, $"{component} of {name}", otherForm);
+            var weights = Weights(files, variant, exact: false, $"{component} of {name}");
             if (weights.Count == 0)
             {
                 throw new ResourceException($"{name} names a {component}, but holds no weights for it.");
@@ -90,7 +82,7 @@ internal static partial class FileSelection
             chosen.AddRange(weights);
         }
 
-        return found ? chosen : throw NoVariant(name, variant, otherForm);
+        return found ? chosen : throw NoVariant(name, variant);
     }
 
     /// <summary>The class that an index names, empty where it names none.</summary>
@@ -201,13 +193,7 @@ internal static partial class FileSelection
         && Array.TrueForAll(path.Split('/'), part => part is not ("" or "." or ".."));
 
     /// <summary>The weights of one folder: safetensors before archives, one file before split ones.</summary>
-    private static IReadOnlyList<string> Weights(
-        IReadOnlyList<string> files,
-        string? variant,
-        bool exact,
-        string name,
-        RemedyKind otherForm
-    )
+    private static IReadOnlyList<string> Weights(IReadOnlyList<string> files, string? variant, bool exact, string name)
     {
         WeightsName[] all = [.. files.Select(WeightsName.Parse).OfType<WeightsName>()];
         var wanted = Group(all, variant ?? "");
@@ -229,15 +215,15 @@ internal static partial class FileSelection
                 .ThenBy(each => each, StringComparer.Ordinal),
         ];
         throw variant is not null
-            ? NoVariant(name, variant, otherForm)
+            ? NoVariant(name, variant)
             : new ResourceException($"{name} has no plain weights, only {string.Join(", ", variants)}.")
             {
-                Remedies = [new Remedy(otherForm, variants[0])],
+                Remedies = [new Remedy(RemedyKind.OtherVariant, variants[0])],
             };
     }
 
-    private static ResourceException NoVariant(string name, string? variant, RemedyKind otherForm) =>
-        new($"{name} has no {variant} weights.") { Remedies = [new Remedy(otherForm)] };
+    private static ResourceException NoVariant(string name, string? variant) =>
+        new($"{name} has no {variant} weights.") { Remedies = [new Remedy(RemedyKind.OtherVariant)] };
 
     private static IReadOnlyList<string> Group(IEnumerable<WeightsName> all, string variant)
     {

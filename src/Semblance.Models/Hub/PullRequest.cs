@@ -12,12 +12,6 @@ public sealed record PullRequest(HubRepository Repository)
     /// <summary>The form of the weights, such as <c>fp16</c>; null for the plain ones.</summary>
     public string? Variant { get; init; }
 
-    /// <summary>
-    /// What to suggest where the weights are published in other forms: <see cref="RemedyKind.OtherVariant"/>, or another
-    /// kind for a caller that calls the variant something else.
-    /// </summary>
-    public RemedyKind OtherForm { get; init; } = RemedyKind.OtherVariant;
-
     /// <summary>Patterns with * and ? of paths to take instead of what a network, pipeline or data set needs.</summary>
     public IReadOnlyList<string> Include { get; init; } = [];
 }

@@ -23,7 +23,7 @@ internal static class Attention
         var logits = q.MatMul(k); // [batch, heads, queries, keys]
         if (mask is { } m)
         {
-            logits += m;
+            logits += m.In(logits.Type);
         }
 
         return logits.Softmax().MatMul(v).Transpose(0, 2, 1, 3).Reshape(0, 0, width);

@@ -32,6 +32,9 @@ internal sealed record AutoencoderKLConfig(
     IReadOnlyList<float>? LatentsStd
 )
 {
+    /// <summary>Whether its values leave the range of fp16 (<c>force_upcast</c>, true where the config has none).</summary>
+    public bool ForceUpcast { get; init; } = true;
+
     /// <summary>How many pixels one latent stands for in each direction: every level but the last halves the sides.</summary>
     public int Factor => 1 << (BlockOutChannels.Count - 1);
 
@@ -58,7 +61,10 @@ internal sealed record AutoencoderKLConfig(
             json.Number("scaling_factor", 0.18215f),
             PerChannel(json, "latents_mean", latent),
             PerChannel(json, "latents_std", latent)
-        );
+        )
+        {
+            ForceUpcast = json.Flag("force_upcast", otherwise: true),
+        };
     }
 
     private static void Only(ConfigJson json, string name, string type, int count)

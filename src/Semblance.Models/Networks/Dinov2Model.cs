@@ -1,3 +1,4 @@
+using Microsoft.ML.OnnxRuntime.Tensors;
 using Semblance.Models.Configuration;
 using Semblance.Models.Graphs;
 
@@ -101,7 +102,11 @@ internal static class Dinov2Model
         }
 
         var grid = stored.Slice(axis: 1, 1, (side * side) + 1).Reshape(1, side, side, hidden).Transpose(0, 3, 1, 2);
-        grid = grid.ResizeBicubic(1, hidden, rows, columns).Transpose(0, 2, 3, 1).Reshape(1, rows * columns, hidden);
+        grid = grid.In(TensorElementType.Float)
+            .ResizeBicubic(1, hidden, rows, columns)
+            .In(stored.Type)
+            .Transpose(0, 2, 3, 1)
+            .Reshape(1, rows * columns, hidden);
         return g.Concat(1, stored.Slice(axis: 1, 0, 1), grid);
     }
 

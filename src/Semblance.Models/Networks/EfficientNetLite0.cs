@@ -34,7 +34,7 @@ internal static class EfficientNetLite0
     /// <returns>embedding [batch, 1280]; no component is negative.</returns>
     public static Value Forward(Value pixels)
     {
-        var x = Conv(pixels, "stem", 3, 32, kernel: 3, stride: 2).Clip(0, 6);
+        var x = Conv(pixels.In(pixels.Graph.Arithmetic), "stem", 3, 32, kernel: 3, stride: 2).Clip(0, 6);
         x = pixels.Graph.Observe("stem", x);
         var (channels, block) = (32, 0);
         foreach (var stage in Stages)

@@ -1,3 +1,4 @@
+using Microsoft.ML.OnnxRuntime.Tensors;
 using Semblance.Models.Graphs;
 
 namespace Semblance.Models.Networks;
@@ -27,7 +28,8 @@ internal readonly record struct FeatureMap(Value X, int Channels, int Height, in
 
     /// <summary>
     /// PyTorch's <c>GroupNorm</c>: each group of neighbouring channels is normalised over its channels and pixels, then
-    /// every channel is scaled and shifted by its <c>weight</c> and <c>bias</c>.
+    /// every channel is scaled and shifted by its <c>weight</c> and <c>bias</c>. In half precision it is calculated in
+    /// float32 and rounded once, as there.
     /// </summary>
     /// <param name="name">The module's name, under which its weights are stored.</param>
     /// <param name="groups">Divides the channels.</param>
@@ -47,16 +49,16 @@ internal readonly record struct FeatureMap(Value X, int Channels, int Height, in
         // sums of millions of squares are too inexact.
         long inner = Channels / groups;
         Value MeanOfRows(Value rows) => g.Op("ReduceMean", [rows, g.Constant([2, 3])]);
-        var grouped = X.Reshape(0, groups, inner * Height, Width);
+        var grouped = X.In(TensorElementType.Float).Reshape(0, groups, inner * Height, Width);
         var centred = grouped - MeanOfRows(g.Op("ReduceMean", [grouped, g.Constant([3])])); // [batch, groups, inner x height, width]
         var squares = g.Op("ReduceSumSquare", [centred, g.Constant([3])]); // [batch, groups, inner x height, 1]
         var variance = MeanOfRows(squares) * (1f / Width);
         var deviation = g.Op("Sqrt", [variance + g.Scalar(epsilon)]).Reshape(0, groups, 1);
-        var scale = g.Weight($"{name}.weight", Channels).Reshape(groups, inner) / deviation; // [batch, groups, inner]
+        var scale = g.WideWeight($"{name}.weight", Channels).Reshape(groups, inner) / deviation; // [batch, groups, inner]
         var pixels = (long)Height * Width;
         var y = centred.Reshape(0, Channels, pixels) * scale.Reshape(0, Channels, 1);
-        y += g.Weight($"{name}.bias", Channels).Reshape(Channels, 1);
-        return this with { X = y.Reshape(0, Channels, Height, Width) };
+        y += g.WideWeight($"{name}.bias", Channels).Reshape(Channels, 1);
+        return this with { X = y.In(X.Type).Reshape(0, Channels, Height, Width) };
     }
 
     /// <summary>Applies an activation function by its name.</summary>

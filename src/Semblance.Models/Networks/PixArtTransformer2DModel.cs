@@ -57,8 +57,8 @@ internal static class PixArtTransformer2DModel
         var x = g.Conv2d(latents, "pos_embed.proj", config.InChannels, inner, patch, patch, [0, 0, 0, 0]);
         x = g.Observe("patch_projection", x); // [batch, inner, rows, columns]
         var positions = SinCosPositions.Table(inner, rows, columns, config.BaseSize, config.InterpolationScale);
-        x = x.Reshape(0, inner, (long)rows * columns).Transpose(0, 2, 1) + g.Constant(positions, rows * columns, inner);
-        return g.Observe("tokens", x);
+        x = x.Reshape(0, inner, (long)rows * columns).Transpose(0, 2, 1);
+        return g.Observe("tokens", (x + g.Constant(positions, rows * columns, inner)).In(x.Type));
     }
 
     /// <summary>Embeds timestep and sizes once for all blocks (diffusers' <c>AdaLayerNormSingle</c>).</summary>
@@ -166,7 +166,7 @@ internal static class PixArtTransformer2DModel
         return g.Observe("output", x.Reshape(-1, channels, (long)rows * patch, (long)columns * patch));
     }
 
-    private static Value Modulate(Value x, Value shift, Value scale) => (x * (scale + x.Graph.Scalar(1))) + shift;
+    private static Value Modulate(Value x, Value shift, Value scale) => (x * (scale + 1)) + shift;
 
     /// <summary>A layer norm without weights.</summary>
     private static Value Norm(Value x, int width, float epsilon)
@@ -174,6 +174,6 @@ internal static class PixArtTransformer2DModel
         var g = x.Graph;
         var ones = new float[width];
         ones.AsSpan().Fill(1);
-        return g.Op("LayerNormalization", [x, g.Constant(ones, width)], ("axis", -1L), ("epsilon", epsilon));
+        return g.Op("LayerNormalization", [x, g.Constant(ones, width).In(x.Type)], ("axis", -1L), ("epsilon", epsilon));
     }
 }

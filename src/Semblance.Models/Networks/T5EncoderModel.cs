@@ -1,3 +1,4 @@
+using Microsoft.ML.OnnxRuntime.Tensors;
 using Semblance.Models.Graphs;
 
 namespace Semblance.Models.Networks;
@@ -40,7 +41,7 @@ internal static class T5EncoderModel
     public static Value Bias(Value mask, int tokens, T5EncoderConfig config)
     {
         var g = mask.Graph;
-        var table = g.Weight(
+        var table = g.WideWeight(
             "encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight",
             config.Buckets,
             config.Heads
@@ -56,7 +57,9 @@ internal static class T5EncoderModel
 
         var bias = g.Gather(table, g.Constant(buckets)).Reshape(tokens, tokens, config.Heads).Transpose(2, 0, 1);
         bias = g.Observe("relative_bias", bias); // [heads, tokens, tokens]
-        return ((g.Scalar(1) - mask.Unsqueeze(1, 2)) * float.MinValue) + bias;
+        // Finite in the type of the logits too, where 0 times it has to be 0.
+        var lowest = g.Arithmetic == TensorElementType.Float16 ? (float)Half.MinValue : float.MinValue;
+        return ((g.Scalar(1) - mask.Unsqueeze(1, 2)) * lowest) + bias;
     }
 
     /// <summary>One block: self-attention, then the feed-forward part, each after a norm and around a shortcut.</summary>
@@ -128,15 +131,24 @@ internal static class T5EncoderModel
             ? g.Linear(x, $"{name}.wi_0", width, inner, bias: false).Activate(config.Activation)
                 * g.Linear(x, $"{name}.wi_1", width, inner, bias: false)
             : g.Linear(x, $"{name}.wi", width, inner, bias: false).Activate(config.Activation);
-        return g.Linear(y, $"{name}.wo", inner, width, bias: false);
+        var wo = $"{name}.wo.weight";
+        // Its products leave the range of fp16, so the reference keeps it in float32; what it is added to is so, too.
+        return y.Linear(
+            g.Arithmetic == TensorElementType.Float16 ? g.WideWeight(wo, width, inner) : g.Weight(wo, width, inner),
+            bias: null
+        );
     }
 
-    /// <summary>Divides by the root of the mean square, without centring (Zhang and Sennrich, arXiv 1910.07467), and scales.</summary>
+    /// <summary>
+    /// Divides by the root of the mean square, without centring (Zhang and Sennrich, arXiv 1910.07467), in float32, and
+    /// scales in the type of the arithmetic.
+    /// </summary>
     private static Value Norm(Value x, string name, T5EncoderConfig config)
     {
         var g = x.Graph;
+        x = x.In(TensorElementType.Float);
         var meanSquare = g.Op("ReduceMean", [x * x, g.Constant([-1L])], ("keepdims", 1L));
         var root = g.Op("Sqrt", [meanSquare + g.Scalar(config.Epsilon)]);
-        return x / root * g.Weight($"{name}.weight", config.Width);
+        return (x / root).In(g.Arithmetic) * g.Weight($"{name}.weight", config.Width);
     }
 }

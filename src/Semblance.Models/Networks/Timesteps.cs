@@ -5,7 +5,7 @@ namespace Semblance.Models.Networks;
 /// <summary>Numbers as sinusoids of falling frequency (diffusers' <c>get_timestep_embedding</c>; Vaswani et al., arXiv 1706.03762).</summary>
 internal static class Timesteps
 {
-    /// <summary>Emits the sinusoids into the graph of <paramref name="numbers"/>.</summary>
+    /// <summary>Emits the sinusoids into the graph of <paramref name="numbers"/>, in float32 in every precision, as the reference does.</summary>
     /// <param name="numbers">[batch].</param>
     /// <param name="width">Of the result; where it is odd the last column is zero.</param>
     /// <param name="cosineFirst">Whether the cosines come before the sines (<c>flip_sin_to_cos</c>).</param>

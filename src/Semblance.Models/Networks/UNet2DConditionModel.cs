@@ -31,6 +31,7 @@ internal static class UNet2DConditionModel
         Value? guidance = null
     )
     {
+        text = text.In(text.Graph.Arithmetic);
         var time = (
             TimeEmbedding(timestep, added, config, guidance).Activate(config.Resnet.Activation),
             config.TimeWidth

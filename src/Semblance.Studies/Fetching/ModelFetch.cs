@@ -119,6 +119,7 @@ public static class ModelFetch
     /// Of the weights, such as <c>fp16</c>; <c>fp32</c> for the plain ones, null for these or, if only those are there,
     /// the half-precision ones.
     /// </param>
+    /// <param name="preferHalf">Where the variant is null, whether the half-precision ones come first.</param>
     /// <param name="look">Only look: nothing is fetched, and the download is returned in place of the folder.</param>
     /// <param name="host">Asked before a download.</param>
     /// <param name="cancellationToken">Stops it; what has come is kept.</param>
@@ -127,6 +128,7 @@ public static class ModelFetch
     public static async Task<PipelineSource> PipelineAsync(
         string model,
         string? variant,
+        bool preferHalf,
         bool look,
         StudyHost host,
         CancellationToken cancellationToken = default
@@ -149,26 +151,38 @@ public static class ModelFetch
             );
         }
 
-        var request = KnownModel.Request(model) with
-        {
-            Variant = variant is "fp32" ? null : variant,
-            OtherForm = RemedyKind.OtherPrecision,
-        };
+        var request = KnownModel.Request(model) with { Variant = variant is "fp32" ? null : variant };
+        var half = request with { Variant = "fp16" };
         var called = KnownModel.Find(model)?.Name ?? request.Repository.Name.Split('/')[^1];
         var cache = host.Settings.CacheFolder;
-        var held =
-            SnapshotFiles.Find(request, cache)
-            // If only the half-precision files were fetched, they are the ones to use.
-            ?? (variant is null ? SnapshotFiles.Find(request with { Variant = "fp16" }, cache) : null);
-        if (held is null && look)
+        // If only one form was fetched, it is the one to use.
+        PullRequest[] forms =
+            variant is not null ? [request]
+            : preferHalf ? [half, request]
+            : [request, half];
+        if (forms.Select(form => SnapshotFiles.Find(form, cache)).OfType<string>().FirstOrDefault() is { } held)
         {
-            return await LookAsync(request, model, called, host, cancellationToken);
+            return new(held, called);
         }
 
-        return new(
-            held ?? await PullAsync(request, model, plan => RequirePipeline(plan, model), host, cancellationToken),
-            called
-        );
+        try
+        {
+            return await FetchAsync(forms[0]);
+        }
+        catch (ResourceException fault)
+            when (forms[0] != request && fault.Remedies.Any(remedy => remedy.Kind == RemedyKind.OtherVariant))
+        {
+            // Half-precision files are not published: the plain ones are rounded when they are loaded.
+            return await FetchAsync(request);
+        }
+
+        async Task<PipelineSource> FetchAsync(PullRequest form) =>
+            look
+                ? await LookAsync(form, model, called, host, cancellationToken)
+                : new(
+                    await PullAsync(form, model, plan => RequirePipeline(plan, model), host, cancellationToken),
+                    called
+                );
     }
 
     /// <summary>A pipeline that the cache does not know under that name, without fetching any of it.</summary>

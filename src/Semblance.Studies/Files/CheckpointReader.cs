@@ -64,8 +64,9 @@ internal sealed class CheckpointReader(YamlReading reading, ModelSettings settin
                     .Loras(fields, usual.LoraScale)
                     .Select(lora => new LoraSource(settings.Local(lora.Name), lora.Weight)),
             ],
-            Variant = fields.OneOf("precision", "fp32", "fp16", "bf16"),
+            Variant = fields.OneOf("variant", "fp32", "fp16", "bf16"),
             Vae = fields.Word("vae") is { } vae ? settings.Local(vae) : null,
+            Batch = fields.Whole("batch", 1, 1024) ?? 1,
             ClipSkip = fields.Whole("clip_skip", 1, 12),
         };
         return new StudyModel(
@@ -82,7 +83,10 @@ internal sealed class CheckpointReader(YamlReading reading, ModelSettings settin
                             : null,
                     Format = usual.Format,
                 }
-            ),
+            )
+            {
+                Precision = StudyFileReader.PrecisionOf(fields),
+            },
             []
         );
     }

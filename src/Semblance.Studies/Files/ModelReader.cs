@@ -44,6 +44,8 @@ internal sealed class ModelReader(
         "noise",
         "clip_skip",
         "precision",
+        "variant",
+        "batch",
     ];
 
     /// <summary>Painters by the names that a study gives them.</summary>

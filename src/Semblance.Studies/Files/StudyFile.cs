@@ -25,8 +25,11 @@ public sealed record StudyFile(
     /// <summary>The name of what networks run on: one that <see cref="Semblance.Models.Devices.Device.Parse"/> reads, or <c>auto</c>.</summary>
     public string DeviceName { get; init; } = "cpu";
 
+    /// <summary>In which numbers networks calculate, but for models that say another.</summary>
+    public Precision Precision { get; init; }
+
     /// <summary>What networks run on, once a run has looked for it.</summary>
-    internal Device Device { get; init; }
+    internal IReadOnlyList<Device> Devices { get; init; } = [default];
 
     /// <summary>What may be spent on servers.</summary>
     public StudyBudget Budget { get; init; } = new();
@@ -145,7 +148,11 @@ public sealed record FolderSource(string Path) : ModelSource
 
 /// <summary>A checkpoint on this machine or on the hub.</summary>
 /// <param name="Request">As <c>generate</c> takes it, with the prompts and seeds of one group.</param>
-public sealed record CheckpointSource(GenerateRequest Request) : ModelSource;
+public sealed record CheckpointSource(GenerateRequest Request) : ModelSource
+{
+    /// <summary>In which numbers its networks calculate; null for what the study says.</summary>
+    public Precision? Precision { get; init; }
+}
 
 /// <summary>A drawing program of the demo.</summary>
 /// <param name="Painter">Its name.</param>

@@ -66,6 +66,7 @@ public static class StudyFileReader
         {
             Run = Path.Combine(folder, output?.Word("run") ?? $"{SafeName.Of(name)}-run"),
             DeviceName = DeviceName(root),
+            Precision = PrecisionOf(root) ?? default,
             Budget = budget,
             Checks = Checks(checks),
             FilteredFails = root.OneOf("on_filtered", "record", "fail") == "fail",
@@ -113,13 +114,17 @@ public static class StudyFileReader
     private static string DeviceName(YamlFields root)
     {
         var name = root.Word("device") ?? $"{default(Device)}";
-        if (name != DeviceCatalog.Auto && Device.Parse(name) is null)
+        if (!DeviceCatalog.IsName(name))
         {
             root.Fault("device", $"There is no device \"{name}\"; write {Device.Names} or {DeviceCatalog.Auto}.");
         }
 
         return name;
     }
+
+    /// <summary>The field <c>precision</c> of the study or of a model; null where it is not there.</summary>
+    internal static Precision? PrecisionOf(YamlFields fields) =>
+        fields.OneOf("precision", [.. PrecisionNames.All]) is { } word ? PrecisionNames.Parse(word) : null;
 
     private static StudyChecks Checks(YamlFields? checks) =>
         new()

@@ -1,4 +1,5 @@
 using Semblance.Imaging.Formats;
+using Semblance.Models.Devices;
 using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Runs.Folder;
 using Semblance.Runs.Generating;
@@ -98,6 +99,7 @@ public sealed class GenerateStudy
         var source = await ModelFetch.PipelineAsync(
             request.Model,
             request.Settings.Variant,
+            preferHalf: request.Settings.Precision == Precision.Fp16,
             look,
             host,
             cancellationToken

@@ -1,12 +1,14 @@
+using Semblance.Models.Devices;
 using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Hub;
 
 namespace Semblance.Studies.Generating;
 
 /// <summary>What a generation takes of a machine, in bytes.</summary>
-/// <param name="Memory">At the worst.</param>
+/// <param name="Memory">At the worst: the machine's, or that of each device where networks run on others than the processor.</param>
 /// <param name="Disk">For all images.</param>
-public readonly record struct GenerationNeeds(long Memory, long Disk)
+/// <param name="OnDevice">Whether the memory is a device's, of which nothing says how much there is.</param>
+public readonly record struct GenerationNeeds(long Memory, long Disk, bool OnDevice = false)
 {
     // What an image weighs on disk per pixel, generously: noise does not compress.
     private const double PngBytesPerPixel = 3.1;
@@ -21,7 +23,11 @@ public readonly record struct GenerationNeeds(long Memory, long Disk)
         ArgumentNullException.ThrowIfNull(pipeline);
         return images == 0
             ? default
-            : new GenerationNeeds(pipeline.MemoryNeeded(size.Height, size.Width), images * DiskOf(size, format));
+            : new GenerationNeeds(
+                pipeline.MemoryNeeded(size.Height, size.Width),
+                images * DiskOf(size, format),
+                pipeline.Device.Kind != DeviceKind.Cpu
+            );
     }
 
     /// <summary>What an image takes of a disk, in bytes.</summary>
@@ -38,7 +44,7 @@ public readonly record struct GenerationNeeds(long Memory, long Disk)
     public void Check(string what, string run)
     {
         var held = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        if (Memory > held)
+        if (Memory > held && !OnDevice)
         {
             throw new ResourceException(
                 $"{what} needs about {ByteText.Of(Memory)} of memory, and this machine has {ByteText.Of(held)}; make smaller images."

@@ -205,7 +205,7 @@ public static class StudyRun
             var hash = StudyFolder.HashOf(
                 inputs,
                 encoder,
-                $"{study.Alignment}{(study.Device == default ? "" : $" on {study.Device}")}",
+                $"{study.Alignment}{StudyDevice.Stamp(study)}",
                 study.Clusters?.Text ?? "",
                 Version
             );
@@ -229,7 +229,9 @@ public static class StudyRun
                     Run = study.Run,
                     Alignment = study.Alignment,
                     Clusters = study.Clusters?.Prompts,
-                    Device = study.Device,
+                    Device = study.Devices[0],
+                    FurtherDevices = [.. study.Devices.Skip(1)],
+                    Precision = study.Precision,
                 },
                 host,
                 cancellationToken

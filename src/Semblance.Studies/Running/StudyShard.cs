@@ -68,7 +68,9 @@ public static class StudyShard
                 {
                     Encoders = study.Encoders,
                     Run = study.Run,
-                    Device = study.Device,
+                    Device = study.Devices[0],
+                    FurtherDevices = [.. study.Devices.Skip(1)],
+                    Precision = study.Precision,
                 },
                 images,
                 shard,

@@ -53,6 +53,12 @@ public sealed record ScoreRequest(IReadOnlyList<string> Paths)
     /// <summary>What networks run on: the processor unless another is named.</summary>
     public Device Device { get; init; }
 
+    /// <summary>Others of its kind, which take a part of the images each.</summary>
+    public IReadOnlyList<Device> FurtherDevices { get; init; } = [];
+
+    /// <summary>In which numbers networks calculate.</summary>
+    public Precision Precision { get; init; }
+
     /// <summary>0 for one per processor. No number depends on it.</summary>
     public int Threads { get; init; }
 }

@@ -321,6 +321,8 @@ public static class ScoreStudy
                             Preprocessing = request.Preprocessing,
                             Threads = request.Threads,
                             Device = request.Device,
+                            FurtherDevices = request.FurtherDevices,
+                            Precision = request.Precision,
                             Limits = limits,
                             HubCache = host.Hub?.CacheFolder,
                         }

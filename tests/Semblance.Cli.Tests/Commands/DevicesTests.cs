@@ -21,7 +21,7 @@ public sealed class DevicesTests : IDisposable
             {
                 var usable = one.GetProperty("usable").GetBoolean();
                 Assert.Equal(usable, one.GetProperty("reason").ValueKind == JsonValueKind.Null);
-                Assert.Equal(usable ? "fp32" : "", $"{one.GetProperty("precision")}");
+                Assert.Equal(usable, one.GetProperty("precisions").EnumerateArray().Any(word => $"{word}" == "fp32"));
             }
         );
         Assert.Equal(
@@ -41,6 +41,35 @@ public sealed class DevicesTests : IDisposable
         Assert.StartsWith("semblance: error: cuda:4095 ", error, StringComparison.Ordinal);
         Assert.Single(error.TrimEnd().Split('\n'));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
+    }
+
+    [Theory]
+    [InlineData("cuda:0,4095")]
+    [InlineData("cuda:4095,0")]
+    public async Task Each_of_several_cards_has_to_be_here(string name)
+    {
+        var error = await RefusedRun.ErrorOfAsync(_folder.Path, 4, ["demo", "--device", name]);
+        Assert.Matches("^semblance: error: cuda:(0|4095) ", error);
+    }
+
+    [Fact]
+    public async Task The_processor_has_no_bf16_and_says_so()
+    {
+        var error = await RefusedRun.ErrorOfAsync(_folder.Path, 4, ["demo", "--precision", "bf16"]);
+        Assert.Matches(
+            @"^semblance: error: cpu cannot calculate in bf16: this ONNX Runtime has no \w+ of that type there; take another precision\.\s*$",
+            error
+        );
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public async Task The_precision_that_was_asked_for_is_said_and_kept()
+    {
+        var run = await ProgramRun.OfAsync(_folder.Path, ["demo", "--precision", "fp16", "--run", "run"]);
+        Assert.Equal(0, run.Code);
+        Assert.Contains("networks run on cpu in fp16", run.Error, StringComparison.Ordinal);
+        Assert.Contains("; fp16 (weights fp16 and fp32)", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -358,11 +358,11 @@ public sealed class ModelsTests : IDisposable
         await using var hub = await FakeHub.StartAsync(half);
 
         var plain = await GenerateAsync(hub, "org/half");
-        var named = await GenerateAsync(hub, "org/half", "--precision", "fp16");
+        var named = await GenerateAsync(hub, "org/half", "--variant", "fp16");
         var pull = await RunAsync(hub, "models", "pull", "org/half", "--variant", "bf16");
 
         Assert.Equal((4, 0, 4), (plain.Code, named.Code, pull.Code));
-        Assert.Contains("only fp16. Ask for them with --precision fp16", plain.Error, StringComparison.Ordinal);
+        Assert.Contains("only fp16. Ask for them with --variant fp16", plain.Error, StringComparison.Ordinal);
         Assert.Contains("Leave --variant out", pull.Error, StringComparison.Ordinal);
     }
 

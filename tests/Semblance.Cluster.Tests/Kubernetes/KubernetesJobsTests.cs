@@ -74,6 +74,16 @@ public sealed class KubernetesJobsTests
     }
 
     [Fact]
+    public void Both_jobs_are_told_of_the_device_and_the_precision()
+    {
+        var plan = Plan with { Settings = Plan.Settings with { Device = "cuda", Precision = "bf16" } };
+        Assert.Equal(
+            2,
+            KubernetesJobs.Yaml(plan).Split(" --device cuda --precision bf16 &", StringSplitOptions.None).Length - 1
+        );
+    }
+
+    [Fact]
     public void A_run_folder_that_pods_do_not_see_and_a_missing_claim_are_refused()
     {
         var elsewhere = Plans.Of(Plans.Study("/data/study/s.yaml", "/other/run"));

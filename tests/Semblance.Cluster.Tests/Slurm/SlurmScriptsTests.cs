@@ -117,4 +117,23 @@ public sealed class SlurmScriptsTests
         Assert.Throws<UsageException>(() =>
             SlurmScripts.Of(Plans.Of(Plans.Study("/data/a\nb.yaml", "/data/run")), ClusterStage.Images)
         );
+
+    [Fact]
+    public void Every_job_is_told_of_the_device_and_the_precision()
+    {
+        var usual = Plans.Of(Plans.Study("/work/study.yaml", "/work/run"));
+        var plan = usual with { Settings = usual.Settings with { Device = "cuda:0,1", Precision = "fp16" } };
+        Assert.All(
+            Enum.GetValues<ClusterStage>(),
+            stage =>
+            {
+                Assert.Contains(
+                    " --device cuda:0,1 --precision fp16 &",
+                    SlurmScripts.Of(plan, stage),
+                    StringComparison.Ordinal
+                );
+                Assert.DoesNotContain("--device", SlurmScripts.Of(usual, stage), StringComparison.Ordinal);
+            }
+        );
+    }
 }

@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Semblance.Models.Catalog;
 using Semblance.Models.Checkpoints;
+using Semblance.Models.Devices;
 using Semblance.Models.Encoders;
 using Semblance.Models.Graphs;
 using Semblance.Tensors;
@@ -11,6 +12,19 @@ public sealed class OnnxFileEncoderTests
 {
     private const string Description =
         """{"name":"means","input":"x","output":"y","dimension":3,"preprocessing":"siglip","size":4}""";
+
+    [Fact]
+    public void A_file_is_not_calculated_in_another_precision_than_its_own()
+    {
+        var fault = Assert.Throws<UsageException>(() =>
+            OnnxFileEncoder.Open("mine.onnx", new EncoderOptions { Precision = Precision.Fp16 })
+        );
+        Assert.StartsWith(
+            "mine.onnx calculates in the types that the file has",
+            fault.Message,
+            StringComparison.Ordinal
+        );
+    }
 
     [Fact]
     public void A_users_network_gives_the_output_that_its_json_names()

@@ -232,14 +232,12 @@ public sealed class FileSelectionTests
         string? instead
     )
     {
-        var fault = Assert.Throws<ResourceException>(() =>
-            FileSelection.Network(path.Split(' '), variant, "org/name", RemedyKind.OtherPrecision)
-        );
+        var fault = Assert.Throws<ResourceException>(() => FileSelection.Network(path.Split(' '), variant, "org/name"));
 
         Assert.Contains(because, fault.Message, StringComparison.Ordinal);
         Remedy[] remedies = instead is null
             ? []
-            : [new Remedy(RemedyKind.OtherPrecision, instead.Length == 0 ? null : instead)];
+            : [new Remedy(RemedyKind.OtherVariant, instead.Length == 0 ? null : instead)];
         Assert.Equal(remedies, fault.Remedies);
     }
 

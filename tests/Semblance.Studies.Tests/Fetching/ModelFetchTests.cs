@@ -182,9 +182,38 @@ public sealed class ModelFetchTests : IDisposable
     }
 
     [Fact]
+    public async Task Arithmetic_in_half_takes_the_half_precision_files_where_there_are_any()
+    {
+        var both = Pipeline("org/both");
+        foreach ((var path, (var bytes, _)) in both.Files.Where(file => file.Value.Large).ToArray())
+        {
+            both.With(
+                path.Replace(".safetensors", ".fp16.safetensors", StringComparison.Ordinal),
+                [.. bytes, 0],
+                large: true
+            );
+        }
+
+        await using var hub = await FakeHub.StartAsync(both, Pipeline("org/plain"));
+        var half = await PipelineAsync(hub, "org/both", preferHalf: true);
+        Assert.NotEmpty(Directory.GetFiles(half.Folder!, "*.fp16.safetensors", SearchOption.AllDirectories));
+        // Not published in half: the plain ones are taken, and none is asked for again.
+        var plain = await PipelineAsync(hub, "org/plain", preferHalf: true);
+        Assert.Empty(Directory.GetFiles(plain.Folder!, "*.fp16.safetensors", SearchOption.AllDirectories));
+        Assert.Equal(plain, await PipelineAsync(hub, "org/plain"));
+    }
+
+    [Fact]
     public async Task A_folder_is_taken_as_it_is()
     {
-        var source = await ModelFetch.PipelineAsync(_folder.Path, null, look: false, new StudyHost(), Token);
+        var source = await ModelFetch.PipelineAsync(
+            _folder.Path,
+            null,
+            preferHalf: false,
+            look: false,
+            new StudyHost(),
+            Token
+        );
         Assert.Equal(new PipelineSource(_folder.Path, Path.GetFileName(_folder.Path)), source);
     }
 
@@ -193,8 +222,13 @@ public sealed class ModelFetchTests : IDisposable
     private static Task<string> PullAsync(StudyHost host) =>
         ModelFetch.PullAsync(KnownModel.Request("org/name"), "org/name", host, Token);
 
-    private Task<PipelineSource> PipelineAsync(FakeHub hub, string model, string? variant = null, bool look = false) =>
-        ModelFetch.PipelineAsync(model, variant, look, _heard.Host(Hub(hub)), Token);
+    private Task<PipelineSource> PipelineAsync(
+        FakeHub hub,
+        string model,
+        string? variant = null,
+        bool look = false,
+        bool preferHalf = false
+    ) => ModelFetch.PipelineAsync(model, variant, preferHalf, look, _heard.Host(Hub(hub)), Token);
 
     private static FakeRepository Pipeline(string name) => Repository(name, Fixtures.At("sdxl", "model"));
 

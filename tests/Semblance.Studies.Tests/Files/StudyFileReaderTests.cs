@@ -1,5 +1,7 @@
+using Semblance.Models.Devices;
 using Semblance.Remote.Settings;
 using Semblance.Studies.Files;
+using Semblance.Studies.Running;
 
 namespace Semblance.Studies.Tests.Files;
 
@@ -35,6 +37,52 @@ public sealed class StudyFileReaderTests : IDisposable
         );
         Assert.Equal(["a fox: 1 2 3", "a house: 1 2 3 101 102"], Cells(study, 0));
         Assert.Equal(["a house: 1 2 3"], Cells(study, 1));
+    }
+
+    [Fact]
+    public void Precision_is_the_study_s_but_for_models_that_have_their_own()
+    {
+        var study = Read(
+            """
+            prompts: [a fox]
+            seeds: 1..2
+            device: cuda:0,1
+            precision: fp16
+            models:
+              - { id: one, checkpoint: sdxl }
+              - { id: two, checkpoint: sdxl, precision: bf16, variant: fp16, batch: 4 }
+            """
+        );
+        Assert.Equal(("cuda:0,1", Precision.Fp16), (study.DeviceName, study.Precision));
+        var settled = StudyDevice.Settle(study, new StudyHost());
+        var settings = settled.Models.Select(model => ((CheckpointSource)model.Source).Request.Settings).ToArray();
+        Assert.Equal([Precision.Fp16, Precision.Bf16], settings.Select(one => one.Precision));
+        Assert.Equal([null, "fp16"], settings.Select(one => one.Variant));
+        Assert.Equal([1, 4], settings.Select(one => one.Batch));
+        Assert.All(
+            settings,
+            one =>
+            {
+                Assert.Equal(new Device(DeviceKind.Cuda), one.Device);
+                Assert.Equal([new Device(DeviceKind.Cuda, 1)], one.FurtherDevices);
+            }
+        );
+        Assert.Equal(" on Cuda in fp16", StudyDevice.Stamp(settled));
+        Assert.Equal(
+            "",
+            StudyDevice.Stamp(StudyDevice.Settle(Read(StudyStarter.Of(StudyStarter.Names[0])), new StudyHost()))
+        );
+    }
+
+    [Theory]
+    [InlineData("precision: half", "fp32, fp16")]
+    [InlineData("device: cuda:0,0", "There is no device \"cuda:0,0\"")]
+    public void A_precision_or_device_that_is_none_is_refused(string line, string words)
+    {
+        var fault = Assert.Throws<InputException>(() =>
+            Read($"{line}\nprompts: [a fox]\nseeds: 1..2\nmodels: [{{ id: one, painter: steady }}]")
+        );
+        Assert.Contains(words, fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

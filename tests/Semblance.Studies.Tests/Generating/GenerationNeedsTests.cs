@@ -23,6 +23,10 @@ public sealed class GenerationNeedsTests
     [Fact]
     public void What_fits_passes() => new GenerationNeeds(Memory, Disk / 2).Check("model", Nowhere);
 
+    [Fact]
+    public void Memory_of_a_device_is_not_held_against_the_machine_s() =>
+        new GenerationNeeds(2 * Memory, Disk / 2, OnDevice: true).Check("model", Nowhere);
+
     [Theory]
     [InlineData(256, 256)]
     [InlineData(768, 768)]

@@ -11,12 +11,14 @@ namespace Semblance.Models.Diffusion.Decoding;
 /// <param name="tiled">Whether latents larger than the training images are decoded in tiles, which takes less memory.</param>
 /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
 /// <param name="device">What it runs on.</param>
+/// <param name="precision">In which it calculates.</param>
 internal sealed class LatentDecoder(
     Weights weights,
     AutoencoderKLConfig config,
     bool tiled = false,
     int threads = 0,
-    Device device = default
+    Device device = default,
+    Precision precision = default
 ) : IDisposable
 {
     // One at a time: the tiles at the edges have sizes of their own, and loading takes little beside decoding.
@@ -38,7 +40,7 @@ internal sealed class LatentDecoder(
     /// <exception cref="InputException">A tensor is missing, left over or of another shape.</exception>
     public Graph Emit(int height, int width)
     {
-        var g = new GraphBuilder(weights);
+        var g = new GraphBuilder(weights, precision: precision);
         var input = g.Input("latents", TensorElementType.Float, 1, config.LatentChannels, height, width);
         g.Output("image", AutoencoderKL.Decode(input, height, width, config));
         weights.RefuseUnused(AutoencoderKL.EncoderParts);

@@ -6,9 +6,10 @@ namespace Semblance.Models.Diffusion.Denoising;
 
 /// <summary>What a denoising network is given: every input of its graph with the numbers that go in.</summary>
 /// <param name="g">The graph.</param>
-/// <param name="shape">Of the latents.</param>
-/// <param name="guidance">Whose batch it sees.</param>
-internal sealed class DenoiserInputs(GraphBuilder g, LatentShape shape, Guidance guidance)
+/// <param name="shape">Of the latents of an image.</param>
+/// <param name="guidance">Whose texts it sees.</param>
+/// <param name="images">How many images of one prompt are made at a time.</param>
+internal sealed class DenoiserInputs(GraphBuilder g, LatentShape shape, Guidance guidance, int images = 1)
 {
     private readonly List<Func<PromptPair, Feed>> _conditions = [];
 
@@ -18,12 +19,17 @@ internal sealed class DenoiserInputs(GraphBuilder g, LatentShape shape, Guidance
 
     public Guidance Guidance => guidance;
 
+    public int Images => images;
+
+    /// <summary>Rows of every input: first all images with the negative text, if there is guidance, then with the positive one.</summary>
+    public int Batch { get; } = guidance.Batch * images;
+
     /// <summary>Noisy latents, [batch, channels, height, width].</summary>
     public Value Latents { get; } =
-        g.Input("latents", TensorElementType.Float, guidance.Batch, shape.Channels, shape.Height, shape.Width);
+        g.Input("latents", TensorElementType.Float, guidance.Batch * images, shape.Channels, shape.Height, shape.Width);
 
     /// <summary>The timestep of each row of the batch, [batch].</summary>
-    public Value Timestep { get; } = g.Input("timestep", TensorElementType.Float, guidance.Batch);
+    public Value Timestep { get; } = g.Input("timestep", TensorElementType.Float, guidance.Batch * images);
 
     /// <summary>Adds an input that the texts, or the size of the image, decide.</summary>
     /// <param name="name">Its name.</param>
@@ -34,25 +40,13 @@ internal sealed class DenoiserInputs(GraphBuilder g, LatentShape shape, Guidance
     {
         _conditions.Add(prompt =>
         {
-            var values = numbers(prompt);
-            var rest = guidance.Batch * sizes[1..].Aggregate(1L, (product, size) => product * size);
-            return Feed.Of<float>(name, values, [guidance.Batch, values.Length / rest, .. sizes[1..]]);
+            var values = guidance.ForImages(numbers(prompt), images);
+            var rest = Batch * sizes[1..].Aggregate(1L, (product, size) => product * size);
+            return Feed.Of<float>(name, values, [Batch, values.Length / rest, .. sizes[1..]]);
         });
-        return g.Input(name, TensorElementType.Float, [guidance.Batch, .. sizes]);
+        return g.Input(name, TensorElementType.Float, [Batch, .. sizes]);
     }
 
-    /// <summary>The numbers of one step.</summary>
-    public IReadOnlyList<Feed> At(ReadOnlySpan<float> latents, float timestep, PromptPair prompt) =>
-        [
-            Feed.Of<float>(
-                "latents",
-                guidance.Repeat(latents),
-                guidance.Batch,
-                shape.Channels,
-                shape.Height,
-                shape.Width
-            ),
-            Feed.Of<float>("timestep", guidance.Repeat(timestep), guidance.Batch),
-            .. _conditions.Select(condition => condition(prompt)),
-        ];
+    /// <summary>What stays the same through all steps of an image.</summary>
+    public IEnumerable<Feed> Conditions(PromptPair prompt) => _conditions.Select(condition => condition(prompt));
 }

@@ -19,7 +19,7 @@ internal readonly record struct Guidance(float Scale, float Rescale = 0)
     /// <summary>How many predictions it takes, 1 or 2.</summary>
     public int Batch => Applies ? 2 : 1;
 
-    /// <summary>What both texts share: [n] to [batch, n].</summary>
+    /// <summary>What both texts share: [n] to [batch, n]; with several images, those of all of them.</summary>
     public float[] Repeat(params ReadOnlySpan<float> shared) => Stack(shared, shared);
 
     /// <summary>What each text has its own of: [n] and [n] to [batch, n].</summary>
@@ -30,14 +30,42 @@ internal readonly record struct Guidance(float Scale, float Rescale = 0)
     public float[] Stack(PromptPair prompt, Func<PromptEmbedding, float[]> part) =>
         Stack(Applies ? part(prompt.Negative!) : [], part(prompt.Positive));
 
-    /// <summary>From what the network says of the batch to the prediction: negative + scale (positive - negative).</summary>
-    /// <param name="output">[batch, channels, height, width].</param>
+    /// <summary>What each text has its own of, for several images: [batch, n] to [batch x images, n], each text's rows together.</summary>
+    public float[] ForImages(float[] stacked, int images) =>
+        images == 1
+            ? stacked
+            :
+            [
+                .. stacked
+                    .Chunk(stacked.Length / Batch)
+                    .SelectMany(row => Enumerable.Repeat(row, images))
+                    .SelectMany(row => row),
+            ];
+
+    /// <summary>From what the network says of the batch to the predictions: negative + scale (positive - negative).</summary>
+    /// <param name="output">[batch x images, channels, height, width].</param>
     /// <param name="prediction">
-    /// [fewer or as many channels, height, width]. To guide channels and drop them, or to drop them first, is the same.
+    /// [images, fewer or as many channels, height, width]. To guide channels and drop them, or to drop them first, is the same.
     /// </param>
-    public void Combine(ReadOnlySpan<float> output, Span<float> prediction)
+    /// <param name="images">How many.</param>
+    public void Combine(ReadOnlySpan<float> output, Span<float> prediction, int images)
     {
-        var positive = output[(Applies ? output.Length / 2 : 0)..];
+        var (rows, length) = (output.Length / (Batch * images), prediction.Length / images);
+        for (var i = 0; i < images; i++)
+        {
+            CombineOne(
+                output.Slice(i * rows, rows),
+                output.Slice(((Batch - 1) * images + i) * rows, rows),
+                prediction.Slice(i * length, length)
+            );
+        }
+    }
+
+    /// <summary>The same for one image.</summary>
+    public void Combine(ReadOnlySpan<float> output, Span<float> prediction) => Combine(output, prediction, images: 1);
+
+    private void CombineOne(ReadOnlySpan<float> output, ReadOnlySpan<float> positive, Span<float> prediction)
+    {
         for (var i = 0; i < prediction.Length; i++)
         {
             prediction[i] = Applies ? output[i] + (Scale * (positive[i] - output[i])) : positive[i];

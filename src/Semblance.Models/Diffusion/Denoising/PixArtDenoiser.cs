@@ -17,6 +17,8 @@ internal static class PixArtDenoiser
     /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
     /// <param name="adapters">LoRAs for it.</param>
     /// <param name="device">What it runs on.</param>
+    /// <param name="precision">In which it calculates.</param>
+    /// <param name="images">How many images of one prompt are made at a time.</param>
     /// <exception cref="InputException">Tensors are missing, left over or of another shape.</exception>
     public static Denoiser Open(
         Weights weights,
@@ -27,10 +29,12 @@ internal static class PixArtDenoiser
         Guidance guidance,
         int threads = 0,
         AdapterSet? adapters = null,
-        Device device = default
+        Device device = default,
+        Precision precision = default,
+        int images = 1
     )
     {
-        var inputs = new DenoiserInputs(new GraphBuilder(weights, adapters), shape, guidance);
+        var inputs = new DenoiserInputs(new GraphBuilder(weights, adapters, precision), shape, guidance, images);
         var resolution = guidance.Repeat(size.Height, size.Width);
         var ratio = guidance.Repeat((float)((double)size.Height / size.Width));
         // Trimmed texts differ in length.
@@ -59,6 +63,6 @@ internal static class PixArtDenoiser
         );
         // Tables that older diffusers stored and that are not weights: places, and the text of training without prompt.
         weights.RefuseUnused("pos_embed.pos_embed", "caption_projection.y_embedding");
-        return new Denoiser(inputs, prediction, threads, device);
+        return new Denoiser(inputs, prediction, config.OutChannels, threads, device);
     }
 }

@@ -18,6 +18,8 @@ internal static class UNetDenoiser
     /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
     /// <param name="adapters">LoRAs for it.</param>
     /// <param name="device">What it runs on.</param>
+    /// <param name="precision">In which it calculates.</param>
+    /// <param name="images">How many images of one prompt are made at a time.</param>
     /// <exception cref="InputException">Tensors are missing, left over or of another shape.</exception>
     public static Denoiser Open(
         Weights weights,
@@ -29,10 +31,12 @@ internal static class UNetDenoiser
         (SizeConditions Negative, SizeConditions Positive) sizes,
         int threads = 0,
         AdapterSet? adapters = null,
-        Device device = default
+        Device device = default,
+        Precision precision = default,
+        int images = 1
     )
     {
-        var inputs = new DenoiserInputs(new GraphBuilder(weights, adapters), shape, guidance);
+        var inputs = new DenoiserInputs(new GraphBuilder(weights, adapters, precision), shape, guidance, images);
         var numbers = guidance.Stack(sizes.Negative.Numbers, sizes.Positive.Numbers);
         var states = inputs.Add(
             "text",
@@ -63,6 +67,6 @@ internal static class UNetDenoiser
                 : null
         );
         weights.RefuseUnused();
-        return new Denoiser(inputs, prediction, threads, device);
+        return new Denoiser(inputs, prediction, config.OutChannels, threads, device);
     }
 }

@@ -146,7 +146,7 @@ internal sealed class LoraStack
         );
 
     private static WeightDelta BiasDelta(MergedLayer layer, double scale, string name) =>
-        new(name, g => g.Initializer($"{name}.bias", layer.Bias!, layer.Bias!.Shape), (float)scale);
+        new(name, g => g.WideInitializer($"{name}.bias", layer.Bias!), (float)scale);
 
     /// <summary>
     /// Each DoRA scales the rows of W by its own g, so that together they give W (1 + sum of (g - 1)), as peft adds

@@ -16,7 +16,7 @@ internal abstract record WeightFormula
     internal sealed record Stored(TensorEntry Tensor) : WeightFormula
     {
         /// <inheritdoc/>
-        public override Value Emit(GraphBuilder g, string name) => g.Initializer(name, Tensor, Tensor.Shape);
+        public override Value Emit(GraphBuilder g, string name) => g.WideInitializer(name, Tensor);
     }
 
     /// <summary>Left times right: [output, rank] and [rank, input ...], all axes but the first counted as one.</summary>
@@ -24,9 +24,9 @@ internal abstract record WeightFormula
     {
         /// <inheritdoc/>
         public override Value Emit(GraphBuilder g, string name) =>
-            g.Initializer($"{name}.a", Left, Left.Shape)
+            g.WideInitializer($"{name}.a", Left)
                 .Reshape(Left.Shape[0], -1)
-                .MatMul(g.Initializer($"{name}.b", Right, Right.Shape).Reshape(Right.Shape[0], -1));
+                .MatMul(g.WideInitializer($"{name}.b", Right).Reshape(Right.Shape[0], -1));
     }
 
     /// <summary>
@@ -45,9 +45,9 @@ internal abstract record WeightFormula
             g.Op(
                 "Einsum",
                 [
-                    g.Initializer($"{name}.t", Core, Core.Shape),
-                    g.Initializer($"{name}.a", Left, Left.Shape).Reshape(Left.Shape[0], Left.Shape[1]),
-                    g.Initializer($"{name}.b", Right, Right.Shape).Reshape(Right.Shape[0], Right.Shape[1]),
+                    g.WideInitializer($"{name}.t", Core),
+                    g.WideInitializer($"{name}.a", Left).Reshape(Left.Shape[0], Left.Shape[1]),
+                    g.WideInitializer($"{name}.b", Right).Reshape(Right.Shape[0], Right.Shape[1]),
                 ],
                 ("equation", LeftTransposed ? "ijkl,pi,jr->prkl" : "ijkl,ip,jr->prkl")
             );

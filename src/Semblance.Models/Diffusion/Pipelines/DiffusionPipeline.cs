@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Semblance.Models.Checkpoints;
+using Semblance.Models.Devices;
 using Semblance.Models.Diffusion.Components;
 using Semblance.Models.Diffusion.Decoding;
 using Semblance.Models.Diffusion.Denoising;
@@ -8,6 +9,8 @@ using Semblance.Models.Diffusion.Lora;
 using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Schedulers;
 using Semblance.Models.Diffusion.Texts;
+using Semblance.Models.Graphs;
+using Semblance.Models.Hub;
 using Semblance.Models.Networks;
 
 namespace Semblance.Models.Diffusion.Pipelines;
@@ -49,6 +52,11 @@ public abstract partial class DiffusionPipeline : IImageGenerator
             );
         }
 
+        if (settings.Batch < 1)
+        {
+            throw new UsageException($"The batch is {settings.Batch} images; it can be 1 or more.");
+        }
+
         WarnOfPrecision();
         // Refuses a number of steps that cannot be made before anything is loaded.
         Predictions = Scheduler.Create(settings.Steps, NoiseGenerator.Create(settings.Noise, seed: 0)).Timesteps.Count;
@@ -79,6 +87,9 @@ public abstract partial class DiffusionPipeline : IImageGenerator
             .. Loras.Select(lora => RealPath.Of(lora.Source.Path)),
         ]);
 
+    /// <summary>What networks run on, the first of several.</summary>
+    public Device Device => Settings.Device;
+
     /// <summary>Scale of guidance that is used; 1 or less for none.</summary>
     public float GuidanceScale { get; }
 
@@ -101,6 +112,14 @@ public abstract partial class DiffusionPipeline : IImageGenerator
     private protected DiffusionProgress Progress { get; }
 
     private protected PipelineWarnings Warnings { get; }
+
+    /// <summary>In which the autoencoder calculates: SDXL's own leaves the range of fp16, and diffusers runs it in fp32 then.</summary>
+    internal Precision DecoderPrecision => DecoderUnder(Settings.Precision);
+
+    private Precision DecoderUnder(Precision precision) =>
+        precision == Precision.Fp16 && Autoencoder.ForceUpcast && Folder.ClassName == "StableDiffusionXLPipeline"
+            ? Precision.Fp32
+            : precision;
 
     private protected virtual Guidance Guidance => new(GuidanceScale, Settings.GuidanceRescale);
 
@@ -148,11 +167,52 @@ public abstract partial class DiffusionPipeline : IImageGenerator
         }
     }
 
-    /// <summary>What the run needs in memory at its worst, in bytes: an estimate from sizes and shapes.</summary>
-    public long MemoryNeeded(int height, int width)
+    /// <summary>
+    /// What the run needs at its worst of the memory of a device (of the machine's, where that is the processor), in bytes: an
+    /// estimate from sizes and shapes. On other devices than the processor it was never held against one.
+    /// </summary>
+    public long MemoryNeeded(int height, int width) => MemoryNeeded(height, width, Settings);
+
+    private long MemoryNeeded(int height, int width, DiffusionSettings settings)
     {
         var shape = LatentsOf(height, width);
-        return PipelineMemory.Of(Folder, Activations(shape), Autoencoder, shape, Settings.Tiled, Lora).Peak;
+        var widths = NumberWidths.Of(settings.Device, settings.Precision, DecoderUnder(settings.Precision));
+        return PipelineMemory
+            .Of(Folder, settings.Batch * Activations(shape), Autoencoder, shape, settings.Tiled, Lora, widths)
+            .Peak;
+    }
+
+    /// <summary>That a device's memory is full, what is needed there, and what would need less, each with what comes before it.</summary>
+    internal ResourceException Full(Device device, int height, int width, Exception fault)
+    {
+        var now = Settings;
+        List<string> others = [];
+        foreach (
+            var (less, words) in new (Func<DiffusionSettings, DiffusionSettings>, string)[]
+            {
+                (settings => settings with { Batch = 1 }, "one image at a time"),
+                (
+                    settings =>
+                        settings.Precision == Precision.Fp32 ? settings with { Precision = Precision.Fp16 } : settings,
+                    "fp16"
+                ),
+                (settings => settings with { Tiled = true }, "tiles"),
+            }
+        )
+        {
+            var (before, needed) = (MemoryNeeded(height, width, now), MemoryNeeded(height, width, less(now)));
+            if (needed < before)
+            {
+                others.Add($"{ByteText.Of(needed)} with {words}{(others.Count > 0 ? " as well" : "")}");
+                now = less(now);
+            }
+        }
+
+        var instead = others.Count > 0 ? $"; it would be {string.Join(", ", others)}" : "";
+        return new ResourceException(
+            $"{device}'s memory is full: {Model} at {width}x{height} needs about {ByteText.Of(MemoryNeeded(height, width))} there{instead}. End what else uses it, or make smaller images.",
+            fault
+        );
     }
 
     /// <summary>Makes one denoising step and one decoding of an image, and says how long each part took.</summary>
@@ -161,6 +221,24 @@ public abstract partial class DiffusionPipeline : IImageGenerator
     {
         ArgumentNullException.ThrowIfNull(request);
         Check([request]);
+        return OnDevice(Settings.Device, request, () => MeasureOne(request, cancellationToken));
+    }
+
+    /// <summary>Does what makes an image, and says what its device has too little memory for.</summary>
+    private T OnDevice<T>(Device device, ImageRequest request, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (ResourceException fault) when (ExecutionProvider.IsFull(fault))
+        {
+            throw Full(device, request.Height, request.Width, fault);
+        }
+    }
+
+    private GenerationPace MeasureOne(ImageRequest request, CancellationToken cancellationToken)
+    {
         var clock = Stopwatch.StartNew();
         var prompts = EncodePrompts([request.Prompt], cancellationToken);
         var encoding = Lap(clock);
@@ -172,7 +250,14 @@ public abstract partial class DiffusionPipeline : IImageGenerator
         cancellationToken.ThrowIfCancellationRequested();
         using var decoder = OpenDecoder();
         _ = decoder.Decode(LatentsOf(request.Height, request.Width).Over(latents));
-        return new GenerationPace(encoding, loading, step, Lap(clock), Predictions);
+        var devices = Settings.Devices.Count;
+        return new GenerationPace(
+            encoding,
+            loading,
+            step / (Settings.Batch * devices),
+            Lap(clock) / devices,
+            Predictions
+        );
     }
 
     /// <summary>
@@ -196,13 +281,17 @@ public abstract partial class DiffusionPipeline : IImageGenerator
 
     /// <summary>The latents of an image after every step, always in the same memory.</summary>
     internal IEnumerable<float[]> Walk(Denoiser denoiser, PromptPair prompt, ImageRequest request) =>
+        Walk(denoiser, prompt, [request]);
+
+    /// <summary>The latents of images of one size after every step, one image after another, always in the same memory.</summary>
+    internal IEnumerable<float[]> Walk(Denoiser denoiser, PromptPair prompt, IReadOnlyList<ImageRequest> requests) =>
         Trajectory.Walk(
             (latents, timestep, prediction) => denoiser.Predict(latents, timestep, prompt, prediction),
-            LatentsOf(request.Height, request.Width).Length,
+            LatentsOf(requests[0].Height, requests[0].Width).Length,
             Scheduler,
             Settings.Steps,
             Settings.Noise,
-            request.Seed
+            [.. requests.Select(request => request.Seed)]
         );
 
     /// <summary>Opens tokenizers and encoders without loading them, and warns of what they make of the prompts.</summary>
@@ -243,11 +332,17 @@ public abstract partial class DiffusionPipeline : IImageGenerator
 
     /// <summary>The denoising network for images of one size in pixels; it is loaded with the first of them.</summary>
     /// <exception cref="InputException">A tensor is missing, left over or mis-shaped.</exception>
-    internal abstract Denoiser OpenDenoiser(int height, int width);
+    internal Denoiser OpenDenoiser(int height, int width) => OpenDenoiser(height, width, Settings.Device);
+
+    /// <summary>The same on one of several devices.</summary>
+    internal abstract Denoiser OpenDenoiser(int height, int width, Device device);
 
     /// <summary>Opens the autoencoder; it is loaded with the first image.</summary>
-    internal LatentDecoder OpenDecoder() =>
-        new(Folder.Weights("vae"), Autoencoder, Settings.Tiled, Settings.Threads, Settings.Device);
+    internal LatentDecoder OpenDecoder() => OpenDecoder(Settings.Device);
+
+    /// <summary>The same on one of several devices.</summary>
+    internal LatentDecoder OpenDecoder(Device device) =>
+        new(Folder.Weights("vae"), Autoencoder, Settings.Tiled, Settings.Threads, device, DecoderPrecision);
 
     /// <summary>Sizes of the latents for an image of this size in pixels.</summary>
     /// <exception cref="UsageException">The model cannot make such an image.</exception>
@@ -298,7 +393,7 @@ public abstract partial class DiffusionPipeline : IImageGenerator
     /// <summary>Says of which components there are no weights of the precision that was asked for.</summary>
     private void WarnOfPrecision()
     {
-        foreach (var (stored, components) in Folder.OfOtherPrecision())
+        foreach (var (stored, components) in Settings.Variant is null ? [] : Folder.OfOtherPrecision())
         {
             Warnings.Tell(
                 $"{Model} has no {Settings.Variant} weights of {string.Join(", ", components)}; what is there, {stored}, is read."

@@ -92,7 +92,7 @@ public sealed record DiffusionSettings
 
     /// <summary>
     /// Which weight files are read where a component has several, such as <c>fp16</c> for the smaller ones; null for the
-    /// plain ones. The arithmetic is fp32 in any case.
+    /// plain ones, or under fp16 those of that name if there are any. What is calculated in is <see cref="Precision"/>.
     /// </summary>
     public string? Variant { get; init; }
 
@@ -115,11 +115,30 @@ public sealed record DiffusionSettings
     /// </summary>
     public int? ClipSkip { get; init; }
 
-    internal ModelChoice Choice => new(Variant, Configuration, Tokenizers, Vae);
+    /// <summary>Every device that makes images, the first before the others.</summary>
+    internal IReadOnlyList<Device> Devices => [Device, .. FurtherDevices];
+
+    internal ModelChoice Choice =>
+        new(Variant ?? (Precision == Precision.Fp16 ? "fp16" : null), Configuration, Tokenizers, Vae);
 
     /// <summary>Threads within one operator; 0 for one per physical core.</summary>
     public int Threads { get; init; }
 
     /// <summary>What all networks run on; looked for when the first is loaded.</summary>
     public Device Device { get; init; }
+
+    /// <summary>Others of its kind, which make a part of the images each. No number depends on them.</summary>
+    public IReadOnlyList<Device> FurtherDevices { get; init; } = [];
+
+    /// <summary>
+    /// How many seeds of a prompt are denoised at a time, at least 1. More need more memory; an image then depends on what was
+    /// made beside it, by last bits of the network's arithmetic.
+    /// </summary>
+    public int Batch { get; init; } = 1;
+
+    /// <summary>
+    /// In which numbers networks calculate. In half precision they do as diffusers does: timesteps and norms, T5's <c>wo</c>
+    /// under fp16, and under fp16 SDXL's autoencoder unless its <c>force_upcast</c> is false, stay in fp32.
+    /// </summary>
+    public Precision Precision { get; init; }
 }

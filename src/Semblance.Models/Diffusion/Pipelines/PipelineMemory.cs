@@ -1,3 +1,4 @@
+using Semblance.Models.Devices;
 using Semblance.Models.Diffusion.Components;
 using Semblance.Models.Diffusion.Denoising;
 using Semblance.Models.Diffusion.Lora;
@@ -48,30 +49,34 @@ internal sealed record PipelineMemory(long Encoding, long Denoising, long Decodi
     /// <param name="latents">Of an image.</param>
     /// <param name="tiled">Whether large images are decoded in tiles.</param>
     /// <param name="loras">Those whose changes are added to weights take memory for them.</param>
+    /// <param name="widths">Of a number; null for fp32.</param>
     public static PipelineMemory Of(
         ModelFolder folder,
         long activations,
         AutoencoderKLConfig autoencoder,
         LatentShape latents,
         bool tiled,
-        LoraStack loras
+        LoraStack loras,
+        NumberWidths? widths = null
     )
     {
+        var (wide, ofDecoder) = widths ?? NumberWidths.Single;
+        activations = (long)(activations * wide);
         var denoiser = (long)(
-            (Loaded * Bytes(folder, folder.Denoiser)) + (Merged * loras.MergedBytes(folder.Denoiser))
+            (Loaded * wide * Bytes(folder, folder.Denoiser)) + (Merged * loras.MergedBytes(folder.Denoiser))
         );
-        var decoder = (long)(LoadedDecoder * Bytes(folder, "vae", AutoencoderKL.EncoderParts));
+        var decoder = (long)(LoadedDecoder * ofDecoder * Bytes(folder, "vae", AutoencoderKL.EncoderParts));
         return new PipelineMemory(
             Base + folder.Networks.Where(name => name.StartsWith("text", StringComparison.Ordinal)).Max(Encoder),
             Base + denoiser + activations,
-            Base + denoiser + activations + decoder + Decode(autoencoder, latents, tiled)
+            Base + denoiser + activations + decoder + Decode(autoencoder, latents, tiled, ofDecoder)
         );
 
         // One encoder at a time; and T5 block by block.
         long Encoder(string name) =>
             folder.Config(name).Integer("num_layers", 0) is > 0 and var blocks
-                ? (long)(3 * Loaded * Bytes(folder, name) / blocks)
-                : (long)((Loaded * Bytes(folder, name)) + (Merged * loras.MergedBytes(name)));
+                ? (long)(3 * Loaded * wide * Bytes(folder, name) / blocks)
+                : (long)((Loaded * wide * Bytes(folder, name)) + (Merged * loras.MergedBytes(name)));
     }
 
     /// <summary>Of a U-Net: all its levels count, and those with transformers more.</summary>
@@ -100,13 +105,13 @@ internal sealed record PipelineMemory(long Encoding, long Denoising, long Decodi
         );
 
     /// <summary>Features of full resolution as wide as those that come up from the level below, and the image.</summary>
-    private static long Decode(AutoencoderKLConfig config, LatentShape latents, bool tiled)
+    private static long Decode(AutoencoderKLConfig config, LatentShape latents, bool tiled, double wide)
     {
         var (height, width) = ((double)latents.Height * config.Factor, (double)latents.Width * config.Factor);
         var widest = config.BlockOutChannels[Math.Min(1, config.BlockOutChannels.Count - 1)];
         var side = tiled ? config.SampleSize : double.PositiveInfinity;
         var decoded = Math.Min(height, side) * Math.Min(width, side);
-        return (long)((DecoderMaps * widest * sizeof(float) * decoded) + (BytesPerPixel * height * width));
+        return (long)((DecoderMaps * wide * widest * sizeof(float) * decoded) + (BytesPerPixel * height * width));
     }
 
     /// <summary>Of a network's weights as float32.</summary>
@@ -116,4 +121,22 @@ internal sealed record PipelineMemory(long Encoding, long Denoising, long Decodi
             .WeightFiles(name)
             .Tensors.Values.Where(tensor => !except.Any(part => tensor.Name.StartsWith(part, StringComparison.Ordinal)))
             .Sum(tensor => (double)tensor.Count);
+}
+
+/// <summary>How much of float32's four bytes a number takes.</summary>
+/// <param name="Networks">Of text encoders and denoiser.</param>
+/// <param name="Decoder">Of the autoencoder.</param>
+internal readonly record struct NumberWidths(double Networks, double Decoder)
+{
+    /// <summary>The width of float32, in which the constants were fitted.</summary>
+    public static NumberWidths Single { get; } = new(1, 1);
+
+    /// <summary>
+    /// On a device. The processor has few kernels of half precision: ONNX Runtime runs the others in float32 on widened
+    /// copies, so all is counted as that.
+    /// </summary>
+    public static NumberWidths Of(Device device, Precision networks, Precision decoder) =>
+        device.Kind == DeviceKind.Cpu ? Single : new NumberWidths(WidthOf(networks), WidthOf(decoder));
+
+    private static double WidthOf(Precision precision) => precision == Precision.Fp32 ? 1 : 0.5;
 }

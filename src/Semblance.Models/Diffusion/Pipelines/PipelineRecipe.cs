@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
+using Semblance.Models.Devices;
 using Semblance.Models.Diffusion.Components;
 using Semblance.Models.Diffusion.Noise;
 using Semblance.Models.Diffusion.Schedulers;
@@ -37,7 +38,11 @@ internal static class PipelineRecipe
             ("pipeline", folder.ClassName),
             .. networks.Select(network => ($"{network.Name}_sha256", network.Weights.Sha256())),
             .. SettingsHash.Of(folder).Select(pair => (pair.Key, pair.Value)),
-            ("precision", Precision(new SortedSet<string>(stored, StringComparer.Ordinal))),
+            ("precision", Weights.Described(settings.Precision, stored)),
+            (
+                "vae_precision",
+                pipeline.DecoderPrecision == settings.Precision ? null : pipeline.DecoderPrecision.Word()
+            ),
             ("scheduler", pipeline.Scheduler.Description),
             ("prediction", settings.Prediction is { } prediction ? Words(prediction) : null),
             ("steps", settings.Steps.ToString(CultureInfo.InvariantCulture)),
@@ -67,9 +72,10 @@ internal static class PipelineRecipe
             ("text", pixArt && settings.TrimmedText ? "trimmed" : null),
             ("captions", pixArt && !settings.CleanCaptions ? "not cleaned" : null),
             ("noise", settings.Noise == NoiseKind.Cuda ? "cuda" : "cpu"),
+            ("batch", settings.Batch > 1 ? settings.Batch.ToString(CultureInfo.InvariantCulture) : null),
             (
                 "runtime",
-                $"onnxruntime {typeof(InferenceSession).Assembly.GetName().Version!.ToString(3)} {settings.Device.Identity}"
+                $"onnxruntime {typeof(InferenceSession).Assembly.GetName().Version!.ToString(3)} {settings.Device.Identity(settings.Precision)}"
             ),
         ];
         return
@@ -86,7 +92,4 @@ internal static class PipelineRecipe
     /// <summary>Null where it is the pipeline's own.</summary>
     private static int? ClipSkip(DiffusionSettings settings, ModelFolder folder) =>
         settings.ClipSkip == (folder.ClassName == "StableDiffusionXLPipeline" ? 2 : 1) ? null : settings.ClipSkip;
-
-    private static string Precision(SortedSet<string> stored) =>
-        stored.SetEquals(["fp32"]) ? "fp32" : $"fp32 (weights {string.Join(" and ", stored)})";
 }

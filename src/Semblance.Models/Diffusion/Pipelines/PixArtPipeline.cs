@@ -1,3 +1,4 @@
+using Semblance.Models.Devices;
 using Semblance.Models.Diffusion.Captions;
 using Semblance.Models.Diffusion.Components;
 using Semblance.Models.Diffusion.Decoding;
@@ -116,7 +117,7 @@ internal sealed class PixArtPipeline : DiffusionPipeline
     }
 
     /// <inheritdoc/>
-    internal override Denoiser OpenDenoiser(int height, int width) =>
+    internal override Denoiser OpenDenoiser(int height, int width, Device device) =>
         PixArtDenoiser.Open(
             Folder.Weights(Transformer),
             _transformer,
@@ -126,7 +127,9 @@ internal sealed class PixArtPipeline : DiffusionPipeline
             Guidance,
             Settings.Threads,
             Lora.For(Transformer),
-            Settings.Device
+            device,
+            Settings.Precision,
+            Settings.Batch
         );
 
     /// <inheritdoc/>
@@ -154,7 +157,13 @@ internal sealed class PixArtPipeline : DiffusionPipeline
     }
 
     private T5Encoder OpenEncoder() =>
-        T5Encoder.Open(Folder.Component("text_encoder"), Settings.Threads, Settings.Variant, Settings.Device);
+        T5Encoder.Open(
+            Folder.Component("text_encoder"),
+            Settings.Threads,
+            Folder.Variant,
+            Settings.Device,
+            Settings.Precision
+        );
 
     private string Prepared(string text) =>
         Settings.CleanCaptions ? CaptionCleaning.Clean(text) : CaptionCleaning.Plain(text);

@@ -1,3 +1,4 @@
+using Semblance.Models.Devices;
 using Semblance.Models.Diffusion.Components;
 using Semblance.Models.Diffusion.Denoising;
 using Semblance.Models.Diffusion.Texts;
@@ -106,7 +107,7 @@ internal sealed class StableDiffusionPipeline : DiffusionPipeline
     }
 
     /// <inheritdoc/>
-    internal override Denoiser OpenDenoiser(int height, int width)
+    internal override Denoiser OpenDenoiser(int height, int width, Device device)
     {
         var positive = Settings.Sizes ?? SizeConditions.Of(height, width);
         return UNetDenoiser.Open(
@@ -119,7 +120,9 @@ internal sealed class StableDiffusionPipeline : DiffusionPipeline
             (Settings.NegativeSizes ?? positive, positive),
             Settings.Threads,
             Lora.For("unet"),
-            Settings.Device
+            device,
+            Settings.Precision,
+            Settings.Batch
         );
     }
 
@@ -162,7 +165,8 @@ internal sealed class StableDiffusionPipeline : DiffusionPipeline
             Settings.Threads,
             Lora.For(encoder.Component),
             encoder.Pooled,
-            Settings.Device
+            Settings.Device,
+            Settings.Precision
         );
 
     private PromptEmbedding[] EncodeAll(TextEncoder encoder, string[] texts, CancellationToken cancellationToken)

@@ -31,6 +31,7 @@ internal sealed class ClipPromptEncoder : IDisposable
     /// <param name="adapters">LoRAs for it, and embeddings of the tokenizer's new tokens.</param>
     /// <param name="pooled">Whether the model needs the pooled text, so that the projection must be there.</param>
     /// <param name="device">What it runs on.</param>
+    /// <param name="precision">In which it calculates.</param>
     /// <exception cref="InputException">Tensors are missing, left over or of another shape.</exception>
     public ClipPromptEncoder(
         ClipTokenizer tokenizer,
@@ -40,13 +41,14 @@ internal sealed class ClipPromptEncoder : IDisposable
         int threads = 0,
         AdapterSet? adapters = null,
         bool pooled = false,
-        Device device = default
+        Device device = default,
+        Precision precision = default
     )
     {
         (_tokenizer, _config) = (tokenizer, config);
         _pools = pooled || weights.Has(ClipNames.HuggingFace.TextProjection);
         CheckVocabulary(tokenizer, weights, config, adapters);
-        var g = new GraphBuilder(weights, adapters);
+        var g = new GraphBuilder(weights, adapters, precision);
         Emit(g, states);
         weights.RefuseUnused(PositionIds);
         _session = new DeferredSession(g.Build(), threads, device: device);

@@ -15,7 +15,14 @@ namespace Semblance.Models.Diffusion.Texts;
 /// <param name="config">Sizes.</param>
 /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
 /// <param name="device">What it runs on.</param>
-internal sealed class T5Encoder(Checkpoint checkpoint, T5EncoderConfig config, int threads = 0, Device device = default)
+/// <param name="precision">In which it calculates.</param>
+internal sealed class T5Encoder(
+    Checkpoint checkpoint,
+    T5EncoderConfig config,
+    int threads = 0,
+    Device device = default,
+    Precision precision = default
+)
 {
     // The table is read row by row; some files hold it twice, and some the decoder too.
     private static readonly string[] OtherParts =
@@ -32,12 +39,19 @@ internal sealed class T5Encoder(Checkpoint checkpoint, T5EncoderConfig config, i
 
     /// <summary>Reads config and weights of a folder; numbers are read when texts are encoded.</summary>
     /// <exception cref="InputException">A file is missing or damaged, or it is another network.</exception>
-    public static T5Encoder Open(string folder, int threads = 0, string? variant = null, Device device = default) =>
+    public static T5Encoder Open(
+        string folder,
+        int threads = 0,
+        string? variant = null,
+        Device device = default,
+        Precision precision = default
+    ) =>
         new(
             TransformersNames.Of(Checkpoint.Open(folder, variant)),
             T5EncoderConfig.Read(ConfigJson.Read(Path.Combine(folder, "config.json"))),
             threads,
-            device
+            device,
+            precision
         );
 
     /// <summary>Encodes texts, each for itself: a text's states do not depend on the others.</summary>
@@ -112,7 +126,7 @@ internal sealed class T5Encoder(Checkpoint checkpoint, T5EncoderConfig config, i
 
     private Graph Block(int index, int length)
     {
-        var g = new GraphBuilder(_weights);
+        var g = new GraphBuilder(_weights, precision: precision);
         var x = g.Input("states", TensorElementType.Float, 1, length, config.Width);
         var bias = T5EncoderModel.Bias(g.Input("mask", TensorElementType.Float, 1, length), length, config);
         x = T5EncoderModel.Block(x, bias, index, config);

@@ -85,8 +85,8 @@ public sealed class HubClient : IDisposable
                 : null;
         var chosen =
             !whole ? FileSelection.Matching(paths, request.Include)
-            : index is null ? FileSelection.Network(paths, request.Variant, repository.Name, request.OtherForm)
-            : FileSelection.Pipeline(paths, index, request.Variant, repository.Name, request.OtherForm);
+            : index is null ? FileSelection.Network(paths, request.Variant, repository.Name)
+            : FileSelection.Pipeline(paths, index, request.Variant, repository.Name);
         if (chosen.Count == 0)
         {
             throw new ResourceException(

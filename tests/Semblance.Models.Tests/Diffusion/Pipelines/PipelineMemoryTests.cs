@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Semblance.Models.Configuration;
+using Semblance.Models.Devices;
 using Semblance.Models.Diffusion.Components;
 using Semblance.Models.Diffusion.Denoising;
 using Semblance.Models.Diffusion.Lora;
@@ -107,6 +108,73 @@ public sealed class PipelineMemoryTests
         );
         Assert.Equal(5.2 * sizeof(float) * count, Needed(model, 512, lora: file) - Needed(model, 512), 1.0);
     }
+
+    /// <summary>Never held against a device: what half precision halves, and what it leaves.</summary>
+    [Fact]
+    public void Half_precision_halves_what_a_device_holds_and_nothing_of_the_processor_s()
+    {
+        var single = OnCard("sdxl", 1024, Precision.Fp32);
+        var half = OnCard("sdxl", 1024, Precision.Fp16);
+        var brain = OnCard("sdxl", 1024, Precision.Bf16);
+        var program = 137L << 20;
+        Assert.True(half < single);
+        // Its autoencoder stays in fp32 under fp16.
+        Assert.InRange(half - program, (single - program) / 2, single - program);
+        Assert.InRange(brain - program, (long)(0.49 * (single - program)), half - program);
+        var plain = OnCard("sd15", 512, Precision.Fp32);
+        Assert.InRange((OnCard("sd15", 512, Precision.Fp16) - program) / (double)(plain - program), 0.5, 0.7);
+        Assert.Equal(
+            OnCard("sd15", 512, Precision.Fp32, DeviceKind.Cpu),
+            OnCard("sd15", 512, Precision.Fp16, DeviceKind.Cpu)
+        );
+        Assert.True(OnCard("sd15", 512, Precision.Fp32, batch: 4) > plain);
+    }
+
+    [Fact]
+    public void A_full_device_is_told_with_what_would_need_less()
+    {
+        var settings = new DiffusionSettings
+        {
+            Device = new Device(DeviceKind.Cuda, 1),
+            Batch = 4,
+            Scheduler = "euler",
+            Name = "tiny",
+        };
+        var model = Fixtures.At("sd15", "model");
+        var fault = DiffusionPipeline
+            .Open(model, settings)
+            .Full(settings.Device, 1024, 1024, new InvalidOperationException("2: out of memory"));
+        Assert.Matches(
+            @"^cuda:1's memory is full: tiny at 1024x1024 needs about [\d.]+ [MG]B there; it would be [\d.]+ [MG]B with one image at a time, [\d.]+ [MG]B with fp16 as well, [\d.]+ [MG]B with tiles as well\. End what else uses it, or make smaller images\.$",
+            fault.Message
+        );
+        var least = settings with { Batch = 1, Tiled = true, Precision = Precision.Bf16 };
+        Assert.DoesNotContain(
+            "it would be",
+            DiffusionPipeline.Open(model, least).Full(settings.Device, 1024, 1024, fault).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    private static long OnCard(
+        string model,
+        int side,
+        Precision precision,
+        DeviceKind kind = DeviceKind.Cuda,
+        int batch = 1
+    ) =>
+        DiffusionPipeline
+            .Open(
+                Fixtures.At(model, "model"),
+                new DiffusionSettings
+                {
+                    Device = new Device(kind),
+                    Precision = precision,
+                    Batch = batch,
+                    Scheduler = "euler",
+                }
+            )
+            .MemoryNeeded(side, side);
 
     private static ConfigJson Published(string file, [CallerFilePath] string here = "") =>
         ConfigJson.Read(Path.Combine(Path.GetDirectoryName(here)!, "PublishedConfigs", file));

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Semblance.Models.Checkpoints;
+using Semblance.Models.Devices;
 using Semblance.Models.Diffusion.Components;
 using Semblance.Models.Diffusion.Pipelines;
 using Semblance.Models.Tests.Encoders;
@@ -45,6 +46,32 @@ public sealed class PipelineRecipeTests
         var merges = Path.Combine(copy, name, "merges.txt");
         File.WriteAllLines(merges, File.ReadAllLines(merges)[..^1]);
         Assert.Equal([$"{name}_sha256"], Difference(Sdxl, copy));
+    }
+
+    /// <summary>Under fp16 the autoencoder of SDXL stays in fp32, unless its config says that it need not.</summary>
+    [Theory]
+    [InlineData("sdxl", Precision.Fp32, "fp32", null)]
+    [InlineData("sdxl", Precision.Fp16, "fp16 (weights fp32)", "fp32")]
+    [InlineData("sdxl", Precision.Bf16, "bf16 (weights fp32)", null)]
+    [InlineData("sdxl fixed", Precision.Fp16, "fp16 (weights fp32)", null)]
+    [InlineData("sd15", Precision.Fp16, "fp16", null)]
+    public void The_precision_is_part_of_it(string model, Precision precision, string said, string? ofDecoder)
+    {
+        var folder = Fixtures.At(model.Split(' ')[0], "model");
+        if (model.EndsWith("fixed", StringComparison.Ordinal))
+        {
+            folder = ModelCopies.Of(folder).WithJson("vae/config.json", json => json["force_upcast"] = false);
+        }
+
+        var recipe = DiffusionPipeline
+            .Open(folder, new DiffusionSettings { Precision = precision, Scheduler = "euler" })
+            .Recipe.ToDictionary();
+        Assert.Equal((said, ofDecoder), (recipe["precision"], recipe.GetValueOrDefault("vae_precision")));
+        Assert.EndsWith(
+            precision == Precision.Fp32 ? " cpu" : $" cpu {precision.Word()}",
+            recipe["runtime"],
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
