@@ -122,8 +122,7 @@ internal static class MutatedOthers
                     ["model_index.json", "unet/config.json", "unet/diffusion_pytorch_model.safetensors"],
                     file,
                     null,
-                    "org/name",
-                    RemedyKind.OtherVariant
+                    "org/name"
                 );
                 return;
         }
