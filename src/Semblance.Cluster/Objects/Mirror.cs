@@ -108,7 +108,7 @@ public sealed class Mirror : IAsyncDisposable
 
     private string ListPath(string name) => HashList.PathOf(_run, name);
 
-    /// <summary>Lists the bucket, brings what is needed, and sends what a process has left unsent.</summary>
+    /// <summary>Lists the bucket, and brings what is needed.</summary>
     private async Task OpenAsync(MirrorPart part)
     {
         var lengths = new Dictionary<string, long>(StringComparer.Ordinal);
