@@ -53,7 +53,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("a whole number of at least 1, not 'many'", "score", "x", "--threads", "many")]
     [InlineData("a whole number of at least 1, not '1.5'", "compare", "x", "--threads", "1.5")]
     [InlineData("a whole number of at least 1, not '1e6'", "score", "x", "--max-pixels", "1e6")]
-    [InlineData("cuda:N, coreml, webgpu or auto, not 'gpu'", "score", "x", "--device", "gpu")]
+    [InlineData("cuda:N,M, coreml, webgpu or auto, not 'gpu'", "score", "x", "--device", "gpu")]
     [InlineData("--run", "score", "x", "--run")]
     public async Task A_slip_in_the_line_is_code_2_and_one_sentence(string said, params string[] arguments)
     {
