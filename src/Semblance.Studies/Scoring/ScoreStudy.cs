@@ -1,45 +1,12 @@
 using Semblance.Consistency;
-using Semblance.Imaging;
-using Semblance.Imaging.Formats;
-using Semblance.Models.Catalog;
-using Semblance.Models.Encoders;
-using Semblance.Runs.Comparing;
 using Semblance.Runs.Embedding;
 using Semblance.Runs.Folder;
 using Semblance.Runs.Inputs;
 using Semblance.Runs.Scoring;
 using Semblance.Runs.Sharding;
-using Semblance.Studies.Fetching;
 using Semblance.Wording;
 
 namespace Semblance.Studies.Scoring;
-
-/// <summary>What a <see cref="ScoreStudy"/> found.</summary>
-/// <param name="Encoders">The scores of each encoder.</param>
-/// <param name="Input">What was scored.</param>
-/// <param name="Run">Where it is kept; null for ready embeddings, which are not kept.</param>
-public sealed record ScoreOutcome(IReadOnlyList<EncoderScores> Encoders, ScoreInput Input, RunFolder? Run)
-{
-    /// <summary>The scores of the first encoder.</summary>
-    public ScoreReport Report => Encoders[0].Report;
-
-    /// <summary>What must stand beside the first encoder's numbers; null for nothing.</summary>
-    public string? Caution => Encoders[0].Caution;
-
-    /// <summary>The scores as a comparison takes them.</summary>
-    public CompareInput ToCompare() =>
-        Input switch
-        {
-            ImageInput images => CompareInput.Of(Run!, Report, images),
-            EmbeddingInput embeddings => CompareInput.Of(Report, embeddings),
-            _ => throw new InvalidOperationException("An input is images or embeddings."),
-        };
-}
-
-/// <summary>The scores that one of several encoders gave.</summary>
-/// <param name="Report">The scores.</param>
-/// <param name="Caution">The encoder's (<see cref="IImageEncoder.Caution"/>), which belongs beside every number.</param>
-public sealed record EncoderScores(ScoreReport Report, string? Caution);
 
 /// <summary>Read, open the encoders, embed, score, keep.</summary>
 public static class ScoreStudy
@@ -65,7 +32,7 @@ public static class ScoreStudy
             SkipBad = request.SkipBad,
             Clusters = request.Clusters,
         };
-        var outcome = await ReadAsync(request, host, cancellationToken) switch
+        var outcome = await RequestedInput.ReadAsync(request, host, cancellationToken) switch
         {
             EmbeddingInput embeddings => ScoreEmbeddings(request, embeddings, settings, host),
             ImageInput images => await ScoreImagesAsync(request, images, settings, host, cancellationToken),
@@ -99,7 +66,7 @@ public static class ScoreStudy
         ArgumentNullException.ThrowIfNull(host);
         await EmbedAsync(
             request,
-            await ReadAsync(request, host, cancellationToken) as ImageInput
+            await RequestedInput.ReadAsync(request, host, cancellationToken) as ImageInput
                 ?? throw new UsageException("Ready embeddings are scored as they are, and have no shards."),
             shard,
             host,
@@ -116,7 +83,7 @@ public static class ScoreStudy
     )
     {
         var run = host.Open(request.Run);
-        var encoders = await OpenAsync(request, images, host, cancellationToken);
+        var encoders = await RequestedEncoders.OpenAsync(request, images, host, cancellationToken);
         try
         {
             var embedded = await EmbedAsync(request, images, run, encoders, shard, host, cancellationToken);
@@ -131,60 +98,6 @@ public static class ScoreStudy
         {
             Close(encoders);
         }
-    }
-
-    /// <summary>What the request names to be scored.</summary>
-    private static async Task<ScoreInput> ReadAsync(
-        ScoreRequest request,
-        StudyHost host,
-        CancellationToken cancellationToken
-    )
-    {
-        if (request.PromptsFromImages && request.Prompts is not null)
-        {
-            throw new UsageException("The prompts are either in the images or in a file; choose one.");
-        }
-
-        if (
-            request.Encoders.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(own => own.Count() > 1) is
-            { } twice
-        )
-        {
-            throw new UsageException($"The encoder {twice.Key} is named twice; name it once.");
-        }
-
-        if (
-            host.Mirror is not null
-            && request.Paths.Any(path => Path.GetFullPath(path) == Path.GetFullPath(request.Run))
-        )
-        {
-            // Its images may all be elsewhere.
-            RunFolder.Mark(request.Run);
-        }
-
-        if (request.PromptsFromImages && host.Inputs.Count > 0)
-        {
-            throw new UsageException(
-                "The texts in images are read before any image is scored, and these images are in a bucket; bring them here first."
-            )
-            {
-                Remedies = [new Remedy(RemedyKind.NoPromptsFromImages)],
-            };
-        }
-
-        var elsewhere = host.Mirror is null ? host.Inputs : [.. host.Inputs, host.Mirror];
-        TableColumns.Require(
-            request.Columns,
-            request.Prompts is null ? request.Paths : [.. request.Paths, request.Prompts]
-        );
-        return InputReader.Read(request.Paths, request.Columns, request.PromptsFromImages, elsewhere) switch
-        {
-            ImageInput images when request.PromptsFromImages => images.WithTexts(ImageTexts.Read),
-            ImageInput images when request.Prompts is { } file => images.WithPrompts(
-                await PromptFile.ReadAsync(file, request.Columns, cancellationToken)
-            ),
-            var input => input,
-        };
     }
 
     private static ScoreOutcome ScoreEmbeddings(
@@ -252,7 +165,7 @@ public static class ScoreStudy
             );
         }
 
-        var encoders = await OpenAsync(request, images, host, cancellationToken);
+        var encoders = await RequestedEncoders.OpenAsync(request, images, host, cancellationToken);
         try
         {
             var run = host.Open(request.Run);
@@ -297,72 +210,6 @@ public static class ScoreStudy
         }
     }
 
-    /// <summary>Opens all encoders, each for the first time: one may have several names, an alias, its hub id, a folder.</summary>
-    private static async Task<IReadOnlyList<IImageEncoder>> OpenAsync(
-        ScoreRequest request,
-        ImageInput images,
-        StudyHost host,
-        CancellationToken cancellationToken
-    )
-    {
-        List<IImageEncoder> encoders = [];
-        // One for all: a decoded image is shared by encoders whose limits, and so whose budget of memory, are the same.
-        var limits = LimitsOf(request);
-        try
-        {
-            foreach (var name in request.Encoders.DefaultIfEmpty(EncoderCatalog.Default))
-            {
-                await ModelFetch.EncoderAsync(name, host, cancellationToken);
-                encoders.Add(
-                    EncoderCatalog.Open(
-                        name,
-                        new EncoderOptions
-                        {
-                            Preprocessing = request.Preprocessing,
-                            Threads = request.Threads,
-                            Device = request.Device,
-                            FurtherDevices = request.FurtherDevices,
-                            Precision = request.Precision,
-                            Limits = limits,
-                            HubCache = host.Hub?.CacheFolder,
-                        }
-                    )
-                );
-                var first = encoders.FindIndex(encoder => encoder.Identity.Key == encoders[^1].Identity.Key);
-                if (first < encoders.Count - 1)
-                {
-                    throw new UsageException(
-                        $"{request.Encoders[first]} and {name} are the same encoder (the same weights and preprocessing); name it once."
-                    );
-                }
-
-                if (request.Alignment)
-                {
-                    PromptAlignment.Check(images, encoders[^1]);
-                }
-            }
-
-            return encoders;
-        }
-        catch
-        {
-            Close(encoders);
-            throw;
-        }
-    }
-
-    private static ImageLimits LimitsOf(ScoreRequest request)
-    {
-        var usual = new ImageLimits();
-        return usual with
-        {
-            MaxPixels = request.MaxPixels ?? usual.MaxPixels,
-            MaxPixelsWhole = request.MaxPixels ?? usual.MaxPixelsWhole,
-            Memory = request.MaxMemory is { } bytes ? new MemoryBudget(bytes) : usual.Memory,
-            MaxBytes = request.MaxBytes ?? usual.MaxBytes,
-        };
-    }
-
     private static Task<IReadOnlyList<EmbedResult>> EmbedAsync(
         ScoreRequest request,
         ImageInput images,
@@ -381,7 +228,7 @@ public static class ScoreStudy
                     images,
                     new EmbedOptions(request.SkipBad, new Progress(report), request.Threads)
                     {
-                        MaxFileBytes = LimitsOf(request).MaxBytes,
+                        MaxFileBytes = RequestedEncoders.LimitsOf(request).MaxBytes,
                         Shard = shard,
                     },
                     cancellationToken
