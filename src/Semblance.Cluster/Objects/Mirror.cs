@@ -78,11 +78,7 @@ public sealed class Mirror : IAsyncDisposable
         catch (Exception error)
         {
             await mirror.EndAfterAsync(error);
-            // Threads that work side by side may find the same fault.
-            throw error is AggregateException many
-            && many.InnerExceptions.OfType<ResourceException>().FirstOrDefault() is { } first
-                ? first
-                : error;
+            throw;
         }
 
         // Only now: the work has found that the folder and the bucket go together.

@@ -27,14 +27,8 @@ internal static class SheetMaker
     )
     {
         var sheets = new Sheet[sets.Count];
-        Parallel.For(
-            0,
+        threads.Run(
             sets.Count,
-            new ParallelOptions
-            {
-                MaxDegreeOfParallelism = threads.Count > 0 ? threads.Count : Environment.ProcessorCount,
-                CancellationToken = threads.Stop,
-            },
             i => sheets[i] = One(run, string.Create(CultureInfo.InvariantCulture, $"t{i}"), sets[i], side, format)
         );
         return sheets;
