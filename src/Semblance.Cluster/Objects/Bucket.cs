@@ -209,12 +209,17 @@ internal sealed class Bucket : IDisposable
     {
         try
         {
+            var start = Address.KeyOf("");
             var found = await _client.ListMultipartUploadsAsync(
-                new ListMultipartUploadsRequest { BucketName = Address.Bucket, Prefix = Address.KeyOf("") },
+                new ListMultipartUploadsRequest { BucketName = Address.Bucket, Prefix = start },
                 cancellationToken
             );
             var limit = TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(-1);
-            foreach (var upload in (found.MultipartUploads ?? []).Where(upload => upload.Initiated < limit))
+            // Others may write to the bucket too, where the run has no folder of its own there.
+            var old = (found.MultipartUploads ?? []).Where(upload =>
+                upload.Initiated < limit && MirrorFile.KindOf(upload.Key[start.Length..]) != MirrorKind.None
+            );
+            foreach (var upload in old)
             {
                 await _client.AbortMultipartUploadAsync(Address.Bucket, upload.Key, upload.UploadId, cancellationToken);
             }

@@ -107,11 +107,12 @@ public sealed class BucketTests : IAsyncDisposable
     public async Task Parts_that_killed_processes_have_left_are_given_up_after_a_day()
     {
         var now = TimeProvider.System.GetUtcNow();
-        _server.Uploads["old"] = new FakeUpload("a/b/x", now.AddDays(-2));
-        _server.Uploads["new"] = new FakeUpload("a/b/y", now.AddHours(-2));
+        _server.Uploads["old"] = new FakeUpload("a/b/embeddings/clip/x.safetensors", now.AddDays(-2));
+        _server.Uploads["new"] = new FakeUpload("a/b/embeddings/clip/y.safetensors", now.AddHours(-2));
+        _server.Uploads["of others"] = new FakeUpload("a/b/backup.tar", now.AddDays(-2));
         using var bucket = Open();
         await bucket.AbortOldAsync(Token);
-        Assert.Equal(["new"], _server.Uploads.Keys);
+        Assert.Equal(["new", "of others"], _server.Uploads.Keys.Order());
 
         // Whoever may not list them need not.
         _server.Fail(FakeS3.Error(403, "AccessDenied"));
