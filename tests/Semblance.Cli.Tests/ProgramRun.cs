@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Semblance.Cli.Tests;
 
 /// <summary>What one run of the built program said.</summary>
-internal sealed record ProgramRun(int Code, string Output, string Error)
+internal sealed partial record ProgramRun(int Code, string Output, string Error)
 {
     /// <summary>A line of a stack trace.</summary>
     public static Regex StackTrace { get; } =
@@ -56,6 +57,40 @@ internal sealed record ProgramRun(int Code, string Output, string Error)
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return new ProgramRun(process.ExitCode, output, error.ToString());
     }
+
+    /// <summary>Runs <c>semblance</c>, which has to come to a good end.</summary>
+    public static async Task<ProgramRun> DoneAsync(
+        string folder,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null
+    )
+    {
+        var run = await OfAsync(folder, arguments, environment);
+        Assert.True(run.Code == ExitCode.Done, run.Error);
+        return run;
+    }
+
+    /// <summary>Kills <c>semblance</c> as a machine that loses its power does, once something is so.</summary>
+    public static async Task KillAsync(
+        string folder,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string> environment,
+        Func<bool> isTime
+    )
+    {
+        using var process = Start(folder, arguments, environment);
+        while (!process.HasExited && !isTime())
+        {
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        process.Kill();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Sends a signal (Unix only); 0 where it was sent.</summary>
+    [LibraryImport("libc", EntryPoint = "kill")]
+    public static partial int Signal(int process, int signal);
 
     /// <summary>Starts <c>semblance</c> without waiting for it; what it writes goes to <paramref name="onLine"/> or nowhere.</summary>
     public static Process Start(

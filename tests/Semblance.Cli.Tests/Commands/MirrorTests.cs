@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Semblance.Cli.Terminal;
 
 namespace Semblance.Cli.Tests.Commands;
@@ -8,7 +7,7 @@ namespace Semblance.Cli.Tests.Commands;
 /// (its endpoint; the bucket <c>semblance</c> has to be there, and the variables of the AWS tools hold the credentials).
 /// </summary>
 [Trait("speed", "slow")]
-public sealed partial class MirrorTests : IAsyncDisposable
+public sealed class MirrorTests : IAsyncDisposable
 {
     private const string Secret = "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY";
 
@@ -160,7 +159,7 @@ public sealed partial class MirrorTests : IAsyncDisposable
                 && _server.Count("PUT", "s/images/") == 2
                 && Interlocked.Exchange(ref told, 1) == 0
                 && process.Wait(TimeSpan.FromMinutes(1))
-                && Signal(id, signal) == 0
+                && ProgramRun.Signal(id, signal) == 0
         );
         var place = Place("told");
         var run = await ProgramRun.OfAsync(
@@ -269,36 +268,24 @@ public sealed partial class MirrorTests : IAsyncDisposable
             }
         );
 
-    private static async Task<ProgramRun> Done(
+    private static Task<ProgramRun> Done(
         string place,
         IReadOnlyDictionary<string, string> variables,
         params string[] arguments
-    )
-    {
-        var run = await ProgramRun.OfAsync(place, arguments, variables);
-        Assert.True(run.Code == ExitCode.Done, run.Error);
-        return run;
-    }
+    ) => ProgramRun.DoneAsync(place, arguments, variables);
 
-    /// <summary>Kills the program as a machine that loses its power does, once the bucket has its first image.</summary>
-    private async Task KillAsync(string place, params string[] arguments)
-    {
-        using var process = ProgramRun.Start(place, arguments, Variables);
-        while (!process.HasExited && !_server.Objects.Keys.Any(key => key.EndsWith(".png", StringComparison.Ordinal)))
-        {
-            await Task.Delay(5, Token);
-        }
-
-        process.Kill();
-        await process.WaitForExitAsync(Token);
-    }
+    /// <summary>Once the bucket has its first image.</summary>
+    private Task KillAsync(string place, params string[] arguments) =>
+        ProgramRun.KillAsync(
+            place,
+            arguments,
+            Variables,
+            () => _server.Objects.Keys.Any(key => key.EndsWith(".png", StringComparison.Ordinal))
+        );
 
     private string Place(string name)
     {
         File.WriteAllText(_folder.For(name, "study.yaml"), Study);
         return _folder.At(name);
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Signal(int process, int signal);
 }

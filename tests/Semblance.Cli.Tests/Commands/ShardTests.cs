@@ -1,12 +1,11 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Semblance.Cli.Terminal;
 
 namespace Semblance.Cli.Tests.Commands;
 
 /// <summary>One study by one process, and by many that know nothing of each other.</summary>
 [Trait("speed", "slow")]
-public sealed partial class ShardTests : IDisposable
+public sealed class ShardTests : IDisposable
 {
     /// <summary>What the study comes to. Chunks of embeddings are cut otherwise, and hold the same vectors.</summary>
     private static readonly string[] Results =
@@ -89,7 +88,7 @@ public sealed partial class ShardTests : IDisposable
             {
                 if (line.StartsWith("generating 0/", StringComparison.Ordinal))
                 {
-                    Assert.Equal(0, Signal(process.Id, 15));
+                    Assert.Equal(0, ProgramRun.Signal(process.Id, 15));
                 }
             }
         );
@@ -120,30 +119,20 @@ public sealed partial class ShardTests : IDisposable
         ];
     }
 
-    private static async Task<ProgramRun> Done(string place, params string[] arguments)
-    {
-        var run = await ProgramRun.OfAsync(place, arguments);
-        Assert.True(run.Code == ExitCode.Done, run.Error);
-        return run;
-    }
+    private static Task<ProgramRun> Done(string place, params string[] arguments) =>
+        ProgramRun.DoneAsync(place, arguments);
 
-    /// <summary>Kills the program as a machine that loses its power does, once its first image is there.</summary>
-    private static async Task KillAsync(string place, params string[] arguments)
+    /// <summary>Once its first image is there.</summary>
+    private static Task KillAsync(string place, params string[] arguments)
     {
-        using var process = ProgramRun.Start(place, arguments, new Dictionary<string, string>());
         var images = Path.Combine(place, "run", "images");
-        while (
-            !process.HasExited
-            && !(
+        return ProgramRun.KillAsync(
+            place,
+            arguments,
+            new Dictionary<string, string>(),
+            () =>
                 Directory.Exists(images) && Directory.EnumerateFiles(images, "*.png", SearchOption.AllDirectories).Any()
-            )
-        )
-        {
-            await Task.Delay(5, Token);
-        }
-
-        process.Kill();
-        await process.WaitForExitAsync(Token);
+        );
     }
 
     private string Place(string name)
@@ -151,7 +140,4 @@ public sealed partial class ShardTests : IDisposable
         File.WriteAllText(_folder.For(name, "study.yaml"), Study);
         return _folder.At(name);
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Signal(int process, int signal);
 }
