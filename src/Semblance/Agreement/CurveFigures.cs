@@ -83,7 +83,7 @@ public sealed record CurveFigures(
     /// quantile. A slope fitted to few votes is too steep, and of a resample steeper still: the resamples' own quantiles are too low.
     /// </summary>
     /// <returns>The quantiles themselves where the spread has no end.</returns>
-    private static (double? Low, double? High) Around(
+    internal static (double? Low, double? High) Around(
         double? seen,
         double? low,
         double? high,
