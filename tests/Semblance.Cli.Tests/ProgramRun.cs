@@ -10,8 +10,7 @@ namespace Semblance.Cli.Tests;
 internal sealed partial record ProgramRun(int Code, string Output, string Error)
 {
     /// <summary>A line of a stack trace.</summary>
-    public static Regex StackTrace { get; } =
-        new(@"^\s+at ", RegexOptions.Multiline | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
+    public static Regex StackTrace { get; } = new(@"^\s+at ", RegexOptions.Multiline | RegexOptions.ExplicitCapture);
 
     /// <summary>Environment variables that may not change a test.</summary>
     public static IReadOnlyList<string> SettingsOfTheTester { get; } =

@@ -217,7 +217,7 @@ public sealed partial class RunReportTests(RunWithImages run) : IClassFixture<Ru
         }
     }
 
-    [GeneratedRegex("data:image/jpeg;base64,[^\"]+", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("data:image/jpeg;base64,[^\"]+")]
     private static partial Regex ImageData();
 
     [Theory]

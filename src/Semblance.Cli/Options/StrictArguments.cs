@@ -230,6 +230,6 @@ internal sealed partial class StrictArguments
     /// <summary>A dash alone is standard input or output.</summary>
     private static bool LooksLikeOption(string text) => text.Length > 1 && text[0] == '-';
 
-    [GeneratedRegex(@"^-\.?\d", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^-\.?\d", RegexOptions.None, matchTimeoutMilliseconds: 2000)]
     private static partial Regex NegativeNumber();
 }

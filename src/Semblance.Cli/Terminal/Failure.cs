@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Semblance.Cli.Terminal;
 
 /// <summary>One sentence and an exit code for whatever went wrong.</summary>
@@ -22,6 +24,10 @@ internal static class Failure
                 "Cancelled. What was finished is kept; run the same command again to go on from there."
             ),
             IrregularFileException odd => (ExitCode.BadInput, $"{odd.Path} cannot be read: {odd.Message}"),
+            RegexMatchTimeoutException slow => (
+                ExitCode.BadInput,
+                $"A text takes too long to read: \"{FirstLine(slow.Input[..Math.Min(60, slow.Input.Length)])}\"."
+            ),
             _ when FileFault.IsOne(cause) => (ExitCode.Resource, cause.Message),
             OutOfMemoryException => (
                 ExitCode.Resource,

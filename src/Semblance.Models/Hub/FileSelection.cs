@@ -181,7 +181,7 @@ internal static partial class FileSelection
             .First(path => !Array.Exists(files, file => file.Path == path));
     }
 
-    [GeneratedRegex(@"-\d{5}-of-", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"-\d{5}-of-", RegexOptions.None, matchTimeoutMilliseconds: 2000)]
     private static partial Regex PartNumber();
 
     /// <summary>Whether a name stays below the folder that it is put in, on every file system.</summary>

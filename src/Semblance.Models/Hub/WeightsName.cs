@@ -35,7 +35,8 @@ internal sealed partial record WeightsName(string Path, string Stem, string Vari
     // Both orders of variant and shard number are about: model.fp16-00001-of-00002 and model-00001-of-00002.fp16.
     [GeneratedRegex(
         @"^(?<stem>model|pytorch_model|diffusion_pytorch_model|open_clip_model|open_clip_pytorch_model|adapter_model|pytorch_lora_weights)(\.(?<variant>[A-Za-z][A-Za-z0-9_]*?))?(-\d{5}-of-(?<parts>\d{5})(\.(?<late>[A-Za-z][A-Za-z0-9_]*))?)?\.(?<kind>safetensors|bin)(?<index>\.index(\.(?<last>[A-Za-z][A-Za-z0-9_]*))?\.json)?$",
-        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 2000
     )]
     private static partial Regex Name();
 }

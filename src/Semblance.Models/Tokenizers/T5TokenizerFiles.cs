@@ -155,6 +155,13 @@ internal sealed record T5TokenizerFiles(
             {
                 throw new InputException($"{file} cannot be used: {error.Message}; do not trust it.", error);
             }
+            catch (RegexMatchTimeoutException error)
+            {
+                throw new InputException(
+                    $"{file} cannot be used: a pattern of its normalizer takes too long; do not trust it.",
+                    error
+                );
+            }
         };
 
     private static Func<string, string> Normalizer(JsonElement step)
@@ -181,23 +188,14 @@ internal sealed record T5TokenizerFiles(
                         : throw new FormatException("its normalizer replaces an empty text");
                 }
 
-                var regex = Linear(pattern.GetProperty("Regex").Text());
+                var regex = new Regex(
+                    pattern.GetProperty("Regex").Text(),
+                    RegexOptions.CultureInvariant,
+                    TimeSpan.FromSeconds(2)
+                );
                 return text => BoundedReplacement.Replace(text, regex, content);
             default:
                 throw new FormatException($"its normalizer {step.GetProperty("type")} is not supported");
-        }
-    }
-
-    /// <summary>A pattern of a file, whose time grows with the text alone, whatever it is.</summary>
-    private static Regex Linear(string pattern)
-    {
-        try
-        {
-            return new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
-        }
-        catch (NotSupportedException fault)
-        {
-            throw new FormatException("its normalizer has a pattern that looks around or back", fault);
         }
     }
 

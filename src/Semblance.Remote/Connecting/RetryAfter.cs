@@ -58,7 +58,8 @@ internal static partial class RetryAfter
 
     [GeneratedRegex(
         @"(?:again (?:after|in)|resets in) ~?(?<n>\d+(?:\.\d+)?) ?s",
-        RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 2000
     )]
     private static partial Regex Words();
 }

@@ -10,6 +10,9 @@ internal sealed partial class ServerWords(IReadOnlyList<string> secrets)
 {
     private const int Longest = 300;
 
+    // What patterns look at: their time grows with the square of it.
+    private const int MostRead = 20_000;
+
     /// <summary>Where servers put the sentence that explains a fault, the best place first.</summary>
     private static readonly string[] Places = ["message", "detail", "error", "errors", "title", "name", "msg"];
 
@@ -21,6 +24,7 @@ internal sealed partial class ServerWords(IReadOnlyList<string> secrets)
             text = text.Replace(secret, "***", StringComparison.Ordinal);
         }
 
+        text = text.Length > MostRead ? text[..MostRead] : text;
         // Queries of signed addresses are secrets for as long as they live.
         text = SignedAddress().Replace(text, "${kept}?***");
         text = NamedSecret().Replace(text, "${kept}***");
@@ -79,13 +83,15 @@ internal sealed partial class ServerWords(IReadOnlyList<string> secrets)
 
     [GeneratedRegex(
         @"(?<kept>https?://[^\s?""'<>]+)\?[^\s""'<>]+",
-        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 2000
     )]
     private static partial Regex SignedAddress();
 
     [GeneratedRegex(
         @"(?<kept>(?:authorization|x-key|x-api-key|api-key|x-goog-api-key|bearer|token)[""']?\s*[=:]\s*[""']?(?:bearer |key |basic |token )?)[^\s""',;}]+",
-        RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 2000
     )]
     private static partial Regex NamedSecret();
 }

@@ -169,7 +169,8 @@ internal sealed partial class SdCliApi : ServerApi
 
     [GeneratedRegex(
         @"stable-diffusion\.cpp version [^\s,]+, commit \S+",
-        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 2000
     )]
     private static partial Regex Banner();
 }

@@ -56,19 +56,15 @@ internal sealed partial record NumberedColumns(IReadOnlyList<int> Places, string
 
     [GeneratedRegex(
         @"^(?<stem>.*?)[\[(]?(?<number>[0-9]{1,6})[\])]?$",
-        RegexOptions.NonBacktracking
-            | RegexOptions.ExplicitCapture
-            | RegexOptions.Singleline
-            | RegexOptions.CultureInvariant
+        RegexOptions.ExplicitCapture | RegexOptions.Singleline | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 2000
     )]
     private static partial Regex Numbered();
 
     [GeneratedRegex(
         @"(^|[_. -])(emb|embs|embedding|embeddings|dim|vec|vector|feat|feature|features|component)[_. -]?$",
-        RegexOptions.NonBacktracking
-            | RegexOptions.IgnoreCase
-            | RegexOptions.ExplicitCapture
-            | RegexOptions.CultureInvariant
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 2000
     )]
     private static partial Regex Sure();
 }

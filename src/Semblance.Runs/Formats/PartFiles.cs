@@ -32,10 +32,8 @@ internal static partial class PartFiles
 
     [GeneratedRegex(
         @"^(part[-_.]?\d|data_\d|.*-\d+-of-\d+)",
-        RegexOptions.NonBacktracking
-            | RegexOptions.IgnoreCase
-            | RegexOptions.ExplicitCapture
-            | RegexOptions.CultureInvariant
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 2000
     )]
     private static partial Regex Name();
 }

@@ -124,6 +124,6 @@ internal static partial class EmbeddedImages
         ];
     }
 
-    [GeneratedRegex(@"-\d{3,}-of-\d{3,}\.\w+$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"-\d{3,}-of-\d{3,}\.\w+$", RegexOptions.None, matchTimeoutMilliseconds: 2000)]
     private static partial Regex Shard();
 }

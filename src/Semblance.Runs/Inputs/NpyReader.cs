@@ -128,15 +128,16 @@ internal static partial class NpyReader
             : throw new InputException($"{name} holds no numbers: its shape is ({rows}, {columns}).");
     }
 
-    [GeneratedRegex(@"'descr'\s*:\s*'(?<type>[^']*)'", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"'descr'\s*:\s*'(?<type>[^']*)'", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 2000)]
     private static partial Regex Description();
 
-    [GeneratedRegex(@"'fortran_order'\s*:\s*True", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"'fortran_order'\s*:\s*True", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 2000)]
     private static partial Regex FortranOrder();
 
     [GeneratedRegex(
         @"'shape'\s*:\s*\(\s*(?<rows>\d+)\s*,\s*(?<columns>\d+)\s*,?\s*\)",
-        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 2000
     )]
     private static partial Regex Shape();
 }

@@ -113,7 +113,7 @@ internal static partial class ScoreTableReader
         && OwnSchema().IsMatch(UnicodeText.Read(path, Start));
 
     /// <summary>What begins so and is none of ours is refused as such.</summary>
-    [GeneratedRegex("""^\s*\{\s*"schema"\s*:""", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("""^\s*\{\s*"schema"\s*:""", RegexOptions.None, matchTimeoutMilliseconds: 2000)]
     private static partial Regex OwnSchema();
 
     private static string Start(TextReader text)

@@ -85,10 +85,8 @@ internal static partial class WideScores
     /// <summary>What pandas, R and databases call a column that numbers the rows.</summary>
     [GeneratedRegex(
         @"^\s*($|unnamed: \d+$|index$|id$|(row|prompt)[ _.]?(id|index|number|no)$|rowid$|row$|x$|\.\.\.\d+$|level_\d+$|n$)",
-        RegexOptions.NonBacktracking
-            | RegexOptions.IgnoreCase
-            | RegexOptions.ExplicitCapture
-            | RegexOptions.CultureInvariant
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 2000
     )]
     private static partial Regex IndexName();
 }

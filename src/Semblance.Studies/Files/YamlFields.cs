@@ -283,10 +283,15 @@ internal sealed partial class YamlFields
 
     [GeneratedRegex(
         @"^(?<n>\d+(?:\.\d+)?) ?(?<unit>ms|s|m|h)$",
-        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 2000
     )]
     private static partial Regex DurationText();
 
-    [GeneratedRegex(@"^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$",
+        RegexOptions.None,
+        matchTimeoutMilliseconds: 2000
+    )]
     private static partial Regex JsonNumber();
 }

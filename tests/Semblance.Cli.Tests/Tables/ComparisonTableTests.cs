@@ -156,7 +156,7 @@ public sealed class ComparisonTableTests
         var coloured = ComparisonTable.Render(result, null, true, Plain80 with { Colour = true });
         var plain = ComparisonTable.Render(result, null, true, Plain80);
         Assert.DoesNotContain('\u001b', plain);
-        var stripped = Regex.Replace(coloured, "\u001b\\[[0-9]*m", "", RegexOptions.NonBacktracking);
+        var stripped = Regex.Replace(coloured, "\u001b\\[[0-9]*m", "");
         Assert.Equal(
             plain.Split('\n').Select(line => line.TrimEnd()),
             stripped.Split('\n').Select(line => line.TrimEnd())

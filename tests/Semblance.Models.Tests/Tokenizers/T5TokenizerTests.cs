@@ -136,7 +136,7 @@ public sealed class T5TokenizerTests
 
     /// <summary>The folder with only one of its two descriptions.</summary>
     [Theory]
-    [InlineData("""{"type": "Replace", "pattern": {"Regex": "(a+)\\1$"}, "content": "x"}""", 1, "looks around or back")]
+    [InlineData("""{"type": "Replace", "pattern": {"Regex": "(a|aa)+$"}, "content": "x"}""", 1, "takes too long")]
     [InlineData("""{"type": "Replace", "pattern": {"Regex": "a"}, "content": "aa"}""", 40, "characters")]
     [InlineData("""{"type": "Replace", "pattern": {"String": "a"}, "content": "aa"}""", 40, "characters")]
     [InlineData("""{"type": "Replace", "pattern": {"String": ""}, "content": "aa"}""", 1, "an empty text")]

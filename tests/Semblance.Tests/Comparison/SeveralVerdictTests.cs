@@ -10,13 +10,10 @@ public sealed class SeveralVerdictTests
 {
     private static readonly Regex Claim = new(
         @"(?<better>model \d+) is more consistent than (?<worse>model \d+)[,:]",
-        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+        RegexOptions.ExplicitCapture
     );
 
-    private static readonly Regex Leader = new(
-        @"(?<first>model \d+) ranks first",
-        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
-    );
+    private static readonly Regex Leader = new(@"(?<first>model \d+) ranks first", RegexOptions.ExplicitCapture);
 
     [Fact]
     public void A_model_that_ranks_first_and_is_worse_than_another_is_not_called_better()
@@ -193,8 +190,7 @@ public sealed class SeveralVerdictTests
         : [];
 
     private static int Count(string verdict, string pattern) =>
-        Regex.Match(verdict, pattern, RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)
-            is { Success: true } match
+        Regex.Match(verdict, pattern, RegexOptions.ExplicitCapture) is { Success: true } match
             ? int.Parse(match.Groups["n"].Value, CultureInfo.InvariantCulture)
             : 0;
 

@@ -18,22 +18,8 @@ internal static class PythonText
         .. "\u001C\u001D\u001E\u001F",
     ];
 
-    /// <summary>
-    /// A pattern that takes time as the text is long; those that look around themselves cannot be such, and give up after two
-    /// seconds.
-    /// </summary>
-    public static Regex Pattern(string pattern)
-    {
-        var longest = TimeSpan.FromSeconds(2);
-        try
-        {
-            return new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, longest);
-        }
-        catch (NotSupportedException)
-        {
-            return new Regex(pattern, RegexOptions.CultureInvariant, longest);
-        }
-    }
+    /// <summary>A pattern that gives up after two seconds.</summary>
+    public static Regex Pattern(string pattern) => new(pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(2));
 
     /// <summary>As Python's <c>str.strip</c> without arguments does.</summary>
     public static string Strip(string text) => text.Trim(Space);

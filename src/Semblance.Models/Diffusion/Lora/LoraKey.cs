@@ -73,7 +73,8 @@ internal readonly partial record struct LoraKey(string Module, LoraPart Part)
     /// <summary>peft writes the name of the adapter between, or no <c>.weight</c>.</summary>
     [GeneratedRegex(
         @"(?<part>\.lora_A|\.lora_B|\.lora_magnitude_vector)(\.[^.]+)?(\.weight)?$",
-        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 2000
     )]
     private static partial Regex Peft();
 }

@@ -96,13 +96,29 @@ internal sealed class PeftMetadata
             {
                 var regex = new Regex(
                     $"^(?:.*\\.)?(?:{pattern})$",
-                    RegexOptions.NonBacktracking | RegexOptions.CultureInvariant
+                    RegexOptions.CultureInvariant,
+                    TimeSpan.FromSeconds(2)
                 );
-                return regex.IsMatch;
+                return module => IsMatch(regex, module, file);
             }
-            catch (Exception error) when (error is ArgumentException or NotSupportedException)
+            catch (ArgumentException error)
             {
                 throw new InputException($"{file}: alpha_pattern \"{pattern}\" is not understood.", error);
+            }
+        }
+
+        private static bool IsMatch(Regex pattern, string module, string file)
+        {
+            try
+            {
+                return pattern.IsMatch(module);
+            }
+            catch (RegexMatchTimeoutException error)
+            {
+                throw new InputException(
+                    $"{file}: alpha_pattern \"{pattern}\" takes too long; do not trust the file.",
+                    error
+                );
             }
         }
 

@@ -59,7 +59,8 @@ internal static partial class OriginalPixArtNames
 
     [GeneratedRegex(
         @"^transformer_blocks\.(?<block>\d{1,3})\.(?<rest>.+)$",
-        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 2000
     )]
     private static partial Regex Block();
 }

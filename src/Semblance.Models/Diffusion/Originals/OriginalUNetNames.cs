@@ -172,7 +172,8 @@ internal static partial class OriginalUNetNames
 
     [GeneratedRegex(
         @"^(?<side>down_blocks|up_blocks|mid_block)(\.(?<level>\d{1,3}))?\.(?<kind>[a-z]+)\.(?<layer>\d{1,3})\.(?<rest>.+)$",
-        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 2000
     )]
     private static partial Regex Block();
 }

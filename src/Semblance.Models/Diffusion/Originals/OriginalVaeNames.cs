@@ -67,13 +67,15 @@ internal static partial class OriginalVaeNames
 
     [GeneratedRegex(
         @"^(?<side>encoder|decoder)\.(?<way>down|up)\.(?<level>\d{1,2})\.(block\.(?<layer>\d{1,2})|downsample|upsample)\.(?<rest>.+)$",
-        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 2000
     )]
     private static partial Regex Block();
 
     [GeneratedRegex(
         @"^(?<side>encoder|decoder)\.mid\.(?<part>block_1|block_2|attn_1)\.(?<rest>.+)$",
-        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 2000
     )]
     private static partial Regex Middle();
 }

@@ -139,6 +139,6 @@ internal static partial class SchedulerJson
         SigmaMin,
     }
 
-    [GeneratedRegex(@"""(?:[^""\\]|\\.)*""|-?Infinity|NaN", RegexOptions.NonBacktracking | RegexOptions.Singleline)]
+    [GeneratedRegex(@"""(?:[^""\\]|\\.)*""?|-?Infinity|NaN", RegexOptions.Singleline, matchTimeoutMilliseconds: 2000)]
     private static partial Regex TextOrBareNumber();
 }

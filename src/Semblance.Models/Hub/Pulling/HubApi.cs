@@ -147,8 +147,9 @@ internal sealed partial class HubApi(HubConnection connection, Patience patience
         );
 
     [GeneratedRegex(
-        "<[^>]*?/(?<path>api/[^>]*)>[^,]*rel=\"next\"",
-        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+        "<[^<>]*?/(?<path>api/[^<>]*)>[^<,]*rel=\"next\"",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 2000
     )]
     private static partial Regex NextPage();
 }

@@ -8,6 +8,9 @@ internal static partial class HubWords
 {
     private const int Longest = 2000;
 
+    // What patterns look at: their time grows with the square of it.
+    private const int MostRead = 20_000;
+
     /// <summary>A text without secrets, cut to 2000 characters.</summary>
     /// <param name="text">A message, which may repeat what the hub sent.</param>
     /// <param name="token">The access token, or null.</param>
@@ -18,6 +21,7 @@ internal static partial class HubWords
             text = text.Replace(token, "***", StringComparison.Ordinal);
         }
 
+        text = text.Length > MostRead ? text[..MostRead] : text;
         text = Signed().Replace(text, "${kept}?***");
         text = Password().Replace(text, "${kept}***@");
         return text.Length > Longest ? $"{text[..Longest]} ..." : text;
@@ -34,10 +38,15 @@ internal static partial class HubWords
     // Queries of signed addresses are secrets for as long as they live.
     [GeneratedRegex(
         @"(?<kept>https?://[^\s?""'<>]+)\?[^\s""'<>]+",
-        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 2000
     )]
     private static partial Regex Signed();
 
-    [GeneratedRegex(@"(?<kept>https?://)[^\s/?#@""'<>]+@", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"(?<kept>https?://)[^\s/?#@""'<>]+@",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 2000
+    )]
     private static partial Regex Password();
 }

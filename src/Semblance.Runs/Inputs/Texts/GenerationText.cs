@@ -35,7 +35,7 @@ internal sealed partial record GenerationText(string Prompt, string? Seed, strin
                 : texts.TryGetValue("sd-metadata", out var old) ? OldInvoke(old)
                 : null;
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or RegexMatchTimeoutException)
         {
             return null;
         }
@@ -127,21 +127,24 @@ internal sealed partial record GenerationText(string Prompt, string? Seed, strin
 
     // As AUTOMATIC1111's own reader: a name, and a value that may be in quotes.
     [GeneratedRegex(
-        """\s*(?<name>\w[\w \-/]+):\s*(?<value>"(?:\\.|[^\\"])+"|[^,]*)(?:,|$)""",
-        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+        """\s*(?<name>\w[\w \-/]{1,99}):\s*(?<value>"(?:\\.|[^\\"])+"|[^,]*)(?:,|$)""",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 2000
     )]
     private static partial Regex Setting();
 
     // <lora:file:weight>, and what is written like it.
     [GeneratedRegex(
-        @"[ \t]*<(lora|lyco|hypernet):(?<file>[^:>\n]+)(:(?<weight>[^:>\n]*))?(:[^>\n]*)?>",
-        RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture
+        @"(?<![ \t])[ \t]*<(lora|lyco|hypernet):(?<file>[^:>\n]+)(:(?<weight>[^:>\n]*))?(:[^>\n]*)?>",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 2000
     )]
     private static partial Regex ExtraNetwork();
 
     [GeneratedRegex(
         @"\.(safetensors|ckpt|pt|bin|sft|gguf)$",
-        RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 2000
     )]
     private static partial Regex Weights();
 }

@@ -97,6 +97,22 @@ public sealed class LoraStackTests
     }
 
     [Fact]
+    [Trait("speed", "slow")]
+    public void A_pattern_that_takes_all_time_is_refused_by_its_file()
+    {
+        var metadata = PeftMetadata.FromHeader(
+            "a.safetensors",
+            new Dictionary<string, string>
+            {
+                [PeftMetadata.HeaderKey] = """{"unet.lora_alpha": 8, "unet.alpha_pattern": {"(a|aa)+": 1}}""",
+            }
+        );
+        var error = Assert.Throws<InputException>(() => metadata.Factor("unet", new string('a', 40) + "b", rank: 2));
+        Assert.Contains("takes too long", error.Message, StringComparison.Ordinal);
+        Assert.Contains("a.safetensors", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void New_rows_follow_those_of_the_table()
     {
         var model = Model();
