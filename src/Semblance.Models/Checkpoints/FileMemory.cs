@@ -15,13 +15,13 @@ internal sealed unsafe class FileMemory : IDisposable
         _memory = NativeMemory.AlignedAlloc((nuint)Math.Max(1, length), Alignment);
     }
 
-    /// <summary>Where they lie.</summary>
+    /// <summary>Where the first of the bytes lies in memory.</summary>
     public nint Address => (nint)_memory;
 
-    /// <summary>How many they are.</summary>
+    /// <summary>How many bytes were read.</summary>
     public long Length { get; }
 
-    /// <summary>Reads a whole file.</summary>
+    /// <summary>Reads a file from its first byte to its last.</summary>
     /// <exception cref="InputException">It cannot be read.</exception>
     public static FileMemory Read(string path) => Read(path, 0, length: null);
 
