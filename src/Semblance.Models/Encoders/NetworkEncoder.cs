@@ -144,12 +144,13 @@ internal sealed class NetworkEncoder : IImageEncoder
                 ImageDecoder.Decode(
                     file.Content,
                     limits,
-                    length => GC.AllocateUninitializedArray<byte>(length),
+                    length => file.Owning(new RentedBytes(length)).Bytes,
                     file.Owning(limits.Memory.Begin())
                 )
         );
         var bytes = file.Once(_pixelKey, () => Preprocessor.Pixels(image, recipe));
-        Preprocessor.Normalise(bytes, recipe, pixels);
+        // Where nothing had to be done these are the image's own samples, in an array that may be longer.
+        Preprocessor.Normalise(bytes.AsSpan(0, InputLength), recipe, pixels);
         return image.Remarks == ImageRemarks.None
             ? []
             : [.. Remarks.Where(remark => image.Remarks.HasFlag(remark.Flag)).Select(remark => remark.Text)];

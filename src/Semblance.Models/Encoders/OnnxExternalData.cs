@@ -6,7 +6,11 @@ namespace Semblance.Models.Encoders;
 /// </summary>
 internal static class OnnxExternalData
 {
-    private const int Depth = 64;
+    /// <summary>Deeper than ONNX Runtime reads.</summary>
+    private const int Depth = 128;
+
+    /// <summary>At which depth the places of the main graph's initializers are: model, graph, tensor, entry.</summary>
+    private const int OfInitializers = Depth - 3;
 
     /// <summary>Longer than any name of a file.</summary>
     private const int Text = 1 << 16;
@@ -18,15 +22,17 @@ internal static class OnnxExternalData
         Node,
         Attribute,
         Tensor,
+        SparseTensor,
+        Function,
         Entry,
     }
 
-    /// <summary>The paths that tensors name, relative to the file's folder, each once and in ordinal order.</summary>
+    /// <summary>The files that tensors name, each once and in ordinal order.</summary>
     /// <param name="path">A .onnx file. Another file names none.</param>
-    public static IReadOnlyList<string> LocationsOf(string path)
+    public static IReadOnlyList<ExternalFile> Of(string path)
     {
         using var file = RegularFile.OpenRead(path);
-        var found = new SortedSet<string>(StringComparer.Ordinal);
+        var found = new SortedDictionary<string, bool>(StringComparer.Ordinal);
         try
         {
             Walk(new BinaryReader(file), Message.Model, file.Length, found, Depth);
@@ -36,7 +42,7 @@ internal static class OnnxExternalData
             // Loading the file says what is wrong with it.
         }
 
-        return [.. found];
+        return [.. found.Select(file => new ExternalFile(file.Key, file.Value))];
     }
 
     /// <summary>Which fields of a message hold messages on the way to a tensor's location, by their numbers in onnx.proto.</summary>
@@ -44,16 +50,26 @@ internal static class OnnxExternalData
         (message, field) switch
         {
             (Message.Model, 7) => Message.Graph,
-            (Message.Graph, 1) => Message.Node,
+            (Message.Model, 25) => Message.Function,
+            (Message.Function, 7) or (Message.Graph, 1) => Message.Node,
             (Message.Graph, 5) => Message.Tensor,
+            (Message.Graph, 15) => Message.SparseTensor,
+            (Message.SparseTensor, 1 or 2) => Message.Tensor,
             (Message.Node, 5) => Message.Attribute,
             (Message.Attribute, 5 or 10) => Message.Tensor,
             (Message.Attribute, 6 or 11) => Message.Graph,
+            (Message.Attribute, 22 or 23) => Message.SparseTensor,
             (Message.Tensor, 13) => Message.Entry,
             _ => null,
         };
 
-    private static void Walk(BinaryReader reader, Message message, long end, SortedSet<string> found, int depth)
+    private static void Walk(
+        BinaryReader reader,
+        Message message,
+        long end,
+        SortedDictionary<string, bool> found,
+        int depth
+    )
     {
         var stream = reader.BaseStream;
         var (key, value) = ("", "");
@@ -99,7 +115,12 @@ internal static class OnnxExternalData
 
         if (key == "location" && value.Length > 0)
         {
-            found.Add(value);
+            found[value] = depth == OfInitializers && found.GetValueOrDefault(value, true);
         }
     }
 }
+
+/// <summary>A file that a .onnx file's tensors name.</summary>
+/// <param name="Location">Its path as they name it, relative to the folder of the .onnx file.</param>
+/// <param name="OfInitializers">Whether they are all initializers of the main graph, and none of a branch or a loop.</param>
+internal readonly record struct ExternalFile(string Location, bool OfInitializers);

@@ -94,14 +94,13 @@ internal static class OnnxFileEncoder
     }
 
     /// <summary>The file, and those beside it that hold its tensors.</summary>
-    private static List<string> Files(string path)
+    private static List<string> Files(string path) =>
+        [RealPath.Of(path), .. FilesBeside(path).Select(file => file.Path)];
+
+    private static IEnumerable<(ExternalFile Named, string Path)> FilesBeside(string path)
     {
         var folder = Path.GetDirectoryName(RealPath.Of(path)) ?? "";
-        return
-        [
-            RealPath.Of(path),
-            .. OnnxExternalData.LocationsOf(path).Select(location => Beside(path, folder, location)),
-        ];
+        return OnnxExternalData.Of(path).Select(named => (named, Beside(path, folder, named.Location)));
     }
 
     /// <summary>A file that tensors name, which has to lie in the model's own folder whatever its name or links say.</summary>
@@ -139,6 +138,21 @@ internal static class OnnxFileEncoder
             $"{path} keeps weights in {location}, which is not in its own folder; put them beside it, and name them so in the file."
         );
 
+    /// <summary>What ONNX Runtime takes from memory: it would map the files of other tensors all the same.</summary>
+    private static List<(string Location, string File)> Readable(
+        string path,
+        IEnumerable<(ExternalFile Named, string Path)> files
+    ) =>
+        [
+            .. files.Select(file =>
+                file.Named.OfInitializers
+                    ? (file.Named.Location, file.Path)
+                    : throw new InputException(
+                        $"{path} keeps weights of a branch, a loop or an attribute in {file.Path}, which can only be mapped; map weights, or save these in the .onnx file."
+                    )
+            ),
+        ];
+
     private static GraphSession Load(
         string path,
         int threads,
@@ -151,8 +165,8 @@ internal static class OnnxFileEncoder
     )
     {
         // The library opens whatever path a tensor names, and waits where that is a pipe.
-        _ = Files(path);
-        var session = new GraphSession(path, threads, device);
+        var files = FilesBeside(path).ToList();
+        var session = new GraphSession(path, threads, device, WeightMapping.IsOn ? [] : Readable(path, files));
         try
         {
             Check(path, "input", input, session.Inputs, [batch, 3, recipe.Height, recipe.Width]);

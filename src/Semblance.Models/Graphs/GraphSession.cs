@@ -56,10 +56,27 @@ internal sealed class GraphSession : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="threads">Threads within one operator; 0 for one per physical core.</param>
     /// <param name="device">What it runs on.</param>
+    /// <param name="files">Those that its tensors name, by their names and where they lie; none to have them mapped.</param>
     /// <exception cref="InputException">ONNX Runtime refuses the file.</exception>
     /// <exception cref="ResourceException">The device is not here, or fails.</exception>
-    public GraphSession(string path, int threads = 0, Device device = default)
-        : this(path, threads, Workload.Encoder, device, folder: "", options => new InferenceSession(path, options)) { }
+    public GraphSession(
+        string path,
+        int threads = 0,
+        Device device = default,
+        IReadOnlyList<(string Location, string File)>? files = null
+    )
+        : this(
+            path,
+            threads,
+            Workload.Encoder,
+            device,
+            folder: "",
+            options =>
+            {
+                using var read = files is { Count: > 0 } ? ReadFiles.Lend(files, options) : null;
+                return new InferenceSession(path, options);
+            }
+        ) { }
 
     private GraphSession(
         string source,

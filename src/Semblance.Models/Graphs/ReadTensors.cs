@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Semblance.Models.Checkpoints;
@@ -6,9 +5,9 @@ using Semblance.Models.Checkpoints;
 namespace Semblance.Models.Graphs;
 
 /// <summary>Weights that were read into memory of our own and are lent to a session for as long as it lives.</summary>
-internal sealed unsafe class ReadTensors : IDisposable
+internal sealed class ReadTensors : IDisposable
 {
-    private readonly List<(OrtValue Value, nint Memory)> _held = [];
+    private readonly List<(OrtValue Value, FileMemory Memory)> _held = [];
 
     /// <summary>Reads the tensors and gives them to a session that is about to be loaded, in the place of the files'.</summary>
     /// <exception cref="InputException">A file cannot be read, or is shorter than its header says.</exception>
@@ -37,7 +36,7 @@ internal sealed unsafe class ReadTensors : IDisposable
         foreach (var (value, memory) in _held)
         {
             value.Dispose();
-            NativeMemory.AlignedFree((void*)memory);
+            memory.Dispose();
         }
 
         _held.Clear();
@@ -45,41 +44,22 @@ internal sealed unsafe class ReadTensors : IDisposable
 
     private OrtValue Read(StoredTensor tensor)
     {
-        const int Alignment = 64;
-        const int Piece = 1 << 26;
-        var place = tensor.Place;
-        var memory = (byte*)NativeMemory.AlignedAlloc((nuint)Math.Max(1, place.Length), Alignment);
+        var memory = FileMemory.Read(tensor.Place.File, tensor.Place.Offset, tensor.Place.Length);
         try
         {
-            using var file = RegularFile.OpenHandle(place.File);
-            for (var at = 0L; at < place.Length; )
-            {
-                var rest = new Span<byte>(memory + at, (int)Math.Min(Piece, place.Length - at));
-                var count = RandomAccess.Read(file, rest, place.Offset + at);
-                at +=
-                    count > 0
-                        ? count
-                        : throw new InputException($"{place.File}: truncated while its weights were read.");
-            }
-
             var value = OrtValue.CreateTensorValueWithData(
                 OrtMemoryInfo.DefaultInstance,
                 tensor.Type,
                 tensor.Shape,
-                (nint)memory,
-                place.Length
+                memory.Address,
+                memory.Length
             );
-            _held.Add((value, (nint)memory));
+            _held.Add((value, memory));
             return value;
         }
-        catch (Exception error)
+        catch
         {
-            NativeMemory.AlignedFree(memory);
-            if (FileFault.IsOne(error))
-            {
-                throw new InputException($"{place.File} cannot be read: {error.Message}", error);
-            }
-
+            memory.Dispose();
             throw;
         }
     }

@@ -128,7 +128,7 @@ public sealed class OnnxFileEncoderTests
         g.Output("z", x.Linear(g.Weight("w.weight", [2, 48]), null));
         var path = Path.Combine(folder, "outside.onnx");
         File.WriteAllBytes(path, g.Build().Model);
-        Assert.Equal(["some-weights.bin"], OnnxExternalData.LocationsOf(path));
+        Assert.Equal([new("some-weights.bin", OfInitializers: true)], OnnxExternalData.Of(path));
 
         string Key(string output)
         {
