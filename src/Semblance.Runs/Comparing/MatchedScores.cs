@@ -33,16 +33,14 @@ public sealed record MatchedScores(
     {
         ArgumentNullException.ThrowIfNull(matrix);
         ArgumentNullException.ThrowIfNull(input);
-        SetVectors?[][] vectors = [.. matrix.Rows.Select(own => own.Select(input.Vectors).ToArray())];
-        if (vectors.All(own => own.All(set => set is null)))
-        {
-            // A table has no embeddings; a run folder had them once.
-            var gone = input.Run is null ? 0 : vectors.Sum(own => own.Length);
-            return new MatchedScores(matrix, [], null, WarningsOf(matrix, input, gone, gone));
-        }
-
         PromptScore[][] rows = [.. matrix.Rows.Select(own => own.ToArray())];
+        SetVectors?[][] vectors = [.. rows.Select(own => new SetVectors?[own.Length])];
+        var found = new bool[matrix.Prompts.Count];
         var shared = new IReadOnlyList<SharedSeedComponents>[matrix.Prompts.Count];
+        var floor = new FloorSums(
+            [.. rows.SelectMany((own, model) => own.Select(row => (matrix.Models[model], row.Seeds ?? 0)))],
+            input.Encoder?.Dimension ?? 0
+        );
         threads.Run(
             matrix.Prompts.Count,
             prompt =>
@@ -51,10 +49,13 @@ public sealed record MatchedScores(
                 for (var model = 0; model < rows.Length; model++)
                 {
                     var row = rows[model][prompt];
-                    var looked = vectors[model][prompt] is { } set ? Look(set, row.Scs, threads) : null;
-                    if (looked is null)
+                    Looked? looked = null;
+                    if (input.Vectors(row) is { } set)
                     {
-                        vectors[model][prompt] = null;
+                        found[prompt] = true;
+                        var place = (model * matrix.Prompts.Count) + prompt;
+                        looked = Look(set, row.Scs, values => floor.Add(place, values), threads);
+                        vectors[model][prompt] = looked is null ? null : set;
                     }
 
                     kernels[model] = looked?.Kernel;
@@ -64,16 +65,22 @@ public sealed record MatchedScores(
                 shared[prompt] = SharedOf(matrix, prompt, kernels, [.. vectors.Select(own => own[prompt]?.Seeds)]);
             }
         );
-        var missing = vectors.Sum(own => own.Count(set => set is null));
+        var all = rows.Length * matrix.Prompts.Count;
+        if (!found.Contains(true))
+        {
+            // A table has no embeddings; a run folder had them once.
+            return new MatchedScores(matrix, [], null, WarningsOf(matrix, input, input.Run is null ? 0 : all, all));
+        }
 
+        SetVectors[] sets = [.. vectors.SelectMany(own => own).OfType<SetVectors>()];
         return new MatchedScores(
             matrix with
             {
                 Rows = rows,
             },
             [.. shared.SelectMany(own => own)],
-            missing == 0 ? FloorOf(matrix, vectors, input.Encoder!.Dimension, threads) : null,
-            WarningsOf(matrix, input, missing, rows.Length * matrix.Prompts.Count)
+            sets.Length == all ? floor.Floor((set, values) => sets[set].Read(values), threads) : null,
+            WarningsOf(matrix, input, all - sets.Length, all)
         );
     }
 
@@ -113,7 +120,7 @@ public sealed record MatchedScores(
     }
 
     /// <summary>Null where the embeddings are no longer those that were scored.</summary>
-    private static Looked? Look(SetVectors set, double score, Threads threads)
+    private static Looked? Look(SetVectors set, double score, Action<ReadOnlySpan<float>> add, Threads threads)
     {
         var length = checked(set.Images * set.Dimension);
         var buffer = ArrayPool<float>.Shared.Rent(length);
@@ -121,6 +128,7 @@ public sealed record MatchedScores(
         {
             var values = buffer.AsSpan(0, length);
             set.Read(values);
+            add(values);
             if (set.Images > LargestKernel)
             {
                 var large = ConsistencyScore.Of(values, set.Dimension, new ScoreOptions { Threads = threads });
@@ -206,25 +214,6 @@ public sealed record MatchedScores(
             .GroupBy(one => one.seed, StringComparer.Ordinal)
             .Where(one => one.Count() == 1)
             .ToDictionary(one => one.Key, one => one.First().place, StringComparer.Ordinal);
-
-    private static ConsistencyFloor? FloorOf(
-        ScoreMatrix matrix,
-        SetVectors?[][] vectors,
-        int dimension,
-        Threads threads
-    )
-    {
-        (string Model, SetVectors Set)[] sets =
-        [
-            .. vectors.SelectMany((own, model) => own.Select(set => (matrix.Models[model], set!))),
-        ];
-        return ConsistencyFloor.OfModels(
-            [.. sets.Select(one => (one.Model, one.Set.Images))],
-            dimension,
-            (set, values) => sets[set].Set.Read(values),
-            threads
-        );
-    }
 
     private static string[] WarningsOf(ScoreMatrix matrix, CompareInput input, int missing, int all)
     {

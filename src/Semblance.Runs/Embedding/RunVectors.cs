@@ -46,7 +46,7 @@ internal sealed class RunVectors : IDisposable
         var known = true;
         foreach (var image in _images[(model, prompt)])
         {
-            if (ImageHash.TryParse(image.Sha256, out var hash) && _store.Contains(hash))
+            if (ImageHash.TryParse(image.Sha256, out var hash) && _store.Contains(hash, isRead: true))
             {
                 hashes.Add(hash);
                 known &= image.Seed is not null;

@@ -42,18 +42,32 @@ internal sealed class EmbeddingChunk
     private const int Piece = 1 << 18;
 
     private readonly long _start;
+    private readonly SafeTensorEntry _vectors;
+    private readonly SafeTensorEntry _norms;
     private readonly string? _checksum;
     private readonly byte[] _summed;
 
-    private EmbeddingChunk(string path, long start, string? checksum, byte[] summed)
+    private EmbeddingChunk(string path, SafeTensorsHeader header, string? checksum, byte[] summed)
     {
         Path = path;
-        _start = start;
+        _vectors = header.Tensors[Vectors];
+        _norms = header.Tensors[Norms];
+        _start = header.Tensors.Values.Min(entry => entry.Offset);
+        var length = header.Tensors.Values.Max(entry => entry.Offset + entry.Length) - _start;
+        Length =
+            length <= Array.MaxLength
+                ? (int)length
+                : throw new InputException($"{path} is damaged: no chunk was written that long.");
         _checksum = checksum;
         _summed = summed;
     }
 
     public string Path { get; }
+
+    /// <summary>How many bytes <see cref="Load"/> reads.</summary>
+    public int Length { get; }
+
+    public int Rows => (int)_norms.Shape[0];
 
     /// <summary>Reads only the header; the vectors are read when they are asked for.</summary>
     /// <exception cref="InputException">The file is damaged, or another encoder's.</exception>
@@ -82,7 +96,7 @@ internal sealed class EmbeddingChunk
             : (
                 new EmbeddingChunk(
                     path,
-                    header.Tensors.Values.Min(entry => entry.Offset),
+                    header,
                     checksum,
                     isFirst ? [] : Summed(header.Metadata[KeyField], header.Metadata.GetValueOrDefault(ImagesField, ""))
                 ),
@@ -95,7 +109,7 @@ internal sealed class EmbeddingChunk
 
     /// <summary>Writes a file whole or not at all.</summary>
     /// <exception cref="ResourceException">The run folder cannot be written.</exception>
-    public static EmbeddingChunk Write(
+    public static void Write(
         RunFolder run,
         string path,
         EncoderIdentity encoder,
@@ -125,49 +139,92 @@ internal sealed class EmbeddingChunk
             new(Norms, [images.Count], norms),
         ];
         run.Write(path, stream => SafeTensorsFile.Write(stream, tensors, metadata));
-        // What was written just now needs no check.
-        return new EmbeddingChunk(path, 0, checksum: null, []);
     }
 
-    /// <summary>
-    /// Reads all of the data and compares its sum with the one that was written; files of before there were sums pass.
-    /// </summary>
-    /// <exception cref="InputException">The data are not those that were written, or cannot be read.</exception>
+    /// <summary>Compares the sum of the data with the one that was written; files of before there were sums pass.</summary>
+    /// <inheritdoc cref="Load"/>
     public void Check()
     {
-        if (_checksum is null)
+        if (_checksum is not null)
         {
-            return;
+            ArrayPool<byte>.Shared.Return(Load());
         }
+    }
 
-        var piece = ArrayPool<byte>.Shared.Rent(Piece);
+    /// <summary>Reads all of the data at once, and compares their sum with the one that was written, where there is one.</summary>
+    /// <returns>The data in a rented array, to be given back.</returns>
+    /// <exception cref="InputException">The data are not those that were written, or cannot be read.</exception>
+    public byte[] Load()
+    {
+        var data = ArrayPool<byte>.Shared.Rent(Length);
         try
         {
             var sum = new XxHash128();
             sum.Append(_summed);
             using var stream = RegularFile.OpenRead(Path, buffer: 0);
             stream.Position = _start;
-            while (stream.Read(piece, 0, Piece) is var read and > 0)
+            for (var at = 0; at < Length; at += Piece)
             {
-                sum.Append(piece.AsSpan(0, read));
+                var piece = data.AsSpan(at, Math.Min(Piece, Length - at));
+                stream.ReadExactly(piece);
+                sum.Append(piece);
             }
 
-            if (Convert.ToHexStringLower(sum.GetCurrentHash()) != _checksum)
+            if (_checksum is not null && Convert.ToHexStringLower(sum.GetCurrentHash()) != _checksum)
             {
                 throw new InputException(
                     $"{Path} is damaged: its data do not have the checksum that they were written with."
                 );
             }
+
+            return data;
+        }
+        catch (Exception error)
+        {
+            ArrayPool<byte>.Shared.Return(data);
+            if (FileFault.IsOne(error))
+            {
+                throw Unreadable(error);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Copies rows that lie side by side out of the <see cref="Load"/>ed data.</summary>
+    public void Copy(byte[] data, int row, Span<float> vectors, Span<float> norms)
+    {
+        Take(PlaceOf(_vectors, row), vectors);
+        Take(PlaceOf(_norms, row), norms);
+
+        void Take(long place, Span<float> values)
+        {
+            var bytes = MemoryMarshal.AsBytes(values);
+            data.AsSpan((int)(place - _start), bytes.Length).CopyTo(bytes);
+        }
+    }
+
+    /// <summary>Reads rows that lie side by side, and nothing else.</summary>
+    /// <exception cref="InputException">They cannot be read.</exception>
+    public void Read(int row, Span<float> vectors, Span<float> norms)
+    {
+        try
+        {
+            using var stream = RegularFile.OpenRead(Path, buffer: 0);
+            stream.Position = PlaceOf(_vectors, row);
+            stream.ReadExactly(MemoryMarshal.AsBytes(vectors));
+            stream.Position = PlaceOf(_norms, row);
+            stream.ReadExactly(MemoryMarshal.AsBytes(norms));
         }
         catch (Exception error) when (FileFault.IsOne(error))
         {
-            throw new InputException($"{Path} cannot be read: {error.Message}", error);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(piece);
+            throw Unreadable(error);
         }
     }
+
+    private long PlaceOf(SafeTensorEntry entry, int row) => entry.Offset + (row * (entry.Length / Rows));
+
+    private InputException Unreadable(Exception error) => new($"{Path} cannot be read: {error.Message}", error);
 
     private static List<ImageHash> Images(string path, string joined)
     {

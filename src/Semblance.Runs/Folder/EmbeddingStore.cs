@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
-using Semblance.Tensors;
 
 namespace Semblance.Runs.Folder;
 
@@ -12,23 +11,20 @@ namespace Semblance.Runs.Folder;
 /// </summary>
 internal sealed class EmbeddingStore : IDisposable
 {
-    // A set has images in the chunks of every shard, and the sets of several models are read side by side.
-    private const int MaxOpenFiles = 256;
-
     private readonly RunFolder _run;
     private readonly EncoderIdentity _encoder;
     private readonly List<EmbeddingChunk> _chunks = [];
     private readonly HashSet<int> _unchecked = [];
     private readonly HashSet<int> _damaged = [];
     private readonly Dictionary<ImageHash, (int Chunk, int Row)> _places = [];
-    private readonly Lock _placing = new();
-    private readonly Lock _reading = new();
-    private readonly Dictionary<int, (SafeTensorsFile File, float[] Norms)> _open = [];
+    private readonly Lock _lock = new();
+    private readonly HeldChunks _held;
 
     private EmbeddingStore(RunFolder run, EncoderIdentity encoder)
     {
         _run = run;
         _encoder = encoder;
+        _held = new HeldChunks(_chunks);
         Folder = run.At("embeddings", FolderName(encoder));
     }
 
@@ -75,9 +71,11 @@ internal sealed class EmbeddingStore : IDisposable
     /// Whether an undamaged chunk holds the image. A chunk's data are checked when the first of its images is asked
     /// for, since a run may hold far more than what is scored now; a damaged one is ignored with a warning.
     /// </summary>
-    public bool Contains(ImageHash image)
+    /// <param name="image">The image.</param>
+    /// <param name="isRead">Whether <see cref="Read"/> follows, so that what was read to be checked is kept for it.</param>
+    public bool Contains(ImageHash image, bool isRead = false)
     {
-        lock (_placing)
+        lock (_lock)
         {
             while (_places.TryGetValue(image, out var place))
             {
@@ -88,7 +86,15 @@ internal sealed class EmbeddingStore : IDisposable
 
                 try
                 {
-                    _chunks[place.Chunk].Check();
+                    if (isRead)
+                    {
+                        _held.Load(place.Chunk);
+                    }
+                    else
+                    {
+                        _chunks[place.Chunk].Check();
+                    }
+
                     return true;
                 }
                 catch (InputException error)
@@ -116,8 +122,13 @@ internal sealed class EmbeddingStore : IDisposable
             path = chunk?.Path ?? Path.Combine(Folder, $"{name}-{copy}.safetensors");
         }
 
-        chunk ??= EmbeddingChunk.Write(_run, path, _encoder, images, vectors, norms);
-        lock (_placing)
+        if (chunk is null)
+        {
+            EmbeddingChunk.Write(_run, path, _encoder, images, vectors, norms);
+            chunk = EmbeddingChunk.Open(path, _encoder).Chunk;
+        }
+
+        lock (_lock)
         {
             Place(_chunks.Count, images);
             _chunks.Add(chunk);
@@ -131,8 +142,8 @@ internal sealed class EmbeddingStore : IDisposable
     /// <exception cref="InputException">A chunk cannot be read, or does not hold unit vectors.</exception>
     public float Read(ReadOnlySpan<ImageHash> images, Span<float> vectors)
     {
-        var least = float.PositiveInfinity;
-        lock (_reading)
+        var norms = new float[images.Length];
+        lock (_lock)
         {
             for (int first = 0, count; first < images.Length; first += count)
             {
@@ -145,18 +156,20 @@ internal sealed class EmbeddingStore : IDisposable
                     }
                 }
 
-                var (file, norms) = OpenChunk(chunk);
-                file.ReadRows(
-                    EmbeddingChunk.Vectors,
+                _held.Take(
+                    chunk,
                     row,
-                    vectors.Slice(first * _encoder.Dimension, count * _encoder.Dimension)
+                    vectors.Slice(first * _encoder.Dimension, count * _encoder.Dimension),
+                    norms.AsSpan(first, count)
                 );
-                for (var i = 0; i < count; i++)
-                {
-                    least = Math.Min(least, norms[row + i]);
-                    RequireUnit(file, row + i, vectors.Slice((first + i) * _encoder.Dimension, _encoder.Dimension));
-                }
             }
+        }
+
+        var least = float.PositiveInfinity;
+        for (var i = 0; i < images.Length; i++)
+        {
+            least = Math.Min(least, norms[i]);
+            RequireUnit(images[i], vectors.Slice(i * _encoder.Dimension, _encoder.Dimension));
         }
 
         return least;
@@ -167,7 +180,7 @@ internal sealed class EmbeddingStore : IDisposable
     {
         foreach (var image in _places.Keys.ToArray())
         {
-            if (Contains(image))
+            if (Contains(image, isRead: true))
             {
                 var vector = new float[_encoder.Dimension];
                 var norm = Read([image], vector);
@@ -178,12 +191,10 @@ internal sealed class EmbeddingStore : IDisposable
 
     public void Dispose()
     {
-        foreach (var open in _open.Values)
+        lock (_lock)
         {
-            open.File.Dispose();
+            _held.Dispose();
         }
-
-        _open.Clear();
     }
 
     /// <summary>The chunk that another process has written of the same images in the meantime; null where it is damaged.</summary>
@@ -201,38 +212,18 @@ internal sealed class EmbeddingStore : IDisposable
         }
     }
 
-    private (SafeTensorsFile File, float[] Norms) OpenChunk(int chunk)
-    {
-        if (_open.TryGetValue(chunk, out var open))
-        {
-            return open;
-        }
-
-        if (_open.Count == MaxOpenFiles)
-        {
-            Dispose();
-        }
-
-        var file = SafeTensorsFile.Open(_chunks[chunk].Path);
-        try
-        {
-            return _open[chunk] = (file, file.ReadFloat32(EmbeddingChunk.Norms));
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
-    }
-
     /// <summary>Refuses what is no unit vector, NaN among it.</summary>
-    private static void RequireUnit(SafeTensorsFile file, int row, ReadOnlySpan<float> vector)
+    private void RequireUnit(ImageHash image, ReadOnlySpan<float> vector)
     {
         if (!(Math.Abs(SquaredLength(vector) - 1) < 1e-3))
         {
-            throw new InputException(
-                $"{file.Path} is damaged (row {row} is not a unit vector); delete the file and run again."
-            );
+            lock (_lock)
+            {
+                var (chunk, row) = _places[image];
+                throw new InputException(
+                    $"{_chunks[chunk].Path} is damaged (row {row} is not a unit vector); delete the file and run again."
+                );
+            }
         }
     }
 

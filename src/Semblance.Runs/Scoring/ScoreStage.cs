@@ -59,6 +59,10 @@ public static class ScoreStage
             : [];
         var sets = new SetScore[groups.Length];
         var deviations = new SeedDeviations?[groups.Length];
+        var floor = new FloorSums(
+            [.. groups.Select(set => (set.Key.Model, set.Rows.Length))],
+            embedded.Encoder.Dimension
+        );
         settings.Threads.Run(
             groups.Length,
             set =>
@@ -86,6 +90,7 @@ public static class ScoreStage
                         Alignment = PromptAlignment.Mean(vectors, text),
                     }
                     : score;
+                floor.Add(set, vectors);
                 ArrayPool<float>.Shared.Return(buffer);
             }
         );
@@ -94,7 +99,7 @@ public static class ScoreStage
             sets,
             deviations,
             skipped,
-            (set, vectors) => embedded.Read(groups[set].Rows, vectors),
+            () => floor.Floor((set, vectors) => embedded.Read(groups[set].Rows, vectors), settings.Threads),
             settings
         );
     }
@@ -162,7 +167,13 @@ public static class ScoreStage
             sets,
             deviations,
             skipped,
-            (set, vectors) => scored[set].Vectors.Span.CopyTo(vectors),
+            () =>
+                ConsistencyFloor.OfModels(
+                    [.. scored.Select(set => (set.Model, set.Count))],
+                    encoder.Dimension,
+                    (set, vectors) => scored[set].Vectors.Span.CopyTo(vectors),
+                    settings.Threads
+                ),
             settings
         );
     }
@@ -269,7 +280,7 @@ public static class ScoreStage
         IReadOnlyList<SetScore> sets,
         IReadOnlyList<SeedDeviations?> deviations,
         IReadOnlyList<SkippedFile> skipped,
-        Action<int, Span<float>> read,
+        Func<ConsistencyFloor?> floorOf,
         ScoreSettings settings
     )
     {
@@ -283,12 +294,7 @@ public static class ScoreStage
             );
         }
 
-        var floor = ConsistencyFloor.OfModels(
-            [.. sets.Select(set => (set.Model, set.Images))],
-            encoder.Dimension,
-            read,
-            settings.Threads
-        );
+        var floor = floorOf();
         ModelScore[] models =
         [
             .. sets.Select((set, i) => (Set: set, Seeds: deviations[i]))

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json.Serialization;
 
 namespace Semblance.Consistency;
@@ -49,7 +50,7 @@ public sealed record ConsistencyFloor(double Score, long PromptPairs, long Image
     /// </remarks>
     /// <param name="images">[prompts], how many images each has, at least 1.</param>
     /// <param name="dimension">Length of an embedding.</param>
-    /// <param name="read">Fills [images of the prompt, <paramref name="dimension"/>], of any length; called up to three times for each prompt.</param>
+    /// <param name="read">Fills [images of the prompt, <paramref name="dimension"/>], of any length; called up to three times for each prompt, by several threads.</param>
     /// <param name="threads">0 for all cores; also when to end.</param>
     /// <returns>Null for fewer than two prompts, and above <see cref="DoubtfulLimit"/>.</returns>
     /// <exception cref="EmbeddingException">A row is zero, NaN or infinite.</exception>
@@ -61,44 +62,13 @@ public sealed record ConsistencyFloor(double Score, long PromptPairs, long Image
     )
     {
         ArgumentNullException.ThrowIfNull(images);
-        ArgumentNullException.ThrowIfNull(read);
-        if (images.Count < 2)
-        {
-            return null;
-        }
-
-        var prompts = new PromptVectors(images, dimension, read, threads);
-        var (sum, squares, nonNegative) = prompts.MeanVectors();
-        var length = Math.Sqrt(sum.Sum(x => x * x));
-        var ordered = images.Count * (images.Count - 1.0);
-        var cosine = ((length * length) - squares) / ordered;
-        if (!nonNegative)
-        {
-            // Where the prompts cancel out there is no mean direction: any pair may be negative.
-            var angles = length > 1e-6 * images.Count ? prompts.Angles(Array.ConvertAll(sum, x => x / length)) : null;
-            if (prompts.NegativeSum(angles) is not { } negative)
-            {
-                return null;
-            }
-
-            cosine -= 2 * negative / ordered;
-        }
-
-        var all = images.Sum(n => (long)n);
-        return new ConsistencyFloor(
-            // Identical images differ from 100 by the rounding of their sums alone.
-            cosine > 1 - 1e-12
-                ? 100
-                : Math.Clamp(100 * cosine, 0, 100),
-            images.Count * (images.Count - 1L) / 2,
-            ((all * all) - images.Sum(n => (long)n * n)) / 2
-        );
+        return OfModels([.. images.Select(own => ("", own))], dimension, read, threads)?.OfEach[""];
     }
 
     /// <summary>The floor of a comparison: the mean over the models that have two prompts or more.</summary>
     /// <param name="sets">Model and number of images of each set, in any order.</param>
     /// <param name="dimension">Length of an embedding.</param>
-    /// <param name="read">Fills [images of the set, <paramref name="dimension"/>]; called up to three times for each set.</param>
+    /// <param name="read">Fills [images of the set, <paramref name="dimension"/>]; called up to three times for each set, by several threads.</param>
     /// <param name="threads">0 for all cores; also when to end.</param>
     /// <returns>Null if no model has two prompts, and above <see cref="DoubtfulLimit"/>.</returns>
     /// <exception cref="EmbeddingException">A row is zero, NaN or infinite.</exception>
@@ -110,37 +80,21 @@ public sealed record ConsistencyFloor(double Score, long PromptPairs, long Image
     )
     {
         ArgumentNullException.ThrowIfNull(sets);
-        var counts = sets.CountBy(set => set.Model, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
-        var models = Enumerable
-            .Range(0, sets.Count)
-            .GroupBy(set => sets[set].Model, StringComparer.Ordinal)
-            .Select(model => model.ToArray())
-            .Where(own => own.Length > 1)
-            .Select(own =>
-                (
-                    sets[own[0]].Model,
-                    Floor: Of(
-                        [.. own.Select(set => sets[set].Images)],
-                        dimension,
-                        (prompt, vectors) => read(own[prompt], vectors),
-                        threads
-                    )
-                )
-            )
-            .TakeWhile(one => one.Floor is not null)
-            .ToArray();
-
-        // A mean over some of the models would move with which of them were left out.
-        return models.Length == 0 || models.Length < counts.Values.Count(prompts => prompts > 1)
-            ? null
-            : new ConsistencyFloor(
-                models.Average(model => model.Floor!.Score),
-                models.Sum(model => model.Floor!.PromptPairs),
-                models.Sum(model => model.Floor!.ImagePairs)
-            )
+        ArgumentNullException.ThrowIfNull(read);
+        var sums = new FloorSums(sets, dimension);
+        threads.Run(
+            sets.Count,
+            set =>
             {
-                OfEach = models.ToDictionary(model => model.Model, model => model.Floor!, StringComparer.Ordinal),
-            };
+                var length = checked(sets[set].Images * dimension);
+                var buffer = ArrayPool<float>.Shared.Rent(length);
+                var vectors = buffer.AsSpan(0, length);
+                read(set, vectors);
+                sums.Add(set, vectors);
+                ArrayPool<float>.Shared.Return(buffer);
+            }
+        );
+        return sums.Floor(read, threads);
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Semblance.Statistics;
 
@@ -99,21 +101,26 @@ public sealed class PairKernel
         );
         var n = embeddings.Length / dimension;
         RequirePairs(n);
-        var unit = new double[n][];
+        // Thousands of sets would each leave large objects behind.
+        var buffer = ArrayPool<double>.Shared.Rent(embeddings.Length);
+        var unit = buffer.AsSpan(0, embeddings.Length);
         for (var i = 0; i < n; i++)
         {
-            unit[i] = Normalised(embeddings.Slice(i * dimension, dimension), i);
+            Normalise(embeddings.Slice(i * dimension, dimension), unit.Slice(i * dimension, dimension), i);
         }
 
         var values = new double[n * n];
         for (var i = 0; i < n; i++)
         {
+            var first = unit.Slice(i * dimension, dimension);
             for (var j = 0; j < i; j++)
             {
-                values[(i * n) + j] = values[(j * n) + i] = Math.Max(100 * Dot(unit[i], unit[j]), 0);
+                var cosine = Dot(first, unit.Slice(j * dimension, dimension));
+                values[(i * n) + j] = values[(j * n) + i] = Math.Max(100 * cosine, 0);
             }
         }
 
+        ArrayPool<double>.Shared.Return(buffer);
         return new PairKernel(n, values);
     }
 
@@ -238,13 +245,15 @@ public sealed class PairKernel
         );
 
     /// <summary>In the same eight sums on every processor, so that the last bits are the same.</summary>
-    private static double Dot(double[] first, double[] second)
+    private static double Dot(ReadOnlySpan<double> first, ReadOnlySpan<double> second)
     {
+        ref var a = ref MemoryMarshal.GetReference(first);
+        ref var b = ref MemoryMarshal.GetReference(second);
         var sums = Vector512<double>.Zero;
         var k = 0;
         for (; k + Vector512<double>.Count <= first.Length; k += Vector512<double>.Count)
         {
-            sums += Vector512.LoadUnsafe(ref first[0], (nuint)k) * Vector512.LoadUnsafe(ref second[0], (nuint)k);
+            sums += Vector512.LoadUnsafe(ref a, (nuint)k) * Vector512.LoadUnsafe(ref b, (nuint)k);
         }
 
         var rest = 0.0;
@@ -256,7 +265,7 @@ public sealed class PairKernel
         return Vector512.Sum(sums) + rest;
     }
 
-    private static double[] Normalised(ReadOnlySpan<float> row, int index)
+    private static void Normalise(ReadOnlySpan<float> row, Span<double> unit, int index)
     {
         var squares = 0.0;
         foreach (var value in row)
@@ -270,12 +279,9 @@ public sealed class PairKernel
             $"Embedding {index + 1} is all zeros or not finite, and has no direction."
         );
         var length = Math.Sqrt(squares);
-        var unit = new double[row.Length];
         for (var k = 0; k < unit.Length; k++)
         {
             unit[k] = row[k] / length;
         }
-
-        return unit;
     }
 }
