@@ -77,7 +77,16 @@ internal sealed record T5TokenizerFiles(
         var (splits, mark, cuts) = Words(root.GetProperty("pre_tokenizer"));
         return new T5TokenizerFiles(
             file,
-            [.. model.GetProperty("vocab").EnumerateArray().Select(pair => (pair[0].Text(), pair[1].GetDouble()))],
+            [
+                .. model
+                    .GetProperty("vocab")
+                    .EnumerateArray()
+                    .Select(pair =>
+                        pair.GetArrayLength() == 2
+                            ? (pair[0].Text(), pair[1].GetDouble())
+                            : throw new FormatException("an entry of its vocabulary is no piece with a score")
+                    ),
+            ],
             model.GetProperty("unk_id").GetInt32(),
             [
                 .. root.GetProperty("added_tokens")

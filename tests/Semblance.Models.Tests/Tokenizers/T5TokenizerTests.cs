@@ -158,6 +158,21 @@ public sealed class T5TokenizerTests
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""["a"]""")]
+    [InlineData("""["a", 1, 2]""")]
+    [InlineData("7")]
+    public void An_entry_of_the_vocabulary_is_a_piece_with_a_score(string entry)
+    {
+        using var folder = Alone(Fixtures.At("tokenizers", "t5-tiny", "tokenizer"), "tokenizer.json");
+        var file = folder.At("tokenizer.json");
+        var root = JsonNode.Parse(File.ReadAllText(file))!;
+        root["model"]!["vocab"]![7] = JsonNode.Parse(entry);
+        File.WriteAllText(file, root.ToJsonString());
+        var error = Assert.Throws<InputException>(() => T5Tokenizer.Open(folder.Path));
+        Assert.Contains(file, error.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>Null in place of any text of the file is a fault of the file.</summary>
     [Theory]
     [InlineData("added_tokens", "0", "content")]
