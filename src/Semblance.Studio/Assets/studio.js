@@ -48,6 +48,7 @@
     return [...all.values()].filter((entry) => entry.base === base).sort((a, b) => a.at - b.at || a.order - b.order);
   };
 
+  const patience = 30000; // a connection that is lost may never say so
   let sending = null;
   let again = 1000;
   let timer = 0;
@@ -64,7 +65,7 @@
       let reply;
       try {
         reply = await fetch(base + "/votes", {
-          method: "POST", headers: { "Content-Type": "application/json" }, cache: "no-store",
+          method: "POST", headers: { "Content-Type": "application/json" }, cache: "no-store", signal: AbortSignal.timeout(patience),
           body: JSON.stringify({ ...entry.vote, ageSeconds: seconds(age) }),
         });
       } catch { reply = null; }
@@ -93,6 +94,17 @@
   const tie = () => main.dataset.tie === "yes";
   const decoded = (node) => Promise.all([...node.querySelectorAll(".tile img")].map((image) => image.decode()));
 
+  // Images that a lost connection has left out are asked for again, for as long as the page is looked at.
+  const imagesOf = async (node, isShown) => {
+    for (let wait = 500; ; wait = Math.min(wait * 2, 8000)) {
+      try { await decoded(node); return isShown(); } catch { /* below */ }
+      if (!isShown()) return false;
+      tell("Some images are not loaded yet; they are asked for again. If they never come, say that you cannot judge the page.");
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      for (const image of node.querySelectorAll(".tile img")) if (image.complete && image.naturalWidth === 0) image.src = image.src;
+    }
+  };
+
   // The server may not have an answer yet that is on its way.
   const mark = (node) => {
     const known = mine.get(number(node));
@@ -116,12 +128,10 @@
     byId("help-open").hidden = false;
     const buttons = node.querySelectorAll(".answers button");
     buttons.forEach((button) => button.setAttribute("aria-disabled", "true"));
-    decoded(node).then(() => {
-      if (watch !== page) return;
+    imagesOf(node, () => watch === page).then((whole) => {
+      if (!whole) return;
       page.ready = performance.now();
       buttons.forEach((button) => button.removeAttribute("aria-disabled"));
-    }, () => {
-      if (watch === page) tell("Some images could not be loaded. Load the page again, or say that you cannot judge it.");
     });
     for (const next of [number(node) + 1, number(node) + 2]) if (next <= total()) fetchPage(next);
   };
@@ -129,7 +139,7 @@
   const fetchPage = (page) => {
     if (!ahead.has(page)) {
       const loaded = (async () => {
-        const reply = await fetch(`${base}/page/${page}`, { headers: { "X-Part": "1" }, cache: "no-store" });
+        const reply = await fetch(`${base}/page/${page}`, { headers: { "X-Part": "1" }, cache: "no-store", signal: AbortSignal.timeout(patience) });
         if (!reply.ok) throw new Error(String(reply.status));
         const template = document.createElement("template");
         template.innerHTML = await reply.text();

@@ -110,6 +110,27 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
+    public async Task Images_that_a_lost_connection_has_left_out_are_asked_for_again()
+    {
+        await using var study = await ServedStudy.StartAsync();
+        await using var context = await browser.OpenAsync();
+        var lost = new System.Collections.Concurrent.ConcurrentDictionary<string, bool>();
+        await context.RouteAsync(
+            "**/*",
+            route =>
+                route.Request.ResourceType == "image" && lost.TryAdd(route.Request.Url, true)
+                    ? route.AbortAsync()
+                    : route.ContinueAsync()
+        );
+        var page = await context.NewPageAsync();
+        await BeginByKeyboard(page, study.Server.RaterLinks[0]);
+        await ReadyAsync(page, 1);
+        await page.Keyboard.PressAsync("ArrowLeft");
+        await ReadyAsync(page, 2);
+        Assert.NotEmpty(lost);
+    }
+
+    [Fact]
     public async Task Pages_for_practice_say_the_right_answer_before_the_next_page()
     {
         await using var study = await ServedStudy.StartAsync(request => request with { Training = 2 });
