@@ -48,7 +48,9 @@ internal sealed class Entry(string[] args, Messages messages)
         // The terminal was closed. Under nohup the signal never comes.
         using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
         var code = await GuardAsync(() => InvokeAsync(stop.Token));
-        return code == ExitCode.Cancelled && terminated && IsShard ? ExitCode.Requeue : code;
+        return code == ExitCode.Cancelled ? Cancelled() : code;
+
+        int Cancelled() => terminated && IsShard ? ExitCode.Requeue : ExitCode.Cancelled;
 
         void Stop(PosixSignalContext signal)
         {
@@ -57,7 +59,7 @@ internal sealed class Entry(string[] args, Messages messages)
             signal.Cancel = !stop.IsCancellationRequested;
             if (signal.Cancel)
             {
-                Deadline.Begin(messages);
+                Deadline.Begin(messages, Cancelled());
             }
 
             stop.Cancel();

@@ -13,7 +13,9 @@ internal static class Deadline
     private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(1);
 
     /// <summary>Ends the process after a while, unless it has ended by then.</summary>
-    public static void Begin(Messages messages)
+    /// <param name="messages">Where it is said.</param>
+    /// <param name="code">The exit code.</param>
+    public static void Begin(Messages messages, int code)
     {
         // Threads of their own: whatever does not stop may hold all those of the pool.
         Start(() =>
@@ -25,7 +27,7 @@ internal static class Deadline
                 Process.GetCurrentProcess().Kill();
             });
             messages.Error(Failure.Describe(new OperationCanceledException()).Message);
-            Environment.Exit(ExitCode.Cancelled);
+            Environment.Exit(code);
         });
     }
 

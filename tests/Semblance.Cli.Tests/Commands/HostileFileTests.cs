@@ -125,7 +125,7 @@ public sealed class HostileFileTests : IDisposable
 
     [Theory]
     [InlineData("t5-replace-bomb.json", "its replacements make more than")]
-    [InlineData("t5-redos.json", null)]
+    [InlineData("t5-redos.json", "a pattern of its normalizer takes too long")]
     [InlineData("t5-empty-token-loop.json", null)]
     public async Task Tokenizers(string file, string? said)
     {
