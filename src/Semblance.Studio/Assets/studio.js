@@ -97,7 +97,11 @@
   // Images that a lost connection has left out are asked for again, for as long as the page is looked at.
   const imagesOf = async (node, isShown) => {
     for (let wait = 500; ; wait = Math.min(wait * 2, 8000)) {
-      try { await decoded(node); return isShown(); } catch { /* below */ }
+      try {
+        await decoded(node);
+        if (wait > 500) { state.classList.remove("told"); send(); } // which says how the answers stand
+        return isShown();
+      } catch { /* below */ }
       if (!isShown()) return false;
       tell("Some images are not loaded yet; they are asked for again. If they never come, say that you cannot judge the page.");
       await new Promise((resolve) => setTimeout(resolve, wait));

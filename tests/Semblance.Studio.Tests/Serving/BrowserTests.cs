@@ -125,9 +125,10 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
         var page = await context.NewPageAsync();
         await BeginByKeyboard(page, study.Server.RaterLinks[0]);
         await ReadyAsync(page, 1);
+        Assert.NotEmpty(lost);
+        await UntilAsync(page, "document.querySelector('#state').textContent === 'All answers are saved'");
         await page.Keyboard.PressAsync("ArrowLeft");
         await ReadyAsync(page, 2);
-        Assert.NotEmpty(lost);
     }
 
     [Fact]
