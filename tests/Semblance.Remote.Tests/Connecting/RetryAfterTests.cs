@@ -48,4 +48,9 @@ public sealed class RetryAfterTests
     [Fact]
     public void Words_of_servers_are_cut() =>
         Assert.Equal(304, new ServerWords([]).Clean(new string('a', 5000)).Length);
+
+    /// <summary>Time that grew with the square of such a text would end in a fault.</summary>
+    [Fact]
+    public void Addresses_without_end_are_cut() =>
+        Assert.Equal(304, new ServerWords([]).Clean(string.Concat(Enumerable.Repeat("http://", 100_000))).Length);
 }

@@ -205,6 +205,11 @@ public sealed class HostileHubTests
     [InlineData($"a {Token} b", "a *** b")]
     public void Secrets_are_left_out(string text, string clean) => Assert.Equal(clean, HubWords.Clean(text, Token));
 
+    /// <summary>Time that grew with the square of such a text would end in a fault.</summary>
+    [Fact]
+    public void Addresses_without_end_are_cut() =>
+        Assert.Equal(2004, HubWords.Clean(string.Concat(Enumerable.Repeat("http://", 100_000)), Token).Length);
+
     private static async Task<ResourceException> LedAsync(string hub, string location)
     {
         using var handler = new Leading(location);

@@ -32,6 +32,16 @@ public sealed class GenerationTextTests
     public void Tags_of_loras_belong_to_the_model_and_not_to_the_prompt(string before, string prompt, string model) =>
         Assert.Equal(new(prompt, "1234", model), Of(("parameters", before + Settings)));
 
+    /// <summary>Time that grew with the square of such a text would end in null.</summary>
+    [Fact]
+    public void Texts_of_300_kB_that_repeat_one_sign_are_read()
+    {
+        var spaces = $"a{new string(' ', 300_000)}fox";
+        Assert.Equal(new(spaces, "1234", "v1-5-pruned"), Of(("parameters", $"{spaces}\n{Settings}")));
+        var word = new string('a', 300_000);
+        Assert.Equal(new("a fox", "1234", "v1-5-pruned"), Of(("parameters", $"a fox\n{word}, {Settings}")));
+    }
+
     [Fact]
     public void Values_in_quotes_may_hold_commas_and_a_prompt_may_stand_alone()
     {
